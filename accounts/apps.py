@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AccountsConfig(AppConfig):
+    """Users, departments, roles, encrypted columns, long runs."""
+
+    name = "accounts"
+    verbose_name = "계정"
+
+    def ready(self) -> None:
+        from accounts import roles
+
+        post_migrate.connect(roles.grant_after_migrate, dispatch_uid="accounts.roles")

@@ -1,0 +1,167 @@
+"""Who works here: institutions, departments, officers."""
+
+from datetime import date
+from typing import Any, ClassVar, NoReturn, Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+class Institution(models.Model):
+    """관리기관: the body that manages cameras, as the national dataset names it."""
+
+    name = models.CharField("관리기관명", max_length=200, unique=True)
+    code = models.CharField("제공기관코드", max_length=7, blank=True)
+    phone = models.CharField("관리기관전화번호", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "관리기관"
+        verbose_name_plural = "관리기관"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A department of an institution."""
+
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="departments", verbose_name="관리기관"
+    )
+    name = models.CharField("부서명", max_length=100)
+    phone = models.CharField("전화번호", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "부서"
+        verbose_name_plural = "부서"
+        ordering = ["institution__name", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "name"],
+                name="department_name_once",
+                violation_error_message="같은 관리기관에 이미 있는 부서입니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResponsibleDesignationQuerySet(models.QuerySet["ResponsibleDesignation"]):
+    def in_force(self, on: date) -> Self:
+        return self.filter(models.Q(until_on__isnull=True) | models.Q(until_on__gte=on), from_on__lte=on)
+
+    def overlapping(self, from_on: date, until_on: date | None) -> Self:
+        started = self.filter(models.Q(until_on__isnull=True) | models.Q(until_on__gte=from_on))
+        return started if until_on is None else started.filter(from_on__lte=until_on)
+
+
+class ResponsibleDesignation(models.Model):
+    """전담부서 지정 (ordinance art. 4): which department is responsible, from when until when.
+
+    One institution has one responsible department on any date. The form says so (`clean`), and the database
+    refuses what does not come through a form (migration 0002).
+    """
+
+    institution = models.ForeignKey(
+        Institution,
+        on_delete=models.PROTECT,
+        related_name="designations",
+        editable=False,
+        verbose_name="관리기관",
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="designations", verbose_name="부서"
+    )
+    from_on = models.DateField("지정일")
+    until_on = models.DateField("해제일", null=True, blank=True, help_text="이 날까지 전담부서입니다.")
+    document_number = models.CharField("문서번호", max_length=100, blank=True)
+
+    objects = ResponsibleDesignationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "전담부서 지정"
+        verbose_name_plural = "전담부서 지정"
+        ordering = ["-from_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
+                name="designation_ends_after_start",
+                violation_error_message="해제일은 지정일보다 앞설 수 없습니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} ({self.from_on}~{self.until_on or ''})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Kept beside the department, so that the database can hold the rule without a join.
+        self.institution = self.department.institution
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.department_id is None or self.from_on is None:
+            return  # the fields' own errors say it
+        others = ResponsibleDesignation.objects.filter(institution=self.department.institution)
+        other = others.exclude(pk=self.pk).overlapping(self.from_on, self.until_on).first()
+        if other is not None:
+            raise ValidationError(f"같은 기간에 이미 지정된 전담부서가 있습니다: {other} (조례 제4조)")
+
+
+class NeverDeleted(TypeError):
+    """Trails outlive people: an account is deactivated, its row stays (ordinance art. 23, 25)."""
+
+
+class OfficerQuerySet(models.QuerySet["Officer"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def delete(self) -> NoReturn:
+        raise NeverDeleted("담당자는 삭제하지 않고 사용 중지합니다.")
+
+
+class OfficerManager(UserManager["Officer"].from_queryset(OfficerQuerySet)):  # type: ignore[misc]
+    """Creates users as Django does; refuses to delete them."""
+
+    use_in_migrations = False
+
+
+class Officer(AbstractUser):
+    """A person with an account: officials, monitoring agents, auditors."""
+
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="officers",
+        verbose_name="부서",
+    )
+    position = models.CharField("직위", max_length=50, blank=True)
+
+    objects: ClassVar[OfficerManager] = OfficerManager()
+
+    class Meta:
+        verbose_name = "담당자"
+        verbose_name_plural = "담당자"
+        ordering = ["username"]
+        # No "delete": an account that has acted stays on record.
+        default_permissions = ("add", "change", "view")
+
+    def get_full_name(self) -> str:
+        """Korean order: family name first, no space."""
+        return f"{self.last_name}{self.first_name}".strip()
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def deactivate(self) -> None:
+        """End the account. Open sessions end with it: Django refuses an inactive user at the next request."""
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NeverDeleted("담당자는 삭제하지 않고 사용 중지합니다.")

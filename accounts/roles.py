@@ -1,0 +1,207 @@
+"""역할: who may do what, in one table.
+
+A role is a group named by its Korean label. The table is the only source: after every migration each role's
+group holds exactly these permissions, so that a right withdrawn here is withdrawn everywhere, and what an
+inspector reads here is what is in force (docs/decisions/0002-roles-in-code.md). Permissions are named as text,
+since they belong to apps that stand above this one.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps as installed_apps
+from django.apps.config import AppConfig
+from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+
+from accounts.models import Officer
+
+
+class Role(models.TextChoices):
+    SYSTEM_ADMINISTRATOR = "system_administrator", "시스템 관리자"
+    CCTV_MANAGER = "cctv_manager", "관리책임자"
+    OFFICIAL = "official", "운영담당자"
+    MONITORING_AGENT = "monitoring_agent", "관제요원"
+    AUDITOR = "auditor", "감사 담당자"
+    COMMITTEE_SECRETARY = "committee_secretary", "간사"
+
+
+def _permissions(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ENTER_PORTAL = _permissions("wagtailadmin.access_admin")
+
+SEE_REGISTER = _permissions("""
+    cameras.view_site cameras.view_camera cameras.view_contractor cameras.view_purposemapping cameras.view_operationpolicy
+    accounts.view_institution accounts.view_department accounts.view_responsibledesignation
+""")
+SEE_LAW = _permissions("""
+    ordinance.view_ordinance ordinance.view_article ordinance.view_parameter ordinance.view_ground
+    ordinance.view_holiday ordinance.view_law ordinance.view_lawversion ordinance.view_parameterdefinition
+    ordinance.view_signcontent ordinance.view_duedate ordinance.view_earlierduedate
+""")
+SEE_FOOTAGE_RECORDS = _permissions("""
+    footage.view_storage footage.view_footageday footage.view_hold footage.view_sweep
+    footage.view_unclaimedfolder footage.view_dailyproof footage.view_deletionconfirmation
+    footage.view_scan footage.view_manifestblock footage.view_cameraclaim footage.view_capacityreading
+    footage.view_clockconfirmation
+""")
+SEE_REPORTS = _permissions("reports.view_issuedreport reports.view_report")
+SEE_LEDGER = _permissions("ledger.view_entry ledger.view_signedhead")
+SEE_OFFICERS = _permissions("accounts.view_officer")
+SEE_EVERYTHING = ENTER_PORTAL | SEE_REGISTER | SEE_LAW | SEE_FOOTAGE_RECORDS | SEE_REPORTS | SEE_LEDGER
+
+KEEP_REGISTER = _permissions("""
+    cameras.add_site cameras.change_site cameras.add_camera cameras.change_camera
+    cameras.add_contractor cameras.change_contractor
+    cameras.import_register cameras.bulk_edit_camera cameras.view_importrun cameras.change_operationpolicy
+""")
+KEEP_HOLIDAYS = _permissions("ordinance.add_holiday ordinance.change_holiday ordinance.delete_holiday")
+KEEP_FOOTAGE = _permissions("""
+    footage.scan_storage footage.run_sweep footage.place_hold footage.confirm_deletion
+""")
+# Whatever lets footage be destroyed that was safe so far, or goes out in the district's name, takes the manager.
+APPROVE = _permissions("""
+    footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy
+""")
+KEEP_STORAGES = _permissions("footage.add_storage footage.change_storage footage.scan_storage")
+KEEP_ORGANISATION = _permissions("""
+    accounts.add_institution accounts.change_institution accounts.add_department accounts.change_department
+    accounts.add_responsibledesignation accounts.change_responsibledesignation
+""")
+KEEP_ACCOUNTS = SEE_OFFICERS | _permissions("accounts.add_officer accounts.change_officer auth.view_group")
+ISSUE_REPORTS = _permissions("reports.issue_report")
+
+ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
+    # Runs the machine; the footage itself and what is reported about it are not this person's business.
+    Role.SYSTEM_ADMINISTRATOR: SEE_EVERYTHING
+    | KEEP_ACCOUNTS
+    | KEEP_ORGANISATION
+    | KEEP_STORAGES
+    | KEEP_HOLIDAYS
+    | _permissions("""
+        wagtailcore.add_site wagtailcore.change_site wagtailcore.view_site website.change_officedetails
+    """),
+    # Answers for the cameras by law (PIPA art. 31; guideline art. 37): everything but accounts.
+    Role.CCTV_MANAGER: SEE_EVERYTHING
+    | SEE_OFFICERS
+    | KEEP_REGISTER
+    | KEEP_ORGANISATION
+    | KEEP_HOLIDAYS
+    | KEEP_FOOTAGE
+    | KEEP_STORAGES
+    | APPROVE
+    | ISSUE_REPORTS
+    | _permissions("website.change_officedetails"),
+    Role.OFFICIAL: SEE_EVERYTHING | KEEP_REGISTER | KEEP_HOLIDAYS | KEEP_FOOTAGE,
+    # Access to the fewest (ordinance art. 23(1)): agents see which cameras there are, nothing about files.
+    Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW,
+    # Sees all of it and changes none of it.
+    Role.AUDITOR: SEE_EVERYTHING | SEE_OFFICERS | _permissions("cameras.view_importrun"),
+    Role.COMMITTEE_SECRETARY: ENTER_PORTAL | SEE_REGISTER | SEE_LAW | SEE_REPORTS | ISSUE_REPORTS,
+}
+
+# On Wagtail's page tree, and on its root collection of documents and images.
+ROLE_PAGE_PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.SYSTEM_ADMINISTRATOR: _permissions("add_page change_page publish_page lock_page unlock_page"),
+    Role.CCTV_MANAGER: _permissions("add_page change_page publish_page lock_page unlock_page"),
+    Role.OFFICIAL: _permissions("add_page change_page publish_page"),
+    Role.COMMITTEE_SECRETARY: _permissions("add_page change_page"),
+}
+ROLE_COLLECTION_PERMISSIONS: dict[Role, frozenset[str]] = dict.fromkeys(
+    (Role.SYSTEM_ADMINISTRATOR, Role.CCTV_MANAGER, Role.OFFICIAL, Role.COMMITTEE_SECRETARY),
+    _permissions("""
+        wagtaildocs.add_document wagtaildocs.change_document wagtaildocs.choose_document
+        wagtailimages.add_image wagtailimages.change_image wagtailimages.choose_image
+    """),
+)
+
+
+def group_of(role: Role) -> Group:
+    """The role's group; made at first use, so that a database without `post_migrate` works too."""
+    group, _ = Group.objects.get_or_create(name=role.label)
+    return group
+
+
+def assign(officer: Officer, role: Role) -> None:
+    """Give the officer this role, and only this one of the roles."""
+    roles = Group.objects.filter(name__in=Role.labels)
+    officer.groups.remove(*roles)
+    officer.groups.add(group_of(role))
+
+
+def role_of(officer: Officer) -> Role | None:
+    """The officer's role; None for an account without one."""
+    names = set(officer.groups.values_list("name", flat=True))
+    return next((role for role in Role if role.label in names), None)
+
+
+def grant_after_migrate(
+    sender: AppConfig, apps: Apps = installed_apps, using: str = DEFAULT_DB_ALIAS, **kwargs: Any
+) -> None:
+    """Bring the groups in line with the table, once per `migrate`: after the last app's signal."""
+    if sender.label != _last_app_with_models().label:
+        return
+    create_permissions(sender, verbosity=0, using=using)
+    grant_all(using=using)
+
+
+def _last_app_with_models() -> AppConfig:
+    """`post_migrate` is sent for apps with models only, in the order of INSTALLED_APPS."""
+    return [app for app in installed_apps.get_app_configs() if app.models_module is not None][-1]
+
+
+@transaction.atomic
+def grant_all(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Every role's group holds exactly what the tables above say."""
+    known = _known_permissions(using)
+    for role in Role:
+        group, _ = Group.objects.using(using).get_or_create(name=role.label)
+        wanted = [known[name] for name in ROLE_PERMISSIONS[role] if name in known]
+        group.permissions.set(wanted)
+        _grant_on_root(
+            "GroupPagePermission",
+            "page",
+            group,
+            (f"wagtailcore.{codename}" for codename in ROLE_PAGE_PERMISSIONS.get(role, ())),
+            known,
+        )
+        _grant_on_root(
+            "GroupCollectionPermission",
+            "collection",
+            group,
+            ROLE_COLLECTION_PERMISSIONS.get(role, ()),
+            known,
+        )
+
+
+def unknown_permissions(using: str = DEFAULT_DB_ALIAS) -> set[str]:
+    """Names in the table that no installed app declares: a spelling mistake, or a right that nobody has."""
+    known = _known_permissions(using)
+    named = set().union(*ROLE_PERMISSIONS.values(), *ROLE_COLLECTION_PERMISSIONS.values())
+    named |= {f"wagtailcore.{codename}" for codename in set().union(*ROLE_PAGE_PERMISSIONS.values())}
+    return named - known.keys()
+
+
+def _known_permissions(using: str) -> dict[str, Permission]:
+    rows = Permission.objects.using(using).select_related("content_type")
+    return {f"{row.content_type.app_label}.{row.codename}": row for row in rows}
+
+
+def _grant_on_root(
+    model_name: str, parent: str, group: Group, names: Iterable[str], known: dict[str, Permission]
+) -> None:
+    """Permissions on the root of Wagtail's page or collection tree. By name: this app imports no screens."""
+    grants = installed_apps.get_model("wagtailcore", model_name)._default_manager.using(group._state.db)
+    trees = installed_apps.get_model("wagtailcore", parent)._default_manager.using(group._state.db)
+    root = trees.filter(depth=1).first()
+    if root is None:
+        return
+    wanted = {known[name].pk for name in names if name in known}
+    own = grants.filter(**{"group": group, parent: root})
+    own.exclude(permission__in=wanted).delete()
+    for permission_id in wanted - set(own.values_list("permission_id", flat=True)):
+        grants.create(**{"group": group, parent: root, "permission_id": permission_id})

@@ -1,0 +1,182 @@
+"""One change to many cameras: checked for all, stored for all, each with its history, reason and common group.
+
+The statements do not grow with the number of cameras. Either every camera may take the change, or none is changed
+and the refusal says how many may not and why.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import Officer
+from cameras import bulk
+from cameras.dataset_values import SEOUL
+from cameras.enums import CameraState, LinkStatus
+from cameras.models import Camera
+from cameras.querysets import CameraQuerySet
+from ordinance import parameters
+
+# What may be set on many cameras at once; names, keys and places belong to one camera each.
+CHANGEABLE = (
+    "state",
+    "install_purpose",
+    "purpose_detail",
+    "dataset_purpose",
+    "pipa25_ground",
+    "special_law_basis",
+    "device_kind",
+    "pixel_10k",
+    "filming_direction",
+    "filming_range",
+    "filming_hours",
+    "retention_days",
+    "retention_exception",
+    "installed_month",
+    "reference_on",
+    "phone",
+    "has_ptz",
+    "lpr_enabled",
+    "analytics",
+    "audio_disabled",
+    "audio_checked_on",
+    "audio_checked_by",
+    "installing_department",
+    "contractor",
+    "link_status",
+    "link_exemption_reason",
+    "link_exemption_document",
+    "is_sign_exempt",
+)
+
+
+class BulkChangeRefused(ValidationError):
+    """Nothing was changed: what is asked for cannot be, for all or for some of the cameras."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkChange:
+    changed: int
+    unchanged: int
+    group: uuid.UUID
+
+
+def bulk_change(
+    cameras: CameraQuerySet, changes: Mapping[str, Any], *, by: Officer | None, reason: str
+) -> BulkChange:
+    """Set fields of all these cameras; those that already have the values get no history row."""
+    reason = reason.strip()
+    if not reason:
+        raise BulkChangeRefused({"reason": "변경 사유를 적어야 합니다."})
+    values = _clean(changes)
+    group = uuid.uuid4()
+    with transaction.atomic():
+        chosen = list(cameras.order_by("pk").values_list("pk", flat=True))
+        affected = Camera.objects.filter(pk__in=chosen) if len(chosen) < 500 else Camera.objects.among(chosen)
+        _refuse_impossible(affected, values)
+        ids = list(
+            affected.select_for_update().filter(_differs(values)).order_by("pk").values_list("pk", flat=True)
+        )
+        Camera.objects.among(ids).update(**values)
+        bulk.record_history(Camera, ids, bulk.CHANGED, by=by.pk if by else None, reason=reason, group=group)
+    return BulkChange(changed=len(ids), unchanged=len(chosen) - len(ids), group=group)
+
+
+def _clean(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Each value as its field takes it, with the consequences of a change of state."""
+    if not changes:
+        raise BulkChangeRefused("바꿀 항목을 고르세요.")
+    errors: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in CHANGEABLE:
+            errors[name] = "일괄 변경할 수 없는 항목입니다."
+            continue
+        field: Any = Camera._meta.get_field(name)
+        try:
+            raw = value.pk if field.is_relation and value is not None else value
+            values[field.attname] = field.clean(raw, None)
+        except ValidationError as error:
+            errors[name] = error.messages
+    if errors:
+        raise BulkChangeRefused(errors)
+    if values.get("installed_month"):
+        values["installed_month"] = values["installed_month"].replace(day=1)
+    if values.get("state") == CameraState.REMOVED:
+        values["removed_on"] = datetime.now(SEOUL).date()
+    elif "state" in values:
+        values["removed_on"] = None
+    if "link_status" in values and values["link_status"] != LinkStatus.NOT_LINKED:
+        values.setdefault("link_exemption_reason", "")
+        values.setdefault("link_exemption_document", "")
+    return values
+
+
+def _differs(values: Mapping[str, Any]) -> Q:
+    """Cameras on which the change changes something. A removal keeps the date of an earlier one."""
+    compared = {
+        name: value
+        for name, value in values.items()
+        if not (name == "removed_on" and values.get("state") == CameraState.REMOVED)
+    }
+    different = Q()
+    for name, value in compared.items():
+        if value is None:
+            different |= Q(**{f"{name}__isnull": False})
+        elif Camera._meta.get_field(name.removesuffix("_id")).null:
+            different |= ~Q(**{name: value}) | Q(**{f"{name}__isnull": True})
+        else:
+            different |= ~Q(**{name: value})
+    return different
+
+
+def _refuse_impossible(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
+    _refuse_long_retention(cameras, values)
+    _refuse_exemption_of_linked(cameras, values)
+
+
+def _refuse_long_retention(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
+    """More than the ordinance allows only with a recorded exception, old or in this very change."""
+    if "retention_days" not in values and "retention_exception" not in values:
+        return
+    maximum = parameters.value("retention_max_days")
+    over = cameras
+    if "retention_days" in values:
+        if values["retention_days"] <= maximum.value:
+            return
+    else:
+        over = over.over_retention(int(maximum.value))
+    if "retention_exception" in values:
+        if values["retention_exception"]:
+            return
+    else:
+        over = over.filter(retention_exception="")
+    if count := over.count():
+        raise BulkChangeRefused(
+            {
+                "retention_days": f"카메라 {count:,}대가 최대 보관기간 {maximum.value}일({maximum.citation})을 "
+                "초과 사유 없이 넘게 됩니다."
+            }
+        )
+
+
+def _refuse_exemption_of_linked(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
+    if not values.get("link_exemption_reason"):
+        return
+    status = values.get("link_status")
+    if status is None:
+        linked = cameras.exclude(link_status=LinkStatus.NOT_LINKED).count()
+    else:
+        linked = 0 if status == LinkStatus.NOT_LINKED else cameras.count()
+    if linked:
+        raise BulkChangeRefused(
+            {
+                "link_exemption_reason": f"‘미연계’가 아닌 카메라 {linked:,}대에는 연계 제외 사유를 적을 수 없습니다. "
+                "관제센터 연계 여부도 함께 바꾸세요."
+            }
+        )

@@ -1,0 +1,234 @@
+"""Opening a file of the dataset: CSV (UTF-8 with or without BOM, CP949) or XLSX, told apart by content.
+
+A name or an ending proves nothing, so the first bytes decide. A file is read once into memory, so that both
+passes over it see the same bytes and the digest in the ledger is the digest of what was imported.
+"""
+
+import codecs
+import csv
+import hashlib
+import io
+import os
+import re
+import stat
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+MAX_FILE_BYTES = 1 << 30
+# A workbook of a million rows unpacks to some 15 times its size; a bomb to a thousand times.
+MAX_WORKBOOK_BYTES = 2 << 30
+MAX_WORKBOOK_RATIO = 150
+RATIO_APPLIES_FROM = 64 << 20
+
+_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+_OTHER_SEPARATORS = {";": "쌍반점(;)", "\t": "탭", "|": "세로줄(|)"}
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+Row = tuple[int, list[str]]
+
+
+class UnusableFile(Exception):
+    """The file as a whole cannot be read; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of text with their numbers as a spreadsheet shows them (header = 1)."""
+
+    name: str
+    data: bytes = field(repr=False)
+    encoding: str  # "xlsx" or the name of the text encoding
+    expected_rows: int
+
+    @property
+    def is_workbook(self) -> bool:
+        return self.encoding == "xlsx"
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+    def rows(self) -> Iterator[Row]:
+        return _workbook_rows(self.data) if self.is_workbook else _csv_rows(self.data, self.encoding)
+
+
+def open_table(path: str | Path) -> Table:
+    path = Path(path)
+    data = _read_bytes(path)
+    if data.startswith(_ZIP):
+        _check_workbook(data)
+        return Table(_shown_name(path), data, "xlsx", 0)
+    encoding = _encoding_of(data)
+    return Table(_shown_name(path), data, encoding, data.count(b"\n"))
+
+
+def _shown_name(path: Path) -> str:
+    """The name as it may be stored and printed; names on a disk may be any bytes."""
+    return "".join(
+        character if character.isprintable() else "\ufffd"
+        for character in os.fsencode(path.name).decode("utf-8", "replace")
+    )
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise UnusableFile(f"파일이 아니라 폴더입니다: {path}")
+        if not stat.S_ISREG(status.st_mode):
+            raise UnusableFile(f"보통 파일이 아닙니다: {path}")
+        if status.st_size > MAX_FILE_BYTES:
+            raise UnusableFile(f"파일이 너무 큽니다({status.st_size:,}바이트). 1GB까지 읽을 수 있습니다.")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UnusableFile(f"파일이 없습니다: {path}") from None
+    except PermissionError:
+        raise UnusableFile(f"파일을 읽을 권한이 없습니다: {path}") from None
+    except (OSError, ValueError) as error:
+        raise UnusableFile(f"파일을 읽을 수 없습니다: {path} ({error})") from None
+    if not data.strip(b"\r\n\t ,\xef\xbb\xbf"):
+        raise UnusableFile(f"빈 파일입니다: {path.name}")
+    return data
+
+
+# CSV
+
+
+def _encoding_of(data: bytes) -> str:
+    if data.startswith(_XLS):
+        raise UnusableFile("구형 엑셀(XLS) 파일입니다. XLSX 또는 CSV(UTF-8)로 다시 저장해 주세요.")
+    if data.startswith(_WIDE_BOMS):
+        raise UnusableFile("UTF-16(유니코드 텍스트)으로 저장된 파일입니다. ‘CSV UTF-8’로 다시 저장해 주세요.")
+    start = data[:4096]
+    if start.count(0) * 50 > len(start):  # a stray one is an error of its row
+        raise UnusableFile("글자 파일이 아닙니다. CSV(UTF-8, CP949) 또는 XLSX 파일을 주세요.")
+    if data.startswith(codecs.BOM_UTF8):
+        undecodable = _first_undecodable(data, "utf-8")
+        if undecodable is not None:
+            raise UnusableFile(
+                f"UTF-8 표시(BOM)가 있지만 {_line_of(data, undecodable)}행 부근이 UTF-8이 아닙니다. "
+                "파일을 ‘CSV UTF-8’로 다시 저장해 주세요."
+            )
+        return "utf-8-sig"
+    if _first_undecodable(data, "utf-8") is None:
+        return "utf-8"
+    undecodable = _first_undecodable(data, "cp949")
+    if undecodable is None:
+        return "cp949"
+    raise UnusableFile(
+        f"글자를 읽을 수 없습니다(UTF-8도 CP949도 아님, {_line_of(data, undecodable)}행 부근). "
+        "‘CSV UTF-8’로 다시 저장해 주세요."
+    )
+
+
+def _first_undecodable(data: bytes, encoding: str) -> int | None:
+    """Where strict decoding fails; in blocks, so that a big file is not held a second time as text."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    size = 1 << 20
+    for start in range(0, len(data), size):
+        try:
+            decoder.decode(data[start : start + size], final=start + size >= len(data))
+        except UnicodeDecodeError as error:
+            return start + error.start
+    return None
+
+
+def _line_of(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1
+
+
+def _csv_rows(data: bytes, encoding: str) -> Iterator[Row]:
+    text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="strict", newline="")
+    reader = csv.reader(text, strict=True)
+    row = 0
+    try:
+        for row, cells in enumerate(reader, start=1):
+            if row == 1:
+                _check_separator(cells)
+            yield row, cells
+    except csv.Error as error:
+        raise UnusableFile(_csv_problem(str(error), row + 1)) from None
+
+
+def _check_separator(cells: list[str]) -> None:
+    for separator, name in _OTHER_SEPARATORS.items():
+        if len(cells) == 1 and cells[0].count(separator) >= 2:
+            raise UnusableFile(
+                f"쉼표가 아니라 {name}(으)로 나뉜 파일입니다. ‘CSV(쉼표로 분리)’로 저장해 주세요."
+            )
+
+
+def _csv_problem(problem: str, row: int) -> str:
+    if "field larger" in problem:
+        return f"{row}행에 너무 긴 칸이 있습니다. 따옴표가 닫혔는지 확인하세요."
+    return f'{row}행부터 따옴표가 맞지 않아 읽을 수 없습니다. 칸 안의 따옴표는 두 번("") 적어야 합니다.'
+
+
+# XLSX
+
+
+def _check_workbook(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise UnusableFile("손상된 압축 파일입니다. XLSX 또는 CSV로 다시 저장해 주세요.") from None
+    if not any(entry.filename == "xl/workbook.xml" for entry in entries):
+        raise UnusableFile("엑셀(XLSX) 파일이 아닙니다. XLSX 또는 CSV 파일을 주세요.")
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise UnusableFile("암호가 걸린 파일입니다. 암호를 풀고 다시 저장해 주세요.")
+    unpacked = sum(entry.file_size for entry in entries)
+    is_bomb = unpacked > RATIO_APPLIES_FROM and unpacked > MAX_WORKBOOK_RATIO * len(data)
+    if unpacked > MAX_WORKBOOK_BYTES or is_bomb:
+        raise UnusableFile(
+            f"압축을 풀면 {unpacked >> 20:,}MB가 되는 파일이라 읽지 않습니다. 필요 없는 서식과 빈 행을 지우고 다시 저장해 주세요."
+        )
+
+
+def _workbook_rows(data: bytes) -> Iterator[Row]:
+    """Rows of the first sheet. Formulas come as their text: what a cell shows is for the person to paste."""
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of every extension it does not know; none of them holds cell values.
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+            sheets = workbook.worksheets
+            if not sheets:
+                raise UnusableFile("시트가 없는 엑셀 파일입니다.")
+            sheets[0].reset_dimensions()
+            for row, cells in enumerate(sheets[0].iter_rows(values_only=True), start=1):
+                yield row, [_cell_text(value) for value in cells]
+            workbook.close()
+    except (UnusableFile, GeneratorExit):
+        raise
+    except MemoryError:
+        raise UnusableFile("파일이 너무 커서 읽을 수 없습니다. CSV로 저장해 주세요.") from None
+    except Exception as error:  # openpyxl lets whatever its XML and ZIP parsers raise pass through
+        raise UnusableFile(f"손상된 엑셀 파일입니다({type(error).__name__}). 다시 저장해 주세요.") from None
+
+
+def _cell_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value) if "_x" in value else value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d" if value.time() == datetime.min.time() else "%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(getattr(value, "text", value))

@@ -1,0 +1,272 @@
+"""Cells of the national dataset: from text to value and back.
+
+Every reader returns the value or raises `CellRefused` with the reason and a hint, in Korean, for the person who
+corrects the file. What `to_cell` writes, the readers read back as the same value.
+"""
+
+import difflib
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from cameras.enums import DatasetPurpose
+from cameras.models import MAX_CAMERAS_PER_SITE, MAX_PIXEL_10K
+
+SEOUL = ZoneInfo("Asia/Seoul")
+FIRST_YEAR = 1960  # before it there was no camera to register
+POSITION_STEP = Decimal("0.000000001")
+
+_BLANKS = " \u00a0\u3000\ufeff\u200b"
+# Tab, carriage return and line feed are text; other control characters cannot be stored or printed.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+BEYOND_EVERY_RANGE = 15  # digits
+_WHOLE = re.compile(r"(-?)([0-9]+)(?:\.0+)?")
+_HUGE = re.compile(r"(-?)[1-9](?:\.[0-9]+)?[eE]\+?0*[1-9][0-9]+")
+_DECIMAL = re.compile(r"-?[0-9]*\.[0-9]+")
+_POSITION = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,30})?")
+_MONTH = re.compile(r"([0-9]{4})-?([0-9]{2})(?:-([0-9]{2}))?")
+_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?: 00:00(?::00)?)?")
+_INSTANT = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?"
+)
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
+_FIRST_NUMBER = re.compile(r"[0-9][0-9,]*")
+
+
+class CellRefused(ValueError):
+    """This cell cannot be read: why, and what to write instead."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+
+# Text
+
+
+def tidy(text: str) -> str:
+    """Text as the register stores it: composed Hangul (files from a Mac hold it in parts), no blanks around."""
+    text = text.strip(_BLANKS)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def neutralise(text: str) -> str:
+    """A spreadsheet must not run a cell: what looks like a formula gets an apostrophe in front.
+
+    A text of apostrophes followed by such a character gets one more, so that `restore` is exact.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def restore(text: str) -> str:
+    return text[1:] if _NEUTRALISED.match(text) else text
+
+
+def shown(cell: str, longest: int = 200) -> str:
+    """A cell as an error message may quote it."""
+    return _FORBIDDEN.sub("\ufffd", cell[:longest])
+
+
+def read_text(cell: str, longest: int) -> str:
+    text = restore(tidy(cell))
+    if _FORBIDDEN.search(text):
+        raise CellRefused("읽을 수 없는 제어 문자가 있습니다.", "제어 문자를 지우세요.")
+    if len(text) > longest:
+        raise CellRefused(f"{len(text):,}자로 너무 깁니다.", f"{longest}자 이내로 적으세요.")
+    return text
+
+
+def read_required_text(cell: str, longest: int) -> str:
+    text = read_text(cell, longest)
+    if not text.strip():
+        raise CellRefused("값이 없습니다.", "반드시 적어야 하는 항목입니다.")
+    return text
+
+
+def read_number(cell: str, longest: int) -> str:
+    """관리번호: a name, not a figure; a spreadsheet that took it for a figure has lost its last digits."""
+    text = read_text(cell, longest)
+    if _SCIENTIFIC.fullmatch(text):
+        raise CellRefused(
+            "관리번호가 숫자 서식으로 저장되어 뒷자리가 없어졌습니다.",
+            "관리번호 열을 ‘텍스트’ 서식으로 바꾸고 번호를 다시 입력하세요.",
+        )
+    if text != text.strip() or "\n" in text or "\r" in text or "\t" in text:
+        raise CellRefused("관리번호에 줄바꿈이나 빈칸이 있습니다.", "한 줄로 적으세요.")
+    return text
+
+
+# Figures
+
+
+def _read_count(cell: str, unit: str) -> int:
+    """A whole number of any size and sign; whether it is in range is for the column to say."""
+    text = restore(tidy(cell))
+    if found := _WHOLE.fullmatch(text):
+        return _bounded(found[1], found[2])
+    if found := _HUGE.fullmatch(text):  # how a workbook gives back a figure of more than 15 digits
+        return _bounded(found[1], "1" + "0" * BEYOND_EVERY_RANGE)
+    if _DECIMAL.fullmatch(text):
+        raise CellRefused("정수가 아닙니다.", f"{unit} 정수로, 소수점 없이 적으세요.")
+    number = _FIRST_NUMBER.search(text)
+    if text.startswith("="):
+        hint = "수식 대신 값을 붙여 넣으세요."
+    elif number and not text.startswith("-"):
+        hint = f"숫자만 적으세요. 예: {number.group().replace(',', '')}"
+    else:
+        hint = f"{unit} 숫자만 적으세요."
+    raise CellRefused("숫자가 아닙니다.", hint)
+
+
+def _bounded(sign: str, digits: str) -> int:
+    """The number, or one beyond every range: a cell may hold more digits than Python turns into an integer."""
+    digits = digits.lstrip("0")
+    size = int(digits or 0) if len(digits) <= BEYOND_EVERY_RANGE else 10**BEYOND_EVERY_RANGE
+    return -size if sign else size
+
+
+def read_camera_count(cell: str) -> int:
+    if not tidy(cell):
+        raise CellRefused("카메라대수가 없습니다.", "1 이상의 숫자를 적으세요.")
+    count = _read_count(cell, "카메라 대수를")
+    if not 1 <= count <= MAX_CAMERAS_PER_SITE:
+        raise CellRefused(
+            f"카메라대수가 범위(1~{MAX_CAMERAS_PER_SITE:,})를 벗어났습니다.",
+            f"1에서 {MAX_CAMERAS_PER_SITE:,} 사이로 적으세요.",
+        )
+    return count
+
+
+def read_pixels(cell: str) -> int | None:
+    if not tidy(cell):
+        return None
+    pixels = _read_count(cell, "만 화소 단위의")
+    if not 1 <= pixels <= MAX_PIXEL_10K:
+        raise CellRefused(
+            f"카메라화소수가 범위(1~{MAX_PIXEL_10K:,})를 벗어났습니다.",
+            "만 화소 단위로 적으세요. 예: 200만 화소는 200",
+        )
+    return pixels
+
+
+def read_retention(cell: str) -> int:
+    """However long: the maximum is the ordinance's and the row decides, since an exception may be recorded."""
+    if not tidy(cell):
+        raise CellRefused("보관일수가 없습니다.", "보관일수를 일 단위 숫자로 적으세요. 예: 30")
+    days = _read_count(cell, "일 단위의")
+    if days < 1:
+        raise CellRefused(
+            "보관일수가 1보다 작아 범위(1일부터 최대 보관기간까지)를 벗어났습니다.", "1 이상으로 적으세요."
+        )
+    return days
+
+
+def read_position(cell: str) -> Decimal | None:
+    text = tidy(cell)
+    if not text:
+        return None
+    if not _POSITION.fullmatch(text):
+        raise CellRefused("좌표가 숫자가 아닙니다.", "도 단위 소수(WGS84)로 적으세요. 예: 37.55091")
+    return Decimal(text).quantize(POSITION_STEP)
+
+
+def read_purpose(cell: str) -> str:
+    text = restore(tidy(cell))
+    if text in DatasetPurpose.values:
+        return text
+    if not text:
+        raise CellRefused(
+            "설치목적구분이 없습니다.", f"다음 가운데 하나를 적으세요: {', '.join(DatasetPurpose.values)}"
+        )
+    nearest = difflib.get_close_matches(text.replace(" ", "")[:40], DatasetPurpose.values, n=1, cutoff=0.3)
+    suggestion = f"‘{nearest[0]}’을(를) 뜻하십니까? " if nearest else ""
+    raise CellRefused(
+        "알 수 없는 설치목적구분입니다.",
+        f"{suggestion}쓸 수 있는 값: {', '.join(DatasetPurpose.values)}",
+    )
+
+
+# Dates
+
+
+def read_month(cell: str) -> date | None:
+    """201312 and 2013-12, and the first-of-month dates that spreadsheets make of them."""
+    text = tidy(cell)
+    if not text:
+        return None
+    found = _MONTH.fullmatch(text.removesuffix(" 00:00:00"))
+    if not found:
+        raise CellRefused("설치연월을 읽을 수 없습니다.", "YYYYMM 또는 YYYY-MM으로 적으세요. 예: 2013-12")
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3] or 1))
+    except ValueError:
+        raise CellRefused("없는 연월입니다.", "월은 01에서 12까지입니다. 예: 2013-12") from None
+    if day.year < FIRST_YEAR:
+        raise CellRefused("너무 오래된 연월입니다.", f"{FIRST_YEAR}년 이후로 적으세요.")
+    if day > _today():
+        raise CellRefused("아직 오지 않은 연월입니다.", "운영 중인 카메라의 설치연월을 적으세요.")
+    return day.replace(day=1)
+
+
+def read_date(cell: str) -> date | None:
+    text = tidy(cell)
+    if not text:
+        return None
+    found = _DATE.fullmatch(text)
+    if not found:
+        raise CellRefused("날짜를 읽을 수 없습니다.", "YYYY-MM-DD로 적으세요. 예: 2026-05-18")
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise CellRefused("없는 날짜입니다.", "달력에 있는 날짜를 적으세요. 예: 2026-05-18") from None
+    if not FIRST_YEAR <= day.year < 2100:
+        raise CellRefused("날짜가 범위를 벗어났습니다.", "연도를 확인하세요. 예: 2026-05-18")
+    return day
+
+
+def read_instant(cell: str) -> datetime | None:
+    text = tidy(cell)
+    if not text:
+        return None
+    found = _INSTANT.fullmatch(text)
+    if not found:
+        raise CellRefused(
+            "시각을 읽을 수 없습니다.", "YYYY-MM-DD HH:MM:SS로 적으세요. 예: 2026-05-19 22:58:23"
+        )
+    try:
+        local = datetime(*(int(part or 0) for part in found.groups()), tzinfo=SEOUL)  # type: ignore[arg-type,misc]
+    except ValueError:
+        raise CellRefused("없는 시각입니다.", "달력에 있는 날짜와 시각을 적으세요.") from None
+    if not FIRST_YEAR <= local.year < 2100:
+        raise CellRefused("시각이 범위를 벗어났습니다.", "연도를 확인하세요. 예: 2026-05-19 22:58:23")
+    return local.astimezone(UTC)
+
+
+def _today() -> date:
+    return datetime.now(SEOUL).date()
+
+
+# Back to text
+
+
+def position_to_cell(value: Decimal | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.9f}".rstrip("0").rstrip(".")
+
+
+def instant_to_cell(value: datetime | None) -> str:
+    return "" if value is None else f"{value.astimezone(SEOUL):%Y-%m-%d %H:%M:%S}"
+
+
+def date_to_cell(value: date | None) -> str:
+    return "" if value is None else value.isoformat()
+
+
+def month_to_cell(value: date | None) -> str:
+    return "" if value is None else f"{value.year:04d}{value.month:02d}"

@@ -1,0 +1,69 @@
+"""One site or camera entered or changed by hand: in one transaction, checked as a whole, with a reason on its history."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import Officer
+from cameras.models import Camera, Site
+from cameras.numbering import own_number
+
+Values = Mapping[str, Any]
+Row = TypeVar("Row", Site, Camera)
+REASON_LENGTH = 500
+
+
+@transaction.atomic
+def add_site(values: Values, *, by: Officer, reason: str) -> Site:
+    """A new place; its cameras follow with `add_camera`. Without a 관리번호 it gets a number of ours."""
+    site = Site(has_own_number=not values.get("number"))
+    number = values.get("number") or _number_of_place(values)
+    return _write(site, {**values, "number": number}, by=by, reason=reason)
+
+
+def _number_of_place(values: Values) -> str:
+    """From what tells places apart, so that the same place entered twice is refused as a double."""
+    names = ("institution", "road_address", "lot_address", "latitude", "longitude")
+    return own_number("by hand", *(str(values.get(name) or "") for name in names))
+
+
+@transaction.atomic
+def change_site(site: Site, values: Values, *, by: Officer, reason: str) -> Site:
+    return _write(_locked(site), values, by=by, reason=reason)
+
+
+@transaction.atomic
+def add_camera(site: Site, values: Values, *, by: Officer, reason: str) -> Camera:
+    """The next camera of a site; numbers of removed cameras are not given again."""
+    site = _locked(site)
+    return _write(Camera(site=site, ordinal=next_ordinal(site)), values, by=by, reason=reason)
+
+
+def next_ordinal(site: Site) -> int:
+    last: int | None = Camera.objects.filter(site=site).aggregate(last=Max("ordinal"))["last"]
+    return (last or 0) + 1
+
+
+@transaction.atomic
+def change_camera(camera: Camera, values: Values, *, by: Officer, reason: str) -> Camera:
+    return _write(_locked(camera), values, by=by, reason=reason)
+
+
+def _locked(row: Row) -> Row:
+    """The row as it is now, held until the change is stored: two people do not undo each other unseen."""
+    return type(row)._default_manager.select_for_update().get(pk=row.pk)
+
+
+def _write(row: Row, values: Values, *, by: Officer, reason: str) -> Row:
+    if not reason.strip():
+        raise ValidationError({"reason": "변경 사유를 적어야 합니다."})
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row._change_reason = reason.strip()[:REASON_LENGTH]  # type: ignore[attr-defined]
+    row._history_user = by  # type: ignore[attr-defined]
+    row.save()
+    return row

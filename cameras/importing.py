@@ -1,0 +1,412 @@
+"""Bringing a file of the national dataset into the register: judge all, then write all, in one transaction.
+
+The file is judged first and as a whole (`standard_dataset`). Then sites pass in batches: what stands in the
+register is fetched, what the rows mean for it is worked out (`reconciling`), and a writer stores it in bulk with
+history. A dry run takes the same way with a writer that stores nothing, so its figures are those of the real run.
+An import never touches what the dataset does not carry, nor sites that the file lacks.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from cameras import bulk
+from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
+from cameras.dataset_values import tidy
+from cameras.models import Camera, Site
+from cameras.numbering import place_key
+from cameras.reconciling import StandingCamera, reconcile
+from cameras.register_writing import Change, RegisterWriter
+from cameras.standard_dataset import (
+    KIND,
+    Dataset,
+    DatasetRow,
+    Progress,
+    Refusal,
+    RowCheck,
+    RowError,
+    read,
+    retention_check,
+)
+from ledger import append
+from ordinance import parameters
+
+LEDGER_KIND = "cameras.imported"
+SITES_PER_BATCH = 2_000
+CAMERAS_PER_BATCH = 10_000
+# So many cameras into an empty register are a first load of many districts.
+FIRST_LOAD = 50_000
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """`created`, `updated`, `unchanged`, `rejected` count rows; `sites`, `cameras` what the accepted rows describe."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    sites: int = 0
+    cameras: int = 0
+    cameras_added: int = 0
+    cameras_removed: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    error_count: int = 0
+    digest: str = ""
+    is_stored: bool = False
+    ledger_entry: int | None = None
+    dataset: Dataset | None = field(default=None, repr=False)
+
+    @property
+    def is_refused(self) -> bool:
+        """Nothing could be accepted: a row is wrong and nobody asked to leave it out, or no row is right."""
+        return self.rejected > 0 and self.created + self.updated + self.unchanged == 0
+
+    @property
+    def is_empty(self) -> bool:
+        """The file has the columns and not one row."""
+        return self.dataset is not None and not self.rejected and not self.dataset.accepted
+
+    def figures(self) -> dict[str, Any]:
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "sites": self.sites,
+            "cameras": self.cameras,
+            "cameras_added": self.cameras_added,
+            "cameras_removed": self.cameras_removed,
+        }
+
+    def as_json(self, errors: int | None = None) -> dict[str, Any]:
+        """The result as JSON, with all listed errors or the first so many."""
+        return {
+            **self.figures(),
+            "stored": self.is_stored,
+            "sha256": self.digest,
+            "ledger_entry": self.ledger_entry,
+            "error_count": self.error_count,
+            "errors": [error.as_json() for error in self.errors[:errors]],
+        }
+
+
+@dataclass(slots=True)
+class StandingSite:
+    """A site of the register with its cameras, as an import sees it."""
+
+    id: int
+    institution_id: int
+    road_address: str
+    lot_address: str
+    latitude: Any
+    longitude: Any
+    cameras: list[StandingCamera] = field(default_factory=list)
+    is_scoped: bool = False  # found by place: rows speak only of cameras of their purpose and month
+
+
+def import_file(
+    path: str | Path,
+    *,
+    dry_run: bool = False,
+    skip_invalid: bool = False,
+    actor: str = "system:import",
+    progress: Progress | None = None,
+    name: str = "",
+) -> ImportResult:
+    """Import a file, all or nothing; with `skip_invalid` all rows that are right.
+
+    `name` is what people call the file, where its path is only a copy's.
+    """
+    dataset = read(path, checks=register_checks(), progress=progress)
+    result = ImportResult(
+        rejected=len(dataset.rejected_rows),
+        errors=dataset.errors,
+        error_count=dataset.error_count,
+        digest=dataset.table.digest,
+        dataset=dataset,
+    )
+    if (result.rejected and not skip_invalid) or not dataset.accepted:
+        return result
+    result.sites, result.cameras = dataset.sites, dataset.cameras
+    with bulk.statistics_after(), transaction.atomic():
+        bulk.hold_register_lock()
+        writer = RegisterWriter(
+            fields=dataset.fields,
+            by=officer_id(actor),
+            reason=f"표준데이터 가져오기: {name or dataset.table.name}",
+            group=uuid.uuid4(),
+            is_rehearsal=dry_run,
+        )
+        work = _Import(dataset, writer, result, progress)
+        worth_it = work.is_first and dataset.cameras >= FIRST_LOAD and not dry_run
+        with bulk.indexes_made_afterwards(worth_it=worth_it):
+            work.run()
+        if not dry_run:
+            entry = append.record(
+                LEDGER_KIND,
+                actor=actor,
+                subject="register",
+                payload={"file_sha256": result.digest, "group": writer.group.hex, **result.figures()},
+            )
+            result.is_stored, result.ledger_entry = True, entry.sequence
+    return result
+
+
+def officer_id(actor: str) -> int | None:
+    kind, _, key = actor.partition(":")
+    return int(key) if kind == "officer" and key.isdigit() else None
+
+
+# Checks that need the register
+
+
+def register_checks() -> tuple[RowCheck, ...]:
+    maximum = parameters.value("retention_max_days")
+    excepted = _excepted_kinds(int(maximum.value))
+    keys = _foreign_keys()
+
+    def is_excepted(row: DatasetRow) -> bool:
+        """With a kind that could not be read whole, what could be read of it decides."""
+        kinds = excepted.get(row.number, set()) | excepted.get(row.place, set())
+        if row.has_read(KIND):
+            return row.kind in kinds
+        known = [place for place, name in enumerate(KIND_FIELDS) if name not in row.unread]
+        return any(all(kind[place] == row.kind[place] for place in known) for kind in kinds)
+
+    def key_check(row: DatasetRow) -> Iterator[Refusal]:
+        for ordinal, owner in keys.get(row.number, ()):
+            if ordinal <= row.count:
+                yield Refusal(
+                    "number",
+                    f"카메라 번호 {row.number}-{ordinal}을(를) 카메라 {owner}이(가) 녹화 식별자로 쓰고 있습니다.",
+                    "그 카메라의 녹화 식별자를 먼저 바꾸세요.",
+                )
+
+    checks = [retention_check(int(maximum.value), maximum.citation, is_excepted)]
+    if keys:
+        checks.append(RowCheck(frozenset({"number", "count"}), key_check))
+    return tuple(checks)
+
+
+def _excepted_kinds(maximum: int) -> dict[Any, set[tuple[Any, ...]]]:
+    """Cameras that may keep longer, since somebody recorded why: by number, and by place for rows without one."""
+    kinds: dict[Any, set[tuple[Any, ...]]] = {}
+    over = Camera.objects.in_dataset().over_retention(maximum).exclude(retention_exception="")
+    for camera in over.select_related("site__institution").order_by("pk"):
+        site = camera.site
+        kind = (camera.dataset_purpose, camera.pixel_10k, camera.retention_days, camera.installed_month)
+        addresses = (tidy(site.road_address), tidy(site.lot_address))
+        place = (tidy(site.institution.name), *addresses, site.latitude, site.longitude)
+        for key in (site.number, place):
+            kinds.setdefault(key, set()).add(kind)
+    return kinds
+
+
+def _foreign_keys() -> dict[str, list[tuple[int, str]]]:
+    """Camera numbers that serve another camera as recording key: that number cannot become a new camera."""
+    keys: dict[str, list[tuple[int, str]]] = {}
+    custom = Camera.objects.with_own_recording_key().order_by("pk").values_list("recording_key", "number")
+    for key, owner in custom:
+        site_number, _, ordinal = key.rpartition("-")
+        if ordinal.isdigit() and len(ordinal) < 6 and not Camera.objects.filter(number=key).exists():
+            keys.setdefault(site_number, []).append((int(ordinal), owner))
+    return keys
+
+
+# The way through the file
+
+
+class _Import:
+    def __init__(
+        self, dataset: Dataset, writer: RegisterWriter, result: ImportResult, progress: Progress | None
+    ) -> None:
+        self.dataset = dataset
+        self.writer = writer
+        self.result = result
+        self.progress = progress
+        self.done = 0
+        self.is_first = not Site.objects.exists()
+        # Rows without 관리번호 may mean the same numbered site more than once.
+        self.next_ordinals: dict[int, int] = {}
+
+    def run(self) -> None:
+        for batch in _batches(self.dataset.rows_by_site()):
+            self.writer.know_institutions(rows[0].institution for rows in batch)
+            standing = {} if self.is_first else self._standing(batch)
+            for rows in batch:
+                self._take(rows, standing.get(rows[0].number))
+            self.writer.flush()
+            self.done += sum(len(rows) for rows in batch)
+            if self.progress:
+                self.progress(self.done, self.dataset.accepted, "대장에 저장")
+
+    def _standing(self, batch: list[list[DatasetRow]]) -> dict[str, StandingSite]:
+        found = _sites_by_number([rows[0].number for rows in batch])
+        numberless = [rows[0] for rows in batch if rows[0].is_numberless and rows[0].number not in found]
+        if numberless:
+            found |= self._found_by_place(numberless)
+        return found
+
+    def _found_by_place(self, rows: list[DatasetRow]) -> dict[str, StandingSite]:
+        """Numbered sites that a row without 관리번호 means: same place, a camera of its purpose and month."""
+        keys: dict[str, list[DatasetRow]] = {}
+        for row in rows:
+            institution = self.writer.institutions.get(row.institution)
+            if institution is not None:
+                place = (row.road_address, row.lot_address, row.latitude, row.longitude)
+                keys.setdefault(place_key(institution, *place), []).append(row)
+        found: dict[str, StandingSite] = {}
+        for key, number, site in _sites_at(list(keys)):
+            if self.dataset.names(number):
+                continue
+            for row in keys[key]:
+                scope = [camera for camera in site.cameras if _is_meant(row, camera)]
+                if scope and row.number not in found:
+                    found[row.number] = replace(site, is_scoped=True)
+        return found
+
+    def _take(self, rows: list[DatasetRow], site: StandingSite | None) -> None:
+        if site is None:
+            self.writer.add_site(rows)
+            self.result.created += len(rows)
+            self.result.cameras_added += sum(row.count for row in rows)
+            return
+        site_changed = self._settle_place(rows[0], site)
+        cameras = site.cameras
+        if site.is_scoped:
+            cameras = [camera for camera in cameras if any(_is_meant(row, camera) for row in rows)]
+        plan = reconcile(rows, cameras, self.dataset.rejected.concerning(rows[0]))
+        next_ordinal = max(
+            self.next_ordinals.get(site.id, 1), *(camera.ordinal + 1 for camera in site.cameras), 1
+        )
+        for row_plan in plan.rows:
+            change = Change(row_plan, _changed_fields(row_plan, self.dataset.fields))
+            if row_plan.added:
+                number = rows[0].number if not site.is_scoped else self.writer.number_of(site.id)
+                self.writer.add_cameras(site.id, number, row_plan.row, next_ordinal, row_plan.added)
+                next_ordinal += row_plan.added
+                self.result.cameras_added += row_plan.added
+            self.writer.change_cameras(change)
+            self._count(change, is_touched=site_changed or bool(plan.removed and row_plan is plan.rows[0]))
+        self.next_ordinals[site.id] = next_ordinal
+        self.writer.remove_cameras(plan.removed)
+        self.result.cameras_added += sum(len(row_plan.revived) for row_plan in plan.rows)
+        self.result.cameras_removed += len(plan.removed)
+
+    def _settle_place(self, row: DatasetRow, site: StandingSite) -> bool:
+        institution = self.writer.institutions[row.institution]
+        same_place = (
+            site.institution_id == institution
+            and site.latitude == row.latitude
+            and site.longitude == row.longitude
+            and (site.road_address == row.road_address or tidy(site.road_address) == row.road_address)
+            and (site.lot_address == row.lot_address or tidy(site.lot_address) == row.lot_address)
+        )
+        if not same_place:
+            self.writer.move_site(site.id, row)
+        return not same_place
+
+    def _count(self, change: Change, *, is_touched: bool) -> None:
+        plan = change.plan
+        if not plan.standing:
+            self.result.created += 1
+        elif is_touched or plan.added or plan.converted or plan.revived or change.fields:
+            self.result.updated += 1
+        else:
+            self.result.unchanged += 1
+
+
+def _is_meant(row: DatasetRow, camera: StandingCamera) -> bool:
+    return camera.kind[0] == row.dataset_purpose and camera.kind[3] == row.installed_month
+
+
+def _changed_fields(plan: Any, carried: frozenset[str]) -> list[str]:
+    """Which shared fields of the standing cameras the row changes."""
+    if not plan.standing:
+        return []
+    is_joined = bool(plan.converted or plan.revived or plan.added)
+    changed = []
+    for name in SHARED_FIELDS:
+        if name not in carried:
+            continue
+        wanted = getattr(plan.row, name)
+        values = [camera.shared[name] for camera in plan.standing]
+        if all(value == wanted for value in values):
+            continue
+        if is_joined or shared_value(name, values) != wanted:
+            changed.append(name)
+    return changed
+
+
+def _batches(groups: Iterable[list[DatasetRow]]) -> Iterator[list[list[DatasetRow]]]:
+    batch: list[list[DatasetRow]] = []
+    cameras = 0
+    for rows in groups:
+        batch.append(rows)
+        cameras += sum(row.count for row in rows)
+        if len(batch) >= SITES_PER_BATCH or cameras >= CAMERAS_PER_BATCH:
+            yield batch
+            batch, cameras = [], 0
+    if batch:
+        yield batch
+
+
+# What stands
+
+_SITE_COLUMNS = (
+    "number",
+    "place_key",
+    "id",
+    "institution_id",
+    "road_address",
+    "lot_address",
+    "latitude",
+    "longitude",
+)
+
+
+def _sites_by_number(numbers: list[str]) -> dict[str, StandingSite]:
+    rows = Site.objects.filter(number__in=numbers).order_by("pk").values_list(*_SITE_COLUMNS)
+    sites = {number: StandingSite(*values) for number, _, *values in rows}
+    _fetch_cameras(sites.values())
+    return sites
+
+
+def _sites_at(place_keys: list[str]) -> list[tuple[str, str, StandingSite]]:
+    rows = Site.objects.filter(place_key__in=place_keys).order_by("pk").values_list(*_SITE_COLUMNS)
+    sites = [(key, number, StandingSite(*values)) for number, key, *values in rows]
+    _fetch_cameras(site for _, _, site in sites)
+    return sites
+
+
+def _fetch_cameras(sites: Iterable[StandingSite]) -> None:
+    by_id = {site.id: site for site in sites}
+    columns = (
+        "site_id",
+        "id",
+        "ordinal",
+        "state",
+        "is_sign_exempt",
+        "dataset_purpose",
+        "pixel_10k",
+        "retention_days",
+        "installed_month",
+        *SHARED_FIELDS,
+    )
+    rows = Camera.objects.filter(site_id__in=list(by_id)).order_by("site_id", "ordinal").values_list(*columns)
+    for site_id, key, ordinal, state, is_exempt, purpose, pixels, retention, month, *shared in rows:
+        by_id[site_id].cameras.append(
+            StandingCamera(
+                key,
+                ordinal,
+                state,
+                is_exempt,
+                (purpose, pixels, retention, month),
+                dict(zip(SHARED_FIELDS, shared, strict=True)),
+            )
+        )

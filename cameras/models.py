@@ -1,0 +1,379 @@
+"""The register: sites, cameras, contractors. Every field is traced by django-simple-history.
+
+A site is a place. All that the national dataset says about a row beyond the place (purpose, pixels, direction,
+telephone, reference date …) belongs to the cameras of that row, so that nothing of a file is lost.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from accounts.longrun import LongRun
+from accounts.models import Department, Institution
+from cameras import geography
+from cameras.enums import (
+    IN_SERVICE,
+    CameraState,
+    DatasetPurpose,
+    DeviceKind,
+    InstallPurpose,
+    LinkExemptionReason,
+    LinkStatus,
+    Pipa25Ground,
+)
+from cameras.numbering import natural_key, place_key
+from cameras.querysets import CameraQuerySet, SiteQuerySet
+from ordinance import parameters
+
+# A site with more cameras than this is a slip of the keyboard, not a place.
+MAX_CAMERAS_PER_SITE = 1000
+MAX_RETENTION_DAYS = 3650
+MAX_PIXEL_10K = 100_000
+
+
+class HistoryGroup(models.Model):
+    """What every history row carries besides the fields: which act it belongs to (a bulk edit, an import)."""
+
+    change_group = models.UUIDField("변경 묶음", null=True, blank=True, db_index=True)
+
+    class Meta:
+        abstract = True
+
+
+def history_of(*, excluded: list[str], no_index: list[str]) -> HistoricalRecords:
+    """History as all models of the register keep it: with a reason of a full sentence and a group."""
+    return HistoricalRecords(
+        verbose_name="변경 이력",
+        bases=[HistoryGroup],
+        excluded_fields=excluded,
+        no_db_index=no_index,
+        history_id_field=models.BigAutoField(primary_key=True),
+        history_change_reason_field=models.CharField("변경 사유", max_length=500, null=True),
+    )
+
+
+class PurposeMapping(models.Model):
+    """설치목적 대응표: the dataset's purpose → purpose of ordinance art. 6 and ground of PIPA art. 25(1).
+
+    A proposal until a person confirms it; the office may change a line, new imports follow it.
+    """
+
+    dataset_purpose = models.CharField("설치목적구분", max_length=20, choices=DatasetPurpose, unique=True)
+    install_purpose = models.CharField("설치목적", max_length=24, choices=InstallPurpose)
+    pipa25_ground = models.PositiveSmallIntegerField("설치 근거 (법 제25조제1항)", choices=Pipa25Ground)
+    citation = models.CharField("근거", max_length=200)
+    is_confirmed = models.BooleanField("담당자 확인", default=False)
+
+    class Meta:
+        verbose_name = "설치목적 대응표"
+        verbose_name_plural = "설치목적 대응표"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.dataset_purpose} → {self.get_install_purpose_display()}"
+
+
+class Contractor(models.Model):
+    """수탁자 (ordinance art. 11): contracts, training and inspections hang on it later."""
+
+    name = models.CharField("수탁자명", max_length=200, unique=True)
+    phone = models.CharField("연락처", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "수탁자"
+        verbose_name_plural = "수탁자"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """설치장소 (지점): a pole or place that carries one or more cameras."""
+
+    number = models.CharField("관리번호", max_length=40, unique=True)
+    has_own_number = models.BooleanField(
+        "자체 부여 번호",
+        default=False,
+        help_text="표준데이터에 관리번호가 없어 시스템이 부여한 번호입니다.",
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="sites", verbose_name="관리기관"
+    )
+    road_address = models.CharField("소재지도로명주소", max_length=300, blank=True)
+    lot_address = models.CharField("소재지지번주소", max_length=300, blank=True)
+    latitude = models.DecimalField("WGS84위도", max_digits=12, decimal_places=9, null=True, blank=True)
+    longitude = models.DecimalField("WGS84경도", max_digits=12, decimal_places=9, null=True, blank=True)
+    place_key = models.CharField("위치 식별값", max_length=32, editable=False, db_index=True)
+
+    objects = SiteQuerySet.as_manager()
+    history = history_of(excluded=["place_key"], no_index=["institution"])
+
+    class Meta:
+        verbose_name = "설치장소"
+        verbose_name_plural = "설치장소"
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.address}".strip()
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.place_key = place_key(
+            self.institution_id, self.road_address, self.lot_address, self.latitude, self.longitude
+        )
+        if update_fields is not None:
+            update_fields = {*update_fields, "place_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def clean(self) -> None:
+        if self.number != " ".join(self.number.split()):
+            raise ValidationError({"number": "관리번호에 줄바꿈이나 앞뒤 빈칸이 있습니다."})
+        if not (self.road_address or self.lot_address):
+            raise ValidationError("소재지도로명주소와 소재지지번주소 가운데 하나는 있어야 합니다.")
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValidationError("위도와 경도는 함께 적거나 함께 비웁니다.")
+        if self.latitude is not None and self.longitude is not None:
+            problem = geography.problem(self.latitude, self.longitude)
+            if problem:
+                raise ValidationError(" ".join(problem))
+
+    @property
+    def address(self) -> str:
+        return self.road_address or self.lot_address
+
+
+class Camera(models.Model):
+    """고정형 영상정보처리기기: one device; its number is `<관리번호>-<n>`."""
+
+    # The unique constraint on (site, ordinal) is the index of `site`.
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="cameras", verbose_name="설치장소", db_index=False
+    )
+    ordinal = models.PositiveIntegerField("순번", validators=[MinValueValidator(1)])
+    number = models.CharField("카메라 번호", max_length=50, unique=True, blank=True)
+    # "…-2" sorts before "…-10"; the order of every list.
+    sort_key = models.CharField("정렬값", max_length=120, editable=False)
+    state = models.CharField("상태", max_length=12, choices=CameraState, default=CameraState.PLANNED)
+    install_purpose = models.CharField("설치목적", max_length=24, choices=InstallPurpose)
+    purpose_detail = models.CharField("설치목적 상세", max_length=200, blank=True)
+    dataset_purpose = models.CharField("설치목적구분", max_length=20, choices=DatasetPurpose)
+    pipa25_ground = models.PositiveSmallIntegerField("설치 근거 (법 제25조제1항)", choices=Pipa25Ground)
+    special_law_basis = models.CharField("특별법 근거", max_length=200, blank=True)
+    device_kind = models.CharField("기기 종류", max_length=10, choices=DeviceKind, default=DeviceKind.NETWORK)
+    pixel_10k = models.PositiveIntegerField(
+        "카메라화소수 (만 화소)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_PIXEL_10K)],
+    )
+    filming_direction = models.CharField("촬영방면정보", max_length=500, blank=True)
+    filming_range = models.CharField("촬영범위", max_length=200, blank=True)
+    filming_hours = models.CharField("촬영시간", max_length=100, default="24시간", blank=True)
+    retention_days = models.PositiveSmallIntegerField(
+        "보관일수", validators=[MinValueValidator(1), MaxValueValidator(MAX_RETENTION_DAYS)]
+    )
+    retention_exception = models.CharField(
+        "보관기간 초과 사유",
+        max_length=300,
+        blank=True,
+        help_text="조례가 정한 최대 보관기간을 넘기는 근거 (제24조제1항 각 호)",
+    )
+    installed_month = models.DateField("설치연월", null=True, blank=True, help_text="그 달 1일로 저장합니다.")
+    reference_on = models.DateField("데이터기준일자", null=True, blank=True)
+    phone = models.CharField("관리기관전화번호", max_length=40, blank=True)
+    local_government_code = models.CharField("개방자치단체코드", max_length=10, blank=True)
+    provider_code = models.CharField("제공기관코드", max_length=10, blank=True)
+    provider_name = models.CharField("제공기관명", max_length=200, blank=True)
+    dataset_update_kind = models.CharField("데이터갱신구분", max_length=20, blank=True)
+    dataset_updated_at = models.DateTimeField("데이터갱신시점", null=True, blank=True)
+    dataset_modified_at = models.DateTimeField("최종수정시점", null=True, blank=True)
+    has_ptz = models.BooleanField("회전·확대 기능", default=False)
+    lpr_enabled = models.BooleanField("차량번호 인식", default=False)
+    analytics = models.CharField("영상분석 기능", max_length=300, blank=True)
+    audio_disabled = models.BooleanField("녹음기능 미사용", default=True)
+    audio_checked_on = models.DateField("녹음기능 확인일", null=True, blank=True)
+    audio_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="녹음기능 확인자",
+        db_index=False,
+    )
+    installing_department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cameras",
+        verbose_name="설치부서",
+    )
+    contractor = models.ForeignKey(
+        Contractor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cameras",
+        verbose_name="수탁자",
+    )
+    link_status = models.CharField(
+        "관제센터 연계 여부", max_length=10, choices=LinkStatus, default=LinkStatus.UNKNOWN
+    )
+    link_exemption_reason = models.CharField(
+        "연계 제외 사유", max_length=12, choices=LinkExemptionReason, blank=True
+    )
+    link_exemption_document = models.CharField("연계 제외 문서번호", max_length=100, blank=True)
+    is_sign_exempt = models.BooleanField(
+        "안내판 제외 시설",
+        default=False,
+        help_text="군사시설 등 (법 제25조제4항 단서). 누리집에 공개하지 않습니다.",
+    )
+    recording_key = models.CharField(
+        "녹화 식별자",
+        max_length=200,
+        blank=True,
+        help_text="녹화기의 경로에 나오는 이름. 비우면 카메라 번호입니다.",
+    )
+    removed_on = models.DateField("철거일", null=True, blank=True)
+
+    objects = CameraQuerySet.as_manager()
+    history = history_of(
+        excluded=["sort_key"],
+        no_index=["installing_department", "contractor", "audio_checked_by", "number"],
+    )
+
+    class Meta:
+        verbose_name = "카메라"
+        verbose_name_plural = "카메라"
+        ordering = ["sort_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "ordinal"],
+                name="camera_ordinal_once_per_site",
+                violation_error_message="같은 설치장소에 이미 있는 순번입니다.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retention_days__gte=1),
+                name="camera_retention_at_least_a_day",
+                violation_error_message="보관일수는 1일 이상입니다.",
+            ),
+        ]
+        indexes = [models.Index(fields=["recording_key"], name="camera_recording_key")]
+        permissions = [
+            ("import_register", "표준데이터를 대장으로 가져올 수 있음"),
+            ("bulk_edit_camera", "카메라를 일괄 변경할 수 있음"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self._complete_names()
+        if update_fields is not None:
+            update_fields = {*update_fields, "number", "sort_key", "recording_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def clean(self) -> None:
+        self._complete_names()
+        errors: dict[str, str] = {}
+        if self.number != f"{self.site.number}-{self.ordinal}":
+            errors["number"] = (
+                f"카메라 번호는 ‘{self.site.number}-{self.ordinal}’이어야 합니다(관리번호-순번)."
+            )
+        maximum = parameters.value("retention_max_days")
+        if self.retention_days and self.retention_days > maximum.value and not self.retention_exception:
+            errors["retention_days"] = (
+                f"최대 보관기간 {maximum.value}일({maximum.citation})을 넘습니다. "
+                "더 보관하려면 ‘보관기간 초과 사유’를 적으세요."
+            )
+        rival = Camera.objects.claiming(self.recording_key).exclude(pk=self.pk).first()
+        if rival:
+            errors["recording_key"] = (
+                f"카메라 {rival.number}의 녹화 식별자입니다. 영상의 주인이 둘일 수 없습니다."
+            )
+        if (self.state == CameraState.REMOVED) != (self.removed_on is not None):
+            errors["removed_on"] = "철거일은 상태가 ‘철거’일 때만, 그때는 반드시 적습니다."
+        if self.link_exemption_reason and self.link_status != LinkStatus.NOT_LINKED:
+            errors["link_exemption_reason"] = "연계 제외 사유는 ‘미연계’일 때만 적습니다."
+        if errors:
+            raise ValidationError(errors)
+
+    def _complete_names(self) -> None:
+        self.number = self.number or f"{self.site.number}-{self.ordinal}"
+        self.recording_key = self.recording_key or self.number
+        self.sort_key = natural_key(self.number)
+
+    @property
+    def is_in_service(self) -> bool:
+        return self.state in IN_SERVICE
+
+
+class ImportRun(LongRun):
+    """One import of the standard dataset in the portal: file, preview, result."""
+
+    file = models.FileField("파일", upload_to="imports/%Y/%m/")
+    file_name = models.CharField("파일 이름", max_length=255)
+    is_dry_run = models.BooleanField("미리보기", default=True)
+    skip_invalid = models.BooleanField("오류 행 제외", default=False)
+    digest = models.CharField("파일 해시", max_length=64, blank=True)
+    result = models.JSONField("결과", default=dict, blank=True)
+    rejected_file = models.FileField("오류 행 파일", upload_to="imports/%Y/%m/", blank=True)
+
+    class Meta:
+        verbose_name = "대장 가져오기"
+        verbose_name_plural = "대장 가져오기"
+        ordering = ["-requested_at"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class OperationPolicy(models.Model):
+    """고정형 영상정보처리기기 운영·관리 방침 (Decree art. 25): one draft, any number of published versions.
+
+    A published version freezes its text and figures; `cameras.policy` is the only writer.
+    """
+
+    version = models.PositiveIntegerField("판", unique=True, null=True, blank=True)
+    texts = models.JSONField("본문", default=dict)
+    contents = models.JSONField("공고 내용", default=dict, blank=True)
+    changes = models.JSONField("달라진 점", default=list, blank=True)
+    digest = models.CharField("SHA-256", max_length=64, blank=True)
+    effective_on = models.DateField("시행일", null=True, blank=True)
+    updated_at = models.DateTimeField("수정 시각", auto_now=True)
+    published_at = models.DateTimeField("공고 시각", null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="공고자",
+    )
+
+    class Meta:
+        verbose_name = "운영·관리 방침"
+        verbose_name_plural = "운영·관리 방침"
+        ordering = ["-version"]
+        permissions = [("publish_policy", "운영·관리 방침 공고")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(version__isnull=True, published_at__isnull=True)
+                | models.Q(version__isnull=False, published_at__isnull=False, effective_on__isnull=False),
+                name="policy_version_when_published",
+                violation_error_message="공고된 방침에는 판과 시행일이 있어야 합니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"제{self.version}판" if self.version else "초안"
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None

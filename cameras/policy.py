@@ -1,0 +1,281 @@
+"""The operation and management policy (운영·관리 방침, PIPA art. 25(7), Decree art. 25).
+
+What the register knows is generated; what only people know is text that officials edit. Publishing
+freezes both: a citizen who reads version 3 in two years sees what was true when it was published.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from accounts.models import Officer, ResponsibleDesignation
+from cameras.enums import CameraState, InstallPurpose, Pipa25Ground
+from cameras.models import Camera, OperationPolicy
+from ledger import append
+
+KIND_PUBLISHED = "cameras.policy_published"
+TEXTS_FILE = Path(__file__).parent / "data" / "policy_texts.json"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the contents that Decree art. 25 asks for; `code` names its editable text."""
+
+    code: str
+    title: str
+    citation: str
+
+
+def sections() -> list[Section]:
+    return [Section(row["code"], row["title"], row["citation"]) for row in _texts_file()["sections"]]
+
+
+def _texts_file() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(TEXTS_FILE.read_text(encoding="utf-8"))
+    return data
+
+
+def current() -> OperationPolicy | None:
+    """The published version in force today; a version published for a later day waits for its day."""
+    return published().filter(effective_on__lte=timezone.localdate()).first()
+
+
+def published() -> "QuerySet[OperationPolicy]":
+    return OperationPolicy.objects.filter(version__isnull=False).order_by("-version")
+
+
+def draft() -> OperationPolicy:
+    """The one draft, begun from the last published text or from the texts that we ship."""
+    found = OperationPolicy.objects.filter(version__isnull=True).first()
+    if found:
+        return found
+    last = published().first()
+    shipped = {row["code"]: row["text"] for row in _texts_file()["sections"]}
+    return OperationPolicy.objects.create(texts={**shipped, **(last.texts if last else {})})
+
+
+def save_texts(policy: OperationPolicy, texts: dict[str, str]) -> None:
+    """Keep the officials' wording in the draft; a published version is refused."""
+    if policy.is_published:
+        raise ValidationError("공고된 방침은 고칠 수 없습니다. 초안을 고쳐 새 판으로 공고하십시오.")
+    known = {section.code for section in sections()}
+    if unknown := set(texts) - known:
+        raise ValidationError(f"방침에 없는 항목입니다: {', '.join(sorted(unknown))}")
+    policy.texts = {**policy.texts, **texts}
+    policy.save()
+
+
+def contents(policy: OperationPolicy, on: dt.date | None = None) -> dict[str, Any]:
+    """What a reader sees: the frozen contents of a published version, else today's register."""
+    if policy.is_published:
+        frozen: dict[str, Any] = policy.contents
+        return frozen
+    day = on or timezone.localdate()
+    cameras = _filming_cameras()
+    return {
+        "as_of": day.isoformat(),
+        "sections": [
+            {
+                "code": section.code,
+                "title": section.title,
+                "citation": section.citation,
+                "text": policy.texts.get(section.code, ""),
+            }
+            for section in sections()
+        ],
+        "total_cameras": cameras.count(),
+        "total_sites": cameras.aggregate(sites=Count("site", distinct=True))["sites"],
+        "by_purpose": _by_purpose(cameras),
+        "by_retention": _counts(cameras, "retention_days"),
+        "by_hours": _counts(cameras, "filming_hours"),
+        "grounds": _grounds(cameras),
+        "places": _places(cameras),
+        "departments": _counts(cameras, "installing_department__name"),
+        "responsible": _responsible(day),
+        "access_holders": _access_holders(),
+        "contractors": _contractors(cameras),
+    }
+
+
+def _filming_cameras() -> "QuerySet[Camera]":
+    """Cameras that film or may film again tomorrow; exempt facilities stay out of any public text."""
+    return Camera.objects.filter(
+        state__in=[CameraState.OPERATING, CameraState.SUSPENDED], is_sign_exempt=False
+    ).order_by()
+
+
+def _counts(cameras: "QuerySet[Camera]", field: str) -> list[dict[str, Any]]:
+    rows = cameras.values(field).annotate(cameras=Count("pk")).order_by(field)
+    return [{"value": row[field], "cameras": row["cameras"]} for row in rows]
+
+
+def _by_purpose(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
+    rows = (
+        cameras.values("install_purpose")
+        .annotate(cameras=Count("pk"), sites=Count("site", distinct=True))
+        .order_by("-cameras")
+    )
+    return [
+        {
+            "purpose": InstallPurpose(row["install_purpose"]).label,
+            "cameras": row["cameras"],
+            "sites": row["sites"],
+        }
+        for row in rows
+    ]
+
+
+def _grounds(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
+    return [
+        {"ground": Pipa25Ground(row["value"]).label, "cameras": row["cameras"]}
+        for row in _counts(cameras, "pipa25_ground")
+    ]
+
+
+def _places(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
+    rows = (
+        cameras.values("site__number", "site__road_address", "site__lot_address", "install_purpose")
+        .annotate(cameras=Count("pk"))
+        .order_by("site__road_address", "site__number", "install_purpose")
+    )
+    return [
+        {
+            "site": row["site__number"],
+            "address": row["site__road_address"] or row["site__lot_address"],
+            "purpose": InstallPurpose(row["install_purpose"]).label,
+            "cameras": row["cameras"],
+        }
+        for row in rows
+    ]
+
+
+def _responsible(day: dt.date) -> dict[str, str]:
+    designation = (
+        ResponsibleDesignation.objects.filter(from_on__lte=day)
+        .exclude(until_on__lt=day)
+        .select_related("department")
+        .first()
+    )
+    if designation is None:
+        return {}
+    return {"department": designation.department.name, "phone": designation.department.phone}
+
+
+def _access_holders() -> list[dict[str, str]]:
+    """Posts, not names: since 2023-09-15 the law asks for the manager's contact, not the name."""
+    rows = (
+        Officer.objects.filter(is_active=True, groups__permissions__codename="view_camera")
+        .exclude(position="")
+        .values("department__name", "position")
+        .distinct()
+        .order_by("department__name", "position")
+    )
+    return [{"department": row["department__name"] or "", "position": row["position"]} for row in rows]
+
+
+def _contractors(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
+    rows = (
+        cameras.exclude(contractor=None)
+        .values("contractor__name", "contractor__phone")
+        .annotate(cameras=Count("pk"))
+        .order_by("contractor__name")
+    )
+    return [
+        {"name": row["contractor__name"], "phone": row["contractor__phone"], "cameras": row["cameras"]}
+        for row in rows
+    ]
+
+
+def changes(previous: dict[str, Any] | None, new: dict[str, Any]) -> list[str]:
+    """What the new version says differently, in words that a citizen reads beside it."""
+    if not previous:
+        return ["처음 공고하는 방침입니다."]
+    found = _count_changes(previous, new)
+    old_places = {(p["site"], p["purpose"]): p for p in previous["places"]}
+    new_places = {(p["site"], p["purpose"]): p for p in new["places"]}
+    if added := len(new_places.keys() - old_places.keys()):
+        found.append(f"설치장소 {added:,}곳이 추가되었습니다.")
+    if dropped := len(old_places.keys() - new_places.keys()):
+        found.append(f"설치장소 {dropped:,}곳이 제외되었습니다.")
+    old_texts = {s["code"]: s["text"] for s in previous["sections"]}
+    found += [
+        f"‘{section['title']}’의 문구가 바뀌었습니다."
+        for section in new["sections"]
+        if old_texts.get(section["code"], "") != section["text"]
+    ]
+    if previous["responsible"] != new["responsible"]:
+        found.append("관리책임 부서 또는 연락처가 바뀌었습니다.")
+    if previous["by_retention"] != new["by_retention"]:
+        found.append("보관기간별 카메라 수가 바뀌었습니다.")
+    if previous["contractors"] != new["contractors"]:
+        found.append("수탁자가 바뀌었습니다.")
+    return found or ["내용은 이전 판과 같습니다."]
+
+
+def _count_changes(previous: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    old_counts = {row["purpose"]: row["cameras"] for row in previous["by_purpose"]}
+    new_counts = {row["purpose"]: row["cameras"] for row in new["by_purpose"]}
+    found = []
+    if previous["total_cameras"] != new["total_cameras"]:
+        found.append(
+            f"카메라가 {previous['total_cameras']:,}대에서 {new['total_cameras']:,}대로 바뀌었습니다."
+        )
+    for purpose in sorted(old_counts.keys() | new_counts.keys()):
+        before, after = old_counts.get(purpose, 0), new_counts.get(purpose, 0)
+        if before != after:
+            found.append(f"{purpose}: {before:,}대 → {after:,}대")
+    return found
+
+
+def missing(frozen: dict[str, Any]) -> list[str]:
+    """What keeps a draft from being published; empty when it may be."""
+    problems = [
+        f"‘{section['title']}’의 본문이 비어 있습니다."
+        for section in frozen["sections"]
+        if not section["text"].strip()
+    ]
+    if not frozen["responsible"]:
+        problems.append("오늘 지정된 전담부서가 없습니다 (조례 제4조).")
+    return problems
+
+
+@transaction.atomic
+def publish(policy: OperationPolicy, *, by: Officer, effective_on: dt.date) -> OperationPolicy:
+    """Freeze the draft as the next version and record it in the ledger. It cannot be taken back."""
+    locked = OperationPolicy.objects.select_for_update().get(pk=policy.pk)
+    if locked.is_published:
+        raise ValidationError("이미 공고된 방침입니다.")
+    if effective_on < timezone.localdate():
+        raise ValidationError("시행일은 오늘보다 앞설 수 없습니다.")
+    frozen = contents(locked)
+    if problems := missing(frozen):
+        raise ValidationError(problems)
+    last = published().first()
+    locked.contents = frozen
+    locked.changes = changes(last.contents if last else None, frozen)
+    locked.digest = _digest(frozen)
+    locked.version = (last.version or 0) + 1 if last else 1
+    locked.effective_on = effective_on
+    locked.published_at = timezone.now()
+    locked.published_by = by
+    locked.save()
+    append.record(
+        KIND_PUBLISHED,
+        actor=f"officer:{by.pk}",
+        subject=f"operation_policy:{locked.version}",
+        payload={"sha256": locked.digest, "effective_on": effective_on.isoformat()},
+    )
+    return locked
+
+
+def _digest(frozen: dict[str, Any]) -> str:
+    canonical = json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

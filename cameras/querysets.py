@@ -1,0 +1,126 @@
+"""Questions about sets of sites and cameras, named as adjectives and relations."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Func, Q
+
+from cameras.enums import IN_SERVICE, CameraState, LinkStatus
+
+
+class InList(Func):
+    """A key among very many: the list travels as one parameter, since databases limit their number.
+
+    The cast lets PostgreSQL look keys up in a hash table where it filters by them.
+    """
+
+    output_field = models.BooleanField()
+
+    def __init__(self, field: str, keys: Iterable[int]) -> None:
+        super().__init__(F(field))
+        self.keys = list(keys)
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, list[Any]]:
+        sql, parameters = compiler.compile(self.source_expressions[0])
+        return f"{sql} IN (SELECT value FROM json_each(%s))", [  # noqa: S608 - a column's name
+            *parameters,
+            json.dumps(self.keys),
+        ]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        sql, parameters = compiler.compile(self.source_expressions[0])
+        return f"{sql} = ANY(%s::bigint[])", [*parameters, self.keys]
+
+
+class SiteQuerySet(models.QuerySet[Any]):
+    def with_position(self) -> Self:
+        return self.filter(latitude__isnull=False, longitude__isnull=False)
+
+
+class CameraQuerySet(models.QuerySet[Any]):
+    # A search found more places than are brought: these are the cameras of the first ones (see `listing`).
+    is_cut_off = False
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone.is_cut_off = self.is_cut_off
+        return clone
+
+    # What stands, films, is shown
+
+    def operating(self) -> Self:
+        return self.filter(state=CameraState.OPERATING)
+
+    def in_service(self) -> Self:
+        """Operating or only paused."""
+        return self.filter(state__in=IN_SERVICE)
+
+    def not_removed(self) -> Self:
+        return self.exclude(state=CameraState.REMOVED)
+
+    def public(self) -> Self:
+        """What citizens see: operating, and not exempt from the sign duty for security."""
+        return self.operating().filter(is_sign_exempt=False)
+
+    def in_dataset(self) -> Self:
+        """What the national dataset lists: in service, not exempt for security."""
+        return self.in_service().filter(is_sign_exempt=False)
+
+    def with_recording_key(self) -> Self:
+        return self.exclude(recording_key="")
+
+    def with_own_recording_key(self) -> Self:
+        """Recorders call these cameras by another name than their number."""
+        return self.exclude(recording_key=models.F("number"))
+
+    def claiming(self, recording_key: str) -> Self:
+        """A removed camera claims its footage too, until it is gone."""
+        return self.filter(recording_key=recording_key)
+
+    def among(self, ids: Sequence[int]) -> Self:
+        """Exactly these, however many: databases limit the parameters of one statement."""
+        return self.filter(InList("pk", ids))
+
+    # Papers
+
+    def without_department(self) -> Self:
+        return self.filter(installing_department__isnull=True)
+
+    def without_contractor(self) -> Self:
+        return self.filter(contractor__isnull=True)
+
+    def audio_unchecked(self) -> Self:
+        """Nobody has confirmed that the camera records no sound (ordinance art. 10(2))."""
+        return self.filter(Q(audio_checked_on__isnull=True) | Q(audio_disabled=False))
+
+    def without_link_decision(self) -> Self:
+        """Neither linked to the control centre nor exempted with a reason (ordinance art. 13)."""
+        return self.filter(
+            Q(link_status=LinkStatus.UNKNOWN) | Q(link_status=LinkStatus.NOT_LINKED, link_exemption_reason="")
+        )
+
+    def with_missing_papers(self) -> Self:
+        return self.filter(
+            Q(installing_department__isnull=True)
+            | Q(contractor__isnull=True)
+            | Q(audio_checked_on__isnull=True)
+            | Q(audio_disabled=False)
+            | Q(link_status=LinkStatus.UNKNOWN)
+            | Q(link_status=LinkStatus.NOT_LINKED, link_exemption_reason="")
+        )
+
+    def over_retention(self, maximum: int) -> Self:
+        return self.filter(retention_days__gt=maximum)
+
+    def installed_in(self, year: int) -> Self:
+        return self.filter(installed_month__gte=date(year, 1, 1), installed_month__lte=date(year, 12, 31))
+
+    # Order
+
+    def in_order(self) -> Self:
+        return self.order_by("sort_key")

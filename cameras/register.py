@@ -1,0 +1,21 @@
+"""The register's front door: import, export, bulk change, what changed."""
+
+from cameras.bulk_change import BulkChangeRefused, bulk_change
+from cameras.exporting import ExportResult, UnusableTarget, export_file
+from cameras.field_history import FieldChange, changes
+from cameras.importing import ImportResult, import_file
+from cameras.standard_dataset import RowError, UnusableFile
+
+__all__ = [
+    "BulkChangeRefused",
+    "ExportResult",
+    "FieldChange",
+    "ImportResult",
+    "RowError",
+    "UnusableFile",
+    "UnusableTarget",
+    "bulk_change",
+    "changes",
+    "export_file",
+    "import_file",
+]

@@ -1,0 +1,69 @@
+"""Imports in the worker: a row with progress and cancel, started on commit, safe to run twice."""
+
+import tempfile
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from celery import shared_task
+from django.core.files import File
+from django.db import transaction
+
+from accounts.longrun import AlreadyRunning, Cancelled
+from cameras.models import ImportRun
+from cameras.register import ImportResult, UnusableFile, import_file
+
+# The row shows so many errors; the file of rejected rows holds them all.
+ERRORS_IN_ROW = 10_000
+
+
+def start(run: ImportRun) -> None:
+    """Hand a waiting run to the worker, once the row is stored."""
+    transaction.on_commit(partial(run_import.delay, run.pk))
+
+
+@shared_task(name="cameras.run_import")
+def run_import(run_id: int) -> None:
+    run = ImportRun.objects.filter(pk=run_id).first()
+    if run is None:
+        return
+    run_here(run)
+
+
+@shared_task(name="cameras.resume_imports")
+def resume_imports() -> None:
+    """An import whose worker died has stored nothing: it starts again from the beginning."""
+    for run_id in ImportRun.objects.stale().order_by("pk").values_list("pk", flat=True):
+        run_import.delay(run_id)
+
+
+def run_here(run: ImportRun) -> None:
+    """The import in this process; how it went stands in the row afterwards, an unusable file included."""
+    with suppress(AlreadyRunning, Cancelled, UnusableFile), run.running():
+        # A local copy: the storage of uploaded files need not be a disk.
+        with tempfile.NamedTemporaryFile(suffix=Path(run.file_name).suffix) as copy:
+            with run.file.open("rb") as uploaded:
+                for chunk in uploaded.chunks():
+                    copy.write(chunk)
+            copy.flush()
+            result = import_file(
+                copy.name,
+                dry_run=run.is_dry_run,
+                skip_invalid=run.skip_invalid,
+                actor=f"officer:{run.requested_by_id}" if run.requested_by_id else "system:import",
+                progress=run.beat,
+                name=run.file_name,
+            )
+        _keep(run, result)
+
+
+def _keep(run: ImportRun, result: ImportResult) -> None:
+    run.digest = result.digest
+    run.result = result.as_json(errors=ERRORS_IN_ROW)
+    if result.rejected and result.dataset:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "rejected.csv"
+            result.dataset.write_rejected(path)
+            with path.open("rb") as file:
+                run.rejected_file.save(f"{Path(run.file_name).stem[:60]}-오류행.csv", File(file), save=False)
+    run.save(update_fields=["digest", "result", "rejected_file"])

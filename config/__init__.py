@@ -1,0 +1,7 @@
+import os
+
+# A command of the domain alone (manage.py) sends no task and starts faster without Celery.
+if os.environ.get("DOMAIN_ONLY") != "1":
+    from config.celery import app as celery_app
+
+    __all__ = ["celery_app"]

@@ -1,0 +1,38 @@
+"""What beat runs and when. A task is a name, a schedule and one call into its app.
+
+Ordered by app, lowest first, then by name. Every line expires: a worker that was away for a night must not
+do the same thing a thousand times when it comes back.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab, schedule
+
+
+def line(task: str, when: timedelta | crontab, *, expires: timedelta, **kwargs: Any) -> dict[str, Any]:
+    """One line of the schedule; `kwargs` are the task's own."""
+    return {
+        "task": task,
+        "schedule": schedule(when) if isinstance(when, timedelta) else when,
+        "kwargs": kwargs,
+        "options": {"expires": expires.total_seconds()},
+    }
+
+
+EVERY_MINUTE = timedelta(minutes=1)
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "config.mark_alive": line("config.mark_alive", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "ledger.seal_new_entries": line("ledger.seal_new_entries", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "ordinance.check_holidays": line(
+        "ordinance.check_holidays", crontab(hour=6, minute=10), expires=timedelta(hours=12)
+    ),
+    "cameras.resume_imports": line("cameras.resume_imports", EVERY_MINUTE, expires=EVERY_MINUTE),
+    # Late enough for the day's sweeps, early enough to be of that day.
+    "footage.prove": line("footage.prove", crontab(hour=23, minute=40), expires=timedelta(minutes=19)),
+    "footage.scan_all": line("footage.scan_all", crontab(minute=20), expires=timedelta(minutes=50)),
+    "footage.sweep_due": line("footage.sweep_due", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "reports.resume": line("reports.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "portal.restart_stale": line("portal.restart_stale", EVERY_MINUTE, expires=EVERY_MINUTE),
+}

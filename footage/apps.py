@@ -1,0 +1,30 @@
+from django.apps import AppConfig
+
+LEDGER_KINDS = {
+    "footage.storage_added": "영상 저장소 등록",
+    "footage.loss_confirmed": "영상 소실 확인",
+    "footage.destroyed": "영상 파기",
+    "footage.hold_placed": "삭제 유예 지정",
+    "footage.hold_released": "삭제 유예 해제",
+    "footage.clock_confirmed": "시계 확인",
+    "footage.folder_assigned": "미등록 폴더 배정",
+    "footage.folder_destruction_confirmed": "미등록 폴더 파기 확인",
+    "footage.folder_reopened": "미등록 폴더 결정 취소",
+    "footage.deletion_confirmed": "자동삭제 확인",
+}
+
+
+class FootageConfig(AppConfig):
+    """Storages, scanning, retention, holds, destruction."""
+
+    name = "footage"
+    verbose_name = "영상 보관·파기"
+
+    def ready(self) -> None:
+        from footage import claims, providers
+        from ledger import kinds
+
+        claims.listen()
+        providers.listen()
+        for kind, label in LEDGER_KINDS.items():
+            kinds.register(kind, label)

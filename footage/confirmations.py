@@ -1,0 +1,75 @@
+"""자동삭제 확인 (Guideline art. 42(2)): a person in charge confirms that automatic deletion works.
+
+For ordinary deletion by period this record, with cycle, time and person, is what the guideline asks for.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from footage.errors import UnusableInput
+from footage.holds import reference
+from footage.models import DailyProof, DeletionConfirmation, Sweep
+from ledger.append import record
+
+if TYPE_CHECKING:
+    from accounts.models import Officer
+
+CYCLE = "1분마다 (보관기간 경과 즉시)"
+
+
+def confirm(
+    *,
+    by: "Officer",
+    period_from: date,
+    period_until: date,
+    is_working: bool,
+    note: str = "",
+    cycle: str = CYCLE,
+) -> DeletionConfirmation:
+    """Record the confirmation for a period of days, with what the system itself knows of it in the ledger line."""
+    if period_from > period_until:
+        raise UnusableInput("대상 기간의 끝은 시작보다 앞설 수 없습니다.")
+    if period_until > timezone.localdate():
+        raise UnusableInput("아직 지나지 않은 기간은 확인할 수 없습니다.")
+    if not is_working and not note.strip():
+        raise UnusableInput("정상 작동하지 않은 경우 내용을 적어 주십시오.")
+    with transaction.atomic():
+        made = DeletionConfirmation.objects.create(
+            confirmed_at=timezone.now(),
+            confirmed_by=by,
+            period_from=period_from,
+            period_until=period_until,
+            cycle=cycle[:100],
+            is_working=is_working,
+            note=note.strip(),
+        )
+        entry = record(
+            "footage.deletion_confirmed",
+            actor=reference(by),
+            subject=f"deletion_confirmation:{made.pk}",
+            payload={
+                "from": period_from.isoformat(),
+                "until": period_until.isoformat(),
+                "cycle": made.cycle,
+                "is_working": is_working,
+                "failed_proofs": DailyProof.objects.filter(
+                    on__gte=period_from, on__lte=period_until, is_ok=False
+                ).count(),
+            },
+        )
+        # The number is known only now; the ledger's lock is held until the commit, a moment away.
+        made.ledger_sequence = entry.sequence
+        made.save(update_fields=["ledger_sequence"])
+    return made
+
+
+def last_sweep() -> Sweep | None:
+    """The latest sweep by the clock that ran to its end."""
+    return (
+        Sweep.objects.filter(is_by_clock=True, is_refused=False, finished_at__isnull=False)
+        .order_by("-pk")
+        .first()
+    )

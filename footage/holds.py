@@ -1,0 +1,115 @@
+"""삭제 유예: what must stay, in spite of its period (ordinance art. 24(1)).
+
+A hold is a record per case; several may lie on the same range, and footage stays until the last is released. Once
+`place` has returned, no unlink touches the range: it shares a gate with the sweep (`footage.locks`). Footage that was
+destroyed before is counted and told (`already_gone`).
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from cameras.models import Camera
+from footage import locks, manifests
+from footage.errors import Refused, UnusableInput
+from footage.models import Hold
+from ledger.append import record
+
+if TYPE_CHECKING:
+    from accounts.models import Officer
+
+MAX_REASON = 500
+
+
+def place(
+    camera: Camera,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    reason: str,
+    by: "Officer | None",
+    article: str = "",
+    case_reference: str = "",
+    actor: str = "",
+) -> Hold:
+    """Freeze [from, until) of a camera, in every storage. May be part of the caller's transaction."""
+    reason = _require_reason(reason)
+    if from_at >= until_at:
+        raise UnusableInput("끝 시각은 시작 시각보다 뒤여야 합니다.")
+    with transaction.atomic():
+        locks.wait_for_camera(camera.pk)
+        already_gone = manifests.count_destroyed(camera, from_at, until_at)
+        hold = Hold.objects.create(
+            camera=camera,
+            from_at=from_at,
+            until_at=until_at,
+            reason=reason,
+            article=article,
+            case_reference=case_reference,
+            placed_at=timezone.now(),
+            placed_by=by,
+        )
+        hold.already_gone = already_gone
+        record(
+            "footage.hold_placed",
+            actor=actor or reference(by),
+            subject=f"hold:{hold.pk}",
+            payload={
+                "hold": hold.pk,
+                "camera": camera.number,
+                "from": from_at.isoformat(),
+                "until": until_at.isoformat(),
+                "article": article,
+                "case": case_reference,
+                "already_gone": already_gone,
+            },
+        )
+    return hold
+
+
+def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -> Hold:
+    """End a hold. What it alone kept is destroyed by the next sweep, if its period is over."""
+    reason = _require_reason(reason)
+    with transaction.atomic():
+        current = Hold.objects.select_for_update().get(pk=hold.pk)
+        if current.released_at is not None:
+            raise Refused(
+                f"삭제 유예 {hold.pk}번은 이미 {timezone.localtime(current.released_at):%Y-%m-%d %H:%M}에 해제되었습니다."
+            )
+        hold.released_at = timezone.now()
+        hold.released_by = by
+        hold.release_reason = reason
+        hold.save(update_fields=["released_at", "released_by", "release_reason"])
+        record(
+            "footage.hold_released",
+            actor=actor or reference(by),
+            subject=f"hold:{hold.pk}",
+            payload={"hold": hold.pk, "camera": hold.camera.number},
+        )
+    return hold
+
+
+def would_become_due(hold: Hold, now: datetime | None = None) -> bool:
+    """Whether releasing would let footage of its range be destroyed: the period of its oldest part is over."""
+    at = now or timezone.now()
+    is_over = (at - hold.from_at).days >= hold.camera.retention_days
+    others = Hold.objects.filter(
+        camera=hold.camera, released_at__isnull=True, from_at__lte=hold.from_at, until_at__gte=hold.until_at
+    ).exclude(pk=hold.pk)
+    return is_over and not others.exists()
+
+
+def reference(officer: "Officer | None") -> str:
+    """The ledger's word for who did it."""
+    return f"officer:{officer.pk}" if officer is not None else "system:footage"
+
+
+def _require_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise UnusableInput("사유를 적어 주십시오.")
+    if len(reason) > MAX_REASON:
+        raise UnusableInput(f"사유는 {MAX_REASON}자까지 적을 수 있습니다.")
+    return reason

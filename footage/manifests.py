@@ -1,0 +1,194 @@
+"""Reading the manifests: which files were destroyed, when, under which line of the ledger.
+
+A block's lines never change after they are written. What became of them stands in its outcome: struck lines with
+their reason, and the times of the others. Verification (`verify`) computes both digests again.
+"""
+
+import json
+import os
+import zlib
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q
+
+from cameras.models import Camera
+from footage.layouts import SECOND, instant, microseconds
+from footage.models import ManifestBlock, Sweep
+from footage.tree import Tree
+from footage.unlinker import Bundle, Line, decode
+from ledger.models import Entry
+
+
+@dataclass(frozen=True)
+class DestroyedFile:
+    storage: str
+    camera: str | None
+    path: str
+    bytes: int
+    start: datetime
+    destroyed_at: datetime
+    ledger_entry: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "storage": self.storage,
+            "camera": self.camera,
+            "path": self.path,
+            "bytes": self.bytes,
+            "start": self.start.isoformat(),
+            "destroyed_at": self.destroyed_at.isoformat(),
+            "ledger_entry": self.ledger_entry,
+        }
+
+
+def text_of(block: ManifestBlock) -> bytes:
+    return zlib.decompress(bytes(block.lines))
+
+
+def bundles(block: ManifestBlock) -> Iterator[Bundle]:
+    return decode(text_of(block))
+
+
+def destroyed(
+    camera: Camera | None = None,
+    from_at: datetime | None = None,
+    until_at: datetime | None = None,
+    *,
+    sweep: Sweep | None = None,
+    besides: Collection[int] = (),
+) -> Iterator[DestroyedFile]:
+    """Every destroyed file once, in the order of destruction. A range picks files that overlap [from, until)."""
+    names: dict[int, str] = {0: ""}
+    blocks = _blocks(from_at, until_at, sweep).exclude(pk__in=besides)
+    for block in blocks.select_related("storage").iterator(chunk_size=4):
+        segment_us = block.storage.segment_seconds * SECOND
+        for bundle, line, destroyed_us in _destroyed_lines(block, camera.pk if camera else None):
+            if not _overlaps(line[2], segment_us, from_at, until_at):
+                continue
+            if bundle.camera not in names:
+                names[bundle.camera] = Camera.objects.values_list("number", flat=True).get(pk=bundle.camera)
+            yield DestroyedFile(
+                storage=block.storage.name,
+                camera=names[bundle.camera] or None,
+                path=f"{bundle.folder}/{line[0]}" if bundle.folder else line[0],
+                bytes=line[1],
+                start=instant(line[2]),
+                destroyed_at=instant(destroyed_us),
+                ledger_entry=block.ledger_sequence,
+            )
+
+
+def lines(sweep: Sweep, offset: int, limit: int) -> list[DestroyedFile]:
+    """A page of one sweep's destroyed files."""
+    return list(islice(destroyed(sweep=sweep), offset, offset + limit))
+
+
+def count_destroyed(camera: Camera, from_at: datetime, until_at: datetime) -> int:
+    """Files of a range that are already gone, those of a block in progress included.
+
+    The caller has the camera's lock, so of an open block every line is either unlinked or will be checked again.
+    """
+    # The open ones first: one that is marked done a moment later must be counted, and once.
+    open_blocks = list(_blocks(from_at, until_at, None, is_open=True).select_related("storage"))
+    total = sum(_gone_of_open(block, camera, from_at, until_at) for block in open_blocks)
+    counted = {block.pk for block in open_blocks}
+    return total + sum(1 for _ in destroyed(camera, from_at, until_at, besides=counted))
+
+
+def _gone_of_open(block: ManifestBlock, camera: Camera, from_at: datetime, until_at: datetime) -> int:
+    segment_us = block.storage.segment_seconds * SECOND
+    gone = 0
+    with suppress(OSError):
+        tree = Tree(block.storage.root)
+        try:
+            for bundle in bundles(block):
+                if bundle.camera == camera.pk:
+                    names = [
+                        li[0] for li in bundle.lines() if _overlaps(li[2], segment_us, from_at, until_at)
+                    ]
+                    gone += _missing(tree, bundle.folder, names)
+        finally:
+            tree.close()
+    return gone
+
+
+def _missing(tree: Tree, folder: str, names: list[str]) -> int:
+    if not names:
+        return 0
+    try:
+        descriptor = tree.open(folder)
+    except FileNotFoundError:
+        return len(names)
+    try:
+        there = set(os.listdir(descriptor))
+    finally:
+        os.close(descriptor)
+    return sum(name not in there for name in names)
+
+
+def _blocks(
+    from_at: datetime | None, until_at: datetime | None, sweep: Sweep | None, *, is_open: bool = False
+) -> Any:
+    found = ManifestBlock.objects.filter(done_at__isnull=is_open).order_by("pk")
+    if sweep is not None:
+        found = found.filter(sweep=sweep)
+    if from_at is not None:
+        found = found.filter(Q(last_at__isnull=True) | Q(last_at__gt=from_at))
+    if until_at is not None:
+        found = found.filter(Q(first_at__isnull=True) | Q(first_at__lt=until_at))
+    return found if is_open else found.filter(destroyed__gt=0)
+
+
+def _destroyed_lines(block: ManifestBlock, camera: int | None) -> Iterator[tuple[Bundle, Line, int]]:
+    struck = {number for number, _ in block.outcome["struck"]}
+    times = block.outcome["times"]
+    limits = [limit for limit, _ in times]
+    number = 0
+    for bundle in bundles(block):
+        if camera is not None and bundle.camera != camera:
+            number += len(bundle)
+            continue
+        for line in bundle.lines():
+            if number not in struck:
+                position = bisect_right(limits, number)
+                yield bundle, line, times[min(position, len(times) - 1)][1]
+            number += 1
+
+
+def _overlaps(start_us: int, segment_us: int, from_at: datetime | None, until_at: datetime | None) -> bool:
+    return (from_at is None or start_us + segment_us > microseconds(from_at)) and (
+        until_at is None or start_us < microseconds(until_at)
+    )
+
+
+def outcome_digest(outcome: dict[str, Any]) -> str:
+    text = json.dumps(outcome, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def digest_of(blocks: Iterator[tuple[str, dict[str, Any]]]) -> str:
+    """The digest that the ledger keeps of a sweep's manifest: over its blocks' digests and outcomes."""
+    total = sha256()
+    for digest, outcome in blocks:
+        total.update(f"{digest} {outcome_digest(outcome)}\n".encode())
+    return total.hexdigest()
+
+
+def verify(entry: Entry) -> str:
+    """Empty when the manifest behind a ledger entry is what the entry says; else what is wrong."""
+    payload = json.loads(entry.payload)
+    blocks = ManifestBlock.objects.filter(ledger_sequence=entry.sequence).order_by("pk")
+    for block in blocks.iterator(chunk_size=4):
+        if sha256(text_of(block)).hexdigest() != block.digest:
+            return f"파기 목록 {block.pk}번의 내용이 바뀌었습니다."
+    found = digest_of(iter(blocks.values_list("digest", "outcome")))
+    if found != payload["manifest"]:
+        return f"원장 {entry.sequence}번의 파기 목록 해시가 다릅니다."
+    return ""

@@ -1,0 +1,402 @@
+"""Where footage lies, what was found, what must stay, what was destroyed.
+
+No row per file: the path says which camera and when (docs/footage.md).
+"""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.longrun import LongRun
+from cameras.models import Camera
+
+
+class Storage(models.Model):
+    """A recorder's folder."""
+
+    name = models.CharField("저장소 이름", max_length=100, unique=True)
+    root = models.CharField("폴더", max_length=1000)
+    layout = models.CharField("경로 형식", max_length=300)
+    timezone = models.CharField("경로 시간대", max_length=50, default="Asia/Seoul")
+    segment_seconds = models.PositiveIntegerField("파일 길이(초)", default=600)
+    queue = models.CharField(
+        "작업 대기열", max_length=100, blank=True, help_text="이 디스크가 있는 서버의 Celery 대기열 이름"
+    )
+    created_at = models.DateTimeField("등록 시각", auto_now_add=True)
+    # Not an input to destruction: only tells an empty folder from a disk that is not mounted.
+    files_on_record = models.PositiveBigIntegerField("기록된 파일 수", default=0)
+    seen_at = models.DateTimeField("최근 확인 시각", null=True, blank=True)
+    absent_since = models.DateTimeField("연결 끊김", null=True, blank=True)
+    absent_reason = models.CharField("연결 끊김 사유", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "영상 저장소"
+        verbose_name_plural = "영상 저장소"
+        ordering = ["name"]
+        permissions = [("scan_storage", "저장소 확인 실행")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(segment_seconds__gt=0),
+                name="segment_has_length",
+                violation_error_message="파일 길이는 1초 이상이어야 합니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CameraClaim(models.Model):
+    """Which camera owns a key in a storage, when the camera's own recording key does not say it all."""
+
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="claims", verbose_name="카메라")
+    storage = models.ForeignKey(
+        Storage, on_delete=models.PROTECT, null=True, blank=True, related_name="claims", verbose_name="저장소"
+    )
+    key = models.CharField("녹화 식별자", max_length=200)
+    from_at = models.DateTimeField("시작", null=True, blank=True)
+    until_at = models.DateTimeField("끝", null=True, blank=True)
+    is_former_key = models.BooleanField(
+        "이전 식별자",
+        default=False,
+        help_text="녹화 식별자가 바뀌기 전의 영상을 계속 이 카메라의 것으로 봅니다.",
+    )
+
+    class Meta:
+        verbose_name = "녹화 식별자 배정"
+        verbose_name_plural = "녹화 식별자 배정"
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_at__isnull=True)
+                | models.Q(until_at__isnull=True)
+                | models.Q(until_at__gt=models.F("from_at")),
+                name="claim_ends_after_start",
+                violation_error_message="끝 시각은 시작 시각보다 뒤여야 합니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.camera}"
+
+
+class FootageDay(models.Model):
+    """What a scan found of one camera on one day (Asia/Seoul) in one storage."""
+
+    storage = models.ForeignKey(Storage, on_delete=models.PROTECT, related_name="days", verbose_name="저장소")
+    camera = models.ForeignKey(
+        Camera, on_delete=models.PROTECT, related_name="footage_days", verbose_name="카메라"
+    )
+    on = models.DateField("날짜")
+    segments = models.PositiveIntegerField("파일 수", default=0)
+    bytes = models.PositiveBigIntegerField("용량", default=0)
+    first_at = models.DateTimeField("처음", null=True, blank=True)
+    last_at = models.DateTimeField("마지막", null=True, blank=True)
+    recorded_seconds = models.PositiveIntegerField("녹화 시간(초)", default=0)
+    gaps = models.PositiveIntegerField("끊김", default=0)
+    destroyed = models.PositiveIntegerField("파기 파일 수", default=0)
+    destroyed_bytes = models.PositiveBigIntegerField("파기 용량", default=0)
+    held = models.PositiveIntegerField("삭제 유예 파일 수", default=0)
+    scanned_at = models.DateTimeField("확인 시각", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "일자별 영상"
+        verbose_name_plural = "일자별 영상"
+        ordering = ["-on", "camera_id"]
+        constraints = [models.UniqueConstraint(fields=["storage", "camera", "on"], name="footage_day_once")]
+        indexes = [models.Index(fields=["camera", "on"], name="footage_day_camera")]
+
+    def __str__(self) -> str:
+        return f"{self.camera} {self.on}"
+
+
+class Hold(models.Model):
+    """삭제 유예: keeps a camera's range past its period (ordinance art. 24(1)). Per case; holds stack."""
+
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="holds", verbose_name="카메라")
+    from_at = models.DateTimeField("시작")
+    until_at = models.DateTimeField("끝")
+    reason = models.CharField("사유", max_length=500)
+    article = models.CharField("근거 조항", max_length=100, blank=True)
+    case_reference = models.CharField("사건 번호", max_length=100, blank=True)
+    placed_at = models.DateTimeField("유예 시각")
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="유예한 사람",
+    )
+    released_at = models.DateTimeField("해제 시각", null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="해제한 사람",
+    )
+    release_reason = models.CharField("해제 사유", max_length=500, blank=True)
+
+    # What `holds.place` found destroyed already within the range; the ledger keeps it.
+    already_gone: int = 0
+
+    class Meta:
+        verbose_name = "삭제 유예"
+        verbose_name_plural = "삭제 유예"
+        ordering = ["-placed_at"]
+        permissions = [("place_hold", "삭제 유예 지정"), ("release_hold", "삭제 유예 해제")]
+        indexes = [
+            models.Index(
+                fields=["camera"], condition=models.Q(released_at__isnull=True), name="hold_in_force"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at")),
+                name="hold_ends_after_start",
+                violation_error_message="끝 시각은 시작 시각보다 뒤여야 합니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.camera}"
+
+
+class Scan(LongRun):
+    """One reading of the tree: of one storage, or of all."""
+
+    storage = models.ForeignKey(
+        Storage, on_delete=models.PROTECT, null=True, blank=True, related_name="scans", verbose_name="저장소"
+    )
+    result = models.JSONField("결과", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "저장소 확인"
+        verbose_name_plural = "저장소 확인"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Sweep(LongRun):
+    """One run of enforce_retention: its instant, what it destroyed, its line in the ledger."""
+
+    storage = models.ForeignKey(
+        Storage, on_delete=models.PROTECT, null=True, blank=True, related_name="sweeps", verbose_name="저장소"
+    )
+    at = models.DateTimeField("기준 시각")
+    is_by_clock = models.BooleanField("시계 기준", default=True)
+    is_dry_run = models.BooleanField("모의 실행", default=False)
+    is_refused = models.BooleanField("시계 거부", default=False)
+    destroyed = models.PositiveBigIntegerField("파기", default=0)
+    bytes = models.PositiveBigIntegerField("파기 용량", default=0)
+    held = models.PositiveBigIntegerField("유예", default=0)
+    kept = models.PositiveBigIntegerField("보관", default=0)
+    unrecognised = models.PositiveBigIntegerField("형식 외", default=0)
+    unclaimed = models.PositiveBigIntegerField("미등록", default=0)
+    errors = models.PositiveBigIntegerField("오류", default=0)
+    max_lateness_seconds = models.FloatField("최대 지연(초)", null=True, blank=True)
+    # Destroyed within a minute of being due: the promise is 99 in 100.
+    on_time = models.PositiveBigIntegerField("1분 이내 파기", default=0)
+    ledger_sequence = models.BigIntegerField("원장 번호", null=True, blank=True)
+    report = models.JSONField("내역", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "파기 실행"
+        verbose_name_plural = "파기 실행"
+        ordering = ["-pk"]
+        permissions = [
+            ("run_sweep", "파기 실행"),
+            ("confirm_clock", "시계 확인"),
+            ("confirm_deletion", "자동삭제 확인"),
+        ]
+        indexes = [models.Index(fields=["at"], name="sweep_at")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.at}"
+
+
+class ManifestBlock(models.Model):
+    """What a sweep is going to destroy, written before it does: up to some ten thousand lines, compressed.
+
+    Open while `done_at` is empty: its files may be there or gone. `outcome` says which lines were struck and
+    when the others were unlinked; `ledger_sequence` is set with the sweep's entry in the ledger.
+    """
+
+    sweep = models.ForeignKey(
+        Sweep, on_delete=models.PROTECT, related_name="blocks", verbose_name="파기 실행"
+    )
+    storage = models.ForeignKey(
+        Storage, on_delete=models.PROTECT, related_name="blocks", verbose_name="저장소"
+    )
+    lines = models.BinaryField("파기 목록")
+    count = models.PositiveIntegerField("줄 수")
+    digest = models.CharField("해시", max_length=64)
+    approved_at = models.DateTimeField("확정 시각")
+    done_at = models.DateTimeField("완료 시각", null=True, blank=True)
+    outcome = models.JSONField("결과", default=dict, blank=True)
+    destroyed = models.PositiveIntegerField("파기", default=0)
+    bytes = models.PositiveBigIntegerField("파기 용량", default=0)
+    first_at = models.DateTimeField("처음", null=True, blank=True)
+    last_at = models.DateTimeField("마지막", null=True, blank=True)
+    ledger_sequence = models.BigIntegerField("원장 번호", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "파기 목록"
+        verbose_name_plural = "파기 목록"
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["storage"],
+                condition=models.Q(ledger_sequence__isnull=True),
+                name="manifest_unentered",
+            ),
+            models.Index(fields=["done_at"], name="manifest_done_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sweep_id}/{self.pk}"
+
+
+class ClockConfirmation(models.Model):
+    """A person looked at the clock that the guard refused, and said that it is right."""
+
+    confirmed_at = models.DateTimeField("확인한 시계 시각")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="확인자",
+    )
+    # Sweeps up to this one no longer count as evidence: they ran by the clock that was wrong.
+    after_sweep = models.BigIntegerField("이전 파기 실행", default=0)
+    refusal = models.CharField("거부 사유", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "시계 확인"
+        verbose_name_plural = "시계 확인"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.confirmed_at}"
+
+
+class CapacityReading(models.Model):
+    """How full a storage's disk was at a time."""
+
+    storage = models.ForeignKey(
+        Storage, on_delete=models.CASCADE, related_name="readings", verbose_name="저장소"
+    )
+    at = models.DateTimeField("시각")
+    total_bytes = models.PositiveBigIntegerField("전체")
+    free_bytes = models.PositiveBigIntegerField("남은 용량")
+
+    class Meta:
+        verbose_name = "저장 용량"
+        verbose_name_plural = "저장 용량"
+        ordering = ["storage", "at"]
+        indexes = [models.Index(fields=["storage", "at"], name="capacity_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.storage} {self.at}"
+
+
+class UnclaimedFolder(models.Model):
+    """A camera folder that no camera claims: an item on the home page until someone decides."""
+
+    class Decision(models.TextChoices):
+        OPEN = "open", "미결정"
+        ASSIGNED = "assigned", "카메라에 배정"
+        DESTROY = "destroy", "최대 보관기간 후 파기"
+
+    storage = models.ForeignKey(
+        Storage, on_delete=models.PROTECT, related_name="unclaimed", verbose_name="저장소"
+    )
+    key = models.CharField("녹화 식별자", max_length=300)
+    files = models.PositiveIntegerField("파일 수", default=0)
+    bytes = models.PositiveBigIntegerField("용량", default=0)
+    first_seen_at = models.DateTimeField("처음 발견")
+    last_seen_at = models.DateTimeField("최근 발견")
+    oldest_at = models.DateTimeField("가장 오래된 영상", null=True, blank=True)
+    newest_at = models.DateTimeField("가장 최근 영상", null=True, blank=True)
+    camera = models.ForeignKey(
+        Camera,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="배정된 카메라",
+    )
+    decision = models.CharField("결정", max_length=10, choices=Decision, default=Decision.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="결정자",
+    )
+    decided_at = models.DateTimeField("결정 시각", null=True, blank=True)
+    reason = models.CharField("사유", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "미등록 폴더"
+        verbose_name_plural = "미등록 폴더"
+        ordering = ["storage", "key"]
+        permissions = [("decide_folder", "미등록 폴더 결정")]
+        constraints = [models.UniqueConstraint(fields=["storage", "key"], name="unclaimed_folder_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class DailyProof(models.Model):
+    """일일 파기 확인: what should be the oldest footage of a camera on a day, and what is."""
+
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="proofs", verbose_name="카메라")
+    on = models.DateField("날짜")
+    proved_at = models.DateTimeField("확인 시각")
+    oldest_allowed_at = models.DateTimeField("허용되는 가장 오래된 영상")
+    oldest_found_at = models.DateTimeField("발견된 가장 오래된 영상", null=True, blank=True)
+    destroyed_from_at = models.DateTimeField("파기 구간 시작", null=True, blank=True)
+    destroyed_until_at = models.DateTimeField("파기 구간 끝", null=True, blank=True)
+    destroyed_count = models.PositiveIntegerField("파기 파일 수", default=0)
+    hold_ids = models.JSONField("삭제 유예 번호", default=list, blank=True)
+    is_ok = models.BooleanField("적정")
+    reason = models.CharField("사유", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "일일 파기 확인"
+        verbose_name_plural = "일일 파기 확인"
+        ordering = ["-on", "camera_id"]
+        constraints = [models.UniqueConstraint(fields=["camera", "on"], name="daily_proof_once")]
+
+    def __str__(self) -> str:
+        return f"{self.camera} {self.on}"
+
+
+class DeletionConfirmation(models.Model):
+    """자동삭제 확인 (Guideline art. 42(2)): a person confirmed that automatic deletion works."""
+
+    confirmed_at = models.DateTimeField("확인 시각")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="담당자"
+    )
+    period_from = models.DateField("대상 기간 시작")
+    period_until = models.DateField("대상 기간 끝")
+    cycle = models.CharField("자동삭제 주기", max_length=100)
+    is_working = models.BooleanField("정상 작동")
+    note = models.TextField("비고", blank=True)
+    ledger_sequence = models.BigIntegerField("원장 번호", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "자동삭제 확인"
+        verbose_name_plural = "자동삭제 확인"
+        ordering = ["-confirmed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.confirmed_at:%Y-%m-%d}"

@@ -1,0 +1,97 @@
+"""The register as a sweep needs it: which camera claims which key, and since when its footage is due."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from cameras.models import Camera
+from footage.layouts import SECOND, microseconds
+from footage.models import CameraClaim, Hold, Storage, UnclaimedFolder
+from footage.retention import DAY, Claim, Policy
+from ordinance import parameters
+
+
+class HoldsUnreadable(Exception):
+    """Without knowing the holds nothing may be destroyed."""
+
+
+def maximum_days() -> int:
+    """The longest period that the ordinance allows (art. 24(1)); a folder without a camera has no other."""
+    return int(parameters.value("retention_max_days").value)
+
+
+def current(storage: Storage, at: datetime) -> Policy:
+    at_us = microseconds(at)
+    return Policy(claims_in(storage, at_us), holds_in_force(), storage.segment_seconds * SECOND)
+
+
+def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
+    """Every key of a storage with its claims.
+
+    A camera claims its recording key everywhere and always, removed cameras too. Rows of CameraClaim say more: a
+    row with the camera's own key narrows that general claim to what its rows say; a row with another key (a former
+    one, one that a person assigned) comes on top, and stands before the general claims of others.
+    """
+    explicit: dict[str, list[tuple[int, int | None, int | None]]] = defaultdict(list)
+    narrowed: set[tuple[int, str]] = set()
+    for row in CameraClaim.objects.all():
+        if not row.is_former_key:
+            narrowed.add((row.camera_id, row.key))
+        if row.storage_id in (None, storage.pk):
+            explicit[row.key].append((row.camera_id, _us(row.from_at), _us(row.until_at)))
+    claimed_again = {camera for found in explicit.values() for camera, _, _ in found}
+    periods: dict[int, int] = {}
+    claims: dict[str, list[Claim]] = {}
+    rows = Camera.objects.order_by().values_list("pk", "recording_key", "retention_days")
+    for pk, key, days in rows.iterator(chunk_size=5_000):
+        if pk in claimed_again:
+            periods[pk] = days
+        if key and (not narrowed or (pk, key) not in narrowed):
+            claims.setdefault(key, []).append(Claim(pk, None, None, cutoff(at_us, days), False))
+    for key, found in explicit.items():
+        claims.setdefault(key, []).extend(
+            Claim(camera, from_us, until_us, cutoff(at_us, periods.get(camera)), True)
+            for camera, from_us, until_us in found
+        )
+    confirmed = storage.unclaimed.filter(decision=UnclaimedFolder.Decision.DESTROY).values_list(
+        "key", flat=True
+    )
+    if confirmed:
+        limit = cutoff(at_us, maximum_days())
+        for key in confirmed:
+            # A camera that claims the key by now takes it over.
+            claims.setdefault(key, [Claim(0, None, None, limit, False)])
+    return claims
+
+
+def cutoff(at_us: int, days: int | None) -> int | None:
+    """Footage that ended before it is due. A period of no days is a mistake in the register, not a permission."""
+    return at_us - days * DAY if days and days > 0 else None
+
+
+def holds_in_force(cameras: Iterable[int] | None = None) -> dict[int, list[tuple[int, int]]]:
+    """Ranges that must stay, by camera. Raises HoldsUnreadable rather than to say that there are none."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = Hold.objects.filter(released_at__isnull=True).order_by()
+    if cameras is not None:
+        rows = rows.filter(camera_id__in=list(cameras))
+    try:
+        for camera, from_at, until_at in rows.values_list("camera_id", "from_at", "until_at"):
+            found[camera].append((microseconds(from_at), microseconds(until_at)))
+    except Exception as error:
+        raise HoldsUnreadable(str(error)) from error
+    return dict(found)
+
+
+def over_maximum() -> int:
+    """Cameras kept longer than the ordinance allows without a recorded exception: told, not shortened.
+
+    Destroying by a figure that the register does not hold could not be taken back; a person corrects the register.
+    """
+    return Camera.objects.filter(Q(retention_exception=""), retention_days__gt=maximum_days()).count()
+
+
+def _us(at: datetime | None) -> int | None:
+    return None if at is None else microseconds(at)

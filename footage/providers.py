@@ -1,0 +1,163 @@
+"""What the officials' home page says about footage (`ordinance.due`)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.longrun import RunState
+from footage import capacity, proofs
+from footage.confirmations import last_sweep
+from footage.models import DeletionConfirmation, Storage, Sweep, UnclaimedFolder
+from footage.policy import over_maximum
+from ordinance.due import DueItem, Severity, register
+
+ARTICLE = "조례 제24조"
+SWEEP_SILENCE = timedelta(minutes=15)
+CONFIRM_EVERY = timedelta(days=31)
+
+
+def listen() -> None:
+    for code, provider in {
+        "footage.sweeps": sweeps,
+        "footage.clock": clock_refusal,
+        "footage.proofs": failed_proofs,
+        "footage.folders": unclaimed_folders,
+        "footage.storages": absent_storages,
+        "footage.capacity": filling_disks,
+        "footage.confirmation": confirmation,
+        "footage.periods": long_periods,
+    }.items():
+        register(code, provider)
+
+
+def sweeps(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    if not Storage.objects.exists():
+        return
+    last = last_sweep()
+    if last is None or now - last.at > SWEEP_SILENCE:
+        since = f"{timezone.localtime(last.at):%Y-%m-%d %H:%M}" if last else "없음"
+        yield DueItem(
+            "footage.sweep_silent",
+            "자동 파기가 실행되지 않고 있습니다",
+            f"마지막 실행: {since}",
+            Severity.FAILED,
+            "footage:sweeps",
+            article=ARTICLE,
+        )
+    if last is not None and last.state == RunState.FAILED:
+        yield DueItem(
+            "footage.sweep_failed",
+            "자동 파기에 오류가 있습니다",
+            last.error[:300],
+            Severity.FAILED,
+            "footage:sweep",
+            (last.pk,),
+            article=ARTICLE,
+        )
+
+
+def clock_refusal(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    last = Sweep.objects.filter(is_by_clock=True, finished_at__isnull=False).order_by("-finished_at").first()
+    if last is not None and last.is_refused:
+        yield DueItem(
+            "footage.clock",
+            "시계 이상으로 파기가 멈추었습니다",
+            last.error[:300],
+            Severity.FAILED,
+            "footage:clock",
+            article=ARTICLE,
+        )
+
+
+def failed_proofs(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Of yesterday: the day is over, so a missing proof is a failed one."""
+    day = timezone.localdate(now) - timedelta(days=1)
+    if not Storage.objects.filter(created_at__date__lte=day).exists():
+        return
+    count = proofs.unproved(day).count()
+    if count:
+        yield DueItem(
+            "footage.proofs",
+            "일일 파기 확인에 실패한 카메라",
+            f"{day:%Y-%m-%d} 확인이 없거나 적정하지 않은 카메라 {count:,}대",
+            Severity.FAILED,
+            "footage:proofs",
+            count=count,
+            article=ARTICLE,
+        )
+
+
+def unclaimed_folders(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    count = UnclaimedFolder.objects.filter(decision=UnclaimedFolder.Decision.OPEN).count()
+    if count:
+        yield DueItem(
+            "footage.folders",
+            "등록된 카메라가 없는 영상 폴더",
+            f"카메라에 배정하거나 파기를 확인해야 하는 폴더 {count:,}개",
+            Severity.DUE,
+            "footage:folders",
+            count=count,
+            article=ARTICLE,
+        )
+
+
+def absent_storages(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    for storage in Storage.objects.filter(absent_since__isnull=False):
+        yield DueItem(
+            "footage.storage_absent",
+            f"저장소 연결 끊김: {storage.name}",
+            storage.absent_reason,
+            Severity.FAILED,
+            "footage:storage",
+            (storage.pk,),
+        )
+
+
+def filling_disks(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    for storage in Storage.objects.all():
+        found = capacity.forecast(storage, now)
+        if found is not None and found.is_alarm and found.full_at is not None:
+            yield DueItem(
+                "footage.capacity",
+                f"디스크가 곧 가득 찹니다: {storage.name}",
+                f"예상 시점 {timezone.localtime(found.full_at):%Y-%m-%d %H:%M}, 사용률 {found.used_share:.0%}",
+                Severity.OVERDUE if found.full_at <= now else Severity.DUE,
+                "footage:storage",
+                (storage.pk,),
+                due_on=timezone.localdate(found.full_at),
+            )
+
+
+def confirmation(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    first = Storage.objects.order_by("created_at").first()
+    if first is None:
+        return
+    last = DeletionConfirmation.objects.order_by("-confirmed_at").first()
+    since = last.confirmed_at if last else first.created_at
+    if now - since > CONFIRM_EVERY:
+        yield DueItem(
+            "footage.confirmation",
+            "자동삭제 확인 시기가 지났습니다",
+            f"마지막 확인: {timezone.localtime(last.confirmed_at):%Y-%m-%d}"
+            if last
+            else "확인 기록이 없습니다.",
+            Severity.OVERDUE,
+            "footage:confirmations",
+            article="표준 개인정보 보호지침 제42조제2항",
+        )
+
+
+def long_periods(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    count = over_maximum()
+    if count:
+        yield DueItem(
+            "footage.periods",
+            "최대 보관기간을 넘는 카메라",
+            f"사유 없이 조례의 최대 보관기간을 넘겨 등록된 카메라 {count:,}대",
+            Severity.OVERDUE,
+            "cameras:list",
+            count=count,
+            article="조례 제24조제1항",
+        )

@@ -1,0 +1,237 @@
+"""Registering recorders' folders, and telling a missing disk from missing footage."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from footage.errors import UnusableInput
+from footage.holds import reference
+from footage.layouts import Layout, LayoutError
+from footage.models import FootageDay, Storage
+from footage.tree import Folder, Tree, Visitor
+from ledger.append import record
+
+if TYPE_CHECKING:
+    from accounts.models import Officer
+
+LONGEST_SEGMENT_SECONDS = 7 * 86_400
+# What the file system itself puts into an empty mount point; a layout that begins with the camera would take it
+# for one.
+NO_FOOTAGE = frozenset({"lost+found"})
+
+
+@dataclass(frozen=True)
+class Example:
+    """One path of a tree and what the layout makes of it."""
+
+    path: str
+    camera: str | None
+    start: datetime | None
+    reason: str = ""
+
+
+def add(
+    name: str,
+    root: str,
+    layout: str,
+    timezone: str = "Asia/Seoul",
+    segment_seconds: int = 600,
+    *,
+    queue: str = "",
+    by: "Officer | None" = None,
+    actor: str = "",
+) -> Storage:
+    """Register a recorder's folder. Refuses what could destroy the wrong thing."""
+    name = _check_name(name)
+    made = _check_layout(layout, timezone)
+    if not 0 < segment_seconds <= LONGEST_SEGMENT_SECONDS:
+        raise UnusableInput(
+            f"파일 길이(초)는 1 이상 {LONGEST_SEGMENT_SECONDS:,} 이하여야 합니다: {segment_seconds}"
+        )
+    with transaction.atomic():
+        if Storage.objects.filter(name=name).exists():
+            raise UnusableInput(f"이미 있는 저장소 이름입니다: {name}")
+        storage = Storage.objects.create(
+            name=name,
+            root=check_root(root),
+            layout=layout,
+            timezone=made.zone.key,
+            segment_seconds=segment_seconds,
+            queue=queue,
+        )
+        record(
+            "footage.storage_added",
+            actor=actor or reference(by),
+            subject=f"storage:{storage.pk}",
+            payload={
+                "name": name,
+                "root": storage.root,
+                "layout": layout,
+                "timezone": storage.timezone,
+                "segment_seconds": segment_seconds,
+            },
+        )
+    return storage
+
+
+def check_root(root: str, *, besides: Storage | None = None) -> str:
+    """The folder's real path. Two storages must not share a file: it would have two owners and two layouts."""
+    if not root or "\x00" in root:
+        raise UnusableInput(f"폴더 경로가 비어 있거나 올바르지 않습니다: {root!r}")
+    try:
+        root.encode()
+    except UnicodeEncodeError:
+        raise UnusableInput("폴더 경로는 UTF-8이어야 합니다.") from None
+    if not os.path.isdir(root):
+        raise UnusableInput(f"폴더가 없거나 폴더가 아닙니다: {root}")
+    # The real path is stored: a link that is turned elsewhere later must not turn the sweep with it.
+    real = os.path.realpath(root)
+    if real == "/":
+        raise UnusableInput("'/'는 저장소로 등록할 수 없습니다.")
+    if len(real) > 1000:
+        raise UnusableInput("폴더 경로가 너무 깁니다.")
+    others = Storage.objects.all() if besides is None else Storage.objects.exclude(pk=besides.pk)
+    for other in others:
+        if _is_inside(real, other.root) or _is_inside(other.root, real):
+            raise UnusableInput(f"저장소 '{other.name}'({other.root})과(와) 폴더가 겹칩니다: {real}")
+    return real
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _check_name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > 100 or not name.isprintable():
+        raise UnusableInput("저장소 이름은 1자 이상 100자 이하의 글자여야 합니다.")
+    return name
+
+
+def _check_layout(layout: str, zone: str) -> Layout:
+    if len(layout) > 300:
+        raise UnusableInput("경로 형식은 300자까지 쓸 수 있습니다.")
+    try:
+        return Layout(layout, zone)
+    except LayoutError as error:
+        raise UnusableInput(str(error)) from error
+
+
+def layout_of(storage: Storage) -> Layout:
+    return Layout(storage.layout, storage.timezone)
+
+
+def absence(storage: Storage) -> str:
+    """Why a storage is absent, or nothing when it is there.
+
+    It is when its root is missing, or empty although footage is on record there that no sweep destroyed: then the
+    disk is not mounted, and nothing may be recorded as gone.
+    """
+    try:
+        tree = Tree(storage.root)
+    except OSError as error:
+        return f"폴더를 열 수 없습니다 ({error.strerror}): {storage.root}"
+    try:
+        if not has_footage_on_record(storage) or _has_anything(storage, tree):
+            return ""
+    except OSError as error:
+        return f"폴더를 읽을 수 없습니다 ({error.strerror}): {storage.root}"
+    finally:
+        tree.close()
+    return f"폴더가 비어 있으나 파기되지 않은 영상이 기록되어 있습니다 (디스크 연결 확인): {storage.root}"
+
+
+def has_footage_on_record(storage: Storage) -> bool:
+    return storage.files_on_record > 0 or FootageDay.objects.filter(storage=storage, segments__gt=0).exists()
+
+
+def _has_anything(storage: Storage, tree: Tree) -> bool:
+    """Whether the root holds a folder that footage can lie in. The layout's own bare folders are none (a disk may be
+    mounted on `recordings`), nor is what does not belong to it (`lost+found`, a note of somebody's)."""
+    layout = layout_of(storage)
+    todo = [("", layout.top())]
+    while todo:
+        path, cursors = todo.pop()
+        descriptor = tree.open(path)
+        try:
+            names = os.listdir(descriptor)
+        finally:
+            os.close(descriptor)
+        if layout.is_leaf(cursors) and any(name not in NO_FOOTAGE for name in names):
+            return True
+        for name in names:
+            deeper = layout.enter(cursors, name)
+            if not deeper or name in NO_FOOTAGE:
+                continue
+            if not layout.is_fixed(deeper):
+                return True
+            todo.append((f"{path}/{name}" if path else name, deeper))
+    return False
+
+
+def mark(storage: Storage, absent_reason: str) -> None:
+    """Remember since when a storage is absent, or that it is back."""
+    since = storage.absent_since
+    if bool(absent_reason) == (since is not None) and absent_reason[:300] == storage.absent_reason:
+        return
+    storage.absent_since = (since or timezone.now()) if absent_reason else None
+    storage.absent_reason = absent_reason[:300]
+    storage.save(update_fields=["absent_since", "absent_reason"])
+
+
+def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
+    """A person says that the footage on record is really lost: an empty root counts as empty again."""
+    if not reason.strip():
+        raise UnusableInput("사유를 적어 주십시오.")
+    with transaction.atomic():
+        lost = max(storage.files_on_record, 0)
+        FootageDay.objects.filter(storage=storage).update(segments=0, bytes=0)
+        storage.files_on_record = 0
+        storage.absent_since, storage.absent_reason = None, ""
+        storage.save(update_fields=["files_on_record", "absent_since", "absent_reason"])
+        record(
+            "footage.loss_confirmed",
+            actor=reference(by),
+            subject=f"storage:{storage.pk}",
+            payload={"storage": storage.name, "files_on_record": lost},
+        )
+
+
+class _Sampler(Visitor):
+    """Collects a few paths with what the layout makes of them."""
+
+    def __init__(self, root: str, layout: Layout, limit: int) -> None:
+        super().__init__(root, layout)
+        self.limit = limit
+        self.found: list[Example] = []
+
+    def take(self, folder: Folder, descriptor: int, portion: list[os.DirEntry[str]]) -> None:
+        for entry, reading in self.readings(folder, portion):
+            if len(self.found) < self.limit:
+                self.found.append(Example(folder.child(entry.name), reading.camera, reading.start))
+
+
+def examples(
+    root: str, layout: str, timezone: str = "Asia/Seoul", limit: int = 10, *, besides: Storage | None = None
+) -> list[Example]:
+    """A few files of a folder as a layout reads them: what a person looks at before registering it."""
+    sampler = _Sampler(check_root(root, besides=besides), _check_layout(layout, timezone), limit)
+    todo = [Folder("", sampler.layout.top())]
+    try:
+        while todo and len(sampler.found) < limit and sampler.entries < 50_000:
+            folder = todo.pop()
+            with suppress(OSError):
+                todo.extend(sampler.visit(folder))
+    finally:
+        sampler.close()
+    strange = [
+        Example(path, None, None, reason)
+        for reason, paths in sampler.findings.examples.items()
+        for path in paths[:limit]
+    ]
+    return sampler.found + strange[:limit]

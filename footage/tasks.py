@@ -1,0 +1,76 @@
+"""What beat and the portal start. Each is one call."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.longrun import AlreadyRunning, RunState
+from footage import destruction, locks, proofs, rehearsal
+from footage import scan as scanning
+from footage.models import Scan, Storage, Sweep
+
+IDLE_SCANS_KEPT = timedelta(days=35)
+
+
+@shared_task(name="footage.sweep")
+def sweep(sweep_id: int) -> None:
+    """A sweep that a person asked for."""
+    run = Sweep.objects.filter(pk=sweep_id, state=RunState.WAITING).first()
+    if run is not None and run.is_dry_run:
+        rehearsal.rehearse(run)
+    elif run is not None:
+        destruction.sweep(
+            actor=f"officer:{run.requested_by_id}" if run.requested_by_id else "system:sweep", run=run
+        )
+
+
+@shared_task(name="footage.sweep_due")
+def sweep_due() -> None:
+    """Every minute, on each machine that has storages of its own."""
+    for queue in set(Storage.objects.values_list("queue", flat=True)):
+        if queue:
+            sweep_queue.apply_async(args=(queue,), queue=queue, expires=60)
+        else:
+            sweep_queue("")
+
+
+@shared_task(name="footage.sweep_queue")
+def sweep_queue(queue: str) -> None:
+    """The storages of one machine, one after the other; a sweep that is still running is left alone."""
+    for storage in Storage.objects.filter(queue=queue).order_by("pk"):
+        try:
+            destruction.sweep(actor="system:sweep", storage=storage, wait=False)
+        except locks.Busy:
+            continue
+
+
+@shared_task(name="footage.scan")
+def scan(scan_id: int) -> None:
+    """A scan that a person asked for, or beat for one storage."""
+    run = Scan.objects.get(pk=scan_id)
+    try:
+        with run.running():
+            scanning.scan(run.storage, run=run)
+    except AlreadyRunning:
+        return
+
+
+@shared_task(name="footage.scan_all")
+def scan_all() -> None:
+    """Each storage on its own machine; not while the last scan of it is still running."""
+    Scan.objects.filter(requested_by=None, requested_at__lt=timezone.now() - IDLE_SCANS_KEPT).delete()
+    for storage in Storage.objects.order_by("pk"):
+        if Scan.objects.unfinished().filter(storage=storage).exclude(pk__in=Scan.objects.stale()).exists():
+            continue
+        run = Scan.objects.create(storage=storage)
+        if storage.queue:
+            scan.apply_async(args=(run.pk,), queue=storage.queue)
+        else:
+            scan(run.pk)
+
+
+@shared_task(name="footage.prove")
+def prove() -> None:
+    """Shortly before midnight in Seoul, when the day's scan and sweeps are done."""
+    proofs.prove()

@@ -1,0 +1,665 @@
+"""The hands of a sweep: lists folders, says what is due, and unlinks what the sweep has approved.
+
+A `Batch` is born here (planned), becomes a manifest block in `footage.destruction` (written and committed) and
+comes back for unlinking. Nothing is unlinked that was not sent back approved.
+
+The same code runs inside the sweep and, for big trees, in processes of its own (`python -m footage.unlinker`),
+which know neither Django nor the database. Such a process holds the descriptors of the sweep's locks, so that
+the locks last as long as it lives; and it asks the kernel to be killed with the sweep. So no unlink happens
+after the locks are gone.
+"""
+
+import ctypes
+import errno
+import gc
+import json
+import os
+import select
+import signal
+import struct
+import sys
+import time
+import zlib
+from array import array
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from footage.layouts import SECOND, Layout
+from footage.retention import CONFLICT, DAY, Claim, Policy, claimant, from_data, is_due
+from footage.tree import Folder, Visitor
+
+BLOCK_LINES = 10_000
+MIN_BLOCK_LINES = 500
+WAITING_BATCHES = 2
+MAX_BLOCK_FOLDERS = 100
+# An approved block keeps its cameras' holds waiting: no longer than about this.
+BLOCK_SECONDS = 2.0
+TIME_EVERY = 512
+TAB = "\t"
+KST_US = 9 * 3600 * SECOND
+LATE_US = 60 * SECOND
+PR_SET_PDEATHSIG = 1
+
+Line = tuple[str, int, int, int, int]  # name, bytes, start_us, mtime_ns, inode
+Dated = tuple[os.DirEntry[str], int, int]  # a file with both readings of its start
+
+
+@dataclass
+class Bundle:
+    """Due files of one folder and one camera, in columns (a sweep handles millions of them).
+
+    The folder's descriptor stays open from reading to unlinking.
+    """
+
+    folder: str
+    camera: int
+    cutoff_us: int
+    names: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    mtimes: list[int] = field(default_factory=list)
+    inodes: list[int] = field(default_factory=list)
+    descriptor: int = -1
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def lines(self) -> Iterator[Line]:
+        return zip(self.names, self.sizes, self.starts, self.mtimes, self.inodes, strict=True)
+
+    def add(self, line: Line) -> None:
+        for column, value in zip(self.columns(), line, strict=True):
+            column.append(value)
+
+    def columns(self) -> tuple[list[Any], ...]:
+        return self.names, self.sizes, self.starts, self.mtimes, self.inodes
+
+    def part(self, begin: int, end: int) -> "Bundle":
+        """Some of the lines, without the descriptor."""
+        return self.only(range(begin, min(end, len(self))))
+
+    def only(self, indexes: Iterable[int]) -> "Bundle":
+        chosen = list(indexes)
+        found = Bundle(self.folder, self.camera, self.cutoff_us)
+        for column, values in zip(found.columns(), self.columns(), strict=True):
+            column.extend(values[index] for index in chosen)
+        return found
+
+
+@dataclass
+class Batch:
+    """Lines of many folders: one manifest block."""
+
+    bundles: list[Bundle] = field(default_factory=list)
+    count: int = 0
+
+    def cameras(self) -> list[int]:
+        return sorted({bundle.camera for bundle in self.bundles})
+
+    def size(self) -> int:
+        return sum(sum(bundle.sizes) for bundle in self.bundles)
+
+    def span(self, segment_us: int) -> tuple[int, int]:
+        """From the first start to the last end."""
+        first = min(min(bundle.starts) for bundle in self.bundles)
+        return first, max(max(bundle.starts) for bundle in self.bundles) + segment_us
+
+    def encode(self) -> bytes:
+        """Per bundle a line of JSON (folder, camera, cutoff, number of files), a line of names between tabs, and
+        the other columns as 64-bit little-endian numbers. Names hold no control characters (`tree.is_plain`)."""
+        parts: list[bytes] = []
+        for bundle in self.bundles:
+            head = json.dumps(
+                [bundle.folder, bundle.camera, bundle.cutoff_us, len(bundle)], ensure_ascii=False
+            )
+            parts.append(f"{head}\n{TAB.join(bundle.names)}\n".encode())
+            for column in bundle.columns()[1:]:
+                numbers = array("q", column)
+                if sys.byteorder == "big":
+                    numbers.byteswap()
+                parts.append(numbers.tobytes())
+        return b"".join(parts)
+
+    def close(self) -> None:
+        for bundle in self.bundles:
+            if bundle.descriptor >= 0:
+                os.close(bundle.descriptor)
+                bundle.descriptor = -1
+
+
+def decode(text: bytes) -> Iterator[Bundle]:
+    """The reverse of `Batch.encode`."""
+    position = 0
+    while position < len(text):
+        end = text.index(b"\n", position)
+        folder, camera, cutoff_us, count = json.loads(text[position:end])
+        position = text.index(b"\n", end + 1)
+        names = text[end + 1 : position].decode().split(TAB)
+        position += 1
+        bundle = Bundle(folder, camera, cutoff_us, names)
+        for column in bundle.columns()[1:]:
+            numbers = array("q", text[position : position + 8 * count])
+            if sys.byteorder == "big":
+                numbers.byteswap()
+            column.extend(numbers)
+            position += 8 * count
+        yield bundle
+
+
+@dataclass
+class Outcome:
+    """What became of a block: which lines were struck and why, when the others were unlinked, sums per day.
+
+    `times` holds pairs (line number after the last one, microseconds): lines up to it were unlinked by then.
+    `days` sums the destroyed lines: camera, day in Seoul, files, bytes, first start, last start.
+    """
+
+    destroyed: int = 0
+    bytes: int = 0
+    on_time: int = 0
+    late_us: int = 0
+    struck: list[tuple[int, str]] = field(default_factory=list)
+    times: list[tuple[int, int]] = field(default_factory=list)
+    days: list[list[int]] = field(default_factory=list)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    is_synced: bool = True
+
+    def as_data(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+    def add(self, gone: Bundle, segment_us: int) -> None:
+        """Files that are destroyed (or, in a rehearsal, would be)."""
+        if not gone.names:
+            return
+        self.destroyed += len(gone)
+        self.bytes += sum(gone.sizes)
+        first_us, last_us = min(gone.starts), max(gone.starts)
+        self.late_us = max(self.late_us, gone.cutoff_us - first_us - segment_us)
+        limit = gone.cutoff_us - segment_us - LATE_US
+        if last_us >= limit:
+            self.on_time += sum(start_us >= limit for start_us in gone.starts)
+        on = (first_us + KST_US) // DAY
+        if (last_us + KST_US) // DAY == on:
+            self.days.append([gone.camera, on, len(gone), sum(gone.sizes), first_us, last_us])
+        else:
+            self._add_days(gone)
+
+    def _add_days(self, gone: Bundle) -> None:
+        """Files of a folder that spans days in Seoul."""
+        days: dict[int, list[int]] = {}
+        for size, start_us in zip(gone.sizes, gone.starts, strict=True):
+            on = (start_us + KST_US) // DAY
+            seen = days.setdefault(on, [gone.camera, on, 0, 0, start_us, start_us])
+            seen[2] += 1
+            seen[3] += size
+            seen[4] = min(seen[4], start_us)
+            seen[5] = max(seen[5], start_us)
+        self.days.extend(days.values())
+
+
+class Sweeper(Visitor):
+    """Visits folders for a sweep: counts what stays, gathers what is due into batches."""
+
+    def __init__(
+        self, root: str, layout: Layout, policy: Policy, *, now_us: int, is_dry_run: bool = False
+    ) -> None:
+        super().__init__(root, layout)
+        self.policy = policy
+        self.now_us = now_us
+        self.is_dry_run = is_dry_run
+        self.batch = Batch()
+        self.ready: deque[Batch] = deque()
+        self.block_lines = BLOCK_LINES
+
+    # Planning.
+
+    def take(self, folder: Folder, descriptor: int, portion: list[os.DirEntry[str]]) -> None:
+        keys = self.layout.keys_of(folder.cursors)
+        if not keys:
+            self._take_mixed(folder, descriptor, portion)
+            return
+        claims = self.policy.claims_of(keys) if folder.claims is None else folder.claims
+        if len(claims) == 1 and self._is_plain(claims[0]):
+            self._take_plain(folder, descriptor, portion, claims[0])
+        else:
+            self._take_of(folder, descriptor, self.spans(folder, portion), keys, claims)
+
+    def _is_plain(self, claim: Claim) -> bool:
+        """One camera, always, with a period and without a hold: by far the most folders."""
+        return (
+            claim.from_us is None
+            and claim.until_us is None
+            and claim.cutoff_us is not None
+            and claim.camera not in self.policy.holds
+        )
+
+    def _take_plain(
+        self, folder: Folder, descriptor: int, portion: list[os.DirEntry[str]], claim: Claim
+    ) -> None:
+        """As `_take_of`, with everything that is the same for all files worked out before."""
+        cutoff_us = claim.cutoff_us or 0
+        segment_us = self.policy.segment_us
+        limit_us = cutoff_us - segment_us
+        young_ns = (self.now_us - 2 * segment_us) * 1000
+        longest_us = DAY + segment_us
+        read = self.layout.reader(folder.cursors)
+        bundle = Bundle(folder.path, claim.camera, cutoff_us)
+        names, sizes, starts, mtimes, inodes = bundle.columns()
+        kept = 0
+        for entry in portion:
+            name = entry.name
+            span = read(name)
+            if span is None:
+                self._strange_file(folder, name)
+                continue
+            start_us = span[1]
+            if start_us >= limit_us:
+                kept += 1
+                continue
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                status = None
+            mtime_ns = 0 if status is None else status.st_mtime_ns
+            if (
+                status is None
+                or mtime_ns >= young_ns
+                or status.st_nlink != 1
+                or not -DAY <= mtime_ns // 1000 - start_us <= longest_us
+            ):
+                line = self._due_line(folder, entry, span[0], start_us, claim)
+                if line is not None:
+                    bundle.add(line)
+                continue
+            names.append(name)
+            sizes.append(status.st_size)
+            starts.append(start_us)
+            mtimes.append(mtime_ns)
+            inodes.append(status.st_ino)
+        self.findings.counts["kept"] += kept
+        self._add(bundle, descriptor)
+
+    def _take_mixed(self, folder: Folder, descriptor: int, portion: list[os.DirEntry[str]]) -> None:
+        """A folder with files of several cameras (kerberos): sort them by camera first."""
+        by_key: dict[tuple[str, ...], list[Dated]] = {}
+        for entry, reading in self.readings(folder, portion):
+            by_key.setdefault(reading.keys, []).append((entry, reading.first_us, reading.last_us))
+        for keys, dated in by_key.items():
+            self._take_of(folder, descriptor, dated, keys, self.policy.claims_of(keys))
+
+    def _take_of(
+        self,
+        folder: Folder,
+        descriptor: int,
+        dated: Iterable[Dated],
+        keys: tuple[str, ...],
+        claims: tuple[Claim, ...],
+    ) -> None:
+        counts = self.findings.counts
+        segment_us = self.policy.segment_us
+        plain = claims[0] if len(claims) == 1 and claims[0].from_us is claims[0].until_us is None else None
+        unclaimed: list[int] = []
+        due: dict[Claim, Bundle] = {}
+        kept = 0
+        for entry, first_us, last_us in dated:
+            claim = plain or claimant(claims, last_us)
+            if not isinstance(claim, Claim):
+                if claim == CONFLICT:
+                    self.findings.note("unclaimed", "conflict", folder.child(entry.name))
+                else:
+                    unclaimed.append(last_us)
+                continue
+            if not is_due(claim, last_us, segment_us):
+                kept += 1
+                continue
+            line = self._due_line(folder, entry, first_us, last_us, claim)
+            if line is not None:
+                bundle = due.setdefault(claim, Bundle(folder.path, claim.camera, claim.cutoff_us or 0))
+                bundle.add(line)
+        counts["kept"] += kept
+        if unclaimed:
+            path = folder.path or keys[0]
+            self.findings.note("unclaimed", "no_camera", path, len(unclaimed))
+            self.findings.add_unclaimed(keys[-1], len(unclaimed), 0, min(unclaimed), max(unclaimed))
+        for bundle in due.values():
+            self._add(bundle, descriptor)
+
+    def _due_line(
+        self, folder: Folder, entry: os.DirEntry[str], first_us: int, last_us: int, claim: Claim
+    ) -> Line | None:
+        """The manifest line of a file that is due by its path, unless something speaks for keeping it."""
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self.findings.note("errors", errno.errorcode.get(error.errno or 0, "?"), folder.child(entry.name))
+            return None
+        end_us = last_us + self.policy.segment_us
+        mtime_us = status.st_mtime_ns // 1000
+        # The time in the path rules, whatever the modification time says; a contradiction is only told. What
+        # was written within the last two segments is still open, also when clocks differ a little.
+        if mtime_us - end_us > DAY or last_us - mtime_us > DAY:
+            self.findings.note("notes", "mtime_contradiction", folder.child(entry.name))
+        if self.now_us - 2 * self.policy.segment_us < mtime_us < self.now_us + DAY:
+            self.findings.counts["kept"] += 1
+            self.findings.note("notes", "being_written", folder.child(entry.name))
+            return None
+        # A file that went on after its nominal end holds what a hold on that later time asks for.
+        held_end_us = mtime_us if end_us < mtime_us <= last_us + DAY else end_us
+        if claim.camera in self.policy.holds and self.policy.is_held(claim.camera, first_us, held_end_us):
+            self.findings.counts["held"] += 1
+            return None
+        if status.st_nlink > 1:
+            self.findings.note("notes", "hard_link", folder.child(entry.name))
+        return entry.name, status.st_size, last_us, status.st_mtime_ns, status.st_ino
+
+    def _add(self, bundle: Bundle, descriptor: int) -> None:
+        """Into the batch; what does not fit any more goes into the next."""
+        begin = 0
+        while begin < len(bundle):
+            if self.batch.count >= self.block_lines:
+                # Blocks became smaller meanwhile, since the disk turned out slow.
+                self.flush()
+            room = self.block_lines - self.batch.count
+            part = bundle if not begin and len(bundle) <= room else bundle.part(begin, begin + room)
+            part.descriptor = -1 if self.is_dry_run else os.dup(descriptor)
+            self.batch.bundles.append(part)
+            self.batch.count += len(part)
+            begin += len(part)
+            if self.batch.count >= self.block_lines or len(self.batch.bundles) >= MAX_BLOCK_FOLDERS:
+                self.flush()
+
+    def flush(self) -> None:
+        if self.batch.count:
+            self.ready.append(self.batch)
+            self.batch = Batch()
+
+    def found_empty(self, folder: Folder) -> None:
+        """A folder of the past that stayed behind empty (a crash between unlink and rmdir).
+
+        Whatever it held was due, under the shortest period of those who may have owned it, so no recorder writes
+        into it any more. A folder that no camera claims stays for a person to decide.
+        """
+        if self.is_dry_run or folder.strange or not folder.path:
+            return
+        keys = self.layout.keys_of(folder.cursors)
+        cutoffs = (
+            [c.cutoff_us for c in self.policy.claims_of(keys)] if keys else [self.policy.latest_cutoff_us]
+        )
+        limits = [cutoff for cutoff in cutoffs if cutoff is not None]
+        _, last_us = self.layout.bounds(folder.cursors)
+        if limits and last_us is not None and last_us + self.policy.segment_us < max(limits):
+            self.remove_folder(folder.path)
+
+    # Unlinking.
+
+    def recheck(self, batch: Batch, holds: dict[int, list[tuple[int, int]]]) -> dict[int, str]:
+        """Line numbers that holds placed since the planning cover."""
+        covered: dict[int, str] = {}
+        number = 0
+        for bundle in batch.bundles:
+            spans = holds.get(bundle.camera)
+            if spans:
+                for offset, line in enumerate(bundle.lines()):
+                    if self._is_covered(bundle.folder, line, spans):
+                        covered[number + offset] = "held"
+            number += len(bundle)
+        return covered
+
+    def _is_covered(self, folder: str, line: Line, spans: list[tuple[int, int]]) -> bool:
+        name, _, start_us, mtime_ns, _ = line
+        reading = self.layout.parse(f"{folder}/{name}" if folder else name)
+        first_us = start_us if reading is None else min(start_us, reading.first_us)
+        end_us = start_us + self.policy.segment_us
+        mtime_us = mtime_ns // 1000
+        end_us = mtime_us if end_us < mtime_us <= start_us + DAY else end_us
+        return any(from_us < end_us and first_us < until_us for from_us, until_us in spans)
+
+    def unlink(self, batch: Batch, skip: dict[int, str] | None = None) -> Outcome:
+        """Unlink an approved batch, sync its folders, remove those that became empty."""
+        outcome = Outcome()
+        skip = skip or {}
+        began = time.monotonic()
+        number = 0
+        for bundle in batch.bundles:
+            outcome.add(self._unlink_bundle(bundle, number, skip, outcome), self.policy.segment_us)
+            number += len(bundle)
+        self._sync(batch, outcome)
+        self._adapt(number, time.monotonic() - began)
+        batch.close()
+        for path in {bundle.folder for bundle in batch.bundles}:
+            self.remove_folder(path)
+        return outcome
+
+    def _unlink_bundle(self, bundle: Bundle, number: int, skip: dict[int, str], outcome: Outcome) -> Bundle:
+        """Returns the files that are gone; the others are struck, with their reason."""
+        struck_before = len(outcome.struck)
+        for begin in range(0, len(bundle), TIME_EVERY):
+            self._unlink_some(bundle, begin, number, skip, outcome)
+            last = number + min(begin + TIME_EVERY, len(bundle))
+            outcome.times.append((last, time.time_ns() // 1000))
+        if len(outcome.struck) == struck_before:
+            return bundle
+        struck = {line - number for line, _ in outcome.struck[struck_before:]}
+        return bundle.only(index for index in range(len(bundle)) if index not in struck)
+
+    def _unlink_some(
+        self, bundle: Bundle, begin: int, number: int, skip: dict[int, str], outcome: Outcome
+    ) -> None:
+        unlink, descriptor = os.unlink, bundle.descriptor
+        names = bundle.names[begin : begin + TIME_EVERY]
+        position = 0
+        while position < len(names):
+            try:
+                if skip:
+                    while position < len(names):
+                        line = number + begin + position
+                        if line in skip:
+                            outcome.struck.append((line, skip[line]))
+                        else:
+                            unlink(names[position], dir_fd=descriptor)
+                        position += 1
+                else:
+                    for name in names[position:]:
+                        unlink(name, dir_fd=descriptor)
+                        position += 1
+            except OSError as error:
+                self._strike(bundle, number, begin + position, error, outcome)
+                position += 1
+
+    def _strike(self, bundle: Bundle, number: int, index: int, error: OSError, outcome: Outcome) -> None:
+        if isinstance(error, FileNotFoundError):
+            outcome.struck.append((number + index, "vanished"))
+            return
+        reason = errno.errorcode.get(error.errno or 0, "OSError")
+        outcome.struck.append((number + index, reason))
+        outcome.errors.setdefault(reason, []).append(f"{bundle.folder}/{bundle.names[index]}")
+
+    def _sync(self, batch: Batch, outcome: Outcome) -> None:
+        for bundle in batch.bundles:
+            if bundle.descriptor < 0:
+                # Recovery: the folder itself is gone.
+                continue
+            try:
+                os.fsync(bundle.descriptor)
+            except OSError as error:
+                # Some network file systems cannot sync a folder; a real failure leaves the block open.
+                if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+                    outcome.is_synced = False
+                    outcome.errors.setdefault("fsync", []).append(bundle.folder)
+
+    def _adapt(self, lines: int, seconds: float) -> None:
+        """Smaller blocks on a slow disk: who places a hold waits for the block that is being unlinked."""
+        if lines and seconds > 0:
+            self.block_lines = max(MIN_BLOCK_LINES, min(BLOCK_LINES, int(lines / seconds * BLOCK_SECONDS)))
+
+    def remove_folder(self, path: str) -> None:
+        """Remove a folder that became empty, and those above it, but never the layout's own (`recordings`)."""
+        steps = path.split("/") if path else []
+        while steps:
+            cursors = self.layout.top()
+            for step in steps:
+                cursors = self.layout.enter(cursors, step)
+            if self.layout.is_fixed(cursors) or not self.tree.remove_empty("/".join(steps)):
+                return
+            steps.pop()
+
+
+# As a process of its own: messages are a JSON header and a body, each behind its length.
+
+
+class Pipe:
+    """One end of a pipe, unbuffered: what `select` says of it is the whole truth."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def fileno(self) -> int:
+        return self.descriptor
+
+    def send(self, header: dict[str, Any], body: bytes = b"") -> None:
+        text = json.dumps(header, separators=(",", ":")).encode()
+        left = memoryview(struct.pack("<II", len(text), len(body)) + text + body)
+        while left:
+            left = left[os.write(self.descriptor, left) :]
+
+    def receive(self) -> tuple[dict[str, Any], bytes] | None:
+        """The next message; None when the other side is gone."""
+        lengths = self._read(8)
+        if len(lengths) < 8:
+            return None
+        size, body_size = struct.unpack("<II", lengths)
+        text, body = self._read(size), self._read(body_size)
+        if len(text) < size or len(body) < body_size:
+            return None
+        return json.loads(text), body
+
+    def _read(self, size: int) -> bytes:
+        parts = []
+        while size:
+            part = os.read(self.descriptor, size)
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def close(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+
+def describe(batch: Batch, segment_us: int) -> tuple[dict[str, Any], bytes]:
+    """What a manifest block stores of a batch."""
+    text = batch.encode()
+    first_us, last_us = batch.span(segment_us)
+    header = {
+        "count": batch.count,
+        "digest": sha256(text).hexdigest(),
+        "cameras": batch.cameras(),
+        "first_us": first_us,
+        "last_us": last_us,
+    }
+    return header, zlib.compress(text, 1)
+
+
+class Worker:
+    """The process: visits the folders that it is given, sends batches, unlinks those that come back."""
+
+    def __init__(self, source: Pipe, target: Pipe, plan: dict[str, Any]) -> None:
+        self.source, self.target = source, target
+        self.layout = Layout(plan["layout"], plan["timezone"])
+        self.sweeper = Sweeper(plan["root"], self.layout, from_data(plan["policy"]), now_us=plan["now_us"])
+        self.waiting: dict[int, Batch] = {}
+        self.folders: deque[tuple[int, list[Any]]] = deque()
+        self.next_id = 0
+        self.is_ended = False
+
+    def run(self) -> None:
+        while not self.is_ended:
+            if self.folders and not self._has_message():
+                self._visit(*self.folders.popleft())
+            else:
+                self._take_message()
+
+    def _has_message(self) -> bool:
+        return bool(select.select([self.source], [], [], 0)[0])
+
+    def _take_message(self) -> None:
+        message = self.source.receive()
+        if message is None:
+            self.is_ended = True
+            return
+        header, _ = message
+        if "folders" in header:
+            self.folders.append((header["chunk"], header["folders"]))
+        elif "go" in header:
+            self._unlink(header["go"], {int(number): why for number, why in header.get("skip", {}).items()})
+        elif "recheck" in header:
+            holds = {int(camera): [(a, b) for a, b in spans] for camera, spans in header["holds"].items()}
+            covered = self.sweeper.recheck(self.waiting[header["recheck"]], holds)
+            self.target.send({"rechecked": header["recheck"], "skip": covered})
+        elif "flush" in header:
+            while self.folders:
+                self._visit(*self.folders.popleft())
+            self.sweeper.flush()
+            self._send_ready()
+            self.target.send({"flushed": header["flush"]})
+        else:
+            self.is_ended = True
+
+    def _visit(self, chunk: int, folders: list[Any]) -> None:
+        subfolders = []
+        for path, claims in folders:
+            cursors = self.layout.top()
+            for step in path.split("/") if path else []:
+                cursors = self.layout.enter(cursors, step)
+            found = tuple(Claim(*claim) for claim in claims) if claims is not None else None
+            for folder in self.sweeper.visit(Folder(path, cursors, is_probe=True, claims=found)):
+                subfolders.append([folder.path, folder.strange])
+            self._send_ready()
+        findings, self.sweeper.findings = self.sweeper.findings, type(self.sweeper.findings)()
+        self.target.send({"visited": chunk, "findings": findings.as_data(), "subfolders": subfolders})
+
+    def _send_ready(self) -> None:
+        while self.sweeper.ready:
+            batch = self.sweeper.ready.popleft()
+            header, body = describe(batch, self.sweeper.policy.segment_us)
+            self.next_id += 1
+            self.waiting[self.next_id] = batch
+            self.target.send({"block": self.next_id} | header, body)
+            # Some batches may wait for their commit while the next is planned; not more, they hold descriptors.
+            while len(self.waiting) > WAITING_BATCHES and not self.is_ended:
+                self._take_message()
+
+    def _unlink(self, block: int, skip: dict[int, str]) -> None:
+        outcome = self.sweeper.unlink(self.waiting.pop(block), skip)
+        self.target.send({"done": block, "outcome": outcome.as_data()})
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when the sweep dies, however it dies."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
+def main() -> None:
+    die_with_parent(int(sys.argv[1]))
+    # Ctrl-C reaches the whole group; the sweep decides what becomes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Millions of short-lived objects, none in cycles: looking for those would cost a tenth of the time.
+    gc.disable()
+    source, target = Pipe(0), Pipe(1)
+    message = source.receive()
+    if message is not None:
+        Worker(source, target, message[0]).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,475 @@
+#!/usr/bin/env python3
+"""Checks a ledger bundle without the server that wrote it.  영상정보 업무 원장 묶음 검사기.
+
+    python3 verify_bundle.py BUNDLE [--head HEAD.json] [--key PUBLIC.pem] [--json]
+
+One file, Python 3.9 or newer, standard library only; with the package `cryptography` it checks the
+signatures too, and without it says that it did not. The server runs this same file: the encoding of an
+entry, the hash tree (RFC 9162, section 2.1) and the text that is signed are written down here and nowhere
+else, so that what an auditor reads is what the district runs.
+
+A bundle is JSON Lines, usually compressed with gzip: a header, then entries as arrays of seven and signed
+heads as objects, each head after the entries that it covers, then a closing line with the counts.
+
+Exit status: 0 nothing wrong found, 1 something is wrong (the first bad line is named), 2 no bundle.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import gzip
+import hashlib
+import json
+import re
+import sys
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:  # the hashes can still be checked, and the result says so
+    Ed25519PublicKey = None  # type: ignore[assignment,misc]
+
+sha256 = hashlib.sha256
+_quote = json.encoder.encode_basestring
+
+# --- 1. An entry, its encoding and its digest -------------------------------------------------------------
+
+AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
+
+
+def encode_leaf(sequence: int, at: str, kind: str, actor: str, subject: str, payload: str) -> bytes:
+    """The canonical encoding of an entry: a JSON array of its six fields, without spaces, in UTF-8.
+
+    `at` is 'YYYY-MM-DDTHH:MM:SS.ffffffZ'. The payload's stored text stands in it character by character, as
+    the last element, so every change of that text, even one that keeps its meaning, is a change here.
+    """
+    text = f'[{sequence},"{at}",{_quote(kind)},{_quote(actor)},{_quote(subject)},{payload}]'
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # only text that someone else put into the database can get here
+        return text.encode("utf-8", "surrogatepass")
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+def leaf_digest(sequence: int, at: str, kind: str, actor: str, subject: str, payload: str) -> str:
+    """What the column `digest` holds: the entry's leaf hash in lower-case hex."""
+    return leaf_hash(encode_leaf(sequence, at, kind, actor, subject, payload)).hex()
+
+
+# --- 2. The hash tree -------------------------------------------------------------------------------------
+
+EMPTY_ROOT = sha256(b"").digest()
+
+
+class Tree:
+    """A growing tree, kept as its peaks: the roots of the complete subtrees, one per binary digit of size.
+
+    That is all that is needed to add leaves and to give the root, so a tree of any size takes some 2 kB.
+    """
+
+    def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
+        """`peaks` from left to right, that is from the largest subtree to the smallest."""
+        if len(peaks) != bin(size).count("1"):
+            raise ValueError("the number of peaks does not fit the size")
+        self.size = size
+        rest = list(peaks)
+        self._peaks = [rest.pop() if size >> level & 1 else None for level in range(size.bit_length())]
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        nodes = list(leaves)
+        self.size += len(nodes)
+        level = 0
+        while nodes:
+            if level == len(self._peaks):
+                self._peaks.append(None)
+            peak = self._peaks[level]
+            if peak is not None:
+                nodes.insert(0, peak)
+            self._peaks[level] = nodes.pop() if len(nodes) % 2 else None
+            pairs = iter(nodes)
+            nodes = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs)]  # noqa: B905
+            level += 1
+
+    def peaks(self) -> list[bytes]:
+        return [peak for peak in reversed(self._peaks) if peak is not None]
+
+    def root(self) -> bytes:
+        root = None
+        for peak in self._peaks:
+            if peak is not None:
+                root = peak if root is None else node_hash(peak, root)
+        return EMPTY_ROOT if root is None else root
+
+
+def peak_ranges(size: int) -> list[tuple[int, int]]:
+    """The entries under each peak, left to right, as (first, last) sequence."""
+    ranges, start = [], 0
+    for level in reversed(range(size.bit_length())):
+        if size >> level & 1:
+            ranges.append((start + 1, start + (1 << level)))
+            start += 1 << level
+    return ranges
+
+
+def first_difference(size: int, peaks: Sequence[bytes], others: Sequence[bytes]) -> tuple[int, int] | None:
+    """The first subtree in which two trees of one size differ, as (first, last) sequence."""
+    for (first, last), one, other in zip(peak_ranges(size), peaks, others):  # noqa: B905 - Python 3.9
+        if one != other:
+            return first, last
+    return None
+
+
+# --- 3. A signed head -------------------------------------------------------------------------------------
+
+HEAD_FORMAT = "cctv-ledger-head/1"
+MAX_SIZE = (1 << 63) - 1
+
+
+def head_message(size: int, root: str, at: str) -> bytes:
+    """The text that is signed: four lines."""
+    return f"{HEAD_FORMAT}\n{size}\n{root}\n{at}\n".encode()
+
+
+def key_id(public_key: bytes) -> str:
+    """A key is named by the SHA-256 of its 32 bytes."""
+    return sha256(public_key).hexdigest()
+
+
+def can_check_signatures() -> bool:
+    return Ed25519PublicKey is not None
+
+
+def is_signed(head: dict[str, Any], public_key: bytes) -> bool:
+    """Whether `head` bears the signature of `public_key`; needs `cryptography`."""
+    message = head_message(head["size"], head["root"], head["at"])
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(bytes.fromhex(head["signature"]), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _hex(value: Any, length: int, name: str) -> str:
+    if not isinstance(value, str) or not re.match(rf"[0-9a-fA-F]{{{length}}}\Z", value):
+        raise ValueError(f"'{name}' 값이 올바르지 않습니다")
+    return value.lower()
+
+
+def parse_head(data: Any, *, with_key: bool = True) -> dict[str, Any]:
+    """A head from JSON data, or ValueError. Peaks that do not give the root are left out: nothing vouches
+    for them."""
+    if not isinstance(data, dict):
+        raise ValueError("봉인(head)이 JSON 객체가 아닙니다")
+    if data.get("format") != HEAD_FORMAT:
+        raise ValueError(f"'format' 값이 {HEAD_FORMAT}이(가) 아닙니다")
+    size, at = data.get("size"), data.get("at")
+    if type(size) is not int or not 0 <= size <= MAX_SIZE:
+        raise ValueError("'size' 값이 올바르지 않습니다")
+    if not isinstance(at, str) or not AT.match(at):
+        raise ValueError("'at' 값이 올바르지 않습니다")
+    root = _hex(data.get("root"), 64, "root")
+    head = {
+        "format": HEAD_FORMAT,
+        "size": size,
+        "root": root,
+        "at": at,
+        "key_id": _hex(data.get("key_id"), 64, "key_id"),
+        "signature": _hex(data.get("signature"), 128, "signature"),
+        "peaks": sound_peaks(size, root, data.get("peaks")),
+    }
+    if with_key:
+        head["public_key"] = _hex(data.get("public_key"), 64, "public_key")
+    return head
+
+
+def sound_peaks(size: int, root: str, peaks: Any) -> list[str]:
+    """`peaks` when they are those of this root, else none."""
+    try:
+        tree = Tree(size, [bytes.fromhex(_hex(peak, 64, "peaks")) for peak in peaks])
+    except (TypeError, ValueError):
+        return []
+    return [peak.hex() for peak in tree.peaks()] if tree.root().hex() == root else []
+
+
+def read_head(path: str) -> dict[str, Any]:
+    """The head in a file. OSError when it cannot be read, ValueError when it is none."""
+    with open(path, "rb") as handle:
+        raw = handle.read(1 << 20)
+    try:
+        return parse_head(json.loads(raw.decode("utf-8-sig")))
+    except RecursionError as error:
+        raise ValueError("JSON이 너무 깊습니다") from error
+
+
+def read_public_key(path: str) -> bytes:
+    """A public key as PEM (as `openssl pkey -pubin` writes it) or as 64 hex digits."""
+    with open(path, "rb") as handle:
+        text = handle.read(1 << 16).decode("ascii").strip()
+    if re.match(r"[0-9a-fA-F]{64}\Z", text):
+        return bytes.fromhex(text)
+    body = re.search(r"-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----", text)
+    if not body:
+        raise ValueError("공개키 파일이 아닙니다")
+    der = base64.b64decode("".join(body.group(1).split()), validate=True)
+    prefix = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of Ed25519 (RFC 8410)
+    if not der.startswith(prefix) or len(der) != len(prefix) + 32:
+        raise ValueError("Ed25519 공개키가 아닙니다")
+    return der[len(prefix) :]
+
+
+# --- 4. A bundle ------------------------------------------------------------------------------------------
+
+BUNDLE_FORMAT = "cctv-ledger-bundle/1"
+MAX_LINE = 16 << 20
+BATCH = 4096
+
+
+class NotABundle(Exception):
+    """The file is something else."""
+
+
+class BadLine(Exception):
+    """The first line with which something is wrong; `first` and `last` are the entries it concerns."""
+
+    def __init__(self, line: int, reason: str, first: int | None = None, last: int | None = None) -> None:
+        super().__init__(reason)
+        self.line, self.reason, self.first, self.last = line, reason, first, last
+
+
+def read_lines(path: str) -> Iterator[tuple[int, Any]]:
+    """Line numbers and JSON values; a file that ends or breaks in the middle is a bad line."""
+    with open(path, "rb") as raw:
+        is_gzip = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        handle = gzip.GzipFile(fileobj=raw) if is_gzip else raw
+        number = 0
+        while True:
+            number += 1
+            try:
+                line = handle.readline(MAX_LINE + 1)
+            except (OSError, EOFError, zlib.error) as error:
+                raise BadLine(number, f"압축이 손상되었거나 잘렸습니다 ({error})") from error
+            if not line:
+                return
+            if len(line) > MAX_LINE:
+                raise BadLine(number, "줄이 너무 깁니다")
+            try:
+                yield number, json.loads(line.decode())
+            except (ValueError, RecursionError) as error:
+                raise BadLine(number, "JSON으로 읽을 수 없는 줄입니다") from error
+
+
+class BundleCheck:
+    """One pass over a bundle. Memory does not grow with its length."""
+
+    def __init__(self, path: str, head: dict[str, Any] | None, keys: Iterable[bytes]) -> None:
+        self.path = path
+        self.head = head
+        self.given_keys = {key_id(key): key for key in keys}
+        self.keys: dict[str, bytes] = {}
+        self.used_keys: set[str] = set()
+        self.tree = Tree()
+        self.heads = 0
+        self.last_head: dict[str, Any] | None = None
+        self.last_good_size = 0
+        self.line = 0
+        self.is_closed = False
+        self._leaves: list[bytes] = []
+
+    @property
+    def entries(self) -> int:
+        return self.tree.size + len(self._leaves)
+
+    def run(self) -> None:
+        lines = read_lines(self.path)
+        self._open(lines)
+        for self.line, value in lines:
+            if self.is_closed:
+                raise BadLine(self.line, "마지막 줄 뒤에 다른 줄이 있습니다")
+            if type(value) is list:
+                self._take_entry(value)
+            elif isinstance(value, dict) and "head" in value:
+                self._take_head(value["head"])
+            elif isinstance(value, dict) and "end" in value:
+                self._close(value["end"])
+            else:
+                raise BadLine(self.line, "기록도 봉인도 아닌 줄입니다", self.entries + 1)
+        if not self.is_closed:
+            raise BadLine(self.line + 1, "묶음이 중간에서 끝납니다", self.entries + 1)
+        if self.head is not None and self.head["size"] > self.entries:
+            raise BadLine(self.line, "보관한 봉인보다 기록이 적습니다: 끝이 잘렸습니다", self.entries + 1)
+
+    def _open(self, lines: Iterator[tuple[int, Any]]) -> None:
+        try:
+            self.line, header = next(lines)
+            if not isinstance(header, dict) or header.get("format") != BUNDLE_FORMAT:
+                raise NotABundle("원장 묶음 파일이 아닙니다")
+            keys = [bytes.fromhex(_hex(key, 64, "public_keys")) for key in header["public_keys"]]
+        except (StopIteration, BadLine, KeyError, TypeError, ValueError) as error:
+            raise NotABundle("원장 묶음 파일이 아닙니다") from error
+        self.keys = self.given_keys or {key_id(key): key for key in keys}
+        if self.head is not None:
+            self._check_kept_head(self.head)
+        self._meet_kept_head()
+
+    def _check_kept_head(self, head: dict[str, Any]) -> None:
+        public_key = bytes.fromhex(head["public_key"])
+        if key_id(public_key) != head["key_id"] or (
+            can_check_signatures() and not is_signed(head, public_key)
+        ):
+            raise BadLine(0, "보관한 봉인 파일의 서명이 맞지 않습니다")
+        if self.given_keys and head["key_id"] not in self.given_keys:
+            raise BadLine(0, "보관한 봉인 파일이 주어진 공개키로 서명되지 않았습니다")
+        self.keys.setdefault(head["key_id"], public_key)
+
+    def _take_entry(self, fields: list[Any]) -> None:
+        expected = self.entries + 1
+        if (
+            len(fields) != 7
+            or type(fields[0]) is not int
+            or not all(type(text) is str for text in fields[1:])
+        ):
+            raise BadLine(self.line, "기록의 모양이 올바르지 않습니다", expected)
+        *six, digest = fields
+        if six[0] != expected:
+            raise BadLine(self.line, f"{expected}번 기록이 있을 자리에 {six[0]}번이 있습니다", expected)
+        if not AT.match(six[1]):
+            raise BadLine(self.line, "기록의 시각이 올바르지 않습니다", expected)
+        leaf = leaf_hash(encode_leaf(*six))
+        if leaf.hex() != digest:
+            raise BadLine(self.line, f"{expected}번 기록의 해시가 내용과 다릅니다", expected)
+        self._leaves.append(leaf)
+        if len(self._leaves) >= BATCH or (self.head is not None and self.head["size"] == expected):
+            self._grow()
+            self._meet_kept_head()
+
+    def _grow(self) -> None:
+        self.tree.extend(self._leaves)
+        self._leaves = []
+
+    def _meet_kept_head(self) -> None:
+        if self.head is not None and self.head["size"] == self.tree.size:
+            self._compare(self.head, "보관한 봉인")
+
+    def _compare(self, head: dict[str, Any], name: str) -> None:
+        """The root over the first `size` entries; where it differs, say between which entries."""
+        if self.tree.root().hex() == head["root"]:
+            return
+        first, last = self.last_good_size + 1, head["size"]
+        peaks = [bytes.fromhex(peak) for peak in head["peaks"]]
+        narrower = first_difference(head["size"], peaks, self.tree.peaks())
+        if narrower:
+            first, last = max(first, narrower[0]), narrower[1]
+        reason = f"{name}(크기 {head['size']})의 루트가 다릅니다: {first}번부터 {last}번 사이가 바뀌었습니다"
+        raise BadLine(self.line, reason, first, last)
+
+    def _take_head(self, data: Any) -> None:
+        try:
+            head = parse_head(data, with_key=False)
+        except ValueError as error:
+            raise BadLine(self.line, f"봉인 줄: {error}") from error
+        self._grow()
+        if head["size"] != self.tree.size or (self.last_head and self.last_head["size"] >= head["size"]):
+            reason = f"봉인의 크기({head['size']})가 앞의 기록 수({self.tree.size})와 다릅니다"
+            raise BadLine(self.line, reason, min(head["size"], self.tree.size) + 1)
+        self._compare(head, "봉인")
+        if head["key_id"] not in self.keys:
+            raise BadLine(self.line, f"믿을 수 없는 키({head['key_id'][:16]}…)로 서명된 봉인입니다")
+        if can_check_signatures() and not is_signed(head, self.keys[head["key_id"]]):
+            raise BadLine(self.line, "봉인의 서명이 맞지 않습니다")
+        if self.head is None or (can_check_signatures() and head["key_id"] == self.head["key_id"]):
+            self.last_good_size = head["size"]  # only heads as good as the kept one narrow down its mismatch
+        self.used_keys.add(head["key_id"])
+        self.heads += 1
+        self.last_head = head
+
+    def _close(self, end: Any) -> None:
+        self._grow()
+        counts = {"entries": self.tree.size, "heads": self.heads}
+        if end != counts:
+            raise BadLine(self.line, "마지막 줄의 개수가 실제와 다릅니다", self.tree.size + 1)
+        self.is_closed = True
+
+
+def check_bundle(path: str, head: dict[str, Any] | None = None, keys: Iterable[bytes] = ()) -> dict[str, Any]:
+    """The result as data. OSError when the file cannot be read, NotABundle when it is something else."""
+    check = BundleCheck(path, head, keys)
+    bad = None
+    try:
+        check.run()
+    except BadLine as error:
+        bad = error
+    last = check.last_head
+    return {
+        "ok": bad is None,
+        "entries": check.entries,
+        "size": last["size"] if last else 0,
+        "root": last["root"] if last else EMPTY_ROOT.hex(),
+        "heads": check.heads,
+        "signatures_checked": can_check_signatures(),
+        "key_ids": sorted(check.used_keys),
+        "first_bad_line": bad.line if bad else None,
+        "first_bad": bad.first if bad else None,
+        "reason": bad.reason if bad else None,
+    }
+
+
+# --- 5. The command ---------------------------------------------------------------------------------------
+
+
+def describe(result: dict[str, Any]) -> str:
+    if not result["ok"]:
+        where = f"{result['first_bad_line']}번째 줄" if result["first_bad_line"] else "봉인 파일"
+        entry = f", 기록 번호 {result['first_bad']}" if result["first_bad"] else ""
+        lines = [f"이상 있음 (bad): {where}{entry}: {result['reason']}"]
+    else:
+        lines = [f"ok: 기록 {result['entries']}건, 봉인 {result['heads']}개의 해시가 모두 맞습니다."]
+        if result["heads"]:
+            lines.append(f"마지막 봉인: 크기 {result['size']}, 루트 {result['root']}")
+    if not result["signatures_checked"]:
+        lines.append(
+            "서명은 확인하지 않았습니다 (signatures NOT checked): "
+            "Python 패키지 cryptography를 설치하고 다시 실행하십시오."
+        )
+    elif result["ok"]:
+        lines.append("봉인의 서명을 확인했습니다. 키 식별자가 보고서에 인쇄된 것과 같은지 대조하십시오:")
+        lines.extend(f"  {name}" for name in result["key_ids"])
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="원장 묶음을 서버 없이 검사합니다.")
+    parser.add_argument("bundle", metavar="BUNDLE", help="export_ledger가 쓴 파일")
+    parser.add_argument("--head", metavar="FILE", help="예전에 보관해 둔 봉인 파일 (seal_ledger --head)")
+    parser.add_argument(
+        "--key", metavar="FILE", action="append", default=[], help="믿는 공개키 (PEM), 여러 번"
+    )
+    parser.add_argument("--json", action="store_true", help="결과를 JSON 한 줄로")
+    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        head = read_head(options.head) if options.head else None
+        keys = [read_public_key(path) for path in options.key]
+        result = check_bundle(options.bundle, head, keys)
+    except (OSError, ValueError, binascii.Error, NotABundle) as error:
+        sys.stderr.write(f"사용할 수 없는 파일입니다: {error}\n")
+        return 2
+    sys.stdout.write((json.dumps(result, ensure_ascii=False) if options.json else describe(result)) + "\n")
+    return 0 if result["ok"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

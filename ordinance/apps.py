@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_migrate
+
+
+class OrdinanceConfig(AppConfig):
+    """Law as data, deadlines, holidays, rules, findings."""
+
+    name = "ordinance"
+    verbose_name = "조례·법령"
+
+    def ready(self) -> None:
+        from ledger import kinds
+        from ordinance import checks, due, holidays, providers, seeding  # noqa: F401 - `checks` registers itself
+
+        post_migrate.connect(seeding.after_migrate, sender=self, dispatch_uid="ordinance.seeding")
+        post_delete.connect(
+            holidays.note_deleted, sender="ordinance.Holiday", dispatch_uid="ordinance.holiday_deleted"
+        )
+        kinds.register(holidays.LINE_KIND, "처리기한 변경")
+        due.register("ordinance.holidays", providers.missing_holidays)
+        due.register("ordinance.due_dates", providers.open_due_dates)

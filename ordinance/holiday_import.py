@@ -1,0 +1,111 @@
+"""Taking a file of holidays into the table: all of it or nothing, and open due dates follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from ordinance import holiday_files, holidays
+from ordinance.holiday_files import HolidayFile, HolidayRow, RowError, UnusableFile
+from ordinance.holiday_seed import add_all
+from ordinance.models import Holiday
+
+__all__ = ["ImportResult", "UnusableFile", "import_content", "import_file", "import_rows"]
+
+
+@dataclass
+class ImportResult:
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    is_dry_run: bool = False
+    added: list[HolidayRow] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    moved: list[holidays.Moved] = field(default_factory=list)
+
+    @property
+    def is_ok(self) -> bool:
+        return not self.errors
+
+    @property
+    def rejected(self) -> int:
+        return len({error.row for error in self.errors})
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "ignored": len(self.ignored),
+            "rejected": self.rejected,
+            "moved": len(self.moved),
+            "dry_run": self.is_dry_run,
+            "errors": [
+                {"row": each.row, "column": each.column, "value": each.value, "reason": each.reason}
+                for each in self.errors
+            ],
+        }
+
+
+def import_file(path: Path, *, by: str, dry_run: bool = False) -> ImportResult:
+    return _store(holiday_files.read(path), by=by, dry_run=dry_run, source=path.name)
+
+
+def import_content(content: bytes, *, name: str, by: str, dry_run: bool = False) -> ImportResult:
+    """The same for an uploaded file. `UnusableFile` when it is no such file at all."""
+    return _store(holiday_files.parse(content, source=name), by=by, dry_run=dry_run, source=name)
+
+
+def import_rows(rows: Sequence[Holiday], *, by: str, dry_run: bool, source: str) -> ImportResult:
+    """Rows of ours (a year from the package) by the same way as a file's."""
+    found = HolidayFile(
+        [
+            HolidayRow(number, each.on, each.name, each.kind, each.source)
+            for number, each in enumerate(rows, start=1)
+        ]
+    )
+    return _store(found, by=by, dry_run=dry_run, source=source)
+
+
+def _store(found: HolidayFile, *, by: str, dry_run: bool, source: str) -> ImportResult:
+    result = ImportResult(is_dry_run=dry_run, ignored=found.ignored, errors=found.errors)
+    if found.errors:
+        return result
+    with transaction.atomic(), holidays.changing(by=by, reason=f"공휴일 가져오기: {source}"[:100]) as change:
+        _bring_up(found.rows, result, by=by)
+        if dry_run:
+            result.moved = holidays.settle(change)
+            transaction.set_rollback(True)
+    result.moved = result.moved or change.moved
+    return result
+
+
+def _bring_up(rows: list[HolidayRow], result: ImportResult, *, by: str) -> None:
+    days = [row.on for row in rows]
+    on_record: dict[object, list[Holiday]] = {}
+    for holiday in Holiday.objects.within(min(days), max(days)):
+        on_record.setdefault(holiday.on, []).append(holiday)
+    for row in rows:
+        same_day = on_record.get(row.on, [])
+        same = next((holiday for holiday in same_day if holiday.name == row.name), None)
+        if same is None and same_day:
+            # A day off by any other name: calendars call 기독탄신일 성탄절. A second row would say nothing new.
+            result.unchanged += 1
+            result.notes.append(
+                f"{row.row}행 {row.on} {row.name}: 이미 '{same_day[0].name}'로 등록된 날입니다."
+            )
+        elif same is None:
+            result.added.append(row)
+        elif same.kind == row.kind:
+            result.unchanged += 1
+        else:
+            same.kind, same.source = row.kind, row.source
+            same.save()
+            result.updated += 1
+    new = [Holiday(on=row.on, name=row.name, kind=row.kind, source=row.source) for row in result.added]
+    add_all(new, by=by, reason="공휴일 가져오기")
+    result.created = len(new)

@@ -1,0 +1,450 @@
+"""Ordinance and law as data: profiles, articles by version, parameters, grounds, holidays, due dates.
+
+A district is a *profile*: rows that carry its slug. What the nation decides carries an empty profile. A second
+district is a second set of rows, never a second set of ifs (docs/ordinance.md).
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from ordinance.querysets import (
+    ArticleQuerySet,
+    DueDateQuerySet,
+    GroundQuerySet,
+    HolidayQuerySet,
+    OrdinanceQuerySet,
+    ParameterQuerySet,
+    SignContentQuerySet,
+)
+
+
+class Mark(models.TextChoices):
+    """How far a figure may be trusted."""
+
+    VERIFIED = "V", "원문 확인"
+    SETTING = "D", "설정(법정 수치 아님)"
+    MEMORY = "M", "원문 확인 필요"
+
+
+class LoadedRow(models.Model):
+    """A row that comes from a data file; what a person changed afterwards is not overwritten by a reload."""
+
+    is_edited = models.BooleanField(
+        "직접 수정함",
+        default=False,
+        editable=False,
+        help_text="화면에서 고친 값은 자료 파일을 다시 읽어도 바뀌지 않습니다.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, from_file: bool = False, **kwargs: Any) -> None:
+        if not from_file:
+            self.is_edited = True
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "is_edited"}
+        super().save(*args, **kwargs)
+
+
+class Ordinance(LoadedRow):
+    """One district's ordinance in one version; a second district differs only in rows."""
+
+    profile = models.SlugField("프로필", max_length=40)
+    district = models.CharField("자치구", max_length=50)
+    title = models.CharField("제명", max_length=200)
+    number = models.CharField("공포번호", max_length=30, blank=True)
+    promulgated_on = models.DateField("공포일")
+    effective_on = models.DateField("시행일")
+    change = models.CharField("개정 내용", max_length=300, blank=True)
+    source_url = models.URLField("공식 본문", max_length=500)
+    mark = models.CharField("확인 상태", max_length=1, choices=Mark, default=Mark.VERIFIED)
+
+    objects = OrdinanceQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="변경 이력")
+
+    class Meta:
+        verbose_name = "조례"
+        verbose_name_plural = "조례"
+        ordering = ["profile", "effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "effective_on"],
+                name="ordinance_version_once",
+                violation_error_message="같은 시행일의 판이 이미 있습니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.effective_on})"
+
+
+class Article(LoadedRow):
+    """조문: number, title and our own summary; the text itself stays at its official address."""
+
+    ordinance = models.ForeignKey(
+        Ordinance, on_delete=models.PROTECT, related_name="articles", verbose_name="조례"
+    )
+    number = models.PositiveSmallIntegerField("조")
+    chapter = models.CharField("장", max_length=60)
+    title = models.CharField("제목", max_length=100)
+    summary = models.TextField("요약")
+    conflict = models.TextField("상위법과의 차이", blank=True)
+    source_url = models.URLField("공식 본문", max_length=500)
+
+    objects = ArticleQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="변경 이력")
+
+    class Meta:
+        verbose_name = "조문"
+        verbose_name_plural = "조문"
+        ordering = ["ordinance", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ordinance", "number"],
+                name="article_once",
+                violation_error_message="같은 조가 이미 있습니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"제{self.number}조({self.title})"
+
+
+class Law(LoadedRow):
+    """A national act, decree or notice that rows of this system cite."""
+
+    class Kind(models.TextChoices):
+        ACT = "act", "법률"
+        DECREE = "decree", "대통령령"
+        RULE = "rule", "부령"
+        NOTICE = "notice", "고시"
+        ORDINANCE = "ordinance", "조례"
+
+    code = models.SlugField("코드", max_length=40, unique=True)
+    kind = models.CharField("종류", max_length=10, choices=Kind)
+    title = models.CharField("법령명", max_length=200)
+    short_title = models.CharField("약칭", max_length=60)
+    source_url = models.URLField("공식 본문", max_length=500)
+
+    class Meta:
+        verbose_name = "법령"
+        verbose_name_plural = "법령"
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LawVersion(LoadedRow):
+    """A law's text as it applied from a date."""
+
+    law = models.ForeignKey(Law, on_delete=models.PROTECT, related_name="versions", verbose_name="법령")
+    number = models.CharField("공포번호", max_length=30, blank=True)
+    promulgated_on = models.DateField("공포일", null=True, blank=True)
+    effective_on = models.DateField("시행일")
+    change = models.CharField("개정 내용", max_length=500, blank=True)
+    mark = models.CharField("확인 상태", max_length=1, choices=Mark, default=Mark.VERIFIED)
+
+    class Meta:
+        verbose_name = "법령 판"
+        verbose_name_plural = "법령 판"
+        ordering = ["law", "effective_on"]
+        constraints = [models.UniqueConstraint(fields=["law", "effective_on"], name="law_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.law.title} ({self.effective_on} 시행)"
+
+
+class ParameterDefinition(LoadedRow):
+    """What a parameter means and which values it may take, so that a wrong value is refused when typed."""
+
+    class Kind(models.TextChoices):
+        NUMBER = "number", "수"
+        FLAG = "flag", "예/아니오"
+        CHOICE = "choice", "선택"
+        TEXT = "text", "글"
+        HOURS = "hours", "시간대"
+
+    code = models.SlugField("코드", max_length=60, unique=True)
+    label = models.CharField("이름", max_length=100)
+    description = models.CharField("설명", max_length=300, blank=True)
+    kind = models.CharField("종류", max_length=10, choices=Kind)
+    unit = models.CharField("단위", max_length=20, blank=True)
+    minimum = models.IntegerField("최소", null=True, blank=True)
+    maximum = models.IntegerField("최대", null=True, blank=True)
+    choices = models.JSONField("선택지", default=dict, blank=True)
+    is_nullable = models.BooleanField("없을 수 있음", default=False)
+
+    class Meta:
+        verbose_name = "설정 항목"
+        verbose_name_plural = "설정 항목"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Parameter(LoadedRow):
+    """A figure or choice that the ordinance or law fixes, with the provision that it comes from."""
+
+    profile = models.SlugField("프로필", max_length=40, blank=True, help_text="비우면 전국 공통입니다.")
+    code = models.SlugField("코드", max_length=60)
+    value = models.JSONField("값", null=True, blank=True)
+    effective_on = models.DateField("시행일")
+    citation = models.CharField("근거", max_length=200)
+    article_number = models.PositiveSmallIntegerField("조례의 조", null=True, blank=True)
+    mark = models.CharField("확인 상태", max_length=1, choices=Mark, default=Mark.SETTING)
+    note = models.CharField("비고", max_length=300, blank=True)
+
+    objects = ParameterQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="변경 이력")
+
+    class Meta:
+        verbose_name = "설정값"
+        verbose_name_plural = "설정값"
+        ordering = ["profile", "code", "effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "code", "effective_on"],
+                name="parameter_version_once",
+                violation_error_message="같은 시행일의 값이 이미 있습니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} = {self.value}"
+
+    @property
+    def is_verified(self) -> bool:
+        return self.mark == Mark.VERIFIED
+
+    def clean(self) -> None:
+        from ordinance.parameters import problem_with  # the module reads this one
+
+        definition = ParameterDefinition.objects.filter(code=self.code).first()
+        if definition is None:
+            raise ValidationError({"code": f"알 수 없는 설정 항목입니다: {self.code}"})
+        if problem := problem_with(definition, self.value):
+            raise ValidationError({"value": problem})
+
+
+class Ground(LoadedRow):
+    """근거: one item of a closed legal list, in the ordinance or in national law, by version.
+
+    The ordinance's own items point at the national ones beside which they stand (`national`), since where the two
+    layers differ the national law wins.
+    """
+
+    class Layer(models.TextChoices):
+        PIPA_PROVISION = "pipa18", "목적 외 이용·제공 (법 제18조제2항)"
+        ORDINANCE_PROVISION = "ordinance21", "이용·제공 (조례)"
+        PIPA_INSTALLATION = "pipa25", "설치·운영 (법 제25조제1항)"
+        PIPA_REFUSAL = "pipa35", "열람 제한·거절 (법 제35조제4항)"
+        ORDINANCE_REFUSAL = "ordinance22", "열람등 거부 (조례)"
+
+    layer = models.CharField("구분", max_length=12, choices=Layer)
+    profile = models.SlugField("프로필", max_length=40, blank=True)
+    item = models.CharField("호", max_length=10)
+    position = models.PositiveSmallIntegerField("순서")
+    code = models.CharField("코드", max_length=40)
+    title = models.CharField("제목", max_length=200)
+    summary = models.TextField("요약", blank=True)
+    citation = models.CharField("근거", max_length=200)
+    must_publish = models.BooleanField(
+        "공개 게시", default=False, help_text="30일 이내에 관보 또는 누리집에 게시 (법 제18조제4항)"
+    )
+    is_public_body_only = models.BooleanField("공공기관만", default=False)
+    effective_on = models.DateField("시행일")
+    until_on = models.DateField("마지막 적용일", null=True, blank=True)
+    national = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="local", verbose_name="대응하는 상위법"
+    )
+    national_note = models.CharField("상위법 대응", max_length=300, blank=True)
+    mark = models.CharField("확인 상태", max_length=1, choices=Mark, default=Mark.VERIFIED)
+
+    objects = GroundQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="변경 이력")
+
+    class Meta:
+        verbose_name = "근거"
+        verbose_name_plural = "근거"
+        ordering = ["layer", "profile", "position", "effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["layer", "profile", "item", "effective_on"], name="ground_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("effective_on")),
+                name="ground_ends_after_start",
+                violation_error_message="마지막 적용일은 시행일보다 앞설 수 없습니다.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.citation} {self.title}"
+
+    @property
+    def is_verified(self) -> bool:
+        return self.mark == Mark.VERIFIED
+
+
+class SignContent(LoadedRow):
+    """안내판 기재사항: one line that a sign must carry, by layer and by version of the law."""
+
+    class Condition(models.TextChoices):
+        ALWAYS = "always", "항상"
+        ENTRUSTED = "entrusted", "위탁한 경우"
+        INTEGRATED = "integrated", "통합관리하는 경우"
+
+    profile = models.SlugField("프로필", max_length=40, blank=True)
+    code = models.SlugField("코드", max_length=40)
+    position = models.PositiveSmallIntegerField("순서")
+    label = models.CharField("기재사항", max_length=200)
+    condition = models.CharField("적용 조건", max_length=12, choices=Condition, default=Condition.ALWAYS)
+    citation = models.CharField("근거", max_length=200)
+    effective_on = models.DateField("시행일")
+    until_on = models.DateField("마지막 적용일", null=True, blank=True)
+    mark = models.CharField("확인 상태", max_length=1, choices=Mark, default=Mark.VERIFIED)
+
+    objects = SignContentQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="변경 이력")
+
+    class Meta:
+        verbose_name = "안내판 기재사항"
+        verbose_name_plural = "안내판 기재사항"
+        ordering = ["profile", "position", "effective_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "code", "effective_on"], name="sign_content_once"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("effective_on")),
+                name="sign_content_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Holiday(models.Model):
+    """공휴일: a day that a deadline does not end on, or does not count. Sundays are not rows."""
+
+    class Kind(models.TextChoices):
+        NATIONAL = "national", "법정공휴일"
+        SUBSTITUTE = "substitute", "대체공휴일"
+        TEMPORARY = "temporary", "임시공휴일"
+        ELECTION = "election", "선거일"
+        LOCAL = "local", "지방공휴일"
+
+    on = models.DateField("날짜")
+    name = models.CharField("이름", max_length=100)
+    kind = models.CharField("종류", max_length=10, choices=Kind, default=Kind.TEMPORARY)
+    source = models.CharField("출처", max_length=200, blank=True, help_text="관보 호수, 공고 번호 등")
+
+    objects = HolidayQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="변경 이력")
+
+    class Meta:
+        verbose_name = "공휴일"
+        verbose_name_plural = "공휴일"
+        ordering = ["on", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["on", "name"],
+                name="holiday_once",
+                violation_error_message="같은 날짜에 같은 이름의 공휴일이 이미 있습니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Through whatever form it is changed: due dates move in the same transaction, old day and new one."""
+        from ordinance import holidays  # reads this module
+
+        with holidays.changing(by="system:holidays") as change:
+            if self.pk is not None:
+                change.days += Holiday.objects.filter(pk=self.pk).values_list("on", flat=True)
+            is_new = self._state.adding
+            super().save(*args, **kwargs)
+            change.note(self.on, f"공휴일 {'추가' if is_new else '변경'}: {self}")
+
+
+class DueDate(models.Model):
+    """처리기한: what a matter of a later app is due, and the rule by which the date was reached.
+
+    The matter is kind and number as text, since this app knows no other. While it is open the date follows the
+    table of holidays; every date that it had before stays as an `EarlierDueDate`.
+    """
+
+    class Unit(models.TextChoices):
+        DAYS = "days", "일"
+        WEEKS = "weeks", "주"
+        MONTHS = "months", "개월"
+        YEARS = "years", "년"
+
+    subject_kind = models.CharField("대상 종류", max_length=60)
+    subject_number = models.CharField("대상 번호", max_length=100)
+    purpose = models.CharField("기한의 내용", max_length=60, default="answer")
+    rule = models.CharField("계산 방법", max_length=20)
+    start_at = models.DateTimeField("기산 시각")
+    amount = models.PositiveSmallIntegerField("기간")
+    unit = models.CharField("단위", max_length=6, choices=Unit, default=Unit.DAYS)
+    start_on = models.DateField("기산일(서울)")
+    due_on = models.DateField("기한")
+    due_at = models.DateTimeField("기한 시각")
+    internal_due_on = models.DateField("내부 기한")
+    is_provisional = models.BooleanField(
+        "잠정", default=False, help_text="공휴일이 등록되지 않은 해에 걸친 기한입니다."
+    )
+    citation = models.CharField("근거", max_length=200)
+    opened_at = models.DateTimeField("등록 시각")
+    closed_at = models.DateTimeField("종결 시각", null=True, blank=True)
+
+    objects = DueDateQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="변경 이력")
+
+    class Meta:
+        verbose_name = "처리기한"
+        verbose_name_plural = "처리기한"
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["closed_at", "due_on"], name="due_date_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_number", "purpose"], name="due_date_once_per_purpose"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.subject_number}: {self.due_on}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class EarlierDueDate(models.Model):
+    """A date that a matter was due before, why it moved and when. Never changed, never removed."""
+
+    due_date = models.ForeignKey(
+        DueDate, on_delete=models.PROTECT, related_name="earlier", verbose_name="처리기한"
+    )
+    due_on = models.DateField("이전 기한")
+    due_at = models.DateTimeField("이전 기한 시각")
+    new_due_on = models.DateField("바뀐 기한")
+    reason = models.CharField("사유", max_length=500)
+    changed_at = models.DateTimeField("변경 시각")
+    changed_by = models.CharField("변경자", max_length=100)
+
+    class Meta:
+        verbose_name = "이전 처리기한"
+        verbose_name_plural = "이전 처리기한"
+        ordering = ["changed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.due_on} → {self.new_due_on}"

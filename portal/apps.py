@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class PortalConfig(AppConfig):
+    """Officials' screens on the Wagtail admin."""
+
+    name = "portal"
+    verbose_name = "업무 포털"
+    default = True
+
+    def ready(self) -> None:
+        from ledger import kinds
+
+        kinds.register("officer.created", "담당자 등록")
+        kinds.register("officer.changed", "담당자·권한 변경")
+        kinds.register("portal.exported", "목록 출력")
+        kinds.register("sample.begun", "표본 자료 시작")
+        kinds.register("sample.completed", "표본 자료 완료")
+
+
+class OfficeUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's user screens with what an officer has (department, position, one role) and without deletion."""
+
+    verbose_name = "담당자 화면"
+    user_viewset = "portal.viewsets.officers.OfficerViewSet"
+    default = False

@@ -1,0 +1,94 @@
+"""What the ledger's list can be narrowed by, and a head that someone kept."""
+
+import datetime
+import tempfile
+from typing import Any, cast
+
+from django import forms
+from django.utils import timezone
+
+from ledger import kinds
+from ledger.errors import UnusableHead
+from ledger.heads import read
+from ledger.querysets import EntryQuerySet
+
+_DAY = {"type": "date"}
+
+
+class KeptHeadForm(forms.Form):
+    """A head file kept outside, from a report or from the list of heads. Optional."""
+
+    MAX_BYTES = 100_000
+
+    head = forms.FileField(
+        label="따로 보관한 봉인 파일",
+        required=False,
+        help_text="있으면 그 봉인과도 비교합니다. 없으면 저장된 모든 봉인과 비교합니다.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def clean_head(self) -> dict[str, Any] | None:
+        file = self.cleaned_data["head"]
+        if not file:
+            return None
+        if file.size > self.MAX_BYTES:
+            raise forms.ValidationError("봉인 파일이 아닙니다 (너무 큽니다).")
+        with tempfile.NamedTemporaryFile(suffix=".json") as copy:
+            copy.write(file.read())
+            copy.flush()
+            try:
+                return read(copy.name)
+            except UnusableHead as error:
+                raise forms.ValidationError(
+                    "봉인 파일로 읽을 수 없습니다. 받은 그대로의 파일을 올려 주십시오."
+                ) from error
+
+
+class EntryFilter(forms.Form):
+    kind = forms.ChoiceField(label="종류", required=False)
+    actor = forms.CharField(
+        label="행위자", required=False, max_length=100, help_text="예: officer:3, system:sweep"
+    )
+    subject = forms.CharField(label="대상", required=False, max_length=200, help_text="예: camera:G-0001-1")
+    from_on = forms.DateField(
+        label="시작일", required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+    )
+    until_on = forms.DateField(
+        label="종료일", required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = cast(forms.ChoiceField, self.fields["kind"])
+        field.choices = [("", "모든 종류"), *kinds.choices()]
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        from_on, until_on = cleaned.get("from_on"), cleaned.get("until_on")
+        if from_on and until_on and until_on < from_on:
+            self.add_error("until_on", "종료일은 시작일보다 앞설 수 없습니다.")
+        return cleaned
+
+    @property
+    def is_narrowing(self) -> bool:
+        return self.is_valid() and any(self.cleaned_data.values())
+
+    def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
+        if not self.is_valid():
+            return entries
+        chosen = self.cleaned_data
+        if chosen["kind"]:
+            entries = entries.of_kind(chosen["kind"])
+        if chosen["actor"]:
+            entries = entries.by_actor(chosen["actor"].strip())
+        if chosen["subject"]:
+            entries = entries.about(chosen["subject"].strip())
+        return entries.between(_midnight(chosen["from_on"]), _midnight(_next(chosen["until_on"])))
+
+
+def _next(on: datetime.date | None) -> datetime.date | None:
+    return on + datetime.timedelta(days=1) if on and on < datetime.date.max else on
+
+
+def _midnight(on: datetime.date | None) -> datetime.datetime | None:
+    return timezone.make_aware(datetime.datetime.combine(on, datetime.time.min)) if on else None

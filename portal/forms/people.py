@@ -1,0 +1,193 @@
+"""Forms for people and offices. An officer has one role; accounts are ended, never deleted."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts import designations, roles
+from accounts.models import Department, Institution, Officer, ResponsibleDesignation
+from accounts.roles import Role
+from ledger import append
+
+OFFICER_CREATED = "officer.created"
+OFFICER_CHANGED = "officer.changed"
+_DAY = {"type": "date"}
+
+
+class OfficerFilter(forms.Form):
+    """What a list of officers can be narrowed by."""
+
+    q = forms.CharField(label="이름·아이디", required=False, max_length=100)
+    department = forms.ModelChoiceField(
+        label="부서", queryset=Department.objects.all(), required=False, empty_label="모든 부서"
+    )
+    role = forms.ChoiceField(label="역할", required=False, choices=[("", "모든 역할"), *Role.choices])
+    active = forms.ChoiceField(
+        label="사용 여부", required=False, choices=[("", "모두"), ("yes", "사용 중"), ("no", "사용 중지")]
+    )
+
+    def narrow(self, officers: "QuerySet[Officer]") -> "QuerySet[Officer]":
+        chosen = self.cleaned_data if self.is_valid() else {}
+        if words := chosen.get("q", "").strip():
+            officers = officers.filter(
+                Q(username__icontains=words) | Q(last_name__icontains=words) | Q(first_name__icontains=words)
+            )
+        if department := chosen.get("department"):
+            officers = officers.filter(department=department)
+        if role := chosen.get("role"):
+            officers = officers.filter(groups__name=Role(role).label)
+        if active := chosen.get("active"):
+            officers = officers.filter(is_active=active == "yes")
+        return officers
+
+
+class OfficerForm(forms.ModelForm):
+    """An account. Nobody changes the own role or ends the own account: another administrator does."""
+
+    role = forms.ChoiceField(
+        label="역할",
+        choices=Role.choices,
+        widget=forms.RadioSelect,
+        help_text="한 사람은 한 가지 역할을 맡습니다. 역할마다 할 수 있는 일은 '역할별 권한'에서 볼 수 있습니다.",
+    )
+    password = forms.CharField(
+        label="비밀번호",
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label="비밀번호 확인",
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = Officer
+        fields = ("username", "last_name", "first_name", "department", "position", "email")
+        labels = {"username": "아이디", "last_name": "성", "first_name": "이름", "email": "전자우편"}
+        help_texts = {"username": "영문자, 숫자, @ . + - _ 만 쓸 수 있습니다."}
+
+    field_order = (
+        "username", "last_name", "first_name", "department", "position", "email", "role", "password",
+        "password_again",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, by: Officer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.is_new = self.instance.pk is None
+        self.fields["last_name"].required = self.fields["first_name"].required = True
+        self.fields["department"].required = True
+        self.fields["password"].help_text = (
+            password_validators_help_text_html()
+            if self.is_new
+            else "바꿀 때만 입력합니다. 비워 두면 그대로 둡니다."
+        )
+        self.fields["password"].required = self.fields["password_again"].required = self.is_new
+        self.role_before = None if self.is_new else roles.role_of(self.instance)
+        if self.role_before:
+            self.fields["role"].initial = self.role_before.value
+        if self.instance == by:
+            self.fields["role"].disabled = True
+            self.fields["role"].help_text = "본인의 역할은 다른 시스템 관리자만 바꿀 수 있습니다."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        password = cleaned.get("password")
+        if password != cleaned.get("password_again"):
+            self.add_error("password_again", "두 비밀번호가 서로 다릅니다.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        # Here the instance bears the names typed in, to which a password must not be similar.
+        super()._post_clean()  # type: ignore[misc]
+        if password := self.cleaned_data.get("password"):
+            try:
+                validate_password(password, self.instance)
+            except ValidationError as error:
+                self.add_error("password", error)
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Officer:
+        officer = super().save(commit=False)
+        if password := self.cleaned_data["password"]:
+            officer.set_password(password)
+        officer.save()
+        if self.instance != self.by:
+            roles.assign(officer, Role(self.cleaned_data["role"]))
+        self._put_on_record(officer)
+        return officer
+
+    def _put_on_record(self, officer: Officer) -> None:
+        """권한 부여·변경 내역, kept three years and longer: by reference, without names."""
+        role = roles.role_of(officer)
+        append.record(
+            OFFICER_CREATED if self.is_new else OFFICER_CHANGED,
+            actor=f"officer:{self.by.pk}",
+            subject=f"officer:{officer.pk}",
+            payload={
+                "fields": sorted(set(self.changed_data) - {"password", "password_again"}),
+                "password_set": bool(self.cleaned_data["password"]),
+                "role": role.value if role else "",
+                "role_before": self.role_before.value if self.role_before else "",
+                "department": officer.department_id,
+            },
+        )
+
+
+@transaction.atomic
+def set_active(officer: Officer, is_active: bool, *, by: Officer) -> None:
+    """End an account or open it again; on record either way."""
+    if is_active:
+        officer.is_active = True
+        officer.save(update_fields=["is_active"])
+    else:
+        officer.deactivate()
+    append.record(
+        OFFICER_CHANGED,
+        actor=f"officer:{by.pk}",
+        subject=f"officer:{officer.pk}",
+        payload={"fields": ["is_active"], "is_active": is_active},
+    )
+
+
+class InstitutionForm(forms.ModelForm):
+    class Meta:
+        model = Institution
+        fields = ("name", "code", "phone")
+
+
+class DepartmentForm(forms.ModelForm):
+    class Meta:
+        model = Department
+        fields = ("institution", "name", "phone")
+
+
+class DesignationForm(forms.ModelForm):
+    """A new designation ends the one in force the day before (ordinance art. 4)."""
+
+    class Meta:
+        model = ResponsibleDesignation
+        fields = ("department", "from_on", "document_number")
+        widgets = {"from_on": forms.DateInput(attrs=_DAY, format="%Y-%m-%d")}
+        help_texts = {"from_on": "이 날부터 전담부서입니다. 지금 지정된 부서는 그 전날 해제됩니다."}
+
+    def _post_clean(self) -> None:
+        """`designate` checks the overlap itself, after it has ended the predecessor."""
+
+    def save(self, commit: bool = True) -> ResponsibleDesignation:
+        chosen = self.cleaned_data
+        return designations.designate(
+            chosen["department"], from_on=chosen["from_on"], document_number=chosen["document_number"]
+        )
+
+
+def role_groups() -> "QuerySet[Group]":
+    return Group.objects.filter(name__in=Role.labels)

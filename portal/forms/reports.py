@@ -1,0 +1,75 @@
+"""Forms of the documents: which quarter's report, whose certificate."""
+
+import datetime
+from typing import Any, cast
+
+from django import forms
+from django.utils import timezone
+
+from cameras.models import Camera
+from reports.period import Period
+
+_DAY = {"type": "date"}
+# How many past quarters the list offers; the archive of this office does not reach further back.
+QUARTERS_OFFERED = 20
+
+
+def recent_quarters(today: datetime.date) -> list[Period]:
+    """The current quarter and those before it, newest first."""
+    periods = [Period.containing(today)]
+    while len(periods) < QUARTERS_OFFERED:
+        periods.append(periods[-1].previous)
+    return periods
+
+
+class IssueForm(forms.Form):
+    """Which quarter; the last one that has ended is offered first."""
+
+    period = forms.ChoiceField(label="보고 기간")
+    with_annex = forms.BooleanField(
+        label="카메라별 부록도 함께 만들기",
+        required=False,
+        initial=True,
+        help_text="카메라마다 한 줄씩 적은 별권입니다. 카메라가 많으면 몇십 초 더 걸립니다.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today, now = timezone.localdate(), timezone.now()
+        field = cast(forms.ChoiceField, self.fields["period"])
+        periods = recent_quarters(today)
+        field.choices = [
+            (period.code, period.label if period.has_ended(now) else f"{period.label} (진행 중: 중간 보고)")
+            for period in periods
+        ]
+        field.initial = periods[1].code
+
+
+class CertificateForm(forms.Form):
+    """파기 확인서: one camera, some days."""
+
+    camera = forms.CharField(
+        label="카메라 번호",
+        max_length=50,
+        help_text="카메라 목록에 나오는 번호를 그대로 적습니다. 예: G-0001-1",
+    )
+    from_on = forms.DateField(label="촬영 기간 시작일", widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
+    until_on = forms.DateField(
+        label="촬영 기간 종료일", widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+    )
+
+    def clean_camera(self) -> Camera:
+        number = self.cleaned_data["camera"].strip()
+        camera = Camera.objects.filter(number=number).first()
+        if camera is None:
+            raise forms.ValidationError(f"대장에 없는 카메라 번호입니다: {number}")
+        return camera
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        from_on, until_on = cleaned.get("from_on"), cleaned.get("until_on")
+        if from_on and until_on and until_on < from_on:
+            self.add_error("until_on", "종료일은 시작일보다 앞설 수 없습니다.")
+        if from_on and from_on > timezone.localdate():
+            self.add_error("from_on", "아직 오지 않은 날짜입니다.")
+        return cleaned

@@ -1,0 +1,163 @@
+"""The portal's first page: what needs doing today, worst first, and the figures that show that all is well.
+
+The items come from every app's provider (`ordinance.due`). A person sees those whose screen they may open; the
+rest is not their duty.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Count, Max, Q, Sum
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+
+from accounts.longrun import RunState
+from cameras.models import Camera
+from footage.models import DailyProof, Hold, Sweep
+from ledger.models import SignedHead
+from ordinance import due
+from ordinance.due import DueItem, Severity
+from portal.access import may, officer
+
+GROUPS: tuple[tuple[str, str], ...] = (
+    (Severity.FAILED, "위험"),
+    (Severity.OVERDUE, "기한 경과"),
+    (Severity.DUE, "오늘"),
+    (Severity.INFO, "알림"),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items of one urgency."""
+
+    severity: str
+    label: str
+    items: Sequence[DueItem]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number on the first page, where it comes from and where more is to be read."""
+
+    label: str
+    value: str
+    source: str
+    url_name: str
+
+    @property
+    def url(self) -> str:
+        try:
+            return reverse(self.url_name)
+        except NoReverseMatch:
+            return ""
+
+
+def due_groups(person: AbstractBaseUser, now: datetime.datetime) -> list[Group]:
+    items = [item for item in due.collect(now, person) if concerns(person, item)]
+    groups = [
+        Group(severity, label, [item for item in items if item.severity == severity])
+        for severity, label in GROUPS
+    ]
+    return [group for group in groups if group.items]
+
+
+def concerns(person: AbstractBaseUser, item: DueItem) -> bool:
+    """Whether the item's screen is open to this person; an item without a screen concerns everybody."""
+    if not item.href:
+        return True
+    try:
+        view = resolve(item.href.partition("?")[0]).func
+    except Resolver404:
+        return True
+    return may(person, getattr(view, "required_permissions", ("wagtailadmin.access_admin",)))
+
+
+def figures(person: AbstractBaseUser, now: datetime.datetime) -> Iterator[Figure]:
+    """What this person may know of the state of things."""
+    if may(person, ["cameras.view_camera"]):
+        yield _cameras_operating()
+    if may(person, ["footage.view_dailyproof"]):
+        yield _within_period()
+    if may(person, ["footage.view_sweep"]):
+        yield _destroyed_yesterday(now)
+        yield _last_sweep()
+    if may(person, ["footage.view_hold"]):
+        yield _holds_in_force()
+    if may(person, ["ledger.view_signedhead"]):
+        yield _last_seal()
+
+
+def _cameras_operating() -> Figure:
+    return Figure(
+        "운영 중인 카메라",
+        f"{Camera.objects.operating().count():,}대",
+        "카메라 대장",
+        "cameras:list",
+    )
+
+
+def _within_period() -> Figure:
+    """Of the newest day with proofs: how many cameras hold nothing older than allowed."""
+    newest = DailyProof.objects.aggregate(on=Max("on"))["on"]
+    proofs = DailyProof.objects.filter(on=newest).aggregate(
+        all=Count("pk"), ok=Count("pk", filter=Q(is_ok=True))
+    )
+    value = f"{proofs['ok']:,} / {proofs['all']:,}대" if newest else "확인 전"
+    source = f"일일 파기 확인 {newest:%Y-%m-%d}" if newest else "일일 파기 확인"
+    return Figure("보관기간을 지킨 카메라", value, source, "footage:proofs")
+
+
+def _destroyed_yesterday(now: datetime.datetime) -> Figure:
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    sweeps = Sweep.objects.filter(finished_at__gte=today - datetime.timedelta(days=1), finished_at__lt=today)
+    destroyed = sweeps.aggregate(total=Sum("destroyed"))["total"] or 0
+    return Figure("어제 파기한 파일", f"{destroyed:,}개", "파기 실행 기록", "footage:sweeps")
+
+
+def _last_sweep() -> Figure:
+    sweep = Sweep.objects.filter(state=RunState.SUCCEEDED).order_by("-pk").first()
+    value = _when(sweep.finished_at) if sweep else "없음"
+    return Figure("마지막 정상 파기 실행", value, "파기 실행 기록", "footage:sweeps")
+
+
+def _holds_in_force() -> Figure:
+    holds = Hold.objects.filter(released_at__isnull=True).count()
+    return Figure("삭제 유예 중", f"{holds:,}건", "삭제 유예", "footage:holds")
+
+
+def _last_seal() -> Figure:
+    head = SignedHead.objects.order_by("-size").first()
+    value = _when(head.at) if head else "없음"
+    source = f"원장 봉인 (기록 {head.size:,}건)" if head else "원장 봉인"
+    return Figure("마지막 원장 봉인", value, source, "ledger:heads")
+
+
+def _when(instant: datetime.datetime | None) -> str:
+    return f"{timezone.localtime(instant):%m-%d %H:%M}" if instant else "없음"
+
+
+class DuePanel(Component):
+    name = "due"
+    template_name = "portal/home/due.html"
+    order = 10
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        request: HttpRequest = (parent_context or {})["request"]
+        groups = due_groups(officer(request), timezone.now())
+        return {"groups": groups, "now": timezone.now()}
+
+
+class FiguresPanel(Component):
+    name = "figures"
+    template_name = "portal/home/figures.html"
+    order = 20
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        request: HttpRequest = (parent_context or {})["request"]
+        return {"figures": list(figures(officer(request), timezone.now()))}

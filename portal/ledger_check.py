@@ -1,0 +1,31 @@
+"""원장 검증 started in the portal: the same check as `verify_ledger`, kept with its result."""
+
+from typing import Any
+
+from accounts.models import Officer
+from ledger.verify import verify
+from portal import queueing
+from portal.models import LedgerVerification
+
+
+def request(by: Officer, kept_head: dict[str, Any] | None = None) -> LedgerVerification:
+    """Ask for a check against every stored head, and against one that someone kept outside.
+
+    A check without such a head that is under way already is shared, since both would say the same.
+    """
+    from portal.tasks import verify_ledger  # the task calls this module
+
+    under_way = LedgerVerification.objects.unfinished().filter(kept_head__isnull=True, cancel_requested=False)
+    if kept_head is None and (shared := under_way.first()) is not None:
+        return shared
+    run = LedgerVerification.objects.create(requested_by=by, kept_head=kept_head)
+    queueing.start(verify_ledger, run.pk)
+    return run
+
+
+def carry_out(run: LedgerVerification) -> None:
+    with run.running():
+        found = verify(run.kept_head)
+        run.entries, run.heads, run.root, run.is_ok = found.entries, found.heads, found.root, found.ok
+        run.first_bad, run.reason = found.first_bad, found.reason[:500]
+        run.save(update_fields=["entries", "heads", "root", "is_ok", "first_bad", "reason"])

@@ -1,0 +1,104 @@
+"""Fill an empty database with the sample district."""
+
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Officer
+from cameras import register as camera_register
+from cameras.models import Camera
+from ledger import append
+from ledger.models import Entry
+from portal.sample import clips, papers, people, recorder
+from portal.sample import register as sample_register
+
+ACTOR = "command:seed_district"
+BEGUN, COMPLETED = "sample.begun", "sample.completed"
+
+
+class Command(BaseCommand):
+    help = "표본 자치구(가상 자료)를 만듭니다. 빈 데이터베이스에서만 합니다."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--force", action="store_true", help="다른 자료가 있어도 표본을 더합니다")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="다른 자료가 있으면 아무것도 하지 않고 정상 종료합니다"
+        )
+        parser.add_argument("--json", action="store_true", dest="as_json", help="결과를 JSON 한 줄로")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.started = time.monotonic()
+        if has_happened(COMPLETED):
+            self._answer(options, "표본 자치구가 이미 있습니다.", files=0)
+            return
+        if holds_other_data() and not options["force"]:
+            self.stderr.write(
+                "이 데이터베이스에는 표본이 아닌 자료가 있습니다. 표본을 만들지 않습니다 (--force)."
+            )
+            if not options["if_empty"]:
+                raise SystemExit(2)
+            return
+        try:
+            files = self._seed()
+        except clips.CannotEncode as reason:
+            self.stderr.write(str(reason))
+            raise SystemExit(2) from reason
+        self._answer(options, "표본 자치구를 만들었습니다.", files=files)
+
+    def _seed(self) -> int:
+        folder = Path(settings.DATA_DIR)
+        note(BEGUN)
+        self._say("기관·부서·계정을 만듭니다")
+        institution = people.found_office()
+        people.open_accounts(institution)
+        official = people.official()
+        self._say("카메라 대장을 가져옵니다")
+        self._import_register(folder / "sample" / "전국CCTV표준데이터_강서구.csv", official)
+        self._say("대장을 정비합니다")
+        papers.file_papers(official)
+        papers.publish_policy(people.manager())
+        self._say("녹화 영상을 만듭니다")
+        now = timezone.now()
+        files = recorder.install(folder / "sample" / "recorder", now)
+        recorder.hold_a_range(now, official)
+        note(COMPLETED)
+        return files
+
+    def _import_register(self, path: Path, official: Officer) -> None:
+        sample_register.write(path)
+        result = camera_register.import_file(
+            path, dry_run=False, skip_invalid=False, actor=f"officer:{official.pk}"
+        )
+        if result.errors:
+            raise RuntimeError(f"the sample file is refused: {result.errors[:3]}")
+
+    def _say(self, step: str) -> None:
+        self.stderr.write(f"  {step} ({time.monotonic() - self.started:.0f}초)")
+
+    def _answer(self, options: dict[str, Any], message: str, *, files: int) -> None:
+        self.stderr.write(message)
+        if options["as_json"]:
+            self.stdout.write(json.dumps({"cameras": Camera.objects.count(), "files": files}))
+
+
+def has_happened(kind: str) -> bool:
+    return Entry.objects.filter(kind=kind).exists()
+
+
+def holds_other_data() -> bool:
+    """Whether somebody works here: officers or cameras that did not come with a sample."""
+    return not has_happened(BEGUN) and (Officer.objects.exists() or Camera.objects.exists())
+
+
+def note(kind: str) -> None:
+    """Sample data says of itself, where nobody can take it back, that it is one."""
+    if not has_happened(kind):
+        with transaction.atomic():
+            append.record(kind, actor=ACTOR, subject="sample:gangseo", payload={})

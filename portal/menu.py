@@ -1,0 +1,154 @@
+"""The portal's menu, by duty. An item is shown to those who may open its page: the view says who that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from portal.access import may, may_open
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A screen in the menu. `permissions` only where the screen is Wagtail's own and cannot say it itself."""
+
+    label: str
+    url_name: str
+    icon: str
+    permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A duty of the office and its screens, in the order in which they are needed."""
+
+    name: str
+    label: str
+    icon: str
+    entries: Sequence[Entry]
+
+
+HOME = Entry("오늘 할 일", "wagtailadmin_home", "home")
+
+DUTIES: tuple[Duty, ...] = (
+    Duty(
+        "register",
+        "카메라 대장",
+        "view",
+        (
+            Entry("카메라 목록", "cameras:list", "list-ul"),
+            Entry("지도", "cameras:map", "site"),
+            Entry("표준데이터 가져오기", "cameras:imports", "upload"),
+            Entry("지도 외곽선", "cameras:outline", "crop"),
+        ),
+    ),
+    Duty(
+        "footage",
+        "영상 보관·파기",
+        "media",
+        (
+            Entry("일자별 영상", "footage:days", "calendar"),
+            Entry("삭제 유예", "footage:holds", "lock"),
+            Entry("파기 실행", "footage:sweeps", "bin"),
+            Entry("파기 목록", "footage:destroyed", "list-ol"),
+            Entry("일일 파기 확인", "footage:proofs", "success"),
+            Entry("자동삭제 확인", "footage:confirmations", "clipboard-list"),
+            Entry("미등록 폴더", "footage:folders", "folder-open-1"),
+            Entry("인식하지 못한 파일", "footage:unrecognised", "warning"),
+            Entry("시계 확인", "footage:clock", "time"),
+            Entry("저장소", "footage:storages", "folder-inverse"),
+        ),
+    ),
+    Duty(
+        "documents",
+        "보고서·확인서",
+        "doc-full-inverse",
+        (
+            Entry("운영위원회 보고서", "reports:list", "doc-full"),
+            Entry("파기 확인서", "reports:certificate", "clipboard-list"),
+        ),
+    ),
+    Duty(
+        "law",
+        "조례·기한",
+        "openquote",
+        (
+            Entry("조문", "ordinance:articles", "list-ol"),
+            Entry("기준값", "ordinance:parameters", "sliders"),
+            Entry("제공·이용 근거", "ordinance:grounds", "key"),
+            Entry("공휴일", "ordinance:holidays", "calendar-alt"),
+            Entry("기한 계산", "ordinance:deadline", "calendar-check"),
+        ),
+    ),
+    Duty(
+        "ledger",
+        "원장",
+        "history",
+        (
+            Entry("기록", "ledger:entries", "list-ol"),
+            Entry("봉인", "ledger:heads", "lock"),
+            Entry("검증", "ledger:verifications", "check"),
+        ),
+    ),
+    Duty(
+        "people",
+        "사람·권한",
+        "group",
+        (
+            Entry("담당자", "wagtailusers_users:index", "user", ("accounts.view_officer",)),
+            Entry("부서", "people:departments", "group"),
+            Entry("관리기관", "people:institutions", "site"),
+            Entry("전담부서 지정", "people:designations", "tag"),
+            Entry("역할별 권한", "people:roles", "key"),
+        ),
+    ),
+)
+
+# Wagtail's own items that stay, gathered under one duty; the rest of its main menu is not for officials.
+WEBSITE_ITEMS = frozenset({"explorer", "images", "documents"})
+
+
+class EntryItem(MenuItem):
+    """A menu item that asks its page's view whom to show it to."""
+
+    def __init__(self, entry: Entry, order: int) -> None:
+        super().__init__(
+            entry.label, "", name=entry.url_name.replace(":", "-"), icon_name=entry.icon, order=order
+        )
+        self.entry = entry
+        self.url = ""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        self.url = self.url or reverse(self.entry.url_name)
+        if self.entry.permissions:
+            return may(request.user, self.entry.permissions)
+        return may_open(request.user, self.entry.url_name)
+
+
+class DutyMenu(Menu):
+    """The screens of one duty; the items are made once, their visibility is asked at each request."""
+
+
+def duty_item(duty: Duty, order: int) -> SubmenuMenuItem:
+    items = [EntryItem(entry, position) for position, entry in enumerate(duty.entries)]
+    return SubmenuMenuItem(
+        duty.label, DutyMenu(items=items), name=f"duty-{duty.name}", icon_name=duty.icon, order=order
+    )
+
+
+_HOME_ITEM = EntryItem(HOME, 0)
+_DUTY_ITEMS = [duty_item(duty, 10 * position) for position, duty in enumerate(DUTIES, start=1)]
+
+
+def arrange(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Replace Wagtail's main menu: our duties, then the website, and the settings for those who have any."""
+    website = [item for item in items if item.name in WEBSITE_ITEMS]
+    settings = [item for item in items if item.name == "settings"]
+    items[:] = [item for item in (_HOME_ITEM, *_DUTY_ITEMS) if item.is_shown(request)]
+    if website:
+        items.append(
+            SubmenuMenuItem("누리집", Menu(items=website), name="duty-website", icon_name="globe", order=900)
+        )
+    items.extend(settings)

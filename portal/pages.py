@@ -1,0 +1,54 @@
+"""A page of ours inside Wagtail's frame: title, way back, actions. Templates extend `portal/base.html`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the way to a page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button beside the title. Leads to a page; what changes something is a form on that page."""
+
+    label: str
+    url: str
+    icon: str = ""
+    is_primary: bool = False
+
+
+def crumb(label: str, url_name: str, *args: Any) -> Crumb:
+    return Crumb(label, reverse(url_name, args=args))
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    title: str,
+    intro: str = "",
+    icon: str = "",
+    crumbs: Sequence[Crumb] = (),
+    actions: Sequence[Action] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page of ours. `crumbs` are the pages above this one, without the home page."""
+    frame = {
+        "page_title": title,
+        "page_intro": intro,
+        "page_icon": icon,
+        "page_crumbs": [crumb("오늘 할 일", "wagtailadmin_home"), *crumbs],
+        "page_actions": [action for action in actions if action],
+    }
+    return render(request, template, {**frame, **(context or {})}, status=status)

@@ -1,0 +1,105 @@
+"""What the office knows of its cameras beyond the dataset: for most of them, with gaps for some.
+
+Each change is one bulk change with its reason, as an official would make it, so the histories look as they do
+in life. Which camera has a gap is a matter of its place in the list, not of chance.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Department, Officer
+from cameras import policy, register
+from cameras.enums import DatasetPurpose, LinkExemptionReason, LinkStatus
+from cameras.models import Camera, Contractor
+from portal.sample import people
+
+CONTRACTORS = ("(주)한빛통신기술", "강서정보통신(주)", "(주)늘푸른시스템")
+AUDIO_CHECKED_ON = date(2026, 3, 12)
+RECORDS_BROUGHT_IN = "종이 대장을 시스템에 옮김 (2026년 정비)"
+DEPARTMENT_OF = {
+    DatasetPurpose.NEIGHBOURHOOD_CRIME: people.SAFETY,
+    DatasetPurpose.CHILD_PROTECTION: people.CHILDREN,
+    DatasetPurpose.MULTI_PURPOSE: people.PARKS,
+    DatasetPurpose.TRAFFIC_ENFORCEMENT: people.PARKING,
+    DatasetPurpose.ILLEGAL_DUMPING: people.CLEANING,
+}
+
+
+def file_papers(by: Officer) -> None:
+    _name_departments(by)
+    _name_contractors(by)
+    _check_audio(by)
+    _link_to_centre(by)
+    _describe_functions(by)
+    _keep_longer(by)
+
+
+def publish_policy(by: Officer) -> None:
+    """운영·관리 방침, first version: what a visitor of the public site finds."""
+    if policy.current() is None:
+        policy.publish(policy.draft(), by=by, effective_on=timezone.localdate())
+
+
+def _change(chosen: Callable[[int], bool], changes: dict[str, Any], by: Officer, **only: Any) -> None:
+    """Change the cameras whose running number is chosen."""
+    numbers = Camera.objects.filter(**only).order_by("number").values_list("pk", flat=True)
+    picked = [pk for place, pk in enumerate(numbers) if chosen(place)]
+    if picked:
+        cameras = Camera.objects.filter(pk__in=picked)
+        register.bulk_change(cameras, changes, by=by, reason=RECORDS_BROUGHT_IN)
+
+
+def _name_departments(by: Officer) -> None:
+    """Missing for one camera in forty."""
+    for purpose, name in DEPARTMENT_OF.items():
+        department = Department.objects.get(institution__name=people.INSTITUTION, name=name)
+        _change(
+            lambda place: place % 40 != 7, {"installing_department": department}, by, dataset_purpose=purpose
+        )
+
+
+def _name_contractors(by: Officer) -> None:
+    """Missing for one camera in twenty-five."""
+    for number, name in enumerate(CONTRACTORS):
+        contractor, _ = Contractor.objects.get_or_create(name=name, defaults={"phone": "02-2600-0000"})
+        _change(
+            lambda place, number=number: place % 25 != 3 and place % len(CONTRACTORS) == number,  # type: ignore[misc]
+            {"contractor": contractor},
+            by,
+        )
+
+
+def _check_audio(by: Officer) -> None:
+    """Checked for eleven cameras in twelve (ordinance art. 10(2))."""
+    changes = {"audio_disabled": True, "audio_checked_on": AUDIO_CHECKED_ON, "audio_checked_by": by}
+    _change(lambda place: place % 12 != 5, changes, by)
+
+
+def _link_to_centre(by: Officer) -> None:
+    """Linked, or exempt with a reason (art. 13); a few are neither."""
+    _change(lambda place: place % 30 not in {11, 23}, {"link_status": LinkStatus.LINKED}, by)
+    exempt = {
+        "link_status": LinkStatus.NOT_LINKED,
+        "link_exemption_reason": LinkExemptionReason.INEFFICIENT,
+        "link_exemption_document": "안전관리과-1127",
+    }
+    _change(lambda place: place % 30 == 11, exempt, by)
+    _change(lambda place: place % 60 == 23, {"link_status": LinkStatus.NOT_LINKED}, by)
+
+
+def _describe_functions(by: Officer) -> None:
+    _change(lambda place: place % 9 == 2, {"has_ptz": True}, by)
+    _change(lambda place: True, {"lpr_enabled": True}, by, dataset_purpose=DatasetPurpose.TRAFFIC_ENFORCEMENT)
+    _change(lambda place: place % 50 == 4, {"analytics": "배회·쓰러짐 감지"}, by)
+
+
+def _keep_longer(by: Officer) -> None:
+    """Two cameras over the maximum, with the exception that allows it (art. 24(1) item 2)."""
+    longer = {
+        "retention_days": 60,
+        "retention_exception": "수사 협조 요청 구역 (제24조제1항제2호), 안전관리과-2210",
+    }
+    _change(lambda place: place in {400, 401}, longer, by)

@@ -1,0 +1,87 @@
+"""What the portal's templates need and Django does not have."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
+from django.utils.formats import number_format
+from django.utils.timezone import localtime
+
+from accounts.longrun import LongRun
+from portal import district, longruns
+
+register = template.Library()
+_WEEKDAYS = "월화수목금토일"
+_UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
+
+
+@register.filter
+def run_progress(run: LongRun) -> dict[str, Any]:
+    return longruns.progress(run)
+
+
+@register.filter
+def run_took(run: LongRun) -> str:
+    return longruns.took(run)
+
+
+@register.filter
+def is_choice_group(field: BoundField) -> bool:
+    """Radio buttons and check boxes are a group with a legend, not one field with a label."""
+    return isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple))
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """A number of bytes for people: 1,536 → "1.5 KB"."""
+    if value is None:
+        return ""
+    amount = float(value)
+    for unit in _UNITS:
+        if amount < 1024 or unit == _UNITS[-1]:
+            digits = 0 if unit == "B" or amount >= 100 else 1
+            return (
+                f"{number_format(round(amount, digits), digits, use_l10n=True, force_grouping=True)} {unit}"
+            )
+        amount /= 1024
+    raise AssertionError("unreachable")
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """A number with thousands separators."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """An instant in Seoul time: 2026-10-03 14:05:09."""
+    return "" if value is None else f"{localtime(value):%Y-%m-%d %H:%M:%S}"
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A date with its weekday: 2026-10-03 (토). An instant is taken at its day in Seoul."""
+    if isinstance(value, datetime):
+        value = localtime(value)
+    return "" if value is None else f"{value:%Y-%m-%d} ({_WEEKDAYS[value.weekday()]})"
+
+
+@register.simple_tag
+def portal_name() -> str:
+    return district.portal_name()
+
+
+@register.simple_tag
+def district_name() -> str:
+    return district.name()
+
+
+@register.filter
+def duration(value: timedelta) -> str:
+    """A span of time in Korean: "1시간 30분"."""
+    minutes, seconds = divmod(int(value.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{hours}시간" * bool(hours), f"{minutes}분" * bool(minutes), f"{seconds}초" * bool(seconds)]
+    return " ".join(part for part in parts if part) or "0초"

@@ -1,0 +1,18 @@
+"""Addresses of the portal's own screens, below /portal/. Wagtail puts its login and cache rules around them.
+
+The camera and footage screens have their list in `portal.registers_urls`.
+"""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal import registers_urls
+from portal.views import ledger, ordinance, people, policy, reports
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *registers_urls.urlpatterns,
+    path("ordinance/", include((ordinance.urlpatterns, "ordinance"))),
+    path("ledger/", include((ledger.urlpatterns, "ledger"))),
+    path("committee-reports/", include((reports.urlpatterns, "reports"))),
+    path("people/", include((people.urlpatterns, "people"))),
+    *policy.urlpatterns,
+]

@@ -1,0 +1,123 @@
+"""일괄 변경: choose the fields, look at what would change, confirm. Nothing is stored before the last step."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from cameras import field_history, register
+from cameras.models import Camera
+from portal.access import requires
+from portal.forms.camera_bulk import BulkForm
+from portal.forms.camera_filter import CameraFilterForm
+from portal.forms.refusals import refuse
+from portal.listing import ORDER_ARGUMENT, PAGE_ARGUMENT, query_without
+from portal.pages import crumb, page
+
+# More than this in one transaction keeps others waiting; the list can be narrowed and the act repeated.
+MOST_AT_ONCE = 20_000
+SAMPLES = 20
+
+
+@dataclass(frozen=True)
+class FieldPreview:
+    """What happens to one field of the chosen cameras."""
+
+    label: str
+    after: str
+    before: list[tuple[str, int]]
+    unchanged: int
+    changed: int
+
+
+@requires("cameras.bulk_edit_camera")
+def bulk(request: HttpRequest) -> HttpResponse:
+    chosen, back_url, conditions = _selection(request)
+    total = chosen.count()
+    if not total:
+        messages.warning(request, "고른 카메라가 없습니다. 목록에서 카메라를 고른 뒤 다시 누르십시오.")
+        return redirect(back_url)
+    if total > MOST_AT_ONCE:
+        messages.error(
+            request,
+            f"한 번에 {MOST_AT_ONCE:,}대까지 바꿀 수 있습니다 (조건에 맞는 카메라 {total:,}대). 조건을 좁히십시오.",
+        )
+        return redirect(back_url)
+    form = BulkForm(request.POST if request.method == "POST" else None)
+    preview: list[FieldPreview] = []
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("step") == "apply" and _apply(request, chosen, form):
+            return redirect(back_url)
+        preview = [] if form.errors else preview_of(chosen, form.changes)
+    return page(
+        request,
+        "portal/cameras/bulk.html",
+        {
+            "form": form,
+            "total": total,
+            "conditions": conditions,
+            "preview": preview,
+            "samples": chosen.in_order().select_related("site")[:SAMPLES],
+            "back_url": back_url,
+            "sent": [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+            if preview
+            else [],
+        },
+        title=f"카메라 {total:,}대 일괄 변경",
+        icon="edit",
+        crumbs=[crumb("카메라 목록", "cameras:list")],
+    )
+
+
+def _selection(request: HttpRequest) -> tuple[QuerySet[Camera], str, list[str]]:
+    """The cameras ticked in the list, or all that meet its conditions; both stand in the address."""
+    query = QueryDict(request.GET.get("query", ""))
+    back_url = f"{reverse('cameras:list')}?{query_without(query, PAGE_ARGUMENT, ORDER_ARGUMENT)}"
+    if request.GET.get("extent") == "all":
+        filters = CameraFilterForm(query)
+        return filters.apply(Camera.objects.all()), back_url, filters.in_words or ["대장 전체"]
+    numbers = [int(text) for text in request.GET.getlist("ids") if text.isascii() and text.isdigit()]
+    return Camera.objects.filter(pk__in=numbers[:1000]), back_url, ["목록에서 고른 카메라"]
+
+
+def _apply(request: HttpRequest, chosen: QuerySet[Camera], form: BulkForm) -> bool:
+    try:
+        done = register.bulk_change(chosen, form.changes, by=request.user, reason=form.cleaned_data["reason"])
+    except ValidationError as error:
+        refuse(form, error)
+        return False
+    messages.success(
+        request,
+        f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "
+        "카메라마다 변경 이력에 사유와 함께 남았습니다.",
+    )
+    return True
+
+
+def preview_of(cameras: QuerySet[Camera], changes: dict[str, Any]) -> list[FieldPreview]:
+    """Per field: the values of today with their counts, and the value to come. One query per field."""
+    return [_field_preview(cameras, name, value) for name, value in changes.items()]
+
+
+def _field_preview(cameras: QuerySet[Camera], name: str, value: Any) -> FieldPreview:
+    field: Any = Camera._meta.get_field(name)
+    after = getattr(value, "pk", value) if field.is_relation else value
+    today: Counter[Any] = Counter(cameras.order_by().values_list(field.attname, flat=True))
+    unchanged = today.get(after, 0)
+    return FieldPreview(
+        label=str(field.verbose_name),
+        after=_in_words(field, after),
+        before=[(_in_words(field, old), count) for old, count in today.most_common(8)],
+        unchanged=unchanged,
+        changed=sum(today.values()) - unchanged,
+    )
+
+
+def _in_words(field: Any, value: Any) -> str:
+    return field_history.display(field, Camera(**{field.attname: value}))

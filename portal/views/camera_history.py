@@ -1,0 +1,109 @@
+"""변경 이력: of one camera, of one place, and of one act that changed many cameras together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from cameras import field_history
+from cameras.models import Camera, Site
+from portal.access import requires
+from portal.listing import PageLinks, paginate
+from portal.pages import crumb, page
+
+PER_PAGE = 20
+KINDS = {"+": "등록", "~": "변경", "-": "삭제"}
+# Names of what a row of history points to come with it, not in a query each.
+CAMERA_NAMES = ("history_user", "installing_department", "contractor", "audio_checked_by", "site")
+SITE_NAMES = ("history_user", "institution")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of history with what it changed."""
+
+    entry: Any
+    fields: list[field_history.FieldChange]
+
+    @property
+    def kind(self) -> str:
+        return KINDS.get(self.entry.history_type, self.entry.history_type)
+
+    @property
+    def by(self) -> str:
+        return str(self.entry.history_user or "시스템")
+
+
+@requires("cameras.view_camera")
+def camera_history(request: HttpRequest, pk: int) -> HttpResponse:
+    camera = get_object_or_404(Camera, pk=pk)
+    links, changes = _page_of_changes(request, Camera.history.filter(id=pk).select_related(*CAMERA_NAMES))
+    return page(
+        request,
+        "portal/cameras/history.html",
+        {"changes": changes, "links": links},
+        title=f"카메라 {camera.number} 변경 이력",
+        intro="언제 누가 왜 무엇을 바꾸었는지 새것부터 보입니다. 이력은 고치거나 지울 수 없습니다.",
+        icon="history",
+        crumbs=[crumb("카메라 목록", "cameras:list"), crumb(camera.number, "cameras:page", pk)],
+    )
+
+
+@requires("cameras.view_site")
+def site_history(request: HttpRequest, pk: int) -> HttpResponse:
+    site = get_object_or_404(Site, pk=pk)
+    links, changes = _page_of_changes(request, Site.history.filter(id=pk).select_related(*SITE_NAMES))
+    return page(
+        request,
+        "portal/cameras/history.html",
+        {"changes": changes, "links": links},
+        title=f"설치장소 {site.number} 변경 이력",
+        intro="언제 누가 왜 무엇을 바꾸었는지 새것부터 보입니다. 이력은 고치거나 지울 수 없습니다.",
+        icon="history",
+        crumbs=[crumb("카메라 목록", "cameras:list"), crumb(site.number, "cameras:site", pk)],
+    )
+
+
+@requires("cameras.view_camera")
+def change_group(request: HttpRequest, group: str) -> HttpResponse:
+    """Every camera that one bulk edit or import changed, each with its own before and after."""
+    records = Camera.history.filter(change_group=group).select_related(*CAMERA_NAMES)
+    links = paginate(request, records.order_by("history_id"), PER_PAGE)
+    changes = [
+        Change(entry, field_history.changes(entry, before) if before or entry.history_type != "+" else [])
+        for entry, before in _with_predecessors(list(links.page.object_list))
+    ]
+    if not changes:
+        raise Http404
+    return page(
+        request,
+        "portal/cameras/change_group.html",
+        {"changes": changes, "links": links, "first": changes[0]},
+        title="함께 바뀐 카메라",
+        icon="history",
+        crumbs=[crumb("카메라 목록", "cameras:list")],
+    )
+
+
+def _with_predecessors(records: list[Any]) -> list[tuple[Any, Any | None]]:
+    """Each record with the one before it of the same camera; two queries for a whole page."""
+    earlier = Camera.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+    numbers = dict(
+        Camera.history.filter(history_id__in=[record.history_id for record in records])
+        .annotate(previous=Subquery(earlier.order_by("-history_id").values("history_id")[:1]))
+        .values_list("history_id", "previous")
+    )
+    earlier_ones = Camera.history.select_related(*CAMERA_NAMES)
+    found = earlier_ones.in_bulk([number for number in numbers.values() if number], field_name="history_id")
+    return [(record, found.get(numbers[record.history_id])) for record in records]
+
+
+def _page_of_changes(request: HttpRequest, records: QuerySet[Any]) -> tuple[PageLinks, list[Change]]:
+    """One page, and one record more to compare the last one with."""
+    newest_first = records.order_by("-history_date", "-history_id")
+    links = paginate(request, newest_first, PER_PAGE)
+    shown = list(links.page.object_list)
+    older = newest_first[links.page.end_index()] if links.page.has_next() else None
+    return links, [Change(entry, fields) for entry, fields in field_history.page_of_changes(shown, older)]

@@ -1,0 +1,88 @@
+"""미등록 폴더: footage that no camera claims waits here until a person says whose it is."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from footage import folders
+from footage.errors import FootageError
+from footage.models import UnclaimedFolder
+from ordinance import parameters
+from portal.access import may, requires, roles_with
+from portal.forms.footage import FolderDecisionForm, FolderFilter
+from portal.listing import paginate
+from portal.pages import crumb, page
+
+
+@requires("footage.view_unclaimedfolder")
+def folder_list(request: HttpRequest) -> HttpResponse:
+    form = FolderFilter(request.GET)
+    found = UnclaimedFolder.objects.select_related("storage", "camera", "decided_by").order_by(
+        "decided_at", "storage__name", "key"
+    )
+    if storage := form.value("storage"):
+        found = found.filter(storage=storage)
+    if decision := form.value("decision"):
+        found = found.filter(decision=decision)
+    return page(
+        request,
+        "portal/footage/folders.html",
+        {
+            "form": form,
+            "links": paginate(request, found),
+            "reset_url": reverse("footage:folders"),
+            "is_filtered": bool(request.GET),
+            "may_decide": may(request.user, ["footage.decide_folder"]),
+        },
+        title="미등록 폴더",
+        intro="어느 카메라의 것도 아닌 영상 폴더입니다. 카메라에 배정하거나 파기를 확정할 때까지 그대로 둡니다.",
+        icon="folder-open-1",
+    )
+
+
+@requires("footage.view_unclaimedfolder", post="footage.decide_folder")
+def folder_page(request: HttpRequest, pk: int) -> HttpResponse:
+    folder = get_object_or_404(
+        UnclaimedFolder.objects.select_related("storage", "camera", "decided_by"), pk=pk
+    )
+    is_open = folder.decision == UnclaimedFolder.Decision.OPEN
+    form = FolderDecisionForm(request.POST or None)
+    if request.method == "POST" and is_open and form.is_valid() and _decide(request, folder, form):
+        return redirect("footage:folders")
+    maximum = parameters.value("retention_max_days")
+    return page(
+        request,
+        "portal/footage/folder.html",
+        {
+            "folder": folder,
+            "form": form,
+            "is_open": is_open,
+            "maximum": maximum,
+            "may_decide": may(request.user, ["footage.decide_folder"]),
+            "deciders": [role.label for role in roles_with(["footage.decide_folder"])],
+            "back_url": reverse("footage:folders"),
+        },
+        title=f"미등록 폴더 {folder.key}",
+        intro=f"저장소 {folder.storage.name}",
+        icon="folder-open-1",
+        crumbs=[crumb("미등록 폴더", "footage:folders")],
+    )
+
+
+def _decide(request: HttpRequest, folder: UnclaimedFolder, form: FolderDecisionForm) -> bool:
+    given = form.cleaned_data
+    try:
+        if given["decision"] == FolderDecisionForm.ASSIGN:
+            folders.assign(folder, given["camera"], by=request.user, reason=given["reason"])
+            said = (
+                f"카메라 {given['camera'].number}의 영상으로 배정했습니다. 그 카메라의 보관기간을 따릅니다."
+            )
+        else:
+            folders.confirm_destruction(folder, by=request.user, reason=given["reason"])
+            said = "파기를 확정했습니다. 최대 보관기간이 지난 파일부터 파기됩니다."
+    except FootageError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"{folder.key}: {said}")
+    return True

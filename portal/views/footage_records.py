@@ -1,0 +1,368 @@
+"""Records of footage: days, destroyed files, daily proofs, the periodic confirmation, the clock."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Min, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from cameras.enums import CameraState
+from cameras.models import Camera
+from cameras.querysets import CameraQuerySet
+from footage import clock, confirmations, manifests
+from footage.errors import FootageError
+from footage.models import ClockConfirmation, DailyProof, DeletionConfirmation, FootageDay, Storage
+from portal import exports
+from portal.access import may, requires, roles_with
+from portal.forms.footage import ConfirmationForm, Filter, ProofFilter, RangeFilter
+from portal.listing import PAGE_ARGUMENT, PageLinks, paginate, query_without
+from portal.pages import Action, crumb, page
+
+FILES_PER_PAGE = 100
+PROOF_DAYS = 14
+CAMERAS_PER_PAGE = 50
+
+
+@requires("footage.view_footageday")
+def days(request: HttpRequest) -> HttpResponse:
+    form = RangeFilter(request.GET)
+    found = FootageDay.objects.select_related("camera", "storage").order_by(
+        "-on", "camera__sort_key", "storage_id"
+    )
+    if camera := form.value("camera"):
+        found = found.filter(camera=camera)
+    if storage := form.value("storage"):
+        found = found.filter(storage=storage)
+    if since := form.value("since"):
+        found = found.filter(on__gte=since)
+    if until := form.value("until"):
+        found = found.filter(on__lte=until)
+    links = paginate(request, found)
+    return page(
+        request,
+        "portal/footage/days.html",
+        {
+            "form": form,
+            "links": links,
+            "rows": [(row, timedelta(seconds=row.recorded_seconds)) for row in links.page.object_list],
+            "reset_url": reverse("footage:days"),
+            "is_filtered": bool(request.GET),
+            "sums": found.order_by().aggregate(
+                segments=Sum("segments"), bytes=Sum("bytes"), destroyed=Sum("destroyed"), held=Sum("held")
+            ),
+        },
+        title="일자별 영상",
+        intro="저장소를 읽어 확인한 카메라별·날짜별 영상입니다. 날짜는 한국 시각입니다.",
+        icon="calendar",
+    )
+
+
+@requires("footage.view_sweep")
+def destroyed(request: HttpRequest) -> HttpResponse:
+    """Every destroyed file once, from the manifests. Pages are cut from the stream; there is no table of files."""
+    form = DestroyedFilter(request.GET)
+    number = _page_number(request)
+    found = list(islice(form.destroyed_files(), (number - 1) * FILES_PER_PAGE, number * FILES_PER_PAGE + 1))
+    query = query_without(request.GET, PAGE_ARGUMENT)
+    prefix = f"?{query}&" if query else "?"
+    return page(
+        request,
+        "portal/footage/destroyed.html",
+        {
+            "form": form,
+            "files": found[:FILES_PER_PAGE],
+            "number": number,
+            "previous": f"{prefix}{PAGE_ARGUMENT}={number - 1}" if number > 1 else "",
+            "next": f"{prefix}{PAGE_ARGUMENT}={number + 1}" if len(found) > FILES_PER_PAGE else "",
+            "first_index": (number - 1) * FILES_PER_PAGE + 1,
+            "reset_url": reverse("footage:destroyed"),
+        },
+        title="파기 목록",
+        intro="파기한 파일을 파기한 차례로 보입니다. 파일마다 한 줄이며, 원장 번호로 위변조를 검증할 수 있습니다.",
+        icon="list-ol",
+        actions=[Action("내려받기", f"{reverse('footage:destroyed_export')}?{query}", "download")],
+    )
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get(PAGE_ARGUMENT, "")
+    return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
+
+
+class DestroyedFilter(RangeFilter):
+    """Without days the last thirty are shown: the manifests of years are long."""
+
+    DEFAULT_DAYS = 30
+
+    def __init__(self, data: Any) -> None:
+        given = data.copy()
+        if not given.get("since") and not given.get("until"):
+            given["since"] = f"{timezone.localdate() - timedelta(days=2 * self.DEFAULT_DAYS):%Y-%m-%d}"
+        super().__init__(given)
+        self.fields["since"].label = "촬영일 (부터)"
+        self.fields["until"].label = "촬영일 (까지)"
+
+    def destroyed_files(self) -> Any:
+        storage = self.value("storage")
+        found = manifests.destroyed(self.value("camera"), self.from_at, self.until_at)
+        return (file for file in found if storage is None or file.storage == storage.name)
+
+
+@requires("footage.view_sweep")
+def destroyed_export(request: HttpRequest) -> HttpResponseBase:
+    filters = DestroyedFilter(request.GET)
+    rows = sum(1 for _ in filters.destroyed_files())
+    form = exports.ExportForm(request.POST or None, rows=rows)
+    query = query_without(request.GET, PAGE_ARGUMENT)
+    if request.method == "POST" and form.is_valid():
+        return exports.hand_out(
+            request,
+            name="파기목록",
+            form=form,
+            headings=["저장소", "카메라 번호", "경로", "용량(바이트)", "촬영 시각", "파기 시각", "원장 번호"],
+            rows=(_as_row(file) for file in filters.destroyed_files()),
+            query=query,
+        )
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "notes": [
+                f"조건에 맞는 파기 파일 {rows:,}개를 내려받습니다.",
+                "내려받은 사실은 원장에 남습니다.",
+            ],
+            "submit_label": "내려받기",
+            "back_url": f"{reverse('footage:destroyed')}?{query}",
+        },
+        title="파기 목록 내려받기",
+        icon="download",
+        crumbs=[crumb("파기 목록", "footage:destroyed")],
+    )
+
+
+def _as_row(file: manifests.DestroyedFile) -> list[Any]:
+    start, destroyed_at = timezone.localtime(file.start), timezone.localtime(file.destroyed_at)
+    return [
+        file.storage,
+        file.camera or "",
+        file.path,
+        file.bytes,
+        f"{start:%Y-%m-%d %H:%M:%S}",
+        f"{destroyed_at:%Y-%m-%d %H:%M:%S}",
+        file.ledger_entry,
+    ]
+
+
+@dataclass(frozen=True)
+class ProofCell:
+    """One camera on one day; no proof counts as failed."""
+
+    on: date
+    proof: DailyProof | None
+    is_expected: bool
+
+    @property
+    def look(self) -> str:
+        if self.proof is None:
+            return "is-missing" if self.is_expected else "is-none"
+        return "is-ok" if self.proof.is_ok else "is-failed"
+
+    @property
+    def sign(self) -> str:
+        if self.proof is None:
+            return "없음" if self.is_expected else ""
+        return "✓" if self.proof.is_ok else "✗"
+
+    @property
+    def words(self) -> str:
+        if self.proof is None:
+            return f"{self.on:%Y-%m-%d} " + (
+                "확인 없음: 실패로 봅니다" if self.is_expected else "확인 대상 아님"
+            )
+        if self.proof.is_ok:
+            return f"{self.on:%Y-%m-%d} 적정, 파기 {self.proof.destroyed_count:,}개"
+        return f"{self.on:%Y-%m-%d} 실패: {self.proof.reason}"
+
+
+@requires("footage.view_dailyproof")
+def proofs(request: HttpRequest) -> HttpResponse:
+    """Cameras down, days across: fine, failed, or missing (which is failed)."""
+    form = ProofFilter(request.GET)
+    last = form.value("until") or timezone.localdate() - timedelta(days=1)
+    shown = [last - timedelta(days=n) for n in range(PROOF_DAYS - 1, -1, -1)]
+    links = PageLinks(
+        Paginator(_proof_cameras(form, last), CAMERAS_PER_PAGE).get_page(request.GET.get(PAGE_ARGUMENT)),
+        query_without(request.GET, PAGE_ARGUMENT),
+    )
+    rows = _matrix(list(links.page.object_list), shown)
+    return page(
+        request,
+        "portal/footage/proofs.html",
+        {
+            "form": form,
+            "days": shown,
+            "last": last,
+            "rows": rows,
+            "links": links,
+            "counts": _counts(last),
+            "failures": [
+                cell.proof for _, cells in rows for cell in cells if cell.proof and not cell.proof.is_ok
+            ][:FILES_PER_PAGE],
+            "reset_url": reverse("footage:proofs"),
+            "earlier": f"?until={last - timedelta(days=PROOF_DAYS):%Y-%m-%d}",
+        },
+        title="일일 파기 확인",
+        intro="카메라마다 하루 한 번, 남아 있어도 되는 가장 오래된 영상과 실제로 발견된 가장 오래된 영상을 견줍니다. 확인이 없는 날은 실패로 봅니다.",
+        icon="success",
+    )
+
+
+def must_be_proved() -> CameraQuerySet:
+    """Cameras that film, and every camera that still has footage on record."""
+    with_footage = FootageDay.objects.filter(segments__gt=0).order_by().values("camera")
+    return Camera.objects.filter(Q(state=CameraState.OPERATING) | Q(pk__in=with_footage))
+
+
+def _proof_cameras(form: Filter, last: date) -> QuerySet[Camera]:
+    found = must_be_proved().in_order()
+    if camera := form.value("camera"):
+        return Camera.objects.filter(pk=camera.pk)
+    if form.value("result") == "failed":
+        return found.exclude(pk__in=DailyProof.objects.filter(on=last, is_ok=True).values("camera"))
+    return found
+
+
+def _matrix(cameras: list[Camera], shown: list[date]) -> list[tuple[Camera, list[ProofCell]]]:
+    keys = [camera.pk for camera in cameras]
+    found = {
+        (proof.camera_id, proof.on): proof
+        for proof in DailyProof.objects.filter(camera__in=keys, on__in=shown).select_related("camera")
+    }
+    since = _known_since(keys)
+    yesterday = timezone.localdate() - timedelta(days=1)
+
+    def cell(camera: Camera, on: date) -> ProofCell:
+        # Today is not over, and before camera and storage were known there was nothing to prove.
+        is_expected = camera.pk in since and since[camera.pk] <= on <= yesterday
+        return ProofCell(on, found.get((camera.pk, on)), is_expected)
+
+    return [(camera, [cell(camera, on) for on in shown]) for camera in cameras]
+
+
+def _known_since(keys: list[int]) -> dict[int, date]:
+    """The day from which each camera has to be proved; nothing as long as there is no storage."""
+    first = Storage.objects.aggregate(first=Min("created_at"))["first"]
+    if first is None:
+        return {}
+    entered = Camera.history.filter(id__in=keys).order_by().values_list("id").annotate(Min("history_date"))
+    return {key: timezone.localdate(max(first, at)) for key, at in entered}
+
+
+def _counts(on: date) -> dict[str, int]:
+    """Of that day: cameras to be proved, fine, failed, missing."""
+    cameras = must_be_proved().count()
+    fine = DailyProof.objects.filter(on=on, is_ok=True).count()
+    failed = DailyProof.objects.filter(on=on, is_ok=False).count()
+    expected = cameras if Storage.objects.filter(created_at__date__lte=on).exists() else 0
+    return {"cameras": cameras, "fine": fine, "failed": failed, "missing": max(expected - fine - failed, 0)}
+
+
+@requires("footage.view_deletionconfirmation")
+def confirmation_list(request: HttpRequest) -> HttpResponse:
+    actions = []
+    if may(request.user, ["footage.confirm_deletion"]):
+        actions.append(Action("확인 기록하기", reverse("footage:confirm"), "plus", is_primary=True))
+    found = DeletionConfirmation.objects.select_related("confirmed_by").order_by("-confirmed_at")
+    return page(
+        request,
+        "portal/footage/confirmations.html",
+        {"links": paginate(request, found)},
+        title="자동삭제 확인",
+        intro="자동삭제 주기와, 영상이 제때 지워지는지 담당자가 확인한 때와 결과의 기록입니다 (표준 개인정보 보호지침 제42조제2항).",
+        icon="clipboard-list",
+        actions=actions,
+    )
+
+
+@requires("footage.confirm_deletion")
+def confirm(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    start = {"period_from": today.replace(day=1), "period_until": today, "cycle": confirmations.CYCLE}
+    form = ConfirmationForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid() and _confirm(request, form):
+        return redirect("footage:confirmations")
+    counts = _counts(today - timedelta(days=1))
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "submit_label": "확인 기록",
+            "back_url": reverse("footage:confirmations"),
+            "notes": [
+                f"어제 일일 파기 확인: 카메라 {counts['cameras']:,}대 가운데 적정 {counts['fine']:,}, 실패 {counts['failed']:,}, 확인 없음 {counts['missing']:,}.",
+                f"확인한 사람으로 {request.user}, 확인한 때로 지금이 기록됩니다. 기록은 고치거나 지울 수 없습니다.",
+            ],
+        },
+        title="자동삭제 확인 기록",
+        icon="clipboard-list",
+        crumbs=[crumb("자동삭제 확인", "footage:confirmations")],
+    )
+
+
+def _confirm(request: HttpRequest, form: ConfirmationForm) -> bool:
+    given = form.cleaned_data
+    try:
+        confirmations.confirm(
+            period_from=given["period_from"],
+            period_until=given["period_until"],
+            cycle=given["cycle"],
+            is_working=given["is_working"],
+            note=given["note"],
+            by=request.user,
+        )
+    except FootageError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, "자동삭제 확인을 기록했습니다.")
+    return True
+
+
+@requires("footage.view_sweep", post="footage.confirm_clock")
+def clock_page(request: HttpRequest) -> HttpResponse:
+    """What the guard knows of the time; a person may say that a refused clock is right."""
+    check = clock.check()
+    if request.method == "POST":
+        return _confirm_clock(request, check)
+    return page(
+        request,
+        "portal/footage/clock.html",
+        {
+            "check": check,
+            "confirmations": ClockConfirmation.objects.select_related("confirmed_by").order_by("-pk")[:20],
+            "may_confirm": may(request.user, ["footage.confirm_clock"]),
+            "confirmers": [role.label for role in roles_with(["footage.confirm_clock"])],
+        },
+        title="시계 확인",
+        intro="서버 시계가 잘못되면 보관 중인 영상을 잘못 파기할 수 있으므로, 시계가 의심스러우면 파기를 멈추고 사람의 확인을 기다립니다.",
+        icon="time",
+    )
+
+
+def _confirm_clock(request: HttpRequest, check: Any) -> HttpResponse:
+    if check:
+        messages.info(request, "시계에 이상이 없어 확인할 것이 없습니다.")
+    elif request.POST.get("confirmed") != "yes":
+        messages.error(request, "지금 시각이 맞는지 확인하는 칸에 표시해야 합니다.")
+    else:
+        clock.confirm(request.user)
+        messages.success(request, "시계가 맞다고 확인했습니다. 다음 파기 실행부터 이 시계를 따릅니다.")
+    return redirect("footage:clock")

@@ -1,0 +1,258 @@
+"""저장소: where footage lies, whether the disk is there and how long it will last; reading the tree."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import Count, Max, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from accounts.longrun import RunState
+from footage import capacity, storages, tasks
+from footage.errors import FootageError
+from footage.models import Scan, Storage
+from portal import longruns, queueing, worker
+from portal.access import may, requires
+from portal.findings import findings_of
+from portal.forms.footage import StorageForm
+from portal.pages import Action, crumb, page
+
+EXAMPLES = 12
+HOME = ("저장소", "footage:storages")
+
+
+@dataclass(frozen=True)
+class Disk:
+    total: int
+    free: int
+
+    @property
+    def used_percent(self) -> int:
+        return (self.total - self.free) * 100 // self.total if self.total else 0
+
+
+@dataclass(frozen=True)
+class StorageState:
+    """A storage as a person wants to know it."""
+
+    storage: Storage
+    absence: str
+    disk: Disk | None
+    forecast: capacity.Forecast | None
+
+    @property
+    def full_at(self) -> datetime | None:
+        """Only when it is an alarm: a disk that fills up in years is no news."""
+        return self.forecast.full_at if self.forecast and self.forecast.is_alarm else None
+
+
+def state_of(storage: Storage) -> StorageState:
+    absence = storages.absence(storage)
+    return StorageState(storage, absence, None if absence else _disk(storage), capacity.forecast(storage))
+
+
+def _disk(storage: Storage) -> Disk | None:
+    try:
+        usage = shutil.disk_usage(storage.root)
+    except OSError:
+        return None
+    return Disk(usage.total, usage.free)
+
+
+@requires("footage.view_storage")
+def storage_list(request: HttpRequest) -> HttpResponse:
+    actions = []
+    if may(request.user, ["footage.add_storage"]):
+        actions.append(Action("저장소 등록", reverse("footage:storage_add"), "plus", is_primary=True))
+    return page(
+        request,
+        "portal/footage/storages.html",
+        {
+            "states": [state_of(storage) for storage in Storage.objects.all()],
+            "may_scan": may(request.user, ["footage.scan_storage"]),
+            "may_add": may(request.user, ["footage.add_storage"]),
+            "scans": Scan.objects.select_related("storage", "requested_by")[:10],
+        },
+        title="영상 저장소",
+        intro="녹화기가 쓰는 폴더입니다. 파일 목록은 따로 저장하지 않고, 경로의 카메라와 시각을 그때그때 읽습니다.",
+        icon="folder-inverse",
+        actions=actions,
+    )
+
+
+@requires("footage.view_storage")
+def storage_page(request: HttpRequest, pk: int) -> HttpResponse:
+    storage = get_object_or_404(Storage, pk=pk)
+    return page(
+        request,
+        "portal/footage/storage.html",
+        {
+            "state": state_of(storage),
+            "storage": storage,
+            "figures": storage.days.aggregate(
+                cameras=Count("camera", distinct=True),
+                days=Count("pk"),
+                segments=Sum("segments"),
+                bytes=Sum("bytes"),
+                scanned=Max("scanned_at"),
+            ),
+            "open_folders": storage.unclaimed.filter(decision="open").count(),
+            "scans": storage.scans.select_related("requested_by")[:5],
+            "examples": _examples(storage),
+            "may_scan": may(request.user, ["footage.scan_storage"]),
+        },
+        title=f"저장소 {storage.name}",
+        intro=storage.root,
+        icon="folder-inverse",
+        crumbs=[crumb(*HOME)],
+    )
+
+
+def _examples(storage: Storage) -> list[storages.Example]:
+    """What the layout makes of the folder now; an absent folder has no examples."""
+    try:
+        return storages.examples(storage.root, storage.layout, storage.timezone, limit=6, besides=storage)
+    except (FootageError, OSError):
+        return []
+
+
+@requires("footage.add_storage")
+def storage_add(request: HttpRequest) -> HttpResponse:
+    """First a look at what the layout reads from the folder, then the registration."""
+    form = StorageForm(request.POST or None)
+    found: list[storages.Example] | None = None
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("step") == "add" and (made := _register(request, form)):
+            return redirect("footage:storage", made.pk)
+        found = _look(form)
+    return page(
+        request,
+        "portal/footage/storage_form.html",
+        {
+            "form": form,
+            "examples": found,
+            "readable": sum(1 for example in found or [] if example.camera),
+            "back_url": reverse("footage:storages"),
+        },
+        title="저장소 등록",
+        intro="폴더와 경로 형식을 적고 먼저 확인합니다. 폴더에서 찾은 파일을 어느 카메라의 몇 시 영상으로 읽는지 보여 줍니다.",
+        icon="folder-inverse",
+        crumbs=[crumb(*HOME)],
+    )
+
+
+def _look(form: StorageForm) -> list[storages.Example] | None:
+    given = form.cleaned_data
+    try:
+        return storages.examples(given["root"], given["layout"], given["timezone"], limit=EXAMPLES)
+    except (FootageError, OSError) as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _register(request: HttpRequest, form: StorageForm) -> Storage | None:
+    given = form.cleaned_data
+    try:
+        made = storages.add(
+            given["name"],
+            given["root"],
+            given["layout"],
+            given["timezone"],
+            given["segment_seconds"],
+            queue=given["queue"],
+            by=request.user,
+        )
+    except FootageError as error:
+        form.add_error(None, str(error))
+        return None
+    messages.success(
+        request,
+        f"저장소 {made.name}을(를) 등록했습니다. ‘지금 확인’으로 영상을 읽고, 매분 파기 실행이 이 폴더도 살핍니다.",
+    )
+    return made
+
+
+@requires("footage.scan_storage")
+def scan_now(request: HttpRequest) -> HttpResponse:
+    """Ask for a reading of one storage, or of all."""
+    if request.method != "POST":
+        return redirect("footage:storages")
+    storage = Storage.objects.filter(pk=pk).first() if (pk := _number(request.POST.get("storage"))) else None
+    run = Scan.objects.create(storage=storage, requested_by=request.user)
+    queueing.start(tasks.scan, run.pk, queue=storage.queue if storage else "")
+    return redirect("footage:scan", run.pk)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
+
+
+@requires("footage.view_storage")
+def scan_page(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(Scan.objects.select_related("storage", "requested_by"), pk=pk)
+    return page(
+        request,
+        "portal/footage/scan.html",
+        {
+            "run": run,
+            "findings": findings_of(run.result.get("report", {})),
+            "worker_is_alive": worker.is_alive(),
+            "may_scan": may(request.user, ["footage.scan_storage"]),
+        },
+        title=f"저장소 확인 #{run.pk}",
+        intro=f"대상: {run.storage.name if run.storage else '모든 저장소'}",
+        icon="rotate",
+        crumbs=[crumb(*HOME)],
+    )
+
+
+@requires("footage.view_storage")
+def scan_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    return longruns.progress_response(get_object_or_404(Scan, pk=pk))
+
+
+@requires("footage.scan_storage")
+def scan_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(Scan, pk=pk)
+    back = reverse("footage:scan", args=[pk])
+    return longruns.cancel_response(request, run, back) if request.method == "POST" else redirect(back)
+
+
+@requires("footage.scan_storage")
+def scan_run_here(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where no worker takes the run: do it now, in this request."""
+    run = get_object_or_404(Scan, pk=pk)
+    if request.method == "POST":
+        tasks.scan(run.pk)
+    return redirect("footage:scan", pk)
+
+
+@requires("footage.view_storage")
+def unrecognised(request: HttpRequest) -> HttpResponse:
+    """Names that no layout reads, links, unreadable folders: from the last reading of each storage."""
+    readings = _latest_readings()
+    return page(
+        request,
+        "portal/footage/unrecognised.html",
+        {
+            "readings": [(scan, findings_of(scan.result.get("report", {}))) for scan in readings],
+            "total": sum(scan.result.get("unrecognised", 0) for scan in readings),
+        },
+        title="인식하지 못한 파일",
+        intro="이름이 경로 형식에 맞지 않거나 바로가기(링크)인 파일입니다. 시스템은 손대지 않으며, 사람이 확인해야 합니다.",
+        icon="warning",
+    )
+
+
+def _latest_readings() -> list[Scan]:
+    """The last finished reading of all storages, and newer ones of single storages."""
+    finished = Scan.objects.filter(state=RunState.SUCCEEDED).select_related("storage").order_by("-pk")
+    whole = finished.filter(storage=None).first()
+    newer = finished.filter(storage__isnull=False, pk__gt=whole.pk if whole else 0)
+    single: dict[int | None, Scan] = {}
+    for scan in newer[:500]:
+        single.setdefault(scan.storage_id, scan)
+    return [*([whole] if whole else []), *single.values()]

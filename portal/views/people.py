@@ -1,0 +1,347 @@
+"""사람·권한: officers, departments, institutions, the responsible department, and what each role may do."""
+
+from collections import defaultdict
+from typing import Any
+
+from axes.utils import reset as unlock_logins
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import designations
+from accounts.models import Department, Institution, Officer, ResponsibleDesignation
+from accounts.roles import ROLE_PERMISSIONS, Role
+from ledger.models import Entry
+from portal import ledger_words
+from portal.access import may, permission_label, refuse, requires
+from portal.access import officer as acting
+from portal.forms.people import (
+    DepartmentForm,
+    DesignationForm,
+    InstitutionForm,
+    OfficerFilter,
+    OfficerForm,
+    set_active,
+)
+from portal.listing import Column, headings, ordering, paginate
+from portal.pages import Action, crumb, page
+
+OFFICERS = ("담당자", "wagtailusers_users:index")
+CHANGE_OFFICER = "accounts.change_officer"
+
+
+def role_name(officer: Officer) -> str:
+    """The role's label; the groups must be prefetched in lists."""
+    names = {group.name for group in officer.groups.all()}
+    return next((role.label for role in Role if role.label in names), "역할 없음")
+
+
+OFFICER_COLUMNS = (
+    Column("name", "이름", str, sort="last_name"),
+    Column("username", "아이디", lambda officer: officer.username, sort="username"),
+    Column("department", "부서", lambda officer: officer.department, sort="department__name"),
+    Column("position", "직위", lambda officer: officer.position, sort="position"),
+    Column("role", "역할", role_name),
+    Column("is_active", "상태", lambda officer: officer.is_active, sort="is_active"),
+    Column("last_login", "마지막 로그인", lambda officer: officer.last_login, sort="last_login"),
+)
+
+
+@requires("accounts.view_officer", CHANGE_OFFICER)
+def officers(request: HttpRequest) -> HttpResponse:
+    form = OfficerFilter(request.GET)
+    order = ordering(request, OFFICER_COLUMNS, "username")
+    rows = form.narrow(Officer.objects.select_related("department__institution").prefetch_related("groups"))
+    links = paginate(request, rows.order_by(order, "pk"))
+    actions = [Action("담당자 등록", reverse("wagtailusers_users:add"), icon="plus", is_primary=True)]
+    return page(
+        request,
+        "portal/people/officers.html",
+        {
+            "form": form,
+            "reset_url": request.path,
+            "links": links,
+            "rows": [(officer, role_name(officer)) for officer in links.page],
+            "headings": headings(request, OFFICER_COLUMNS, order),
+            "may_change": may(request.user, [CHANGE_OFFICER]),
+        },
+        title="담당자",
+        intro="업무 포털을 쓰는 사람입니다. 퇴직하거나 자리를 옮기면 삭제하지 않고 사용을 중지합니다.",
+        icon="user",
+        actions=actions if may(request.user, ["accounts.add_officer"]) else (),
+    )
+
+
+@sensitive_post_parameters("password", "password_again")
+@requires("accounts.add_officer")
+def officer_add(request: HttpRequest) -> HttpResponse:
+    form = OfficerForm(request.POST or None, by=acting(request))
+    if request.method == "POST" and form.is_valid():
+        officer = form.save()
+        messages.success(request, f"{officer} 담당자를 등록했습니다.")
+        return redirect("wagtailusers_users:edit", officer.pk)
+    return page(
+        request,
+        "portal/people/form.html",
+        {"form": form, "back_url": reverse("wagtailusers_users:index")},
+        title="담당자 등록",
+        crumbs=[crumb(*OFFICERS)],
+    )
+
+
+@sensitive_post_parameters("password", "password_again")
+@requires(CHANGE_OFFICER)
+def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    officer = get_object_or_404(Officer.objects.select_related("department"), pk=pk)
+    if _is_out_of_reach(request, officer):
+        return refuse(request, [CHANGE_OFFICER])
+    form = OfficerForm(request.POST or None, instance=officer, by=acting(request))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        if officer == request.user:
+            update_session_auth_hash(request, officer)
+        messages.success(request, "변경한 내용을 저장했습니다.")
+        return redirect("wagtailusers_users:edit", officer.pk)
+    return page(
+        request,
+        "portal/people/officer.html",
+        {
+            "form": form,
+            "officer": officer,
+            "is_self": officer == request.user,
+            "back_url": reverse("wagtailusers_users:index"),
+        },
+        title=f"담당자: {officer}",
+        crumbs=[crumb(*OFFICERS)],
+        actions=[
+            Action("변경 기록", reverse("wagtailusers_users:history", args=[officer.pk]), icon="history")
+        ],
+    )
+
+
+@requires("accounts.view_officer", CHANGE_OFFICER)
+def officer_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """권한 부여·변경 내역 of one officer, from the ledger."""
+    officer = get_object_or_404(Officer, pk=pk)
+    entries = Entry.objects.about(f"officer:{officer.pk}").newest_first()
+    links = paginate(request, entries)
+    return page(
+        request,
+        "portal/people/history.html",
+        {"officer": officer, "links": links, "rows": [_told(entry) for entry in links.page]},
+        title=f"권한 변경 기록: {officer}",
+        crumbs=[crumb(*OFFICERS)],
+    )
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """An entry about an officer in words."""
+    return {
+        "entry": entry,
+        "kind": ledger_words.kind_label(entry.kind),
+        "actor": ledger_words.actor_name(entry.actor),
+        "facts": ledger_words.readable(entry.payload),
+    }
+
+
+@requires(CHANGE_OFFICER)
+def officer_active(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends the account, or opens it again, after asking."""
+    officer = get_object_or_404(Officer, pk=pk)
+    if _is_out_of_reach(request, officer) or officer == request.user:
+        return refuse(request, [CHANGE_OFFICER])
+    will_be_active = not officer.is_active
+    if request.method == "POST":
+        set_active(officer, will_be_active, by=acting(request))
+        messages.success(
+            request, f"{officer}의 계정을 {'다시 사용합니다' if will_be_active else '사용 중지했습니다'}."
+        )
+        return redirect("wagtailusers_users:edit", officer.pk)
+    consequences = (
+        ["다시 로그인할 수 있게 됩니다."]
+        if will_be_active
+        else ["지금 열어 둔 화면도 바로 끊깁니다.", "그동안의 업무 기록은 그대로 남습니다."]
+    )
+    return page(
+        request,
+        "portal/confirm.html",
+        {
+            "question": f"{officer} ({officer.username})의 계정을 {'다시 사용하게' if will_be_active else '사용 중지'} 할까요?",
+            "consequences": consequences,
+            "form": None,
+            "confirm_label": "다시 사용" if will_be_active else "사용 중지",
+            "is_dangerous": not will_be_active,
+            "back_url": reverse("wagtailusers_users:edit", args=[officer.pk]),
+        },
+        title="계정 사용 중지" if not will_be_active else "계정 다시 사용",
+        crumbs=[crumb(*OFFICERS)],
+    )
+
+
+@requires(CHANGE_OFFICER)
+def officer_unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lifts the lock that failed logins put on an account."""
+    officer = get_object_or_404(Officer, pk=pk)
+    if _is_out_of_reach(request, officer):
+        return refuse(request, [CHANGE_OFFICER])
+    if request.method == "POST":
+        lifted = unlock_logins(username=officer.username)
+        messages.success(
+            request, "로그인 제한을 풀었습니다." if lifted else "로그인 제한이 걸려 있지 않습니다."
+        )
+    return redirect("wagtailusers_users:edit", officer.pk)
+
+
+def _is_out_of_reach(request: HttpRequest, officer: Officer) -> bool:
+    """Nobody changes an account that may do more than the own: that would be taking its rights."""
+    return officer.is_superuser and not request.user.is_superuser
+
+
+@requires("accounts.view_department", "accounts.change_department")
+def departments(request: HttpRequest) -> HttpResponse:
+    responsible = designations.responsible_on(timezone.localdate())
+    rows = Department.objects.select_related("institution").annotate(
+        people=Count("officers", filter=Q(officers__is_active=True))
+    )
+    actions = [Action("부서 등록", reverse("people:department_add"), icon="plus", is_primary=True)]
+    return page(
+        request,
+        "portal/people/departments.html",
+        {
+            "links": paginate(request, rows.order_by("institution__name", "name")),
+            "responsible": responsible,
+            "may_change": may(request.user, ["accounts.change_department"]),
+        },
+        title="부서",
+        icon="group",
+        actions=actions if may(request.user, ["accounts.add_department"]) else (),
+    )
+
+
+@requires("accounts.view_institution", "accounts.change_institution")
+def institutions(request: HttpRequest) -> HttpResponse:
+    rows = Institution.objects.annotate(offices=Count("departments")).order_by("name")
+    actions = [Action("관리기관 등록", reverse("people:institution_add"), icon="plus", is_primary=True)]
+    return page(
+        request,
+        "portal/people/institutions.html",
+        {"links": paginate(request, rows), "may_change": may(request.user, ["accounts.change_institution"])},
+        title="관리기관",
+        intro="표준데이터의 '관리기관명'입니다. 대장을 가져올 때 없던 기관은 자동으로 등록됩니다.",
+        icon="site",
+        actions=actions if may(request.user, ["accounts.add_institution"]) else (),
+    )
+
+
+@requires("accounts.view_responsibledesignation", "accounts.add_responsibledesignation")
+def designation_list(request: HttpRequest) -> HttpResponse:
+    rows = ResponsibleDesignation.objects.select_related("department__institution").order_by("-from_on")
+    actions = [Action("전담부서 지정", reverse("people:designation_add"), icon="plus", is_primary=True)]
+    return page(
+        request,
+        "portal/people/designations.html",
+        {"links": paginate(request, rows), "today": timezone.localdate()},
+        title="전담부서 지정",
+        intro="구청장은 영상정보처리기기와 통합관제센터를 맡는 전담부서를 지정합니다. 어느 날이든 전담부서는 하나입니다. (조례 제4조)",
+        icon="tag",
+        actions=actions if may(request.user, ["accounts.add_responsibledesignation"]) else (),
+    )
+
+
+@requires("accounts.add_department")
+def department_add(request: HttpRequest) -> HttpResponse:
+    return _keep(request, DepartmentForm(request.POST or None), "부서 등록", "부서", "people:departments")
+
+
+@requires("accounts.change_department")
+def department_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    form = DepartmentForm(request.POST or None, instance=get_object_or_404(Department, pk=pk))
+    return _keep(request, form, f"부서: {form.instance.name}", "부서", "people:departments")
+
+
+@requires("accounts.add_institution")
+def institution_add(request: HttpRequest) -> HttpResponse:
+    form = InstitutionForm(request.POST or None)
+    return _keep(request, form, "관리기관 등록", "관리기관", "people:institutions")
+
+
+@requires("accounts.change_institution")
+def institution_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    form = InstitutionForm(request.POST or None, instance=get_object_or_404(Institution, pk=pk))
+    return _keep(request, form, f"관리기관: {form.instance.name}", "관리기관", "people:institutions")
+
+
+@requires("accounts.add_responsibledesignation")
+def designation_add(request: HttpRequest) -> HttpResponse:
+    form = DesignationForm(request.POST or None)
+    return _keep(request, form, "전담부서 지정", "전담부서 지정", "people:designations")
+
+
+def _keep(request: HttpRequest, form: ModelForm, title: str, list_label: str, list_url: str) -> HttpResponse:
+    """Show a form and store what it holds; what the domain refuses becomes an error of the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.save()
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, "저장했습니다.")
+            return redirect(list_url)
+    return page(
+        request,
+        "portal/people/form.html",
+        {"form": form, "back_url": reverse(list_url)},
+        title=title,
+        crumbs=[crumb(list_label, list_url)],
+    )
+
+
+@requires("accounts.view_officer", "ledger.view_entry")
+def roles(request: HttpRequest) -> HttpResponse:
+    """What each role may do, as it is in force: the table that the system itself reads."""
+    by_app: dict[str, list[tuple[str, list[bool]]]] = defaultdict(list)
+    for name in sorted(frozenset().union(*ROLE_PERMISSIONS.values())):
+        marks = [name in ROLE_PERMISSIONS[role] for role in Role]
+        by_app[_APP_LABELS.get(name.partition(".")[0], "기타")].append((permission_label(name), marks))
+    return page(
+        request,
+        "portal/people/roles.html",
+        {"roles": Role.labels, "groups": list(by_app.items())},
+        title="역할별 권한",
+        intro="역할이 할 수 있는 일입니다. 화면에서 바꿀 수 없고, 프로그램이 갱신될 때만 바뀝니다.",
+        icon="key",
+    )
+
+
+_APP_LABELS = {
+    "accounts": "사람·조직",
+    "auth": "사람·조직",
+    "cameras": "카메라 대장",
+    "footage": "영상 보관·파기",
+    "ledger": "원장",
+    "ordinance": "조례·기한",
+    "reports": "보고서",
+    "wagtailadmin": "포털",
+    "wagtailcore": "누리집",
+}
+
+urlpatterns = [
+    path("departments/", departments, name="departments"),
+    path("departments/new/", department_add, name="department_add"),
+    path("departments/<int:pk>/", department_edit, name="department_edit"),
+    path("institutions/", institutions, name="institutions"),
+    path("institutions/new/", institution_add, name="institution_add"),
+    path("institutions/<int:pk>/", institution_edit, name="institution_edit"),
+    path("designations/", designation_list, name="designations"),
+    path("designations/new/", designation_add, name="designation_add"),
+    path("roles/", roles, name="roles"),
+    path("officers/<int:pk>/active/", officer_active, name="officer_active"),
+    path("officers/<int:pk>/unlock/", officer_unlock, name="officer_unlock"),
+]

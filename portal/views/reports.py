@@ -1,0 +1,219 @@
+"""보고서·확인서: the committee's reports in their versions, issuing one, and the certificate of destruction."""
+
+from pathlib import Path
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from accounts.longrun import RunState
+from ledger.models import SignedHead
+from portal import longruns, queueing
+from portal.access import may, officer, requires
+from portal.forms.reports import CertificateForm, IssueForm
+from portal.listing import paginate
+from portal.pages import Action, crumb, page
+from portal.views.ledger import head_answer
+from reports import issue
+from reports.models import IssuedReport
+from reports.period import Period, UnusablePeriod
+from reports.tasks import issue as issue_task
+
+REPORTS = ("운영위원회 보고서", "reports:list")
+SEE = ("reports.view_issuedreport", "reports.view_report")
+ISSUE = "reports.issue_report"
+
+
+@requires(*SEE)
+def reports(request: HttpRequest) -> HttpResponse:
+    """Issued versions; runs that wait or failed stand above them until somebody looked."""
+    issued = IssuedReport.objects.exclude(sha256="").select_related("issued_by")
+    runs = IssuedReport.objects.filter(sha256="").select_related("requested_by").order_by("-pk")[:5]
+    actions = [Action("보고서 발행", reverse("reports:issue"), icon="doc-full", is_primary=True)]
+    links = paginate(request, issued.order_by("-period", "-version"))
+    return page(
+        request,
+        "portal/reports/list.html",
+        {
+            "links": links,
+            "rows": [(report, period_label(report)) for report in links.page],
+            "runs": [(report, period_label(report)) for report in runs],
+        },
+        title="운영위원회 보고서",
+        intro="발행한 보고서는 수치와 파일이 고정됩니다. 같은 기간을 다시 발행하면 새 판이 되고, 달라진 점이 적힙니다.",
+        icon="doc-full",
+        actions=actions if may(request.user, [ISSUE]) else (),
+    )
+
+
+def period_label(report: IssuedReport) -> str:
+    try:
+        return Period.parse(report.period).label
+    except UnusablePeriod:
+        return report.period
+
+
+@requires(ISSUE)
+def issue_form(request: HttpRequest) -> HttpResponse:
+    """Choose the quarter, see what it means, confirm: issuing cannot be taken back."""
+    form = IssueForm(request.POST or None)
+    is_ready = request.method == "POST" and form.is_valid()
+    if is_ready and "confirmed" in request.POST:
+        return _issue(request, form)
+    return page(
+        request,
+        "portal/reports/issue.html",
+        {
+            "form": form,
+            "is_ready": is_ready,
+            "summary": _summary(form) if is_ready else [],
+            "back_url": reverse("reports:list"),
+        },
+        title="보고서 발행",
+        crumbs=[crumb(*REPORTS)],
+    )
+
+
+def _summary(form: forms.Form) -> list[str]:
+    """What issuing will do, in sentences."""
+    period = Period.parse(form.cleaned_data["period"])
+    before = issue.latest(period)
+    lines = [
+        f"{period.label} ({period.from_on:%Y-%m-%d} ~ {period.until_on:%Y-%m-%d})의 보고서를 발행합니다."
+    ]
+    if not period.has_ended(timezone.now()):
+        lines.append("아직 끝나지 않은 분기이므로 '중간 보고'로 표시됩니다.")
+    if before is not None:
+        lines.append(f"이미 제{before.version}판이 있습니다. 새 판이 추가되고, 이전 판은 그대로 남습니다.")
+    lines.append("발행하면 수치와 파일이 고정되고 원장에 기록되며, 되돌릴 수 없습니다.")
+    return lines
+
+
+def _issue(request: HttpRequest, form: forms.Form) -> HttpResponse:
+    chosen = form.cleaned_data
+    under_way = (
+        IssuedReport.objects.unfinished().filter(period=chosen["period"], cancel_requested=False).first()
+    )
+    if under_way is not None:
+        messages.info(request, "같은 기간의 보고서를 이미 만들고 있습니다.")
+        return redirect("reports:report", under_way.pk)
+    with transaction.atomic():
+        report = issue.request(chosen["period"], by=officer(request), with_annex=chosen["with_annex"])
+        queueing.start(issue_task, report.pk)
+    return redirect("reports:report", report.pk)
+
+
+@requires(*SEE)
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(IssuedReport.objects.select_related("issued_by", "requested_by"), pk=pk)
+    may_cancel = may(request.user, [ISSUE])
+    head = (
+        SignedHead.objects.filter(size=found.ledger_size).first() if found.ledger_size is not None else None
+    )
+    return page(
+        request,
+        "portal/reports/report.html",
+        {
+            "report": found,
+            "run": found,
+            "progress_url": reverse("reports:progress", args=[found.pk]),
+            "cancel_url": reverse("reports:cancel", args=[found.pk]) if may_cancel else "",
+            "done_url": "",
+            "head": head,
+            "is_untouched": issue.is_untouched(found) if found.is_issued else True,
+            "has_failed": found.state in (RunState.FAILED, RunState.CANCELLED),
+        },
+        title=f"{period_label(found)} 보고서" + (f" 제{found.version}판" if found.is_issued else ""),
+        crumbs=[crumb(*REPORTS)],
+    )
+
+
+@requires(*SEE)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    return longruns.progress_response(get_object_or_404(IssuedReport, pk=pk))
+
+
+@require_POST
+@requires(ISSUE)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    return longruns.cancel_response(
+        request, get_object_or_404(IssuedReport, pk=pk), reverse("reports:report", args=[pk])
+    )
+
+
+@requires(*SEE)
+def report_file(request: HttpRequest, pk: int) -> FileResponse:
+    found = get_object_or_404(IssuedReport.objects.exclude(sha256=""), pk=pk)
+    return _frozen(found, str(found.file.name))
+
+
+@requires(*SEE)
+def volume_file(request: HttpRequest, pk: int, number: int) -> FileResponse:
+    found = get_object_or_404(IssuedReport.objects.exclude(sha256=""), pk=pk)
+    volume = next((each for each in found.volumes if each["number"] == number), None)
+    if volume is None:
+        raise Http404
+    return _frozen(found, volume["path"])
+
+
+def _frozen(found: IssuedReport, name: str) -> FileResponse:
+    """A frozen file as it was issued; one that is gone is said to be, not made anew."""
+    storage = found.file.storage
+    if not storage.exists(name):
+        raise Http404("발행한 파일이 보존 폴더에 없습니다.")
+    return FileResponse(storage.open(name), filename=Path(name).name, content_type="application/pdf")
+
+
+@requires(*SEE)
+def head_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ledger head that this report prints, for `verify_ledger --head`."""
+    found = get_object_or_404(IssuedReport.objects.exclude(sha256=""), pk=pk)
+    return head_answer(get_object_or_404(SignedHead, size=found.ledger_size))
+
+
+@requires("footage.view_sweep", ISSUE)
+def certificate(request: HttpRequest) -> HttpResponseBase:
+    """영상정보 파기 확인서 as PDF, from the manifests."""
+    from reports.documents import destruction_certificate  # loads the PDF library
+
+    form = CertificateForm(request.POST or None, initial={"camera": request.GET.get("camera", "")[:50]})
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            content = destruction_certificate.render(
+                chosen["camera"], chosen["from_on"], chosen["until_on"], by=officer(request)
+            )
+        except ValueError as error:
+            form.add_error(None, str(error))
+        else:
+            name = f"파기확인서_{chosen['camera'].number}_{chosen['from_on']}_{chosen['until_on']}.pdf"
+            answer = HttpResponse(content, content_type="application/pdf")
+            answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+            return answer
+    return page(
+        request,
+        "portal/reports/certificate.html",
+        {"form": form},
+        title="영상정보 파기 확인서",
+        intro="한 카메라의 영상이 언제 파기되었는지를 파기 목록에서 뽑아 PDF로 만듭니다.",
+        icon="clipboard-list",
+    )
+
+
+urlpatterns = [
+    path("", reports, name="list"),
+    path("issue/", issue_form, name="issue"),
+    path("<int:pk>/", report, name="report"),
+    path("<int:pk>/progress/", progress, name="progress"),
+    path("<int:pk>/cancel/", cancel, name="cancel"),
+    path("<int:pk>/report.pdf", report_file, name="file"),
+    path("<int:pk>/annex-<int:number>.pdf", volume_file, name="volume"),
+    path("<int:pk>/head.json", head_file, name="head_file"),
+    path("certificate/", certificate, name="certificate"),
+]

@@ -1,0 +1,233 @@
+"""The annex: one line per camera, in volumes of their own, and the same data as a file that travels in the report."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Min, Q, Sum
+
+from cameras.enums import CameraState, InstallPurpose
+from cameras.models import Camera
+from footage.models import DailyProof, FootageDay, Hold
+from reports import wording
+from reports.figures.blocks import destroyed_by_camera
+from reports.figures.context import Reach
+
+# Small enough for a process to stay under 400 MB, large enough that a district has a handful of volumes.
+ROWS_PER_VOLUME = 660
+# WeasyPrint lays one long table out more slowly than several short ones.
+ROWS_PER_TABLE = 330
+CSV_NAME = "annex-cameras.csv"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One camera as the annex prints it."""
+
+    ordinal: int
+    number: str
+    address: str
+    purpose: str
+    department: str
+    pixels: str
+    retention: str
+    installed: str
+    state: str
+    footage: str
+    oldest: str
+    destroyed: str
+    holds: str
+    proofs: str
+
+
+@dataclass(frozen=True)
+class Range:
+    """Which cameras a volume holds, by their running number; 0 to 0 when there are none."""
+
+    number: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Volume(Range):
+    lines: Sequence[Line]
+
+    @property
+    def tables(self) -> Iterator[Sequence[Line]]:
+        for start in range(0, len(self.lines), ROWS_PER_TABLE):
+            yield self.lines[start : start + ROWS_PER_TABLE]
+
+
+class Annex:
+    """Every camera on the register, the removed ones too: their footage may still be there."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.rows = _rows(reach)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def volume_count(self) -> int:
+        """An empty register still has its annex: one volume that says so."""
+        return max(1, -(-len(self.rows) // ROWS_PER_VOLUME))
+
+    def ranges(self) -> Iterator["Range"]:
+        for number in range(1, self.volume_count + 1):
+            start = (number - 1) * ROWS_PER_VOLUME
+            last = min(start + ROWS_PER_VOLUME, len(self.rows))
+            yield Range(number, start + 1 if last else 0, last)
+
+    def volumes(self) -> Iterator["Volume"]:
+        for reach in self.ranges():
+            chosen = self.rows[max(reach.first - 1, 0) : reach.last]
+            lines = [_line(ordinal, row) for ordinal, row in enumerate(chosen, start=reach.first)]
+            yield Volume(reach.number, reach.first, reach.last, lines)
+
+    def csv(self) -> bytes:
+        """The data behind the volumes: UTF-8 with a mark, as the office's spreadsheets read it."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(CSV_COLUMNS.values())
+        for ordinal, row in enumerate(self.rows, start=1):
+            writer.writerow([ordinal, *(neutral(row[name]) for name in list(CSV_COLUMNS)[1:])])
+        return text.getvalue().encode("utf-8-sig")
+
+
+CSV_COLUMNS = {
+    "ordinal": "연번",
+    "number": "카메라 번호",
+    "site__number": "관리번호",
+    "site__institution__name": "관리기관명",
+    "site__road_address": "소재지도로명주소",
+    "site__lot_address": "소재지지번주소",
+    "site__latitude": "WGS84위도",
+    "site__longitude": "WGS84경도",
+    "install_purpose": "설치목적",
+    "dataset_purpose": "설치목적구분",
+    "installing_department__name": "설치부서",
+    "pixel_10k": "카메라화소수(만 화소)",
+    "filming_direction": "촬영방면정보",
+    "retention_days": "보관일수",
+    "installed_month": "설치연월",
+    "state": "상태",
+    "removed_on": "철거일",
+    "footage_days": "영상이 있는 날 수",
+    "footage_bytes": "보관 용량(바이트)",
+    "footage_oldest": "가장 오래된 영상 날짜",
+    "destroyed": "분기 중 파기 파일 수",
+    "proofs": "일일 파기 확인 수",
+    "proofs_wrong": "부적정 확인 수",
+    "holds": "유효한 삭제 유예 수",
+}
+_DATABASE_COLUMNS = tuple(
+    name
+    for name in CSV_COLUMNS
+    if name.startswith("site__")
+    or name
+    in {
+        "number",
+        "install_purpose",
+        "dataset_purpose",
+        "installing_department__name",
+        "pixel_10k",
+        "filming_direction",
+        "retention_days",
+        "installed_month",
+        "state",
+        "removed_on",
+    }
+)
+
+
+def neutral(value: Any) -> str:
+    """A cell that no spreadsheet runs as a formula; numbers stay numbers."""
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
+
+
+def _rows(reach: Reach) -> list[dict[str, Any]]:
+    cameras: list[dict[str, Any]] = list(
+        Camera.objects.order_by("sort_key", "pk").values("pk", *_DATABASE_COLUMNS)
+    )
+    footage = _footage()
+    proofs = _proofs(reach)
+    holds = _holds(reach)
+    destroyed = destroyed_by_camera(reach)
+    for camera in cameras:
+        pk = camera["pk"]
+        camera["install_purpose"] = str(InstallPurpose(camera["install_purpose"]).label)
+        camera["state"] = str(CameraState(camera["state"]).label)
+        if camera["installed_month"] is not None:
+            camera["installed_month"] = f"{camera['installed_month']:%Y-%m}"
+        camera.update(footage.get(pk, _NO_FOOTAGE))
+        camera.update(proofs.get(pk, _NO_PROOFS))
+        camera["destroyed"] = destroyed.get(pk, 0)
+        camera["holds"] = holds.get(pk, 0)
+    return cameras
+
+
+_NO_FOOTAGE: Mapping[str, Any] = {"footage_days": 0, "footage_bytes": 0, "footage_oldest": None}
+_NO_PROOFS: Mapping[str, Any] = {"proofs": 0, "proofs_wrong": 0}
+
+
+def _footage() -> dict[int, dict[str, Any]]:
+    found = (
+        FootageDay.objects.filter(segments__gt=0)
+        .values("camera_id")
+        .order_by()
+        .annotate(
+            footage_days=Count("on", distinct=True), footage_bytes=Sum("bytes"), footage_oldest=Min("on")
+        )
+    )
+    return {row["camera_id"]: dict(row) for row in found}
+
+
+def _proofs(reach: Reach) -> dict[int, dict[str, Any]]:
+    found = (
+        DailyProof.objects.filter(on__gte=reach.period.from_on, on__lte=reach.last_on)
+        .values("camera_id")
+        .order_by()
+        .annotate(
+            proofs=Count("pk"),
+            proofs_wrong=Count("pk", filter=Q(is_ok=False)),
+        )
+    )
+    return {row["camera_id"]: dict(row) for row in found}
+
+
+def _holds(reach: Reach) -> dict[int, int]:
+    in_force = Hold.objects.filter(placed_at__lte=reach.now, released_at__isnull=True)
+    return dict(in_force.order_by().values_list("camera_id").annotate(Count("pk")))
+
+
+def _line(ordinal: int, row: Mapping[str, Any]) -> Line:
+    oldest = row["footage_oldest"]
+    return Line(
+        ordinal=ordinal,
+        number=row["number"],
+        address=row["site__road_address"] or row["site__lot_address"] or wording.NONE,
+        purpose=row["install_purpose"],
+        department=row["installing_department__name"] or wording.NONE,
+        pixels=wording.written(row["pixel_10k"], "count"),
+        retention=str(row["retention_days"]),
+        installed=row["installed_month"] or wording.NONE,
+        state=row["state"],
+        footage=wording.size(row["footage_bytes"]) if row["footage_days"] else wording.NONE,
+        oldest=oldest.isoformat() if oldest is not None else wording.NONE,
+        destroyed=wording.written(row["destroyed"], "count"),
+        holds=wording.written(row["holds"], "count") if row["holds"] else wording.NONE,
+        proofs=_proof_text(row),
+    )
+
+
+def _proof_text(row: Mapping[str, Any]) -> str:
+    if not row["proofs"]:
+        return wording.NONE
+    return f"부적정 {row['proofs_wrong']}일" if row["proofs_wrong"] else "적정"

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Figures and every document."""
+
+    name = "reports"
+    verbose_name = "보고서"
+
+    def ready(self) -> None:
+        from ledger import kinds
+
+        kinds.register("reports.issued", "보고서 발행")
+        kinds.register("reports.certified", "파기 확인서 발급")

@@ -1,0 +1,210 @@
+"""위원회 보고서: what the committee reads once a quarter, and its annex."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reports import wording
+from reports.annex import CSV_NAME, Annex, Volume
+from reports.pdf import Enclosure, compose
+from reports.period import SEOUL, Period
+from reports.sealing import PrintedHead
+from reports.tabulation import Figure, Figures, Section
+
+HEADING_LINES = ("영상정보처리기기 및 통합관제센터", "운영 현황 보고")
+HEADING = " ".join(HEADING_LINES)
+HEAD_NAME, FIGURES_NAME = "ledger-head.json", "figures.json"
+# What a member looks for first, in this order.
+SUMMARY = (
+    "cameras",
+    "cameras_operating",
+    "added",
+    "removed",
+    "moved",
+    "footage_files",
+    "footage_bytes",
+    "destroyed_files",
+    "destroyed_bytes",
+    "destroyed_late",
+    "worst_lateness",
+    "holds_in_force",
+    "proofs_due",
+    "proofs_right",
+    "unclaimed_open",
+    "unrecognised",
+)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything that one version of the report prints."""
+
+    figures: Figures
+    version: int
+    head: PrintedHead
+    file_stem: str
+    issued_at: datetime
+    annex: Annex | None
+    previous_version: int | None
+    changes: Sequence[str]
+    earlier_is_reported: bool
+
+    @property
+    def title(self) -> str:
+        interim = " (중간 보고)" if self.figures.is_interim else ""
+        return f"{self.figures.district} {HEADING} {self.figures.period_label}{interim}".strip()
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.file_stem}.pdf"
+
+    def volume_name(self, number: int) -> str:
+        return f"{self.file_stem}-annex-{number}.pdf"
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """A figure that the summary repeats, with where it stands."""
+
+    figure: Figure
+    section: Section
+    number: int
+
+
+def report_html(edition: Edition, enclosures: Sequence[Enclosure]) -> str:
+    figures = edition.figures
+    period = Period.parse(figures.period)
+    context = {
+        **_about(edition, edition.title),
+        "heading_lines": HEADING_LINES,
+        "figures": figures,
+        "as_of": wording.instant(datetime.fromisoformat(figures.as_of)),
+        "issued_on": edition.issued_at.astimezone(SEOUL).date(),
+        "previous_version": edition.previous_version,
+        "changes": edition.changes,
+        "previous_label": period.previous.label,
+        "previous_source": _previous_source(edition, period),
+        "summary_lead": _summary_lead(figures),
+        "summary": list(_summary(figures)),
+        "shortfalls": list(_shortfalls(figures)),
+        "volume_names": _volume_names(edition),
+        "annex_count": wording.number(len(edition.annex)) if edition.annex is not None else "",
+        "enclosures": enclosures,
+        "file_name": edition.file_name,
+    }
+    return compose("reports/committee.html", context, ["committee.css"])
+
+
+def volume_html(edition: Edition, volume: Volume) -> str:
+    if edition.annex is None:
+        raise ValueError("this edition has no annex")
+    count = edition.annex.volume_count
+    context = {
+        **_about(edition, f"{edition.title} 부록 {volume.number}/{count}권"),
+        "heading": f"부록 {volume.number}. 카메라별 현황",
+        "lead": _volume_lead(edition, volume),
+        "is_interim": edition.figures.is_interim,
+        "volume": volume,
+        "volume_count": count,
+    }
+    return compose("reports/annex.html", context, ["annex.css"])
+
+
+def enclosures(edition: Edition) -> list[Enclosure]:
+    """What travels inside the report: the annex' data, the frozen figures, the head to verify with."""
+    frozen = json.dumps(edition.figures.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
+    found = [
+        Enclosure(
+            HEAD_NAME, "서명된 원장 봉인 (verify_ledger --head로 확인)", edition.head.file, "Supplement"
+        ),
+        Enclosure(FIGURES_NAME, "이 보고서의 동결된 수치 전부 (JSON)", frozen.encode(), "Data"),
+    ]
+    if edition.annex is not None:
+        description = "부록의 자료: 카메라별 한 줄 (CSV, UTF-8 BOM)"
+        found.insert(0, Enclosure(CSV_NAME, description, edition.annex.csv(), "Data"))
+    return found
+
+
+def _about(edition: Edition, title: str) -> dict[str, Any]:
+    figures = edition.figures
+    return {
+        "title": title,
+        "author": figures.district,
+        "description": f"{figures.committee}에 보고하는 {figures.period_label} 운영 현황",
+        "keywords": ", ".join(
+            (
+                "영상정보처리기기",
+                "통합관제센터",
+                "보관",
+                "파기",
+                "삭제 유예",
+                figures.period,
+                figures.district,
+            )
+        ),
+        "head": edition.head,
+        "version": edition.version,
+    }
+
+
+def _previous_source(edition: Edition, period: Period) -> str:
+    if edition.earlier_is_reported:
+        return f"{period.previous.label}의 수치는 그 분기의 발행 보고서에서 옮겼습니다."
+    return (
+        f"{period.previous.label}의 보고서가 발행되지 않아, 분기 중에 일어난 일은 기록에서 다시 세고 "
+        f"특정 시점의 수치는 ‘{wording.NONE}’로 적었습니다."
+    )
+
+
+def _summary_lead(figures: Figures) -> str:
+    cameras = wording.written(figures.value("cameras"), "count")
+    destroyed = wording.written(figures.value("destroyed_files"), "count")
+    holds = wording.written(figures.value("holds_in_force"), "count")
+    return (
+        f"대장에는 카메라 {cameras}대가 등록되어 있습니다. {figures.period_label}에 보관기간이 끝난 영상 파일 "
+        f"{destroyed}개를 파기하였고, 유효한 삭제 유예는 {holds}건입니다."
+    )
+
+
+def _summary(figures: Figures) -> list[Mentioned]:
+    found = {mentioned.figure.code: mentioned for mentioned in _mentions(figures)}
+    return [found[code] for code in SUMMARY]
+
+
+def _shortfalls(figures: Figures) -> list[Mentioned]:
+    return [item for item in _mentions(figures) if item.figure.is_shortfall and item.figure.value]
+
+
+def _mentions(figures: Figures) -> list[Mentioned]:
+    return [
+        Mentioned(figure, section, number)
+        for number, section in enumerate(figures.sections, start=1)
+        for figure in section.figures
+    ]
+
+
+def _volume_names(edition: Edition) -> list[dict[str, Any]]:
+    if edition.annex is None:
+        return []
+    return [
+        {
+            "number": volume.number,
+            "name": edition.volume_name(volume.number),
+            "first": volume.first,
+            "last": volume.last,
+        }
+        for volume in edition.annex.ranges()
+    ]
+
+
+def _volume_lead(edition: Edition, volume: Volume) -> str:
+    total = len(edition.annex or ())
+    figures = edition.figures
+    as_of = wording.instant(datetime.fromisoformat(figures.as_of))
+    span = f"연번 {volume.first:,}~{volume.last:,} (모두 {total:,}대)" if volume.last else "카메라 없음"
+    return (
+        f"{figures.district} · {figures.period_label} · {span} · {as_of} 현재 대장과 저장소 확인 결과. "
+        "철거된 카메라도 영상이 남아 있을 수 있어 함께 적었습니다."
+    )

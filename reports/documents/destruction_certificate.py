@@ -1,0 +1,275 @@
+"""영상정보 파기 확인서: what was destroyed of a camera's footage in a period, from the manifests alone.
+
+It certifies facts: which files, when, by which run, under which ledger entry. Where nothing was destroyed it says so,
+and what a hold kept is named beside it. The ledger is sealed first, and its head is printed, so that the certificate
+itself can be checked later.
+"""
+
+import csv
+import io
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Officer
+from cameras.models import Camera
+from footage import manifests
+from footage.manifests import DestroyedFile
+from footage.models import FootageDay, Hold
+from ledger import append
+from ledger.models import Entry
+from ordinance import parameters
+from reports import pdf, sealing, wording
+from reports.annex import neutral
+from reports.figures.context import district_name
+from reports.period import SEOUL
+
+TITLE = "영상정보 파기 확인서"
+ENTRY_KIND = "reports.certified"
+CSV_NAME, HEAD_NAME = "destroyed-files.csv", "ledger-head.json"
+# Written to what is destroyed: the file's name and its blocks are given free, and new recordings overwrite them.
+METHOD = "전자 파일 삭제 (보관기간 경과에 따른 자동 파기, 빈 공간은 새 녹화로 덮어씀)"
+LONGEST_ENTRIES = 40
+
+
+class UnusableRange(ValueError):
+    """The dates cannot be certified; the message says why."""
+
+
+class ManifestBroken(ValueError):
+    """The manifests are not what the ledger says; nothing can be certified from them."""
+
+
+@dataclass
+class Day:
+    """What was destroyed of the footage of one day."""
+
+    on: date
+    files: int = 0
+    size: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    destroyed_from_at: datetime | None = None
+    destroyed_until_at: datetime | None = None
+
+    def add(self, one: DestroyedFile) -> None:
+        self.files += 1
+        self.size += one.bytes
+        self.first_at = min(self.first_at or one.start, one.start)
+        self.last_at = max(self.last_at or one.start, one.start)
+        self.destroyed_from_at = min(self.destroyed_from_at or one.destroyed_at, one.destroyed_at)
+        self.destroyed_until_at = max(self.destroyed_until_at or one.destroyed_at, one.destroyed_at)
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One ledger entry under which files were destroyed."""
+
+    sequence: int
+    at: str
+    by: str
+    manifest: str
+    digest: str
+
+
+@dataclass
+class Account:
+    """Everything that the certificate says about the destroyed files."""
+
+    days: dict[date, Day] = field(default_factory=dict)
+    storages: set[str] = field(default_factory=set)
+    entries: set[int] = field(default_factory=set)
+    rows: io.StringIO = field(default_factory=io.StringIO)
+
+    @property
+    def total(self) -> Day:
+        total = Day(date.min)
+        for day in self.days.values():
+            total.files += day.files
+            total.size += day.size
+        for name, pick in (
+            ("first_at", min),
+            ("last_at", max),
+            ("destroyed_from_at", min),
+            ("destroyed_until_at", max),
+        ):
+            found = [getattr(day, name) for day in self.days.values()]
+            setattr(total, name, pick(found) if found else None)
+        return total
+
+
+def render(
+    camera: Camera, from_on: date, until_on: date, *, by: Officer | None = None, now: datetime | None = None
+) -> bytes:
+    """The certificate of a camera for the footage of these days, both included, as PDF/A-3a.
+
+    Making one leaves a ledger entry, after the head that it prints.
+    """
+    now = now or timezone.now()
+    refuse_unusable(from_on, until_on, now)
+    head = sealing.seal()
+    from_at, until_at = _bounds(from_on, until_on)
+    account = _certain_account(camera, from_at, until_at)
+    context = {
+        **_about(camera, from_on, until_on, now),
+        "head": head,
+        "by": by,
+        "account": account,
+        "days": [account.days[on] for on in sorted(account.days)],
+        "total": account.total,
+        "method": METHOD,
+        "storages": sorted(account.storages),
+        "entries": _ledger_lines(account.entries),
+        "entries_left_out": max(len(account.entries) - LONGEST_ENTRIES, 0),
+        "holds": list(_holds(camera, from_at, until_at)),
+        "left": _left(camera, from_on, until_on),
+        "retention": parameters.value("retention_max_days", on=now.astimezone(SEOUL).date()),
+        "file_name": f"{camera.number}.pdf",
+        "csv_name": CSV_NAME,
+    }
+    enclosures = [
+        pdf.Enclosure(HEAD_NAME, "서명된 원장 봉인 (verify_ledger --head로 확인)", head.file, "Supplement")
+    ]
+    if account.days:
+        content = account.rows.getvalue().encode("utf-8-sig")
+        enclosures.insert(0, pdf.Enclosure(CSV_NAME, "파기한 파일 전부 (CSV, UTF-8 BOM)", content, "Data"))
+    document = pdf.render(
+        "reports/destruction_certificate.html",
+        context,
+        style_sheets=["destruction_certificate.css"],
+        created=now,
+        enclosures=enclosures,
+    )
+    _record(camera, from_on, until_on, account, by)
+    return document
+
+
+def refuse_unusable(from_on: date, until_on: date, now: datetime) -> None:
+    if until_on < from_on:
+        raise UnusableRange("끝 날짜가 시작 날짜보다 앞섭니다.")
+    if from_on > now.astimezone(SEOUL).date():
+        raise UnusableRange("아직 오지 않은 날의 영상은 확인할 수 없습니다.")
+    if until_on.year > 9990 or from_on.year < 1990:
+        raise UnusableRange("날짜가 너무 이르거나 늦습니다.")
+
+
+def _bounds(from_on: date, until_on: date) -> tuple[datetime, datetime]:
+    """Of the days in Seoul: from the first midnight to the one after the last day."""
+    return (
+        datetime.combine(from_on, time.min, tzinfo=SEOUL),
+        datetime.combine(until_on + timedelta(days=1), time.min, tzinfo=SEOUL),
+    )
+
+
+def _certain_account(camera: Camera, from_at: datetime, until_at: datetime) -> Account:
+    """The account, or a refusal: what an altered manifest says must not be certified."""
+    try:
+        account = _account(manifests.destroyed(camera, from_at, until_at))
+        entries = Entry.objects.filter(sequence__in=account.entries).order_by("sequence")
+        problems = [problem for problem in map(manifests.verify, entries) if problem]
+    except (zlib.error, ValueError, LookupError, TypeError) as error:
+        raise ManifestBroken(
+            "파기 목록을 읽을 수 없어 확인서를 만들 수 없습니다. 원장과 파기 목록을 점검하십시오."
+        ) from error
+    if problems:
+        raise ManifestBroken(f"파기 목록이 원장과 달라 확인서를 만들 수 없습니다: {problems[0]}")
+    return account
+
+
+def _account(files: Iterable[DestroyedFile]) -> Account:
+    """Sum the files by day while writing them into the list that travels with the certificate."""
+    account = Account()
+    writer = csv.writer(account.rows, lineterminator="\r\n")
+    writer.writerow(["저장소", "카메라 번호", "경로", "용량(바이트)", "녹화 시작", "파기한 때", "원장 번호"])
+    for one in files:
+        on = one.start.astimezone(SEOUL).date()
+        account.days.setdefault(on, Day(on)).add(one)
+        account.storages.add(one.storage)
+        if one.ledger_entry:
+            account.entries.add(one.ledger_entry)
+        writer.writerow(
+            [
+                neutral(one.storage),
+                neutral(one.camera or ""),
+                neutral(one.path.encode("utf-8", "backslashreplace").decode()),
+                one.bytes,
+                wording.instant(one.start),
+                wording.instant(one.destroyed_at),
+                one.ledger_entry or "",
+            ]
+        )
+    return account
+
+
+def _about(camera: Camera, from_on: date, until_on: date, now: datetime) -> dict[str, object]:
+    district = district_name(now.astimezone(SEOUL).date())
+    return {
+        "title": f"{TITLE} {camera.number} {from_on:%Y-%m-%d}~{until_on:%Y-%m-%d}",
+        "heading": TITLE,
+        "author": district,
+        "district": district,
+        "description": f"카메라 {camera.number}의 {from_on:%Y-%m-%d}~{until_on:%Y-%m-%d} 영상 파기 확인",
+        "keywords": f"개인영상정보, 파기, 확인서, {camera.number}",
+        "camera": camera,
+        "from_on": from_on,
+        "until_on": until_on,
+        "issued_on": now.astimezone(SEOUL).date(),
+        "issued_at": wording.instant(now),
+    }
+
+
+def _ledger_lines(sequences: set[int]) -> list[LedgerLine]:
+    entries = Entry.objects.filter(sequence__in=sorted(sequences)[:LONGEST_ENTRIES]).order_by("sequence")
+    return [
+        LedgerLine(
+            sequence=entry.sequence,
+            at=wording.instant(entry.at),
+            by=_actor_text(entry.actor),
+            manifest=str(entry.content.get("manifest", "")),
+            digest=entry.digest,
+        )
+        for entry in entries
+    ]
+
+
+def _actor_text(actor: str) -> str:
+    """Who destroyed: the clock, a person by name, or a command that somebody gave on the server."""
+    kind, _, reference = actor.partition(":")
+    if kind == "officer" and reference.isdigit():
+        officer = Officer.objects.filter(pk=int(reference)).first()
+        return str(officer) if officer is not None else actor
+    return {"system": "자동 파기", "command": "명령 실행"}.get(kind, actor)
+
+
+def _holds(camera: Camera, from_at: datetime, until_at: datetime) -> "QuerySet[Hold]":
+    """Holds that keep some of this footage from being destroyed."""
+    return Hold.objects.filter(
+        camera=camera, from_at__lt=until_at, until_at__gt=from_at, released_at__isnull=True
+    ).order_by("placed_at", "pk")
+
+
+def _left(camera: Camera, from_on: date, until_on: date) -> "QuerySet[FootageDay]":
+    """What the last look still found of these days."""
+    found = FootageDay.objects.filter(camera=camera, on__gte=from_on, on__lte=until_on, segments__gt=0)
+    return found.select_related("storage").order_by("on", "storage__name")
+
+
+def _record(camera: Camera, from_on: date, until_on: date, account: Account, by: Officer | None) -> None:
+    total = account.total
+    with transaction.atomic():
+        append.record(
+            ENTRY_KIND,
+            actor=f"officer:{by.pk}" if by is not None else "command:render_certificate",
+            subject=f"camera:{camera.number}",
+            payload={
+                "from": from_on.isoformat(),
+                "until": until_on.isoformat(),
+                "files": total.files,
+                "bytes": total.size,
+            },
+        )

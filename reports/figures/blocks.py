@@ -1,0 +1,45 @@
+"""What the manifests say was destroyed in a quarter: the record that names every file, so the one to count from.
+
+A sweep that died leaves its blocks to the next one; the blocks' own times say when files were really unlinked.
+"""
+
+import pandas as pd
+
+from footage.models import ManifestBlock
+from reports.figures.context import Reach
+from reports.period import SEOUL
+
+COLUMNS = {
+    "pk": "pk",
+    "sweep_id": "sweep",
+    "done_at": "done_at",
+    "destroyed": "files",
+    "bytes": "bytes",
+    "outcome__on_time": "on_time",
+    "outcome__late_us": "late_us",
+    "ledger_sequence": "entry",
+}
+
+
+def destroyed_blocks(reach: Reach) -> pd.DataFrame:
+    """One row per block with files that were really destroyed in the quarter, with its month in Seoul."""
+    found = ManifestBlock.objects.filter(
+        destroyed__gt=0, done_at__gte=reach.period.from_at, done_at__lt=reach.until_at
+    ).order_by("done_at", "pk")
+    blocks = pd.DataFrame.from_records(list(found.values_list(*COLUMNS)), columns=list(COLUMNS.values()))
+    done = pd.to_datetime(blocks["done_at"], utc=True).dt.tz_convert(SEOUL)
+    late = pd.to_numeric(blocks["late_us"]).fillna(0).clip(lower=0) / 1_000_000
+    on_time = pd.to_numeric(blocks["on_time"]).fillna(0).astype("int64")
+    return blocks.assign(month=done.dt.strftime("%Y-%m"), lateness=late, on_time=on_time)
+
+
+def destroyed_by_camera(reach: Reach) -> dict[int, int]:
+    """Files destroyed in the quarter, per camera."""
+    found = ManifestBlock.objects.filter(
+        destroyed__gt=0, done_at__gte=reach.period.from_at, done_at__lt=reach.until_at
+    ).order_by()
+    counts: dict[int, int] = {}
+    for days in found.values_list("outcome__days", flat=True).iterator(chunk_size=256):
+        for camera, _, files, *_ in days or ():
+            counts[camera] = counts.get(camera, 0) + files
+    return counts

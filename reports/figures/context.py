@@ -1,0 +1,63 @@
+"""What every part of the figures needs to know: the quarter, the instant of counting, whose district it is."""
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+from django.db.models import QuerySet
+
+from ordinance import articles
+from reports.period import SEOUL, Period
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A quarter, counted at an instant; a quarter that has not ended reaches to that instant."""
+
+    period: Period
+    now: datetime
+    # Entries of the ledger after the printed head do not belong to the report.
+    ledger_size: int | None = None
+
+    @property
+    def until_at(self) -> datetime:
+        return min(self.period.until_at, self.now)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(SEOUL).date()
+
+    @property
+    def last_on(self) -> date:
+        """The last day of the quarter that is over or running."""
+        return min(self.period.until_on, self.today)
+
+    @functools.cached_property
+    def quarter_before(self) -> "Reach":
+        return Reach(self.period.previous, self.now, self.ledger_size)
+
+
+def frame(rows: QuerySet, columns: dict[str, str]) -> pd.DataFrame:
+    """A query as a frame: database paths to column names. Empty queries keep their columns."""
+    return pd.DataFrame.from_records(list(rows.values_list(*columns)), columns=list(columns.values()))
+
+
+def by_seoul_month(instants: Iterable[datetime]) -> pd.Series:
+    """The month in Seoul of each instant, as `2026-07`."""
+    series = pd.Series(list(instants), dtype="datetime64[us, UTC]")
+    return series.dt.tz_convert(SEOUL).dt.strftime("%Y-%m")
+
+
+def month_label(month: date) -> str:
+    return f"{month.year}-{month.month:02d}"
+
+
+def district_name(on: date) -> str:
+    """The district of the ordinance in force, in full as its title has it: 서울특별시 강서구."""
+    in_force = articles.version(on=on)
+    if in_force is None:
+        return ""
+    city, found, _ = in_force.title.partition(in_force.district)
+    return f"{city}{found}" if found else in_force.district

@@ -1,0 +1,77 @@
+"""How values are written in documents: Korean, thousands separated, Seoul time."""
+
+from datetime import date, datetime
+
+from reports.period import SEOUL
+from reports.tabulation import Kind, Value
+
+NONE = "–"
+_BYTE_UNITS = ("B", "KB", "MB", "GB", "TB", "PB", "EB")
+
+
+def written(value: Value, kind: Kind) -> str:
+    """A value as a document prints it."""
+    if value is None or value == "":
+        return NONE
+    if isinstance(value, str):
+        return _written_time(value, kind)
+    if kind == "bytes":
+        return size(value)
+    if kind == "percent":
+        return share(value)
+    if kind == "seconds":
+        return duration(value)
+    suffix = {"days": "일", "years": "년"}.get(kind, "")
+    return f"{number(value)}{suffix}"
+
+
+def number(value: float) -> str:
+    return f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{int(value):,}"
+
+
+def share(percent: float) -> str:
+    """One decimal, two where one would turn nearly all into all: 99.98 % is not 100.0 %."""
+    nearly = (0 < percent < 0.05) or (99.95 <= percent < 100)
+    return f"{percent:.2f}%" if nearly else f"{percent:.1f}%"
+
+
+def size(count: float) -> str:
+    """Bytes in the decimal units that disks are sold in."""
+    amount = float(count)
+    for unit in _BYTE_UNITS:
+        if abs(amount) < 1000 or unit == _BYTE_UNITS[-1]:
+            return f"{int(amount):,} {unit}" if unit == "B" else f"{amount:,.2f} {unit}"
+        amount /= 1000
+    raise AssertionError
+
+
+def duration(seconds: float) -> str:
+    """12초, 3분 5초, 2시간 10분, 4일 3시간: the two largest units."""
+    if 0 < seconds < 1:
+        return "1초 미만"
+    left = round(seconds)
+    parts = []
+    for unit, length in (("일", 86_400), ("시간", 3_600), ("분", 60), ("초", 1)):
+        amount, left = divmod(left, length)
+        if amount:
+            parts.append(f"{amount:,}{unit}")
+    return " ".join(parts[:2]) or "0초"
+
+
+def instant(at: datetime) -> str:
+    return f"{at.astimezone(SEOUL):%Y-%m-%d %H:%M:%S}"
+
+
+def day(on: date) -> str:
+    return f"{on:%Y-%m-%d}"
+
+
+def korean_day(on: date) -> str:
+    """2026. 11. 21., as official papers write a date."""
+    return f"{on.year}. {on.month}. {on.day}."
+
+
+def _written_time(value: str, kind: Kind) -> str:
+    if kind == "instant":
+        return f"{datetime.fromisoformat(value).astimezone(SEOUL):%Y-%m-%d %H:%M}"
+    return value

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Static files under their final names, when anything changed since the last time.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+manifest="${DATA_DIR:-var}/static/staticfiles.json"
+if [ -f "$manifest" ] && [ -z "$(find static config/static.py config/settings .venv/.stamp-base node_modules/.stamp \
+    -newer "$manifest" -print -quit 2>/dev/null)" ]; then
+    exit 0
+fi
+echo "정적 파일을 모읍니다" >&2
+.venv/bin/python manage.py collectstatic --noinput --clear -v 0

@@ -1,0 +1,199 @@
+"""`make test`: every check, then every test on every service that this machine can reach.
+
+    scripts/run_tests.py                 all of it
+    scripts/run_tests.py --checks-only   ruff, import-linter, mypy, missing migrations
+
+The suite runs on SQLite, and again on PostgreSQL where one answers (without the browser tests, which do not
+depend on the database). The round trip through a real worker runs on the filesystem broker always, and on Redis and
+RabbitMQ where they answer. The closing lines say what was tested for real and what was not there; the last
+line counts. The exit status is 0 only when everything that ran has passed.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+# Where facts and rules are; screens are tested in the browser.
+MYPY_TARGETS = "config accounts ledger ordinance cameras footage records committee reports".split()  # noqa: SIM905
+PROCESSES = 2
+BROKER_TESTS = "test_brokers"
+CHECKS = {
+    "ruff": [BIN / "ruff", "check", "."],
+    "ruff format": [BIN / "ruff", "format", "--check", "."],
+    "import-linter": [BIN / "lint-imports"],
+    "mypy": [BIN / "mypy", *MYPY_TARGETS],
+    "makemigrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+}
+
+
+@dataclass
+class Tally:
+    """What all runs together have done."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    broken: list[str] = field(default_factory=list)
+    brokers: dict[str, bool] = field(default_factory=dict)
+
+    def add_report(self, report: Path, name: str, status: int) -> None:
+        """Count one pytest run; a run that left no report, or ended badly without a failed test, is broken."""
+        root = ElementTree.parse(report).getroot() if report.exists() else ElementTree.Element("none")
+        suites = list(root.iter("testsuite"))
+        failed = sum(int(suite.get("failures", 0)) + int(suite.get("errors", 0)) for suite in suites)
+        skipped = sum(int(suite.get("skipped", 0)) for suite in suites)
+        total = sum(int(suite.get("tests", 0)) for suite in suites)
+        self.failed += failed
+        self.skipped += skipped
+        self.passed += max(total - failed - skipped, 0)
+        for case in root.iter("testcase"):
+            if case.get("classname", "").endswith(BROKER_TESTS):
+                self._note_broker(case)
+        if status and not failed:
+            self.broken.append(f"{name} (상태 {status})")
+
+    def _note_broker(self, case: ElementTree.Element) -> None:
+        """Which broker a round trip went over, from the test's own name: `test_…[redis]`."""
+        broker = case.get("name", "").rpartition("[")[2].rstrip("]")
+        outcomes = {child.tag for child in case}
+        if "skipped" not in outcomes:
+            is_failed = bool(outcomes & {"failure", "error"})
+            self.brokers[broker] = self.brokers.get(broker, True) and not is_failed
+
+    def broker_line(self, broker: str, variable: str) -> str:
+        if broker not in self.brokers:
+            return f"연결되지 않아 시험하지 않음 ({variable})"
+        return "시험함" if self.brokers[broker] else "시험했으나 실패"
+
+
+def say(line: str = "") -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+# ---------------------------------------------------------------- services
+
+
+def answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def reachable_postgresql() -> str | None:
+    """The first address at which a database can be made; named by the environment, or the usual ones."""
+    named = [os.environ.get("TEST_POSTGRES_URL"), os.environ.get("DATABASE_URL")]
+    user = os.environ.get("USER") or "root"
+    usual = [
+        f"postgres://{name}@127.0.0.1:5432/postgres" for name in dict.fromkeys((user, "root", "postgres"))
+    ]
+    usual.append("postgres://postgres:postgres@127.0.0.1:5432/postgres")
+    candidates = [url for url in named if url and url.startswith("postgres")] or usual
+    for url in candidates:
+        parts = urlsplit(url)
+        if answers(parts.hostname or "127.0.0.1", parts.port or 5432) and can_make_databases(url):
+            return url
+    return None
+
+
+def can_make_databases(url: str) -> bool:
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=3) as connection:
+            row = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            )
+            found = row.fetchone()
+            return bool(found and found[0])
+    except psycopg.Error:
+        return False
+
+
+def reachable_broker(variable: str, usual: str) -> str | None:
+    url = os.environ.get(variable) or usual
+    parts = urlsplit(url)
+    default_port = 6379 if parts.scheme.startswith("redis") else 5672
+    return url if answers(parts.hostname or "127.0.0.1", parts.port or default_port) else None
+
+
+# ---------------------------------------------------------------- runs
+
+
+def run_checks(tally: Tally) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    for name, command in CHECKS.items():
+        started = time.monotonic()
+        status = subprocess.run(list(map(str, command)), cwd=ROOT, env=environment, check=False).returncode
+        say(f"-- {name}: {'이상 없음' if status == 0 else '실패'} ({time.monotonic() - started:.0f}초)")
+        if status:
+            tally.broken.append(name)
+
+
+def run_pytest(name: str, options: list[str], tally: Tally, **environment: str) -> None:
+    say(f"\n== {name}")
+    with tempfile.TemporaryDirectory(prefix="cctv-tests-") as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", f"--junitxml={report}", "-q", "--durations=5", *options]
+        variables = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        variables |= {"DATA_DIR": str(Path(folder) / "data"), "PYTHONUNBUFFERED": "1", **environment}
+        Path(variables["DATA_DIR"]).mkdir()
+        started = time.monotonic()
+        status = subprocess.run(
+            command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, check=False
+        ).returncode
+        tally.add_report(report, name, status)
+    say(f"-- {name}: {time.monotonic() - started:.0f}초")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="모든 검사와 시험")
+    parser.add_argument("--checks-only", action="store_true")
+    options = parser.parse_args()
+    tally = Tally()
+    run_checks(tally)
+    if options.checks_only:
+        return 1 if tally.broken else 0
+
+    postgresql = reachable_postgresql()
+    redis = reachable_broker("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+    rabbitmq = reachable_broker("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
+    brokers = {
+        key: url for key, url in {"TEST_REDIS_URL": redis, "TEST_RABBITMQ_URL": rabbitmq}.items() if url
+    }
+    parallel = ["-n", str(PROCESSES), "--dist", "worksteal"]
+    run_pytest("SQLite", parallel, tally, **brokers)
+    if postgresql:
+        # What does not depend on the database: the browser, and processes that bring their own.
+        elsewhere = ["tests/browser", "tests/ground/test_run.py", "tests/ground/test_brokers.py"]
+        chosen = [*parallel, "-m", "not soak and not browser", *(f"--ignore={path}" for path in elsewhere)]
+        run_pytest("PostgreSQL", chosen, tally, DATABASE_URL=postgresql, TEST_RUN_ID=f"_{os.getpid()}")
+
+    say("\n== 실제 서비스로 시험한 것")
+    say("   SQLite: 시험함")
+    say(f"   PostgreSQL: {'시험함' if postgresql else '연결되지 않아 시험하지 않음 (TEST_POSTGRES_URL)'}")
+    say(f"   Celery 파일시스템 전송: {tally.broker_line('filesystem', 'tests/ground')}")
+    say(f"   Redis: {tally.broker_line('redis', 'TEST_REDIS_URL')}")
+    say(f"   RabbitMQ: {tally.broker_line('rabbitmq', 'TEST_RABBITMQ_URL')}")
+    if tally.broken:
+        say(f"   통과하지 못한 검사: {', '.join(tally.broken)}")
+    failed = tally.failed + len(tally.broken)
+    skipped = f", {tally.skipped} skipped" if tally.skipped else ""
+    say(f"{tally.passed} passed, {failed} failed{skipped}")
+    return 1 if failed or not tally.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,294 @@
+/*
+ * Map of camera sites that needs no tile server: clusters from our own address over the district's outline
+ * (an uploaded GeoJSON, where there is one) and a neutral grid of latitude and longitude.
+ *
+ * <div data-camera-map
+ *      data-points-url="…"      JSON, asked with ?bbox=west,south,east,north&zoom=n
+ *      data-outline-url="…"     GeoJSON geometry, or left out
+ *      data-bounds="w,s,e,n"    first view, or left out
+ *      data-query="purpose=…"   further query of the list, or left out
+ *      data-list="#id"          list that says the same in words: every place in view, for keyboard and reader
+ *      data-status="#id"        live region that says how many
+ *      data-point="lat,lng"     one fixed place instead of clusters (small map of a page)
+ *      data-pick="#lat,#lng"    inputs that follow a click on the map (form of a site)
+ * ></div>
+ *
+ * Answer of the points address:
+ * {"clusters": [{"latitude", "longitude", "count", "cameras"}],
+ *  "sites": [{"latitude", "longitude", "title", "detail", "url", "cameras"}], "total": n}
+ */
+(function () {
+  "use strict";
+
+  const SEOUL = [37.5509, 126.8495];
+  const KOREAN = new Intl.NumberFormat("ko-KR");
+
+  function addText(parent, tag, text, className) {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    if (className) element.className = className;
+    parent.appendChild(element);
+    return element;
+  }
+
+  /* Lines of latitude and longitude drawn tile by tile, so that an empty map still shows place and scale. */
+  const Graticule = L.GridLayer.extend({
+    createTile: function (coords) {
+      const tile = document.createElement("div");
+      tile.className = "camera-map__tile";
+      const corner = this._map.unproject(coords.scaleBy(this.getTileSize()), coords.z);
+      const digits = coords.z > 13 ? 3 : coords.z > 9 ? 2 : 1;
+      addText(tile, "span", corner.lat.toFixed(digits) + "°, " + corner.lng.toFixed(digits) + "°");
+      tile.setAttribute("aria-hidden", "true");
+      return tile;
+    },
+  });
+
+  /* The number is drawn by the style sheet: what a reader hears is the marker's whole label. */
+  function countHtml(text) {
+    return '<span data-count="' + text + '"></span>';
+  }
+
+  function clusterIcon(cluster) {
+    const size = cluster.count < 10 ? 34 : cluster.count < 100 ? 42 : cluster.count < 1000 ? 50 : 60;
+    return L.divIcon({
+      className: "camera-map__cluster",
+      html: countHtml(KOREAN.format(cluster.count)),
+      iconSize: [size, size],
+    });
+  }
+
+  function siteIcon(cameras) {
+    return L.divIcon({
+      className: "camera-map__site",
+      html: countHtml(cameras > 1 ? KOREAN.format(cameras) : ""),
+      iconSize: [24, 24],
+    });
+  }
+
+  function siteLabel(site) {
+    return site.title + (site.cameras ? ", 카메라 " + KOREAN.format(site.cameras) + "대" : "");
+  }
+
+  function popup(site) {
+    const box = document.createElement("div");
+    if (site.url) {
+      const link = addText(box, "a", site.title);
+      link.href = site.url;
+    } else {
+      addText(box, "strong", site.title);
+    }
+    if (site.detail) addText(box, "p", site.detail);
+    if (site.cameras) addText(box, "p", "카메라 " + KOREAN.format(site.cameras) + "대");
+    return box;
+  }
+
+  function nearest(cluster) {
+    return cluster.label || cluster.latitude.toFixed(4) + "°, " + cluster.longitude.toFixed(4) + "°";
+  }
+
+  class CameraMap {
+    constructor(element) {
+      this.element = element;
+      this.options = element.dataset;
+      this.list = this.options.list && document.querySelector(this.options.list);
+      this.status = this.options.status && document.querySelector(this.options.status);
+      this.asked = 0;
+      this.map = L.map(element, {
+        zoomControl: false,
+        attributionControl: false,
+        minZoom: 6,
+        maxZoom: 19,
+        scrollWheelZoom: !this.options.point,
+        zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+      });
+      L.control.zoom({ zoomInTitle: "확대", zoomOutTitle: "축소" }).addTo(this.map);
+      L.control.scale({ imperial: false }).addTo(this.map);
+      this.marks = L.layerGroup().addTo(this.map);
+      this.setFirstView();
+      new Graticule({ pane: "tilePane" }).addTo(this.map);
+      this.drawOutline();
+      if (this.options.point) this.drawPoint();
+      if (this.options.pick) this.followPicks();
+      if (this.options.pointsUrl) {
+        this.map.on("moveend", () => this.load());
+        this.load();
+      }
+      new ResizeObserver(() => this.map.invalidateSize()).observe(element);
+    }
+
+    setFirstView() {
+      if (this.options.point) {
+        this.map.setView(this.options.point.split(",").map(Number), 16);
+      } else if (this.options.bounds) {
+        const [west, south, east, north] = this.options.bounds.split(",").map(Number);
+        this.map.fitBounds([[south, west], [north, east]], { padding: [16, 16], maxZoom: 16 });
+      } else {
+        this.map.setView(SEOUL, 13);
+      }
+    }
+
+    drawOutline() {
+      if (!this.options.outlineUrl) return;
+      fetch(this.options.outlineUrl, { credentials: "same-origin" })
+        .then((answer) => (answer.ok ? answer.json() : null))
+        .then((geometry) => {
+          if (!geometry) return;
+          const layer = L.geoJSON(geometry, { interactive: false, className: "camera-map__outline" }).addTo(this.map);
+          if ("fitOutline" in this.options) this.map.fitBounds(layer.getBounds(), { padding: [8, 8] });
+        })
+        .catch(() => {});
+    }
+
+    drawPoint() {
+      L.marker(this.options.point.split(",").map(Number), {
+        icon: siteIcon(1),
+        keyboard: false,
+        interactive: false,
+      }).addTo(this.map);
+    }
+
+    followPicks() {
+      const [latitude, longitude] = this.options.pick
+        .split(",")
+        .map((selector) => document.querySelector(selector));
+      const mark = L.marker(this.map.getCenter(), { icon: siteIcon(1), keyboard: false });
+      const show = () => {
+        const at = [Number(latitude.value), Number(longitude.value)];
+        if (latitude.value && longitude.value && at.every(Number.isFinite)) {
+          mark.setLatLng(at).addTo(this.map);
+          if (!this.map.getBounds().contains(at)) this.map.panTo(at);
+        } else {
+          mark.remove();
+        }
+      };
+      this.map.on("click", (event) => {
+        latitude.value = event.latlng.lat.toFixed(6);
+        longitude.value = event.latlng.lng.toFixed(6);
+        show();
+      });
+      if (latitude.value && longitude.value) this.map.setView([Number(latitude.value), Number(longitude.value)], 16);
+      latitude.addEventListener("change", show);
+      longitude.addEventListener("change", show);
+      show();
+    }
+
+    address() {
+      const bounds = this.map.getBounds();
+      const query = new URLSearchParams(this.options.query || "");
+      query.set("bbox", [
+        bounds.getWest().toFixed(6),
+        bounds.getSouth().toFixed(6),
+        bounds.getEast().toFixed(6),
+        bounds.getNorth().toFixed(6),
+      ].join(","));
+      query.set("zoom", String(this.map.getZoom()));
+      return this.options.pointsUrl + "?" + query.toString();
+    }
+
+    load() {
+      const turn = ++this.asked;
+      if (this.aborter) this.aborter.abort();
+      this.aborter = new AbortController();
+      fetch(this.address(), { credentials: "same-origin", signal: this.aborter.signal })
+        .then((answer) => {
+          if (!answer.ok) throw new Error(String(answer.status));
+          return answer.json();
+        })
+        .then((answer) => {
+          if (turn === this.asked) this.draw(answer);
+        })
+        .catch((error) => {
+          if (error.name !== "AbortError") this.say("지도 자료를 불러오지 못했습니다. 잠시 뒤 다시 움직여 보십시오.");
+        });
+    }
+
+    draw(answer) {
+      this.marks.clearLayers();
+      answer.clusters.forEach((cluster) => this.drawCluster(cluster));
+      answer.sites.forEach((site) => this.drawSite(site));
+      if (this.list) this.fillList(answer);
+      this.say(
+        answer.total
+          ? "지도에 보이는 설치장소 " + KOREAN.format(answer.total) + "곳"
+          : "지도에 보이는 설치장소가 없습니다. 지도를 축소하거나 옮겨 보십시오.",
+      );
+    }
+
+    drawCluster(cluster) {
+      const text = nearest(cluster) + " 부근 설치장소 " + KOREAN.format(cluster.count) + "곳, 확대";
+      const mark = L.marker([cluster.latitude, cluster.longitude], {
+        icon: clusterIcon(cluster),
+        alt: text,
+        title: text,
+      });
+      mark.on("click", () => this.zoomTo(cluster));
+      mark.addTo(this.marks);
+      this.name(mark, text);
+    }
+
+    drawSite(site) {
+      const mark = L.marker([site.latitude, site.longitude], {
+        icon: siteIcon(site.cameras),
+        alt: siteLabel(site),
+        title: siteLabel(site),
+      });
+      mark.bindPopup(() => popup(site));
+      mark.addTo(this.marks);
+      this.name(mark, siteLabel(site));
+    }
+
+    /* Leaflet makes the mark a focusable button; a div has no alt, so it needs a name of its own. */
+    name(mark, text) {
+      const element = mark.getElement();
+      if (!element) return;
+      element.setAttribute("aria-label", text);
+      element.removeAttribute("alt");
+    }
+
+    zoomTo(cluster) {
+      this.map.setView(
+        [cluster.latitude, cluster.longitude],
+        Math.min(this.map.getZoom() + 2, this.map.getMaxZoom()),
+      );
+    }
+
+    fillList(answer) {
+      this.list.replaceChildren();
+      answer.sites.forEach((site) => {
+        const item = addText(this.list, "li", "");
+        if (site.url) addText(item, "a", site.title).href = site.url;
+        else addText(item, "span", site.title);
+        const rest = [site.detail, site.cameras ? "카메라 " + KOREAN.format(site.cameras) + "대" : ""];
+        addText(item, "span", rest.filter(Boolean).join(" · "), "camera-map__detail");
+      });
+      answer.clusters.forEach((cluster) => {
+        const item = addText(this.list, "li", "");
+        const button = addText(
+          item,
+          "button",
+          nearest(cluster) + " 부근 " + KOREAN.format(cluster.count) + "곳 · 확대해서 보기",
+        );
+        button.type = "button";
+        button.addEventListener("click", () => {
+          this.zoomTo(cluster);
+          this.list.setAttribute("tabindex", "-1");
+          this.list.focus({ preventScroll: true });
+        });
+      });
+    }
+
+    say(text) {
+      if (this.status) this.status.textContent = text;
+    }
+  }
+
+  function start() {
+    document.querySelectorAll("[data-camera-map]").forEach((element) => {
+      element.cameraMap = new CameraMap(element);
+    });
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,101 @@
+"""The officials' portal in a real browser: every menu screen, keyboard only, accessible, nothing sticking out."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from portal.access import may_open
+from portal.menu import DUTIES, HOME
+from tests.accounts.factories import OfficerFactory
+from tests.browser.conftest import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "gangseo-2026"
+
+
+def log_in(visitor: Visitor, officer: Any) -> None:
+    client = Client()
+    client.force_login(officer)
+    cookie = {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.session.session_key,
+        "url": visitor.address,
+    }
+    visitor.page.context.add_cookies([cookie])
+
+
+def screens(officer: Any) -> list[str]:
+    entries = [HOME, *(entry for duty in DUTIES for entry in duty.entries)]
+    return [entry.url_name for entry in entries if may_open(officer, entry.url_name)]
+
+
+def test_every_screen_of_the_menu_is_accessible_and_fits(visitor):
+    manager = OfficerFactory(role=Role.CCTV_MANAGER)
+    log_in(visitor, manager)
+    for name in screens(manager):
+        answer = visitor.open(reverse(name))
+        assert answer.status == 200, name
+        assert visitor.page.locator("h1").count() == 1, name
+        assert visitor.overflow() == 0, name
+        assert visitor.axe() == [], name
+    assert visitor.errors == []
+    assert visitor.strays == []
+
+
+def test_forms_of_people_and_law_are_accessible_and_fit(visitor):
+    administrator = OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR)
+    log_in(visitor, administrator)
+    for address in (
+        reverse("wagtailusers_users:add"),
+        reverse("wagtailusers_users:edit", args=[administrator.pk]),
+        reverse("people:department_add"),
+        reverse("people:designation_add"),
+        reverse("ordinance:holiday_add"),
+        reverse("ordinance:holiday_import"),
+        reverse("ledger:bundle"),
+        reverse("reports:certificate") + "?camera=G-1",
+    ):
+        assert visitor.open(address).status in (200, 403), address
+        assert visitor.overflow() == 0, address
+        assert visitor.axe() == [], address
+
+
+def test_a_clerk_with_a_keyboard_logs_in_and_counts_a_deadline(strict_visitor):
+    """With the content security policy in force."""
+    OfficerFactory(username="kim", role=Role.OFFICIAL)
+    page = strict_visitor.page
+    strict_visitor.open(reverse("ordinance:deadline"))
+    page.keyboard.type("kim")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{reverse('ordinance:deadline')}")
+
+    page.get_by_label("무엇을 셈합니까").focus()
+    page.keyboard.type("민원")
+    page.get_by_label("기간").focus()
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+    assert page.get_by_role("heading", name="기한:").is_visible()
+    assert strict_visitor.errors == []
+    assert strict_visitor.strays == []
+
+
+def test_an_error_takes_the_keyboard_to_its_field(strict_visitor):
+    log_in(strict_visitor, OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR))
+    page = strict_visitor.page
+    strict_visitor.open(reverse("people:department_add"))
+    page.get_by_role("button", name="저장").press("Enter")
+    page.wait_for_load_state("networkidle")
+
+    assert page.title().startswith("오류:")
+    assert page.evaluate("document.activeElement.classList.contains('p-errors')")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#id_institution"

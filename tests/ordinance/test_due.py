@@ -1,0 +1,116 @@
+"""The registry of due items: nobody's failure hides another's work."""
+
+import datetime
+
+import pytest
+from django.db import DatabaseError, connection
+
+from ordinance import due
+from ordinance.due import DueItem, Severity
+
+NOW = datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """An empty one, for this test."""
+    providers = {}
+    monkeypatch.setattr(due, "_providers", providers)
+    return providers
+
+
+def _item(code="x", **values):
+    return DueItem(code=code, title="할 일", **values)
+
+
+def test_items_come_worst_first_then_by_date(registry):
+    due.register("a", lambda now, officer=None: [_item("a", severity="info"), _item("a2", severity="due")])
+    due.register(
+        "b",
+        lambda now, officer=None: iter(
+            [
+                _item("b", severity="failed"),
+                _item("b2", severity="due", due_on=datetime.date(2026, 11, 22)),
+                _item("b3", severity="overdue"),
+            ]
+        ),
+    )
+    assert [item.code for item in due.collect(NOW)] == ["b", "b3", "b2", "a2", "a"]
+
+
+def test_providers_are_told_now_and_officer(registry):
+    seen = []
+    due.register("a", lambda now, officer=None: seen.append((now, officer)) or [])
+    due.collect(NOW, "officer")
+    assert seen == [(NOW, "officer")]
+
+
+def _raises(now, officer=None):
+    yield _item("lost")
+    raise ValueError("broken")
+
+
+@pytest.mark.parametrize(
+    "provider",
+    [
+        _raises,
+        lambda now, officer=None: ["no item"],
+        lambda now, officer=None: None,
+        list,
+    ],
+)
+def test_a_failing_provider_becomes_a_failed_item(registry, provider, caplog):
+    due.register("broken", provider)
+    due.register("sound", lambda now, officer=None: [_item("sound")])
+    items = due.collect(NOW)
+    assert [(item.code, item.severity) for item in items] == [("broken", "failed"), ("sound", "due")]
+    assert "broken" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_broken_query_does_not_poison_the_page(registry):
+    def breaks(now, officer=None):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM no_such_table")
+        return []
+
+    def counts(now, officer=None):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 41 + 1")
+            return [_item("sound", count=cursor.fetchone()[0])]
+
+    due.register("a", breaks)
+    due.register("b", counts)
+    assert [item.count for item in due.collect(NOW)] == [1, 42]
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("SELECT 1")
+        except DatabaseError:
+            pytest.fail("the transaction was poisoned")
+
+
+def test_a_code_belongs_to_one_provider(registry):
+    def provider(now, officer=None):
+        return []
+
+    due.register("a", provider)
+    due.register("a", provider)
+    with pytest.raises(ValueError, match="already registered"):
+        due.register("a", lambda now, officer=None: [])
+    due.unregister("a")
+    assert due.registered() == ()
+
+
+def test_an_item_without_a_screen_has_no_link():
+    assert _item(url="/portal/x/").href == "/portal/x/"
+    assert _item(url_name="nowhere:at_all").href == ""
+    assert _item().href == ""
+    with pytest.raises(ValueError, match="severity"):
+        _item(severity="terrible")
+    assert _item(severity=Severity.FAILED).severity == "failed"
+
+
+@pytest.mark.django_db
+def test_this_app_is_registered():
+    assert {"ordinance.holidays", "ordinance.due_dates"} <= set(due.registered())
+    due.collect()

@@ -1,0 +1,151 @@
+"""What frames every screen: login, lock-out, error pages in Korean, refusals, progress, CSRF, no writing by GET."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.longrun import RunState
+from accounts.roles import Role
+from portal import access, longruns
+from portal.models import LedgerVerification
+from portal.templatetags import portal_tags
+from tests.accounts.factories import OfficerFactory
+from tests.portal import portal_views
+from tests.portal.permissions import OWN, REGISTERS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_login_page_bears_the_districts_name_and_no_remember_me(client):
+    page = client.get(reverse("wagtailadmin_login")).content.decode()
+    assert "강서구" in page
+    assert "아이디" in page
+    assert "비밀번호" in page
+    assert "Wagtail" not in re.sub(r"<noscript.*?</noscript>", "", page, flags=re.DOTALL)
+    assert 'type="checkbox"' not in page
+
+
+def test_failed_logins_lock_out_with_a_friendly_page(client, settings):
+    settings.AXES_ENABLED = True
+    OfficerFactory(username="kim", role=Role.OFFICIAL)
+    url = reverse("wagtailadmin_login")
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        answer = client.post(url, {"username": "kim", "password": "wrong"})
+    assert answer.status_code == 429
+    page = answer.content.decode()
+    assert "로그인이 잠시 제한되었습니다" in page
+    assert "30분" in page
+    assert client.post(url, {"username": "kim", "password": "gangseo-2026"}).status_code == 429
+
+
+def test_a_wrong_password_is_told_in_korean(client):
+    page = client.post(reverse("wagtailadmin_login"), {"username": "a", "password": "b"}).content.decode()
+    assert "아이디 또는 비밀번호가 맞지 않습니다" in page
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+def test_error_pages_need_nothing_and_are_korean(name):
+    page = render_to_string(name)
+    assert '<html lang="ko">' in page
+    assert "첫 화면으로" in page
+
+
+def test_an_address_that_is_none(client):
+    assert "찾으시는 페이지가 없습니다" in client.get("/nowhere/at/all/").content.decode()
+    client.force_login(OfficerFactory(role=Role.AUDITOR))
+    answer = client.get("/portal/nowhere/")
+    assert answer.status_code == 404
+    assert "찾으시는 화면이 없습니다" in answer.content.decode()
+
+
+def test_a_refusal_says_what_is_missing_who_has_it_and_whom_to_ask(client):
+    OfficerFactory(last_name="한", first_name="관리", role=Role.SYSTEM_ADMINISTRATOR)
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    answer = client.get(reverse("reports:issue"))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "보고서 발행" in page
+    assert "관리책임자, 간사" in page
+    assert "한관리" in page
+
+
+def test_a_script_is_refused_in_json(client):
+    client.force_login(OfficerFactory(role=Role.MONITORING_AGENT))
+    answer = client.get(reverse("ledger:entries"), headers={"X-Requested-With": "XMLHttpRequest"})
+    assert answer.status_code == 403
+    assert "권한이 없습니다" in answer.json()["error"]
+
+
+def test_sending_needs_the_token():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(OfficerFactory(role=Role.AUDITOR))
+    answer = client.post(reverse("ledger:verifications"))
+    assert answer.status_code == 403
+    assert "입력한 내용을 받지 못했습니다" in answer.content.decode()
+    assert not LedgerVerification.objects.exists()
+
+
+def test_every_view_of_ours_names_permissions_that_exist():
+    """So that the menu can ask, and so that nobody forgets `requires`."""
+    from accounts.roles import _known_permissions
+
+    known = _known_permissions("default").keys() | {"wagtailadmin.access_admin"}
+    from django.urls import resolve
+
+    class Anything(dict):
+        def __missing__(self, key):
+            return "00000000-0000-0000-0000-000000000001" if key == "group" else "1"
+
+    for view in portal_views.portal_views():
+        if view.name in {**OWN, **REGISTERS}:
+            found = resolve(portal_views.address(view, Anything())).func
+            for names in (found.required_permissions, found.required_to_send):
+                assert names, view.name
+                assert set(names) <= known, view.name
+
+
+def test_permissions_have_korean_names():
+    assert access.permission_label("footage.release_hold") == "삭제 유예 해제"
+    assert access.permission_label("accounts.change_officer") == "담당자 변경"
+    assert access.permission_label("no.such") == "no.such"
+
+
+@pytest.mark.parametrize(
+    ("changes", "label", "is_finished"),
+    [
+        ({}, "대기", False),
+        ({"state": RunState.RUNNING, "heartbeat_at": "now"}, "진행 중", False),
+        ({"state": RunState.RUNNING, "heartbeat_at": "old"}, "응답 없음", False),
+        ({"state": RunState.RUNNING, "heartbeat_at": "now", "cancel_requested": True}, "취소하는 중", False),
+        ({"state": RunState.SUCCEEDED}, "완료", True),
+        ({"state": RunState.FAILED, "error": "디스크 없음"}, "실패", True),
+    ],
+)
+def test_progress_in_words(changes, label, is_finished):
+    now = timezone.now()
+    if beat := changes.get("heartbeat_at"):
+        changes = {**changes, "heartbeat_at": now if beat == "now" else now - timedelta(hours=1)}
+    run = LedgerVerification.objects.create(done=36, total=100, **changes)
+    told = longruns.progress(run)
+    assert told["label"] == label
+    assert told["is_finished"] is is_finished
+    assert told["amount"] == "36 / 100 (36%)"
+    assert told["error"] == changes.get("error", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(0, "0 B"), (1023, "1,023 B"), (1536, "1.5 KB"), (10**12, "931 GB"), (None, ""), (10**21, "888,178 PB")],
+)
+def test_sizes_for_people(given, told):
+    assert portal_tags.size(given) == told
+
+
+def test_durations_for_people():
+    assert portal_tags.duration(timedelta(minutes=90)) == "1시간 30분"
+    assert portal_tags.duration(timedelta(0)) == "0초"

@@ -1,0 +1,199 @@
+"""Import of the standard dataset in the portal: rehearsal, errors, confirmation, rejected rows, no worker."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.longrun import RunState
+from accounts.roles import Role
+from cameras import tasks
+from cameras.models import Camera, ImportRun
+from portal import worker
+from tests.accounts.factories import OfficerFactory
+from tests.cameras.factories import as_csv, as_workbook, row, rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def official(client):
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    client.force_login(officer)
+    return officer
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[int]:
+    """What was handed to the worker; there is none in the tests."""
+    handed: list[int] = []
+    monkeypatch.setattr(tasks.run_import, "delay", handed.append)
+    return handed
+
+
+def upload(client, content: bytes, name: str = "cameras.csv"):
+    return client.post(reverse("cameras:import_add"), {"file": SimpleUploadedFile(name, content)})
+
+
+def rehearse(client, content: bytes, name: str = "cameras.csv") -> ImportRun:
+    """Upload, then the work that the page offers to do here and now."""
+    answer = upload(client, content, name)
+    assert answer.status_code == 302, answer.context["form"].errors
+    run = ImportRun.objects.order_by("-pk").first()
+    client.post(reverse("cameras:import_run_here", args=[run.pk]))
+    run.refresh_from_db()
+    return run
+
+
+def page(client, run: ImportRun, **query):
+    return client.get(reverse("cameras:import", args=[run.pk]), query)
+
+
+def confirm(client, run: ImportRun, **data) -> ImportRun | None:
+    client.post(reverse("cameras:import_confirm", args=[run.pk]), data)
+    made = ImportRun.objects.filter(is_dry_run=False).order_by("-pk").first()
+    if made:
+        client.post(reverse("cameras:import_run_here", args=[made.pk]))
+        made.refresh_from_db()
+    return made
+
+
+def test_upload_hands_a_rehearsal_to_the_worker(
+    client, official, tmp_path, sent, django_capture_on_commit_callbacks
+):
+    content = as_csv(tmp_path / "a.csv", rows(2)).read_bytes()
+    with django_capture_on_commit_callbacks(execute=True):
+        upload(client, content)
+    run = ImportRun.objects.get()
+    assert (run.is_dry_run, run.state, run.requested_by) == (True, RunState.WAITING, official)
+    assert sent == [run.pk]
+    assert ".." not in run.file.name
+
+
+def test_a_rehearsal_changes_nothing_and_the_confirmation_stores_it(client, official, tmp_path, sent):
+    run = rehearse(client, as_csv(tmp_path / "a.csv", rows(3)).read_bytes())
+    assert run.state == RunState.SUCCEEDED, run.error
+    assert not Camera.objects.exists()
+    shown = page(client, run)
+    assert {name: number for _, number, name in shown.context["figures"]}["created"] == 3
+    done = confirm(client, run)
+    assert done.state == RunState.SUCCEEDED
+    assert Camera.objects.count() == 6
+    assert Camera.objects.first().history.first().history_user == official
+    assert "대장에 저장했습니다" in page(client, done).content.decode()
+    again = rehearse(client, as_csv(tmp_path / "a.csv", rows(3)).read_bytes())
+    assert "가져올 것이 없습니다" in page(client, again).content.decode()
+
+
+def test_every_error_is_shown_and_wrong_rows_are_left_out_only_when_asked(client, official, tmp_path, sent):
+    bad = row(관리번호="202631500000009999", 카메라대수="두 대", 보관일수="한 달")
+    run = rehearse(client, as_csv(tmp_path / "a.csv", [*rows(2), bad]).read_bytes())
+    shown = page(client, run)
+    assert {error["row"] for error in run.result["errors"]} == {4}
+    assert {"카메라대수", "보관일수"} <= {error["column"] for error in run.result["errors"]}
+    assert "두 대" in shown.content.decode()
+    assert confirm(client, run) is None
+    assert not Camera.objects.exists()
+    done = confirm(client, run, skip="yes")
+    assert done.result["created"] == 2
+    rejected = client.get(reverse("cameras:import_rejected", args=[run.pk]))
+    content = b"".join(rejected.streaming_content).decode("utf-8-sig")
+    assert "두 대" in content
+    assert content.count("\r\n") == 2
+
+
+def test_errors_come_in_pages_with_a_fixed_number_of_queries(
+    client, official, tmp_path, sent, django_assert_max_num_queries
+):
+    wrong = [row(관리번호=f"2026315{n:011d}", 카메라대수="x") for n in range(250)]
+    run = rehearse(client, as_csv(tmp_path / "a.csv", wrong).read_bytes())
+    with django_assert_max_num_queries(25):
+        shown = page(client, run, page=3)
+    assert shown.context["links"].page.paginator.count == run.result["error_count"]
+    assert shown.context["links"].page.number == 3
+    assert "저장할 수 있는 행이 없습니다" in shown.content.decode()
+
+
+def test_a_workbook_is_known_by_its_content(client, official, tmp_path, sent):
+    content = as_workbook(tmp_path / "a.xlsx", rows(1)).read_bytes()
+    run = rehearse(client, content, name="cameras.csv")
+    assert run.state == RunState.SUCCEEDED, run.error
+    assert run.result["created"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "빈 파일"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "옛 엑셀"),
+        (b"\x89PNG\r\n", "그림"),
+        (b"MZ\x90\x00", "실행 파일"),
+        (b"\x7fELF", "실행 파일"),
+        (b"\x1f\x8b\x08", "압축"),
+        (b"abc\x00\x00\x01def", "글자로 된 파일이 아닙니다"),
+    ],
+)
+def test_other_kinds_of_files_are_refused_with_their_name(client, official, sent, content, words):
+    answer = upload(client, content)
+    assert answer.status_code == 200
+    assert words in " ".join(answer.context["form"].errors["file"])
+    assert not ImportRun.objects.exists()
+
+
+def test_a_file_too_big_is_refused(client, official, sent, settings):
+    settings.IMPORT_MAX_BYTES = 10
+    assert "너무 큽니다" in upload(client, b"x" * 11).content.decode()
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 but no workbook", "이름,주소\r\n1,2\r\n".encode(), b"\xff\xff\xff\xfe"]
+)
+def test_an_unusable_file_ends_as_failed_with_words(client, official, sent, content):
+    run = rehearse(client, content)
+    assert run.state == RunState.FAILED
+    assert run.error
+    assert "Traceback" not in run.error
+    assert run.error[:20] in page(client, run).content.decode().replace("&#x27;", "'").replace("&quot;", '"')
+    assert page(client, run).context["can_import"] is False
+
+
+def test_a_waiting_import_says_whether_a_worker_is_there(client, official, tmp_path, sent, settings):
+    upload(client, as_csv(tmp_path / "a.csv", rows(1)).read_bytes())
+    run = ImportRun.objects.get()
+    settings.ALIVE_FILE = tmp_path / "alive"
+    assert not worker.is_alive()
+    assert "응답하지 않습니다" in page(client, run).content.decode()
+    settings.ALIVE_FILE.write_text(timezone.now().isoformat())
+    assert worker.is_alive()
+    assert "응답하지 않습니다" not in page(client, run).content.decode()
+
+
+def test_a_waiting_import_is_cancelled_at_once_and_stays_so(client, official, tmp_path, sent):
+    upload(client, as_csv(tmp_path / "a.csv", rows(1)).read_bytes())
+    run = ImportRun.objects.get()
+    client.post(reverse("cameras:import_cancel", args=[run.pk]))
+    client.post(reverse("cameras:import_run_here", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED
+    assert json.loads(client.get(reverse("cameras:import_progress", args=[run.pk])).content)["is_finished"]
+    assert confirm(client, run) is None
+
+
+def test_only_an_official_may_import_and_an_auditor_may_look(client, tmp_path, sent):
+    run = ImportRun.objects.create(file_name="a.csv", state=RunState.SUCCEEDED)
+    client.force_login(OfficerFactory(role=Role.AUDITOR))
+    assert page(client, run).status_code == 200
+    assert client.get(reverse("cameras:imports")).status_code == 200
+    assert client.post(reverse("cameras:import_confirm", args=[run.pk])).status_code == 403
+    assert upload(client, b"a,b").status_code == 403
+
+
+def test_reading_never_starts_anything(client, official, sent):
+    run = ImportRun.objects.create(file_name="a.csv")
+    for name in ("import_confirm", "import_cancel", "import_run_here"):
+        client.get(reverse(f"cameras:{name}", args=[run.pk]))
+    run.refresh_from_db()
+    assert (run.state, run.cancel_requested, ImportRun.objects.count()) == (RunState.WAITING, False, 1)

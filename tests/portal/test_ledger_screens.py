@@ -1,0 +1,173 @@
+"""The ledger on screen: pages of a long ledger, filters, words, heads, a check as a long run, the bundle."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.roles import Role
+from ledger import append, seal
+from ledger.append import Draft
+from ledger.heads import as_data
+from ledger.models import Entry
+from portal import ledger_check, ledger_words
+from portal.models import LedgerVerification
+from portal.views.ledger import NewestFirst
+from tests.accounts.factories import OfficerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor(client):
+    officer = OfficerFactory(username="auditor", role=Role.AUDITOR)
+    client.force_login(officer)
+    return officer
+
+
+@pytest.fixture
+def entries():
+    drafts = [
+        Draft("portal.exported", f"officer:{n % 3}", f"list:{n}", {"rows": n, "purpose": "inspection"})
+        for n in range(1, 121)
+    ]
+    with transaction.atomic():
+        return append.record_many(drafts)
+
+
+def test_pages_are_ranges_newest_first(client, auditor, entries):
+    first = client.get(reverse("ledger:entries")).content.decode()
+    last = client.get(reverse("ledger:entries"), {"page": 3}).content.decode()
+    assert "list:120" not in last
+    assert "목록 120" in first
+    assert "목록 1<" in last
+    assert [each.sequence for each in NewestFirst()[0:3]] == [120, 119, 118]
+    assert [each.sequence for each in NewestFirst()[118:140]] == [2, 1]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999"])
+def test_a_page_that_is_none_is_no_error(client, auditor, entries, page):
+    assert client.get(reverse("ledger:entries"), {"page": page}).status_code == 200
+
+
+def test_the_same_number_of_queries_for_any_page(client, auditor, entries, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(reverse("ledger:entries"))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("ledger:entries"), {"page": 3})
+    with transaction.atomic():
+        append.record_many(Draft("portal.exported", "officer:1", "list:x", {}) for _ in range(500))
+    with django_assert_num_queries(len(few)):
+        client.get(reverse("ledger:entries"), {"page": 1})
+
+
+def test_filters_stand_in_the_address(client, auditor, entries):
+    url = reverse("ledger:entries")
+    page = client.get(url, {"subject": "list:7"}).content.decode()
+    assert "모두 1건" in page
+    assert 'value="list:7"' in page
+    assert "모두 40건" in client.get(url, {"actor": "officer:1"}).content.decode()
+    assert "조건에 맞는 기록이 없습니다" in client.get(url, {"until_on": "2001-01-01"}).content.decode()
+    wrong = client.get(url, {"from_on": "2026-02-02", "until_on": "2026-01-01"}).content.decode()
+    assert "종료일은 시작일보다" in wrong
+
+
+def test_an_entry_in_words_and_as_stored(client, auditor, entries):
+    page = client.get(reverse("ledger:entry", args=[7])).content.decode()
+    assert "행 수" in page
+    assert "아직 봉인되지 않음" in page
+    seal.seal()
+    assert "봉인됨" in client.get(reverse("ledger:entry", args=[7])).content.decode()
+    assert client.get(reverse("ledger:entry", args=[999])).status_code == 404
+
+
+def test_names_are_looked_up_when_shown(auditor):
+    assert ledger_words.actor_name(f"officer:{auditor.pk}") == str(auditor)
+    assert ledger_words.actor_name("officer:999999") == "담당자 999999번"
+    assert ledger_words.actor_name("system:sweep") == "시스템 sweep"
+    assert ledger_words.actor_name("officer:없음") == "담당자 없음"
+
+
+@pytest.mark.parametrize(
+    "payload", ["", "not json", "[1, 2]", '"text"', "null", '{"a": {"b": [true, null]}}']
+)
+def test_any_payload_can_be_shown(payload):
+    assert all(isinstance(value, str) for _, value in ledger_words.readable(payload))
+
+
+def test_a_head_is_handed_out_as_the_file_that_the_command_takes(client, auditor, entries, tmp_path):
+    from ledger import heads
+    from ledger.verify import verify
+
+    head = seal.seal()
+    answer = client.get(reverse("ledger:head_file", args=[head.pk]))
+    kept = tmp_path / "head.json"
+    kept.write_bytes(answer.content)
+    assert verify(heads.read(kept)).ok
+
+
+def test_a_check_is_a_run_with_a_result(
+    client, auditor, entries, django_capture_on_commit_callbacks, settings
+):
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    seal.seal()
+    answer = client.post(reverse("ledger:verifications"))
+    run = LedgerVerification.objects.get()
+    assert answer.headers["Location"] == reverse("ledger:verification", args=[run.pk])
+    assert run.requested_by == auditor
+
+    ledger_check.carry_out(run)
+
+    page = client.get(reverse("ledger:verification", args=[run.pk])).content.decode()
+    assert "모든 기록이 봉인과 맞습니다" in page
+    assert "120건" in page
+    now = client.get(reverse("ledger:verification_progress", args=[run.pk])).json()
+    assert now["is_finished"]
+    assert now["state"] == "succeeded"
+
+
+def test_a_kept_head_of_another_ledger_is_found_out(client, auditor, entries):
+    data = as_data(seal.seal())
+    data["root"] = "00" * 32
+    head = SimpleUploadedFile("head.json", json.dumps(data).encode())
+    client.post(reverse("ledger:verifications"), {"head": head})
+    run = LedgerVerification.objects.get()
+    ledger_check.carry_out(run)
+    run.refresh_from_db()
+    assert run.is_ok is False
+    assert run.reason
+    assert "맞지 않습니다" in client.get(reverse("ledger:verification", args=[run.pk])).content.decode()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b"[" * 90_000, b"x" * 200_000])
+def test_a_file_that_is_no_head_is_refused(client, auditor, content):
+    given = {"head": SimpleUploadedFile("head.json", content)}
+    answer = client.post(reverse("ledger:verifications"), given)
+    assert answer.status_code == 200
+    assert "입력한 내용을 확인해 주세요" in answer.content.decode()
+    assert not LedgerVerification.objects.exists()
+
+
+def test_a_check_under_way_is_shared(auditor):
+    assert ledger_check.request(auditor).pk == ledger_check.request(auditor).pk
+    assert ledger_check.request(auditor, {"size": 1}).pk != ledger_check.request(auditor).pk
+
+
+def test_a_waiting_check_can_be_cancelled(client, auditor):
+    run = ledger_check.request(auditor)
+    client.post(reverse("ledger:verification_cancel", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+
+
+def test_taking_the_bundle_is_on_record(client, auditor, entries):
+    seal.seal()
+    assert "받을까요" in client.get(reverse("ledger:bundle")).content.decode()
+    assert not Entry.objects.filter(subject="list:ledger_bundle").exists()
+    answer = client.post(reverse("ledger:bundle"))
+    assert answer.getvalue()
+    assert Entry.objects.get(subject="list:ledger_bundle").actor == f"officer:{auditor.pk}"

@@ -1,0 +1,221 @@
+"""Accounts: one role, on record, never deleted, nobody lifts the own rights."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from accounts import roles
+from accounts.models import Department, Officer, ResponsibleDesignation
+from accounts.roles import Role
+from ledger.models import Entry
+from tests.accounts.factories import DepartmentFactory, OfficerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(client):
+    officer = OfficerFactory(username="admin", role=Role.SYSTEM_ADMINISTRATOR)
+    client.force_login(officer)
+    return officer
+
+
+def form(**changes):
+    given = {
+        "username": "hong",
+        "last_name": "홍",
+        "first_name": "길동",
+        "department": DepartmentFactory(name="안전관리과").pk,
+        "position": "주무관",
+        "email": "",
+        "role": Role.OFFICIAL.value,
+        "password": "kangseo-9182-pw",
+        "password_again": "kangseo-9182-pw",
+    }
+    return {**given, **changes}
+
+
+def test_a_new_officer_has_one_role_and_stands_in_the_ledger(client, administrator):
+    answer = client.post(reverse("wagtailusers_users:add"), form())
+
+    officer = Officer.objects.get(username="hong")
+    assert answer.status_code == 302
+    assert roles.role_of(officer) is Role.OFFICIAL
+    assert officer.check_password("kangseo-9182-pw")
+    entry = Entry.objects.get(kind="officer.created")
+    assert entry.actor == f"officer:{administrator.pk}"
+    assert entry.subject == f"officer:{officer.pk}"
+    assert json.loads(entry.payload)["role"] == "official"
+    assert "홍" not in entry.payload
+    assert "kangseo" not in entry.payload
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"password_again": "other"}, "두 비밀번호가 서로 다릅니다"),
+        ({"password": "short", "password_again": "short"}, "10"),
+        ({"password": "hong", "password_again": "hong"}, "비밀번호"),
+        ({"role": "superuser"}, "올바르게 선택해"),
+        ({"username": "admin"}, "이미"),
+        ({"department": ""}, "필수"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_stored(client, administrator, changes, message):
+    before = Officer.objects.count()
+    page = client.post(reverse("wagtailusers_users:add"), form(**changes)).content.decode()
+    assert message in page
+    assert "오류:" in page
+    assert Officer.objects.count() == before
+    assert not Entry.objects.filter(kind="officer.created").exists()
+
+
+def test_a_changed_role_replaces_the_old_one_and_is_on_record(client, administrator):
+    officer = OfficerFactory(username="hong", role=Role.OFFICIAL)
+    client.post(
+        reverse("wagtailusers_users:edit", args=[officer.pk]),
+        form(role="auditor", password="", password_again=""),
+    )
+    officer.refresh_from_db()
+    assert list(officer.groups.values_list("name", flat=True)) == [Role.AUDITOR.label]
+    assert officer.check_password("gangseo-2026")
+    payload = json.loads(Entry.objects.get(kind="officer.changed").payload)
+    assert (payload["role_before"], payload["role"]) == ("official", "auditor")
+    history = client.get(reverse("wagtailusers_users:history", args=[officer.pk])).content.decode()
+    assert "담당자·권한 변경" in history
+
+
+def test_nobody_changes_the_own_role_or_ends_the_own_account(client, administrator):
+    client.post(
+        reverse("wagtailusers_users:edit", args=[administrator.pk]),
+        form(username="admin", role="cctv_manager", password="", password_again=""),
+    )
+    assert roles.role_of(administrator) is Role.SYSTEM_ADMINISTRATOR
+    assert client.post(reverse("people:officer_active", args=[administrator.pk])).status_code == 403
+    administrator.refresh_from_db()
+    assert administrator.is_active
+
+
+def test_a_superuser_is_out_of_reach(client, administrator):
+    root = OfficerFactory(username="root", is_superuser=True)
+    url = reverse("wagtailusers_users:edit", args=[root.pk])
+    assert client.get(url).status_code == 403
+    assert client.post(url, form(username="root")).status_code == 403
+    assert client.post(reverse("people:officer_active", args=[root.pk])).status_code == 403
+
+
+def test_a_superuser_box_sent_anyway_is_ignored(client, administrator):
+    client.post(reverse("wagtailusers_users:add"), form(is_superuser="on", is_staff="on"))
+    assert not Officer.objects.get(username="hong").is_superuser
+
+
+def test_ending_an_account_asks_first_and_ends_its_session(client, administrator):
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    from django.test import Client
+
+    theirs = Client()
+    theirs.force_login(officer)
+    url = reverse("people:officer_active", args=[officer.pk])
+
+    assert "사용 중지" in client.get(url).content.decode()
+    assert theirs.get(reverse("wagtailadmin_home")).status_code == 200
+    client.post(url)
+
+    officer.refresh_from_db()
+    assert not officer.is_active
+    assert theirs.get(reverse("wagtailadmin_home")).status_code == 302
+    client.post(url)
+    officer.refresh_from_db()
+    assert officer.is_active
+
+
+def test_wagtails_bulk_actions_on_officers_do_not_exist(client, administrator):
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    for action in ("delete", "assign_role", "set_active_state"):
+        url = reverse("wagtail_bulk_action", args=["accounts", "officer", action])
+        assert client.post(f"{url}?id={officer.pk}", {"role": 1}).status_code == 404
+    assert Officer.objects.filter(pk=officer.pk, is_active=True).exists()
+
+
+def test_officers_are_found_by_role_department_and_name(client, administrator):
+    OfficerFactory(username="one", last_name="남궁", role=Role.AUDITOR)
+    OfficerFactory(username="two", last_name="제갈", role=Role.OFFICIAL)
+    url = reverse("wagtailusers_users:index")
+    assert "남궁" in client.get(url, {"role": "auditor"}).content.decode()
+    assert "제갈" not in client.get(url, {"role": "auditor"}).content.decode()
+    assert "제갈" in client.get(url, {"q": "제갈"}).content.decode()
+    assert "조건에 맞는 담당자가 없습니다" in client.get(url, {"q": "없는사람"}).content.decode()
+
+
+def test_the_list_takes_as_many_queries_for_many_as_for_one(
+    client, administrator, django_assert_max_num_queries
+):
+    url = reverse("wagtailusers_users:index")
+    client.get(url)
+    with django_assert_max_num_queries(30) as few:
+        client.get(url)
+    for _ in range(30):
+        OfficerFactory(role=Role.OFFICIAL)
+    with django_assert_max_num_queries(len(few)):
+        client.get(url)
+
+
+def test_a_designation_ends_the_one_before(client, administrator):
+    first, second = DepartmentFactory(name="스마트도시과"), DepartmentFactory(name="안전관리과")
+    url = reverse("people:designation_add")
+    client.post(url, {"department": first.pk, "from_on": "2023-05-10", "document_number": "1548"})
+    client.post(url, {"department": second.pk, "from_on": "2025-03-05", "document_number": "1694"})
+    rows = list(
+        ResponsibleDesignation.objects.order_by("from_on").values_list("department__name", "until_on")
+    )
+    assert [(name, str(until)) for name, until in rows] == [
+        ("스마트도시과", "2025-03-04"),
+        ("안전관리과", "None"),
+    ]
+
+
+def test_a_designation_that_overlaps_is_refused_with_the_reason(client, administrator):
+    first, second = DepartmentFactory(name="스마트도시과"), DepartmentFactory(name="안전관리과")
+    url = reverse("people:designation_add")
+    client.post(url, {"department": first.pk, "from_on": "2025-03-05"})
+    page = client.post(url, {"department": second.pk, "from_on": "2024-01-01"}).content.decode()
+    assert "같은 기간에 이미 지정된 전담부서" in page
+    assert ResponsibleDesignation.objects.count() == 1
+
+
+def test_a_department_is_stored_once(client, administrator):
+    department = DepartmentFactory(name="안전관리과")
+    given = {"institution": department.institution_id, "name": "안전관리과", "phone": ""}
+    assert "이미 있는 부서" in client.post(reverse("people:department_add"), given).content.decode()
+    assert Department.objects.filter(name="안전관리과").count() == 1
+
+
+def test_the_role_table_shows_what_is_in_force(client, administrator):
+    page = client.get(reverse("people:roles")).content.decode()
+    for label in Role.labels:
+        assert label in page
+    assert "삭제 유예 해제" in page
+
+
+def test_one_changes_the_own_password_but_not_the_own_name(client):
+    officer = OfficerFactory(last_name="홍", first_name="길동", role=Role.OFFICIAL)
+    client.force_login(officer)
+    url = reverse("wagtailadmin_account")
+    assert "name_email" not in client.get(url).content.decode()
+    client.post(
+        url,
+        {
+            "name_email-first_name": "정민",
+            "name_email-last_name": "박",
+            "password-old_password": "gangseo-2026",
+            "password-new_password1": "kangseo-9182-pw",
+            "password-new_password2": "kangseo-9182-pw",
+            "theme-theme": "light",
+            "theme-contrast": "system",
+            "theme-density": "default",
+        },
+    )
+    officer.refresh_from_db()
+    assert str(officer) == "홍길동"
+    assert officer.check_password("kangseo-9182-pw")

@@ -1,0 +1,186 @@
+"""One of everything that an address below /portal/ can name, so that a view is asked about something that exists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, Page, Site
+
+from accounts.models import Officer
+from accounts.roles import Role
+from cameras.bulk_change import bulk_change
+from cameras.models import Camera, ImportRun
+from footage.models import Scan, Storage, Sweep, UnclaimedFolder
+from ledger import append, seal
+from ordinance.models import Holiday
+from portal.models import LedgerVerification
+from reports.models import IssuedReport
+from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.footage.factories import CameraFactory, HoldFactory
+
+
+@dataclass
+class World:
+    officers: dict[Role, Officer]
+    media: str = ""
+    # Values of an address's parts: by view, else by namespace, else for all.
+    by_view: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def values(self, name: str) -> Mapping[str, Any]:
+        namespace = name.rpartition(":")[0]
+        return {**self.by_view.get("", {}), **self.by_view.get(namespace, {}), **self.by_view.get(name, {})}
+
+
+def build() -> World:
+    """Everything through the domain's own functions, where there are some."""
+    officers = {role: OfficerFactory(username=role.value, role=role) for role in Role}
+    world = World(officers)
+    someone = OfficerFactory()
+    department = DepartmentFactory()
+    home = Page.objects.get(depth=2).specific
+    revision = home.save_revision()
+    document = Document.objects.create(title="문서", file=ContentFile(b"text", name="a.txt"))
+    image = Image.objects.create(title="그림", file=get_test_image_file())
+    collection = Collection.get_first_root_node().add_child(name="모음")
+    with transaction.atomic():
+        entry = append.record("portal.exported", actor="system:test", subject="list:x", payload={"rows": 1})
+    head = seal.seal()
+    report = issued_report(someone)
+    camera = CameraFactory()
+    changed = bulk_change(
+        Camera.objects.filter(pk=camera.pk), {"filming_range": "교차로"}, by=someone, reason="현장 확인"
+    )
+    storage = Storage.objects.create(name="본관", root="/nowhere/recorder", layout="frigate")
+    now = timezone.now()
+    world.by_view = {
+        "cameras": {"pk": camera.pk, "group": changed.group},
+        **_for_all(_SITE_VIEWS, camera.site_id),
+        **_for_all(_IMPORT_VIEWS, _import_run(someone).pk),
+        "footage": {"pk": storage.pk},
+        **_for_all(_SCAN_VIEWS, Scan.objects.create(storage=storage, requested_by=someone).pk),
+        **_for_all(_SWEEP_VIEWS, Sweep.objects.create(at=now, requested_by=someone).pk),
+        **_for_all(_HOLD_VIEWS, HoldFactory(camera=camera).pk),
+        "footage:folder": {
+            "pk": UnclaimedFolder.objects.create(
+                storage=storage, key="unknown", first_seen_at=now, last_seen_at=now
+            ).pk
+        },
+        "": {
+            "app_label": "website",
+            "model_name": "contentpage",
+            "app_name": "website",
+            "pk": home.pk,
+            "page_id": home.pk,
+            "parent_page_id": home.pk,
+            "content_type_app_name": "website",
+            "content_type_model_name": "contentpage",
+            "page_to_move_id": home.pk,
+            "destination_id": Page.get_first_root_node().pk,
+            "revision_id": revision.pk,
+            "revision_id_a": "earliest",
+            "revision_id_b": "latest",
+            "action_name": "approve",
+            "task_state_id": 1,
+            "task_id": 1,
+            "workflow_state_id": 1,
+            "workflow_pk": 1,
+            "page_pk": home.pk,
+            "collection_id": collection.pk,
+            "action": "delete",
+            "object_id": home.pk,
+            "session_id": 1,
+            "document_id": document.pk,
+            "doc_id": document.pk,
+            "image_id": image.pk,
+            "uploaded_file_id": 1,
+            "filter_spec": "original",
+            "uidb64": "MQ",
+            "token": "abc-def",
+            "number": 1,
+            "sequence": entry.sequence,
+        },
+        "wagtail_bulk_action": {"app_label": "wagtailcore", "model_name": "page"},
+        "wagtailadmin_api:pages": {"action_name": "copy"},
+        "wagtailadmin_api:documents": {"pk": document.pk},
+        "wagtailadmin_api:images": {"pk": image.pk},
+        "wagtailadmin_collections": {"pk": collection.pk},
+        "wagtailadmin_tag_model_autocomplete": {"app_name": "taggit", "model_name": "tag"},
+        "wagtaildocs_chooser": {"pk": document.pk},
+        "wagtailimages_chooser": {"pk": image.pk},
+        "wagtailsites": {"pk": Site.objects.get().pk},
+        "wagtailsettings": {
+            "app_name": "website",
+            "model_name": "officedetails",
+            "pk": Site.objects.get().pk,
+        },
+        "wagtailusers_users": {"pk": someone.pk},
+        "wagtailusers_groups": {"pk": Group.objects.first().pk},
+        "people": {"pk": someone.pk},
+        "people:department_edit": {"pk": department.pk},
+        "people:institution_edit": {"pk": department.institution.pk},
+        "ordinance": {"pk": Holiday.objects.first().pk},
+        "ledger:head_file": {"pk": head.pk},
+        "ledger": {"pk": LedgerVerification.objects.create(requested_by=someone).pk},
+        "reports": {"pk": report.pk},
+    }
+    return world
+
+
+_SITE_VIEWS = ("cameras:site", "cameras:site_edit", "cameras:site_history", "cameras:camera_add")
+_IMPORT_VIEWS = (
+    "cameras:import",
+    "cameras:import_confirm",
+    "cameras:import_progress",
+    "cameras:import_cancel",
+    "cameras:import_run_here",
+    "cameras:import_rejected",
+)
+_SCAN_VIEWS = ("footage:scan", "footage:scan_progress", "footage:scan_cancel", "footage:scan_run_here")
+_SWEEP_VIEWS = ("footage:sweep", "footage:sweep_progress", "footage:sweep_cancel", "footage:sweep_run_here")
+_HOLD_VIEWS = ("footage:hold", "footage:hold_release")
+
+
+def _for_all(views: tuple[str, ...], pk: int) -> dict[str, dict[str, Any]]:
+    return {view: {"pk": pk} for view in views}
+
+
+def _import_run(by: Officer) -> ImportRun:
+    """An import that ended with rejected rows."""
+    return ImportRun.objects.create(
+        requested_by=by,
+        file=ContentFile(b"x", name="cameras.csv"),
+        file_name="cameras.csv",
+        rejected_file=ContentFile(b"x", name="rejected.csv"),
+        state="succeeded",
+    )
+
+
+def issued_report(by: Officer) -> IssuedReport:
+    """A frozen report with files, as `reports.issue` leaves it; making a real PDF is tested there."""
+    from django.core.files.storage import default_storage
+
+    from ledger.models import SignedHead
+
+    head = SignedHead.objects.latest_head()
+    name = default_storage.save("reports/2026/committee-2026Q3-v1.pdf", ContentFile(b"%PDF-1.7"))
+    annex = default_storage.save("reports/2026/committee-2026Q3-v1-annex-1.pdf", ContentFile(b"%PDF-1.7"))
+    return IssuedReport.objects.create(
+        period="2026Q3",
+        version=1,
+        file=name,
+        volumes=[{"number": 1, "path": annex, "sha256": "0" * 64, "pages": 1}],
+        sha256="0" * 64,
+        pages=1,
+        ledger_size=head.size,
+        ledger_root=head.root,
+        issued_at=timezone.now(),
+        issued_by=by,
+        state="succeeded",
+    )

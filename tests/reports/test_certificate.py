@@ -1,0 +1,149 @@
+import json
+import os
+from datetime import UTC, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from footage import destruction, holds, manifests, storages
+from footage.models import ManifestBlock
+from ledger.models import Entry
+from reports.documents import destruction_certificate as certificate
+from reports.period import SEOUL
+from tests.reports import pdf_checks, situations
+
+# The sweep commits its manifests before it destroys: these tests need real transactions.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def recorder(tmp_path):
+    """A recorder's folder with six files a day of two cameras, 28 to 34 days old, and a hold over one day."""
+    root = tmp_path / "media-of-recorder"
+    first, second = situations.cameras(2)
+    today = timezone.now().astimezone(SEOUL).replace(hour=12, minute=0, second=0, microsecond=0)
+    for camera in (first, second):
+        for back in range(28, 35):
+            for minute in range(0, 60, 10):
+                at = today - timedelta(days=back) + timedelta(minutes=minute)
+                _write(root, camera.recording_key, at)
+    storages.add("녹화기", str(root), "frigate", "UTC", 600)
+    return first, today
+
+
+def _write(root, key, at):
+    utc = at.astimezone(UTC)
+    path = root / "recordings" / f"{utc:%Y-%m-%d}" / f"{utc:%H}" / key / f"{utc:%M.%S}.mp4"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x" * 1000)
+    os.utime(path, (at.timestamp() + 600,) * 2)
+
+
+def certify(camera, today, tmp_path, *, first=40, last=20):
+    target = tmp_path / "C.pdf"
+    target.write_bytes(
+        certificate.render(
+            camera,
+            (today - timedelta(days=first)).date(),
+            (today - timedelta(days=last)).date(),
+            by=situations.officer(),
+        )
+    )
+    return target
+
+
+def test_a_certificate_says_what_the_manifests_say(recorder, tmp_path):
+    camera, today = recorder
+    kept = today - timedelta(days=32)
+    holds.place(
+        camera,
+        kept - timedelta(hours=6),
+        kept + timedelta(hours=6),
+        reason="수사기관 요청",
+        by=situations.officer(),
+    )
+    destruction.sweep(actor="system:sweep", workers=0)
+    expected = list(manifests.destroyed(camera))
+    assert expected
+    target = certify(camera, today, tmp_path)
+    reader = pdf_checks.read(target)
+    pdf_checks.assert_archivable(reader)
+    pdf_checks.assert_tagged(reader)
+    pdf_checks.assert_well_printed(target, tmp_path)
+    text = " ".join("".join(pdf_checks.text(target)).split())
+    assert f"{len(expected)}개 파일" in text
+    assert camera.number in text
+    assert "수사기관 요청" in text
+    assert "자동 파기" in text
+    (sequence,) = {one.ledger_entry for one in expected}
+    entry = Entry.objects.get(sequence=sequence)
+    assert entry.digest in text
+    assert entry.content["manifest"] in text
+    rows = reader.attachments[certificate.CSV_NAME][0].decode("utf-8-sig").splitlines()
+    assert len(rows) == len(expected) + 1
+    for one in expected:
+        assert any(one.path in row for row in rows)
+    assert Entry.objects.filter(kind="reports.certified").count() == 1
+
+
+def test_nothing_destroyed_is_said(recorder, tmp_path):
+    camera, today = recorder
+    target = certify(camera, today, tmp_path)
+    text = "".join(pdf_checks.text(target))
+    assert "이 기간에 녹화된 영상을 파기한 기록이 없습니다." in text
+    assert "파기하였음을 확인합니다" not in text
+    assert certificate.CSV_NAME not in pdf_checks.read(target).attachments
+
+
+def test_an_altered_manifest_is_not_certified(recorder, tmp_path):
+    camera, today = recorder
+    destruction.sweep(actor="system:sweep", workers=0)
+    block = ManifestBlock.objects.filter(destroyed__gt=0).first()
+    outcome = {**block.outcome, "struck": [[0, "held"]]}
+    ManifestBlock.objects.filter(pk=block.pk).update(outcome=outcome)
+    with pytest.raises(certificate.ManifestBroken):
+        certify(camera, today, tmp_path)
+    ManifestBlock.objects.filter(pk=block.pk).update(outcome=block.outcome, lines=b"garbage")
+    with pytest.raises(certificate.ManifestBroken):
+        certify(camera, today, tmp_path)
+    assert not Entry.objects.filter(kind="reports.certified").exists()
+
+
+def run(*arguments):
+    out = StringIO()
+    try:
+        call_command("render_certificate", *arguments, stdout=out, stderr=StringIO())
+    except CommandError as error:
+        return error.returncode, None
+    return 0, json.loads(out.getvalue().splitlines()[-1])
+
+
+def test_the_command(tmp_path):
+    camera = situations.camera("A")
+    target = tmp_path / "C.pdf"
+    base = ["--output", str(target), "--json"]
+    status, said = run("--camera", camera.number, "--from", "2026-09-01", "--until", "2026-09-30", *base)
+    assert status == 0
+    assert said["bytes"] == target.stat().st_size
+    target.unlink()
+    for arguments in (
+        ("--camera", "nobody", "--from", "2026-09-01", "--until", "2026-09-30"),
+        ("--camera", camera.number, "--from", "2026-09-31", "--until", "2026-10-30"),
+        ("--camera", camera.number, "--from", "2026-10-01", "--until", "2026-09-30"),
+        ("--camera", camera.number, "--from", "9999-01-01", "--until", "9999-12-31"),
+        ("--camera", camera.number, "--from", "어제", "--until", "오늘"),
+    ):
+        assert run(*arguments, *base) == (2, None)
+    assert run(
+        "--camera",
+        camera.number,
+        "--from",
+        "2026-09-01",
+        "--until",
+        "2026-09-30",
+        "--output",
+        "/nowhere/C.pdf",
+    ) == (2, None)
+    assert not target.exists()

@@ -1,0 +1,58 @@
+from reports import comparison
+from reports.tabulation import Column, Figure, Figures, Section, Table
+
+
+def figures(value=5, rows=(), *, is_interim=False, label="등록 카메라", kind="count"):
+    table = Table(
+        "t", "설치목적별", [Column("label", "목적"), Column("n", "카메라 수", "count")], list(rows), "출처"
+    )
+    section = Section("s", "현황", "", [Figure("f", label, value, kind)], [table])
+    return Figures(
+        "2026Q3",
+        "2026년 3분기",
+        "2026-07-01",
+        "2026-09-30",
+        "2026-10-02T00:00:00+00:00",
+        is_interim,
+        "강서구",
+        "위원회",
+        [section],
+    )
+
+
+def test_equal_figures_have_no_changes():
+    row = {"key": "a", "label": "방범", "n": 3}
+    assert comparison.changes(figures(5, [row]), figures(5, [dict(row)])) == []
+
+
+def test_a_changed_figure_is_said_in_words():
+    assert comparison.changes(figures(3_265), figures(3_268)) == ["현황 · 등록 카메라: 3,265 → 3,268 (+3)"]
+    assert comparison.changes(figures(None), figures(0)) == ["현황 · 등록 카메라: – → 0"]
+
+
+def test_rows_added_removed_and_changed():
+    before = figures(5, [{"key": "a", "label": "방범", "n": 3}, {"key": "b", "label": "주차", "n": 2}])
+    after = figures(5, [{"key": "a", "label": "방범", "n": 4}, {"key": "c", "label": "재난", "n": 1}])
+    assert comparison.changes(before, after) == [
+        "설치목적별 · 방범 · 카메라 수: 3 → 4 (+1)",
+        "설치목적별 표에 ‘재난’ 줄이 더해졌습니다 (카메라 수 1).",
+        "설치목적별 표에서 ‘주차’ 줄이 빠졌습니다.",
+    ]
+
+
+def test_interim_becoming_final_is_said():
+    assert comparison.changes(figures(is_interim=True), figures()) == [
+        "중간 보고에서 분기 전체의 보고로 바뀌었습니다."
+    ]
+
+
+def test_a_flood_of_changes_is_cut_with_its_number():
+    rows = [{"key": str(n), "label": str(n), "n": n} for n in range(500)]
+    found = comparison.changes(figures(5, []), figures(5, rows))
+    assert len(found) == comparison.LONGEST + 1
+    assert "420곳" in found[-1]
+
+
+def test_figures_survive_freezing():
+    frozen = figures(7, [{"key": "a", "label": "방범", "n": 3}])
+    assert Figures.from_json(frozen.to_json()) == frozen

@@ -1,0 +1,263 @@
+from datetime import date, timedelta
+
+import pytest
+
+from cameras.enums import CameraState
+from ordinance import articles
+from reports.figures import for_period
+from reports.figures.coverage import BY_ARTICLE
+from tests.reports import situations
+from tests.reports.situations import seoul
+
+pytestmark = pytest.mark.django_db
+
+NOW = seoul(2026, 10, 2, 9)
+
+
+def row(figures, table, key):
+    return next(row for row in figures.table(table).rows if row["key"] == key)
+
+
+def test_an_empty_district_has_a_report_of_zeroes_and_unknowns():
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("cameras") == 0
+    assert figures.value("destroyed_files") == 0
+    assert figures.value("worst_lateness") is None
+    assert figures.value("on_time_share") is None
+    assert figures.value("unrecognised") is None
+    assert figures.table("by_purpose").rows == []
+    assert not figures.is_interim
+    assert figures.district == "서울특별시 강서구"
+
+
+def test_register_by_purpose_department_age_and_state():
+    situations.cameras(50)
+    situations.camera("OLD", installed_month=date(2016, 10, 1), retention_days=7)
+    situations.camera("NEW", installed_month=date(2026, 9, 1), audio_checked_on=None)
+    situations.camera("GONE", state=CameraState.REMOVED, removed_on=date(2026, 9, 9))
+    situations.camera("UNKNOWN", installed_month=None, installing_department=None)
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("cameras") == 53
+    assert figures.value("cameras_removed") == 1
+    assert figures.value("cameras_audio_unchecked") == 1
+    assert sum(r["cameras"] for r in figures.table("by_purpose").rows) == 53
+    assert figures.table("by_purpose").total["cameras"] == 53
+    assert row(figures, "by_department", "설치부서 미등록")["cameras"] == 1
+    assert row(figures, "by_age", "unknown")["cameras"] == 1
+    assert sum(r["cameras"] for r in figures.table("by_age").rows) == 53
+    assert row(figures, "by_state", "removed")["cameras"] == 1
+    assert row(figures, "by_retention", "7")["cameras"] == 1
+
+
+@pytest.mark.parametrize(
+    ("installed", "key"),
+    [
+        (date(2026, 10, 1), "0"),
+        (date(2025, 11, 1), "0"),
+        (date(2025, 10, 1), "1"),
+        (date(2016, 10, 1), "10"),
+        (date(2016, 11, 1), "7"),
+        (date(2026, 11, 1), "later"),
+    ],
+)
+def test_age_is_counted_in_whole_years_of_months(installed, key):
+    situations.camera("A", installed_month=installed)
+    assert row(for_period("2026Q3", now=NOW), "by_age", key)["cameras"] == 1
+
+
+def test_retention_beyond_the_maximum():
+    situations.camera("A", retention_days=60, retention_exception="수사 자료")
+    situations.camera("B", retention_days=31)
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("cameras_beyond_maximum") == 2
+    assert figures.value("cameras_beyond_without_reason") == 1
+    assert row(figures, "by_retention", "31")["verdict"] == "최대 기간 초과"
+
+
+def test_changes_are_counted_from_history_by_seoul_instants():
+    before = situations.camera("BEFORE")
+    before.history.update(history_date=seoul(2026, 6, 30, 23, 59, 59))
+    inside = situations.camera("INSIDE", installed_month=date(2026, 8, 1))
+    inside.history.update(history_date=seoul(2026, 7, 1))
+    after = situations.camera("AFTER")
+    after.history.update(history_date=seoul(2026, 10, 1))
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("cameras_at_start") == 1
+    assert figures.value("added") == 1
+    assert figures.value("added_new") == 1
+    assert figures.value("cameras_at_end") == 2
+
+
+def test_changed_moved_and_removed():
+    changed, moved, removed, late = (situations.camera(name) for name in ("C", "M", "R", "L"))
+    for one in (changed, moved, removed, late):
+        one.history.update(history_date=seoul(2026, 6, 1))
+        one.site.history.update(history_date=seoul(2026, 6, 1))
+    changed.retention_days = 14
+    changed._history_date = seoul(2026, 7, 2)
+    changed.save()
+    changed.retention_days = 15
+    changed._history_date = seoul(2026, 7, 3)
+    changed.save()
+    moved.site.road_address = "서울특별시 강서구 공항대로 1"
+    moved.site._history_date = seoul(2026, 9, 30, 23, 59)
+    moved.site.save()
+    removed.state, removed.removed_on = CameraState.REMOVED, date(2026, 8, 1)
+    removed._history_date = seoul(2026, 8, 1, 12)
+    removed.save()
+    late.retention_days = 3
+    late._history_date = seoul(2026, 10, 1)
+    late.save()
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("added") == 0
+    assert figures.value("removed") == 1
+    assert (figures.value("moved_sites"), figures.value("moved")) == (1, 1)
+    assert figures.value("changed") == 2
+    assert row(figures, "camera_fields", "retention_days") == {
+        "key": "retention_days",
+        "label": "보관일수",
+        "things": 1,
+        "times": 2,
+    }
+    assert {r["key"] for r in figures.table("camera_fields").rows} == {
+        "retention_days",
+        "state",
+        "removed_on",
+    }
+
+
+def test_destruction_counts_what_was_unlinked_in_the_quarter():
+    situations.sweep(seoul(2026, 6, 30, 23, 59), destroyed=7, size=70)
+    situations.sweep(seoul(2026, 7, 1), destroyed=5, size=50)
+    situations.sweep(seoul(2026, 9, 30, 23, 59), destroyed=3, size=30, on_time=1, lateness=500_000.0)
+    situations.sweep(seoul(2026, 10, 1), destroyed=11, size=110)
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("destroyed_files") == 8
+    assert figures.value("destroyed_bytes") == 80
+    assert figures.value("destroyed_late") == 2
+    assert figures.value("on_time_share") == 75.0
+    assert figures.value("worst_lateness") == 500_000.0
+    assert figures.value("beyond_margin") == 1
+    assert [r["files"] for r in figures.table("destruction_by_month").rows] == [5, 0, 3]
+    assert len(figures.table("late_sweeps").rows) == 1
+    previous = {figure.code: figure.previous for _, figure in figures.figures()}
+    assert previous["destroyed_files"] == 7
+    assert previous["cameras"] is None
+
+
+def test_a_single_late_file_among_many_is_not_rounded_away():
+    situations.sweep(seoul(2026, 8, 1), destroyed=1_000_000, size=1, on_time=999_999, lateness=61)
+    assert for_period("2026Q3", now=NOW).value("on_time_share") == 99.99
+
+
+def test_failed_and_refused_sweeps():
+    situations.sweep(seoul(2026, 8, 1), state="failed", errors=2, error="권한 없음 2건")
+    situations.sweep(seoul(2026, 8, 2), state="failed", is_refused=True, error="시계")
+    situations.sweep(seoul(2026, 8, 3), is_dry_run=True, state="failed", errors=1)
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("sweeps_failed") == 1
+    assert figures.value("sweeps_refused") == 1
+    assert [r["reason"] for r in figures.table("troubled_sweeps").rows] == ["시계", "권한 없음 2건"]
+
+
+def test_proofs_that_are_missing_are_counted():
+    first, second, third = situations.cameras(3, at=seoul(2026, 9, 20, 10))
+    situations.proofs([first, second], date(2026, 9, 29), 2, wrong=1)
+    third.state, third.removed_on = CameraState.REMOVED, date(2026, 9, 25)
+    third.save()
+    figures = for_period("2026Q3", now=NOW)
+    # Two cameras from 21 to 30 September, one from 21 to 24.
+    assert figures.value("proofs_due") == 2 * 10 + 4
+    assert figures.value("proofs_right") == 2
+    assert figures.value("proofs_wrong") == 2
+    assert figures.value("proofs_missing") == 20
+    (failed,) = figures.table("proofs_failed").rows
+    assert failed["camera"] == first.number
+    assert failed["days"] == 2
+    (group,) = figures.table("expected_and_found").rows
+    assert (group["cameras"], group["wrong"]) == (2, 1)
+
+
+def test_holds_in_force_with_reason_and_released():
+    one = situations.camera("A")
+    situations.hold(one, seoul(2026, 5, 1), reason="오래된 사건")
+    situations.hold(one, seoul(2026, 8, 1), reason="새 사건")
+    situations.hold(one, seoul(2026, 8, 2), released_at=seoul(2026, 9, 1), release_reason="종결")
+    situations.hold(one, seoul(2026, 11, 2), reason="나중")
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("holds_in_force") == 2
+    assert figures.value("holds_placed") == 2
+    assert figures.value("holds_released") == 1
+    assert [r["reason"] for r in figures.table("holds_in_force").rows] == ["오래된 사건", "새 사건"]
+
+
+def test_unclaimed_and_unrecognised():
+    situations.folder("모르는-폴더", seoul(2026, 9, 1))
+    situations.folder("decided", seoul(2026, 9, 1), decision="destroy", reason="시험 영상")
+    situations.sweep(seoul(2026, 9, 1), unrecognised=9)
+    situations.sweep(
+        seoul(2026, 9, 2),
+        unrecognised=4,
+        report={"reasons": {"unrecognised": {"symlink": 4}}, "examples": {"unrecognised:symlink": ["a/b"]}},
+    )
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("unclaimed_open") == 1
+    assert figures.value("unrecognised") == 4
+    assert [r["folder"] for r in figures.table("unclaimed_folders").rows] == ["모르는-폴더", "decided"]
+    assert figures.table("unrecognised_reasons").rows == [
+        {"key": "symlink", "label": "심볼릭 링크", "count": 4, "example": "a/b"}
+    ]
+
+
+def test_interim_reaches_to_now():
+    situations.sweep(seoul(2026, 8, 1), destroyed=5, size=5)
+    situations.sweep(seoul(2026, 8, 20), destroyed=9, size=9)
+    figures = for_period("2026Q3", now=seoul(2026, 8, 10))
+    assert figures.is_interim
+    assert figures.value("destroyed_files") == 5
+
+
+def test_every_table_and_figure_says_where_it_comes_from():
+    situations.district(30)
+    figures = for_period("2026Q3", now=NOW)
+    for section in figures.sections:
+        assert section.source, section.code
+        assert section.article, section.code
+    for _, table in figures.tables():
+        assert table.source, table.code
+        assert table.article, table.code
+        assert table.rows or table.empty
+        keys = [row["key"] for row in table.rows]
+        assert len(keys) == len(set(keys)), table.code
+        for one in table.rows:
+            assert {column.code for column in table.columns} <= one.keys()
+    codes = [figure.code for _, figure in figures.figures()]
+    assert len(codes) == len(set(codes))
+
+
+def test_every_article_of_the_ordinance_is_answered_for():
+    numbers = set(articles.current(on=NOW.date()).values_list("number", flat=True))
+    assert numbers == set(range(1, 32))
+    assert numbers <= set(BY_ARTICLE)
+    figures = for_period("2026Q3", now=NOW)
+    assert row(figures, "by_article", "9")["state"] == "아직 다루지 않음"
+
+
+def test_the_earlier_report_is_what_this_one_compares_with():
+    situations.cameras(3)
+    earlier = for_period("2026Q2", now=NOW)
+    situations.cameras(2, prefix="more")
+    figures = for_period("2026Q3", now=NOW, earlier=earlier)
+    previous = {figure.code: figure.previous for _, figure in figures.figures()}
+    assert previous["cameras"] == 3
+    assert figures.value("cameras") == 5
+
+
+def test_queries_do_not_grow_with_the_register(django_assert_max_num_queries):
+    situations.district(20)
+    with django_assert_max_num_queries(120) as captured:
+        for_period("2026Q3", now=NOW)
+    few = len(captured.captured_queries)
+    situations.cameras(60, prefix="more", at=seoul(2026, 8, 1))
+    with django_assert_max_num_queries(few):
+        for_period("2026Q3", now=NOW + timedelta(seconds=1))

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class WebsiteConfig(AppConfig):
+    """Public pages in KRDS."""
+
+    name = "website"
+    verbose_name = "누리집"

@@ -1,0 +1,65 @@
+"""The few figures that the public site shows, each counted from the register at the moment of reading."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Department, ResponsibleDesignation
+from cameras.enums import InstallPurpose
+from cameras.models import Camera
+
+
+@dataclass(frozen=True)
+class PurposeCount:
+    code: str
+    label: str
+    cameras: int
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    cameras: int
+    sites: int
+    shortest_days: int | None
+    longest_days: int | None
+    purposes: list[PurposeCount]
+
+
+def front_page() -> FrontPage:
+    """Counts of operating cameras; two queries however many cameras there are."""
+    cameras = public_cameras()
+    totals = cameras.aggregate(
+        cameras=Count("pk"),
+        sites=Count("site", distinct=True),
+        shortest=Min("retention_days"),
+        longest=Max("retention_days"),
+    )
+    rows = cameras.values("install_purpose").annotate(cameras=Count("pk")).order_by("-cameras")
+    return FrontPage(
+        cameras=totals["cameras"],
+        sites=totals["sites"],
+        shortest_days=totals["shortest"],
+        longest_days=totals["longest"],
+        purposes=[
+            PurposeCount(row["install_purpose"], InstallPurpose(row["install_purpose"]).label, row["cameras"])
+            for row in rows
+        ],
+    )
+
+
+def public_cameras() -> "QuerySet[Camera]":
+    """Operating cameras of facilities that are not exempt (PIPA art. 25(4) proviso)."""
+    cameras: QuerySet[Camera] = Camera.objects.public().order_by()
+    return cameras
+
+
+def responsible_department() -> Department | None:
+    today = timezone.localdate()
+    designation = (
+        ResponsibleDesignation.objects.filter(from_on__lte=today)
+        .filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
+        .select_related("department")
+        .first()
+    )
+    return designation.department if designation else None

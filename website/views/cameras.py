@@ -1,0 +1,81 @@
+"""Which camera films me: list, map, and a page per place (also the target of a sign's QR code)."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cameras import map_clusters, outline
+from cameras.enums import InstallPurpose
+from cameras.models import Site
+from website import places
+from website.figures import front_page, responsible_department
+
+LONGEST_QUERY = 100
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+
+
+def _purpose(request: HttpRequest) -> str:
+    chosen = request.GET.get("purpose", "")
+    return chosen if chosen in InstallPurpose.values else ""
+
+
+def camera_list(request: HttpRequest) -> HttpResponse:
+    found = places.listing(_words(request), _purpose(request), request.GET.get("page", "1"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return render(
+        request,
+        "website/camera_list.html",
+        {"found": found, "purposes": InstallPurpose.choices, "kept_query": kept.urlencode()},
+    )
+
+
+def camera_map(request: HttpRequest) -> HttpResponse:
+    purpose = _purpose(request)
+    return render(
+        request,
+        "website/camera_map.html",
+        {
+            "purposes": InstallPurpose.choices,
+            "purpose": purpose,
+            "figures": front_page(),
+            "has_outline": outline.exists(),
+            "bounds": map_clusters.bounds(places.public_sites(purpose)),
+        },
+    )
+
+
+def map_points(request: HttpRequest) -> JsonResponse:
+    """Clusters in view, or the places themselves when they are few."""
+    try:
+        box = map_clusters.Box.parse(request.GET.get("bbox", ""))
+        zoom = int(request.GET.get("zoom", ""))
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(map_clusters.answer(places.public_sites(_purpose(request)), box, zoom, _point))
+
+
+def _point(site: Site) -> dict[str, str]:
+    return {"title": site.address or site.number, "url": reverse("website_site", args=[site.number])}
+
+
+def map_outline(request: HttpRequest) -> HttpResponse:
+    found = outline.current()
+    if found is None:
+        raise Http404("경계 파일이 없습니다.")
+    return HttpResponse(found, content_type="application/geo+json")
+
+
+def site_page(request: HttpRequest, number: str) -> HttpResponse:
+    found = places.public_site(number)
+    if found is None:
+        raise Http404("공개하는 설치장소가 아닙니다.")
+    site, cameras = found
+    return render(
+        request,
+        "website/site.html",
+        {"site": site, "cameras": cameras, "department": responsible_department()},
+    )
