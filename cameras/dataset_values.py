@@ -12,7 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from cameras.enums import DatasetPurpose
-from cameras.models import MAX_CAMERAS_PER_SITE, MAX_PIXEL_10K
+from cameras.models.register import MAX_CAMERAS_PER_SITE, MAX_PIXEL_10K
 
 SEOUL = ZoneInfo("Asia/Seoul")
 FIRST_YEAR = 1960  # before it there was no camera to register

@@ -74,3 +74,108 @@ class LinkStatus(models.TextChoices):
 class LinkExemptionReason(models.TextChoices):
     INEFFICIENT = "inefficient", "현저히 비효율적"
     SECURITY = "security", "국가안전보장 등 특수 상황"
+
+
+class PlaceKind(models.TextChoices):
+    """설치 장소의 성격 (PIPA art. 25(1) and (2))."""
+
+    OPEN = "open", "공개된 장소"
+    PRIVACY = "privacy", "목욕실·화장실·발한실·탈의실 등 사생활을 현저히 침해할 우려가 있는 장소"
+    DETENTION = "detention", "교정시설"
+    MENTAL_HEALTH = "mental_health", "정신의료기관 등"
+
+
+class MonitoringScope(models.TextChoices):
+    """관제 범위 (ordinance art. 14)."""
+
+    UNKNOWN = "unknown", "미확인"
+    LIVE = "live", "실시간 관제"
+    EXCLUDED = "excluded", "협의에 따라 제외"
+
+
+class LifecycleEvent(models.TextChoices):
+    """What happens to a camera: the reason why its state changes."""
+
+    PLAN = "plan", "계획"
+    CONSULT = "consult", "협의 완료"
+    DELIBERATE = "deliberate", "심의 완료"
+    APPROVE = "approve", "승인"
+    INSTALL = "install", "설치"
+    OPERATE = "operate", "운영 시작"
+    SUSPEND = "suspend", "중지"
+    RESUME = "resume", "운영 재개"
+    RETURN = "return", "계획으로 되돌림"
+    RELOCATE = "relocate", "이전 설치"
+    CHANGE_PURPOSE = "change_purpose", "목적 변경"
+    REMOVE = "remove", "철거"
+
+
+class PaperKind(models.TextChoices):
+    """What a paper on record proves for the cameras that it names."""
+
+    INSTALLATION_CHECKLIST = "installation_checklist", "설치기준 점검표"
+    PRIOR_CONSULTATION = "prior_consultation", "사전협의 결과"
+    PUBLIC_CONSULTATION = "public_consultation", "의견수렴 결과"
+    CONSULTATION_EXEMPTION = "consultation_exemption", "의견수렴 생략"
+    RESOLUTION = "resolution", "위원회 의결서"
+    AUDIO_CHECK = "audio_check", "녹음기능 미사용 확인서"
+    MONITORING_SCOPE = "monitoring_scope", "관제 범위 협의서"
+    LINK_EXEMPTION = "link_exemption", "연계 제외 결정서"
+    NECESSITY_REVIEW = "necessity_review", "설치 필요성 검토서"
+
+
+class ConsultationReply(models.TextChoices):
+    AGREE = "agree", "동의"
+    CONDITIONS = "conditions", "조건부 동의"
+    DECLINE = "decline", "부동의"
+
+
+class ConsultationMethod(models.TextChoices):
+    """의견수렴 방법 (Decree art. 23(1))."""
+
+    ADMINISTRATIVE_NOTICE = "administrative_notice", "행정예고"
+    OPINION_HEARING = "opinion_hearing", "의견청취"
+    BRIEFING = "briefing", "설명회"
+    SURVEY = "survey", "설문조사"
+    OPINION_POLL = "opinion_poll", "여론조사"
+
+
+class OpinionChannel(models.TextChoices):
+    WEB = "web", "누리집"
+    POST = "post", "우편"
+    TELEPHONE = "telephone", "전화"
+    VISIT = "visit", "방문"
+    MEETING = "meeting", "설명회 현장"
+
+
+class OpinionDecision(models.TextChoices):
+    ACCEPTED = "accepted", "반영"
+    PARTLY = "partly", "일부 반영"
+    NOT_ACCEPTED = "not_accepted", "미반영"
+    NOTED = "noted", "참고"
+
+
+class SignSize(models.TextChoices):
+    """True sizes of a printed sign, width × height in millimetres."""
+
+    A3 = "A3", "A3 (297 × 420 mm)"
+    A4 = "A4", "A4 (210 × 297 mm)"
+    BOARD = "600x400", "600 × 400 mm"
+
+
+class SubstituteReason(models.TextChoices):
+    """When the website may stand in for a sign (Decree art. 24(2))."""
+
+    LONG_RANGE = (
+        "long_range",
+        "원거리 촬영, 과속·신호위반 단속 또는 교통흐름조사로 사생활 침해 우려가 적은 경우",
+    )
+    IMPOSSIBLE = "impossible", "산불감시용 등 장소적 특성으로 안내판 설치가 불가능하거나 소용없는 경우"
+
+
+class ContractScope(models.TextChoices):
+    """위탁 업무 (ordinance art. 11(1), 17(1)); the whole operation of the centre cannot be one."""
+
+    INSTALLATION = "installation", "설치"
+    MAINTENANCE = "maintenance", "유지보수"
+    MONITORING = "monitoring", "관제 업무"

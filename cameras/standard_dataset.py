@@ -18,7 +18,7 @@ from cameras.dataset_columns import COLUMNS, ERROR_COLUMNS, Column, Header, read
 from cameras.dataset_files import Table, UnusableFile, open_table
 from cameras.dataset_rejected import RejectedRows
 from cameras.dataset_values import CellRefused, neutralise, shown
-from cameras.models import MAX_CAMERAS_PER_SITE, MAX_RETENTION_DAYS
+from cameras.models.register import MAX_CAMERAS_PER_SITE, MAX_RETENTION_DAYS
 from cameras.numbering import own_number
 from ordinance import parameters
 

@@ -1,4 +1,4 @@
-"""The register: sites, cameras, contractors. Every field is traced by django-simple-history.
+"""The register: sites, cameras. Every field is traced by django-simple-history.
 
 A site is a place. All that the national dataset says about a row beyond the place (purpose, pixels, direction,
 telephone, reference date …) belongs to the cameras of that row, so that nothing of a file is lost.
@@ -11,9 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from simple_history.models import HistoricalRecords
 
-from accounts.longrun import LongRun
 from accounts.models import Department, Institution
 from cameras import geography
 from cameras.enums import (
@@ -24,8 +22,11 @@ from cameras.enums import (
     InstallPurpose,
     LinkExemptionReason,
     LinkStatus,
+    MonitoringScope,
     Pipa25Ground,
+    PlaceKind,
 )
+from cameras.models.history import history_of
 from cameras.numbering import natural_key, place_key
 from cameras.querysets import CameraQuerySet, SiteQuerySet
 from ordinance import parameters
@@ -34,27 +35,6 @@ from ordinance import parameters
 MAX_CAMERAS_PER_SITE = 1000
 MAX_RETENTION_DAYS = 3650
 MAX_PIXEL_10K = 100_000
-
-
-class HistoryGroup(models.Model):
-    """What every history row carries besides the fields: which act it belongs to (a bulk edit, an import)."""
-
-    change_group = models.UUIDField("변경 묶음", null=True, blank=True, db_index=True)
-
-    class Meta:
-        abstract = True
-
-
-def history_of(*, excluded: list[str], no_index: list[str]) -> HistoricalRecords:
-    """History as all models of the register keep it: with a reason of a full sentence and a group."""
-    return HistoricalRecords(
-        verbose_name="변경 이력",
-        bases=[HistoryGroup],
-        excluded_fields=excluded,
-        no_db_index=no_index,
-        history_id_field=models.BigAutoField(primary_key=True),
-        history_change_reason_field=models.CharField("변경 사유", max_length=500, null=True),
-    )
 
 
 class PurposeMapping(models.Model):
@@ -76,21 +56,6 @@ class PurposeMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset_purpose} → {self.get_install_purpose_display()}"
-
-
-class Contractor(models.Model):
-    """수탁자 (ordinance art. 11): contracts, training and inspections hang on it later."""
-
-    name = models.CharField("수탁자명", max_length=200, unique=True)
-    phone = models.CharField("연락처", max_length=40, blank=True)
-
-    class Meta:
-        verbose_name = "수탁자"
-        verbose_name_plural = "수탁자"
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Site(models.Model):
@@ -215,7 +180,7 @@ class Camera(models.Model):
         verbose_name="설치부서",
     )
     contractor = models.ForeignKey(
-        Contractor,
+        "cameras.Contractor",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -234,6 +199,30 @@ class Camera(models.Model):
         default=False,
         help_text="군사시설 등 (법 제25조제4항 단서). 누리집에 공개하지 않습니다.",
     )
+    # An installation begins at "planned"; moving or another purpose begins the next one (Guideline art. 38).
+    installation = models.PositiveSmallIntegerField("설치 차수", default=1, editable=False)
+    project = models.ForeignKey(
+        "cameras.InstallationProject",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="cameras",
+        verbose_name="설치 사업",
+    )
+    place_kind = models.CharField(
+        "장소의 성격",
+        max_length=16,
+        choices=PlaceKind,
+        default=PlaceKind.OPEN,
+        help_text="법 제25조제2항: 사생활을 현저히 침해할 우려가 있는 곳의 내부에는 설치하지 못합니다.",
+    )
+    monitoring_scope = models.CharField(
+        "관제 범위", max_length=10, choices=MonitoringScope, default=MonitoringScope.UNKNOWN
+    )
+    monitoring_document = models.CharField("관제 범위 협의 문서번호", max_length=100, blank=True)
+    operating_hours = models.CharField("운영시간", max_length=100, blank=True)
+    after_hours_purpose = models.CharField("운영시간 외 활용목적", max_length=200, blank=True)
     recording_key = models.CharField(
         "녹화 식별자",
         max_length=200,
@@ -245,7 +234,7 @@ class Camera(models.Model):
     objects = CameraQuerySet.as_manager()
     history = history_of(
         excluded=["sort_key"],
-        no_index=["installing_department", "contractor", "audio_checked_by", "number"],
+        no_index=["installing_department", "contractor", "project", "audio_checked_by", "number"],
     )
 
     class Meta:
@@ -312,68 +301,3 @@ class Camera(models.Model):
     @property
     def is_in_service(self) -> bool:
         return self.state in IN_SERVICE
-
-
-class ImportRun(LongRun):
-    """One import of the standard dataset in the portal: file, preview, result."""
-
-    file = models.FileField("파일", upload_to="imports/%Y/%m/")
-    file_name = models.CharField("파일 이름", max_length=255)
-    is_dry_run = models.BooleanField("미리보기", default=True)
-    skip_invalid = models.BooleanField("오류 행 제외", default=False)
-    digest = models.CharField("파일 해시", max_length=64, blank=True)
-    result = models.JSONField("결과", default=dict, blank=True)
-    rejected_file = models.FileField("오류 행 파일", upload_to="imports/%Y/%m/", blank=True)
-
-    class Meta:
-        verbose_name = "대장 가져오기"
-        verbose_name_plural = "대장 가져오기"
-        ordering = ["-requested_at"]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
-class OperationPolicy(models.Model):
-    """고정형 영상정보처리기기 운영·관리 방침 (Decree art. 25): one draft, any number of published versions.
-
-    A published version freezes its text and figures; `cameras.policy` is the only writer.
-    """
-
-    version = models.PositiveIntegerField("판", unique=True, null=True, blank=True)
-    texts = models.JSONField("본문", default=dict)
-    contents = models.JSONField("공고 내용", default=dict, blank=True)
-    changes = models.JSONField("달라진 점", default=list, blank=True)
-    digest = models.CharField("SHA-256", max_length=64, blank=True)
-    effective_on = models.DateField("시행일", null=True, blank=True)
-    updated_at = models.DateTimeField("수정 시각", auto_now=True)
-    published_at = models.DateTimeField("공고 시각", null=True, blank=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="공고자",
-    )
-
-    class Meta:
-        verbose_name = "운영·관리 방침"
-        verbose_name_plural = "운영·관리 방침"
-        ordering = ["-version"]
-        permissions = [("publish_policy", "운영·관리 방침 공고")]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(version__isnull=True, published_at__isnull=True)
-                | models.Q(version__isnull=False, published_at__isnull=False, effective_on__isnull=False),
-                name="policy_version_when_published",
-                violation_error_message="공고된 방침에는 판과 시행일이 있어야 합니다.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"제{self.version}판" if self.version else "초안"
-
-    @property
-    def is_published(self) -> bool:
-        return self.published_at is not None

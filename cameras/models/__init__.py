@@ -1,0 +1,54 @@
+"""Models of the register, one module a matter; import them from here."""
+
+from cameras.models.contracts import (
+    Contractor,
+    ContractorInspection,
+    ContractorTraining,
+    EntrustmentContract,
+    Reentrustment,
+)
+from cameras.models.imports import ImportRun
+from cameras.models.lifecycle import LifecycleAct, Move
+from cameras.models.papers import Attachment, Paper, PaperCamera
+from cameras.models.policy import OperationPolicy
+from cameras.models.prior_consultation import ConsultationCondition, PriorConsultation
+from cameras.models.projects import InstallationProject
+from cameras.models.public_consultation import (
+    Opinion,
+    OpinionAnswer,
+    PublicConsultation,
+    SurveyAnswer,
+    SurveyQuestion,
+)
+from cameras.models.register import Camera, PurposeMapping, Site
+from cameras.models.signs import Sign, SignCamera, SignCheck, SignSubstitute
+
+__all__ = [
+    "Attachment",
+    "Camera",
+    "ConsultationCondition",
+    "Contractor",
+    "ContractorInspection",
+    "ContractorTraining",
+    "EntrustmentContract",
+    "ImportRun",
+    "InstallationProject",
+    "LifecycleAct",
+    "Move",
+    "OperationPolicy",
+    "Opinion",
+    "OpinionAnswer",
+    "Paper",
+    "PaperCamera",
+    "PriorConsultation",
+    "PublicConsultation",
+    "PurposeMapping",
+    "Reentrustment",
+    "Sign",
+    "SignCamera",
+    "SignCheck",
+    "SignSubstitute",
+    "Site",
+    "SurveyAnswer",
+    "SurveyQuestion",
+]

@@ -1,0 +1,146 @@
+"""위탁 (ordinance art. 11, PIPA art. 26, Decree art. 26): contractors, contracts, training, inspections."""
+
+from django.conf import settings
+from django.db import models
+
+from cameras.models.history import history_of
+
+
+class Contractor(models.Model):
+    """수탁자: its name and telephone stand on sign, policy and public site."""
+
+    name = models.CharField("수탁자명", max_length=200, unique=True)
+    phone = models.CharField("연락처", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "수탁자"
+        verbose_name_plural = "수탁자"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EntrustmentContract(models.Model):
+    """위탁 계약 with the five contents of Decree art. 26(1). The whole operation of the centre is refused."""
+
+    number = models.CharField("계약번호", max_length=60, unique=True)
+    contractor = models.ForeignKey(
+        Contractor, on_delete=models.PROTECT, related_name="contracts", verbose_name="수탁자"
+    )
+    title = models.CharField("계약명", max_length=200)
+    # Values of `enums.ContractScope`.
+    scopes = models.JSONField("위탁 업무", default=list)
+    signed_on = models.DateField("계약일")
+    starts_on = models.DateField("시작일")
+    ends_on = models.DateField("종료일")
+    purpose_and_scope = models.TextField("위탁업무의 목적 및 범위", blank=True)
+    reentrustment_limits = models.TextField("재위탁 제한에 관한 사항", blank=True)
+    safety_measures = models.TextField("접근 제한 등 안전성 확보 조치", blank=True)
+    supervision = models.TextField("관리 현황 점검에 관한 사항", blank=True)
+    liability = models.TextField("의무 위반 시 책임에 관한 사항", blank=True)
+    is_whole_centre_operation = models.BooleanField("통합관제센터 운영 전부 위탁", default=False)
+    attachments = models.ManyToManyField(
+        "cameras.Attachment", blank=True, related_name="contracts", verbose_name="첨부"
+    )
+    ended_early_on = models.DateField("중도 해지일", null=True, blank=True)
+    ended_early_reason = models.CharField("중도 해지 사유", max_length=300, blank=True)
+
+    history = history_of(excluded=[], no_index=["contractor"])
+
+    class Meta:
+        verbose_name = "위탁 계약"
+        verbose_name_plural = "위탁 계약"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_whole_centre_operation=False),
+                name="contract_not_whole_centre",
+                violation_error_message="통합관제센터 운영 전부는 위탁할 수 없습니다(조례 제11조제1항).",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="contract_ends_after_start",
+                violation_error_message="종료일은 시작일보다 앞설 수 없습니다.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class Reentrustment(models.Model):
+    """재위탁: only with the district's consent (PIPA art. 26(6))."""
+
+    contract = models.ForeignKey(
+        EntrustmentContract, on_delete=models.PROTECT, related_name="reentrustments", verbose_name="위탁 계약"
+    )
+    contractor_name = models.CharField("재수탁자", max_length=200)
+    phone = models.CharField("연락처", max_length=40, blank=True)
+    scope = models.CharField("재위탁 업무", max_length=300)
+    consented_on = models.DateField("동의일", null=True, blank=True)
+    consent_document = models.CharField("동의 문서번호", max_length=100, blank=True)
+    refused_on = models.DateField("거부일", null=True, blank=True)
+    refusal_reason = models.CharField("거부 사유", max_length=300, blank=True)
+    ended_on = models.DateField("종료일", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "재위탁"
+        verbose_name_plural = "재위탁"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.contractor_name
+
+
+class ContractorTraining(models.Model):
+    """수탁자 교육 (ordinance art. 11(3), PIPA art. 26(4))."""
+
+    contract = models.ForeignKey(
+        EntrustmentContract, on_delete=models.PROTECT, related_name="trainings", verbose_name="위탁 계약"
+    )
+    on = models.DateField("교육일")
+    subject = models.CharField("교육 내용", max_length=300)
+    attendees = models.PositiveSmallIntegerField("참석 인원")
+    trainer = models.CharField("강사", max_length=100, blank=True)
+    attachments = models.ManyToManyField("cameras.Attachment", blank=True, related_name="trainings")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField("기록 시각", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "수탁자 교육"
+        verbose_name_plural = "수탁자 교육"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.subject}"
+
+
+class ContractorInspection(models.Model):
+    """수탁자 관리·감독 (ordinance art. 11(3), Guideline art. 43(3)) by checklist."""
+
+    contract = models.ForeignKey(
+        EntrustmentContract, on_delete=models.PROTECT, related_name="inspections", verbose_name="위탁 계약"
+    )
+    on = models.DateField("점검일")
+    # [{"code", "label", "result": "good"|"bad"|"none", "note"}], see `cameras.contracts`.
+    checklist = models.JSONField("점검표", default=list)
+    is_satisfactory = models.BooleanField("적합", default=False)
+    findings = models.TextField("지적 사항", blank=True)
+    remedied_on = models.DateField("시정 완료일", null=True, blank=True)
+    remedy = models.CharField("시정 내용", max_length=500, blank=True)
+    inspector = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="점검자"
+    )
+    attachments = models.ManyToManyField("cameras.Attachment", blank=True, related_name="inspections")
+    recorded_at = models.DateTimeField("기록 시각", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "수탁자 관리·감독"
+        verbose_name_plural = "수탁자 관리·감독"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {'적합' if self.is_satisfactory else '부적합'}"

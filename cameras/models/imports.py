@@ -1,0 +1,25 @@
+"""Imports of the standard dataset in the portal."""
+
+from django.db import models
+
+from accounts.longrun import LongRun
+
+
+class ImportRun(LongRun):
+    """One import of the standard dataset in the portal: file, preview, result."""
+
+    file = models.FileField("파일", upload_to="imports/%Y/%m/")
+    file_name = models.CharField("파일 이름", max_length=255)
+    is_dry_run = models.BooleanField("미리보기", default=True)
+    skip_invalid = models.BooleanField("오류 행 제외", default=False)
+    digest = models.CharField("파일 해시", max_length=64, blank=True)
+    result = models.JSONField("결과", default=dict, blank=True)
+    rejected_file = models.FileField("오류 행 파일", upload_to="imports/%Y/%m/", blank=True)
+
+    class Meta:
+        verbose_name = "대장 가져오기"
+        verbose_name_plural = "대장 가져오기"
+        ordering = ["-requested_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,92 @@
+"""사전협의 (ordinance art. 7): the installing department asks, the responsible department replies."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Department
+from cameras.enums import ConsultationReply
+
+
+class PriorConsultation(models.Model):
+    number = models.CharField("협의번호", max_length=20, unique=True)
+    project = models.ForeignKey(
+        "cameras.InstallationProject",
+        on_delete=models.PROTECT,
+        related_name="prior_consultations",
+        verbose_name="설치 사업",
+    )
+    requesting_department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+", verbose_name="요청 부서"
+    )
+    plan = models.TextField("설치 계획")
+    request_document = models.CharField("요청 문서번호", max_length=100)
+    asked_on = models.DateField("요청일")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="접수자"
+    )
+    asked_at = models.DateTimeField("접수 시각", auto_now_add=True)
+    attachments = models.ManyToManyField(
+        "cameras.Attachment", blank=True, related_name="prior_consultations", verbose_name="첨부"
+    )
+    reply = models.CharField("회신", max_length=12, choices=ConsultationReply, blank=True)
+    reply_text = models.TextField("회신 내용", blank=True)
+    reply_document = models.CharField("회신 문서번호", max_length=100, blank=True)
+    replied_on = models.DateField("회신일", null=True, blank=True)
+    replied_at = models.DateTimeField("회신 시각", null=True, blank=True)
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="회신자",
+    )
+    replying_department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="회신 부서",
+    )
+    withdrawn_at = models.DateTimeField("철회 시각", null=True, blank=True)
+    withdrawn_reason = models.CharField("철회 사유", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "사전협의"
+        verbose_name_plural = "사전협의"
+        ordering = ["-asked_on", "-pk"]
+        permissions = [("reply_consultation", "사전협의에 회신할 수 있음")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.project.title}"
+
+
+class ConsultationCondition(models.Model):
+    """A condition of the reply, followed until it is fulfilled."""
+
+    consultation = models.ForeignKey(
+        PriorConsultation, on_delete=models.PROTECT, related_name="conditions", verbose_name="사전협의"
+    )
+    position = models.PositiveSmallIntegerField("순서")
+    text = models.CharField("조건", max_length=500)
+    due_on = models.DateField("이행 기한", null=True, blank=True)
+    fulfilled_on = models.DateField("이행일", null=True, blank=True)
+    fulfilled_note = models.CharField("이행 내용", max_length=500, blank=True)
+    fulfilled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    attachments = models.ManyToManyField(
+        "cameras.Attachment", blank=True, related_name="conditions", verbose_name="첨부"
+    )
+
+    class Meta:
+        verbose_name = "협의 조건"
+        verbose_name_plural = "협의 조건"
+        ordering = ["consultation", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "position"], name="condition_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,179 @@
+"""의견수렴 (ordinance art. 8, Decree art. 23, Procedures Act art. 46-47): notice, opinions, answers, result."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+
+from accounts.encryption import EncryptedTextField
+from cameras.enums import ConsultationMethod, OpinionChannel, OpinionDecision
+
+
+class PublicConsultation(models.Model):
+    """It opens and closes by the clock: its phase is read from `published_at`, `opens_at`, `closes_at`."""
+
+    number = models.CharField("공고번호", max_length=30, unique=True)
+    project = models.ForeignKey(
+        "cameras.InstallationProject",
+        on_delete=models.PROTECT,
+        related_name="public_consultations",
+        verbose_name="설치 사업",
+    )
+    method = models.CharField("방법", max_length=24, choices=ConsultationMethod)
+    title = models.CharField("제목", max_length=200)
+    text = models.TextField("내용", help_text="무엇을, 왜, 어디에 설치하는지")
+    places = models.TextField("게재·게시 장소", blank=True, help_text="한 줄에 하나씩")
+    event_place = models.CharField("설명회 장소", max_length=200, blank=True)
+    event_at = models.DateTimeField("설명회 일시", null=True, blank=True)
+    opens_at = models.DateTimeField("시작")
+    closes_at = models.DateTimeField("마감")
+    urgency_reason = models.CharField("긴급 사유", max_length=500, blank=True)
+    urgency_approver = models.CharField("긴급 단축 승인자", max_length=100, blank=True)
+    attachments = models.ManyToManyField(
+        "cameras.Attachment", blank=True, related_name="public_consultations", verbose_name="첨부"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="작성자"
+    )
+    made_at = models.DateTimeField("작성 시각", auto_now_add=True)
+    published_at = models.DateTimeField("공고 시각", null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # What the public was told, frozen at publication: cameras with place and purpose, period and its reckoning.
+    notice = models.JSONField("공고 내용", default=dict, blank=True)
+    closed_early_at = models.DateTimeField("조기 종료 시각", null=True, blank=True)
+    closed_early_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_early_reason = models.CharField("조기 종료 사유", max_length=500, blank=True)
+    result_text = models.TextField("결과", blank=True)
+    result = models.JSONField("결과 수치", default=dict, blank=True)
+    result_published_at = models.DateTimeField("결과 공고 시각", null=True, blank=True)
+    result_published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "의견수렴"
+        verbose_name_plural = "의견수렴"
+        ordering = ["-opens_at", "-pk"]
+        permissions = [("publish_consultation", "의견수렴을 공고할 수 있음")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")),
+                name="consultation_closes_after_opening",
+                violation_error_message="마감은 시작보다 늦어야 합니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class SurveyQuestion(models.Model):
+    """A question of a survey or poll; without choices the answer is free text."""
+
+    consultation = models.ForeignKey(
+        PublicConsultation, on_delete=models.PROTECT, related_name="questions", verbose_name="의견수렴"
+    )
+    position = models.PositiveSmallIntegerField("순서")
+    text = models.CharField("질문", max_length=300)
+    choices = models.JSONField("선택지", default=list, blank=True)
+    is_multiple = models.BooleanField("여러 개 선택", default=False)
+    is_required = models.BooleanField("필수", default=False)
+
+    class Meta:
+        verbose_name = "설문 문항"
+        verbose_name_plural = "설문 문항"
+        ordering = ["consultation", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "position"], name="question_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class OpinionAnswer(models.Model):
+    """How one opinion, or a group of like ones, was dealt with."""
+
+    consultation = models.ForeignKey(
+        PublicConsultation, on_delete=models.PROTECT, related_name="answers", verbose_name="의견수렴"
+    )
+    decision = models.CharField("처리", max_length=12, choices=OpinionDecision)
+    text = models.TextField("처리 내용과 이유")
+    answered_at = models.DateTimeField("처리 시각", auto_now_add=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="처리자"
+    )
+
+    class Meta:
+        verbose_name = "의견 처리"
+        verbose_name_plural = "의견 처리"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()}: {self.text[:40]}"
+
+
+def receipt_secret() -> str:
+    """What a citizen types beside the receipt number to see the own opinion again; 40 bits, unguessable online."""
+    return secrets.token_hex(5)
+
+
+class Opinion(models.Model):
+    """제출의견. Name and contact are optional, encrypted, and erased after the period in the profile."""
+
+    consultation = models.ForeignKey(
+        PublicConsultation, on_delete=models.PROTECT, related_name="opinions", verbose_name="의견수렴"
+    )
+    receipt_number = models.CharField("접수번호", max_length=30, unique=True)
+    receipt_secret = models.CharField("확인번호", max_length=20, default=receipt_secret, editable=False)
+    channel = models.CharField("접수 경로", max_length=10, choices=OpinionChannel, default=OpinionChannel.WEB)
+    received_at = models.DateTimeField("접수 시각")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name = EncryptedTextField("성명", blank=True)
+    contact = EncryptedTextField("연락처", blank=True)
+    text = models.TextField("의견", blank=True)
+    attachment = models.ForeignKey(
+        "cameras.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_hidden = models.BooleanField("비공개", default=False)
+    hidden_reason = models.CharField("비공개 사유", max_length=300, blank=True)
+    hidden_notice = models.CharField("제출자 안내", max_length=500, blank=True)
+    hidden_at = models.DateTimeField("비공개 시각", null=True, blank=True)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answer = models.ForeignKey(
+        OpinionAnswer, on_delete=models.PROTECT, null=True, blank=True, related_name="opinions"
+    )
+    person_erased_at = models.DateTimeField("인적사항 파기 시각", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "제출의견"
+        verbose_name_plural = "제출의견"
+        ordering = ["received_at", "pk"]
+        permissions = [("read_opinion_person", "의견 제출자의 인적사항을 볼 수 있음")]
+
+    def __str__(self) -> str:
+        return self.receipt_number
+
+
+class SurveyAnswer(models.Model):
+    opinion = models.ForeignKey(Opinion, on_delete=models.PROTECT, related_name="survey_answers")
+    question = models.ForeignKey(SurveyQuestion, on_delete=models.PROTECT, related_name="answers")
+    # Positions of the chosen choices, or the text of a free answer.
+    chosen = models.JSONField("선택", default=list, blank=True)
+    text = models.TextField("답", blank=True)
+
+    class Meta:
+        verbose_name = "설문 응답"
+        verbose_name_plural = "설문 응답"
+        constraints = [models.UniqueConstraint(fields=["opinion", "question"], name="survey_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id}/{self.question_id}"
