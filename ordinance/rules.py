@@ -1,0 +1,173 @@
+"""의무 규칙: every duty that can be judged from records, declared once beside the facts that it judges.
+
+An app declares its rules in its own `rules` module and registers them when it is ready. One declaration serves four
+uses: as gate of a lifecycle step (`problems`), as line of the nightly assessment (`ordinance.assessment`), as badge in
+the portal and as row in reports. A rule answers with querysets, so the whole district is one query and a single
+camera is the same query with a filter.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Expression, QuerySet
+from django.utils import timezone
+
+from ordinance import parameters
+from ordinance.parameters import ParameterValue, active_profile
+
+
+class Subject(StrEnum):
+    """What a rule judges; findings name it as (kind, number)."""
+
+    CAMERA = "camera"
+    CONTRACT = "contract"
+    DISTRICT = "district"
+
+
+SUBJECT_LABELS = {Subject.CAMERA: "카메라", Subject.CONTRACT: "위탁 계약", Subject.DISTRICT: "자치구"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """The day of a judgement, and the law as it was on that day."""
+
+    on: datetime.date
+    profile: str
+
+    @classmethod
+    def today(cls) -> "Context":
+        return cls(timezone.localdate(), active_profile())
+
+    @cached_property
+    def parameters(self) -> Mapping[str, ParameterValue]:
+        """One query for all rules of a run."""
+        return parameters.snapshot(self.on, self.profile)
+
+    def parameter(self, code: str) -> ParameterValue:
+        """One figure of the profile; raises `UnknownParameter` where the day has none."""
+        try:
+            return self.parameters[code]
+        except KeyError:
+            return parameters.value(code, self.on, self.profile)  # says which is missing
+
+    def months_ago(self, code: str) -> datetime.date:
+        """The oldest day that a yearly (or otherwise periodic) check may bear: `code` holds the months."""
+        return months_before(self.on, int(self.parameter(code).value))
+
+
+def months_before(day: datetime.date, months: int) -> datetime.date:
+    """The same day of the month that many months earlier, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (datetime.date(year + (month == 11), (month + 1) % 12 + 1, 1) - datetime.timedelta(days=1)).day
+    return datetime.date(year, month + 1, min(day.day, last))
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A provision: of the ordinance (law "") or of a national law by its code in `ordinance.Law`."""
+
+    provision: str
+    law: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One duty.
+
+    `subjects(context)` gives the rows that the duty covers (what is not covered is "not applicable"), `unmet(rows,
+    context)` those among them that do not meet it. Both work on querysets of the subject's model, whose field
+    `number_field` names a subject. `evidence(context)` is an expression over the unmet rows that says in a few words
+    what is missing (at most 200 characters); without it the message stands alone.
+    """
+
+    code: str
+    title: str
+    article: int
+    subject: Subject
+    subjects: Callable[[Context], QuerySet[Any]]
+    unmet: Callable[[QuerySet[Any], Context], QuerySet[Any]]
+    message: str
+    remedy: str
+    citations: Sequence[Citation] = ()
+    # The lifecycle events (`cameras.enums.LifecycleEvent` values) that wait for this rule.
+    gates: frozenset[str] = frozenset()
+    evidence: Callable[[Context], Expression | None] | None = None
+    number_field: str = "number"
+    # Screen of the portal where the duty is met, by its URL name; empty where there is none.
+    remedy_url: str = ""
+    # Said beside the rule where law and ordinance differ.
+    warning: str = ""
+    # Among the rules of one article.
+    order: int = 0
+
+    def unmet_subjects(self, context: Context) -> QuerySet[Any]:
+        return self.unmet(self.subjects(context), context)
+
+
+_rules: dict[str, Rule] = {}
+
+
+def register(rule: Rule) -> Rule:
+    """Called once per rule, when its app is ready. Another rule under the same code is a mistake in the code."""
+    if _rules.setdefault(rule.code, rule) is not rule:
+        raise ValueError(f"a rule is already registered as {rule.code!r}")
+    return rule
+
+
+def all_rules() -> list[Rule]:
+    """In the order of the articles."""
+    return sorted(_rules.values(), key=lambda rule: (rule.article, rule.order, rule.code))
+
+
+def get(code: str) -> Rule:
+    """The rule of that code; LookupError names the codes that exist."""
+    try:
+        return _rules[code]
+    except KeyError:
+        raise LookupError(f"no rule {code!r}; there are {', '.join(sorted(_rules))}") from None
+
+
+def of_article(number: int) -> list[Rule]:
+    return [rule for rule in all_rules() if rule.article == number]
+
+
+def gating(event: str) -> list[Rule]:
+    """The rules that must be met before that event of a camera's life."""
+    return [rule for rule in all_rules() if event in rule.gates]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A rule that some of the asked subjects do not meet."""
+
+    rule: Rule
+    numbers: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """For a person: which article, what is missing, what to do."""
+        return f"제{self.rule.article}조 {self.rule.title}: {self.rule.message} {self.rule.remedy}".strip()
+
+
+def problems(
+    rules: Iterable[Rule], rows: QuerySet[Any], context: Context | None = None, *, most: int = 100
+) -> list[Problem]:
+    """Which of these rules the rows (of the rules' subject model) do not meet, one query per rule.
+
+    A subject that the rule does not cover, or that is excepted, has no problem. Each problem names at most `most`.
+    """
+    from ordinance import exceptions  # reads this module
+
+    at = context or Context.today()
+    found = []
+    for rule in rules:
+        covered = rule.subjects(at).filter(pk__in=rows.values("pk"))
+        unmet = exceptions.exclude_excepted(rule, rule.unmet(covered, at), at)
+        numbers = tuple(unmet.order_by(rule.number_field).values_list(rule.number_field, flat=True)[:most])
+        if numbers:
+            found.append(Problem(rule, numbers))
+    return found
