@@ -55,6 +55,8 @@ def sweeps(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             "footage:sweep",
             (last.pk,),
             article=ARTICLE,
+            # A sweep fails every minute until its cause is gone: one matter, not one a minute.
+            key="footage.sweep_failed",
         )
 
 

@@ -1,9 +1,14 @@
 """What is due today: every app registers a provider, the home page asks them all.
 
 A provider that fails must not hide the others, nor hide that it failed: it becomes an item of its own.
+
+Reminders and calendars must know an item again on another day, so it has a `key`. The default is its code and what
+its address names (`footage.storage_absent:3`). A provider gives its own where that would not do: the address changes
+while the matter stays the same (the last failed run), or several matters share code and address.
 """
 
 import datetime
+import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -26,6 +31,9 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+KEY_LENGTH = 200
+# An item with this key says that a provider failed, and whose items are missing.
+FAILED_PROVIDER = "due.failed_provider"
 ORDER = {severity.value: position for position, severity in enumerate(Severity)}
 
 
@@ -43,10 +51,25 @@ class DueItem:
     due_on: datetime.date | None = None
     # Since when this has been waiting, where the provider knows it.
     since: datetime.datetime | None = None
+    # The same matter has the same key on every day, whatever its title, severity and date; KEY_LENGTH at most.
+    key: str = ""
+    # What sort of work it is, in Korean, to choose by; empty: the name of the app that the code begins with.
+    kind: str = ""
+    # Whose it is, where it is one officer's: `Officer.pk`. None: the duty of all who may open its screen.
+    officer_id: int | None = None
 
     def __post_init__(self) -> None:
         if self.severity not in ORDER:
             raise ValueError(f"unknown severity: {self.severity}")
+        if len(self.key) > KEY_LENGTH:
+            raise ValueError(f"a key has {KEY_LENGTH} characters at most: {self.key}")
+        # The class is frozen and this is its own first moment.
+        object.__setattr__(self, "key", self.key or self._default_key())
+
+    def _default_key(self) -> str:
+        subject = "/".join(str(part) for part in self.url_args) if self.url_name else self.url
+        key = f"{self.code}:{subject}" if subject else self.code
+        return key if len(key) <= KEY_LENGTH else f"digest:{hashlib.sha256(key.encode()).hexdigest()}"
 
     @property
     def href(self) -> str:
@@ -90,6 +113,11 @@ def collect(now: datetime.datetime | None = None, officer: Any = None) -> list[D
     return sorted(items, key=lambda item: (ORDER[item.severity], item.due_on or datetime.date.max, item.code))
 
 
+def is_complete(items: Iterable[DueItem]) -> bool:
+    """Whether every provider answered: only then is a matter that is not among the items over."""
+    return not any(item.key.startswith(f"{FAILED_PROVIDER}:") for item in items)
+
+
 def _savepoint() -> AbstractContextManager[Any]:
     """So that one provider's broken query does not poison the caller's transaction; outside of one a
     transaction would only make readers wait for the single writer of SQLite."""
@@ -112,5 +140,6 @@ def _ask(code: str, provide: Callable[[], Iterable[DueItem]]) -> list[DueItem]:
                 title="할 일 목록을 불러오지 못했습니다",
                 detail=f"'{code}' 항목을 확인할 수 없습니다 ({type(error).__name__}). 관리자에게 알려 주십시오.",
                 severity=Severity.FAILED,
+                key=f"{FAILED_PROVIDER}:{code}"[:KEY_LENGTH],
             )
         ]

@@ -23,6 +23,7 @@ def missing_holidays(now: datetime.datetime, officer: Any = None) -> Iterator[Du
             url_name="ordinance:holidays",
             article=HOLIDAY_LAW,
             due_on=datetime.date(year, 1, 1),
+            key=f"ordinance.holidays:{year}",
         )
 
 
@@ -37,6 +38,7 @@ def open_due_dates(now: datetime.datetime, officer: Any = None) -> Iterator[DueI
             detail=f"가장 오래된 기한: {day_text(overdue.in_order().values_list('due_on', flat=True)[0])}",
             severity=Severity.OVERDUE,
             count=count,
+            key="ordinance.due_dates:overdue",
         )
     soon = DueDate.objects.open().filter(due_at__gt=now, due_on__lte=today + DAY)
     if count := soon.count():
@@ -45,5 +47,6 @@ def open_due_dates(now: datetime.datetime, officer: Any = None) -> Iterator[DueI
             title="오늘이나 내일 처리기한인 건이 있습니다",
             severity=Severity.DUE,
             count=count,
-            due_on=today,
+            due_on=soon.in_order().values_list("due_on", flat=True)[0],
+            key="ordinance.due_dates:soon",
         )

@@ -110,6 +110,29 @@ def test_an_item_without_a_screen_has_no_link():
     assert _item(severity=Severity.FAILED).severity == "failed"
 
 
+def test_the_same_matter_has_the_same_key_on_another_day():
+    monday = _item("s", url_name="footage:storage", url_args=(3,), severity="due", count=1)
+    friday = DueItem("s", "다른 말", url_name="footage:storage", url_args=(3,), severity="overdue", count=7)
+    assert monday.key == friday.key == "s:3"
+    assert _item("s", url_name="footage:storage", url_args=(4,)).key != monday.key
+    assert _item("s", url="/portal/x/?rule=sign").key != _item("s", url="/portal/x/?rule=audio_off").key
+    assert _item("s").key == "s"
+    assert _item("s", url_name="footage:sweep", url_args=(9,), key="s").key == "s"
+
+
+def test_a_key_fits_its_column():
+    assert len(_item("s", url="/portal/x/?" + "q" * 500).key) <= due.KEY_LENGTH
+    with pytest.raises(ValueError, match="characters"):
+        _item("s", key="k" * (due.KEY_LENGTH + 1))
+
+
+def test_a_failed_provider_makes_the_list_incomplete(registry, caplog):
+    due.register("sound", lambda now, officer=None: [_item("sound")])
+    assert due.is_complete(due.collect(NOW))
+    due.register("broken", _raises)
+    assert not due.is_complete(due.collect(NOW))
+
+
 @pytest.mark.django_db
 def test_this_app_is_registered():
     assert {"ordinance.holidays", "ordinance.due_dates"} <= set(due.registered())
