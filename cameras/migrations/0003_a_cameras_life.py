@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_refuse_overlapping_designations'),
-        ('cameras', '0003_order_and_search_indexes'),
+        ('cameras', '0002_load_purpose_mapping'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,7 +3,8 @@
 A list page reads this index only and fetches its fifty rows afterwards, so that even a combination of filters
 that matches nothing costs one pass over one index. What is asked for alone most often has its own index in the
 list's order, so that a rare value need not be looked for among a million. Names and columns differ between the two databases, so the
-indexes are not in the models.
+indexes are not in the models. On SQLite a later change of these tables makes them anew without such indexes: a
+migration that changes `Camera` or `Site` has to create them again.
 """
 
 from django.db import migrations
@@ -65,6 +66,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cameras", "0002_load_purpose_mapping")]
+    dependencies = [("cameras", "0003_a_cameras_life")]
 
     operations = [migrations.RunPython(create, drop)]
