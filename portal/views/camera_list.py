@@ -50,6 +50,7 @@ def camera_list(request: HttpRequest) -> HttpResponse:
             "chosen_columns": [column.name for column in columns],
             "query": query,
             "is_filtered": bool(form.chosen),
+            "search_limit": listing.SEARCH_SITES,
             "may_edit_in_bulk": may(request.user, ["cameras.bulk_edit_camera"]),
             "may_import": may(request.user, ["cameras.import_register"]),
         },

@@ -51,6 +51,18 @@ def test_an_empty_register_says_how_to_fill_it(client, official):
     assert "대장에 카메라가 없습니다" in text(get(client, "list"))
 
 
+def test_a_search_that_is_cut_off_says_so(client, official, monkeypatch):
+    from cameras import listing
+
+    for number in ("가-1", "가-2"):
+        CameraFactory(site=SiteFactory(number=number, road_address="서울특별시 강서구 화곡로 1"))
+    assert "먼저 등록된" not in text(get(client, "list", q="화곡로"))
+    monkeypatch.setattr(listing, "SEARCH_SITES", 1)
+    answer = get(client, "list", q="화곡로")
+    assert "먼저 등록된 1곳의 카메라만" in text(answer)
+    assert len(numbers(answer)) == 1
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
