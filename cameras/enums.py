@@ -155,6 +155,16 @@ class OpinionDecision(models.TextChoices):
     NOTED = "noted", "참고"
 
 
+class PersonReadPurpose(models.TextChoices):
+    """열람 목적: why an officer looks at who sent an opinion."""
+
+    CONTACT = "contact", "의견 내용 확인·보완 연락"
+    ANSWER = "answer", "처리 결과 안내"
+    RECEIPT = "receipt", "접수번호·확인번호 안내"
+    INSPECTION = "inspection", "점검·감사"
+    OTHER = "other", "기타"
+
+
 class SignSize(models.TextChoices):
     """True sizes of a printed sign, width × height in millimetres."""
 

@@ -14,9 +14,12 @@ from cameras.models.policy import OperationPolicy
 from cameras.models.prior_consultation import ConsultationCondition, PriorConsultation
 from cameras.models.projects import InstallationProject
 from cameras.models.public_consultation import (
+    ConsultationExtension,
     Opinion,
     OpinionAnswer,
+    OpinionPersonReading,
     PublicConsultation,
+    PublicFormMark,
     SurveyAnswer,
     SurveyQuestion,
 )
@@ -27,6 +30,7 @@ __all__ = [
     "Attachment",
     "Camera",
     "ConsultationCondition",
+    "ConsultationExtension",
     "Contractor",
     "ContractorInspection",
     "ContractorTraining",
@@ -38,10 +42,12 @@ __all__ = [
     "OperationPolicy",
     "Opinion",
     "OpinionAnswer",
+    "OpinionPersonReading",
     "Paper",
     "PaperCamera",
     "PriorConsultation",
     "PublicConsultation",
+    "PublicFormMark",
     "PurposeMapping",
     "Reentrustment",
     "Sign",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.encryption import EncryptedTextField
-from cameras.enums import ConsultationMethod, OpinionChannel, OpinionDecision
+from cameras.enums import ConsultationMethod, OpinionChannel, OpinionDecision, PersonReadPurpose
 
 
 class PublicConsultation(models.Model):
@@ -71,6 +71,36 @@ class PublicConsultation(models.Model):
         return f"{self.number} {self.title}"
 
 
+class ConsultationExtension(models.Model):
+    """A later end than the one that was published; the published notice itself stays as it was."""
+
+    consultation = models.ForeignKey(
+        PublicConsultation, on_delete=models.PROTECT, related_name="extensions", verbose_name="의견수렴"
+    )
+    closes_before = models.DateTimeField("연장 전 마감")
+    closes_after = models.DateTimeField("연장한 마감")
+    reason = models.CharField("연장 사유", max_length=500)
+    extended_at = models.DateTimeField("연장 시각")
+    extended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="연장한 사람"
+    )
+
+    class Meta:
+        verbose_name = "의견수렴 연장"
+        verbose_name_plural = "의견수렴 연장"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes_after__gt=models.F("closes_before")),
+                name="extension_ends_later",
+                violation_error_message="연장한 마감은 지금 마감보다 늦어야 합니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.closes_after:%Y-%m-%d %H:%M}"
+
+
 class SurveyQuestion(models.Model):
     """A question of a survey or poll; without choices the answer is free text."""
 
@@ -130,6 +160,8 @@ class Opinion(models.Model):
     )
     receipt_number = models.CharField("접수번호", max_length=30, unique=True)
     receipt_secret = models.CharField("확인번호", max_length=20, default=receipt_secret, editable=False)
+    # The form that it was sent with: the same form sent twice is one opinion.
+    submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)  # noqa: DJ001
     channel = models.CharField("접수 경로", max_length=10, choices=OpinionChannel, default=OpinionChannel.WEB)
     received_at = models.DateTimeField("접수 시각")
     entered_by = models.ForeignKey(
@@ -177,3 +209,42 @@ class SurveyAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opinion_id}/{self.question_id}"
+
+
+class OpinionPersonReading(models.Model):
+    """An officer looked at the name and contact of an opinion's author: who, when, what for."""
+
+    opinion = models.ForeignKey(
+        Opinion, on_delete=models.PROTECT, related_name="person_readings", verbose_name="제출의견"
+    )
+    read_at = models.DateTimeField("열람 시각")
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="열람한 사람"
+    )
+    purpose = models.CharField("열람 목적", max_length=12, choices=PersonReadPurpose)
+    detail = models.CharField("구체적인 사유", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "인적사항 열람"
+        verbose_name_plural = "인적사항 열람"
+        ordering = ["-read_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id}: {self.get_purpose_display()}"
+
+
+class PublicFormMark(models.Model):
+    """That a public form was sent from some address, for an hour: a keyed hash, never the address itself."""
+
+    form = models.CharField("양식", max_length=20)
+    bucket = models.CharField("주소의 해시", max_length=64)
+    at = models.DateTimeField("시각")
+
+    class Meta:
+        verbose_name = "공개 양식 제출 횟수"
+        verbose_name_plural = "공개 양식 제출 횟수"
+        default_permissions = ()
+        indexes = [models.Index(fields=["form", "at"], name="public_form_mark")]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.at:%Y-%m-%d %H:%M}"
