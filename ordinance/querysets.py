@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -100,3 +100,29 @@ class DueDateQuerySet(models.QuerySet):
 
     def in_order(self) -> Self:
         return self.order_by(F("due_at").asc(), "pk")
+
+
+class FindingQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(closed_on__isnull=True)
+
+    def closed(self) -> Self:
+        return self.filter(closed_on__isnull=False)
+
+    def of_subject(self, kind: str, number: str) -> Self:
+        return self.filter(rule__subject_kind=kind, number=number)
+
+    def delete(self) -> NoReturn:  # type: ignore[override]
+        raise NotImplementedError("미이행 사항은 삭제하지 않습니다: ordinance.assessment 가 종결합니다.")
+
+
+class RuleExceptionQuerySet(models.QuerySet):
+    def in_force(self, on: datetime.date) -> Self:
+        """A revoked exception holds for no day."""
+        return self.filter(revoked_at__isnull=True, from_on__lte=on, until_on__gte=on)
+
+    def of(self, rule: str) -> Self:
+        return self.filter(rule=rule)
+
+    def delete(self) -> NoReturn:  # type: ignore[override]
+        raise NotImplementedError("예외는 삭제하지 않습니다: ordinance.exceptions.revoke 로 취소합니다.")

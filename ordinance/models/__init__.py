@@ -1,0 +1,45 @@
+"""Models of law as data, of dates, and of what is met or not; import them from here."""
+
+from ordinance.models.deadlines import DueDate, EarlierDueDate, Holiday
+from ordinance.models.findings import (
+    AssessedRule,
+    Assessment,
+    Finding,
+    FindingCare,
+    NeverDeleted,
+    RuleException,
+)
+from ordinance.models.law import (
+    Article,
+    Ground,
+    Law,
+    LawVersion,
+    LoadedRow,
+    Mark,
+    Ordinance,
+    Parameter,
+    ParameterDefinition,
+    SignContent,
+)
+
+__all__ = [
+    "Article",
+    "AssessedRule",
+    "Assessment",
+    "DueDate",
+    "EarlierDueDate",
+    "Finding",
+    "FindingCare",
+    "Ground",
+    "Holiday",
+    "Law",
+    "LawVersion",
+    "LoadedRow",
+    "Mark",
+    "NeverDeleted",
+    "Ordinance",
+    "Parameter",
+    "ParameterDefinition",
+    "RuleException",
+    "SignContent",
+]
