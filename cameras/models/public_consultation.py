@@ -161,7 +161,7 @@ class Opinion(models.Model):
     receipt_number = models.CharField("접수번호", max_length=30, unique=True)
     receipt_secret = models.CharField("확인번호", max_length=20, default=receipt_secret, editable=False)
     # The form that it was sent with: the same form sent twice is one opinion.
-    submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)  # noqa: DJ001
+    submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     channel = models.CharField("접수 경로", max_length=10, choices=OpinionChannel, default=OpinionChannel.WEB)
     received_at = models.DateTimeField("접수 시각")
     entered_by = models.ForeignKey(
