@@ -83,7 +83,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_STORAGES
     | KEEP_HOLIDAYS
     | _permissions("""
-        wagtailcore.add_site wagtailcore.change_site wagtailcore.view_site website.change_officedetails
+        wagtailcore.add_site wagtailcore.change_site wagtailcore.view_site website.change_officedetails website.change_sitetexts
     """),
     # Answers for the cameras by law (PIPA art. 31; guideline art. 37): everything but accounts.
     Role.CCTV_MANAGER: SEE_EVERYTHING
@@ -95,7 +95,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_STORAGES
     | APPROVE
     | ISSUE_REPORTS
-    | _permissions("website.change_officedetails"),
+    | _permissions("website.change_officedetails website.change_sitetexts"),
     Role.OFFICIAL: SEE_EVERYTHING | KEEP_REGISTER | KEEP_HOLIDAYS | KEEP_FOOTAGE,
     # Access to the fewest (ordinance art. 23(1)): agents see which cameras there are, nothing about files.
     Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW,

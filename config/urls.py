@@ -1,5 +1,6 @@
 """Routes: officials under /portal/, everything else is the public site."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -7,12 +8,18 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.views.account import OfficeAccountView
+from portal.views.calendar_feed import calendar_feed
+from website.views.home import english_home
 
 urlpatterns = [
     # In the place of Wagtail's own, which lets people change the names that the ledger is read by.
     path("portal/account/", require_admin_access(OfficeAccountView.as_view()), name="portal_account"),
     path("portal/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("", include("website.urls")),
+    # Calendar programs cannot log in: the address itself is the key (portal.calendar_feeds).
+    path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),
+    # Korean at its plain address, English under /en/.
+    *i18n_patterns(path("", include("website.urls")), prefix_default_language=False),
+    path("en/", english_home, name="website_english_home"),
     path("", include(wagtail_urls)),
 ]

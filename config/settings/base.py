@@ -1,11 +1,13 @@
 """Settings shared by all environments. Every deployment choice comes from the environment."""
 
 import os
+from datetime import time
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
+from config import mail
 from config.keys import KeyStore
 from config.schedule import BEAT_SCHEDULE
 
@@ -28,6 +30,8 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or KEY_STORE.secret_key()
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many reverse proxies of the office write X-Forwarded-For before a request arrives (website.floods).
+TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 
 INSTALLED_APPS = [
     "website",
@@ -174,7 +178,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "ko"
-LANGUAGES = [("ko", "한국어")]
+# Korean, and the public site's fixed texts in English under /en/ (website.urls); the portal is Korean.
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+OFFICE_LANGUAGES = [("ko", "한국어")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True
 USE_TZ = True
@@ -199,8 +206,8 @@ STORAGES = {
 
 WAGTAIL_SITE_NAME = "강서구 영상정보 업무 포털"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
-WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_CONTENT_LANGUAGES = OFFICE_LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = OFFICE_LANGUAGES
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -240,8 +247,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # Written every minute by the worker at beat's word (config.tasks).
 ALIVE_FILE = DATA_DIR / "alive"
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
+# Unless a mail server is named, mail is written to files and nothing leaves the host.
+globals().update(mail.settings_of(os.environ.get("EMAIL_URL") or f"file://{DATA_DIR / 'mail'}"))
+EMAIL_TIMEOUT = 30
+EMAIL_SUBJECT_PREFIX = ""
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM") or "cctv@localhost"
+# When officers are told in the morning, in Seoul, on working days; the run comes every ten minutes.
+REMINDER_TIME = time.fromisoformat(os.environ.get("REMINDER_TIME") or "08:00")
 
 # The profile that this deployment runs under; its figures are rows of `ordinance`, not settings.
 ORDINANCE_PROFILE = os.environ.get("ORDINANCE_PROFILE", "gangseo")

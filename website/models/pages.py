@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import translation
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -20,8 +21,23 @@ class HomePage(Page):
     heading = models.CharField("큰 제목", max_length=100, default="우리 동네 CCTV, 어디에서 무엇을 찍나요?")
     lead = models.CharField("안내 문구", max_length=300, blank=True)
     body = RichTextField("본문", blank=True, features=["h3", "bold", "ol", "ul", "link", "document-link"])
+    heading_en = models.CharField(
+        "큰 제목 (영문)", max_length=100, default="Which cameras film my street, and why?"
+    )
+    lead_en = models.CharField("안내 문구 (영문)", max_length=300, blank=True)
+    body_en = RichTextField(
+        "본문 (영문)", blank=True, features=["h3", "bold", "ol", "ul", "link", "document-link"]
+    )
 
-    content_panels = [*Page.content_panels, FieldPanel("heading"), FieldPanel("lead"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("heading"),
+        FieldPanel("lead"),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [FieldPanel("heading_en"), FieldPanel("lead_en"), FieldPanel("body_en")], heading="English"
+        ),
+    ]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["website.ContentPage"]
     max_count = 1
@@ -33,8 +49,22 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["figures"] = figures.front_page()
-        context["guides"] = self.get_children().live().public().in_menu().specific()
+        children = ContentPage.objects.child_of(self).live().public().in_menu()
+        context["guides"] = children.filter(language=translation.get_language())
         return context
+
+    @property
+    def heading_here(self) -> str:
+        """In the reader's language."""
+        return self.heading_en if translation.get_language() == "en" else self.heading
+
+    @property
+    def lead_here(self) -> str:
+        return self.lead_en if translation.get_language() == "en" else self.lead
+
+    @property
+    def body_here(self) -> str:
+        return self.body_en if translation.get_language() == "en" else self.body
 
 
 class NoticeBlock(blocks.StructBlock):
@@ -66,6 +96,15 @@ class ContentPage(Page):
     language = models.CharField(
         "언어", max_length=5, choices=[("ko", "한국어"), ("en", "English")], default="ko"
     )
+    counterpart = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="다른 언어로 된 같은 안내",
+        help_text="언어를 바꾸면 이 페이지로 갑니다.",
+    )
     body = StreamField(
         [
             (
@@ -85,6 +124,7 @@ class ContentPage(Page):
         *Page.content_panels,
         FieldPanel("lead"),
         FieldPanel("language"),
+        FieldPanel("counterpart"),
         FieldPanel("body"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
@@ -95,23 +135,8 @@ class ContentPage(Page):
     class Meta:
         verbose_name = "안내 페이지"
 
-
-@register_setting(icon="home")
-class OfficeDetails(BaseSiteSetting):
-    """Who runs this site: shown in header, footer and on every camera's page."""
-
-    district = models.CharField("자치구", max_length=50, default="서울특별시 강서구")
-    site_name = models.CharField("누리집 이름", max_length=100, default="CCTV 알림터")
-    address = models.CharField("주소", max_length=200, blank=True)
-    phone = models.CharField("대표전화", max_length=40, blank=True)
-    viewing_place = models.CharField("열람 장소", max_length=200, blank=True)
-    viewing_hours = models.CharField("열람 시간", max_length=100, blank=True)
-
-    panels = [
-        MultiFieldPanel([FieldPanel("district"), FieldPanel("site_name")], heading="이름"),
-        MultiFieldPanel([FieldPanel("address"), FieldPanel("phone")], heading="연락처"),
-        MultiFieldPanel([FieldPanel("viewing_place"), FieldPanel("viewing_hours")], heading="열람"),
-    ]
-
-    class Meta:
-        verbose_name = "누리집 기본 정보"
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
+        """Menu and labels around the text speak the language of the page."""
+        with translation.override(self.language):
+            response: TemplateResponse = super().serve(request, *args, **kwargs)
+            return response.render()

@@ -1,0 +1,101 @@
+"""Floods of public forms: how many one address may send, so that a family behind one address is never locked out.
+
+Only accepted forms are counted: who is refused may try again and is told when, and trying does not prolong it. An
+address is kept as a keyed digest and only for a day. IPv6 counts by its first 64 bits, which one household has.
+
+    if message := floods.refusal(request, "opinion"):
+        form.add_error(None, message)
+    else:
+        with transaction.atomic():
+            ...
+            floods.mark(request, "opinion")
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
+
+from website.models import FloodMark
+
+KEPT = timedelta(days=1)
+IPV6_HOUSEHOLD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many accepted forms of one address within a span of a day at most."""
+
+    count: int
+    within: timedelta
+
+
+USUAL = (Limit(10, timedelta(minutes=10)), Limit(50, KEPT))
+
+
+def refusal(request: HttpRequest, form: str, limits: Sequence[Limit] = USUAL) -> str:
+    """Why this address must wait, for the person who reads it; empty when it need not."""
+    now = timezone.now()
+    sent = list(
+        FloodMark.objects.filter(form=form, source=source_of(request), at__gt=now - KEPT)
+        .order_by("-at")
+        .values_list("at", flat=True)[: max(limit.count for limit in limits)]
+    )
+    free_at = max((_free_at(sent, limit) for limit in limits), default=now)
+    if free_at <= now:
+        return ""
+    minutes = max(1, -int(-(free_at - now).total_seconds() // 60))
+    return gettext(
+        "같은 인터넷 주소에서 짧은 시간에 너무 많이 접수되었습니다. %(minutes)d분 뒤에 다시 보내 주십시오. 적은 내용은 "
+        "그대로 있습니다."
+    ) % {"minutes": minutes}
+
+
+def _free_at(sent: Sequence[datetime], limit: Limit) -> datetime:
+    """When the oldest of the last `count` forms falls out of the span; long ago when there are fewer."""
+    if len(sent) < limit.count:
+        return datetime.min.replace(tzinfo=timezone.get_current_timezone()) + KEPT
+    return sent[limit.count - 1] + limit.within
+
+
+def mark(request: HttpRequest, form: str) -> None:
+    """Count one accepted form; part of the transaction that accepts it."""
+    FloodMark.objects.create(form=form, source=source_of(request), at=timezone.now())
+
+
+def forget(now: datetime | None = None) -> int:
+    """Erase what no limit looks at any more."""
+    return FloodMark.objects.filter(at__lte=(now or timezone.now()) - KEPT).delete()[0]
+
+
+def source_of(request: HttpRequest) -> str:
+    """A keyed digest of the household's address: the same for the same sender, and no way back."""
+    return salted_hmac("website.floods", _household(_address(request)), algorithm="sha256").hexdigest()
+
+
+def _address(request: HttpRequest) -> str:
+    """Behind N proxies of ours the N-th address from the right was written by the outermost of them."""
+    count = settings.TRUSTED_PROXY_COUNT
+    if count:
+        seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+        if len(seen) >= count:
+            return seen[-count]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _household(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, IPV6_HOUSEHOLD), strict=False))
+    return str(parsed)
