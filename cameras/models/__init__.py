@@ -24,7 +24,7 @@ from cameras.models.public_consultation import (
     SurveyQuestion,
 )
 from cameras.models.register import Camera, PurposeMapping, Site
-from cameras.models.signs import Sign, SignCamera, SignCheck, SignSubstitute
+from cameras.models.signs import Sign, SignBatch, SignCamera, SignCheck, SignSubstitute
 
 __all__ = [
     "Attachment",
@@ -51,6 +51,7 @@ __all__ = [
     "PurposeMapping",
     "Reentrustment",
     "Sign",
+    "SignBatch",
     "SignCamera",
     "SignCheck",
     "SignSubstitute",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.longrun import LongRun
 from cameras.enums import SignSize, SubstituteReason
 
 
@@ -14,10 +15,10 @@ class Sign(models.Model):
     )
     version = models.PositiveSmallIntegerField("판")
     size = models.CharField("크기", max_length=10, choices=SignSize, default=SignSize.A4)
-    # {"codes": [SignContent codes shown], "lines": {...}}, see `cameras.signs`.
+    # Everything printed, and the codes of `ordinance.SignContent` that it covers; see `cameras.signs.contents`.
     contents = models.JSONField("기재사항", default=dict)
     digest = models.CharField("SHA-256", max_length=64)
-    # What all signs of the district share (manager's contact, integrated control): compared in SQL.
+    # Of what all signs of an institution share (manager's contact, integrated control): compared in SQL.
     shared_digest = models.CharField("공통 기재사항 식별값", max_length=64, blank=True)
     made_on = models.DateField("작성일")
     made_by = models.ForeignKey(
@@ -74,6 +75,10 @@ class SignCamera(models.Model):
     contractor_name = models.CharField("수탁자명", max_length=200, blank=True)
     contractor_phone = models.CharField("수탁자 연락처", max_length=40, blank=True)
     address = models.CharField("설치장소", max_length=300, blank=True)
+    # The sign tells that the camera is managed together with others (Guideline art. 39(3)).
+    is_integrated = models.BooleanField("통합관리", default=False)
+    # The camera's own telephone, where neither department nor institution had one to print.
+    phone = models.CharField("관리기관전화번호", max_length=40, blank=True)
 
     class Meta:
         verbose_name = "안내판의 카메라"
@@ -122,6 +127,28 @@ class SignCheck(models.Model):
         return f"{self.site_id} {self.get_outcome_display()}"
 
 
+class SignBatch(LongRun):
+    """Signs of many sites in one PDF, made by the worker; `reports.documents.sign_batch` is the only writer."""
+
+    title = models.CharField("제목", max_length=200)
+    # Primary keys of `Site` in the order of printing.
+    sites = models.JSONField("설치장소", default=list)
+    size = models.CharField("크기", max_length=10, choices=SignSize, default=SignSize.A4)
+    file = models.FileField("PDF", upload_to="signs/batches/%Y/", max_length=300, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    pages = models.PositiveIntegerField("쪽수", null=True, blank=True)
+    # Sites without a sign in the file, each with the reason: [[number, reason], …].
+    left_out = models.JSONField("빠진 설치장소", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "안내판 묶음"
+        verbose_name_plural = "안내판 묶음"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class SignSubstitute(models.Model):
     """안내판 갈음: the website stands in for the sign of a site (Decree art. 24(2))."""
 
@@ -142,6 +169,7 @@ class SignSubstitute(models.Model):
         verbose_name = "안내판 갈음"
         verbose_name_plural = "안내판 갈음"
         ordering = ["-from_on", "-pk"]
+        permissions = [("decide_signsubstitute", "안내판 갈음을 결정할 수 있음")]
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.get_reason_display()}"
