@@ -68,26 +68,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PublicFormMark",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("form", models.CharField(max_length=20, verbose_name="양식")),
-                ("bucket", models.CharField(max_length=64, verbose_name="주소의 해시")),
-                ("at", models.DateTimeField(verbose_name="시각")),
-            ],
-            options={
-                "verbose_name": "공개 양식 제출 횟수",
-                "verbose_name_plural": "공개 양식 제출 횟수",
-                "default_permissions": (),
-                "indexes": [models.Index(fields=["form", "at"], name="public_form_mark")],
-            },
-        ),
-        migrations.CreateModel(
             name="ConsultationExtension",
             fields=[
                 (

@@ -19,7 +19,6 @@ from cameras.models.public_consultation import (
     OpinionAnswer,
     OpinionPersonReading,
     PublicConsultation,
-    PublicFormMark,
     SurveyAnswer,
     SurveyQuestion,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "PaperCamera",
     "PriorConsultation",
     "PublicConsultation",
-    "PublicFormMark",
     "PurposeMapping",
     "Reentrustment",
     "Sign",

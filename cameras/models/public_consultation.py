@@ -231,20 +231,3 @@ class OpinionPersonReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opinion_id}: {self.get_purpose_display()}"
-
-
-class PublicFormMark(models.Model):
-    """That a public form was sent from some address, for an hour: a keyed hash, never the address itself."""
-
-    form = models.CharField("양식", max_length=20)
-    bucket = models.CharField("주소의 해시", max_length=64)
-    at = models.DateTimeField("시각")
-
-    class Meta:
-        verbose_name = "공개 양식 제출 횟수"
-        verbose_name_plural = "공개 양식 제출 횟수"
-        default_permissions = ()
-        indexes = [models.Index(fields=["form", "at"], name="public_form_mark")]
-
-    def __str__(self) -> str:
-        return f"{self.form} {self.at:%Y-%m-%d %H:%M}"
