@@ -1,0 +1,148 @@
+"""첨부 파일: what may be attached, and keeping it unchanged.
+
+What a file is, its content says, not its name: a program called plan.pdf is refused. Nothing is opened or unpacked
+here, and a kept file is only ever handed out as a download. The name on disk is ours; the person's own name, cleaned,
+is kept beside it.
+"""
+
+import hashlib
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import Officer
+from cameras.models import Attachment
+
+MAX_BYTES = 20 * 1024 * 1024
+MOST_FILES = 10
+MAX_NAME = 200
+
+PDF, PNG, JPEG = b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Ending of the name -> how such a file begins. Text files (empty tuple) must be text.
+BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "pdf": (PDF,),
+    "png": (PNG,),
+    "jpg": (JPEG,),
+    "jpeg": (JPEG,),
+    "hwp": (OLE, b"HWP Document File"),
+    "hwpx": (ZIP,),
+    "docx": (ZIP,),
+    "xlsx": (ZIP,),
+    "pptx": (ZIP,),
+    "doc": (OLE,),
+    "xls": (OLE,),
+    "ppt": (OLE,),
+    "txt": (),
+    "csv": (),
+}
+ACCEPT = ",".join(f".{ending}" for ending in BEGINNINGS)
+HELP = (
+    f"PDF, 한글(HWP·HWPX), 오피스 문서, 그림(PNG·JPG), TXT·CSV. 파일마다 {MAX_BYTES // 1024 // 1024}MB까지."
+)
+
+# Control characters, separators of paths, what some systems refuse in names, and marks that turn the reading order
+# of text around (which makes "gpj.exe" look like "exe.jpg").
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
+
+
+def keep(upload: UploadedFile, *, by: Officer | None) -> Attachment:
+    """Keep an uploaded file; `by` is None for a citizen's. ValidationError (Korean) for what may not be attached."""
+    name = safe_name(upload.name or "")
+    content = _content(upload, name)
+    stored_as = f"{uuid.uuid4().hex}.{_ending(name)}"
+    attachment = Attachment(name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+    attachment.added_by = by
+    with transaction.atomic():
+        attachment.file.save(stored_as, ContentFile(content), save=False)
+        try:
+            attachment.save()
+        except Exception:
+            attachment.file.storage.delete(attachment.file.name)
+            raise
+    return attachment
+
+
+def keep_all(uploads: Iterable[UploadedFile], *, by: Officer | None) -> list[Attachment]:
+    """All of them or none; every refusal names its file."""
+    chosen = list(uploads)
+    check_all(chosen)
+    return [keep(upload, by=by) for upload in chosen]
+
+
+def check_all(uploads: Iterable[UploadedFile]) -> None:
+    """Refuse what could not be kept, before anything is stored."""
+    chosen = list(uploads)
+    if len(chosen) > MOST_FILES:
+        raise ValidationError(f"파일은 한 번에 {MOST_FILES}개까지 첨부할 수 있습니다.")
+    problems: list[Any] = []
+    for upload in chosen:
+        try:
+            _content(upload, safe_name(upload.name or ""))
+        except ValidationError as error:
+            problems.extend(error.messages)
+    if problems:
+        raise ValidationError(problems)
+
+
+def safe_name(name: str) -> str:
+    """The file's own name without folders and without characters that deceive or that no disk takes."""
+    # A phone may send the whole path, with either kind of slash.
+    last = PurePosixPath(name.replace("\\", "/")).name
+    cleaned = _UNSAFE.sub("", unicodedata.normalize("NFC", last)).strip(" .")
+    stem, dot, ending = cleaned.rpartition(".")
+    if not dot or not stem:
+        return cleaned[:MAX_NAME]
+    return f"{stem[: MAX_NAME - len(ending) - 1]}.{ending}"
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def _content(upload: UploadedFile, name: str) -> bytes:
+    """All of the file, checked."""
+    shown = name or "이름 없는 파일"
+    ending = _ending(name)
+    if "." not in name or ending not in BEGINNINGS:
+        raise ValidationError(f"‘{shown}’은(는) 첨부할 수 없는 종류입니다. 첨부할 수 있는 것: {HELP}")
+    if (upload.size or 0) > MAX_BYTES:
+        raise ValidationError(
+            f"‘{shown}’이(가) 너무 큽니다. {MAX_BYTES // 1024 // 1024}MB까지 첨부할 수 있습니다."
+        )
+    upload.seek(0)
+    # One byte more than allowed, for a file that is longer than it says.
+    content = upload.read(MAX_BYTES + 1)
+    upload.seek(0)
+    if not content:
+        raise ValidationError(f"‘{shown}’은(는) 빈 파일입니다.")
+    if len(content) > MAX_BYTES:
+        raise ValidationError(
+            f"‘{shown}’이(가) 너무 큽니다. {MAX_BYTES // 1024 // 1024}MB까지 첨부할 수 있습니다."
+        )
+    if not _is_what_it_says(content, ending):
+        raise ValidationError(
+            f"‘{shown}’의 내용이 {ending.upper()} 파일이 아닙니다. 원래 프로그램에서 다시 저장하여 올려 주십시오."
+        )
+    return content
+
+
+def _is_what_it_says(content: bytes, ending: str) -> bool:
+    beginnings = BEGINNINGS[ending]
+    if beginnings:
+        return content.startswith(beginnings)
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp949")
+    for encoding in encodings:
+        try:
+            return "\x00" not in content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return False
