@@ -1,0 +1,70 @@
+"""Do sign and register agree? Columns against columns, in SQL, for one camera or a million.
+
+A line of a sign (`SignCamera`) agrees when it says of its camera what the register says today, when the part that all
+signs share is today's, and when the sign carries every content that the law of the day asks for.
+"""
+
+import datetime as dt
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import Institution
+from cameras.enums import LinkStatus
+from cameras.models import Sign, SignCamera
+from cameras.signs.contents import Law
+
+# Column of `SignCamera` → what the register calls it, beside the columns of the same name.
+SAME = ("install_purpose", "purpose_detail", "filming_range", "filming_direction", "filming_hours")
+WORDS = {
+    "install_purpose": "설치목적",
+    "purpose_detail": "설치목적 상세",
+    "filming_range": "촬영범위",
+    "filming_direction": "촬영방면정보",
+    "filming_hours": "촬영시간",
+    "contractor": "수탁자",
+    "address": "설치장소",
+    "is_integrated": "통합관리",
+    "phone": "관리기관전화번호",
+}
+
+
+def agreeing_lines(on: dt.date | None = None) -> "QuerySet[SignCamera]":
+    """Lines of signs in use that agree with the register and fulfil the law of that day."""
+    law = Law(on)
+    lines: QuerySet[SignCamera] = SignCamera.objects.filter(sign__in=complete_signs(law))
+    return lines.filter(*line_conditions().values())
+
+
+def complete_signs(law: Law) -> "QuerySet[Sign]":
+    """Signs in use with today's shared part and every content that the law always asks for."""
+    signs = Sign.objects.filter(retired_on__isnull=True).filter(_shares_todays_part(law))
+    for item in law.required(is_entrusted=False, is_integrated=False):
+        signs = signs.filter(contents__codes__icontains=f'"{item.code}"')
+    return signs
+
+
+def _shares_todays_part(law: Law) -> Q:
+    """One comparison for each institution that has signs: a district has few, a hub some."""
+    institutions = Institution.objects.filter(sites__signs__retired_on__isnull=True).distinct()
+    condition = Q(pk__in=[])
+    for institution in institutions:
+        digests = [law.shared_digest(institution, is_integrated=flag) for flag in (False, True)]
+        condition |= Q(site__institution=institution, shared_digest__in=digests)
+    return condition
+
+
+def line_conditions() -> dict[str, Q]:
+    """By column of `SignCamera`: when it says what the register says."""
+    linked = Q(camera__link_status=LinkStatus.LINKED)
+    conditions = {name: Q(**{name: F(f"camera__{name}")}) for name in SAME}
+    conditions["contractor"] = Q(contractor__isnull=True, camera__contractor__isnull=True) | Q(
+        contractor=F("camera__contractor"),
+        contractor_name=F("contractor__name"),
+        contractor_phone=F("contractor__phone"),
+    )
+    conditions["address"] = Q(address=F("camera__site__road_address")) | Q(
+        camera__site__road_address="", address=F("camera__site__lot_address")
+    )
+    conditions["is_integrated"] = (Q(is_integrated=True) & linked) | (Q(is_integrated=False) & ~linked)
+    conditions["phone"] = Q(phone="") | Q(phone=F("camera__phone"))
+    return conditions
