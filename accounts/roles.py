@@ -75,6 +75,12 @@ KEEP_ORGANISATION = _permissions("""
 KEEP_ACCOUNTS = SEE_OFFICERS | _permissions("accounts.add_officer accounts.change_officer auth.view_group")
 ISSUE_REPORTS = _permissions("reports.issue_report")
 
+# What citizens report about signs; a contact is read to answer it, and each look is in the ledger.
+SEE_SIGN_REPORTS = _permissions("cameras.view_signreport")
+HANDLE_SIGN_REPORTS = SEE_SIGN_REPORTS | _permissions("""
+    cameras.close_signreport cameras.read_signreport_contact
+""")
+
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     # Runs the machine; the footage itself and what is reported about it are not this person's business.
     Role.SYSTEM_ADMINISTRATOR: SEE_EVERYTHING
@@ -95,12 +101,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_STORAGES
     | APPROVE
     | ISSUE_REPORTS
+    | HANDLE_SIGN_REPORTS
     | _permissions("website.change_officedetails website.change_sitetexts"),
-    Role.OFFICIAL: SEE_EVERYTHING | KEEP_REGISTER | KEEP_HOLIDAYS | KEEP_FOOTAGE,
+    Role.OFFICIAL: SEE_EVERYTHING | HANDLE_SIGN_REPORTS | KEEP_REGISTER | KEEP_HOLIDAYS | KEEP_FOOTAGE,
     # Access to the fewest (ordinance art. 23(1)): agents see which cameras there are, nothing about files.
     Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW,
     # Sees all of it and changes none of it.
-    Role.AUDITOR: SEE_EVERYTHING | SEE_OFFICERS | _permissions("cameras.view_importrun"),
+    Role.AUDITOR: SEE_EVERYTHING | SEE_SIGN_REPORTS | SEE_OFFICERS | _permissions("cameras.view_importrun"),
     Role.COMMITTEE_SECRETARY: ENTER_PORTAL | SEE_REGISTER | SEE_LAW | SEE_REPORTS | ISSUE_REPORTS,
 }
 

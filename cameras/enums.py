@@ -189,3 +189,21 @@ class ContractScope(models.TextChoices):
     INSTALLATION = "installation", "설치"
     MAINTENANCE = "maintenance", "유지보수"
     MONITORING = "monitoring", "관제 업무"
+
+
+class SignProblem(models.TextChoices):
+    """What a citizen found wrong with a sign."""
+
+    MISSING = "missing", "안내판이 없음"
+    ILLEGIBLE = "illegible", "읽을 수 없음(훼손·가림)"
+    WRONG_CONTENT = "wrong_content", "내용이 틀림"
+    OTHER = "other", "그 밖의 문제"
+
+
+class SignReportOutcome(models.TextChoices):
+    """What came of a report of a sign."""
+
+    PUT_RIGHT = "put_right", "바로잡음"
+    IN_ORDER = "in_order", "확인 결과 이상 없음"
+    PASSED_ON = "passed_on", "다른 기관으로 넘김"
+    NOT_FOUND = "not_found", "장소를 확인할 수 없음"

@@ -10,6 +10,7 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.longrun import AlreadyRunning, Cancelled
+from cameras import sign_reports
 from cameras.models import ImportRun
 from cameras.register import ImportResult, UnusableFile, import_file
 
@@ -35,6 +36,13 @@ def resume_imports() -> None:
     """An import whose worker died has stored nothing: it starts again from the beginning."""
     for run_id in ImportRun.objects.stale().order_by("pk").values_list("pk", flat=True):
         run_import.delay(run_id)
+
+
+@shared_task(name="cameras.erase_sign_reporters")
+def erase_sign_reporters() -> None:
+    """Contacts and photographs of reports of signs, once their period is over."""
+    while sign_reports.erase_persons():
+        pass
 
 
 def run_here(run: ImportRun) -> None:

@@ -23,6 +23,7 @@ from cameras.models.public_consultation import (
     SurveyQuestion,
 )
 from cameras.models.register import Camera, PurposeMapping, Site
+from cameras.models.sign_reports import SignReport
 from cameras.models.signs import Sign, SignBatch, SignCamera, SignCheck, SignSubstitute
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "SignBatch",
     "SignCamera",
     "SignCheck",
+    "SignReport",
     "SignSubstitute",
     "Site",
     "SurveyAnswer",

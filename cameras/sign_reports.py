@@ -1,0 +1,180 @@
+"""안내판 신고: receiving, closing, reading the contact, erasing it (ordinance art. 9, PIPA art. 25(4)).
+
+Several reports of one site are one matter for the office: it goes there once. Contact and photograph, which may show
+people, are erased after `sign_report_contact_days`; what was wrong and what was done stays.
+"""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from accounts.models import Officer
+from cameras import receipts
+from cameras.enums import SignProblem, SignReportOutcome
+from cameras.models import SignReport, Site
+from ledger import kinds
+from ledger.append import record
+from ordinance import due, parameters
+from ordinance.due import DueItem, Severity
+
+MAX_TEXT = 1_000
+MAX_CONTACT = 200
+MAX_NOTE = 500
+ERASED_AT_ONCE = 500
+LEDGER_KINDS = {
+    "cameras.sign_reported": "안내판 신고 접수",
+    "cameras.sign_report_closed": "안내판 신고 처리",
+    "cameras.sign_report_contact_read": "안내판 신고자 연락처 열람",
+    "cameras.sign_report_persons_erased": "안내판 신고자 연락처·사진 파기",
+}
+# Why an officer looks at a contact; nothing else is a reason.
+CONTACT_PURPOSES = {"answer": "처리 결과 안내", "ask": "사실 확인"}
+
+
+def listen() -> None:
+    for kind, label in LEDGER_KINDS.items():
+        kinds.register(kind, label)
+    due.register("cameras.sign_reports", due_items)
+
+
+def receive(
+    site: Site,
+    problem: str,
+    *,
+    text: str = "",
+    contact: str = "",
+    photo: bytes | None = None,
+    submission: uuid.UUID,
+) -> SignReport:
+    """Keep a report. The same form sent again gives the report that is there already.
+
+    `photo` is a JPEG from `pictures.stripped`.
+    """
+    known = SignReport.objects.filter(submission=submission).first()
+    if known is not None:
+        return known
+    now = timezone.now()
+    report = SignReport(
+        receipt_number=receipts.new_number("S", timezone.localdate(now)),
+        submission=submission,
+        site=site,
+        problem=SignProblem(problem),
+        text=text.strip()[:MAX_TEXT],
+        contact=contact.strip()[:MAX_CONTACT],
+        has_contact=bool(contact.strip()),
+        received_at=now,
+    )
+    if photo:
+        report.photo.save(f"{uuid.uuid4().hex}.jpg", ContentFile(photo), save=False)
+    try:
+        with transaction.atomic():
+            report.save()
+            record(
+                "cameras.sign_reported",
+                actor="system:website",
+                subject=f"site:{site.number}",
+                payload={"report": report.receipt_number, "problem": report.problem},
+            )
+    except BaseException:
+        # A photograph without a report would never be erased.
+        report.photo.delete(save=False)
+        raise
+    return report
+
+
+def close(report: SignReport, outcome: str, *, note: str, by: Officer) -> SignReport:
+    """Say what was done. A closed report stays closed."""
+    note = note.strip()
+    if not note:
+        raise ValidationError("무엇을 확인하고 무엇을 하였는지 적어 주십시오.")
+    with transaction.atomic():
+        current = SignReport.objects.select_for_update().get(pk=report.pk)
+        if not current.is_open:
+            raise ValidationError("이미 처리한 신고입니다.")
+        current.outcome = SignReportOutcome(outcome)
+        current.closing_note = note[:MAX_NOTE]
+        current.closed_at = timezone.now()
+        current.closed_by = by
+        current.save(update_fields=["outcome", "closing_note", "closed_at", "closed_by"])
+        record(
+            "cameras.sign_report_closed",
+            actor=f"officer:{by.pk}",
+            subject=f"sign-report:{current.receipt_number}",
+            payload={"report": current.receipt_number, "outcome": current.outcome},
+        )
+    return current
+
+
+def read_contact(report: SignReport, *, purpose: str, by: Officer) -> str:
+    """The citizen's contact; that it was read, by whom and what for is in the ledger."""
+    if purpose not in CONTACT_PURPOSES:
+        raise ValidationError("연락처를 보는 목적을 고르십시오.")
+    with transaction.atomic():
+        record(
+            "cameras.sign_report_contact_read",
+            actor=f"officer:{by.pk}",
+            subject=f"sign-report:{report.receipt_number}",
+            payload={"report": report.receipt_number, "purpose": purpose},
+        )
+    return report.contact
+
+
+def erase_persons(now: datetime | None = None) -> int:
+    """Erase contacts and photographs whose period is over; how many reports it was."""
+    at = now or timezone.now()
+    days = int(parameters.value("sign_report_contact_days", timezone.localdate(at)).value)
+    due = SignReport.objects.filter(person_erased_at__isnull=True, received_at__lte=at - timedelta(days=days))
+    reports = list(due.order_by("pk")[:ERASED_AT_ONCE])
+    if not reports:
+        return 0
+    photos = [(report.photo.storage, report.photo.name) for report in reports if report.photo]
+    with transaction.atomic():
+        for report in reports:
+            report.contact, report.photo, report.person_erased_at = "", "", at
+        SignReport.objects.bulk_update(reports, ["contact", "photo", "person_erased_at"])
+        record(
+            "cameras.sign_report_persons_erased",
+            actor="system:cameras",
+            subject="sign-reports",
+            payload={"reports": [report.receipt_number for report in reports], "days": days},
+        )
+        for storage, name in photos:
+            transaction.on_commit(partial(storage.delete, name))
+    return len(reports)
+
+
+def due_items(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """One matter per site: whoever goes there sees to all of its reports."""
+    rows = (
+        SignReport.objects.filter(closed_at__isnull=True)
+        .order_by()
+        .values("site__pk", "site__number")
+        .annotate(reports=Count("pk"), first_at=Min("received_at"))
+        .order_by("first_at")
+    )
+    if not rows:
+        return
+    days = int(parameters.value("sign_report_handling_days", timezone.localdate(now)).value)
+    for row in rows:
+        due_at = row["first_at"] + timedelta(days=days)
+        yield DueItem(
+            code="cameras.sign_report",
+            title=f"안내판 신고: {row['site__number']}",
+            detail=f"처리하지 않은 신고 {row['reports']:,}건",
+            severity=Severity.OVERDUE if due_at <= now else Severity.DUE,
+            url_name="sign_reports:site",
+            url_args=(row["site__pk"],),
+            count=row["reports"],
+            article="조례 제9조",
+            due_on=timezone.localdate(due_at),
+            since=row["first_at"],
+            kind="안내판",
+        )
