@@ -11,7 +11,12 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import kinds
+        from ordinance import due
+        from portal import providers
 
+        due.register("portal.reminders", providers.unsent_reminders)
+        kinds.register("calendar_feed.made", "달력 주소 만들기")
+        kinds.register("calendar_feed.revoked", "달력 주소 폐기")
         kinds.register("officer.created", "담당자 등록")
         kinds.register("officer.changed", "담당자·권한 변경")
         kinds.register("portal.exported", "목록 출력")

@@ -36,6 +36,7 @@ _KEYS = {
     "at": "기준 시각",
     "blocks": "파기 목록 묶음",
     "bytes": "용량(바이트)",
+    "calendar_feed": "달력 주소",
     "camera": "카메라",
     "cameras": "카메라 수",
     "cameras_added": "늘어난 카메라",

@@ -31,6 +31,7 @@ class Duty:
 
 
 HOME = Entry("오늘 할 일", "wagtailadmin_home", "home")
+AGENDA = Entry("할 일과 기한", "agenda:list", "calendar-check")
 
 DUTIES: tuple[Duty, ...] = (
     Duty(
@@ -102,6 +103,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("관리기관", "people:institutions", "site"),
             Entry("전담부서 지정", "people:designations", "tag"),
             Entry("역할별 권한", "people:roles", "key"),
+            Entry("알림과 달력 주소", "agenda:delivery", "mail"),
         ),
     ),
 )
@@ -138,7 +140,7 @@ def duty_item(duty: Duty, order: int) -> SubmenuMenuItem:
     )
 
 
-_HOME_ITEM = EntryItem(HOME, 0)
+_TOP_ITEMS = [EntryItem(HOME, 0), EntryItem(AGENDA, 1)]
 _DUTY_ITEMS = [duty_item(duty, 10 * position) for position, duty in enumerate(DUTIES, start=1)]
 
 
@@ -146,7 +148,7 @@ def arrange(request: HttpRequest, items: list[MenuItem]) -> None:
     """Replace Wagtail's main menu: our duties, then the website, and the settings for those who have any."""
     website = [item for item in items if item.name in WEBSITE_ITEMS]
     settings = [item for item in items if item.name == "settings"]
-    items[:] = [item for item in (_HOME_ITEM, *_DUTY_ITEMS) if item.is_shown(request)]
+    items[:] = [item for item in (*_TOP_ITEMS, *_DUTY_ITEMS) if item.is_shown(request)]
     if website:
         items.append(
             SubmenuMenuItem("누리집", Menu(items=website), name="duty-website", icon_name="globe", order=900)

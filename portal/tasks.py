@@ -1,10 +1,11 @@
 """Background work of the portal: thin, by id, safe to start twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts.longrun import AlreadyRunning, Cancelled
-from portal import ledger_check
-from portal.models import LedgerVerification
+from portal import ledger_check, reminders
+from portal.models import LedgerVerification, ReminderMail
 
 
 @shared_task(name="portal.verify_ledger")
@@ -21,3 +22,19 @@ def restart_stale() -> None:
     """Runs whose worker died: the queue lost their task, the row did not."""
     for run_id in LedgerVerification.objects.stale().values_list("pk", flat=True):
         verify_ledger.delay(run_id)
+
+
+@shared_task(name="portal.remind")
+def remind() -> None:
+    """The morning's mails, and another attempt at those that failed."""
+    now = timezone.now()
+    if reminders.is_time(now):
+        reminders.send(now)
+
+
+@shared_task(name="portal.deliver_reminder")
+def deliver_reminder(mail_id: int) -> None:
+    """One mail, at an administrator's word."""
+    mail = ReminderMail.objects.select_related("officer__reminder_choice").get(pk=mail_id)
+    if reminders.wants_mail(mail.officer):
+        reminders.deliver(mail, mail.officer)

@@ -6,10 +6,11 @@ The camera and footage screens have their list in `portal.registers_urls`.
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal import registers_urls
-from portal.views import ledger, ordinance, people, policy, reports
+from portal.views import agenda, ledger, ordinance, people, policy, reports
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *registers_urls.urlpatterns,
+    path("agenda/", include((agenda.urlpatterns, "agenda"))),
     path("ordinance/", include((ordinance.urlpatterns, "ordinance"))),
     path("ledger/", include((ledger.urlpatterns, "ledger"))),
     path("committee-reports/", include((reports.urlpatterns, "reports"))),

@@ -37,6 +37,15 @@ ORGANISERS = only(ADMINISTRATOR, MANAGER)
 REGISTRARS = only(MANAGER, OFFICIAL)
 
 OWN: dict[str, Roles] = {
+    "agenda:list": EVERYONE,
+    "agenda:month": EVERYONE,
+    "agenda:settings": EVERYONE,
+    "agenda:feed_make": EVERYONE,
+    "agenda:feed_revoke": EVERYONE,
+    "agenda:delivery": only(ADMINISTRATOR),
+    "agenda:mail_retry": only(ADMINISTRATOR),
+    "agenda:officer_feed_make": only(ADMINISTRATOR),
+    "agenda:officer_feed_revoke": only(ADMINISTRATOR),
     "ordinance:articles": EVERYONE,
     "ordinance:article": EVERYONE,
     "ordinance:parameters": EVERYONE,

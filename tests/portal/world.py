@@ -20,7 +20,7 @@ from cameras.models import Camera, ImportRun
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
-from portal.models import LedgerVerification
+from portal.models import LedgerVerification, ReminderMail
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory, HoldFactory
@@ -122,6 +122,10 @@ def build() -> World:
         },
         "wagtailusers_users": {"pk": someone.pk},
         "wagtailusers_groups": {"pk": Group.objects.first().pk},
+        "agenda": {"pk": someone.pk},
+        "agenda:mail_retry": {
+            "pk": ReminderMail.objects.create(officer=someone, on=now.date(), state="failed").pk
+        },
         "people": {"pk": someone.pk},
         "people:department_edit": {"pk": department.pk},
         "people:institution_edit": {"pk": department.institution.pk},
