@@ -5,9 +5,8 @@ and the refusal says how many may not and why.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,15 +15,13 @@ from django.db.models import Q
 
 from accounts.models import Officer
 from cameras import bulk
-from cameras.dataset_values import SEOUL
-from cameras.enums import CameraState, LinkStatus
+from cameras.enums import LinkStatus
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
 from ordinance import parameters
 
 # What may be set on many cameras at once; names, keys and places belong to one camera each.
 CHANGEABLE = (
-    "state",
     "install_purpose",
     "purpose_detail",
     "dataset_purpose",
@@ -52,6 +49,11 @@ CHANGEABLE = (
     "link_exemption_reason",
     "link_exemption_document",
     "is_sign_exempt",
+    "place_kind",
+    "monitoring_scope",
+    "monitoring_document",
+    "operating_hours",
+    "after_hours_purpose",
 )
 
 
@@ -87,8 +89,20 @@ def bulk_change(
     return BulkChange(changed=len(ids), unchanged=len(chosen) - len(ids), group=group)
 
 
+def write(ids: Sequence[int], values: Mapping[str, Any], *, by: Officer | None, reason: str) -> uuid.UUID:
+    """Set columns of these cameras, with history, for acts that have their own rules and hold the rows already.
+
+    `values` are by attribute name (`project_id`). What people may change freely goes through `bulk_change`.
+    """
+    group = uuid.uuid4()
+    if ids:
+        Camera.objects.among(ids).update(**values)
+        bulk.record_history(Camera, ids, bulk.CHANGED, by=by.pk if by else None, reason=reason, group=group)
+    return group
+
+
 def _clean(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Each value as its field takes it, with the consequences of a change of state."""
+    """Each value as its field takes it."""
     if not changes:
         raise BulkChangeRefused("바꿀 항목을 고르세요.")
     errors: dict[str, Any] = {}
@@ -107,10 +121,6 @@ def _clean(changes: Mapping[str, Any]) -> dict[str, Any]:
         raise BulkChangeRefused(errors)
     if values.get("installed_month"):
         values["installed_month"] = values["installed_month"].replace(day=1)
-    if values.get("state") == CameraState.REMOVED:
-        values["removed_on"] = datetime.now(SEOUL).date()
-    elif "state" in values:
-        values["removed_on"] = None
     if "link_status" in values and values["link_status"] != LinkStatus.NOT_LINKED:
         values.setdefault("link_exemption_reason", "")
         values.setdefault("link_exemption_document", "")
@@ -118,14 +128,9 @@ def _clean(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _differs(values: Mapping[str, Any]) -> Q:
-    """Cameras on which the change changes something. A removal keeps the date of an earlier one."""
-    compared = {
-        name: value
-        for name, value in values.items()
-        if not (name == "removed_on" and values.get("state") == CameraState.REMOVED)
-    }
+    """Cameras on which the change changes something."""
     different = Q()
-    for name, value in compared.items():
+    for name, value in values.items():
         if value is None:
             different |= Q(**{f"{name}__isnull": False})
         elif Camera._meta.get_field(name.removesuffix("_id")).null:

@@ -14,6 +14,7 @@ from cameras.models import Camera, Site
 from ordinance import parameters
 from portal.access import may, requires
 from portal.camera_facts import fact_groups, missing_papers
+from portal.camera_sections import sections_of
 from portal.footage_calendar import calendar_of
 from portal.pages import Action, crumb, page
 
@@ -39,6 +40,7 @@ def camera_page(request: HttpRequest, pk: int) -> HttpResponse:
         "siblings": camera.site.cameras.exclude(pk=camera.pk).order_by("ordinal")[:30],
         "point": position(camera.site),
         "outline_url": outline_url(),
+        "sections": sections_of(request, camera),
         "may_see_footage": may(request.user, ["footage.view_footageday"]),
         "may_see_holds": may(request.user, ["footage.view_hold"]),
     }
