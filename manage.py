@@ -9,7 +9,6 @@ DOMAIN_COMMANDS = {
     "enforce_retention",
     "scan_footage",
     "place_hold",
-    "release_hold",
     "list_destroyed",
     "add_storage",
 }

@@ -81,6 +81,11 @@ HANDLE_SIGN_REPORTS = SEE_SIGN_REPORTS | _permissions("""
     cameras.close_signreport cameras.read_signreport_contact
 """)
 
+# Requests to see footage (ordinance art. 22). Deciding goes out in the district's name: the manager.
+SEE_VIEWING_REQUESTS = _permissions("records.view_viewingrequest")
+HANDLE_VIEWING_REQUESTS = SEE_VIEWING_REQUESTS | _permissions("records.read_viewing_person")
+DECIDE_VIEWING_REQUESTS = _permissions("records.decide_viewingrequest")
+
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     # Runs the machine; the footage itself and what is reported about it are not this person's business.
     Role.SYSTEM_ADMINISTRATOR: SEE_EVERYTHING
@@ -102,12 +107,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | APPROVE
     | ISSUE_REPORTS
     | HANDLE_SIGN_REPORTS
+    | HANDLE_VIEWING_REQUESTS
+    | DECIDE_VIEWING_REQUESTS
     | _permissions("website.change_officedetails website.change_sitetexts"),
-    Role.OFFICIAL: SEE_EVERYTHING | HANDLE_SIGN_REPORTS | KEEP_REGISTER | KEEP_HOLIDAYS | KEEP_FOOTAGE,
+    Role.OFFICIAL: SEE_EVERYTHING
+    | HANDLE_SIGN_REPORTS
+    | HANDLE_VIEWING_REQUESTS
+    | KEEP_REGISTER
+    | KEEP_HOLIDAYS
+    | KEEP_FOOTAGE,
     # Access to the fewest (ordinance art. 23(1)): agents see which cameras there are, nothing about files.
     Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW,
     # Sees all of it and changes none of it.
-    Role.AUDITOR: SEE_EVERYTHING | SEE_SIGN_REPORTS | SEE_OFFICERS | _permissions("cameras.view_importrun"),
+    Role.AUDITOR: SEE_EVERYTHING
+    | SEE_SIGN_REPORTS
+    | SEE_VIEWING_REQUESTS
+    | SEE_OFFICERS
+    | _permissions("cameras.view_importrun"),
     Role.COMMITTEE_SECRETARY: ENTER_PORTAL | SEE_REGISTER | SEE_LAW | SEE_REPORTS | ISSUE_REPORTS,
 }
 

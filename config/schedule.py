@@ -29,6 +29,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "ordinance.check_holidays", crontab(hour=6, minute=10), expires=timedelta(hours=12)
     ),
     "cameras.resume_imports": line("cameras.resume_imports", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "cameras.erase_opinion_persons": line(
+        "cameras.erase_opinion_persons", crontab(hour=3, minute=30), expires=timedelta(hours=12)
+    ),
     "cameras.erase_sign_reporters": line(
         "cameras.erase_sign_reporters", crontab(hour=3, minute=40), expires=timedelta(hours=12)
     ),
@@ -36,6 +39,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "footage.prove": line("footage.prove", crontab(hour=23, minute=40), expires=timedelta(minutes=19)),
     "footage.scan_all": line("footage.scan_all", crontab(minute=20), expires=timedelta(minutes=50)),
     "footage.sweep_due": line("footage.sweep_due", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "records.erase_requesters": line(
+        "records.erase_requesters", crontab(hour=3, minute=50), expires=timedelta(hours=12)
+    ),
     "reports.resume": line("reports.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
     "portal.remind": line("portal.remind", crontab(minute="*/10"), expires=timedelta(minutes=9)),
     "portal.restart_stale": line("portal.restart_stale", EVERY_MINUTE, expires=EVERY_MINUTE),

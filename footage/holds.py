@@ -5,6 +5,7 @@ A hold is a record per case; several may lie on the same range, and footage stay
 destroyed before is counted and told (`already_gone`).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from accounts.models import Officer
 
 MAX_REASON = 500
+
+# Why a hold must stay, or nothing. A higher app that answers for a case registers its own.
+Objection = Callable[[Hold], str]
+_objections: list[Objection] = []
+
+
+def ask_before_release(objection: Objection) -> None:
+    """Called once, from an app's `ready`."""
+    if objection not in _objections:
+        _objections.append(objection)
 
 
 def place(
@@ -78,6 +89,9 @@ def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -
             raise Refused(
                 f"삭제 유예 {hold.pk}번은 이미 {timezone.localtime(current.released_at):%Y-%m-%d %H:%M}에 해제되었습니다."
             )
+        for objection in _objections:
+            if why := objection(current):
+                raise Refused(why)
         hold.released_at = timezone.now()
         hold.released_by = by
         hold.release_reason = reason
