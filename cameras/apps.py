@@ -2,6 +2,14 @@ from django.apps import AppConfig
 
 LEDGER_KINDS = {
     "cameras.imported": "카메라 대장 가져오기",
+    "cameras.consultation_published": "의견수렴 공고",
+    "cameras.consultation_extended": "의견수렴 연장",
+    "cameras.consultation_closed": "의견수렴 조기 종료",
+    "cameras.consultation_result_published": "의견수렴 결과 공고",
+    "cameras.opinion_hidden": "의견 비공개 처리",
+    "cameras.opinion_shown": "의견 비공개 해제",
+    "cameras.opinion_person_read": "의견 제출자 인적사항 열람",
+    "cameras.opinion_person_erased": "의견 제출자 인적사항 파기",
     "cameras.lifecycle": "카메라 상태 변경",
     "cameras.paper_filed": "서류 등록",
     "cameras.paper_withdrawn": "서류 취소",
@@ -20,8 +28,10 @@ class CamerasConfig(AppConfig):
 
     def ready(self) -> None:
         from cameras import sign_reports
+        from cameras.consultation import due as consultation_due
         from ledger import kinds
 
         sign_reports.listen()
+        consultation_due.listen()
         for kind, label in LEDGER_KINDS.items():
             kinds.register(kind, label)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.longrun import AlreadyRunning, Cancelled
 from cameras import sign_reports
+from cameras.consultation import people
 from cameras.models import ImportRun
 from cameras.register import ImportResult, UnusableFile, import_file
 
@@ -43,6 +44,12 @@ def erase_sign_reporters() -> None:
     """Contacts and photographs of reports of signs, once their period is over."""
     while sign_reports.erase_persons():
         pass
+
+
+@shared_task(name="cameras.erase_opinion_persons")
+def erase_opinion_persons() -> int:
+    """인적사항 of opinions whose period is over; the number of opinions."""
+    return sum(erasure.opinions for erasure in people.erase_due())
 
 
 def run_here(run: ImportRun) -> None:

@@ -1,0 +1,143 @@
+"""Who sent an opinion: masked by default, read with a reason on record, erased after the period that was told.
+
+The period is counted from the end of the consultation. It is the one that the consent text of that notice named; where
+the district has since chosen a shorter one, that one. Never longer than promised.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from accounts.models import Officer
+from cameras.consultation.notice import PERSON_DAYS
+from cameras.consultation.phase import ended, ended_at
+from cameras.enums import PersonReadPurpose
+from cameras.models import Attachment, Opinion, OpinionPersonReading, PublicConsultation
+from ledger import append
+from ordinance import parameters
+
+KIND_READ = "cameras.opinion_person_read"
+KIND_ERASED = "cameras.opinion_person_erased"
+ERASER = "system:erase_opinion_persons"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is due in one consultation, or was erased: counts only."""
+
+    consultation: PublicConsultation
+    due_at: dt.datetime
+    opinions: int
+    files: int
+
+
+def with_person() -> "QuerySet[Opinion]":
+    """Opinions that hold a name, a contact or a sender's file. Nothing is decrypted for the question."""
+    return (
+        Opinion.objects.annotate(name_length=Length("name"), contact_length=Length("contact"))
+        .filter(Q(name_length__gt=0) | Q(contact_length__gt=0) | Q(attachment__isnull=False))
+        .defer("name", "contact")
+    )
+
+
+def read(
+    opinion: Opinion, *, purpose: str, detail: str, by: Officer, now: dt.datetime | None = None
+) -> Person:
+    """The name and contact in clear, once, with who, when and why on record before anything is shown."""
+    if purpose not in PersonReadPurpose.values:
+        raise ValidationError({"purpose": "열람 목적을 고르십시오."})
+    words = " ".join(detail.split())
+    if purpose == PersonReadPurpose.OTHER and not words:
+        raise ValidationError({"detail": "목적이 ‘기타’이면 구체적인 사유를 적으십시오."})
+    with transaction.atomic():
+        locked = Opinion.objects.select_for_update().get(pk=opinion.pk)
+        if locked.person_erased_at is not None:
+            raise ValidationError("인적사항을 이미 파기했습니다.")
+        OpinionPersonReading.objects.create(
+            opinion=locked, read_at=now or timezone.now(), read_by=by, purpose=purpose, detail=words[:200]
+        )
+        append.record(
+            KIND_READ,
+            actor=f"officer:{by.pk}",
+            subject=f"opinion:{locked.receipt_number}",
+            # Words that may name a person stay out of what is never erased.
+            payload={"purpose": str(purpose)},
+        )
+    return Person(locked.name, locked.contact)
+
+
+def erase_at(consultation: PublicConsultation) -> dt.datetime:
+    """When the persons of this consultation are erased: midnight after the last day of the period."""
+    days = min(int(consultation.notice["person_days"]), int(parameters.value(PERSON_DAYS).value))
+    last = timezone.localtime(ended_at(consultation) - dt.timedelta(microseconds=1)).date()
+    midnight = dt.datetime.combine(
+        last + dt.timedelta(days=days + 1), dt.time(), timezone.get_default_timezone()
+    )
+    return midnight
+
+
+def due(now: dt.datetime | None = None) -> list[Erasure]:
+    """The dry run: what `erase_due` would erase."""
+    at = now or timezone.now()
+    found = []
+    for consultation in ended(at).filter(opinions__in=with_person().values("pk")).distinct().order_by("pk"):
+        due_at = erase_at(consultation)
+        if due_at > at:
+            continue
+        opinions = with_person().filter(consultation=consultation)
+        found.append(
+            Erasure(
+                consultation,
+                due_at,
+                opinions=opinions.count(),
+                files=opinions.exclude(attachment=None).count(),
+            )
+        )
+    return found
+
+
+def erase_due(now: dt.datetime | None = None) -> list[Erasure]:
+    """Erase names, contacts, senders' files and the words of readings where the period is over.
+
+    One transaction and one ledger line per consultation; the opinion's text stays. Running twice erases nothing more.
+    """
+    at = now or timezone.now()
+    return [_erase(erasure, at) for erasure in due(at)]
+
+
+def _erase(erasure: Erasure, at: dt.datetime) -> Erasure:
+    with transaction.atomic():
+        PublicConsultation.objects.select_for_update().get(pk=erasure.consultation.pk)
+        rows = with_person().filter(consultation=erasure.consultation)
+        keys = list(rows.values_list("pk", flat=True))
+        files = list(Attachment.objects.filter(pk__in=rows.exclude(attachment=None).values("attachment")))
+        Opinion.objects.filter(pk__in=keys).update(name="", contact="", attachment=None, person_erased_at=at)
+        OpinionPersonReading.objects.filter(opinion__in=keys).update(detail="")
+        for file in files:
+            _delete_file(file)
+        done = Erasure(erasure.consultation, erasure.due_at, opinions=len(keys), files=len(files))
+        append.record(
+            KIND_ERASED,
+            actor=ERASER,
+            subject=f"consultation:{erasure.consultation.number}",
+            payload={"opinions": done.opinions, "files": done.files, "at": at.isoformat()},
+        )
+    return done
+
+
+def _delete_file(attachment: Attachment) -> None:
+    """The row within the transaction, the file once that is stored: a failure keeps both."""
+    storage, name = attachment.file.storage, attachment.file.name
+    attachment.delete()
+    transaction.on_commit(lambda: storage.delete(name))

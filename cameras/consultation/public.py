@@ -1,0 +1,101 @@
+"""A consultation as citizens see it, on the public site and in the portal's preview."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cameras.consultation import notice, result
+from cameras.consultation.period import end_text, start_text
+from cameras.consultation.phase import Phase, days_left, ended_at, phase_of
+from cameras.map_clusters import Box
+from cameras.models import Opinion, PublicConsultation
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """What the public page shows. The notice is frozen; period and phase follow extension, close and clock."""
+
+    consultation: PublicConsultation
+    notice: dict[str, Any]
+    phase: Phase
+    now: dt.datetime
+
+    @property
+    def number(self) -> str:
+        return self.consultation.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase == Phase.OPEN
+
+    @property
+    def opens_text(self) -> str:
+        return (
+            start_text(self.consultation.opens_at)
+            if self.consultation.published_at
+            else self.notice["opens_text"]
+        )
+
+    @property
+    def closes_text(self) -> str:
+        return end_text(ended_at(self.consultation))
+
+    @property
+    def days_left(self) -> int:
+        return days_left(self.consultation, self.now)
+
+    @property
+    def extensions(self) -> list[dict[str, str]]:
+        return [
+            {
+                "before": end_text(extension.closes_before),
+                "after": end_text(extension.closes_after),
+                "reason": extension.reason,
+            }
+            for extension in self.consultation.extensions.all()
+        ]
+
+    @property
+    def bounds(self) -> str:
+        """West, south, east, north of the places on the map; empty when none has a position."""
+        places = [site for site in self.notice["sites"] if site["latitude"] is not None]
+        if not places:
+            return ""
+        latitudes = [site["latitude"] for site in places]
+        longitudes = [site["longitude"] for site in places]
+        return f"{min(longitudes)},{min(latitudes)},{max(longitudes)},{max(latitudes)}"
+
+    @property
+    def opinions(self) -> Iterable[Opinion]:
+        """Published with the result, without any name; of a hidden one only why."""
+        return result.opinions_with_answers(self.consultation) if self.phase == Phase.RESULT else []
+
+
+def page_of(consultation: PublicConsultation, now: dt.datetime) -> PublicPage:
+    return PublicPage(consultation, notice.of(consultation), phase_of(consultation, now), now)
+
+
+def preview_of(consultation: PublicConsultation, now: dt.datetime) -> PublicPage:
+    """A draft as if it had been published and had just opened."""
+    start = max(consultation.opens_at, now)
+    return PublicPage(consultation, notice.contents(consultation, start), Phase.OPEN, now)
+
+
+def points(frozen: dict[str, Any], box: Box) -> dict[str, Any]:
+    """The places of a notice within a part of the map, as the map script wants them."""
+    found = [
+        {
+            "latitude": site["latitude"],
+            "longitude": site["longitude"],
+            "title": site["address"] or site["number"],
+            "detail": ", ".join(dict.fromkeys(camera["purpose"] for camera in site["cameras"])),
+            "url": "",
+            "cameras": len(site["cameras"]),
+        }
+        for site in frozen["sites"]
+        if site["latitude"] is not None
+        and box.south <= site["latitude"] <= box.north
+        and box.west <= site["longitude"] <= box.east
+    ]
+    return {"clusters": [], "sites": found, "total": len(found)}

@@ -1,0 +1,132 @@
+"""결과 공고: what was said and what came of it, also when nothing was said. Published once, never changed."""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from accounts.models import Officer
+from cameras.consultation import answers, survey
+from cameras.consultation.phase import Phase, phase_of
+from cameras.enums import OpinionChannel, OpinionDecision
+from cameras.models import Opinion, PublicConsultation
+from ledger import append
+
+KIND_RESULT = "cameras.consultation_result_published"
+NO_OPINION = "의견 없음"
+LONGEST = 20_000
+
+
+def figures(consultation: PublicConsultation) -> dict[str, Any]:
+    """Counts only, plain JSON; nothing of any single opinion."""
+    opinions = Opinion.objects.filter(consultation=consultation).order_by()
+    channels = dict(opinions.values_list("channel").annotate(count=Count("pk")))
+    decisions = dict(
+        opinions.exclude(answer=None).values_list("answer__decision").annotate(count=Count("pk"))
+    )
+    return {
+        "opinions": sum(channels.values()),
+        "hidden": opinions.filter(is_hidden=True).count(),
+        "channels": [
+            {"label": channel.label, "count": channels[channel.value]}
+            for channel in OpinionChannel
+            if channel.value in channels
+        ],
+        "decisions": [
+            {"label": decision.label, "count": decisions[decision.value]}
+            for decision in OpinionDecision
+            if decision.value in decisions
+        ],
+        "survey": [tally.as_json() for tally in survey.tallies(consultation)],
+    }
+
+
+def suggested_text(consultation: PublicConsultation) -> str:
+    """A first wording of the result from the counts; an officer completes it."""
+    counted = figures(consultation)
+    notice = consultation.notice
+    period = f"{notice['opens_text']}부터 {notice['closes_text']}까지"
+    if not counted["opinions"]:
+        return (
+            f"‘{notice['title']}’에 대하여 {period} 의견을 받은 결과, 제출된 의견이 없습니다({NO_OPINION})."
+        )
+    decisions = ", ".join(f"{row['label']} {row['count']}건" for row in counted["decisions"])
+    return (
+        f"‘{notice['title']}’에 대하여 {period} 의견을 받은 결과, 모두 {counted['opinions']}건이 제출되었습니다. "
+        f"처리 결과: {decisions}. 의견을 내 주신 분들께 감사드립니다."
+    )
+
+
+def problems(consultation: PublicConsultation, now: dt.datetime) -> list[str]:
+    """What keeps the result from being published, each with what to do."""
+    phase = phase_of(consultation, now)
+    if phase == Phase.RESULT or consultation.result_published_at is not None:
+        return ["이미 결과를 공고했습니다."]
+    if phase != Phase.CLOSED:
+        return ["의견수렴이 끝난 뒤에 결과를 공고할 수 있습니다."]
+    waiting = answers.unanswered(consultation).count()
+    return [f"처리하지 않은 의견이 {waiting}건 있습니다. 모두 처리한 뒤 공고하십시오."] if waiting else []
+
+
+@transaction.atomic
+def save_text(consultation: PublicConsultation, text: str) -> None:
+    """Keep the wording until it is published."""
+    locked = PublicConsultation.objects.select_for_update().get(pk=consultation.pk)
+    if locked.result_published_at is not None:
+        raise ValidationError("공고한 결과는 고칠 수 없습니다.")
+    locked.result_text = _text(text)
+    locked.save(update_fields=["result_text"])
+
+
+def _text(text: str) -> str:
+    given = text.strip()
+    if len(given) > LONGEST:
+        raise ValidationError({"text": f"{LONGEST:,}자까지 적을 수 있습니다."})
+    if "\x00" in given:
+        raise ValidationError({"text": "쓸 수 없는 문자가 들어 있습니다."})
+    return given
+
+
+@transaction.atomic
+def publish(
+    consultation: PublicConsultation, text: str, *, by: Officer, now: dt.datetime | None = None
+) -> PublicConsultation:
+    """Freeze counts and wording and tell the public; not before the close, not before every opinion has an answer."""
+    at = now or timezone.now()
+    locked = PublicConsultation.objects.select_for_update().get(pk=consultation.pk)
+    if found := problems(locked, at):
+        raise ValidationError(found)
+    given = _text(text)
+    if not given:
+        raise ValidationError({"text": f"결과를 적으십시오. 의견이 없었으면 ‘{NO_OPINION}’이라고 적습니다."})
+    locked.result_text = given
+    locked.result = figures(locked)
+    locked.result_published_at = at
+    locked.result_published_by = by
+    locked.save(update_fields=["result_text", "result", "result_published_at", "result_published_by"])
+    append.record(
+        KIND_RESULT,
+        actor=f"officer:{by.pk}",
+        subject=f"consultation:{locked.number}",
+        payload={
+            "project": locked.project.number,
+            "opinions": locked.result["opinions"],
+            "hidden": locked.result["hidden"],
+            "sha256": hashlib.sha256(given.encode()).hexdigest(),
+        },
+    )
+    return locked
+
+
+def opinions_with_answers(consultation: PublicConsultation) -> "QuerySet[Opinion]":
+    """In the order of receipt. Who sent them is not read from the database at all."""
+    return (
+        consultation.opinions.select_related("answer")
+        .prefetch_related("survey_answers__question")
+        .defer("name", "contact")
+        .order_by("received_at", "pk")
+    )
