@@ -19,14 +19,15 @@ from django.conf import settings
 from django.db import OperationalError
 
 from footage import locks
+from footage.blocks import Outcome
 from footage.errors import DatabaseLost
 from footage.models import ManifestBlock
 from footage.retention import as_data
 from footage.tree import Folder
-from footage.unlinker import Outcome, Pipe
+from footage.unlinking_process import Pipe
 
 if TYPE_CHECKING:
-    from footage.destruction import StorageSweep
+    from footage.storage_sweep import StorageSweep
 
 CHUNK_FOLDERS = 24
 
@@ -75,7 +76,7 @@ class Crew:
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "footage.unlinker", str(os.getpid())],
+            [sys.executable, "-m", "footage.unlinking_process", str(os.getpid())],
             stdin=theirs_in,
             stdout=theirs_out,
             cwd=settings.BASE_DIR,

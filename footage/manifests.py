@@ -19,10 +19,10 @@ from typing import Any
 from django.db.models import Q
 
 from cameras.models import Camera
+from footage.blocks import Bundle, Line, decode
 from footage.layouts import SECOND, instant, microseconds
 from footage.models import ManifestBlock, Sweep
 from footage.tree import Tree
-from footage.unlinker import Bundle, Line, decode
 from ledger.models import Entry
 
 

@@ -8,10 +8,11 @@ import errno
 import os
 
 from footage import manifests
+from footage.blocks import Batch, Bundle, Outcome
 from footage.layouts import microseconds
 from footage.models import ManifestBlock
 from footage.retention import Claim, Policy, claimant, is_due
-from footage.unlinker import Batch, Bundle, Outcome, Sweeper
+from footage.unlinker import Sweeper
 
 
 class Remains:

@@ -16,12 +16,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from footage import capacity, outcomes, policy, storages
+from footage.blocks import KST_US
 from footage.layouts import SECOND, Layout, instant, microseconds
 from footage.models import FootageDay, Scan, Storage
 from footage.outcomes import EPOCH_DAY
 from footage.retention import DAY, Claim, Policy, claimant
 from footage.tree import Findings, Folder, Visitor
-from footage.unlinker import KST_US
 
 # Between two segments the recorder may lose this much without a gap being counted.
 GAP_TOLERANCE_US = 2 * SECOND

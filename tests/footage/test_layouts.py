@@ -195,11 +195,11 @@ def test_layout_text_is_taken_literally():
 
 
 def test_the_hands_of_the_sweep_need_no_django():
-    """footage.unlinker is started for every big sweep; it must not load Django."""
+    """footage.unlinking_process is started for every big sweep; it must not load Django."""
     import subprocess
     import sys
 
-    code = "import sys, footage.unlinker; sys.exit(any(n == 'django' or n.startswith('django.') for n in sys.modules))"
+    code = "import sys, footage.unlinking_process; sys.exit(any(n == 'django' or n.startswith('django.') for n in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert Sweeper is not None
 

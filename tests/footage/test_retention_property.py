@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footage import destruction, manifests
+from footage import destruction, manifests, storage_sweep
 from footage.models import Hold, Sweep
 from tests.footage.factories import CameraFactory, HoldFactory, Recorder
 
@@ -52,7 +52,7 @@ def test_exactly_the_due_files_are_gone(
     tmp_path_factory, monkeypatch, tree, days, spans, at_hour, layout, workers
 ):
     if workers:
-        monkeypatch.setattr(destruction, "FOLDERS_FOR_WORKERS", 1)
+        monkeypatch.setattr(storage_sweep, "FOLDERS_FOR_WORKERS", 1)
     folder = Path(tmp_path_factory.mktemp("tree"))
     recorder = Recorder(folder / "nvr", layout)
     cameras = {key: CameraFactory(recording_key=key, retention_days=days[key]) for key in "ABC"}

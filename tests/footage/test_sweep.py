@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from footage import claims, destruction, holds, manifests, policy, scan, storages, unlinker
+from footage import claims, destruction, holds, manifests, policy, scan, storage_sweep, storages, unlinker
 from footage.errors import UnusableInput
 from footage.models import CameraClaim, FootageDay, ManifestBlock, Storage, Sweep, UnclaimedFolder
 from ledger.models import Entry
@@ -645,7 +645,7 @@ def test_blocks_shrink_on_a_slow_disk(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("layout", ["frigate", "mediamtx", "kerberos", "shinobi"])
 def test_processes_of_their_own_do_the_same(tmp_path, monkeypatch, layout):
-    monkeypatch.setattr(destruction, "FOLDERS_FOR_WORKERS", 1)
+    monkeypatch.setattr(storage_sweep, "FOLDERS_FOR_WORKERS", 1)
     recorder = Recorder(tmp_path / "nvr", layout)
     cameras = CameraFactory.create_batch(4)
     held = cameras[0]

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from footage import destruction, holds, locks, manifests, unlinker
+from footage import destruction, holds, locks, manifests, storage_sweep, unlinker
 from footage.models import Hold
 from tests.footage.factories import CameraFactory, days_ago
 
@@ -112,7 +112,7 @@ def test_hold_placed_between_planning_and_approval_in_processes_of_their_own(rea
     saved, other = CameraFactory.create_batch(2)
     plant(real_recorder, [saved, other], [31])
     total = len(real_recorder.files())
-    monkeypatch.setattr(destruction, "FOLDERS_FOR_WORKERS", 1)
+    monkeypatch.setattr(storage_sweep, "FOLDERS_FOR_WORKERS", 1)
     real = destruction.StorageSweep.approve
 
     def approve(self, *args, **kwargs):
