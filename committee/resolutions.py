@@ -1,0 +1,194 @@
+"""의결서 (ordinance art. 28, 29): recorded once, corrected by a new one, never changed.
+
+The outcome is computed from the figures of the vote. What a resolution names (projects, cameras) is fixed when it is
+recorded, since papers and states of cameras rest on it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from cameras.models import Attachment, Camera, InstallationProject
+from committee import voting
+from committee.enums import MeetingKind, Outcome
+from committee.errors import Refused
+from committee.meetings import largest_size
+from committee.models import Meeting, Resolution, ResolutionCamera
+from committee.numbering import create_numbered
+from committee.voting import Vote
+from ledger import append
+
+if TYPE_CHECKING:
+    from accounts.models import Officer
+
+LINE_KIND = "committee.resolution_recorded"
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the committee decided; `conditions` make a carried decision a conditional one."""
+
+    on: dt.date
+    function_no: int
+    title: str
+    text: str
+    vote: Vote
+    conditions: str = ""
+    projects: Sequence[InstallationProject] = field(default=())
+    cameras: Sequence[Camera] = field(default=())
+    attachments: Sequence[Attachment] = field(default=())
+
+
+def outcome_of(decision: Decision) -> Outcome:
+    """가결, 조건부 가결 or 부결: more than half of those present must be in favour, a tie fails."""
+    if not decision.vote.is_carried:
+        return Outcome.FAILED
+    return Outcome.CONDITIONAL if decision.conditions.strip() else Outcome.PASSED
+
+
+def problems_of(
+    meeting: Meeting, decision: Decision, *, today: dt.date, corrects: Resolution | None = None
+) -> list[str]:
+    """Why it cannot be recorded, in Korean; empty when it can."""
+    found = list(voting.problems(decision.vote, max_size=largest_size(decision.on)))
+    if not decision.title.strip() or not decision.text.strip():
+        found.append("안건과 의결 내용을 적어 주십시오.")
+    if decision.conditions.strip() and not decision.vote.is_carried:
+        found.append("부결된 안건에는 조건을 붙일 수 없습니다.")
+    found += _day_problems(meeting, decision, today)
+    found += _meeting_problems(meeting, decision, corrects)
+    return found
+
+
+def _day_problems(meeting: Meeting, decision: Decision, today: dt.date) -> list[str]:
+    if decision.on > today:
+        return ["의결일은 오늘보다 뒤일 수 없습니다."]
+    if meeting.kind == MeetingKind.MEETING and decision.on != meeting.on:
+        return [f"의결일은 회의가 열린 날({meeting.on:%Y-%m-%d})이어야 합니다."]
+    if decision.on < meeting.on:
+        return [f"의결일은 서면심의일({meeting.on:%Y-%m-%d})보다 앞설 수 없습니다."]
+    return []
+
+
+def _meeting_problems(meeting: Meeting, decision: Decision, corrects: Resolution | None) -> list[str]:
+    """A correction may put right a figure of the meeting, too; everything else must agree with it."""
+    if meeting.enrolled is None or meeting.present is None:
+        return ["회의의 재적위원과 출석위원을 먼저 기록하십시오."]
+    if corrects is not None or decision.vote.enrolled == meeting.enrolled:
+        return []
+    return [f"재적위원이 회의의 기록({meeting.enrolled}명)과 다릅니다."]
+
+
+@transaction.atomic
+def record(meeting: Meeting, decision: Decision, *, by: "Officer", today: dt.date) -> Resolution:
+    """Record a resolution for good, with its line in the ledger."""
+    return _record(meeting, decision, by=by, today=today)
+
+
+@transaction.atomic
+def correct(
+    wrong: Resolution, decision: Decision, *, reason: str, by: "Officer", today: dt.date
+) -> Resolution:
+    """Record a resolution in the place of a wrong one of the same meeting. The wrong one stays readable."""
+    Resolution.objects.select_for_update().get(pk=wrong.pk)
+    if not reason.strip():
+        raise Refused(["정정 사유를 적어 주십시오."])
+    if later := Resolution.objects.filter(corrects=wrong).first():
+        raise Refused([f"이미 의결 {later.number}(으)로 정정되었습니다. 정정은 그 의결에서 하십시오."])
+    return _record(wrong.meeting, decision, by=by, today=today, corrects=wrong, reason=reason.strip())
+
+
+def _record(
+    meeting: Meeting,
+    decision: Decision,
+    *,
+    by: "Officer",
+    today: dt.date,
+    corrects: Resolution | None = None,
+    reason: str = "",
+) -> Resolution:
+    # Whoever changes the meeting meanwhile waits, and is then refused.
+    held = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if found := problems_of(held, decision, today=today, corrects=corrects):
+        raise Refused(found)
+
+    def build(ordinal: int) -> Resolution:
+        return _row(held, decision, ordinal, by=by, corrects=corrects, reason=reason)
+
+    resolution = create_numbered(Resolution, decision.on.year, build)
+    resolution.projects.set(decision.projects)
+    resolution.attachments.set(decision.attachments)
+    _name_cameras(resolution, decision.cameras)
+    _tell_ledger(resolution, decision, by)
+    return resolution
+
+
+def _row(
+    meeting: Meeting,
+    decision: Decision,
+    ordinal: int,
+    *,
+    by: "Officer",
+    corrects: Resolution | None,
+    reason: str,
+) -> Resolution:
+    vote, year = decision.vote, decision.on.year
+    return Resolution(
+        number=f"{year}-{ordinal}",
+        year=year,
+        ordinal=ordinal,
+        meeting=meeting,
+        on=decision.on,
+        function_no=decision.function_no,
+        title=decision.title.strip(),
+        text=decision.text.strip(),
+        conditions=decision.conditions.strip(),
+        enrolled=vote.enrolled,
+        present=vote.present,
+        votes_for=vote.votes_for,
+        votes_against=vote.votes_against,
+        abstained=vote.abstained,
+        outcome=outcome_of(decision),
+        corrects=corrects,
+        correction_reason=reason,
+        recorded_by=by,
+    )
+
+
+def _name_cameras(resolution: Resolution, cameras: Iterable[Camera]) -> None:
+    lines = (
+        ResolutionCamera(resolution=resolution, camera=camera, installation=camera.installation)
+        for camera in {camera.pk: camera for camera in cameras}.values()
+    )
+    ResolutionCamera.objects.bulk_create(lines, batch_size=BATCH)
+
+
+def _tell_ledger(resolution: Resolution, decision: Decision, by: "Officer") -> None:
+    """Figures and numbers only: titles and texts may name people."""
+    append.record(
+        LINE_KIND,
+        actor=f"officer:{by.pk}",
+        subject=f"resolution:{resolution.number}",
+        payload={
+            "resolution": resolution.number,
+            "meeting": resolution.meeting.number,
+            "on": resolution.on.isoformat(),
+            "function_no": resolution.function_no,
+            "outcome": resolution.outcome,
+            "vote": [
+                resolution.enrolled,
+                resolution.present,
+                resolution.votes_for,
+                resolution.votes_against,
+                resolution.abstained,
+            ],
+            "projects": [project.number for project in decision.projects],
+            "cameras": len({camera.pk for camera in decision.cameras}),
+            "files": [attachment.sha256 for attachment in decision.attachments],
+            "corrects": resolution.corrects.number if resolution.corrects else None,
+        },
+    )

@@ -1,0 +1,53 @@
+"""Meetings and resolutions of the operating committee."""
+
+import datetime as dt
+
+import factory
+from factory.django import DjangoModelFactory
+
+from committee import resolutions
+from committee.enums import CommitteeFunction, MeetingKind
+from committee.models import Meeting, Resolution
+from committee.resolutions import Decision
+from committee.voting import Vote
+from tests.accounts.factories import OfficerFactory
+
+HELD_ON = dt.date(2026, 11, 5)
+
+
+class MeetingFactory(DjangoModelFactory):
+    """A meeting of 12 of 15 members."""
+
+    class Meta:
+        model = Meeting
+
+    class Params:
+        planned = factory.Trait(enrolled=None, present=None)
+        written = factory.Trait(kind=MeetingKind.WRITTEN, place="", written_reason="경미한 안건")
+
+    year = factory.SelfAttribute("on.year")
+    ordinal = factory.Sequence(lambda n: n + 1)
+    number = factory.LazyAttribute(lambda meeting: f"{meeting.year}-{meeting.ordinal}")
+    on = HELD_ON
+    place = "구청 대회의실"
+    enrolled = 15
+    present = 12
+
+
+def decision(*, on: dt.date = HELD_ON, votes: tuple[int, int, int] = (10, 1, 1), **facts) -> Decision:
+    """A decision of 15 enrolled members with these votes for, against and abstained."""
+    vote = facts.pop("vote", None) or Vote(15, sum(votes), *votes)
+    named = {
+        "function_no": CommitteeFunction.INTEGRATED_MANAGEMENT,
+        "title": "방범용 CCTV 설치 심의",
+        "text": "원안대로 의결한다.",
+        **facts,
+    }
+    return Decision(on=on, vote=vote, **named)
+
+
+def recorded(meeting: Meeting | None = None, **facts) -> Resolution:
+    """A resolution recorded the way the office does it; carried unless `votes` say otherwise."""
+    held = meeting or MeetingFactory()
+    facts.setdefault("on", held.on)
+    return resolutions.record(held, decision(**facts), by=OfficerFactory(), today=dt.date(2026, 11, 20))
