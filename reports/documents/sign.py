@@ -1,0 +1,237 @@
+"""안내판 as PDF at true size, in Korean and English, one sheet a sign.
+
+`issue` prints and records a site's sign in one go: nothing is recorded when the file cannot be made or written, and no
+file appears when recording fails. `compose` and `cameras.signs.making` are its two halves, for a batch.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Officer
+from cameras.enums import InstallPurpose, SignSize
+from cameras.models import Sign, Site
+from cameras.signs import making
+from cameras.signs.contents import Contents, NothingToSay
+from reports import outputs, pdf
+from reports.documents.sign_code import Code, code
+from reports.documents.sign_layout import LAYOUTS, Layout, Row, clip, fit
+
+# Official English of the seven purposes (docs/glossary.md).
+ENGLISH_PURPOSE = {
+    InstallPurpose.CRIME_PREVENTION: "Crime prevention",
+    InstallPurpose.ILLEGAL_DUMPING: "Prevention of illegal dumping",
+    InstallPurpose.PARKING_MANAGEMENT: "Parking management",
+    InstallPurpose.TRAFFIC_INFORMATION: "Collecting traffic information",
+    InstallPurpose.ILLEGAL_PARKING: "Enforcement against illegal parking",
+    InstallPurpose.DISASTER_PREVENTION: "Disaster prevention",
+    InstallPurpose.OTHER_PUBLIC: "Other public interest",
+}
+ENGLISH_HOURS = {"24시간": "24 hours"}
+LONGEST_ADDRESS = 160
+
+
+class UnusableSign(ValueError):
+    """The sign cannot be made of what was given; the message says why."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one printed sign says: contents, version and the day of making."""
+
+    contents: Contents
+    version: int
+    made_on: dt.date
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What came of issuing one sign."""
+
+    sign: Sign
+    content: bytes
+    pages: int
+    left_out: Sequence[str]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def size_of(text: str) -> SignSize:
+    """The size that a person named, whatever the case and the sign between the figures."""
+    plain = text.strip().upper().replace("×", "X").replace("*", "X").replace(" ", "").removesuffix("MM")
+    for size in SignSize:
+        if plain == size.value.upper():
+            return size
+    raise UnusableSign(f"그런 크기가 없습니다: {text!r} (가능: {', '.join(SignSize.values)})")
+
+
+def issue(
+    number: str, *, size: str = SignSize.A4, output: Path | str | None = None, by: Officer | None = None
+) -> Issued:
+    """Make the sign of a site, record its version and, where asked, write the file."""
+    if output is not None:
+        outputs.prepare(output, None)
+    found = making.plan(Site.objects.filter(number=number.strip()))
+    if found.left_out:
+        raise UnusableSign(found.left_out[0][1])
+    if not found.plans:
+        raise UnusableSign(f"대장에 없는 관리번호입니다: {number!r}")
+    (plan,) = found.plans
+    content, pages = render([Sheet(plan.contents, plan.version, plan.made_on)], SignSize(size))
+    with transaction.atomic():
+        (sign,) = making.record([plan], size=size, by=by)
+        if output is not None:
+            outputs.write(output, content)
+    return Issued(sign, content, pages, plan.contents.missing)
+
+
+def preview(site: Site, size: str) -> bytes:
+    """The sign as it would be printed today; nothing is recorded."""
+    found = making.plan(Site.objects.filter(pk=site.pk))
+    if found.left_out:
+        raise NothingToSay(found.left_out[0][1])
+    (plan,) = found.plans
+    content, _ = render([Sheet(plan.contents, plan.version, plan.made_on)], SignSize(size), is_draft=True)
+    return content
+
+
+def render(sheets: Sequence[Sheet], size: SignSize, *, is_draft: bool = False) -> tuple[bytes, int]:
+    """The sheets in one PDF, and its number of pages: as many as sheets."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="sign-") as folder, pdf.Pressroom(1) as pressroom:
+        target = Path(folder) / "sign.pdf"
+        (printed,) = print_jobs(pressroom, [compose(sheets, size, target, is_draft=is_draft)])
+        return target.read_bytes(), printed.pages
+
+
+def print_jobs(
+    pressroom: pdf.Pressroom, jobs: Sequence[pdf.Job], progress: Callable[[int], None] | None = None
+) -> list[pdf.Printed]:
+    return pressroom.print_all(jobs, progress)
+
+
+def compose(sheets: Sequence[Sheet], size: SignSize, target: Path, *, is_draft: bool = False) -> pdf.Job:
+    """The print job of some sheets of one size."""
+    layout = LAYOUTS[size.value]
+    titles = [sheet.contents.site for sheet in sheets]
+    context = {
+        "title": f"CCTV 설치 안내판 {titles[0]}" + (f" 외 {len(titles) - 1}곳" if len(titles) > 1 else ""),
+        "author": sheets[0].contents.office,
+        "description": f"고정형 영상정보처리기기 안내판 {len(sheets)}장, {size.label}",
+        "keywords": "CCTV, 안내판, 개인정보 보호법 제25조제4항",
+        "layout": layout,
+        "page": f"{layout.width:g}mm {layout.height:g}mm",
+        "unit": f"{layout.unit:.4f}mm",
+        "sheet_style": f"width:{layout.width:g}mm;height:{layout.height:g}mm",
+        "orientation": "wide" if layout.width > layout.height else "tall",
+        "sheets": [_sheet(sheet, layout) for sheet in sheets],
+        "is_draft": is_draft,
+    }
+    html = pdf.compose("reports/sign.html", context, ["sign.css"])
+    return pdf.Job(html, target, _created(sheets))
+
+
+def _created(sheets: Sequence[Sheet]) -> dt.datetime:
+    """Of the newest sheet: the same signs give the same bytes."""
+    newest = max(sheet.made_on for sheet in sheets)
+    return dt.datetime.combine(newest, dt.time(12), tzinfo=timezone.get_default_timezone())
+
+
+def _sheet(sheet: Sheet, layout: Layout) -> dict[str, Any]:
+    contents = sheet.contents
+    drawn: Code = code(contents.public_address, layout.code.width)
+    fitted = fit(rows(contents), layout)
+    return {
+        "contents": contents,
+        "office": clip(contents.office, 40),
+        "rows": fitted.rows,
+        "text": f"{fitted.text:.3f}mm",
+        "row_height": f"{fitted.row_height:.2f}mm",
+        "label_width": f"{layout.label_width:.2f}mm",
+        "code": drawn,
+        "cameras": len(contents.cameras),
+        "phone": clip(contents.manager.phone, 30),
+        "manager": clip(contents.manager.title, 40),
+        "site": clip(contents.site, 40),
+        "address_text": clip(contents.public_address, 90),
+        "citations": ", ".join(dict.fromkeys(one for item in contents.required for one in item.citations)),
+        "version": sheet.version,
+        "made_on": sheet.made_on,
+    }
+
+
+def rows(contents: Contents) -> list[Row]:
+    """The lines of the sign: each value once, with the cameras that it holds for where they differ."""
+    groups = contents.groups
+    found = [
+        Row("설치목적", "Purpose", _by_camera([(_purpose(group), group.ordinals) for group in groups])),
+        Row("설치장소", "Place", (clip(contents.address, LONGEST_ADDRESS),)),
+        Row("카메라", "Cameras", (_cameras(contents),)),
+        Row(
+            "촬영범위",
+            "Area filmed",
+            _by_camera([(group.range, group.ordinals) for group in groups]),
+            is_cut_first=True,
+        ),
+        Row("촬영시간", "Hours", _by_camera([(_hours(group.hours), group.ordinals) for group in groups])),
+        Row("관리책임자", "Person in charge", (_manager(contents),)),
+    ]
+    if contents.contractors:
+        values = [(f"{one.name} {one.phone}".strip(), one.ordinals) for one in contents.contractors]
+        if sum(len(one.ordinals) for one in contents.contractors) < len(contents.cameras):
+            shown = tuple(f"{text} ({ordinal_text(ordinals)})" for text, ordinals in values)
+        else:
+            shown = _by_camera(values)
+        found.append(Row("수탁자", "Contractor", shown))
+    if contents.integrated:
+        found.append(Row("통합관리", "Integrated control", (clip(contents.integrated, 200),)))
+    return found
+
+
+def _by_camera(values: Sequence[tuple[str, tuple[int, ...]]]) -> tuple[str, ...]:
+    merged: dict[str, list[int]] = {}
+    for text, ordinals in values:
+        merged.setdefault(text, []).extend(ordinals)
+    if len(merged) == 1:
+        return tuple(merged)
+    return tuple(f"{text} ({ordinal_text(ordinals)})" for text, ordinals in merged.items())
+
+
+def ordinal_text(ordinals: Sequence[int]) -> str:
+    """Running numbers as people write them: `1~3, 5번`."""
+    runs: list[list[int]] = []
+    for number in sorted(ordinals):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{a}" if a == b else f"{a}~{b}" for a, b in runs) + "번"
+
+
+def _cameras(contents: Contents) -> str:
+    return f"{len(contents.cameras)}대 ({contents.site}, {ordinal_text(contents.cameras)})"
+
+
+def _purpose(group: Any) -> str:
+    english = ENGLISH_PURPOSE[InstallPurpose(group.purpose)]
+    detail = f" – {group.detail}" if group.detail else ""
+    return f"{group.purpose_label}{detail} / {english}"
+
+
+def _hours(hours: str) -> str:
+    english = ENGLISH_HOURS.get(hours.strip())
+    return f"{hours} / {english}" if english else hours or "–"
+
+
+def _manager(contents: Contents) -> str:
+    manager = contents.manager
+    return " ".join(part for part in (manager.title, manager.name, manager.phone) if part)
