@@ -220,6 +220,21 @@ def changes(previous: dict[str, Any] | None, new: dict[str, Any]) -> list[str]:
     return found or ["내용은 이전 판과 같습니다."]
 
 
+def has_other_figures(frozen: dict[str, Any], on: dt.date) -> bool:
+    """Whether published contents name other figures than the register of that day.
+
+    Only what a few sums tell: number of cameras, periods, responsible department, contractors.
+    """
+    cameras = _filming_cameras()
+    today: dict[str, Any] = {
+        "by_retention": _counts(cameras, "retention_days"),
+        "responsible": _responsible(on),
+        "contractors": _contractors(cameras),
+    }
+    # The sum over the periods is the number of cameras.
+    return any(frozen.get(name) != value for name, value in today.items())
+
+
 def _count_changes(previous: dict[str, Any], new: dict[str, Any]) -> list[str]:
     old_counts = {row["purpose"]: row["cameras"] for row in previous["by_purpose"]}
     new_counts = {row["purpose"]: row["cameras"] for row in new["by_purpose"]}

@@ -11,6 +11,7 @@ LEDGER_KINDS = {
     "footage.folder_destruction_confirmed": "미등록 폴더 파기 확인",
     "footage.folder_reopened": "미등록 폴더 결정 취소",
     "footage.deletion_confirmed": "자동삭제 확인",
+    "footage.claims_ended": "철거 카메라의 녹화 식별자 배정 끝냄",
 }
 
 
@@ -21,10 +22,14 @@ class FootageConfig(AppConfig):
     verbose_name = "영상 보관·파기"
 
     def ready(self) -> None:
-        from footage import claims, providers
+        from footage import claims, providers, removal, rules
         from ledger import kinds
+        from ordinance.rules import register
 
         claims.listen()
+        removal.listen()
         providers.listen()
+        for rule in rules.RULES:
+            register(rule)
         for kind, label in LEDGER_KINDS.items():
             kinds.register(kind, label)

@@ -8,7 +8,7 @@ camera is the same query with a filter.
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -37,6 +37,8 @@ class Context:
 
     on: datetime.date
     profile: str
+    # Judging a step that is still to come: a duty then covers subjects that it will cover after the step.
+    ahead: bool = False
 
     @classmethod
     def today(cls) -> "Context":
@@ -80,8 +82,9 @@ class Rule:
 
     `subjects(context)` gives the rows that the duty covers (what is not covered is "not applicable"), `unmet(rows,
     context)` those among them that do not meet it. Both work on querysets of the subject's model, whose field
-    `number_field` names a subject. `evidence(context)` is an expression over the unmet rows that says in a few words
-    what is missing (at most 200 characters); without it the message stands alone.
+    `number_field` names a subject. `evidence(context)` is an expression over the unmet rows that gives a short code
+    of what is missing, and `words` says each code in Korean; without it the message stands alone. `proof(context)` is
+    an expression over rows that meet the rule: what met it, in a few words (at most 200 characters).
     """
 
     code: str
@@ -95,7 +98,11 @@ class Rule:
     citations: Sequence[Citation] = ()
     # The lifecycle events (`cameras.enums.LifecycleEvent` values) that wait for this rule.
     gates: frozenset[str] = frozenset()
-    evidence: Callable[[Context], Expression | None] | None = None
+    evidence: Callable[[Context], Expression] | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    proof: Callable[[Context], Expression] | None = None
+    # What the duty covers and what not, for people.
+    covers: str = ""
     number_field: str = "number"
     # Screen of the portal where the duty is met, by its URL name; empty where there is none.
     remedy_url: str = ""
@@ -106,6 +113,10 @@ class Rule:
 
     def unmet_subjects(self, context: Context) -> QuerySet[Any]:
         return self.unmet(self.subjects(context), context)
+
+    def says(self, evidence: str) -> str:
+        """What a code of evidence means, for a person; a code that the rule no longer has stays as it is."""
+        return self.words.get(evidence, evidence) or self.message
 
 
 _rules: dict[str, Rule] = {}
@@ -154,15 +165,22 @@ class Problem:
 
 
 def problems(
-    rules: Iterable[Rule], rows: QuerySet[Any], context: Context | None = None, *, most: int = 100
+    rules: Iterable[Rule],
+    rows: QuerySet[Any],
+    context: Context | None = None,
+    *,
+    most: int = 100,
+    ahead: bool = True,
 ) -> list[Problem]:
     """Which of these rules the rows (of the rules' subject model) do not meet, one query per rule.
 
-    A subject that the rule does not cover, or that is excepted, has no problem. Each problem names at most `most`.
+    As a gate asks (`ahead`): a rule covers whatever it will cover once the step is taken. With `ahead=False` it covers
+    what it covers today, as the assessment does. A subject that the rule does not cover, or that is excepted, has no
+    problem. Each problem names at most `most`.
     """
     from ordinance import exceptions  # reads this module
 
-    at = context or Context.today()
+    at = replace(context or Context.today(), ahead=ahead)
     found = []
     for rule in rules:
         covered = rule.subjects(at).filter(pk__in=rows.values("pk"))

@@ -1,0 +1,135 @@
+"""Entrustment (ordinance art. 11, PIPA art. 26, Decree art. 26): the contract is the subject."""
+
+from typing import Any
+
+from django.db.models import Case, Exists, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from cameras.models import (
+    Camera,
+    ContractorInspection,
+    ContractorTraining,
+    EntrustmentContract,
+    Reentrustment,
+)
+from ordinance.rules import Citation, Context, Rule, Subject
+
+TRAINING_MONTHS = "training_months"
+INSPECTION_MONTHS = "contractor_inspection_months"
+CONTENTS = ("purpose_and_scope", "reentrustment_limits", "safety_measures", "supervision", "liability")
+
+
+def in_force(context: Context) -> Q:
+    not_ended_early = Q(ended_early_on__isnull=True) | Q(ended_early_on__gt=context.on)
+    return Q(starts_on__lte=context.on, ends_on__gte=context.on) & not_ended_early
+
+
+def _lapsed_but_used(context: Context) -> Q:
+    """The contractor's newest contract has ended, and the register still names the contractor for cameras."""
+    others = EntrustmentContract.objects.filter(contractor=OuterRef("contractor"))
+    newer = others.filter(starts_on__gt=OuterRef("starts_on"), starts_on__lte=context.on)
+    valid = others.filter(in_force(context))
+    used = Camera.objects.in_service().filter(contractor=OuterRef("contractor"))
+    return Q(starts_on__lte=context.on) & ~Q(Exists(newer)) & ~Q(Exists(valid)) & Q(Exists(used))
+
+
+def _contracts(context: Context) -> QuerySet[Any]:
+    return EntrustmentContract.objects.order_by().filter(in_force(context) | _lapsed_but_used(context))
+
+
+def _incomplete(context: Context) -> Q:
+    empty = Q(scopes=[])
+    for name in CONTENTS:
+        empty |= Q(**{name: ""})
+    return empty
+
+
+def _without_consent(context: Context) -> Q:
+    """Entrusted on without the district's consent (PIPA art. 26(6))."""
+    others = Reentrustment.objects.filter(contract=OuterRef("pk"), consented_on__isnull=True)
+    return Q(Exists(others.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=context.on))))
+
+
+def _untrained(context: Context) -> Q:
+    """The first training is due at once: nobody may work on the cameras untrained."""
+    trainings = ContractorTraining.objects.filter(
+        contract=OuterRef("pk"), on__gte=context.months_ago(TRAINING_MONTHS), on__lte=context.on
+    )
+    return ~Q(Exists(trainings))
+
+
+def _uninspected(context: Context) -> Q:
+    """The first inspection is due when a full period of the contract has passed."""
+    since = context.months_ago(INSPECTION_MONTHS)
+    inspections = ContractorInspection.objects.filter(
+        contract=OuterRef("pk"), on__gte=since, on__lte=context.on
+    )
+    return Q(starts_on__lt=since) & ~Q(Exists(inspections))
+
+
+def _unremedied(context: Context) -> Q:
+    """The last inspection found faults, and nothing says that they were remedied."""
+    last = ContractorInspection.objects.filter(contract=OuterRef("pk"), on__lte=context.on).order_by(
+        "-on", "-pk"
+    )
+    at_fault = EntrustmentContract.objects.filter(
+        inspections=Subquery(last.values("pk")[:1]),
+        inspections__is_satisfactory=False,
+        inspections__remedied_on__isnull=True,
+        pk=OuterRef("pk"),
+    )
+    return Q(Exists(at_fault))
+
+
+_TESTS = {
+    "lapsed": lambda context: ~in_force(context),
+    "incomplete": _incomplete,
+    "reentrusted": _without_consent,
+    "untrained": _untrained,
+    "uninspected": _uninspected,
+    "unremedied": _unremedied,
+}
+
+
+def _unmet(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    condition = Q(pk__in=[])
+    for test in _TESTS.values():
+        condition |= test(context)
+    return rows.filter(condition)
+
+
+def _what_lacks(context: Context) -> Expression:
+    return Case(*(When(test(context), then=Value(code)) for code, test in _TESTS.items()), default=Value(""))
+
+
+CONTRACT = Rule(
+    code="contract",
+    title="위탁 계약과 수탁자의 교육·감독",
+    article=11,
+    subject=Subject.CONTRACT,
+    subjects=_contracts,
+    unmet=_unmet,
+    evidence=_what_lacks,
+    words={
+        "lapsed": "계약이 끝났는데 대장에는 아직 수탁자로 적힌 카메라가 있습니다.",
+        "incomplete": "시행령 제26조제1항의 다섯 가지 내용이나 위탁 업무가 빠져 있습니다.",
+        "reentrusted": "구의 동의 없이 재위탁한 것이 있습니다.",
+        "untrained": "수탁자를 정한 주기 안에 교육하지 않았습니다.",
+        "uninspected": "수탁자를 정한 주기 안에 감독하지 않았습니다.",
+        "unremedied": "감독에서 지적한 사항이 시정되지 않았습니다.",
+    },
+    message="위탁 계약의 내용, 수탁자 교육 또는 감독이 갖추어지지 않았습니다.",
+    remedy="위탁 계약 화면에서 빠진 내용을 적고 교육과 감독을 기록하십시오.",
+    remedy_url="contracts:list",
+    citations=(
+        Citation("제11조"),
+        Citation("제25조제8항, 제26조", "pipa"),
+        Citation("제26조", "pipa-decree"),
+        Citation("제43조", "guideline"),
+    ),
+    covers=(
+        "그날 유효한 위탁 계약과, 끝났으나 뒤를 이은 계약이 없고 카메라의 수탁자로 남아 있는 계약. "
+        "첫 교육은 계약과 함께, 첫 감독은 감독 주기가 한 번 지나면 필요합니다."
+    ),
+)
+
+RULES = (CONTRACT,)

@@ -1,0 +1,265 @@
+"""Duties before a camera stands: purpose, place, standards, consultations (ordinance art. 5 to 8)."""
+
+from typing import Any
+
+from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Now
+
+from accounts.designations import responsible_on
+from cameras.enums import (
+    CameraState,
+    ConsultationReply,
+    InstallPurpose,
+    LifecycleEvent,
+    PaperKind,
+    Pipa25Ground,
+    PlaceKind,
+)
+from cameras.models import ConsultationCondition, PriorConsultation, PublicConsultation
+from cameras.rules.facts import cameras_from, has_paper, last_paper
+from ordinance.models import Ground
+from ordinance.rules import Citation, Context, Rule, Subject
+
+# -- purpose (6) ------------------------------------------------------------------------------------------------
+
+
+def _registered(context: Context) -> QuerySet[Any]:
+    return cameras_from(CameraState.PLANNED, context)
+
+
+def _grounds_in_force(context: Context) -> list[int]:
+    """Items of PIPA art. 25(1) that the law of the day has; item 6 is in it since 2023-09-15."""
+    rows = Ground.objects.layer(Ground.Layer.PIPA_INSTALLATION).in_force(context.on)
+    return sorted({int(item) for item in rows.values_list("item", flat=True)})
+
+
+def _without_purpose(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows.exclude(
+        Q(install_purpose__in=InstallPurpose.values)
+        & Q(pipa25_ground__in=_grounds_in_force(context))
+        & (~Q(pipa25_ground=Pipa25Ground.LAW_ALLOWS) | ~Q(special_law_basis=""))
+    )
+
+
+def _what_lacks_of_purpose(context: Context) -> Expression:
+    return Case(
+        When(~Q(install_purpose__in=InstallPurpose.values), then=Value("purpose")),
+        When(~Q(pipa25_ground__in=_grounds_in_force(context)), then=Value("ground")),
+        default=Value("law"),
+    )
+
+
+PURPOSE = Rule(
+    code="purpose",
+    title="설치목적의 적법성",
+    article=6,
+    subject=Subject.CAMERA,
+    subjects=_registered,
+    unmet=_without_purpose,
+    evidence=_what_lacks_of_purpose,
+    words={
+        "purpose": "조례 제6조의 일곱 목적에 해당하지 않습니다.",
+        "ground": "그날 시행 중인 법 제25조제1항 각 호에 해당하지 않습니다.",
+        "law": "법 제25조제1항제1호인데 허용한 법령을 적지 않았습니다.",
+    },
+    message="조례 제6조의 목적과 법 제25조제1항의 근거가 갖추어지지 않았습니다.",
+    remedy="카메라의 설치목적과 설치 근거를 바로잡으십시오.",
+    remedy_url="cameras:edit",
+    citations=(Citation("제6조"), Citation("제25조제1항", "pipa")),
+    gates=frozenset({LifecycleEvent.CONSULT}),
+    covers="철거되지 않은 모든 카메라",
+    order=1,
+)
+
+# -- place (PIPA 25(2)) -----------------------------------------------------------------------------------------
+
+
+def _in_private_places(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows.filter(place_kind=PlaceKind.PRIVACY)
+
+
+PLACE = Rule(
+    code="place",
+    title="설치가 금지된 장소가 아닐 것",
+    article=6,
+    subject=Subject.CAMERA,
+    subjects=_registered,
+    unmet=_in_private_places,
+    message="목욕실·화장실·발한실·탈의실 등 사생활을 현저히 침해할 우려가 있는 장소의 내부를 볼 수 있습니다.",
+    remedy="설치하지 않거나 철거하고, 장소의 성격을 잘못 적었으면 고치십시오.",
+    remedy_url="cameras:edit",
+    citations=(Citation("제6조"), Citation("제25조제2항", "pipa")),
+    gates=frozenset({LifecycleEvent.CONSULT}),
+    covers="철거되지 않은 모든 카메라. 교정시설과 정신의료기관 등은 법 제25조제2항 단서에 따라 금지되지 않습니다.",
+    order=2,
+)
+
+# -- installation standards (5) ---------------------------------------------------------------------------------
+
+
+def _deliberated(context: Context) -> QuerySet[Any]:
+    return cameras_from(CameraState.DELIBERATED, context)
+
+
+def _without_checklist(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows.exclude(has_paper(PaperKind.INSTALLATION_CHECKLIST, condition=Q(on__lte=context.on)))
+
+
+CHECKLIST = Rule(
+    code="installation_checklist",
+    title="설치기준 점검",
+    article=5,
+    subject=Subject.CAMERA,
+    subjects=_deliberated,
+    unmet=_without_checklist,
+    proof=lambda context: last_paper(PaperKind.INSTALLATION_CHECKLIST),
+    message="설치기준 점검표가 없습니다.",
+    remedy="네 가지 설치기준을 확인한 점검표를 등록하십시오.",
+    remedy_url="papers:file",
+    citations=(Citation("제5조"),),
+    gates=frozenset({LifecycleEvent.DELIBERATE}),
+    covers="심의 완료 이후의 카메라(철거 제외). 이전하거나 목적을 바꾸면 새로 점검합니다.",
+)
+
+# -- prior consultation (7) -------------------------------------------------------------------------------------
+
+
+def _of_other_departments(context: Context) -> QuerySet[Any]:
+    """Cameras that another department than the responsible one installs.
+
+    Who installed an imported camera is often not on record: then nothing says that art. 7 covers it. Ahead of the
+    step it is asked of every camera, since the plan has to name its department first.
+    """
+    rows = cameras_from(CameraState.CONSULTED, context)
+    responsible = responsible_on(context.on)
+    own = Q(project__isnull=False, project__installing_department=responsible) | Q(
+        project__isnull=True, installing_department=responsible
+    )
+    rows = rows.exclude(own) if responsible else rows
+    if context.ahead:
+        return rows
+    return rows.filter(Q(project__isnull=False) | Q(installing_department__isnull=False))
+
+
+def _agreed(context: Context) -> Q:
+    """Agreed to, or with conditions none of which is overdue and unfulfilled."""
+    overdue = ConsultationCondition.objects.filter(
+        consultation=OuterRef("pk"), fulfilled_on__isnull=True, due_on__lt=context.on
+    )
+    replies = PriorConsultation.objects.filter(
+        project=OuterRef("project"), withdrawn_at__isnull=True, replied_on__lte=context.on
+    ).filter(Q(reply=ConsultationReply.AGREE) | Q(~Exists(overdue), reply=ConsultationReply.CONDITIONS))
+    return Q(Exists(replies)) | has_paper(PaperKind.PRIOR_CONSULTATION, condition=Q(on__lte=context.on))
+
+
+def _without_prior_consultation(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows.exclude(_agreed(context))
+
+
+def _what_lacks_of_prior_consultation(context: Context) -> Expression:
+    asked = PriorConsultation.objects.filter(project=OuterRef("project"), withdrawn_at__isnull=True)
+    return Case(
+        When(Q(project__isnull=True, installing_department__isnull=True), then=Value("department")),
+        When(Exists(asked.filter(reply="")), then=Value("waiting")),
+        When(Exists(asked.filter(reply=ConsultationReply.CONDITIONS)), then=Value("condition")),
+        When(Exists(asked.filter(reply=ConsultationReply.DECLINE)), then=Value("declined")),
+        default=Value("none"),
+    )
+
+
+PRIOR_CONSULTATION = Rule(
+    code="prior_consultation",
+    title="전담부서와의 사전협의",
+    article=7,
+    subject=Subject.CAMERA,
+    subjects=_of_other_departments,
+    unmet=_without_prior_consultation,
+    evidence=_what_lacks_of_prior_consultation,
+    words={
+        "department": "설치부서가 적혀 있지 않아 사전협의가 필요한지 알 수 없습니다.",
+        "waiting": "사전협의의 회신을 기다리고 있습니다.",
+        "condition": "기한이 지나도록 이행하지 않은 협의 조건이 있습니다.",
+        "declined": "전담부서의 장이 동의하지 않았습니다.",
+        "none": "사전협의를 한 기록이 없습니다.",
+    },
+    proof=lambda context: last_paper(PaperKind.PRIOR_CONSULTATION),
+    message="전담부서의 장과 사전협의를 마치지 않았습니다.",
+    remedy="사전협의를 요청하여 동의를 받거나, 이미 받은 협의 결과를 등록하십시오.",
+    remedy_url="prior_consultation:list",
+    citations=(Citation("제7조"),),
+    gates=frozenset({LifecycleEvent.CONSULT}),
+    covers=(
+        "협의 완료 이후의 카메라 가운데 설치부서가 전담부서가 아닌 것. 설치부서를 모르는 기존 카메라는 제7조의 "
+        "대상인지 알 수 없으므로 넣지 않습니다(대장의 누락 항목으로 나타납니다)."
+    ),
+)
+
+# -- public consultation (8) ------------------------------------------------------------------------------------
+
+
+def _with_result(context: Context) -> QuerySet[Any]:
+    """Consultations of a project that ran to their end, or were closed early for a reason, and whose result is out.
+
+    That the period is as long as the law asks is a condition of publishing the notice.
+    """
+    return PublicConsultation.objects.filter(
+        published_at__isnull=False,
+        result_published_at__isnull=False,
+        result_published_at__date__lte=context.on,
+    ).filter(
+        Q(closes_at__lte=F("result_published_at"))
+        | (Q(closed_early_at__isnull=False) & ~Q(closed_early_reason=""))
+    )
+
+
+def _consulted(context: Context) -> Q:
+    by_paper = has_paper(PaperKind.PUBLIC_CONSULTATION, condition=Q(on__lte=context.on))
+    exempted = has_paper(PaperKind.CONSULTATION_EXEMPTION, condition=Q(on__lte=context.on))
+    return Q(Exists(_with_result(context).filter(project=OuterRef("project")))) | by_paper | exempted
+
+
+def _without_public_consultation(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows.exclude(_consulted(context))
+
+
+def _what_lacks_of_public_consultation(context: Context) -> Expression:
+    begun = PublicConsultation.objects.filter(project=OuterRef("project"), published_at__isnull=False)
+    return Case(
+        When(Exists(begun.filter(closes_at__gt=Now(), closed_early_at__isnull=True)), then=Value("open")),
+        When(Exists(begun), then=Value("result")),
+        default=Value("none"),
+    )
+
+
+PUBLIC_CONSULTATION = Rule(
+    code="public_consultation",
+    title="의견수렴",
+    article=8,
+    subject=Subject.CAMERA,
+    subjects=_deliberated,
+    unmet=_without_public_consultation,
+    evidence=_what_lacks_of_public_consultation,
+    words={
+        "open": "의견수렴 기간이 끝나지 않았습니다.",
+        "result": "의견수렴의 결과를 알리지 않았습니다.",
+        "none": "의견수렴을 하거나 생략한 기록이 없습니다.",
+    },
+    proof=lambda context: last_paper(PaperKind.PUBLIC_CONSULTATION, PaperKind.CONSULTATION_EXEMPTION),
+    message="의견수렴을 마치지 않았습니다.",
+    remedy="의견수렴을 하고 결과를 알리거나, 이미 한 의견수렴의 결과를 등록하십시오.",
+    remedy_url="consultations:list",
+    citations=(
+        Citation("제8조"),
+        Citation("제25조제3항", "pipa"),
+        Citation("제23조제1항", "pipa-decree"),
+        Citation("제38조", "guideline"),
+    ),
+    gates=frozenset({LifecycleEvent.DELIBERATE}),
+    warning=(
+        "조례 제8조 단서의 생략(가까운 곳에 같은 목적으로 추가)은 시행령 제23조에 없습니다. 생략으로 처리한 카메라는 "
+        "국가 기준으로는 의견수렴을 하지 않은 것입니다."
+    ),
+    covers="심의 완료 이후의 카메라(철거 제외). 이전하거나 목적을 바꾸면 다시 의견을 듣습니다.",
+)
+
+RULES = (PURPOSE, PLACE, CHECKLIST, PRIOR_CONSULTATION, PUBLIC_CONSULTATION)

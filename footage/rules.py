@@ -1,0 +1,113 @@
+"""Duties that footage itself shows: nothing older than allowed, and a proof of it each day (ordinance art. 24)."""
+
+import datetime
+from typing import Any
+
+from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+
+from cameras.models import Camera
+from footage.instants import SEOUL
+from footage.models import DailyProof, FootageDay, Storage
+from footage.proofs import GRACE
+from ordinance.rules import Citation, Context, Rule, Subject
+
+
+class OlderThanDays(Func):
+    """Whether a day or an instant lies further back from a given one than a number of days in a column."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, at: datetime.date, days: Any) -> None:
+        super().__init__(F(column), F(days) if isinstance(days, str) else days)
+        self.at = at
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """Both kinds are stored as text there, which sorts as time does."""
+        if isinstance(self.at, datetime.datetime):
+            name, text = "datetime", self.at.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S")
+        else:
+            name, text = "date", self.at.isoformat()
+        column, days = (compiler.compile(expression) for expression in self.source_expressions)
+        return f"{column[0]} < {name}(%s, '-' || {days[0]} || ' days')", [*column[1], text, *days[1]]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        kind = "timestamptz" if isinstance(self.at, datetime.datetime) else "date"
+        column, days = (compiler.compile(expression) for expression in self.source_expressions)
+        return (
+            f"{column[0]} < %s::{kind} - make_interval(days => {days[0]})",
+            [*column[1], self.at, *days[1]],
+        )
+
+
+def _with_footage(context: Context) -> QuerySet[Any]:
+    """Cameras with footage on record; a removed camera as long as footage of its is left."""
+    days = FootageDay.objects.filter(camera=OuterRef("pk"), segments__gt=0)
+    return Camera.objects.order_by().filter(Exists(days))
+
+
+def _overdue_days(context: Context) -> QuerySet[Any]:
+    """Days of which a file is left that no hold covers, although its period is over."""
+    on = context.on
+    now = datetime.datetime.now(tz=SEOUL)
+    end = now if on >= now.date() else datetime.datetime.combine(on, datetime.time.max, SEOUL)
+    left = FootageDay.objects.filter(segments__gt=F("held"))
+    whole_day = OlderThanDays("on", on, "camera__retention_days")
+    first_file = OlderThanDays("first_at", end - GRACE, "camera__retention_days")
+    return left.filter(Q(whole_day) | (Q(held=0) & Q(first_file)))
+
+
+def _overdue(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows.filter(Exists(_overdue_days(context).filter(camera=OuterRef("pk"))))
+
+
+FOOTAGE_OVERDUE = Rule(
+    code="footage_overdue",
+    title="보관기간이 지난 영상의 삭제",
+    article=24,
+    subject=Subject.CAMERA,
+    subjects=_with_footage,
+    unmet=_overdue,
+    message="보관기간이 지났고 삭제 유예도 없는 영상이 남아 있습니다.",
+    remedy="파기가 실행되고 있는지, 저장소가 연결되어 있는지 확인하십시오.",
+    remedy_url="footage:sweeps",
+    citations=(Citation("제24조제1항"), Citation("제21조", "pipa"), Citation("제41조", "guideline")),
+    covers="영상이 남아 있는 카메라(철거한 카메라도 영상이 남아 있는 동안)",
+    order=2,
+)
+
+
+def _to_be_proved(context: Context) -> QuerySet[Any]:
+    """The day before is judged, since it is over; a day without a registered storage has nothing to prove."""
+    day = context.on - datetime.timedelta(days=1)
+    end = datetime.datetime.combine(context.on, datetime.time.min, SEOUL)
+    if not Storage.objects.filter(created_at__lt=end).exists():
+        return Camera.objects.none()
+    days = FootageDay.objects.filter(camera=OuterRef("pk"), segments__gt=0, on__lte=day)
+    return Camera.objects.order_by().filter(Exists(days))
+
+
+def _unproved(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    good = DailyProof.objects.filter(
+        camera=OuterRef("pk"), on=context.on - datetime.timedelta(days=1), is_ok=True
+    )
+    return rows.exclude(Exists(good))
+
+
+DAILY_PROOF = Rule(
+    code="daily_proof",
+    title="일일 파기 확인",
+    article=24,
+    subject=Subject.CAMERA,
+    subjects=_to_be_proved,
+    unmet=_unproved,
+    proof=lambda context: Cast(context.on - datetime.timedelta(days=1), CharField()),
+    message="전날의 일일 파기 확인이 없거나 적정하지 않습니다.",
+    remedy="일일 파기 확인 화면에서 이유를 보고 저장소와 파기를 점검하십시오.",
+    remedy_url="footage:proofs",
+    citations=(Citation("제24조제1항"), Citation("제42조제2항", "guideline")),
+    covers="전날까지의 영상이 남아 있는 카메라. 전날에 등록된 저장소가 없었으면 확인할 것이 없습니다.",
+    order=3,
+)
+
+RULES = (FOOTAGE_OVERDUE, DAILY_PROOF)
