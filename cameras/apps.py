@@ -27,11 +27,14 @@ class CamerasConfig(AppConfig):
     verbose_name = "카메라 대장"
 
     def ready(self) -> None:
-        from cameras import sign_reports
+        from cameras import rules, sign_reports
         from cameras.consultation import due as consultation_due
         from ledger import kinds
+        from ordinance.rules import register
 
         sign_reports.listen()
+        for rule in rules.RULES:
+            register(rule)
         consultation_due.listen()
         for kind, label in LEDGER_KINDS.items():
             kinds.register(kind, label)
