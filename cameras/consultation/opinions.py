@@ -205,7 +205,7 @@ def _check_answer(question: SurveyQuestion, answer: Answer) -> dict[str, str]:
         return {name: "꼭 답해야 하는 문항입니다."} if question.is_required else {}
     if not question.choices:
         return _check_text(name, answer.text, LONGEST_ANSWER)
-    if any(position not in range(len(question.choices)) for position in answer.chosen):
+    if not answer.chosen or any(position not in range(len(question.choices)) for position in answer.chosen):
         return {name: "선택지에 없는 답입니다."}
     if len(set(answer.chosen)) > 1 and not question.is_multiple:
         return {name: "하나만 골라 주십시오."}
