@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Officer
-from cameras.models import Camera, Site
+from cameras.enums import LifecycleEvent
+from cameras.models import Camera, Move, Site
 from cameras.numbering import own_number
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", Site, Camera)
 REASON_LENGTH = 500
+# Written by `cameras.lifecycle` and `cameras.projects` alone.
+BY_ACTS_ONLY = frozenset({"state", "removed_on", "installation", "project"})
 
 
 @transaction.atomic
@@ -37,14 +40,18 @@ def change_site(site: Site, values: Values, *, by: Officer, reason: str) -> Site
 
 @transaction.atomic
 def add_camera(site: Site, values: Values, *, by: Officer, reason: str) -> Camera:
-    """The next camera of a site; numbers of removed cameras are not given again."""
+    """The next camera of a site, planned; numbers of removed cameras are not given again."""
     site = _locked(site)
     return _write(Camera(site=site, ordinal=next_ordinal(site)), values, by=by, reason=reason)
 
 
 def next_ordinal(site: Site) -> int:
+    """Above every number that the site ever gave: also those of cameras that were moved elsewhere."""
     last: int | None = Camera.objects.filter(site=site).aggregate(last=Max("ordinal"))["last"]
-    return (last or 0) + 1
+    moved_away = Move.objects.filter(act__event=LifecycleEvent.RELOCATE).values("camera")
+    formerly = Camera.history.filter(id__in=moved_away, site=site.pk)  # type: ignore[attr-defined]
+    before: int | None = formerly.aggregate(last=Max("ordinal"))["last"]
+    return max(last or 0, before or 0) + 1
 
 
 @transaction.atomic
@@ -61,6 +68,8 @@ def _write(row: Row, values: Values, *, by: Officer, reason: str) -> Row:
     if not reason.strip():
         raise ValidationError({"reason": "변경 사유를 적어야 합니다."})
     for name, value in values.items():
+        if name in BY_ACTS_ONLY:
+            raise TypeError(f"{name!r} is written by acts only")
         setattr(row, name, value)
     row.full_clean()
     row._change_reason = reason.strip()[:REASON_LENGTH]  # type: ignore[attr-defined]

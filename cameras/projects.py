@@ -14,9 +14,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Department, Officer
-from cameras import bulk_change
+from cameras import bulk_change, editing, lifecycle
 from cameras.enums import CameraState
-from cameras.models import Camera, InstallationProject, PublicConsultation
+from cameras.models import Camera, InstallationProject, PublicConsultation, Site
 from cameras.numbers_of_year import next_number
 
 # What may be written about a project besides its cameras.
@@ -122,6 +122,24 @@ def take_out_cameras(
         raise ValidationError(problems)
     bulk_change.write([camera.pk for camera in chosen], {"project_id": None}, by=by, reason=reason)
     return len(chosen)
+
+
+@transaction.atomic
+def plan_camera(
+    site: Site,
+    values: Mapping[str, Any],
+    *,
+    by: Officer,
+    reason: str,
+    project: InstallationProject | None = None,
+) -> Camera:
+    """A camera that somebody wants to install: it begins as planned, in a project where one is named."""
+    camera = editing.add_camera(site, values, by=by, reason=reason)
+    if project is not None:
+        add_cameras(project, Camera.objects.filter(pk=camera.pk), by=by)
+        camera.refresh_from_db()
+    lifecycle.record_plan(camera, by=by, reason=reason)
+    return camera
 
 
 def _refuse_after_consultation(project: InstallationProject) -> None:

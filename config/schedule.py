@@ -35,6 +35,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "cameras.erase_sign_reporters": line(
         "cameras.erase_sign_reporters", crontab(hour=3, minute=40), expires=timedelta(hours=12)
     ),
+    "footage.end_claims": line("footage.end_claims", crontab(hour=2, minute=50), expires=timedelta(hours=12)),
     # Late enough for the day's sweeps, early enough to be of that day.
     "footage.prove": line("footage.prove", crontab(hour=23, minute=40), expires=timedelta(minutes=19)),
     "footage.scan_all": line("footage.scan_all", crontab(minute=20), expires=timedelta(minutes=50)),

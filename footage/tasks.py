@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.longrun import AlreadyRunning, RunState
-from footage import destruction, locks, proofs, rehearsal
+from footage import destruction, locks, proofs, rehearsal, removal
 from footage import scan as scanning
 from footage.models import Scan, Storage, Sweep
 
@@ -74,3 +74,9 @@ def scan_all() -> None:
 def prove() -> None:
     """Shortly before midnight in Seoul, when the day's scan and sweeps are done."""
     proofs.prove()
+
+
+@shared_task(name="footage.end_claims")
+def end_claims() -> None:
+    """Removed cameras of which no footage is left free their recording keys."""
+    removal.end_claims()

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from cameras import outline
+from cameras import lifecycle, outline
 from cameras.editing import REASON_LENGTH
-from cameras.models import Camera, Site
+from cameras.enums import CameraState
+from cameras.models import Camera, InstallationProject, Site
 from ordinance import parameters
 
 
@@ -64,12 +65,12 @@ class CameraForm(forms.ModelForm):
     class Meta:
         model = Camera
         fields = [
-            "state",
             "install_purpose",
             "purpose_detail",
             "dataset_purpose",
             "pipa25_ground",
             "special_law_basis",
+            "place_kind",
             "device_kind",
             "pixel_10k",
             "filming_direction",
@@ -89,15 +90,17 @@ class CameraForm(forms.ModelForm):
             "link_status",
             "link_exemption_reason",
             "link_exemption_document",
+            "monitoring_scope",
+            "monitoring_document",
+            "operating_hours",
+            "after_hours_purpose",
             "is_sign_exempt",
             "recording_key",
-            "removed_on",
             "phone",
             "reference_on",
         ]
         widgets = {
             "audio_checked_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "removed_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "reference_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         }
 
@@ -108,16 +111,21 @@ class CameraForm(forms.ModelForm):
     GROUPS = (
         (
             "목적과 근거",
-            ("install_purpose", "purpose_detail", "dataset_purpose", "pipa25_ground", "special_law_basis"),
+            (
+                "install_purpose",
+                "purpose_detail",
+                "dataset_purpose",
+                "pipa25_ground",
+                "special_law_basis",
+                "place_kind",
+            ),
         ),
         (
-            "상태와 관리",
+            "관리",
             (
-                "state",
                 "installing_department",
                 "contractor",
                 "installed_month",
-                "removed_on",
                 "phone",
                 "reference_on",
             ),
@@ -130,12 +138,27 @@ class CameraForm(forms.ModelForm):
         ("보관과 녹화", ("retention_days", "retention_exception", "recording_key")),
         (
             "관제센터 연계와 공개",
-            ("link_status", "link_exemption_reason", "link_exemption_document", "is_sign_exempt"),
+            (
+                "link_status",
+                "link_exemption_reason",
+                "link_exemption_document",
+                "monitoring_scope",
+                "monitoring_document",
+                "operating_hours",
+                "after_hours_purpose",
+                "is_sign_exempt",
+            ),
         ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.state not in lifecycle.STANDING:
+            del self.fields["installed_month"]
+        if self.instance.pk and self.instance.state != CameraState.PLANNED:
+            self.fields[
+                "install_purpose"
+            ].help_text = "잘못 적은 것을 바로잡을 때만 고칩니다. 목적이 바뀌었으면 ‘목적 변경’으로 처리하십시오(지침 제38조)."
         maximum = parameters.value("retention_max_days")
         self.fields[
             "retention_days"
@@ -145,7 +168,22 @@ class CameraForm(forms.ModelForm):
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+        return [
+            (title, [self[name] for name in names if name in self.fields]) for title, names in self.GROUPS
+        ]
+
+
+class NewCameraForm(CameraForm):
+    """A camera that is planned: it begins in a project where one is chosen."""
+
+    project = forms.ModelChoiceField(
+        label="설치 사업",
+        queryset=InstallationProject.objects.filter(closed_on__isnull=True),
+        required=False,
+        empty_label="나중에 정함",
+        help_text="협의나 의견수렴을 시작한 사업에는 넣을 수 없습니다.",
+    )
+    GROUPS = (("계획", ("project",)), *CameraForm.GROUPS)
 
 
 class OutlineForm(forms.Form):

@@ -1,6 +1,7 @@
 """Entering and changing one place or one camera by hand, always with a reason."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from cameras import editing
+from cameras import editing, projects
 from cameras.models import Camera, Site
-from portal.access import requires
-from portal.forms.cameras import CameraForm, SiteForm
+from portal.access import officer, requires
+from portal.forms.cameras import CameraForm, NewCameraForm, SiteForm
 from portal.forms.refusals import refuse
 from portal.pages import crumb, page
 from portal.views.camera_page import outline_url, position
@@ -71,16 +72,27 @@ def _site_form(request: HttpRequest, form: SiteForm, *, title: str, back_url: st
 @requires("cameras.add_camera")
 def camera_add(request: HttpRequest, pk: int) -> HttpResponse:
     site = get_object_or_404(Site.objects.select_related("institution"), pk=pk)
-    form = CameraForm(request.POST or None, instance=Camera(site=site, ordinal=editing.next_ordinal(site)))
+    form = NewCameraForm(
+        request.POST or None,
+        instance=Camera(site=site, ordinal=editing.next_ordinal(site)),
+        initial={"project": request.GET.get("project", "")[:20]},
+    )
     if request.method == "POST" and form.is_valid():
-        camera = _try(
-            form, lambda values, reason: editing.add_camera(site, values, by=request.user, reason=reason)
-        )
+        camera = _try(form, partial(_plan, request, site, form))
         if camera is not None:
-            messages.success(request, f"카메라 {camera.number}을(를) 등록했습니다.")
+            messages.success(request, f"카메라 {camera.number}을(를) ‘계획’으로 등록했습니다.")
             return redirect("cameras:page", camera.pk)
     return _camera_form(
         request, form, title=f"{site.number}에 카메라 추가", back_url=reverse("cameras:site", args=[site.pk])
+    )
+
+
+def _plan(
+    request: HttpRequest, site: Site, form: NewCameraForm, values: dict[str, Any], reason: str
+) -> Camera:
+    planned = {name: value for name, value in values.items() if name != "project"}
+    return projects.plan_camera(
+        site, planned, by=officer(request), reason=reason, project=form.cleaned_data["project"]
     )
 
 

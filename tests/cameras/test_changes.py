@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.longrun import RunState
-from cameras import field_history, map_clusters, tasks
+from cameras import editing, field_history, map_clusters, tasks
 from cameras.enums import CameraState, LinkExemptionReason, LinkStatus
 from cameras.models import Camera, ImportRun, Site
 from cameras.register import BulkChangeRefused, bulk_change, changes
@@ -71,7 +71,7 @@ def test_a_bulk_change_of_thousands_is_a_few_statements():
         ({"retention_days": 31}, "최대 보관기간"),
         ({"retention_days": 0}, "1"),
         ({"retention_days": "한달"}, "정수"),
-        ({"state": "flying"}, "flying"),
+        ({"device_kind": "flying"}, "flying"),
         ({"link_exemption_reason": LinkExemptionReason.SECURITY}, "미연계"),
     ],
 )
@@ -98,26 +98,23 @@ def test_an_exception_allows_more_and_cannot_be_taken_away_while_used():
         bulk_change(Camera.objects.all(), {"retention_exception": ""}, by=None, reason="실수")
 
 
-def test_removal_and_linking_take_their_consequences_along():
-    removed = CameraFactory(removed=True)
-    standing = CameraFactory(
+def test_linking_takes_its_consequences_along():
+    exempt = CameraFactory(
         link_status=LinkStatus.NOT_LINKED, link_exemption_reason=LinkExemptionReason.SECURITY
     )
-    bulk_change(Camera.objects.all(), {"state": CameraState.REMOVED}, by=None, reason="철거")
-    standing.refresh_from_db()
-    removed.refresh_from_db()
-    assert standing.removed_on
-    assert removed.removed_on == date(2026, 10, 1)
-    assert removed.history.count() == 1
+    bulk_change(Camera.objects.all(), {"link_status": LinkStatus.LINKED}, by=None, reason="연계")
+    exempt.refresh_from_db()
+    assert (exempt.link_status, exempt.link_exemption_reason) == (LinkStatus.LINKED, "")
 
-    bulk_change(
-        Camera.objects.all(),
-        {"state": CameraState.OPERATING, "link_status": LinkStatus.LINKED},
-        by=None,
-        reason="재설치",
-    )
-    standing.refresh_from_db()
-    assert (standing.removed_on, standing.link_exemption_reason) == (None, "")
+
+def test_the_state_is_changed_by_acts_only():
+    camera = CameraFactory()
+    with pytest.raises(BulkChangeRefused, match="일괄 변경할 수 없는"):
+        bulk_change(Camera.objects.all(), {"state": CameraState.REMOVED}, by=None, reason="철거")
+    with pytest.raises(TypeError, match="acts only"):
+        editing.change_camera(camera, {"state": CameraState.SUSPENDED}, by=None, reason="고장")
+    camera.refresh_from_db()
+    assert camera.state == CameraState.OPERATING
 
 
 def test_history_in_words():

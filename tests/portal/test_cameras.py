@@ -343,12 +343,13 @@ def test_bulk_change_of_nothing_goes_back_to_the_list(client, official):
 
 def camera_data(camera, **changes) -> dict:
     data = {
-        "state": "operating",
         "install_purpose": "crime_prevention",
         "dataset_purpose": "생활방범",
         "pipa25_ground": "2",
+        "place_kind": "open",
         "device_kind": "network",
         "retention_days": "30",
+        "monitoring_scope": "unknown",
         "link_status": "unknown",
         "audio_disabled": "on",
         "filming_hours": "24시간",
@@ -367,11 +368,12 @@ def test_a_change_needs_a_reason_and_shows_in_the_history_in_korean(client, offi
     camera = CameraFactory()
     url = reverse("cameras:edit", args=[camera.pk])
     assert "reason" in client.post(url, camera_data(camera, reason=" ")).context["form"].errors
-    answer = client.post(url, camera_data(camera, retention_days="14", state="suspended"))
+    answer = client.post(url, camera_data(camera, retention_days="14", filming_hours="주간", state="removed"))
     assert answer.status_code == 302, answer.context["form"].errors
     history = get(client, "history", camera.pk)
     fields = {field.label: (field.before, field.after) for field in history.context["changes"][0].fields}
-    assert fields == {"보관일수": ("30", "14"), "상태": ("운영", "중지")}
+    # The state is not the form's to change, whatever is sent.
+    assert fields == {"보관일수": ("30", "14"), "촬영시간": ("24시간", "주간")}
     assert history.context["changes"][0].by == str(official)
     assert "현장 확인" in text(history)
 
@@ -383,7 +385,7 @@ def test_a_change_needs_a_reason_and_shows_in_the_history_in_korean(client, offi
         ({"retention_days": "0"}, "retention_days"),
         ({"retention_days": "많이"}, "retention_days"),
         ({"installed_month": "2020-13"}, "installed_month"),
-        ({"state": "removed"}, "removed_on"),
+        ({"place_kind": "nowhere"}, "place_kind"),
         ({"link_status": "linked", "link_exemption_reason": "security"}, "link_exemption_reason"),
         ({"audio_checked_on": "어제"}, "audio_checked_on"),
     ],
@@ -419,6 +421,7 @@ def test_a_place_and_its_cameras_are_entered_by_hand(client, official):
         )
         assert answer.status_code == 302
     assert list(site.cameras.values_list("number", flat=True)) == [f"{site.number}-1", f"{site.number}-2"]
+    assert set(site.cameras.values_list("state", flat=True)) == {CameraState.PLANNED}
     twice = client.post(reverse("cameras:add"), site_data)
     assert twice.context["form"].errors
     assert Site.objects.count() == 1

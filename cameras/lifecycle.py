@@ -1,0 +1,488 @@
+"""설치부터 철거까지: the only writer of a camera's state.
+
+`TABLE` says which step may follow which state, under which article; nothing else moves a camera. A step waits for the
+rules that name its event as gate (`ordinance.rules.gating`), judged as of the day of the step. An act moves one or
+many cameras: all of them or none, in a number of statements that does not grow with them, with one ledger line, the
+history of every camera, and one row per camera that tells what it was before.
+
+Moving a camera and changing its purpose close the installation and open the next one at "planned": earlier papers
+prove nothing for it, and it leaves its project (Guideline art. 38: the duties start anew).
+"""
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from accounts.models import Officer
+from cameras import bulk_change, relocating
+from cameras.enums import CameraState, InstallPurpose, LifecycleEvent
+from cameras.models import Attachment, Camera, InstallationProject, LifecycleAct, Move, Site
+from cameras.querysets import CameraQuerySet
+from ledger import append
+from ordinance import rules
+from ordinance.parameters import active_profile
+from ordinance.rules import Context, Rule
+
+State, Event = CameraState, LifecycleEvent
+FIRST_YEAR = 1990
+# One transaction holds these rows; more keep others waiting.
+MOST_AT_ONCE = 20_000
+# So many numbers stand in the ledger line itself; the digest covers all of them.
+NUMBERS_IN_LEDGER = 1_000
+
+STANDING = (State.INSTALLED, State.OPERATING, State.SUSPENDED)
+UNDER_WAY = (State.CONSULTED, State.DELIBERATED, State.APPROVED)
+
+
+@dataclass(frozen=True)
+class AllowedMove:
+    """One line of the table: from these states, by this event, to that state."""
+
+    event: LifecycleEvent
+    from_states: tuple[CameraState, ...]
+    to_state: CameraState
+    article: str
+    # What must have happened before, for a person whose camera is not there yet.
+    before: str = ""
+
+
+TABLE: tuple[AllowedMove, ...] = (
+    AllowedMove(Event.CONSULT, (State.PLANNED,), State.CONSULTED, "조례 제7조", "계획으로 등록"),
+    AllowedMove(Event.DELIBERATE, (State.CONSULTED,), State.DELIBERATED, "조례 제5조·제8조", "협의 완료"),
+    AllowedMove(Event.APPROVE, (State.DELIBERATED,), State.APPROVED, "조례 제6조·제28조", "심의 완료"),
+    AllowedMove(Event.INSTALL, (State.APPROVED,), State.INSTALLED, "조례 제5조·제6조", "승인"),
+    AllowedMove(Event.OPERATE, (State.INSTALLED,), State.OPERATING, "조례 제9조·제10조·제13조", "설치"),
+    AllowedMove(Event.SUSPEND, (State.OPERATING,), State.SUSPENDED, "조례 제4조", "운영 시작"),
+    AllowedMove(Event.RESUME, (State.SUSPENDED,), State.OPERATING, "조례 제9조·제10조", "중지"),
+    AllowedMove(Event.RETURN, UNDER_WAY, State.PLANNED, "조례 제7조·제8조", "협의 완료"),
+    AllowedMove(
+        Event.RELOCATE, (*UNDER_WAY, *STANDING), State.PLANNED, "표준 개인정보 보호지침 제38조", "협의 완료"
+    ),
+    AllowedMove(
+        Event.CHANGE_PURPOSE,
+        (*UNDER_WAY, *STANDING),
+        State.PLANNED,
+        "표준 개인정보 보호지침 제38조",
+        "협의 완료",
+    ),
+    AllowedMove(
+        Event.REMOVE, (State.PLANNED, *UNDER_WAY, *STANDING), State.REMOVED, "조례 제6조·제24조", "등록"
+    ),
+)
+_BY_EVENT: dict[str, AllowedMove] = {line.event.value: line for line in TABLE}
+# Resuming is beginning again: what had to be met to operate has to be met to go on.
+_GATES_LIKE = {Event.RESUME.value: Event.OPERATE.value}
+_NEW_INSTALLATION = (Event.RELOCATE, Event.CHANGE_PURPOSE)
+# What CHANGE_PURPOSE may set, and must.
+PURPOSE_FIELDS = (
+    "install_purpose",
+    "purpose_detail",
+    "dataset_purpose",
+    "pipa25_ground",
+    "special_law_basis",
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why some cameras cannot take the step: rule, article, what to do."""
+
+    code: str
+    text: str
+    article: str
+    remedy: str = ""
+    remedy_url: str = ""
+    warning: str = ""
+    # The cameras that it concerns; empty: the step as a whole.
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.text} ({self.article})" + (f" {self.remedy}" if self.remedy else "")
+
+
+class Refused(ValidationError):
+    """The step was not taken, for no camera. `refusals` say why."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        self.refusals = list(refusals)
+        super().__init__([_with_numbers(refusal) for refusal in refusals])
+
+
+def _with_numbers(refusal: Refusal) -> str:
+    if not refusal.numbers:
+        return refusal.sentence
+    shown, rest = ", ".join(refusal.numbers[:3]), len(refusal.numbers) - 3
+    return f"{refusal.sentence} [{shown}{f' 외 {rest:,}대' if rest > 0 else ''}]"
+
+
+def allowed(camera: Camera) -> list[AllowedMove]:
+    """The steps that the table allows from the camera's state; gates are another matter (`check`)."""
+    return [line for line in TABLE if camera.state in line.from_states]
+
+
+def allowed_from(states: Iterable[str]) -> list[AllowedMove]:
+    """The steps open to cameras of all these states at once."""
+    asked = set(states)
+    return [line for line in TABLE if asked and asked <= set(line.from_states)]
+
+
+def gates(event: str) -> list[Rule]:
+    """The rules that must be met before that event."""
+    return rules.gating(_GATES_LIKE.get(event, event))
+
+
+def next_event(state: str) -> LifecycleEvent | None:
+    """The step forward from a state, on the way from plan to operation."""
+    forward = (Event.CONSULT, Event.DELIBERATE, Event.APPROVE, Event.INSTALL, Event.OPERATE)
+    return next((event for event in forward if state in _BY_EVENT[event].from_states), None)
+
+
+def check(
+    event: str,
+    cameras: CameraQuerySet,
+    *,
+    on: datetime.date | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> list[Refusal]:
+    """What `act` would refuse today; nothing is written. Empty: the step may be taken."""
+    day = on or timezone.localdate()
+    refusals = _refuse_day(day)
+    chosen = list(cameras.order_by("pk").values_list("pk", "number", "state")[: MOST_AT_ONCE + 1])
+    refusals += _refuse_selection(chosen)
+    if event not in _BY_EVENT:
+        refusals.append(Refusal("event", f"없는 처리입니다: {event}", "조례 제6조"))
+    if refusals:
+        return refusals
+    refusals += _refuse_states(event, chosen)
+    refusals += _refuse_backdating(chosen, day)
+    refusals += _refuse_gates(event, [pk for pk, _, _ in chosen], day)
+    return [*refusals, *_refuse_changes(event, changes)]
+
+
+def _refuse_day(on: datetime.date) -> list[Refusal]:
+    if on > timezone.localdate():
+        return [
+            Refusal(
+                "future", "처리일이 오늘보다 뒤입니다.", "조례 제6조", "이미 일어난 일의 날짜를 적으십시오."
+            )
+        ]
+    if on.year < FIRST_YEAR:
+        return [
+            Refusal("past", f"처리일이 {FIRST_YEAR}년보다 앞섭니다.", "조례 제6조", "날짜를 확인하십시오.")
+        ]
+    return []
+
+
+def _refuse_selection(chosen: list[tuple[int, str, str]]) -> list[Refusal]:
+    if not chosen:
+        return [
+            Refusal("none", "카메라를 고르지 않았습니다.", "조례 제6조", "카메라를 하나 이상 고르십시오.")
+        ]
+    if len(chosen) > MOST_AT_ONCE:
+        return [
+            Refusal(
+                "many",
+                f"한 번에 {MOST_AT_ONCE:,}대까지 처리할 수 있습니다.",
+                "조례 제6조",
+                "조건을 좁히십시오.",
+            )
+        ]
+    return []
+
+
+def _refuse_states(event: str, chosen: list[tuple[int, str, str]]) -> list[Refusal]:
+    """Skipping a step, or a step that was taken already: one refusal per state."""
+    line = _BY_EVENT[event]
+    by_state: dict[str, list[str]] = defaultdict(list)
+    for _, number, state in chosen:
+        if state not in line.from_states:
+            by_state[state].append(number)
+    return [
+        Refusal(
+            f"state:{state}",
+            f"‘{State(state).label}’ 상태에서는 ‘{Event(event).label}’을(를) 할 수 없습니다.",
+            line.article,
+            _what_first(line, State(state)),
+            numbers=tuple(numbers),
+        )
+        for state, numbers in by_state.items()
+    ]
+
+
+def _what_first(line: AllowedMove, state: CameraState) -> str:
+    if state == State.REMOVED:
+        return "철거한 카메라는 다시 쓰지 않습니다. 새 카메라로 등록하십시오."
+    following = next_event(state)
+    order = list(CameraState)
+    if following and order.index(line.from_states[0]) > order.index(state):
+        return f"먼저 ‘{following.label}’을(를) 처리하십시오(‘{line.event.label}’ 앞의 단계: {line.before})."
+    if line.event in _NEW_INSTALLATION:
+        return "아직 계획이므로 장소와 목적을 카메라의 ‘고치기’에서 바로 바꾸십시오."
+    return (
+        "이미 지난 단계입니다. 되돌리려면 ‘계획으로 되돌림’을 쓰십시오."
+        if state in UNDER_WAY
+        else "이미 지난 단계입니다."
+    )
+
+
+def _refuse_backdating(chosen: list[tuple[int, str, str]], on: datetime.date) -> list[Refusal]:
+    last_steps = (
+        Move.objects.filter(camera__in=Camera.objects.among([pk for pk, _, _ in chosen]).values("pk"))
+        .order_by()
+        .values("camera_id", "camera__number")
+        .annotate(last=Max("act__on"))
+        .filter(last__gt=on)
+        .values_list("camera__number", "last")
+    )
+    late = sorted(last_steps)
+    if not late:
+        return []
+    latest = max(last for _, last in late)
+    return [
+        Refusal(
+            "order",
+            f"처리일 {on}이(가) 앞 단계의 날짜({latest})보다 앞섭니다.",
+            "조례 제6조",
+            f"{latest} 이후의 날짜를 적으십시오.",
+            numbers=tuple(number for number, _ in late),
+        )
+    ]
+
+
+def _refuse_gates(event: str, ids: list[int], on: datetime.date) -> list[Refusal]:
+    context = Context(on, active_profile())
+    found = rules.problems(gates(event), Camera.objects.among(ids), context, most=len(ids))
+    return [
+        Refusal(
+            f"rule:{problem.rule.code}",
+            f"{problem.rule.title}: {problem.rule.message}",
+            f"조례 제{problem.rule.article}조",
+            problem.rule.remedy,
+            problem.rule.remedy_url,
+            problem.rule.warning,
+            problem.numbers,
+        )
+        for problem in found
+    ]
+
+
+def _refuse_changes(event: str, changes: Mapping[str, Any] | None) -> list[Refusal]:
+    given = dict(changes or {})
+    if event == Event.RELOCATE:
+        if not isinstance(given.get("site"), Site):
+            return [
+                Refusal(
+                    "site",
+                    "옮길 설치장소가 없습니다.",
+                    "표준 개인정보 보호지침 제38조",
+                    "새 설치장소를 고르십시오.",
+                )
+            ]
+        return []
+    if event == Event.CHANGE_PURPOSE:
+        problem = _problem_with_purpose(given)
+        return [Refusal("purpose", problem, "조례 제6조", "새 목적을 적으십시오.")] if problem else []
+    if given:
+        return [Refusal("changes", "이 처리로는 다른 항목을 바꿀 수 없습니다.", "조례 제6조")]
+    return []
+
+
+def _problem_with_purpose(given: Mapping[str, Any]) -> str:
+    if unknown := set(given) - set(PURPOSE_FIELDS):
+        return f"목적 변경으로 바꿀 수 없는 항목입니다: {', '.join(sorted(unknown))}"
+    for name in ("install_purpose", "dataset_purpose", "pipa25_ground"):
+        if given.get(name) in (None, ""):
+            return f"{Camera._meta.get_field(name).verbose_name}이(가) 없습니다."
+    for name, value in given.items():
+        try:
+            Camera._meta.get_field(name).clean(value, None)
+        except ValidationError as error:
+            return f"{Camera._meta.get_field(name).verbose_name}: {' '.join(error.messages)}"
+    if given["install_purpose"] == InstallPurpose.OTHER_PUBLIC and not given.get("purpose_detail"):
+        return "‘그 밖의 공익’이면 설치목적 상세를 적어야 합니다."
+    return ""
+
+
+def act(
+    event: str,
+    cameras: CameraQuerySet,
+    *,
+    on: datetime.date,
+    by: Officer,
+    reason: str,
+    document_number: str = "",
+    attachments: Iterable[Attachment] = (),
+    project: InstallationProject | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> LifecycleAct:
+    """Take the step for all these cameras, or for none.
+
+    `changes` belong to the step: `{"site": Site}` for RELOCATE, the fields of `PURPOSE_FIELDS` for CHANGE_PURPOSE.
+    Raises `Refused` with every refusal (see `check`), ValidationError without a reason.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": "사유를 적어야 합니다."})
+    files = list(attachments)
+    with transaction.atomic():
+        asked = list(cameras.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        # Held until the end: of two acts at once the second sees what the first one did.
+        held = list(Camera.objects.among(asked).select_for_update(of=("self",)).order_by("pk"))
+        refusals = check(event, Camera.objects.among(asked), on=on, changes=changes)
+        if refusals:
+            raise Refused(refusals)
+        made = LifecycleAct(
+            event=event,
+            on=on,
+            document_number=document_number.strip(),
+            reason=reason.strip(),
+            citation=_BY_EVENT[event].article,
+            project=project or _common_project(held),
+            by=by,
+        )
+        made.full_clean()
+        made.save()
+        made.attachments.set(files)
+        _record_moves(made, held)
+        _write_cameras(made, held, dict(changes or {}), by)
+        if event == Event.REMOVE:
+            _tell_of_removal([camera.pk for camera in held], made)
+        _record_in_ledger(made, held, files, by, changes)
+    return made
+
+
+def _common_project(cameras: list[Camera]) -> InstallationProject | None:
+    projects = {camera.project_id for camera in cameras}
+    if len(projects) != 1 or None in projects:
+        return None
+    return InstallationProject.objects.get(pk=projects.pop())
+
+
+def _record_moves(made: LifecycleAct, held: list[Camera]) -> None:
+    to_state = _BY_EVENT[made.event].to_state
+    Move.objects.bulk_create(
+        [
+            Move(
+                act=made,
+                camera=camera,
+                installation=camera.installation,
+                from_state=camera.state,
+                to_state=to_state,
+            )
+            for camera in held
+        ],
+        batch_size=2_000,
+    )
+
+
+def _write_cameras(made: LifecycleAct, held: list[Camera], changes: dict[str, Any], by: Officer) -> None:
+    """State and what the event says of the camera, with history; a move to another site row by row below."""
+    ids = [camera.pk for camera in held]
+    values: dict[str, Any] = {"state": _BY_EVENT[made.event].to_state}
+    if made.event == Event.INSTALL:
+        values["installed_month"] = made.on.replace(day=1)
+    if made.event == Event.REMOVE:
+        values["removed_on"] = made.on
+    if made.event in _NEW_INSTALLATION:
+        values |= {"installation": F("installation") + 1, "project_id": None}
+    if made.event == Event.CHANGE_PURPOSE:
+        values |= changes
+    if made.event == Event.RELOCATE:
+        values["installed_month"] = None
+        relocating.move(held, changes["site"])
+    bulk_change.write(ids, values, by=by, reason=_history_reason(made))
+
+
+def _history_reason(made: LifecycleAct) -> str:
+    document = f" {made.document_number}" if made.document_number else ""
+    return f"{made.get_event_display()}{document}: {made.reason}"
+
+
+def _record_in_ledger(
+    made: LifecycleAct,
+    held: list[Camera],
+    files: list[Attachment],
+    by: Officer,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    numbers = sorted(camera.number for camera in held)
+    append.record(
+        "cameras.lifecycle",
+        actor=f"officer:{by.pk}",
+        subject=f"lifecycle:{made.pk}",
+        payload={
+            "event": made.event,
+            "on": made.on.isoformat(),
+            "document": made.document_number,
+            "citation": made.citation,
+            "project": made.project.number if made.project else "",
+            "cameras": len(numbers),
+            "numbers": numbers[:NUMBERS_IN_LEDGER],
+            "numbers_sha256": hashlib.sha256("\n".join(numbers).encode()).hexdigest(),
+            "files": [attachment.sha256 for attachment in files],
+            "changes": {name: _plain(value) for name, value in (changes or {}).items()},
+        },
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.number if isinstance(value, Site) else value
+
+
+# A camera that is entered by hand
+
+
+def record_plan(camera: Camera, *, by: Officer, reason: str) -> LifecycleAct:
+    """The first step of a camera that an officer has just entered: it stands on record from its plan on."""
+    with transaction.atomic():
+        made = LifecycleAct.objects.create(
+            event=Event.PLAN,
+            on=timezone.localdate(),
+            reason=reason.strip(),
+            citation="조례 제6조",
+            project=camera.project,
+            by=by,
+        )
+        Move.objects.create(
+            act=made, camera=camera, installation=camera.installation, from_state="", to_state=State.PLANNED
+        )
+        _record_in_ledger(made, [camera], [], by)
+    return made
+
+
+# Who else must know that cameras were removed
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What listeners are told, inside the act's transaction."""
+
+    cameras: Sequence[int]
+    on: datetime.date
+    by: Officer | None = field(default=None)
+
+
+Listener = Callable[[Removal], None]
+_listeners: dict[str, Listener] = {}
+
+
+def on_removal(name: str, listener: Listener) -> None:
+    """A higher app says once, when it is ready, what it does when cameras are removed.
+
+    Footage uses it: the claim to recordings ends when neither footage nor a hold is left, and not with the removal.
+    """
+    if _listeners.setdefault(name, listener) is not listener:
+        raise ValueError(f"somebody else listens to removals as {name!r}")
+
+
+def _tell_of_removal(ids: Sequence[int], made: LifecycleAct) -> None:
+    for listener in _listeners.values():
+        listener(Removal(ids, made.on, made.by))
