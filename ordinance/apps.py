@@ -10,12 +10,13 @@ class OrdinanceConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import kinds
-        from ordinance import checks, due, holidays, providers, seeding  # noqa: F401 - `checks` registers itself
+        from ordinance import assessment, checks, due, holidays, providers, seeding  # noqa: F401 - `checks` registers itself
 
         post_migrate.connect(seeding.after_migrate, sender=self, dispatch_uid="ordinance.seeding")
         post_delete.connect(
             holidays.note_deleted, sender="ordinance.Holiday", dispatch_uid="ordinance.holiday_deleted"
         )
         kinds.register(holidays.LINE_KIND, "처리기한 변경")
+        kinds.register(assessment.LINE_KIND, "조례 점검")
         due.register("ordinance.holidays", providers.missing_holidays)
         due.register("ordinance.due_dates", providers.open_due_dates)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from accounts.longrun import LongRun
+from accounts.longrun import LongRun, RunState
 from ordinance.querysets import FindingQuerySet, RuleExceptionQuerySet
 
 
@@ -41,6 +41,14 @@ class Assessment(KeptRow, LongRun):
         verbose_name = "조례 점검"
         verbose_name_plural = "조례 점검"
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=models.Q(state=RunState.RUNNING),
+                name="assessment_one_at_a_time",
+                violation_error_message="다른 점검이 진행 중입니다.",
+            )
+        ]
         permissions = [("run_assessment", "조례 점검을 실행할 수 있음")]
 
     def __str__(self) -> str:

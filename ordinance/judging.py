@@ -1,0 +1,236 @@
+"""One rule against all its subjects, or some: findings open and close in the database, without passing through here.
+
+The sets come from the rule's querysets as plain SQL. Opening is one INSERT … SELECT of those that are unmet and have
+no open finding; closing is one UPDATE of open findings that are not among the unmet any more. Numbers are inserted in
+their order, so that the index of open findings grows at its end.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Coalesce
+
+from ordinance import exceptions
+from ordinance.models import AssessedRule, Finding, RuleException
+from ordinance.rules import Context, Rule
+
+ATTEMPTS = 5
+LARGE_MEMORY = "256MB"
+Outcome = TypeVar("Outcome")
+_TABLE = Finding._meta.db_table
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one judgement of a rule found. `unmet` and `met` are known for a judgement of all subjects only."""
+
+    article: int
+    subjects: int = 0
+    unmet: int = 0
+    excepted: int = 0
+    opened: int = 0
+    closed: int = 0
+
+    @property
+    def met(self) -> int:
+        return self.subjects - self.unmet - self.excepted
+
+    def as_json(self) -> dict[str, int]:
+        names = ("article", "subjects", "unmet", "excepted", "met", "opened", "closed")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Statement:
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """One rule on one day; `numbers` narrows it to some subjects."""
+
+    rule: Rule
+    row: AssessedRule
+    context: Context
+    assessment_id: int | None = None
+    numbers: Sequence[str] | None = None
+
+    def judge(self) -> Figures:
+        """All subjects: close, open, count. Everything of the rule or nothing."""
+
+        def judge_once() -> Figures:
+            _take_memory()
+            closed = self._close()
+            opened = self._open()
+            subjects, excepted = self._count()
+            return Figures(
+                self.rule.article, subjects=subjects, excepted=excepted, opened=opened, closed=closed
+            )
+
+        return _again_if_opened_meanwhile(judge_once)
+
+    def rejudge(self) -> tuple[int, int]:
+        """Close and open only, for `numbers`: how many opened and how many closed."""
+
+        def rejudge_once() -> tuple[int, int]:
+            closed = self._close()
+            return self._open(), closed
+
+        return _again_if_opened_meanwhile(rejudge_once)
+
+    # -- the sets
+
+    def _subjects(self) -> Any:
+        rows = self.rule.subjects(self.context)
+        return (
+            rows if self.numbers is None else rows.filter(**{f"{self.rule.number_field}__in": self.numbers})
+        )
+
+    def _all_unmet(self) -> Any:
+        return self.rule.unmet(self._subjects(), self.context)
+
+    def _unmet(self) -> Any:
+        if not self._has_exceptions():
+            return self._all_unmet()
+        return exceptions.exclude_excepted(self.rule, self._all_unmet(), self.context)
+
+    def _has_exceptions(self) -> bool:
+        return RuleException.objects.of(self.rule.code).in_force(self.context.on).exists()
+
+    def _statement(self, rows: Any, **columns: Any) -> Statement | None:
+        """SELECT of `one_number` and further columns; None where the set is empty by its nature."""
+        named = {"one_number": F(self.rule.number_field), **columns}
+        chosen = rows.order_by().annotate(**named).values_list(*named)
+        try:
+            sql, parameters = chosen.query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            return None
+        return Statement(sql, tuple(parameters))
+
+    # -- opening
+
+    def _open(self) -> int:
+        evidence = self.rule.evidence(self.context) if self.rule.evidence else Value("")
+        found = self._statement(self._unmet(), one_evidence=evidence)
+        if found is None:
+            return 0
+        number = _by_bytes("unmet.one_number")
+        sql = f"""
+            INSERT INTO {_TABLE} (rule_id, number, opened_on, opened_by_id, evidence)
+            SELECT {_typed("smallint")}, {number}, {_typed("date")}, {_typed("bigint")}, unmet.one_evidence
+            FROM ({found.sql}) AS unmet
+            WHERE NOT EXISTS (
+                SELECT 1 FROM {_TABLE} AS known
+                WHERE known.rule_id = %s AND known.closed_on IS NULL AND known.number = {number}
+            )
+            ORDER BY {number}
+        """  # noqa: S608 - names of ours and SQL of Django
+        return _execute(
+            sql, (self.row.pk, self.context.on, self.assessment_id, *found.parameters, self.row.pk)
+        )
+
+    # -- closing
+
+    def _close(self) -> int:
+        which, parameters = self._open_findings()
+        if not _finds_any(which, parameters):
+            return 0
+        if (unmet := self._statement(self._unmet())) is not None:
+            which += f" AND NOT EXISTS ({_of_finding(unmet)})"
+            parameters += unmet.parameters
+        closing, closing_parameters = self._closing()
+        proof, proof_parameters = self._proof()
+        sql = f"""
+            UPDATE {_TABLE} SET closed_on = {_typed("date")}, closing = {closing}, closing_evidence = {proof}
+            WHERE {which}
+        """  # noqa: S608 - names of ours and SQL of Django
+        return _execute(sql, (self.context.on, *closing_parameters, *proof_parameters, *parameters))
+
+    def _open_findings(self) -> tuple[str, tuple[Any, ...]]:
+        which = f"{_TABLE}.rule_id = %s AND {_TABLE}.closed_on IS NULL"
+        if self.numbers is None:
+            return which, (self.row.pk,)
+        places = ", ".join(["%s"] * len(self.numbers))
+        return f"{which} AND {_TABLE}.number IN ({places})", (self.row.pk, *self.numbers)
+
+    def _closing(self) -> tuple[str, tuple[Any, ...]]:
+        """Why it is closed: excused, covered no longer, or met."""
+        subjects = self._statement(self._subjects())
+        if subjects is None:
+            return "'not_covered'", ()
+        cases = [f"WHEN NOT EXISTS ({_of_finding(subjects)}) THEN 'not_covered'"]
+        parameters = subjects.parameters
+        if self._has_exceptions():
+            rows = exceptions.only_excepted(self.rule, self._all_unmet(), self.context)
+            if (excused := self._statement(rows)) is not None:
+                cases.append(f"WHEN EXISTS ({_of_finding(excused)}) THEN 'excepted'")
+                parameters += excused.parameters
+        return f"CASE {' '.join(cases)} ELSE 'met' END", parameters
+
+    def _proof(self) -> tuple[str, tuple[Any, ...]]:
+        """What met it, as far as the rule can say."""
+        if self.rule.proof is None:
+            return "''", ()
+        said = Coalesce(self.rule.proof(self.context), Value(""), output_field=CharField())
+        if (found := self._statement(self._subjects(), one_proof=said)) is None:
+            return "''", ()
+        return f"COALESCE(substr(({_of_finding(found, 'one.one_proof')}), 1, 200), '')", found.parameters
+
+    # -- counting
+
+    def _count(self) -> tuple[int, int]:
+        excepted = 0
+        if self._has_exceptions():
+            excepted = exceptions.only_excepted(self.rule, self._all_unmet(), self.context).count()
+        return self._subjects().count(), excepted
+
+
+def _again_if_opened_meanwhile(work: Callable[[], Outcome]) -> Outcome:
+    """In a transaction. Two judgements may open the same finding at once: the later one looks again."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except IntegrityError:
+            continue
+    with transaction.atomic():
+        return work()
+
+
+def _of_finding(found: Statement, column: str = "1") -> str:
+    """Among these rows, the one that the finding at hand is about."""
+    number = f"{_TABLE}.number" + (' COLLATE "default"' if connection.vendor == "postgresql" else "")
+    return f"SELECT {column} FROM ({found.sql}) AS one WHERE one.one_number = {number}"  # noqa: S608 - as above
+
+
+def _by_bytes(number: str) -> str:
+    """As the finding's number is compared (see the migration)."""
+    return f'{number} COLLATE "C"' if connection.vendor == "postgresql" else number
+
+
+def _typed(kind: str) -> str:
+    return f"%s::{kind}" if connection.vendor == "postgresql" else "%s"
+
+
+def _finds_any(which: str, parameters: Sequence[Any]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {_TABLE} WHERE {which})", parameters)  # noqa: S608 - ours
+        return bool(cursor.fetchone()[0])
+
+
+def _execute(sql: str, parameters: Sequence[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+def _take_memory() -> None:
+    """A million numbers are compared in memory rather than on the disk, until the transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [LARGE_MEMORY])
