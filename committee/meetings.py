@@ -9,7 +9,7 @@ from django.db import transaction
 from committee.enums import MeetingKind
 from committee.errors import Refused
 from committee.models import Meeting
-from committee.numbering import create_numbered
+from committee.numbering import next_ordinal
 from ordinance import parameters
 
 if TYPE_CHECKING:
@@ -64,12 +64,11 @@ def record(facts: MeetingFacts, *, by: "Officer", today: dt.date) -> Meeting:
     if found := problems_of(facts, today=today):
         raise Refused(found)
     year = facts.on.year
-
-    def build(ordinal: int) -> Meeting:
-        meeting = Meeting(number=f"{year}-{ordinal}", year=year, ordinal=ordinal, recorded_by=by)
-        return _filled(meeting, facts)
-
-    return create_numbered(Meeting, year, build)
+    ordinal = next_ordinal(Meeting, year)
+    meeting = Meeting(number=f"{year}-{ordinal}", year=year, ordinal=ordinal, recorded_by=by)
+    meeting._history_user = by  # type: ignore[attr-defined]
+    _filled(meeting, facts).save()
+    return meeting
 
 
 @transaction.atomic

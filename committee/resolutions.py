@@ -17,7 +17,7 @@ from committee.enums import MeetingKind, Outcome
 from committee.errors import Refused
 from committee.meetings import largest_size
 from committee.models import Meeting, Resolution, ResolutionCamera
-from committee.numbering import create_numbered
+from committee.numbering import next_ordinal
 from committee.voting import Vote
 from ledger import append
 
@@ -116,10 +116,9 @@ def _record(
     if found := problems_of(held, decision, today=today, corrects=corrects):
         raise Refused(found)
 
-    def build(ordinal: int) -> Resolution:
-        return _row(held, decision, ordinal, by=by, corrects=corrects, reason=reason)
-
-    resolution = create_numbered(Resolution, decision.on.year, build)
+    ordinal = next_ordinal(Resolution, decision.on.year)
+    resolution = _row(held, decision, ordinal, by=by, corrects=corrects, reason=reason)
+    resolution.save()
     resolution.projects.set(decision.projects)
     resolution.attachments.set(decision.attachments)
     _name_cameras(resolution, decision.cameras)

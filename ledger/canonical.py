@@ -98,7 +98,8 @@ def _check_value(value: object, depth: int) -> None:
     if isinstance(value, str):
         _check_text(value)
     elif isinstance(value, int):
-        if value not in INT64:
+        # Of an IntegerChoices member: a range finds only plain numbers without counting through it.
+        if int(value) not in INT64:
             raise RefusedEntry("64비트를 넘는 정수는 문자열로 적어야 합니다.")
     elif isinstance(value, dict):
         for key, item in value.items():
