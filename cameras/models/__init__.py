@@ -5,6 +5,7 @@ from cameras.models.contracts import (
     ContractorInspection,
     ContractorTraining,
     EntrustmentContract,
+    InspectionItem,
     Reentrustment,
 )
 from cameras.models.imports import ImportRun
@@ -36,6 +37,7 @@ __all__ = [
     "ContractorTraining",
     "EntrustmentContract",
     "ImportRun",
+    "InspectionItem",
     "InstallationProject",
     "LifecycleAct",
     "Move",

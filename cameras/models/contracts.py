@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from cameras.contract_querysets import ContractQuerySet
+from cameras.enums import ContractScope
 from cameras.models.history import history_of
 
 
@@ -46,6 +48,7 @@ class EntrustmentContract(models.Model):
     ended_early_on = models.DateField("중도 해지일", null=True, blank=True)
     ended_early_reason = models.CharField("중도 해지 사유", max_length=300, blank=True)
 
+    objects = ContractQuerySet.as_manager()
     history = history_of(excluded=[], no_index=["contractor"])
 
     class Meta:
@@ -63,10 +66,26 @@ class EntrustmentContract(models.Model):
                 name="contract_ends_after_start",
                 violation_error_message="종료일은 시작일보다 앞설 수 없습니다.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(ended_early_on=None)
+                | (
+                    models.Q(ended_early_on__gte=models.F("starts_on"))
+                    & models.Q(ended_early_on__lte=models.F("ends_on"))
+                    & ~models.Q(ended_early_reason="")
+                ),
+                name="contract_ended_within_period",
+                violation_error_message="중도 해지일은 계약 기간 안의 날이어야 하고 사유가 있어야 합니다.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What is entrusted, in Korean; a value that is no scope is shown as it is stored."""
+        labels = dict(ContractScope.choices)
+        return [str(labels.get(scope, scope)) for scope in self.scopes]
 
 
 class Reentrustment(models.Model):
@@ -78,6 +97,7 @@ class Reentrustment(models.Model):
     contractor_name = models.CharField("재수탁자", max_length=200)
     phone = models.CharField("연락처", max_length=40, blank=True)
     scope = models.CharField("재위탁 업무", max_length=300)
+    asked_on = models.DateField("요청일", null=True, blank=True)
     consented_on = models.DateField("동의일", null=True, blank=True)
     consent_document = models.CharField("동의 문서번호", max_length=100, blank=True)
     refused_on = models.DateField("거부일", null=True, blank=True)
@@ -88,9 +108,30 @@ class Reentrustment(models.Model):
         verbose_name = "재위탁"
         verbose_name_plural = "재위탁"
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(consented_on=None) | models.Q(refused_on=None),
+                name="reentrustment_answered_once",
+                violation_error_message="거부한 재위탁에는 동의할 수 없고, 동의한 재위탁은 거부할 수 없습니다.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(consented_on=None) | ~models.Q(consent_document=""),
+                name="reentrustment_consent_has_document",
+                violation_error_message="재위탁 동의에는 문서번호가 있어야 합니다.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.contractor_name
+
+    @property
+    def is_waiting(self) -> bool:
+        """Asked for, and nobody has answered."""
+        return not (self.consented_on or self.refused_on or self.ended_on)
+
+    @property
+    def is_in_effect(self) -> bool:
+        return self.consented_on is not None and self.ended_on is None
 
 
 class ContractorTraining(models.Model):
@@ -118,6 +159,24 @@ class ContractorTraining(models.Model):
         return f"{self.on} {self.subject}"
 
 
+class InspectionItem(models.Model):
+    """점검 항목: what an inspection looks at, in the office's own words; those in use make the next checklist."""
+
+    code = models.SlugField("코드", max_length=40, unique=True, editable=False)
+    label = models.CharField("점검 항목", max_length=300)
+    citation = models.CharField("근거", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField("순서", default=0)
+    is_in_use = models.BooleanField("사용", default=True)
+
+    class Meta:
+        verbose_name = "수탁자 점검 항목"
+        verbose_name_plural = "수탁자 점검 항목"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class ContractorInspection(models.Model):
     """수탁자 관리·감독 (ordinance art. 11(3), Guideline art. 43(3)) by checklist."""
 
@@ -125,7 +184,7 @@ class ContractorInspection(models.Model):
         EntrustmentContract, on_delete=models.PROTECT, related_name="inspections", verbose_name="위탁 계약"
     )
     on = models.DateField("점검일")
-    # [{"code", "label", "result": "good"|"bad"|"none", "note"}], see `cameras.contracts`.
+    # [{"code", "label", "result": "good"|"bad"|"none", "note"}], see `cameras.contractor_supervision`.
     checklist = models.JSONField("점검표", default=list)
     is_satisfactory = models.BooleanField("적합", default=False)
     findings = models.TextField("지적 사항", blank=True)
