@@ -9,6 +9,7 @@ import warnings
 from typing import IO
 
 import pillow_heif
+from django.utils.translation import gettext
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -29,7 +30,8 @@ def stripped(file: IO[bytes], size: int) -> bytes:
     """The picture as JPEG, turned upright, at most `LONGEST_SIDE` wide and high, without any data about it."""
     if size > MAX_BYTES:
         raise UnusablePicture(
-            f"사진이 너무 큽니다. {MAX_BYTES // 1024 // 1024}MB까지 올릴 수 있으니 크기를 줄여 다시 올려 주십시오."
+            gettext("사진이 너무 큽니다. %(megabytes)dMB까지 올릴 수 있으니 크기를 줄여 다시 올려 주십시오.")
+            % {"megabytes": MAX_BYTES // 1024 // 1024}
         )
     try:
         with warnings.catch_warnings():
@@ -45,14 +47,16 @@ def stripped(file: IO[bytes], size: int) -> bytes:
         Image.DecompressionBombWarning,
         Image.DecompressionBombError,
     ) as error:
-        raise UnusablePicture(f"사진으로 읽을 수 없는 파일입니다. {HELP}의 사진을 올려 주십시오.") from error
+        raise UnusablePicture(
+            gettext("사진으로 읽을 수 없는 파일입니다. JPG·PNG·WEBP·HEIC 사진을 올려 주십시오.")
+        ) from error
 
 
 def _written_anew(file: IO[bytes]) -> bytes:
     with Image.open(file, formats=FORMATS) as picture:
         width, height = picture.size
         if width * height > MAX_PIXELS:
-            raise UnusablePicture("사진의 가로·세로가 너무 큽니다. 크기를 줄여 다시 올려 주십시오.")
+            raise UnusablePicture(gettext("사진의 가로·세로가 너무 큽니다. 크기를 줄여 다시 올려 주십시오."))
         picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

@@ -2,14 +2,22 @@
 
 from django.urls import path
 
-from website.views import cameras, policy, search
+from website import consultation_urls
+from website.views import cameras, dataset, policy, search, sign_reports, viewing
 
 urlpatterns = [
+    *consultation_urls.urlpatterns,
     path("cameras/", cameras.camera_list, name="website_cameras"),
     path("cameras/map/", cameras.camera_map, name="website_camera_map"),
     path("cameras/map/points.json", cameras.map_points, name="website_map_points"),
     path("cameras/map/outline.json", cameras.map_outline, name="website_map_outline"),
-    path("s/<str:number>/", cameras.site_page, name="website_site"),
+    # A number may hold "/" or "#", which the QR code encodes.
+    path("s/<path:number>/", cameras.site_page, name="website_site"),
+    path("report-sign/<path:number>/", sign_reports.report_sign, name="website_report_sign"),
+    path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
+    path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
+    path("dataset/", dataset.dataset_page, name="website_dataset"),
+    path("dataset/<slug:code>/", dataset.dataset_file, name="website_dataset_file"),
     path("policy/", policy.current_policy, name="website_policy"),
     path("policy/<int:version>/", policy.policy_version, name="website_policy_version"),
     path("search/", search.search, name="website_search"),

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext
 
 from cameras import receipts
 from cameras.models import Camera, Site
@@ -97,11 +98,11 @@ def receive(application: Application, *, actor: str = "system:website") -> Viewi
 def _check(application: Application, now: datetime) -> None:
     errors: dict[str, str] = {}
     if not (application.asks_existence or application.asks_viewing or application.asks_correction):
-        errors["kinds"] = "무엇을 청구하는지 하나 이상 고르십시오."
+        errors["kinds"] = gettext("무엇을 청구하는지 하나 이상 고르십시오.")
     if application.requester_role != RequesterRole.SUBJECT and application.subject is None:
-        errors["subject_name"] = "대리인이 청구할 때에는 영상에 찍힌 사람을 적어야 합니다."
+        errors["subject_name"] = gettext("대리인이 청구할 때에는 영상에 찍힌 사람을 적어야 합니다.")
     if any(camera.site_id != application.site.pk for camera in application.cameras):
-        errors["cameras"] = "이 설치장소의 카메라가 아닙니다."
+        errors["cameras"] = gettext("이 설치장소의 카메라가 아닙니다.")
     is_web = application.channel == RequestChannel.WEB
     errors |= limits.problems(
         application.cameras, application.from_at, application.until_at, is_web=is_web, now=now

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from cameras.models import Camera
 from ordinance import parameters
@@ -37,16 +38,19 @@ def problems(
 ) -> dict[str, str]:
     """What is wrong, by field of the form: `cameras`, `from_at`, `until_at` or "" for the whole. Empty: nothing."""
     if until_at <= from_at:
-        return {"until_at": "끝 시각은 시작 시각보다 뒤여야 합니다."}
+        return {"until_at": gettext("끝 시각은 시작 시각보다 뒤여야 합니다.")}
     if until_at > now:
-        return {"until_at": "아직 오지 않은 시각의 영상은 청구할 수 없습니다."}
+        return {"until_at": gettext("아직 오지 않은 시각의 영상은 청구할 수 없습니다.")}
     if not cameras:
-        return {"cameras": "카메라를 하나 이상 고르십시오."}
+        return {"cameras": gettext("카메라를 하나 이상 고르십시오.")}
     longest = max(camera.retention_days for camera in cameras)
     if until_at <= now - timedelta(days=longest):
         return {
-            "from_at": f"이 카메라의 보관기간 {longest}일이 지나 영상이 이미 파기되었습니다. 다른 까닭으로 남아 있을 수 있다고 "
-            "생각하시면 담당 부서에 전화하여 주십시오."
+            "from_at": gettext(
+                "이 카메라의 보관기간 %(days)d일이 지나 영상이 이미 파기되었습니다. 다른 까닭으로 남아 있을 수 있다고 "
+                "생각하시면 담당 부서에 전화하여 주십시오."
+            )
+            % {"days": longest}
         }
     return _too_much(len(cameras), until_at - from_at) if is_web else {}
 
@@ -55,18 +59,24 @@ def _too_much(cameras: int, period: timedelta) -> dict[str, str]:
     limits = current()
     if cameras > limits.cameras:
         return {
-            "cameras": f"누리집에서는 한 번에 카메라 {limits.cameras}대까지 청구할 수 있습니다. 더 필요하면 방문·우편으로 "
-            "청구하십시오."
+            "cameras": gettext(
+                "누리집에서는 한 번에 카메라 %(cameras)d대까지 청구할 수 있습니다. 더 필요하면 방문·우편으로 청구하십시오."
+            )
+            % {"cameras": limits.cameras}
         }
     if period > timedelta(hours=limits.hours):
         return {
-            "until_at": f"누리집에서는 한 번에 {limits.hours}시간까지 청구할 수 있습니다. 시각을 좁히거나 방문·우편으로 "
-            "청구하십시오."
+            "until_at": gettext(
+                "누리집에서는 한 번에 %(hours)d시간까지 청구할 수 있습니다. 시각을 좁히거나 방문·우편으로 청구하십시오."
+            )
+            % {"hours": limits.hours}
         }
     if held_hours() + cameras * period / timedelta(hours=1) > limits.quota_hours:
         return {
-            "": "지금은 처리 중인 청구가 많아 누리집에서 더 받을 수 없습니다. 영상이 파기되기 전에 담당 부서에 전화하거나 "
-            "방문하여 청구하십시오."
+            "": gettext(
+                "지금은 처리 중인 청구가 많아 누리집에서 더 받을 수 없습니다. 영상이 파기되기 전에 담당 부서에 전화하거나 "
+                "방문하여 청구하십시오."
+            )
         }
     return {}
 

@@ -1,43 +1,131 @@
-"""What every public page shows around its content: menu, office, current policy."""
+"""What every public page shows around its content: menu, office, language, the texts of officials."""
 
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, override
 from wagtail.models import Page, Site
+from wagtail.rich_text import expand_db_html
 
-from website.models import HomePage, OfficeDetails
+from website import site_page
+from website.models import ContentPage, HomePage, OfficeDetails, SiteTexts
 
 register = template.Library()
+LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
+# What citizens come for, in the order of the menu; a page that does not exist is not offered.
+MENU = (
+    ("CCTV 찾기", "website_cameras"),
+    ("CCTV 지도", "website_camera_map"),
+    ("의견수렴", "website_consultations"),
+    ("운영·관리 방침", "website_policy"),
+)
+FOOTER = (
+    ("고정형 영상정보처리기기 운영·관리 방침", "website_policy"),
+    ("열람등 청구 조회", "website_viewing_status"),
+    ("의견수렴", "website_consultations"),
+    ("위탁 현황", "website_contractors"),
+    ("안내판을 갈음하는 공고", "website_sign_substitutes"),
+    ("공개 데이터", "website_dataset"),
+)
 
 
 @register.simple_tag(takes_context=True)
 def office(context: dict[str, Any]) -> OfficeDetails:
     """The office's details; its defaults when nothing was entered, also on error pages."""
-    request: HttpRequest | None = context.get("request")
-    site = Site.find_for_request(request) if request else None
+    site = _site(context)
     if site is None:
         return OfficeDetails()
     details: OfficeDetails = OfficeDetails.for_site(site)
     return details
 
 
+def _site(context: dict[str, Any]) -> Site | None:
+    request: HttpRequest | None = context.get("request")
+    return Site.find_for_request(request) if request else None
+
+
+@register.simple_tag(takes_context=True)
+def site_text(context: dict[str, Any], name: str) -> SafeString:
+    """A text that officials may change, marked with its language; nothing where they emptied it."""
+    site = _site(context)
+    texts: SiteTexts = SiteTexts.for_site(site) if site else SiteTexts()
+    text, language = texts.spoken(name)
+    if not text:
+        return SafeString("")
+    html = SafeString(expand_db_html(text))
+    if language == translation.get_language():
+        return format_html('<div class="site-prose">{}</div>', html)
+    return format_html('<div class="site-prose" lang="{}">{}</div>', language, html)
+
+
+@register.simple_tag
+def home_url() -> str:
+    return reverse("website_english_home") if translation.get_language() == "en" else "/"
+
+
 @register.simple_tag(takes_context=True)
 def menu(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """Fixed services first, then the pages that officials put into the menu."""
+    """Fixed services first, then the pages that officials put into the menu, in the reader's language."""
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
-    services = [
-        ("CCTV 찾기", reverse("website_cameras")),
-        ("CCTV 지도", reverse("website_camera_map")),
-        ("운영·관리 방침", reverse("website_policy")),
-    ]
     home = HomePage.objects.live().first()
-    pages: list[Page] = list(home.get_children().live().public().in_menu()) if home else []
-    entries = [*services, *((page.title, page.get_url(request) or page.url) for page in pages)]
+    language = translation.get_language()
+    pages: list[Page] = (
+        list(ContentPage.objects.child_of(home).live().public().in_menu().filter(language=language))
+        if home
+        else []
+    )
+    entries = [*_existing(MENU), *((page.title, page.get_url(request) or page.url) for page in pages)]
     chosen = max((url for _, url in entries if url and path.startswith(url)), key=len, default="")
     return [{"title": title, "url": url, "is_current": url == chosen} for title, url in entries]
+
+
+@register.simple_tag
+def footer_links() -> list[tuple[str, str]]:
+    return _existing(FOOTER)
+
+
+def _existing(entries: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    found = []
+    for title, name in entries:
+        try:
+            found.append((gettext(title), reverse(name)))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def language_switch(context: dict[str, Any]) -> dict[str, str]:
+    """This very page in the other language, its query kept; the other front page where there is none."""
+    request: HttpRequest | None = context.get("request")
+    other = "ko" if translation.get_language() == "en" else "en"
+    return {
+        "code": other,
+        "name": LANGUAGE_NAMES[other],
+        "url": _elsewhere(request, context.get("page"), other),
+    }
+
+
+def _elsewhere(request: HttpRequest | None, page: Any, language: str) -> str:
+    front = "/" if language == "ko" else reverse("website_english_home")
+    if request is None or isinstance(page, HomePage):
+        return front
+    if isinstance(page, ContentPage):
+        twin = page.counterpart
+        return (twin.get_url(request) or front) if twin and twin.live else front
+    path = translate_url(request.get_full_path(), language)
+    try:
+        with override(language):
+            resolve(path.partition("?")[0])
+    except Resolver404:
+        return front
+    return path if path != request.get_full_path() else front
 
 
 @register.inclusion_tag("website/includes/pagination.html")
@@ -49,3 +137,8 @@ def pagination(page: Any, kept_query: str) -> dict[str, Any]:
         "ellipsis": page.paginator.ELLIPSIS,
         "prefix": f"{kept_query}&" if kept_query else "",
     }
+
+
+@register.simple_tag
+def consultation_address(consultation: Any) -> str:
+    return site_page.consultation_url(consultation)

@@ -8,6 +8,7 @@ from cameras import map_clusters, outline
 from cameras.enums import InstallPurpose
 from cameras.models import Site
 from website import places
+from website import site_page as site_pages
 from website.figures import front_page, responsible_department
 
 LONGEST_QUERY = 100
@@ -70,12 +71,7 @@ def map_outline(request: HttpRequest) -> HttpResponse:
 
 
 def site_page(request: HttpRequest, number: str) -> HttpResponse:
-    found = places.public_site(number)
+    found = site_pages.of_number(number)
     if found is None:
         raise Http404("공개하는 설치장소가 아닙니다.")
-    site, cameras = found
-    return render(
-        request,
-        "website/site.html",
-        {"site": site, "cameras": cameras, "department": responsible_department()},
-    )
+    return render(request, "website/site.html", {"page": found, "department": responsible_department()})

@@ -1,0 +1,46 @@
+"""What all forms for citizens share: they can be sent twice without being received twice, and say what to correct."""
+
+import re
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Six digits of a birth date and seven of which the first is 1 to 8: a resident or foreigner registration number.
+RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{6}\s*-?\s*[1-8]\d{6}(?!\d)")
+
+
+class PublicForm(forms.Form):
+    """`submission` is made with the empty form: the same form sent again (a double click, a reload) is the same matter."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"submission": uuid.uuid4(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": _style(field.widget)}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and RESIDENT_NUMBER.search(value):
+                self.add_error(
+                    name,
+                    _("주민등록번호(외국인등록번호)처럼 보이는 숫자가 있습니다. 지우고 다시 보내 주십시오."),
+                )
+        return cleaned
+
+
+def _style(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
+        return "site-check"
+    return "krds-input"
+
+
+def spoken(choices: Iterable[tuple[Any, str]]) -> list[tuple[Any, "str | Promise"]]:
+    """Choices of the domain, in the reader's language."""
+    return [(value, _(label)) for value, label in choices]

@@ -1,0 +1,62 @@
+"""안내판이 없거나 틀림: what a citizen reports."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cameras import pictures, sign_reports
+from cameras.enums import SignProblem
+from website.forms.public import PublicForm, spoken
+
+NEEDS_WORDS = frozenset({SignProblem.WRONG_CONTENT, SignProblem.OTHER})
+
+
+class SignReportForm(PublicForm):
+    problem = forms.ChoiceField(
+        label=_("무엇이 잘못되었나요?"), choices=spoken(SignProblem.choices), widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("자세한 내용"),
+        required=False,
+        max_length=sign_reports.MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("어디가 어떻게 다른지 적어 주십시오. 다른 사람의 이름이나 연락처는 적지 마십시오."),
+    )
+    photo = forms.FileField(
+        label=_("사진 (선택)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": pictures.ACCEPT}),
+        help_text=_("JPG·PNG·WEBP·HEIC, 10MB까지. 위치 등 사진에 숨은 정보는 지우고 보관합니다."),
+    )
+    contact = forms.CharField(
+        label=_("연락처 (선택)"),
+        required=False,
+        max_length=sign_reports.MAX_CONTACT,
+        help_text=_("처리 결과를 받을 전화번호나 전자우편"),
+        widget=forms.TextInput(attrs={"autocomplete": "tel"}),
+    )
+    consent = forms.BooleanField(
+        label=_("연락처를 처리 결과를 알리는 데 쓰고 정한 기간 보관하는 데 동의합니다."), required=False
+    )
+
+    def clean_photo(self) -> bytes | None:
+        upload: UploadedFile | None = self.cleaned_data["photo"]
+        if not upload:
+            return None
+        try:
+            return pictures.stripped(upload, upload.size or 0)
+        except pictures.UnusablePicture as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("problem") in NEEDS_WORDS and not cleaned.get("text"):
+            self.add_error("text", gettext("무엇이 어떻게 다른지 적어 주십시오."))
+        if cleaned.get("contact") and not cleaned.get("consent"):
+            self.add_error(
+                "consent", gettext("연락처를 적으려면 동의가 필요합니다. 연락처를 지우고 보낼 수도 있습니다.")
+            )
+        return cleaned

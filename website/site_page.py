@@ -1,0 +1,163 @@
+"""What the page of one site tells (ordinance art. 9, PIPA art. 25): cameras, who answers for them, why they may film.
+
+A number of queries that does not depend on how many cameras the site has. Only `public()` cameras are told of, and of
+planned ones no more than the running consultation about them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from cameras.consultation import phase
+from cameras.enums import CameraState, PaperKind
+from cameras.models import Camera, Contractor, Paper, PaperCamera, PublicConsultation, Site
+from committee.models import Resolution, ResolutionCamera
+from ordinance.models import Article, Law
+from ordinance.parameters import active_profile
+from website.figures import public_cameras
+
+PURPOSE_ARTICLE = 6
+NOT_YET_STANDING = (
+    CameraState.PLANNED,
+    CameraState.CONSULTED,
+    CameraState.DELIBERATED,
+    CameraState.APPROVED,
+    CameraState.INSTALLED,
+)
+DECIDED_BY = {PaperKind.PUBLIC_CONSULTATION: "consultation", PaperKind.RESOLUTION: "resolution"}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When something was done, and where it can be read: an empty address where there is no page."""
+
+    on: date
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFacts:
+    camera: Camera
+    consultation: Proof | None
+    resolution: Proof | None
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    site: Site
+    cameras: list[CameraFacts]
+    contractors: list[Contractor]
+    # Running consultations about cameras that are planned here.
+    consultations: list[PublicConsultation]
+    ordinance_url: str
+    law_url: str
+
+    @property
+    def longest_days(self) -> int:
+        return max((facts.camera.retention_days for facts in self.cameras), default=0)
+
+
+def of_number(number: str) -> SitePage | None:
+    """The page of a site; None when the number is unknown or nothing of it is public."""
+    site = Site.objects.filter(number=number).select_related("institution").first()
+    if site is None:
+        return None
+    cameras = list(public_cameras().filter(site=site).select_related("contractor").order_by("ordinal"))
+    consultations = _running_about(site)
+    if not cameras and not consultations:
+        return None
+    proofs = _Proofs(cameras)
+    contractors = {camera.contractor_id: camera.contractor for camera in cameras if camera.contractor}
+    article = Article.objects.in_force(timezone.localdate(), active_profile()).filter(number=PURPOSE_ARTICLE)
+    return SitePage(
+        site=site,
+        cameras=[proofs.of(camera) for camera in cameras],
+        contractors=list(contractors.values()),
+        consultations=consultations,
+        ordinance_url=article.values_list("source_url", flat=True).first() or "",
+        law_url=Law.objects.filter(code="pipa").values_list("source_url", flat=True).first() or "",
+    )
+
+
+def _running_about(site: Site) -> list[PublicConsultation]:
+    planned = Camera.objects.filter(site=site, state__in=NOT_YET_STANDING, is_sign_exempt=False)
+    running = phase.running(timezone.now())
+    return list(running.filter(project__in=planned.order_by().values("project")).order_by("closes_at", "pk"))
+
+
+def consultation_url(consultation: PublicConsultation) -> str:
+    try:
+        return reverse("website_consultation", args=[consultation.number])
+    except NoReverseMatch:
+        return ""
+
+
+class _Proofs:
+    """The last consultation and resolution of each camera in its present installation (Guideline art. 38)."""
+
+    def __init__(self, cameras: list[Camera]) -> None:
+        self.cameras = cameras
+        self.installations = {camera.pk: camera.installation for camera in cameras}
+        self.projects = {camera.project_id for camera in cameras if camera.project_id}
+        self.by_camera: dict[tuple[str, int], Proof] = {}
+        self.by_project: dict[tuple[str, int], Proof] = {}
+        self._read_papers()
+        self._read_consultations(timezone.now())
+        self._read_resolutions()
+
+    def of(self, camera: Camera) -> CameraFacts:
+        return CameraFacts(camera, self._last("consultation", camera), self._last("resolution", camera))
+
+    def _last(self, kind: str, camera: Camera) -> Proof | None:
+        found = [self.by_camera.get((kind, camera.pk)), self.by_project.get((kind, camera.project_id or 0))]
+        return max((proof for proof in found if proof), key=lambda proof: proof.on, default=None)
+
+    def _read_papers(self) -> None:
+        papers = Paper.objects.filter(kind__in=DECIDED_BY, withdrawn_at__isnull=True)
+        lines = PaperCamera.objects.filter(paper__in=papers, camera__in=self.installations)
+        for line in lines.select_related("paper"):
+            if line.installation == self.installations[line.camera_id]:
+                self._keep(self.by_camera, line.camera_id, line.paper)
+        for paper in papers.filter(project__in=self.projects):
+            self._keep(self.by_project, paper.project_id or 0, paper)
+
+    def _keep(self, proofs: dict[tuple[str, int], Proof], key: int, paper: Paper) -> None:
+        _keep_last(proofs, (DECIDED_BY[PaperKind(paper.kind)], key), Proof(paper.on, paper.title))
+
+    def _read_consultations(self, now: datetime) -> None:
+        for consultation in phase.ended(now).filter(project__in=self.projects):
+            proof = Proof(
+                timezone.localdate(phase.ended_at(consultation)),
+                str(consultation.get_method_display()),
+                consultation_url(consultation),
+            )
+            _keep_last(self.by_project, ("consultation", consultation.project_id), proof)
+
+    def _read_resolutions(self) -> None:
+        passed = Resolution.objects.passed()
+        lines = ResolutionCamera.objects.filter(resolution__in=passed, camera__in=self.installations)
+        for line in lines.select_related("resolution"):
+            if line.installation == self.installations[line.camera_id]:
+                proof = Proof(line.resolution.on, f"의결 {line.resolution.number}")
+                _keep_last(self.by_camera, ("resolution", line.camera_id), proof)
+        rows: Iterable[tuple[int, date, str]] = passed.filter(projects__in=self.projects).values_list(
+            "projects", "on", "number"
+        )
+        for project, on, number in rows:
+            _keep_last(self.by_project, ("resolution", project), Proof(on, f"의결 {number}"))
+
+
+def _keep_last(proofs: dict[tuple[str, int], Proof], key: tuple[str, int], proof: Proof) -> None:
+    known = proofs.get(key)
+    if known is None or known.on < proof.on:
+        proofs[key] = proof
+
+
+def public_site_with_cameras(number: str) -> tuple[Site, list[Camera]] | None:
+    """A site and its public cameras, for a form about them; None when there is none of them."""
+    cameras = list(public_cameras().filter(site__number=number).select_related("site").order_by("ordinal"))
+    return (cameras[0].site, cameras) if cameras else None
