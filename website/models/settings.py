@@ -14,20 +14,39 @@ class OfficeDetails(BaseSiteSetting):
     """Who runs this site: shown in header, footer and on every camera's page."""
 
     district = models.CharField("자치구", max_length=50, default="서울특별시 강서구")
+    district_en = models.CharField("자치구 (영문)", max_length=80, default="Gangseo-gu, Seoul")
     site_name = models.CharField("누리집 이름", max_length=100, default="CCTV 알림터")
+    site_name_en = models.CharField("누리집 이름 (영문)", max_length=100, default="Public CCTV")
     address = models.CharField("주소", max_length=200, blank=True)
     phone = models.CharField("대표전화", max_length=40, blank=True)
     viewing_place = models.CharField("열람 장소", max_length=200, blank=True)
     viewing_hours = models.CharField("열람 시간", max_length=100, blank=True)
 
     panels = [
-        MultiFieldPanel([FieldPanel("district"), FieldPanel("site_name")], heading="이름"),
+        MultiFieldPanel(
+            [
+                FieldPanel("district"),
+                FieldPanel("district_en"),
+                FieldPanel("site_name"),
+                FieldPanel("site_name_en"),
+            ],
+            heading="이름",
+        ),
         MultiFieldPanel([FieldPanel("address"), FieldPanel("phone")], heading="연락처"),
         MultiFieldPanel([FieldPanel("viewing_place"), FieldPanel("viewing_hours")], heading="열람"),
     ]
 
     class Meta:
         verbose_name = "누리집 기본 정보"
+
+    @property
+    def district_here(self) -> str:
+        """In the reader's language."""
+        return self.district_en if translation.get_language() == "en" else self.district
+
+    @property
+    def site_name_here(self) -> str:
+        return self.site_name_en if translation.get_language() == "en" else self.site_name
 
 
 def _text(label: str, default: str) -> RichTextField:
