@@ -59,13 +59,19 @@ KEEP_REGISTER = _permissions("""
     cameras.add_contractor cameras.change_contractor
     cameras.import_register cameras.bulk_edit_camera cameras.view_importrun cameras.change_operationpolicy
 """)
+# Opinions may tell of a person even without a name: they are for those who deal with them and those who check.
+SEE_CONSULTATIONS = _permissions("cameras.view_publicconsultation cameras.view_opinion")
+KEEP_CONSULTATIONS = SEE_CONSULTATIONS | _permissions("""
+    cameras.add_publicconsultation cameras.change_publicconsultation cameras.add_opinion cameras.change_opinion
+    cameras.read_opinion_person
+""")
 KEEP_HOLIDAYS = _permissions("ordinance.add_holiday ordinance.change_holiday ordinance.delete_holiday")
 KEEP_FOOTAGE = _permissions("""
     footage.scan_storage footage.run_sweep footage.place_hold footage.confirm_deletion
 """)
 # Whatever lets footage be destroyed that was safe so far, or goes out in the district's name, takes the manager.
 APPROVE = _permissions("""
-    footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy
+    footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy cameras.publish_consultation
 """)
 KEEP_STORAGES = _permissions("footage.add_storage footage.change_storage footage.scan_storage")
 KEEP_ORGANISATION = _permissions("""
@@ -105,12 +111,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_FOOTAGE
     | KEEP_STORAGES
     | APPROVE
+    | KEEP_CONSULTATIONS
     | ISSUE_REPORTS
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
     | DECIDE_VIEWING_REQUESTS
     | _permissions("website.change_officedetails website.change_sitetexts"),
     Role.OFFICIAL: SEE_EVERYTHING
+    | KEEP_CONSULTATIONS
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
     | KEEP_REGISTER
@@ -120,11 +128,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW,
     # Sees all of it and changes none of it.
     Role.AUDITOR: SEE_EVERYTHING
+    | SEE_CONSULTATIONS
     | SEE_SIGN_REPORTS
     | SEE_VIEWING_REQUESTS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),
-    Role.COMMITTEE_SECRETARY: ENTER_PORTAL | SEE_REGISTER | SEE_LAW | SEE_REPORTS | ISSUE_REPORTS,
+    Role.COMMITTEE_SECRETARY: ENTER_PORTAL
+    | SEE_REGISTER
+    | SEE_LAW
+    | SEE_CONSULTATIONS
+    | SEE_REPORTS
+    | ISSUE_REPORTS,
 }
 
 # On Wagtail's page tree, and on its root collection of documents and images.

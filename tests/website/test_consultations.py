@@ -1,0 +1,420 @@
+"""Consultations on the public site: what is shown, who may send what, and what never gets out."""
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.roles import Role
+from cameras.consultation import answers, drafting, moderation, publishing
+from cameras.enums import ConsultationMethod
+from cameras.models import Attachment, Opinion
+from ledger.models import Entry
+from tests.accounts.factories import OfficerFactory
+from tests.cameras.consultations import (
+    make_draft,
+    make_opinion,
+    make_project,
+    make_published,
+    make_running,
+    publish_result,
+    running_period,
+    seoul,
+    upload,
+)
+from website.forms.opinion import Ticket
+from website.models import FloodMark
+
+pytestmark = pytest.mark.django_db
+URL = "/consultations/{}/"
+
+
+def ticket(number: str, age: float = 60) -> str:
+    return str(Ticket.issue(number, timezone.now() - dt.timedelta(seconds=age)))
+
+
+def send(client: Client, number: str, text: str = "찬성합니다.", **fields: Any) -> Any:
+    return client.post(
+        URL.format(number),
+        {"ticket": ticket(number), "text": text, **fields},
+        REMOTE_ADDR=fields.pop("address", "10.1.1.1"),
+    )
+
+
+# -- what is shown --------------------------------------------------------------------------------------------
+
+
+def test_drafts_do_not_exist_for_the_public(client):
+    draft = make_draft(**running_period())
+    drafting.attach(draft, [upload()], by=draft.made_by)
+    file = draft.attachments.get()
+    assert draft.title not in client.get("/consultations/").content.decode()
+    for path in ("", "points.json?bbox=126,37,127,38", f"files/{file.pk}/"):
+        assert client.get(f"/consultations/{draft.number}/{path}").status_code == 404
+        assert client.get(f"/consultations/preview/{draft.number}/{path}").status_code == 404
+    assert client.post(URL.format(draft.number), {"text": "x"}).status_code == 404
+    assert not Opinion.objects.exists()
+
+
+def test_officers_preview_what_citizens_will_see(client):
+    draft = make_draft(**running_period(0))
+    drafting.add_question(draft, "찬성하십니까?", choices=["예", "아니요"])
+    client.force_login(OfficerFactory(role=Role.MONITORING_AGENT))
+    assert client.get(f"/consultations/preview/{draft.number}/").status_code == 404
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    shown = client.get(f"/consultations/preview/{draft.number}/").content.decode()
+    points = client.get(f"/consultations/preview/{draft.number}/points.json?bbox=126,37,127,38").json()
+    assert points["total"] == 2
+    publishing.publish(draft, by=draft.made_by)
+    real = client.get(URL.format(draft.number)).content.decode()
+    for text in ("밤길 안전", "화곡로", "강서구보", "찬성하십니까?", "180일", "행정절차법 제46조제3항"):
+        assert text in shown, text
+        assert text in real, text
+
+
+def test_the_page_says_what_where_why_until_when_and_how(client):
+    published = make_running()
+    text = client.get(URL.format(published.number)).content.decode()
+    for wanted in (
+        "밤길 안전을 위하여",
+        published.notice["sites"][0]["address"],
+        "방범",
+        published.notice["closes_text"],
+        "02-2600-6114",
+        "조례 제8조",
+        "거부할 권리",
+        "기간을 셈한 방법",
+    ):
+        assert wanted in text, wanted
+    assert published.notice["title"] in client.get("/consultations/").content.decode()
+
+
+def test_the_list_costs_the_same_for_one_and_for_many(client, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get("/consultations/").status_code == 200
+        return len(captured)
+
+    make_running()
+    make_published(
+        now=seoul("2026-01-05T10:00:00"),
+        opens_at=seoul("2026-01-05T10:00:00"),
+        closes_at=seoul("2026-02-10T00:00:00"),
+    )
+    queries()
+    few = queries()
+    for _ in range(6):
+        make_running()
+        make_published(
+            now=seoul("2026-01-05T10:00:00"),
+            opens_at=seoul("2026-01-05T10:00:00"),
+            closes_at=seoul("2026-02-10T00:00:00"),
+        )
+    assert queries() == few
+
+
+def test_files_of_this_notice_only_and_always_as_a_download(client):
+    draft = make_draft(**running_period(0))
+    drafting.attach(draft, [upload("계획.pdf")], by=draft.made_by)
+    file = draft.attachments.get()
+    publishing.publish(draft, by=draft.made_by)
+    answer = client.get(f"/consultations/{draft.number}/files/{file.pk}/")
+    answer.getvalue()
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    opinion = make_opinion(draft, upload=upload("시민.pdf"), at=timezone.now())
+    other = make_running()
+    for number, pk in [
+        (draft.number, opinion.attachment_id),
+        (other.number, file.pk),
+        (draft.number, 10**9),
+    ]:
+        assert client.get(f"/consultations/{number}/files/{pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["x", "2026-999", "%00", "..%2f", "가" * 500])
+def test_unknown_numbers_are_not_found(client, number):
+    assert client.get(f"/consultations/{number}/").status_code in {404, 400}
+
+
+@pytest.mark.parametrize("bbox", ["", "1,2,3", "a,b,c,d", "nan,1,2,3"])
+def test_map_points_refuse_nonsense(client, bbox):
+    published = make_running()
+    assert client.get(f"{URL.format(published.number)}points.json", {"bbox": bbox}).status_code == 400
+
+
+# -- sending --------------------------------------------------------------------------------------------------
+
+
+def test_an_opinion_is_received_and_found_again(client):
+    published = make_running()
+    answer = send(
+        client,
+        published.number,
+        "반대합니다.\n사생활 때문에",
+        name="홍길동",
+        contact="010-1234-5678",
+        consent="on",
+        upload=upload(),
+    )
+    opinion = Opinion.objects.get()
+    text = answer.content.decode()
+    assert opinion.receipt_number in text
+    assert opinion.receipt_secret in text
+    assert "홍길동" not in text
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert opinion.attachment.added_by is None
+    found = client.post(
+        "/consultations/my-opinion/",
+        {"receipt_number": opinion.receipt_number, "secret": opinion.receipt_secret},
+    ).content.decode()
+    assert "사생활 때문에" in found
+    assert "아직 검토" in found
+    for leaked in ("홍길동", "010-1234"):
+        assert leaked not in found
+    answers.answer(
+        published, [opinion.pk], decision="not_accepted", text="안전을 위하여", by=published.made_by
+    )
+    found = client.post(
+        "/consultations/my-opinion/",
+        {"receipt_number": opinion.receipt_number, "secret": opinion.receipt_secret},
+    ).content.decode()
+    assert "안전을 위하여" in found
+
+
+def test_without_javascript_and_with_a_csrf_check():
+    client = Client(enforce_csrf_checks=True)
+    published = make_running()
+    assert client.post(URL.format(published.number), {"text": "x"}).status_code == 403
+    page = client.get(URL.format(published.number)).content.decode()
+    fields = dict(re.findall(r'name="(csrfmiddlewaretoken|ticket)" value="([^"]+)"', page))
+    fields["ticket"] = ticket(published.number)
+    answer = client.post(URL.format(published.number), {**fields, "text": "좋습니다"})
+    assert answer.status_code == 200
+    assert Opinion.objects.count() == 1
+
+
+def test_a_double_click_is_one_opinion(client):
+    published = make_running()
+    data = {"ticket": ticket(published.number), "text": "하나"}
+    first = client.post(URL.format(published.number), data).content.decode()
+    second = client.post(URL.format(published.number), data).content.decode()
+    assert Opinion.objects.count() == 1
+    assert FloodMark.objects.count() == 1
+    secret = Opinion.objects.get().receipt_secret
+    assert secret in first
+    assert secret in second
+    Opinion.objects.update(received_at=timezone.now() - dt.timedelta(hours=1))
+    assert secret not in client.post(URL.format(published.number), data).content.decode()
+
+
+def test_after_the_close_it_says_so_and_gives_the_text_back(client):
+    published = make_running()
+    publishing.close_early(published, reason="계획 취소", by=published.made_by)
+    answer = send(client, published.number, "늦은 의견 <b>굵게</b>").content.decode()
+    assert "접수하지 못했습니다" in answer
+    assert "늦은 의견 &lt;b&gt;" in answer
+    assert "계획 취소" in answer
+    assert not Opinion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"text": ""}, "의견을 적어 주십시오"),
+        ({"text": "a\x00b"}, "문자"),
+        ({"text": "가" * 10_001}, "10000"),
+        ({"text": "제 번호는 900101-1234567입니다"}, "주민등록번호"),
+        ({"name": "홍길동"}, "동의가 필요합니다"),
+        ({"upload": SimpleUploadedFile("a.html", b"<script>")}, "첨부할 수 없는"),
+        ({"upload": SimpleUploadedFile("a.pdf", b"MZ")}, "PDF 파일이 아닙니다"),
+        ({"homepage": "http://spam"}, "자동 프로그램"),
+        ({"ticket": ""}, "오래되었습니다"),
+        ({"ticket": "forged:ticket:x"}, "오래되었습니다"),
+    ],
+)
+def test_refusals_name_the_field_and_keep_what_was_typed(client, fields, message):
+    published = make_running()
+    given = {"text": "길게 적은 의견", "contact": "", **fields}
+    page = send(client, published.number, given.pop("text"), **given).content.decode()
+    assert "아직 접수되지 않았습니다" in page
+    assert message in page
+    if "text" not in fields:
+        assert "길게 적은 의견" in page
+    assert not Opinion.objects.exists()
+    assert not Attachment.objects.exists()
+    assert not FloodMark.objects.exists()
+
+
+def test_a_ticket_of_another_consultation_or_too_fresh_or_stale_is_renewed(client):
+    published, other = make_running(), make_running()
+    for wrong in (ticket(other.number), ticket(published.number, 90_000)):
+        page = client.post(URL.format(published.number), {"ticket": wrong, "text": "의견"})
+        assert "오래되었습니다" in page.content.decode()
+        assert page.context["form"]["ticket"].value() != wrong
+    fresh = ticket(published.number, 0)
+    page = client.post(URL.format(published.number), {"ticket": fresh, "text": "의견"})
+    assert "너무 빨리" in page.content.decode()
+    assert page.context["form"]["ticket"].value() == fresh
+    assert not Opinion.objects.exists()
+
+
+def test_ten_megabytes_of_text_are_refused_in_korean(client):
+    published = make_running()
+    answer = send(client, published.number, "가" * 3_500_000)
+    assert answer.status_code == 400
+    assert "요청" in answer.content.decode()
+    assert not Opinion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "👩‍👩‍👧 🎉", "{{ 7*7 }}{% now 'Y' %}"],
+)
+def test_hostile_texts_come_out_as_text(client, text):
+    published = make_running()
+    send(client, published.number, text)
+    opinion = Opinion.objects.get()
+    assert opinion.text == text
+    publishing.close_early(published, reason="끝", by=published.made_by)
+    answers.answer(published, [opinion.pk], decision="noted", text=text, by=published.made_by)
+    publish_result(published, timezone.now())
+    for page in (
+        client.get(URL.format(published.number)),
+        client.post(
+            "/consultations/my-opinion/",
+            {"receipt_number": opinion.receipt_number, "secret": opinion.receipt_secret},
+        ),
+    ):
+        body = page.content.decode()
+        assert "<script>alert" not in body
+        assert "<img src=x" not in body
+        if "👩" in text:
+            assert text in body
+
+
+# -- floods ---------------------------------------------------------------------------------------------------
+
+
+def test_a_flood_of_one_address_does_not_lock_out_the_street(client, settings):
+    settings.OPINIONS_PER_ADDRESS_10_MINUTES = 3
+    published = make_running()
+    for n in range(3):
+        send(client, published.number, f"의견 {n}")
+    page = send(client, published.number, "네 번째").content.decode()
+    assert "너무 많이" in page
+    assert "네 번째" in page
+    assert Opinion.objects.count() == 3
+    send(client, published.number, "이웃", address="10.1.1.2")
+    assert Opinion.objects.count() == 4
+
+
+def test_a_household_of_ten_is_never_refused(client):
+    published = make_running()
+    for n in range(20):
+        send(client, published.number, f"가족 {n}")
+    assert Opinion.objects.count() == 20
+
+
+def test_all_addresses_together_have_a_limit(client, settings):
+    settings.OPINIONS_PER_10_MINUTES = 2
+    published = make_running()
+    for n in range(3):
+        page = send(client, published.number, f"의견 {n}", address=f"10.1.1.{n}").content.decode()
+    assert "한꺼번에 몰려" in page
+    assert Opinion.objects.count() == 2
+
+
+def test_addresses_are_kept_nowhere_in_clear(client):
+    published = make_running()
+    send(client, published.number, "의견", address="203.0.113.77")
+    assert "203.0.113.77" not in str(list(FloodMark.objects.values()))
+    assert "203.0.113.77" not in str(list(Opinion.objects.values("text", "receipt_number", "submission_key")))
+
+
+def test_guessing_receipts_is_slowed_down(client):
+    opinion = make_opinion(make_running(), at=timezone.now())
+    right = {"receipt_number": opinion.receipt_number, "secret": opinion.receipt_secret}
+    for _ in range(20):
+        client.post("/consultations/my-opinion/", {**right, "secret": "0000000000"})
+    page = client.post("/consultations/my-opinion/", right).content.decode()
+    assert opinion.text not in page
+    assert "너무 많이" in page
+
+
+# -- hidden, result -------------------------------------------------------------------------------------------
+
+
+def test_a_hidden_opinion_shows_its_reason_only(client):
+    published = make_running()
+    opinion = make_opinion(published, "감추어야 할 글", name="홍길동", at=timezone.now())
+    shown = make_opinion(published, "보이는 글", at=timezone.now())
+    moderation.hide(
+        opinion, reason="타인의 개인정보", notice="이름을 빼고 다시 내 주세요.", by=published.made_by
+    )
+    publishing.close_early(published, reason="끝", by=published.made_by)
+    answers.answer(published, [opinion.pk, shown.pk], decision="noted", text="참고", by=published.made_by)
+    before = client.get(URL.format(published.number)).content.decode()
+    assert "보이는 글" not in before
+    publish_result(published, timezone.now())
+    page = client.get(URL.format(published.number)).content.decode()
+    assert "비공개 처리" in page
+    assert "타인의 개인정보" in page
+    assert "보이는 글" in page
+    for leaked in ("감추어야 할 글", "홍길동", "이름을 빼고", opinion.receipt_number, opinion.receipt_secret):
+        assert leaked not in page, leaked
+    own = client.post(
+        "/consultations/my-opinion/",
+        {"receipt_number": opinion.receipt_number, "secret": opinion.receipt_secret},
+    ).content.decode()
+    assert "감추어야 할 글" in own
+    assert "이름을 빼고" in own
+
+
+def test_no_opinion_is_told_as_such(client):
+    published = make_running()
+    publishing.close_early(published, reason="끝", by=published.made_by)
+    publish_result(published, timezone.now())
+    assert "의견 없음" in client.get(URL.format(published.number)).content.decode()
+
+
+def test_survey_answers_are_taken_and_counted(client):
+    draft = make_draft(method=ConsultationMethod.SURVEY, **running_period(0))
+    one = drafting.add_question(draft, "찬성?", choices=["예", "아니요"], is_required=True)
+    many = drafting.add_question(draft, "어디?", choices=["길", "공원"], is_multiple=True)
+    free = drafting.add_question(draft, "까닭?")
+    publishing.publish(draft, by=draft.made_by)
+    page = send(client, draft.number, "").content.decode()
+    assert "아직 접수되지 않았습니다" in page
+    send(
+        client,
+        draft.number,
+        "",
+        **{f"question_{one.pk}": "0", f"question_{many.pk}": ["0", "1"], f"question_{free.pk}": "밝음"},
+    )
+    assert Opinion.objects.get().survey_answers.count() == 3
+    wrong = send(client, draft.number, "", **{f"question_{one.pk}": "7"}).content.decode()
+    assert "아직 접수되지 않았습니다" in wrong
+    publishing.close_early(draft, reason="끝", by=draft.made_by)
+    answers.answer(draft, [Opinion.objects.get().pk], decision="noted", text="참고", by=draft.made_by)
+    draft.refresh_from_db()
+    publish_result(draft, timezone.now())
+    page = client.get(URL.format(draft.number)).content.decode()
+    assert "100.0%" in page
+    assert "밝음" not in page
+
+
+def test_no_person_reaches_the_ledger(client):
+    published = make_running(project=make_project())
+    send(client, published.number, "의견", name="홍길동", contact="010-1234-5678", consent="on")
+    assert "홍길동" not in "".join(Entry.objects.values_list("payload", flat=True))

@@ -1,0 +1,198 @@
+"""의견수렴: what is asked, the form to answer, the receipt, and the result (ordinance art. 8)."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cameras.consultation import notice, opinions, phase, public
+from cameras.consultation.opinions import Receipt
+from cameras.consultation.phase import Phase
+from cameras.map_clusters import Box
+from cameras.models import PublicConsultation
+from website import floods
+from website.forms.opinion import PublicOpinionForm, ReceiptForm
+
+PAGE_SIZE = 20
+FORM = "opinion"
+# Wrong guesses at somebody's receipt.
+GUESSES = "opinion_receipt"
+GUESS_LIMITS = (floods.Limit(20, dt.timedelta(minutes=10)),)
+FLOODED = "지금 의견이 한꺼번에 몰려 잠시 접수하지 못합니다. 적은 내용은 그대로 있으니 10분 뒤에 다시 보내 주십시오."
+
+
+@require_safe
+def consultation_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    running = phase.running(now).order_by("ended_at", "pk")
+    past = phase.ended(now).order_by("-ended_at", "-pk")
+    found = Paginator(past, PAGE_SIZE).get_page(request.GET.get("page", "1"))
+    return render(
+        request,
+        "website/consultations/list.html",
+        {
+            "running": [public.page_of(each, now) for each in running.prefetch_related("extensions")],
+            "found": found,
+            "past": [public.page_of(each, now) for each in found],
+        },
+    )
+
+
+def _published(number: str) -> PublicConsultation:
+    found = phase.published(timezone.now()).filter(number=number).first() if "\x00" not in number else None
+    if found is None:
+        raise Http404("없는 의견수렴입니다.")
+    return found
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
+    """The notice and, while it is open, the form. What was typed is never lost, also when the time has run out."""
+    now = timezone.now()
+    consultation = _published(number)
+    shown = public.page_of(consultation, now)
+    form = PublicOpinionForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        number=number,
+        questions=shown.notice["questions"],
+        now=now,
+    )
+    too_late = ""
+    if request.method == "POST":
+        # A form received once is answered with its receipt, whatever the clock says by then.
+        if receipt := _received_before(form, now):
+            return _receipt_page(request, receipt)
+        if shown.phase != Phase.OPEN:
+            too_late = opinions.why_not_open(consultation, now)
+        elif form.is_valid() and (receipt := _receive(request, consultation, form, now)):
+            return _receipt_page(request, receipt)
+    context = {
+        "shown": shown,
+        "form": form,
+        "too_late": too_late,
+        "typed": request.POST.get("text", "")[: opinions.LONGEST_TEXT] if too_late else "",
+        "is_preview": False,
+    }
+    return render(request, "website/consultations/page.html", context)
+
+
+def _received_before(form: PublicOpinionForm, now: dt.datetime) -> Receipt | None:
+    return opinions.received_with(form.ticket.submission_key, now) if form.ticket else None
+
+
+def _limits() -> tuple[floods.Limit, ...]:
+    return (
+        floods.Limit(settings.OPINIONS_PER_ADDRESS_10_MINUTES, dt.timedelta(minutes=10)),
+        floods.Limit(settings.OPINIONS_PER_ADDRESS_DAY, floods.KEPT),
+    )
+
+
+def _receive(
+    request: HttpRequest, consultation: PublicConsultation, form: PublicOpinionForm, now: dt.datetime
+) -> Receipt | None:
+    if message := floods.refusal(request, FORM, _limits()):
+        form.add_error(None, message)
+        return None
+    if opinions.is_flooded(consultation, now):
+        form.add_error(None, FLOODED)
+        return None
+    key = form.ticket.submission_key if form.ticket else ""
+    try:
+        with transaction.atomic():
+            receipt = opinions.submit(consultation, form.given, submission_key=key, now=now)
+            if not receipt.is_repeat:
+                floods.mark(request, FORM)
+            return receipt
+    except ValidationError as error:
+        form.take(error)
+        return None
+
+
+def _receipt_page(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    return render(
+        request,
+        "website/consultations/receipt.html",
+        {"receipt": receipt, "opinion": receipt.opinion, "consultation": receipt.opinion.consultation},
+    )
+
+
+@never_cache
+@require_safe
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """A draft exactly as the public would see it, for officers who may see drafts."""
+    now = timezone.now()
+    shown = public.preview_of(_draft(request, number), now)
+    form = PublicOpinionForm(number=number, questions=shown.notice["questions"], now=now)
+    context = {"shown": shown, "form": form, "too_late": "", "typed": "", "is_preview": True}
+    return render(request, "website/consultations/page.html", context)
+
+
+def _draft(request: HttpRequest, number: str) -> PublicConsultation:
+    """For everybody else a draft does not exist."""
+    if not request.user.has_perm("cameras.view_publicconsultation"):  # type: ignore[union-attr]
+        raise Http404("없는 의견수렴입니다.")
+    found = PublicConsultation.objects.filter(number=number).first() if "\x00" not in number else None
+    if found is None:
+        raise Http404("없는 의견수렴입니다.")
+    return found
+
+
+@require_safe
+def consultation_points(request: HttpRequest, number: str, is_preview: bool = False) -> JsonResponse:
+    """The planned places of the frozen notice within the map's view."""
+    consultation = _draft(request, number) if is_preview else _published(number)
+    try:
+        box = Box.parse(request.GET.get("bbox", ""))
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(public.points(notice.of(consultation), box))
+
+
+@require_safe
+def consultation_file(request: HttpRequest, number: str, pk: int, is_preview: bool = False) -> FileResponse:
+    """A file of the notice, and only of this notice. Always a download, never shown by the browser."""
+    consultation = _draft(request, number) if is_preview else _published(number)
+    found = consultation.attachments.filter(pk=pk).first()
+    if found is None or not found.file.storage.exists(found.file.name):
+        raise Http404("이 의견수렴에 없는 파일입니다.")
+    answer = FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type="application/octet-stream",
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_opinion(request: HttpRequest) -> HttpResponse:
+    """The own opinion and what came of it, for whoever has both numbers of the receipt."""
+    form = ReceiptForm(request.POST or None)
+    opinion = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if message := floods.refusal(request, GUESSES, GUESS_LIMITS):
+            form.add_error(None, message)
+        elif (opinion := opinions.find(given["receipt_number"], given["secret"])) is None:
+            floods.mark(request, GUESSES)
+            form.add_error(None, "접수번호와 확인번호가 맞는 의견이 없습니다. 다시 확인하여 주십시오.")
+    return render(
+        request,
+        "website/consultations/own_opinion.html",
+        {
+            "form": form,
+            "opinion": opinion,
+            "answers": list(opinion.survey_answers.select_related("question")) if opinion else [],
+        },
+    )
