@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from portal.access import may_open
-from portal.menu import DUTIES, HOME
+from portal.menu import AGENDA, DUTIES, HOME
 from tests.accounts.factories import OfficerFactory
 from tests.browser.conftest import Visitor
 
@@ -29,7 +29,7 @@ def log_in(visitor: Visitor, officer: Any) -> None:
 
 
 def screens(officer: Any) -> list[str]:
-    entries = [HOME, *(entry for duty in DUTIES for entry in duty.entries)]
+    entries = [HOME, AGENDA, *(entry for duty in DUTIES for entry in duty.entries)]
     return [entry.url_name for entry in entries if may_open(officer, entry.url_name)]
 
 

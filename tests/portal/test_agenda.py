@@ -156,7 +156,9 @@ def test_text_of_items_is_escaped(client, official, items):
 
 
 def test_the_month_shows_days_holidays_and_keeps_the_filter(client, official, items):
-    Holiday.objects.create(on="2031-03-03", name="임시의 날", kind=Holiday.Kind.TEMPORARY, source="시험")
+    Holiday.objects.create(
+        on=datetime.date(2031, 3, 3), name="임시의 날", kind=Holiday.Kind.TEMPORARY, source="시험"
+    )
     items += [
         DueItem("a", "삼월의 일", due_on=datetime.date(2031, 3, 31), kind="가"),
         DueItem("b", "사월의 일", due_on=datetime.date(2031, 4, 1), kind="나"),
