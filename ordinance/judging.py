@@ -230,7 +230,12 @@ def _execute(sql: str, parameters: Sequence[Any]) -> int:
 
 
 def _take_memory() -> None:
-    """A million numbers are compared in memory rather than on the disk, until the transaction ends."""
+    """Until the transaction ends, a million numbers are compared in memory rather than on the disk.
+
+    Compiling such a statement takes longer than it saves.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('work_mem', %s, true)", [LARGE_MEMORY])
+            cursor.execute(
+                "SELECT set_config('work_mem', %s, true), set_config('jit', 'off', true)", [LARGE_MEMORY]
+            )

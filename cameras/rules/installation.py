@@ -213,9 +213,10 @@ def _with_result(context: Context) -> QuerySet[Any]:
 
 
 def _consulted(context: Context) -> Q:
-    by_paper = has_paper(PaperKind.PUBLIC_CONSULTATION, condition=Q(on__lte=context.on))
-    exempted = has_paper(PaperKind.CONSULTATION_EXEMPTION, condition=Q(on__lte=context.on))
-    return Q(Exists(_with_result(context).filter(project=OuterRef("project")))) | by_paper | exempted
+    by_paper = has_paper(
+        PaperKind.PUBLIC_CONSULTATION, PaperKind.CONSULTATION_EXEMPTION, condition=Q(on__lte=context.on)
+    )
+    return Q(Exists(_with_result(context).filter(project=OuterRef("project")))) | by_paper
 
 
 def _without_public_consultation(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
