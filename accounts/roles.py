@@ -51,8 +51,21 @@ SEE_FOOTAGE_RECORDS = _permissions("""
 """)
 SEE_REPORTS = _permissions("reports.view_issuedreport reports.view_report")
 SEE_LEDGER = _permissions("ledger.view_entry ledger.view_signedhead")
+# From plan to removal: projects, papers with their files, prior consultations, acts.
+SEE_CAMERA_LIVES = _permissions("""
+    cameras.view_installationproject cameras.view_paper cameras.view_lifecycleact cameras.view_attachment
+    cameras.view_priorconsultation cameras.view_consultationcondition
+""")
 SEE_OFFICERS = _permissions("accounts.view_officer")
-SEE_EVERYTHING = ENTER_PORTAL | SEE_REGISTER | SEE_LAW | SEE_FOOTAGE_RECORDS | SEE_REPORTS | SEE_LEDGER
+SEE_EVERYTHING = (
+    ENTER_PORTAL | SEE_REGISTER | SEE_CAMERA_LIVES | SEE_LAW | SEE_FOOTAGE_RECORDS | SEE_REPORTS | SEE_LEDGER
+)
+KEEP_CAMERA_LIVES = _permissions("""
+    cameras.add_installationproject cameras.change_installationproject cameras.file_paper cameras.move_camera
+    cameras.add_priorconsultation cameras.change_priorconsultation
+""")
+# Art. 7: the head of the responsible department replies. The department itself is looked at when it happens.
+REPLY_CONSULTATIONS = _permissions("cameras.reply_consultation")
 
 KEEP_REGISTER = _permissions("""
     cameras.add_site cameras.change_site cameras.add_camera cameras.change_camera
@@ -106,6 +119,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CCTV_MANAGER: SEE_EVERYTHING
     | SEE_OFFICERS
     | KEEP_REGISTER
+    | KEEP_CAMERA_LIVES
+    | REPLY_CONSULTATIONS
     | KEEP_ORGANISATION
     | KEEP_HOLIDAYS
     | KEEP_FOOTAGE
@@ -122,6 +137,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
     | KEEP_REGISTER
+    | KEEP_CAMERA_LIVES
     | KEEP_HOLIDAYS
     | KEEP_FOOTAGE,
     # Access to the fewest (ordinance art. 23(1)): agents see which cameras there are, nothing about files.
@@ -135,6 +151,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | _permissions("cameras.view_importrun"),
     Role.COMMITTEE_SECRETARY: ENTER_PORTAL
     | SEE_REGISTER
+    | SEE_CAMERA_LIVES
     | SEE_LAW
     | SEE_CONSULTATIONS
     | SEE_REPORTS

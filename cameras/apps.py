@@ -27,7 +27,14 @@ class CamerasConfig(AppConfig):
     verbose_name = "카메라 대장"
 
     def ready(self) -> None:
-        from cameras import contract_reminders, contractor_supervision, contracts, rules, sign_reports
+        from cameras import (
+            contract_reminders,
+            contractor_supervision,
+            contracts,
+            prior_consultation_due,
+            rules,
+            sign_reports,
+        )
         from cameras.consultation import due as consultation_due
         from ledger import kinds
         from ordinance.rules import register
@@ -36,6 +43,7 @@ class CamerasConfig(AppConfig):
         for rule in rules.RULES:
             register(rule)
         consultation_due.listen()
+        prior_consultation_due.listen()
         contract_reminders.listen()
         kinds_of_contracts = contracts.LEDGER_KINDS | contractor_supervision.LEDGER_KINDS
         for kind, label in (LEDGER_KINDS | kinds_of_contracts).items():

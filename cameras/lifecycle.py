@@ -27,7 +27,7 @@ from cameras.enums import CameraState, InstallPurpose, LifecycleEvent
 from cameras.models import Attachment, Camera, InstallationProject, LifecycleAct, Move, Site
 from cameras.querysets import CameraQuerySet
 from ledger import append
-from ordinance import rules
+from ordinance import assessment, rules
 from ordinance.parameters import active_profile
 from ordinance.rules import Context, Rule
 
@@ -355,6 +355,10 @@ def act(
         _write_cameras(made, held, dict(changes or {}), by)
         if event == Event.REMOVE:
             _tell_of_removal([camera.pk for camera in held], made)
+        # What stands on record now may open or close findings.
+        assessment.rejudge(
+            Camera.objects.among(asked).values_list("number", flat=True), on=timezone.localdate()
+        )
         _record_in_ledger(made, held, files, by, changes)
     return made
 

@@ -132,7 +132,7 @@ def test_gates_are_judged_as_of_the_day_of_the_step(officer):
 
     with only_rules(rule("sign", "operate", unmet=unmet)):
         step(Event.OPERATE, CameraFactory(state=State.INSTALLED), by=officer, on=DAY)
-    assert asked == [DAY]
+    assert asked[0] == DAY
 
 
 def test_no_day_to_come_and_none_before_the_last_step(officer):
