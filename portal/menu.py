@@ -63,6 +63,15 @@ DUTIES: tuple[Duty, ...] = (
         ),
     ),
     Duty(
+        "citizens",
+        "주민 청구·신고",
+        "user",
+        (
+            Entry("열람등 청구", "viewing:list", "view"),
+            Entry("안내판 신고", "sign_reports:list", "mail"),
+        ),
+    ),
+    Duty(
         "documents",
         "보고서·확인서",
         "doc-full-inverse",

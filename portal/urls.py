@@ -5,11 +5,12 @@ The camera and footage screens have their list in `portal.registers_urls`.
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import registers_urls
+from portal import citizens_urls, registers_urls
 from portal.views import agenda, ledger, ordinance, people, policy, reports
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *registers_urls.urlpatterns,
+    *citizens_urls.urlpatterns,
     path("agenda/", include((agenda.urlpatterns, "agenda"))),
     path("ordinance/", include((ordinance.urlpatterns, "ordinance"))),
     path("ledger/", include((ledger.urlpatterns, "ledger"))),

@@ -353,7 +353,24 @@ WAGTAIL: dict[str, Roles] = {
     ),
 }
 
-MAY_GET: dict[str, Roles] = {**OWN, **REGISTERS, **WAGTAIL}
+# What citizens send.
+CITIZENS_READERS = only(MANAGER, OFFICIAL, AUDITOR)
+CITIZENS: dict[str, Roles] = {
+    "sign_reports:list": CITIZENS_READERS,
+    "sign_reports:site": CITIZENS_READERS,
+    "sign_reports:report": CITIZENS_READERS,
+    "sign_reports:photo": CITIZENS_READERS,
+    "sign_reports:close": REGISTRARS,
+    "sign_reports:contact": REGISTRARS,
+    "viewing:list": CITIZENS_READERS,
+    "viewing:request": CITIZENS_READERS,
+    "viewing:person": REGISTRARS,
+    "viewing:decide": only(MANAGER),
+    "viewing:resume": only(MANAGER),
+    "viewing:release": only(MANAGER),
+}
+
+MAY_GET: dict[str, Roles] = {**OWN, **REGISTERS, **CITIZENS, **WAGTAIL}
 
 # Where sending needs another right than reading. All other views of ours take both from the same roles.
 MAY_SEND: dict[str, Roles] = {

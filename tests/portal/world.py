@@ -1,5 +1,6 @@
 """One of everything that an address below /portal/ can name, so that a view is asked about something that exists."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,15 +16,18 @@ from wagtail.models import Collection, Page, Site
 
 from accounts.models import Officer
 from accounts.roles import Role
+from cameras import sign_reports
 from cameras.bulk_change import bulk_change
 from cameras.models import Camera, ImportRun
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
+from records.viewing import decisions
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory, HoldFactory
+from tests.records.situations import received
 
 
 @dataclass
@@ -134,7 +138,32 @@ def build() -> World:
         "ledger": {"pk": LedgerVerification.objects.create(requested_by=someone).pk},
         "reports": {"pk": report.pk},
     }
+    world.by_view |= _from_citizens(camera, officers[Role.CCTV_MANAGER])
     return world
+
+
+def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]]:
+    """An open report with a photograph and a contact; an open, a postponed and a decided request."""
+    report = sign_reports.receive(
+        camera.site,
+        "missing",
+        contact="010-0000-0000",
+        photo=get_test_image_file().read(),
+        submission=uuid.uuid4(),
+    )
+    opened = received(camera)
+    postponed, decided = received(camera), received(camera)
+    decisions.decide(
+        postponed, "postponed", reply="연기", reason="화질 복원 중", how_to_object="이의", by=manager
+    )
+    decisions.decide(decided, "granted", reply="열람", by=manager)
+    return {
+        "sign_reports": {"pk": report.pk},
+        "sign_reports:site": {"pk": camera.site_id},
+        "viewing": {"pk": opened.pk},
+        "viewing:resume": {"pk": postponed.pk},
+        "viewing:release": {"pk": decided.pk},
+    }
 
 
 _SITE_VIEWS = ("cameras:site", "cameras:site_edit", "cameras:site_history", "cameras:camera_add")

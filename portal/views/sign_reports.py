@@ -1,0 +1,185 @@
+"""안내판 신고: what citizens report about signs, and what was done."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+
+from cameras import sign_reports
+from cameras.models import SignReport, Site
+from ordinance import parameters
+from portal.access import may, officer, requires
+from portal.forms.citizens import CLOSED, OPEN, CloseReportForm, ContactPurposeForm, SignReportFilter
+from portal.forms.refusals import refuse
+from portal.listing import paginate
+from portal.pages import Action, crumb, page
+
+HOME = ("안내판 신고", "sign_reports:list")
+CHECK = "signs:check"
+
+
+@requires("cameras.view_signreport")
+def report_list(request: HttpRequest) -> HttpResponse:
+    form = SignReportFilter(request.GET)
+    return page(
+        request,
+        "portal/citizens/sign_reports.html",
+        {
+            "form": form,
+            "links": paginate(request, _filtered(form)),
+            "reset_url": reverse("sign_reports:list"),
+            "open_count": SignReport.objects.filter(closed_at__isnull=True).count(),
+            "is_filtered": bool(request.GET),
+        },
+        title="안내판 신고",
+        intro="주민이 누리집에서 보낸 신고입니다. 현장을 확인하고 무엇을 하였는지 적어 처리합니다(조례 제9조).",
+        icon="mail",
+    )
+
+
+def _filtered(form: SignReportFilter) -> "QuerySet[SignReport]":
+    found = SignReport.objects.select_related("site", "closed_by").order_by("-received_at", "-pk")
+    if state := form.value("state"):
+        found = found.filter(closed_at__isnull=state == OPEN)
+        if state == CLOSED:
+            found = found.order_by("-closed_at", "-pk")
+    if problem := form.value("problem"):
+        found = found.filter(problem=problem)
+    if words := form.value("q"):
+        found = found.filter(
+            Q(site__number__icontains=words)
+            | Q(site__road_address__icontains=words)
+            | Q(site__lot_address__icontains=words)
+            | Q(receipt_number__iexact=words.strip())
+        )
+    return found
+
+
+@requires("cameras.view_signreport")
+def site_reports(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reports of one site, open ones first: whoever goes there sees to all of them."""
+    site = get_object_or_404(Site, pk=pk)
+    found = site.sign_reports.select_related("site", "closed_by").order_by("closed_at", "-received_at")
+    opened = SignReport.objects.filter(site=site, closed_at__isnull=True).count()
+    return page(
+        request,
+        "portal/citizens/sign_reports.html",
+        {"form": None, "links": paginate(request, found), "open_count": opened, "is_filtered": False},
+        title=f"안내판 신고: {site.number}",
+        intro=site.address,
+        icon="mail",
+        crumbs=[crumb(*HOME)],
+        actions=_site_actions(site),
+    )
+
+
+def _site_actions(site: Site) -> list[Action]:
+    actions = [Action("설치장소", reverse("cameras:site", args=[site.pk]), "site")]
+    try:
+        actions.append(Action("안내판 확인", reverse(CHECK, args=[site.pk]), "check", is_primary=True))
+    except NoReverseMatch:
+        return actions
+    return actions
+
+
+@requires("cameras.view_signreport")
+def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(SignReport.objects.select_related("site", "closed_by"), pk=pk)
+    actions = _site_actions(report.site)
+    if report.is_open and may(request.user, ["cameras.close_signreport"]):
+        actions.append(Action("처리하기", reverse("sign_reports:close", args=[pk]), "check", is_primary=True))
+    return page(
+        request,
+        "portal/citizens/sign_report.html",
+        {
+            "report": report,
+            "may_read_contact": may(request.user, ["cameras.read_signreport_contact"]),
+            "contact_days": parameters.value("sign_report_contact_days").value,
+            "siblings": report.site.sign_reports.filter(closed_at__isnull=True).exclude(pk=pk).count(),
+        },
+        title=f"안내판 신고 {report.receipt_number}",
+        icon="mail",
+        crumbs=[crumb(*HOME)],
+        actions=actions,
+    )
+
+
+@requires("cameras.close_signreport")
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(SignReport.objects.select_related("site"), pk=pk)
+    back = reverse("sign_reports:report", args=[pk])
+    if not report.is_open:
+        messages.info(request, "이미 처리한 신고입니다.")
+        return redirect(back)
+    form = CloseReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sign_reports.close(
+                report, form.cleaned_data["outcome"], note=form.cleaned_data["note"], by=officer(request)
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, f"신고 {report.receipt_number}을 처리했습니다.")
+            return redirect(back)
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "submit_label": "처리 완료",
+            "back_url": back,
+            "notes": [
+                f"{report.site.number} {report.site.address}: {report.get_problem_display()}",
+                "처리한 신고는 다시 열 수 없습니다. 안내판을 새로 걸었으면 안내판 확인도 남기십시오.",
+            ],
+        },
+        title=f"안내판 신고 {report.receipt_number} 처리",
+        icon="check",
+        crumbs=[crumb(*HOME), crumb(report.receipt_number, "sign_reports:report", pk)],
+    )
+
+
+@requires("cameras.read_signreport_contact")
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(SignReport, pk=pk)
+    back = reverse("sign_reports:report", args=[pk])
+    if not report.has_contact or report.person_erased_at is not None:
+        messages.info(request, "연락처가 없는 신고이거나 이미 파기했습니다.")
+        return redirect(back)
+    form = ContactPurposeForm(request.POST or None)
+    shown = ""
+    if request.method == "POST" and form.is_valid():
+        shown = sign_reports.read_contact(report, purpose=form.cleaned_data["purpose"], by=officer(request))
+    answer = page(
+        request,
+        "portal/citizens/person.html",
+        {
+            "form": form,
+            "rows": [("연락처", shown)] if shown else [],
+            "submit_label": "연락처 보기",
+            "back_url": back,
+        },
+        title=f"신고자 연락처: {report.receipt_number}",
+        icon="view",
+        crumbs=[crumb(*HOME), crumb(report.receipt_number, "sign_reports:report", pk)],
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@requires("cameras.view_signreport")
+def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    report = get_object_or_404(SignReport, pk=pk)
+    if not report.photo:
+        raise Http404("사진이 없습니다.")
+    try:
+        file = report.photo.open("rb")
+    except OSError:
+        raise Http404("사진 파일이 없습니다.") from None
+    answer = FileResponse(file, content_type="image/jpeg")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
