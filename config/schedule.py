@@ -25,9 +25,14 @@ EVERY_MINUTE = timedelta(minutes=1)
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "config.mark_alive": line("config.mark_alive", EVERY_MINUTE, expires=EVERY_MINUTE),
     "ledger.seal_new_entries": line("ledger.seal_new_entries", EVERY_MINUTE, expires=EVERY_MINUTE),
+    # After midnight and before the first people come: findings are those of the new day.
+    "ordinance.assess_nightly": line(
+        "ordinance.assess_nightly", crontab(hour=1, minute=30), expires=timedelta(hours=4)
+    ),
     "ordinance.check_holidays": line(
         "ordinance.check_holidays", crontab(hour=6, minute=10), expires=timedelta(hours=12)
     ),
+    "ordinance.resume_assessments": line("ordinance.resume_assessments", EVERY_MINUTE, expires=EVERY_MINUTE),
     "cameras.resume_imports": line("cameras.resume_imports", EVERY_MINUTE, expires=EVERY_MINUTE),
     "cameras.erase_opinion_persons": line(
         "cameras.erase_opinion_persons", crontab(hour=3, minute=30), expires=timedelta(hours=12)

@@ -10,7 +10,15 @@ class OrdinanceConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import kinds
-        from ordinance import assessment, checks, due, holidays, providers, seeding  # noqa: F401 - `checks` registers itself
+        from ordinance import (  # noqa: F401 - `checks` registers itself
+            assessment,
+            checks,
+            due,
+            exceptions,
+            holidays,
+            providers,
+            seeding,
+        )
 
         post_migrate.connect(seeding.after_migrate, sender=self, dispatch_uid="ordinance.seeding")
         post_delete.connect(
@@ -18,5 +26,10 @@ class OrdinanceConfig(AppConfig):
         )
         kinds.register(holidays.LINE_KIND, "처리기한 변경")
         kinds.register(assessment.LINE_KIND, "조례 점검")
+        kinds.register(exceptions.GRANTED, "점검 예외 인정")
+        kinds.register(exceptions.REVOKED, "점검 예외 취소")
         due.register("ordinance.holidays", providers.missing_holidays)
         due.register("ordinance.due_dates", providers.open_due_dates)
+        due.register("ordinance.findings", providers.findings_to_care_for)
+        due.register("ordinance.exceptions", providers.lapsing_exceptions)
+        due.register("ordinance.assessment", providers.silent_assessment)

@@ -4,7 +4,9 @@ import logging
 
 from celery import shared_task
 
-from ordinance import duedates, holidays
+from accounts.longrun import AlreadyRunning
+from ordinance import assessment, duedates, holidays
+from ordinance.models import Assessment
 
 logger = logging.getLogger(__name__)
 
@@ -17,3 +19,31 @@ def check_holidays() -> int | None:
     if year is not None:
         logger.warning("%s", holidays.missing_text(year))
     return year
+
+
+@shared_task(name="ordinance.assess")
+def assess(run_id: int) -> None:
+    """An assessment that a person asked for."""
+    run = Assessment.objects.filter(pk=run_id).first()
+    if run is None or run.is_finished:
+        return
+    try:
+        assessment.carry_out(run)
+    except AlreadyRunning:
+        logger.info("assessment %s: another one is under way", run_id)
+
+
+@shared_task(name="ordinance.assess_nightly")
+def assess_nightly() -> None:
+    """Every night, as of the new day."""
+    try:
+        assessment.assess(is_nightly=True, wait=True)
+    except AlreadyRunning as error:
+        logger.warning("the nightly assessment: %s", error)
+
+
+@shared_task(name="ordinance.resume_assessments")
+def resume_assessments() -> None:
+    """Runs that were lost in the queue, or whose worker died: what they judged stands, the rest is judged again."""
+    for run_id in Assessment.objects.stale().order_by("pk").values_list("pk", flat=True):
+        assess(run_id)

@@ -1,0 +1,50 @@
+"""How a rule's provisions read on a day: with the version of the ordinance or law in force then."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ordinance import articles
+from ordinance.models import Law, LawVersion, Ordinance
+from ordinance.rules import Citation, Rule
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One provision in words; `effective_on` is the version's, None where no version of that day is on record."""
+
+    text: str
+    effective_on: datetime.date | None
+    url: str
+
+    def __str__(self) -> str:
+        if self.effective_on is None:
+            return self.text
+        return f"{self.text} ({self.effective_on:%Y-%m-%d} 시행)"
+
+
+class LawOfDay:
+    """The versions in force on one day, read once for any number of rules."""
+
+    def __init__(self, on: datetime.date, profile: str | None = None) -> None:
+        self.on = on
+        self.ordinance: Ordinance | None = articles.version(on, profile)
+        self.laws: Mapping[str, Law] = {law.code: law for law in Law.objects.all()}
+        self._versions: dict[str, LawVersion] = {}
+        for version in LawVersion.objects.filter(effective_on__lte=on).order_by("effective_on"):
+            self._versions[version.law_id] = version
+
+    def cite(self, rule: Rule) -> Sequence[Cited]:
+        """The ordinance first, then the national provisions, as the rule names them."""
+        return [self._cited(citation) for citation in rule.citations]
+
+    def _cited(self, citation: Citation) -> Cited:
+        if not citation.law:
+            version = self.ordinance
+            day, url = (version.effective_on, version.source_url) if version else (None, "")
+            return Cited(f"조례 {citation.provision}", day, url)
+        law = self.laws[citation.law]
+        found = self._versions.get(law.pk)
+        return Cited(
+            f"{law.title} {citation.provision}", found.effective_on if found else None, law.source_url
+        )
