@@ -10,6 +10,11 @@ LEDGER_KINDS = {
     "cameras.opinion_shown": "의견 비공개 해제",
     "cameras.opinion_person_read": "의견 제출자 인적사항 열람",
     "cameras.opinion_person_erased": "의견 제출자 인적사항 파기",
+    "cameras.sign_made": "안내판 제작",
+    "cameras.sign_put_up": "안내판 설치",
+    "cameras.sign_checked": "안내판 사진 확인",
+    "cameras.sign_retired": "안내판 교체·철거",
+    "cameras.sign_substituted": "안내판 갈음 결정",
     "cameras.lifecycle": "카메라 상태 변경",
     "cameras.paper_filed": "서류 등록",
     "cameras.paper_withdrawn": "서류 취소",
@@ -36,10 +41,12 @@ class CamerasConfig(AppConfig):
             sign_reports,
         )
         from cameras.consultation import due as consultation_due
+        from cameras.signs import due as signs_due
         from ledger import kinds
         from ordinance.rules import register
 
         sign_reports.listen()
+        signs_due.listen()
         for rule in rules.RULES:
             register(rule)
         consultation_due.listen()

@@ -13,29 +13,12 @@ from decimal import Decimal
 
 import numpy as np
 from django.utils import timezone
-from PIL import (
-    BmpImagePlugin,
-    ExifTags,
-    Image,
-    ImageOps,
-    JpegImagePlugin,
-    MpoImagePlugin,
-    PngImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from cameras import pictures
 from cameras.signs.reading import LARGEST_SIDE, Gray
 
-# Imported by name, so that these and no other decoders are there.
-PLUGINS = (
-    JpegImagePlugin.JpegImageFile,
-    MpoImagePlugin.MpoImageFile,
-    PngImagePlugin.PngImageFile,
-    WebPImagePlugin.WebPImageFile,
-    BmpImagePlugin.BmpImageFile,
-)
-FORMATS = tuple(str(plugin.format) for plugin in PLUGINS)
+FORMATS = [name for name in pictures.FORMATS if name != "MPO"] + ["BMP"]
 LARGEST_BYTES = 30_000_000
 # A file that claims more is a bomb or a mistake. JPEG is decoded at a part of its size, the others whole.
 LARGEST_PIXELS = 50_000_000
@@ -43,7 +26,6 @@ LARGEST_JPEG_PIXELS = 220_000_000
 SMALLEST_SIDE = 20
 PUBLIC_SIDE = 1600
 PUBLIC_QUALITY = 82
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
 
 class NoPicture(ValueError):
@@ -114,11 +96,6 @@ def _identified(content: bytes) -> Image.Image:
         raise NoPicture("파일이 비어 있습니다. 사진을 다시 고르십시오.")
     if len(content) > LARGEST_BYTES:
         raise NoPicture(f"파일이 너무 큽니다. {LARGEST_BYTES // 1_000_000} MB까지 읽습니다.")
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        raise NoPicture(
-            "HEIC·AVIF 형식은 읽지 못합니다. 휴대전화의 사진 형식을 ‘높은 호환성(JPEG)’으로 바꾸어 다시 찍거나 "
-            "JPEG로 바꾸어 올리십시오."
-        )
     try:
         with warnings.catch_warnings():
             # Its own limit is lower than ours; ours is checked below, before decoding.
@@ -127,7 +104,7 @@ def _identified(content: bytes) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise NoPicture("사진이 지나치게 큽니다.") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise NoPicture("사진이 아닌 파일입니다. JPEG, PNG, WebP 사진을 쓰십시오.") from error
+        raise NoPicture("사진으로 읽을 수 없는 파일입니다. JPEG, PNG, WebP, HEIC 사진을 쓰십시오.") from error
     width, height = picture.size
     most = LARGEST_JPEG_PIXELS if picture.format in ("JPEG", "MPO") else LARGEST_PIXELS
     if width * height > most:
