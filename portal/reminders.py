@@ -46,6 +46,8 @@ MAY_BE_LATE = datetime.timedelta(hours=4)
 MOST_ATTEMPTS = 6
 # Longer than any mail server is waited for (settings.EMAIL_TIMEOUT at each of its steps).
 CLAIM_LASTS = datetime.timedelta(minutes=10)
+# The rows say who was mailed when, nothing more; a year answers every question about it.
+ROWS_KEPT_FOR = datetime.timedelta(days=365)
 FAILURE_SHOWN_FOR = datetime.timedelta(days=7)
 ENTER = ("wagtailadmin.access_admin",)
 MEND = ("accounts.change_officer",)
@@ -119,6 +121,8 @@ def send(now: datetime.datetime, *, dry_run: bool = False) -> Outcome:
             result, items = "failed", 0
         setattr(outcome, result, getattr(outcome, result) + 1)
         outcome.items += items
+    if not dry_run:
+        ReminderMail.objects.filter(on__lt=timezone.localdate() - ROWS_KEPT_FOR).delete()
     return outcome
 
 

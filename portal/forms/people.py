@@ -13,6 +13,7 @@ from accounts import designations, roles
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import Role
 from ledger import append
+from portal import calendar_feeds
 
 OFFICER_CREATED = "officer.created"
 OFFICER_CHANGED = "officer.changed"
@@ -144,12 +145,13 @@ class OfficerForm(forms.ModelForm):
 
 @transaction.atomic
 def set_active(officer: Officer, is_active: bool, *, by: Officer) -> None:
-    """End an account or open it again; on record either way."""
+    """End an account or open it again; on record either way. Its calendar address ends for good."""
     if is_active:
         officer.is_active = True
         officer.save(update_fields=["is_active"])
     else:
         officer.deactivate()
+        calendar_feeds.revoke(officer, by=by)
     append.record(
         OFFICER_CHANGED,
         actor=f"officer:{by.pk}",

@@ -158,6 +158,17 @@ def test_revoked_unknown_and_ended_get_one_answer(client, kim, secret, items):
     assert client.head(path(fresh)).status_code == 404
 
 
+def test_an_account_that_is_opened_again_has_no_address(client, kim, secret, items):
+    chief = OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR)
+    client.force_login(chief)
+    client.post(reverse("people:officer_active", args=[kim.pk]))
+    client.post(reverse("people:officer_active", args=[kim.pk]))
+    kim.refresh_from_db()
+    assert kim.is_active
+    assert client.get(path(secret)).status_code == 404
+    assert Entry.objects.filter(kind="calendar_feed.revoked", actor=f"officer:{chief.pk}").count() == 1
+
+
 def test_without_a_role_the_calendar_is_dead_too(client, kim, secret, items):
     kim.groups.clear()
     assert client.get(path(secret)).status_code == 404

@@ -109,6 +109,14 @@ def test_nothing_is_told_twice(kim, items):
     assert len(mail.outbox) == 1
 
 
+def test_rows_go_after_a_year(kim, items):
+    old = timezone.localdate() - datetime.timedelta(days=366)
+    ReminderMail.objects.create(officer=kim, on=old, state="sent")
+    recent = ReminderMail.objects.create(officer=kim, on=old + 2 * DAY, state="sent")
+    reminders.send(MONDAY)
+    assert set(ReminderMail.objects.exclude(on=on(0))) == {recent}
+
+
 def test_the_title_and_detail_of_the_same_matter_may_change(kim, items):
     items.append(DueItem("a", "확인할 폴더 3개", count=3))
     reminders.send(MONDAY)
