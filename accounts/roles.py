@@ -100,6 +100,13 @@ HANDLE_SIGN_REPORTS = SEE_SIGN_REPORTS | _permissions("""
     cameras.close_signreport cameras.read_signreport_contact
 """)
 
+# 안내판 (art. 9). That the website stands in for a sign goes out in the district's name: the manager decides.
+SEE_SIGNS = _permissions("""
+    cameras.view_sign cameras.view_signcheck cameras.view_signsubstitute cameras.view_signbatch
+""")
+KEEP_SIGNS = SEE_SIGNS | _permissions("cameras.add_sign cameras.change_sign cameras.check_sign")
+DECIDE_SIGN_SUBSTITUTES = _permissions("cameras.decide_signsubstitute")
+
 # Requests to see footage (ordinance art. 22). Deciding goes out in the district's name: the manager.
 SEE_VIEWING_REQUESTS = _permissions("records.view_viewingrequest")
 HANDLE_VIEWING_REQUESTS = SEE_VIEWING_REQUESTS | _permissions("records.read_viewing_person")
@@ -108,6 +115,7 @@ DECIDE_VIEWING_REQUESTS = _permissions("records.decide_viewingrequest")
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     # Runs the machine; the footage itself and what is reported about it are not this person's business.
     Role.SYSTEM_ADMINISTRATOR: SEE_EVERYTHING
+    | SEE_SIGNS
     | KEEP_ACCOUNTS
     | KEEP_ORGANISATION
     | KEEP_STORAGES
@@ -131,8 +139,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
     | DECIDE_VIEWING_REQUESTS
+    | KEEP_SIGNS
+    | DECIDE_SIGN_SUBSTITUTES
     | _permissions("website.change_officedetails website.change_sitetexts"),
     Role.OFFICIAL: SEE_EVERYTHING
+    | KEEP_SIGNS
     | KEEP_CONSULTATIONS
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
@@ -146,6 +157,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.AUDITOR: SEE_EVERYTHING
     | SEE_CONSULTATIONS
     | SEE_SIGN_REPORTS
+    | SEE_SIGNS
     | SEE_VIEWING_REQUESTS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),

@@ -49,6 +49,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "records.erase_requesters", crontab(hour=3, minute=50), expires=timedelta(hours=12)
     ),
     "reports.resume": line("reports.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "reports.resume_signs": line("reports.resume_signs", EVERY_MINUTE, expires=EVERY_MINUTE),
     "portal.remind": line("portal.remind", crontab(minute="*/10"), expires=timedelta(minutes=9)),
     "portal.restart_stale": line("portal.restart_stale", EVERY_MINUTE, expires=EVERY_MINUTE),
 }

@@ -1,5 +1,6 @@
 """Reports made by the worker: a name and one call each."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
@@ -7,8 +8,12 @@ from django.utils import timezone
 
 from accounts.longrun import AlreadyRunning, Cancelled
 from accounts.models import Officer
+from cameras.models import SignBatch
+from cameras.signs.making import Overtaken
 from reports import issue as issuing
+from reports.documents import sign_batch
 from reports.models import IssuedReport
+from reports.pdf import TypesettingFailed
 
 # Longer than any report takes.
 _WORKSHOP_KEPT = timedelta(days=1)
@@ -34,3 +39,20 @@ def resume() -> None:
     issuing.clear_workshop(timezone.now() - _WORKSHOP_KEPT)
     for report_id in issuing.requested_and_stale().values_list("pk", flat=True):
         issue.delay(report_id)
+
+
+@shared_task(name="reports.make_signs")
+def make_signs(batch_id: int) -> None:
+    """Make a requested batch of signs. What goes wrong stands in its row."""
+    batch = SignBatch.objects.filter(pk=batch_id).first()
+    if batch is None or batch.is_finished:
+        return
+    with suppress(AlreadyRunning, Cancelled, sign_batch.UnusableBatch, Overtaken, TypesettingFailed):
+        sign_batch.carry_out(batch)
+
+
+@shared_task(name="reports.resume_signs")
+def resume_signs() -> None:
+    """A batch whose worker died has recorded nothing: it starts again from the beginning."""
+    for batch_id in sign_batch.stale():
+        make_signs.delay(batch_id)
