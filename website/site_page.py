@@ -7,13 +7,14 @@ planned ones no more than the running consultation about them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from cameras.consultation import phase
 from cameras.enums import CameraState, PaperKind
-from cameras.models import Camera, Contractor, Paper, PaperCamera, PublicConsultation, Site
+from cameras.models import Camera, Paper, PaperCamera, PublicConsultation, Site
 from committee.models import Resolution, ResolutionCamera
 from ordinance.models import Article, Law
 from ordinance.parameters import active_profile
@@ -26,6 +27,18 @@ NOT_YET_STANDING = (
     CameraState.DELIBERATED,
     CameraState.APPROVED,
     CameraState.INSTALLED,
+)
+# What the page tells of a camera itself.
+TOLD = (
+    "install_purpose",
+    "purpose_detail",
+    "filming_range",
+    "filming_direction",
+    "filming_hours",
+    "retention_days",
+    "pipa25_ground",
+    "special_law_basis",
+    "contractor_id",
 )
 DECIDED_BY = {PaperKind.PUBLIC_CONSULTATION: "consultation", PaperKind.RESOLUTION: "resolution"}
 
@@ -41,7 +54,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class CameraFacts:
+    """Cameras of the site of which all that is told is the same; `camera` is the first of them."""
+
     camera: Camera
+    numbers: list[str]
     consultation: Proof | None
     resolution: Proof | None
 
@@ -49,16 +65,12 @@ class CameraFacts:
 @dataclass(frozen=True, slots=True)
 class SitePage:
     site: Site
-    cameras: list[CameraFacts]
-    contractors: list[Contractor]
+    camera_count: int
+    groups: list[CameraFacts]
     # Running consultations about cameras that are planned here.
     consultations: list[PublicConsultation]
     ordinance_url: str
     law_url: str
-
-    @property
-    def longest_days(self) -> int:
-        return max((facts.camera.retention_days for facts in self.cameras), default=0)
 
 
 def of_number(number: str) -> SitePage | None:
@@ -71,12 +83,11 @@ def of_number(number: str) -> SitePage | None:
     if not cameras and not consultations:
         return None
     proofs = _Proofs(cameras)
-    contractors = {camera.contractor_id: camera.contractor for camera in cameras if camera.contractor}
     article = Article.objects.in_force(timezone.localdate(), active_profile()).filter(number=PURPOSE_ARTICLE)
     return SitePage(
         site=site,
-        cameras=[proofs.of(camera) for camera in cameras],
-        contractors=list(contractors.values()),
+        camera_count=len(cameras),
+        groups=_grouped(cameras, proofs),
         consultations=consultations,
         ordinance_url=article.values_list("source_url", flat=True).first() or "",
         law_url=Law.objects.filter(code="pipa").values_list("source_url", flat=True).first() or "",
@@ -96,6 +107,17 @@ def consultation_url(consultation: PublicConsultation) -> str:
         return ""
 
 
+def _grouped(cameras: list[Camera], proofs: "_Proofs") -> list[CameraFacts]:
+    """In the order of the cameras; a pole with five like cameras is told of once."""
+    groups: dict[Any, CameraFacts] = {}
+    for camera in cameras:
+        consultation, resolution = proofs.last("consultation", camera), proofs.last("resolution", camera)
+        told = (*(getattr(camera, name) for name in TOLD), consultation, resolution)
+        facts = groups.setdefault(told, CameraFacts(camera, [], consultation, resolution))
+        facts.numbers.append(camera.number)
+    return list(groups.values())
+
+
 class _Proofs:
     """The last consultation and resolution of each camera in its present installation (Guideline art. 38)."""
 
@@ -109,10 +131,7 @@ class _Proofs:
         self._read_consultations(timezone.now())
         self._read_resolutions()
 
-    def of(self, camera: Camera) -> CameraFacts:
-        return CameraFacts(camera, self._last("consultation", camera), self._last("resolution", camera))
-
-    def _last(self, kind: str, camera: Camera) -> Proof | None:
+    def last(self, kind: str, camera: Camera) -> Proof | None:
         found = [self.by_camera.get((kind, camera.pk)), self.by_project.get((kind, camera.project_id or 0))]
         return max((proof for proof in found if proof), key=lambda proof: proof.on, default=None)
 

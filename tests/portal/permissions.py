@@ -36,7 +36,32 @@ ISSUERS = only(MANAGER, SECRETARY)
 ORGANISERS = only(ADMINISTRATOR, MANAGER)
 REGISTRARS = only(MANAGER, OFFICIAL)
 
+# Who sees what citizens said, and who deals with it.
+OPINIONS = only(MANAGER, OFFICIAL, AUDITOR, SECRETARY)
+
 OWN: dict[str, Roles] = {
+    "consultation:list": OPINIONS,
+    "consultation:add": REGISTRARS,
+    "consultation:page": OPINIONS,
+    "consultation:edit": REGISTRARS,
+    "consultation:files": REGISTRARS,
+    "consultation:question_add": REGISTRARS,
+    "consultation:part_remove": REGISTRARS,
+    "consultation:publish": only(MANAGER),
+    "consultation:extend": only(MANAGER),
+    "consultation:close": only(MANAGER),
+    "consultation:discard": REGISTRARS,
+    "consultation:opinions": OPINIONS,
+    "consultation:enter": REGISTRARS,
+    "consultation:result": OPINIONS,
+    "consultation:result_publish": only(MANAGER),
+    "consultation:document": OPINIONS,
+    "consultation:opinion": OPINIONS,
+    "consultation:answer": REGISTRARS,
+    "consultation:hide": REGISTRARS,
+    "consultation:show": REGISTRARS,
+    "consultation:person": REGISTRARS,
+    "consultation:opinion_file": OPINIONS,
     "agenda:list": EVERYONE,
     "agenda:month": EVERYONE,
     "agenda:settings": EVERYONE,
@@ -96,10 +121,28 @@ OWN: dict[str, Roles] = {
     "policy:version": EVERYONE,
 }
 
+# What citizens send.
+CITIZENS_READERS = only(MANAGER, OFFICIAL, AUDITOR)
+CITIZENS: dict[str, Roles] = {
+    "sign_reports:list": CITIZENS_READERS,
+    "sign_reports:site": CITIZENS_READERS,
+    "sign_reports:report": CITIZENS_READERS,
+    "sign_reports:photo": CITIZENS_READERS,
+    "sign_reports:close": REGISTRARS,
+    "sign_reports:contact": REGISTRARS,
+    "viewing:list": CITIZENS_READERS,
+    "viewing:request": CITIZENS_READERS,
+    "viewing:person": REGISTRARS,
+    "viewing:decide": only(MANAGER),
+    "viewing:resume": only(MANAGER),
+    "viewing:release": only(MANAGER),
+}
+
 # The camera and footage screens.
 SCANNERS = only(ADMINISTRATOR, MANAGER, OFFICIAL)
 IMPORTS = only(MANAGER, OFFICIAL, AUDITOR)
 REGISTERS: dict[str, Roles] = {
+    **CITIZENS,
     "cameras:list": EVERYONE,
     "cameras:columns": EVERYONE,
     "cameras:export": EVERYONE,
@@ -353,27 +396,12 @@ WAGTAIL: dict[str, Roles] = {
     ),
 }
 
-# What citizens send.
-CITIZENS_READERS = only(MANAGER, OFFICIAL, AUDITOR)
-CITIZENS: dict[str, Roles] = {
-    "sign_reports:list": CITIZENS_READERS,
-    "sign_reports:site": CITIZENS_READERS,
-    "sign_reports:report": CITIZENS_READERS,
-    "sign_reports:photo": CITIZENS_READERS,
-    "sign_reports:close": REGISTRARS,
-    "sign_reports:contact": REGISTRARS,
-    "viewing:list": CITIZENS_READERS,
-    "viewing:request": CITIZENS_READERS,
-    "viewing:person": REGISTRARS,
-    "viewing:decide": only(MANAGER),
-    "viewing:resume": only(MANAGER),
-    "viewing:release": only(MANAGER),
-}
-
-MAY_GET: dict[str, Roles] = {**OWN, **REGISTERS, **CITIZENS, **WAGTAIL}
+MAY_GET: dict[str, Roles] = {**OWN, **REGISTERS, **WAGTAIL}
 
 # Where sending needs another right than reading. All other views of ours take both from the same roles.
 MAY_SEND: dict[str, Roles] = {
+    "consultation:opinions": REGISTRARS,
+    "consultation:result": REGISTRARS,
     "footage:clock": only(MANAGER),
     "footage:folder": only(MANAGER),
 }
