@@ -6,25 +6,26 @@ it the database, stays on this side.
 
 import errno
 import os
+import select
 import selectors
 import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import OperationalError
 
-from footage import locks
+from footage import locks, unlinking_process
 from footage.blocks import Outcome
 from footage.errors import DatabaseLost
 from footage.models import ManifestBlock
 from footage.retention import as_data
 from footage.tree import Folder
-from footage.unlinking_process import Pipe
+from footage.unlinking_process import Pipe, packed
 
 if TYPE_CHECKING:
     from footage.storage_sweep import StorageSweep
@@ -36,11 +37,44 @@ CHUNK_FOLDERS = 24
 class Hand:
     """One unlinking process, as the sweep sees it."""
 
-    process: subprocess.Popen[bytes]
+    pid: int
+    wait: Callable[[], object]
     source: Pipe
     target: Pipe
     chunks: int = 0
     is_flushed: bool = False
+    # What it said while we were speaking.
+    inbox: deque[tuple[dict[str, Any], bytes]] = field(default_factory=deque)
+
+    def send(self, header: dict[str, Any]) -> None:
+        """Listens meanwhile: a process that is busy sending reads nothing, and each would wait for the other."""
+        left = memoryview(packed(header))
+        both = select.poll()
+        both.register(self.source, select.POLLIN)
+        both.register(self.target, select.POLLOUT)
+        while left:
+            ready = dict(both.poll())
+            if self.target.fileno() in ready:
+                # A pipe that is ready takes this much at once.
+                left = left[self._write(left[: select.PIPE_BUF]) :]
+            else:
+                self.inbox.append(self._read())
+
+    def receive(self) -> tuple[dict[str, Any], bytes]:
+        """The next message; waits for it."""
+        return self.inbox.popleft() if self.inbox else self._read()
+
+    def _read(self) -> tuple[dict[str, Any], bytes]:
+        message = self.source.receive()
+        if message is None:
+            raise OSError(errno.EPIPE, "파기 프로세스가 멈추었습니다.")
+        return message
+
+    def _write(self, data: memoryview) -> int:
+        try:
+            return os.write(self.target.fileno(), data)
+        except BrokenPipeError as error:
+            raise OSError(errno.EPIPE, "파기 프로세스가 멈추었습니다.") from error
 
 
 class Crew:
@@ -75,20 +109,29 @@ class Crew:
     def _hire(self, plan: dict[str, Any]) -> Hand:
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "footage.unlinking_process", str(os.getpid())],
-            stdin=theirs_in,
-            stdout=theirs_out,
-            cwd=settings.BASE_DIR,
-            env=os.environ | {"PYTHONPATH": str(settings.BASE_DIR)},
-            pass_fds=(self.work.held_locks.files.descriptor, self.work.camera_locks.files.descriptor),
-        )
+        pid, wait = self._start(theirs_in, theirs_out)
         os.close(theirs_in)
         os.close(theirs_out)
-        hand = Hand(process, Pipe(ours_in), Pipe(ours_out))
-        self._send(hand, plan)
+        hand = Hand(pid, wait, Pipe(ours_in), Pipe(ours_out))
+        hand.send(plan)
         self.selector.register(hand.source, selectors.EVENT_READ, hand)
         return hand
+
+    def _start(self, source: int, target: int) -> tuple[int, Callable[[], object]]:
+        """A forked process works at once; where threads forbid that, one is started from scratch."""
+        kept = (self.work.held_locks.files.descriptor, self.work.camera_locks.files.descriptor)
+        if unlinking_process.has_one_thread():
+            pid = unlinking_process.fork(source, target, kept)
+            return pid, lambda: os.waitpid(pid, 0)
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "footage.unlinking_process", str(os.getpid())],
+            stdin=source,
+            stdout=target,
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"PYTHONPATH": str(settings.BASE_DIR)},
+            pass_fds=kept,
+        )
+        return process.pid, process.wait
 
     def work_left(self) -> bool:
         return bool(self.asking or self.done or self.blocks or self.extra) or any(
@@ -118,7 +161,7 @@ class Crew:
                 self.next_chunk += 1
                 hand.chunks += 1
                 hand.is_flushed = False
-                self._send(hand, {"folders": chunk, "chunk": self.next_chunk})
+                hand.send({"folders": chunk, "chunk": self.next_chunk})
         return True
 
     def _next_chunk(self, folders: Iterator[Folder]) -> list[Any]:
@@ -135,36 +178,27 @@ class Crew:
         for hand in self.hands:
             if not hand.is_flushed and hand.chunks == 0:
                 hand.chunks += 1
-                self._send(hand, {"flush": True})
-
-    def _send(self, hand: Hand, header: dict[str, Any]) -> None:
-        try:
-            hand.target.send(header)
-        except BrokenPipeError as error:
-            raise OSError(errno.EPIPE, "파기 프로세스가 멈추었습니다.") from error
+                hand.send({"flush": True})
 
     def _hear(self) -> None:
         patience = locks.POLL_SECONDS if self.asking or self.done else 5.0
         if not self.work_left():
             return
-        for key, _ in self.selector.select(patience):
-            hand: Hand = key.data
-            message = hand.source.receive()
-            if message is None:
-                raise OSError(errno.EPIPE, "파기 프로세스가 멈추었습니다.")
-            self._take(hand, *message)
+        heard = [hand for hand in self.hands if hand.inbox]
+        for hand in heard or [key.data for key, _ in self.selector.select(patience)]:
+            self._take(hand, *hand.receive())
 
     def _take(self, hand: Hand, header: dict[str, Any], body: bytes) -> None:
         if "block" in header:
             self.asking.append((hand, header, body))
-        elif "done" in header:
-            block, description = self.blocks.pop((hand.process.pid, header["done"]))
-            outcome = Outcome(**header["outcome"])
+        elif "unlinked" in header:
             # At once: somebody may hold the database and wait for this camera.
-            self.work.camera_locks.release(description["cameras"])
-            self.done.append((block, outcome, description["cameras"]))
+            self.work.camera_locks.release(self.blocks[hand.pid, header["unlinked"]][1]["cameras"])
+        elif "done" in header:
+            block, description = self.blocks.pop((hand.pid, header["done"]))
+            self.done.append((block, Outcome(**header["outcome"]), description["cameras"]))
         elif "rechecked" in header:
-            self.rechecks[hand.process.pid, header["rechecked"]] = {
+            self.rechecks[hand.pid, header["rechecked"]] = {
                 int(number): why for number, why in header["skip"].items()
             }
         elif "flushed" in header:
@@ -199,8 +233,8 @@ class Crew:
             except OperationalError as error:
                 raise DatabaseLost(str(error)) from error
             self.stuck_since = None
-            self.blocks[hand.process.pid, header["block"]] = (block, header)
-            self._send(hand, {"go": header["block"], "skip": skip})
+            self.blocks[hand.pid, header["block"]] = (block, header)
+            hand.send({"go": header["block"], "skip": skip})
 
     def _recheck(
         self, hand: Hand, header: dict[str, Any], skip: dict[int, str]
@@ -208,14 +242,11 @@ class Crew:
         """Ask the process that planned a block which lines new holds cover. Rare, so the wait does not matter."""
 
         def recheck(holds: dict[int, list[tuple[int, int]]]) -> None:
-            key = hand.process.pid, header["block"]
+            key = hand.pid, header["block"]
             spans = {str(camera): [list(span) for span in found] for camera, found in holds.items()}
-            self._send(hand, {"recheck": header["block"], "holds": spans})
+            hand.send({"recheck": header["block"], "holds": spans})
             while key not in self.rechecks:
-                message = hand.source.receive()
-                if message is None:
-                    raise OSError(errno.EPIPE, "파기 프로세스가 멈추었습니다.")
-                self._take(hand, *message)
+                self._take(hand, *hand.receive())
             skip.update(self.rechecks.pop(key))
 
         return recheck
@@ -243,6 +274,6 @@ class Crew:
         for hand in self.hands:
             hand.target.close()
         for hand in self.hands:
-            hand.process.wait()
+            hand.wait()
             hand.source.close()
         self.selector.close()

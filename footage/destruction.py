@@ -8,10 +8,10 @@ Destroying cannot be taken back, and not destroying breaks the law. So every ste
 3. Due files become a *block*: up to ten thousand lines. In one transaction, behind the gate that `holds.place`
    passes too, the holds are read once more, the block's cameras are locked, the block is written. Commit.
    Cut off before: nothing happened. Cut off after: the block is open, its files are there or gone.
-4. The block's files are unlinked, one by one, relative to the descriptor of the folder that was listed. Then the
-   folders are synced to disk, and those that became empty are removed.
-5. The block is marked done, with what became of each line. Its cameras are unlocked before that: who places a hold
-   may be holding the database.
+4. The block's files are unlinked, one by one, relative to the descriptor of the folder that was listed. Then its
+   cameras are unlocked: who places a hold may be holding the database, and need not wait for a disk.
+5. The folders are synced to disk (`footage.syncing`), those that became empty are removed, and the block is marked
+   done, with what became of each line.
 6. One transaction at the end: a ledger entry with the digest over all blocks, the day figures, the sweep's row.
 
 What a sweep left behind, the next sweep over the same storage finishes first. Of an open block, a line whose file is

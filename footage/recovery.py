@@ -1,7 +1,7 @@
 """What a sweep that died left open: which of its lines are gone, still due, or to be struck.
 
-Part of the design that `footage.destruction` opens with. Nothing is unlinked here; `settle` hands the lines that are
-still due back to `Sweeper.unlink`.
+Part of the design that `footage.destruction` opens with. Nothing is unlinked here; `Remains.unlink` hands the lines
+that are still due back to `Sweeper.unlink`.
 """
 
 import errno
@@ -76,7 +76,7 @@ class Remains:
             and is_due(claim, reading.last_us, self.policy.segment_us)
         )
 
-    def settle(self) -> Outcome:
+    def unlink(self) -> Outcome:
         """Unlink what is left; lines that were gone count as destroyed when their block was approved."""
         mark = "gone"
         outcome = self.sweeper.unlink(self.batch, self.skip | dict.fromkeys(self.gone, mark))

@@ -233,6 +233,7 @@ class StorageSweep:
         block = self._until_free(lambda: self.approve(header, body, recheck))
         outcome = self.sweeper.unlink(batch, skip)
         self.camera_locks.release(header["cameras"])
+        self.sweeper.settle(batch, outcome)
         self._until_free(lambda: self.mark_done(block, outcome))
         self.take_outcome(outcome, set(header["cameras"]))
 
@@ -363,9 +364,10 @@ class StorageSweep:
         header = {"cameras": remains.batch.cameras()}
         self._until_free(lambda: self.approve(header, b"", remains.ask, existing=block))
         try:
-            outcome = remains.settle()
+            outcome = remains.unlink()
         finally:
             self.camera_locks.release(header["cameras"])
+        self.sweeper.settle(remains.batch, outcome)
         self._until_free(lambda: self.mark_done(block, outcome))
         self.take_outcome(outcome, set(header["cameras"]))
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from footage.blocks import Batch, Bundle, Line, Outcome
 from footage.layouts import Layout
 from footage.retention import CONFLICT, DAY, Claim, Policy, claimant, is_due
+from footage.syncing import sync_folders
 from footage.tree import Folder, Visitor
 
 BLOCK_LINES = 10_000
@@ -248,7 +249,7 @@ class Sweeper(Visitor):
         return any(from_us < end_us and first_us < until_us for from_us, until_us in spans)
 
     def unlink(self, batch: Batch, skip: dict[int, str] | None = None) -> Outcome:
-        """Unlink an approved batch, sync its folders, remove those that became empty."""
+        """Unlink an approved batch; `settle` follows, when its cameras may be unlocked already."""
         outcome = Outcome()
         skip = skip or {}
         began = time.monotonic()
@@ -256,12 +257,19 @@ class Sweeper(Visitor):
         for bundle in batch.bundles:
             outcome.add(self._unlink_bundle(bundle, number, skip, outcome), self.policy.segment_us)
             number += len(bundle)
-        self._sync(batch, outcome)
         self._adapt(number, time.monotonic() - began)
-        batch.close()
-        for path in {bundle.folder for bundle in batch.bundles}:
-            self.remove_folder(path)
         return outcome
+
+    def settle(self, batch: Batch, outcome: Outcome) -> None:
+        """Make what was unlinked last, then remove the folders that became empty."""
+        # A descriptor of -1: recovery found the folder itself gone.
+        failed = sync_folders([bundle.descriptor for bundle in batch.bundles])
+        if failed:
+            outcome.is_synced = False
+            outcome.errors["fsync"] = [batch.bundles[position].folder for position in sorted(failed)]
+        batch.close()
+        for path in dict.fromkeys(bundle.folder for bundle in batch.bundles):
+            self.remove_folder(path)
 
     def _unlink_bundle(self, bundle: Bundle, number: int, skip: dict[int, str], outcome: Outcome) -> Bundle:
         """Returns the files that are gone; the others are struck, with their reason."""
@@ -306,19 +314,6 @@ class Sweeper(Visitor):
         reason = errno.errorcode.get(error.errno or 0, "OSError")
         outcome.struck.append((number + index, reason))
         outcome.errors.setdefault(reason, []).append(f"{bundle.folder}/{bundle.names[index]}")
-
-    def _sync(self, batch: Batch, outcome: Outcome) -> None:
-        for bundle in batch.bundles:
-            if bundle.descriptor < 0:
-                # Recovery: the folder itself is gone.
-                continue
-            try:
-                os.fsync(bundle.descriptor)
-            except OSError as error:
-                # Some network file systems cannot sync a folder; a real failure leaves the block open.
-                if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
-                    outcome.is_synced = False
-                    outcome.errors.setdefault("fsync", []).append(bundle.folder)
 
     def _adapt(self, lines: int, seconds: float) -> None:
         """Smaller blocks on a slow disk: who places a hold waits for the block that is being unlinked."""

@@ -5,6 +5,7 @@ long as it lives; and it asks the kernel to be killed with the sweep. So no unli
 The sweep's side is `footage.crew`. Messages are a JSON header and a body, each behind its length.
 """
 
+import contextlib
 import ctypes
 import gc
 import json
@@ -13,7 +14,9 @@ import select
 import signal
 import struct
 import sys
+import traceback
 from collections import deque
+from collections.abc import Collection
 from typing import Any
 
 from footage.blocks import Batch, describe
@@ -26,6 +29,12 @@ WAITING_BATCHES = 2
 PR_SET_PDEATHSIG = 1
 
 
+def packed(header: dict[str, Any], body: bytes = b"") -> bytes:
+    """A message as it travels."""
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return struct.pack("<II", len(text), len(body)) + text + body
+
+
 class Pipe:
     """One end of a pipe, unbuffered: what `select` says of it is the whole truth."""
 
@@ -36,8 +45,7 @@ class Pipe:
         return self.descriptor
 
     def send(self, header: dict[str, Any], body: bytes = b"") -> None:
-        text = json.dumps(header, separators=(",", ":")).encode()
-        left = memoryview(struct.pack("<II", len(text), len(body)) + text + body)
+        left = memoryview(packed(header, body))
         while left:
             left = left[os.write(self.descriptor, left) :]
 
@@ -138,7 +146,11 @@ class Worker:
                 self._take_message()
 
     def _unlink(self, block: int, skip: dict[int, str]) -> None:
-        outcome = self.sweeper.unlink(self.waiting.pop(block), skip)
+        batch = self.waiting.pop(block)
+        outcome = self.sweeper.unlink(batch, skip)
+        # Whoever waits to place a hold need not wait for the disk.
+        self.target.send({"unlinked": block})
+        self.sweeper.settle(batch, outcome)
         self.target.send({"done": block, "outcome": outcome.as_data()})
 
 
@@ -149,16 +161,65 @@ def die_with_parent(parent: int) -> None:
         sys.exit(1)
 
 
-def main() -> None:
-    die_with_parent(int(sys.argv[1]))
+def fork(source: int, target: int, kept: Collection[int]) -> int:
+    """The same process as a child of this one, at once instead of after the imports; returns its number.
+
+    Only where nobody else's thread may hold a lock of the interpreter at that moment (`has_one_thread`). The child
+    keeps stderr and the descriptors of its pipes and of `kept`, and never returns.
+    """
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        _leave_everything_behind({2, source, target, *kept})
+        serve(parent, source, target)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        # Without Python's clean-up: connections and files of the parent are not this process's to close.
+        os._exit(status)
+
+
+def has_one_thread() -> bool:
+    return len(os.listdir("/proc/self/task")) == 1
+
+
+def _leave_everything_behind(kept: Collection[int]) -> None:
+    """No descriptor and no signal handler of the parent may act in the child."""
+    signal.set_wakeup_fd(-1)
+    for number in signal.valid_signals():
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) not in kept:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
+    # Folders that are opened later must not come to stand where input and output are expected.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in {0, 1} - {nothing, *kept}:
+        os.dup2(nothing, standard)
+    if nothing > 2:
+        os.close(nothing)
+
+
+def serve(parent: int, source: int, target: int) -> None:
+    """Work for the sweep at the other end of the pipes until it hangs up."""
+    die_with_parent(parent)
     # Ctrl-C reaches the whole group; the sweep decides what becomes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Millions of short-lived objects, none in cycles: looking for those would cost a tenth of the time.
     gc.disable()
-    source, target = Pipe(0), Pipe(1)
-    message = source.receive()
+    orders = Pipe(source)
+    message = orders.receive()
     if message is not None:
-        Worker(source, target, message[0]).run()
+        Worker(orders, Pipe(target), message[0]).run()
+
+
+def main() -> None:
+    serve(int(sys.argv[1]), 0, 1)
 
 
 if __name__ == "__main__":

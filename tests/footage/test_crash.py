@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from footage import destruction, manifests, unlinker
+from footage import destruction, manifests, syncing, unlinker
 from footage.models import FootageDay, Hold, ManifestBlock, Sweep
 from ledger.models import Entry
 from tests.footage.factories import NOW, CameraFactory, HoldFactory, days_ago
@@ -121,7 +121,7 @@ def test_cut_off_at_each_step(recorder, monkeypatch, step):
         if step.startswith("unlink"):
             patch.setattr(unlinker.os, "unlink", unlink)
         elif step == "sync":
-            patch.setattr(unlinker.os, "fsync", die)
+            patch.setattr(syncing.os, "fsync", die)
         elif step == "rmdir":
             patch.setattr(unlinker.Sweeper, "remove_folder", die)
         elif step in ("approve", "mark_done"):

@@ -10,7 +10,19 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from footage import claims, destruction, holds, manifests, policy, scan, storage_sweep, storages, unlinker
+from cameras import bulk_change, register_writing
+from footage import (
+    claims,
+    destruction,
+    holds,
+    manifests,
+    policy,
+    scan,
+    storage_sweep,
+    storages,
+    syncing,
+    unlinker,
+)
 from footage.errors import UnusableInput
 from footage.models import CameraClaim, FootageDay, ManifestBlock, Storage, Sweep, UnclaimedFolder
 from ledger.models import Entry
@@ -227,7 +239,7 @@ def test_a_full_disk_does_not_stop_destruction(recorder, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(unlinker.os, "fsync", full)
+        patch.setattr(syncing.os, "fsync", full)
         result = sweep()
     assert (result.errors, result.is_ok, path.exists()) == (1, False, False)
     assert ManifestBlock.objects.get().done_at is None
@@ -658,6 +670,11 @@ def test_processes_of_their_own_do_the_same(tmp_path, monkeypatch, layout):
     assert (result.destroyed, result.held, result.kept, result.unclaimed) == (9, 3, 4, 1)
     assert len(list(manifests.destroyed())) == 9
     assert len(recorder.files()) == 8
+
+
+def test_no_bulk_change_touches_recording_keys():
+    """They send no signal, so a former key would lose its claim; keys change one camera at a time."""
+    assert "recording_key" not in (*bulk_change.CHANGEABLE, *register_writing.CHANGED_FIELDS)
 
 
 def test_keys_in_bulk_changes_can_be_kept(recorder):
