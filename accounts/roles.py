@@ -94,6 +94,18 @@ KEEP_ORGANISATION = _permissions("""
 KEEP_ACCOUNTS = SEE_OFFICERS | _permissions("accounts.add_officer accounts.change_officer auth.view_group")
 ISSUE_REPORTS = _permissions("reports.issue_report")
 
+# Entrustment (ordinance art. 11). Consent to re-entrustment binds the district: the manager.
+SEE_CONTRACTS = _permissions("cameras.view_entrustmentcontract")
+KEEP_CONTRACTS = _permissions("""
+    cameras.add_entrustmentcontract cameras.change_entrustmentcontract
+    cameras.add_inspectionitem cameras.change_inspectionitem
+""")
+DECIDE_REENTRUSTMENT = _permissions("cameras.change_reentrustment")
+
+# The committee (ordinance art. 28, 29): its secretary keeps the records.
+SEE_COMMITTEE = _permissions("committee.view_meeting committee.view_resolution")
+KEEP_COMMITTEE = _permissions("committee.add_meeting committee.change_meeting committee.add_resolution")
+
 # What citizens report about signs; a contact is read to answer it, and each look is in the ledger.
 SEE_SIGN_REPORTS = _permissions("cameras.view_signreport")
 HANDLE_SIGN_REPORTS = SEE_SIGN_REPORTS | _permissions("""
@@ -115,6 +127,8 @@ DECIDE_VIEWING_REQUESTS = _permissions("records.decide_viewingrequest")
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     # Runs the machine; the footage itself and what is reported about it are not this person's business.
     Role.SYSTEM_ADMINISTRATOR: SEE_EVERYTHING
+    | SEE_CONTRACTS
+    | SEE_COMMITTEE
     | SEE_SIGNS
     | KEEP_ACCOUNTS
     | KEEP_ORGANISATION
@@ -125,6 +139,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     """),
     # Answers for the cameras by law (PIPA art. 31; guideline art. 37): everything but accounts.
     Role.CCTV_MANAGER: SEE_EVERYTHING
+    | SEE_CONTRACTS
+    | KEEP_CONTRACTS
+    | DECIDE_REENTRUSTMENT
+    | SEE_COMMITTEE
+    | KEEP_COMMITTEE
     | SEE_OFFICERS
     | KEEP_REGISTER
     | KEEP_CAMERA_LIVES
@@ -143,6 +162,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | DECIDE_SIGN_SUBSTITUTES
     | _permissions("website.change_officedetails website.change_sitetexts"),
     Role.OFFICIAL: SEE_EVERYTHING
+    | SEE_CONTRACTS
+    | KEEP_CONTRACTS
+    | SEE_COMMITTEE
     | KEEP_SIGNS
     | KEEP_CONSULTATIONS
     | HANDLE_SIGN_REPORTS
@@ -155,6 +177,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW,
     # Sees all of it and changes none of it.
     Role.AUDITOR: SEE_EVERYTHING
+    | SEE_CONTRACTS
+    | SEE_COMMITTEE
     | SEE_CONSULTATIONS
     | SEE_SIGN_REPORTS
     | SEE_SIGNS
@@ -162,6 +186,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),
     Role.COMMITTEE_SECRETARY: ENTER_PORTAL
+    | SEE_CONTRACTS
+    | SEE_COMMITTEE
+    | KEEP_COMMITTEE
     | SEE_REGISTER
     | SEE_CAMERA_LIVES
     | SEE_LAW

@@ -32,6 +32,7 @@ class Duty:
 
 HOME = Entry("오늘 할 일", "wagtailadmin_home", "home")
 AGENDA = Entry("할 일과 기한", "agenda:list", "calendar-check")
+ASSESSMENT = Entry("조례 점검", "duties:articles", "clipboard-list")
 
 DUTIES: tuple[Duty, ...] = (
     Duty(
@@ -44,6 +45,12 @@ DUTIES: tuple[Duty, ...] = (
             Entry("표준데이터 가져오기", "cameras:imports", "upload"),
             Entry("지도 외곽선", "cameras:outline", "crop"),
         ),
+    ),
+    Duty(
+        "installation",
+        "설치·협의",
+        "pick",
+        (Entry("의견수렴", "consultation:list", "group"),),
     ),
     Duty(
         "footage",
@@ -69,6 +76,25 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("열람등 청구", "viewing:list", "view"),
             Entry("안내판 신고", "sign_reports:list", "mail"),
+        ),
+    ),
+    Duty(
+        "contracts",
+        "위탁",
+        "clipboard-list",
+        (
+            Entry("위탁 계약", "contracts:list", "doc-full"),
+            Entry("수탁자", "contracts:contractors", "group"),
+            Entry("점검 항목", "contracts:items", "list-ul"),
+        ),
+    ),
+    Duty(
+        "committee",
+        "운영위원회",
+        "group",
+        (
+            Entry("회의", "committee:meetings", "calendar"),
+            Entry("의결", "committee:resolutions", "doc-full-inverse"),
         ),
     ),
     Duty(
@@ -149,7 +175,7 @@ def duty_item(duty: Duty, order: int) -> SubmenuMenuItem:
     )
 
 
-_TOP_ITEMS = [EntryItem(HOME, 0), EntryItem(AGENDA, 1)]
+_TOP_ITEMS = [EntryItem(HOME, 0), EntryItem(AGENDA, 1), EntryItem(ASSESSMENT, 2)]
 _DUTY_ITEMS = [duty_item(duty, 10 * position) for position, duty in enumerate(DUTIES, start=1)]
 
 

@@ -18,7 +18,7 @@ from accounts.models import Officer
 from accounts.roles import Role
 from cameras import sign_reports
 from cameras.bulk_change import bulk_change
-from cameras.models import Camera, ImportRun
+from cameras.models import Camera, ImportRun, PublicConsultation
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
@@ -26,6 +26,9 @@ from portal.models import LedgerVerification, ReminderMail
 from records.viewing import decisions
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.cameras import consultations
+from tests.cameras.contracts import a_contractors_world
+from tests.committee.factories import MeetingFactory, recorded
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.records.situations import received
 
@@ -63,7 +66,11 @@ def build() -> World:
     )
     storage = Storage.objects.create(name="본관", root="/nowhere/recorder", layout="frigate")
     now = timezone.now()
+    consultation = ended_consultation()
+    opinion = consultation.opinions.get()
     world.by_view = {
+        "consultation": {"pk": consultation.pk, "part": "question", "number": 1, "kind": "xlsx"},
+        **_for_all(_OPINION_VIEWS, opinion.pk),
         "cameras": {"pk": camera.pk, "group": changed.group},
         **_for_all(_SITE_VIEWS, camera.site_id),
         **_for_all(_IMPORT_VIEWS, _import_run(someone).pk),
@@ -130,6 +137,7 @@ def build() -> World:
         "agenda:mail_retry": {
             "pk": ReminderMail.objects.create(officer=someone, on=now.date(), state="failed").pk
         },
+        **entrustment_and_committee(),
         "people": {"pk": someone.pk},
         "people:department_edit": {"pk": department.pk},
         "people:institution_edit": {"pk": department.institution.pk},
@@ -166,6 +174,31 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     }
 
 
+def ended_consultation() -> PublicConsultation:
+    """Over, with one opinion that has a person and a file."""
+    consultation = consultations.make_published(
+        now=consultations.seoul("2026-01-05T10:00:00"),
+        opens_at=consultations.seoul("2026-01-05T10:00:00"),
+        closes_at=consultations.seoul("2026-02-10T00:00:00"),
+    )
+    consultations.make_opinion(
+        consultation,
+        name="홍길동",
+        contact="010-1234-5678",
+        upload=consultations.upload(),
+        at=consultations.seoul("2026-01-06T10:00:00"),
+    )
+    return consultation
+
+
+_OPINION_VIEWS = (
+    "consultation:opinion",
+    "consultation:answer",
+    "consultation:hide",
+    "consultation:show",
+    "consultation:person",
+    "consultation:opinion_file",
+)
 _SITE_VIEWS = ("cameras:site", "cameras:site_edit", "cameras:site_history", "cameras:camera_add")
 _IMPORT_VIEWS = (
     "cameras:import",
@@ -217,3 +250,21 @@ def issued_report(by: Officer) -> IssuedReport:
         issued_by=by,
         state="succeeded",
     )
+
+
+def entrustment_and_committee() -> dict[str, dict[str, Any]]:
+    """A contract with everything that hangs on it, a meeting that may be changed, and a resolution."""
+    made = a_contractors_world()
+    meeting, resolution = MeetingFactory(), recorded()
+    by_contractor = _for_all(("contracts:contractor", "contracts:contractor_edit"), made.contractor.pk)
+    answered = _for_all(("contracts:reentrustment_answer", "contracts:reentrustment_end"), made.request.pk)
+    decided = _for_all(("committee:resolution", "committee:correct", "committee:carry_out"), resolution.pk)
+    return {
+        "contracts": {"pk": made.contract.pk},
+        "contracts:remedy": {"pk": made.inspection.pk},
+        "contracts:item_edit": {"pk": made.item.pk},
+        "committee": {"pk": meeting.pk},
+        **by_contractor,
+        **answered,
+        **decided,
+    }

@@ -1,0 +1,386 @@
+"""운영위원회: meetings and resolutions; what was recorded is shown, printed and corrected, never changed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from cameras import attachments
+from committee import carrying_out, meetings, resolutions, voting
+from committee.errors import Refused
+from committee.models import Meeting, Resolution
+from portal import exports
+from portal.access import may, officer, requires
+from portal.forms.committee import CarryOutForm, MeetingForm, ResolutionFilter, ResolutionForm
+from portal.listing import PAGE_ARGUMENT, Column, headings, ordering, paginate, query_without
+from portal.pages import Action, crumb, page
+
+MEETINGS = ("회의", "committee:meetings")
+RESOLUTIONS = ("의결", "committee:resolutions")
+SHOWN_CAMERAS = 200
+
+COLUMNS = (
+    Column("number", "의결번호", lambda row: row.number),
+    Column("on", "의결일", lambda row: row.on, sort="on"),
+    Column("outcome", "결과", lambda row: row.get_outcome_display(), sort="outcome"),
+    Column("title", "안건", lambda row: row.title, sort="title"),
+    Column("function", "심의 사항", lambda row: row.get_function_no_display(), sort="function_no"),
+    Column("meeting", "회의", lambda row: str(row.meeting), sort="meeting__on"),
+    Column("vote", "찬성·반대·기권", lambda row: f"{row.votes_for}·{row.votes_against}·{row.abstained}"),
+    Column(
+        "corrected",
+        "정정",
+        lambda row: f"의결 {row.correction.number}(으)로 정정" if row.is_corrected else "",
+    ),
+)
+
+
+# -- meetings
+
+
+@requires("committee.view_meeting")
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    rows = Meeting.objects.annotate(decided=Count("resolutions"))
+    links = paginate(request, rows)
+    actions = [Action("회의 등록", reverse("committee:meeting_add"), "plus", is_primary=True)]
+    return page(
+        request,
+        "portal/committee/meetings.html",
+        {"links": links, "may_keep": may(request.user, ["committee.add_meeting"])},
+        title="운영위원회 회의",
+        intro="안건이 있거나 위원장이 필요하다고 보면 소집합니다. 재적위원 과반수의 출석으로 열고 출석위원 과반수의 찬성으로 의결합니다. (조례 제29조)",
+        icon="group",
+        actions=actions if may(request.user, ["committee.add_meeting"]) else (),
+    )
+
+
+@requires("committee.view_meeting")
+def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting.objects.select_related("recorded_by"), pk=pk)
+    decided = list(meeting.resolutions.select_related("correction"))
+    actions = []
+    if may(request.user, ["committee.change_meeting"]) and not decided:
+        actions.append(Action("고치기", reverse("committee:meeting_change", args=[pk]), "edit"))
+    if may(request.user, ["committee.add_resolution"]) and meeting.is_quorate:
+        url = reverse("committee:resolution_add", args=[pk])
+        actions.append(Action("의결 기록", url, "plus", is_primary=True))
+    return page(
+        request,
+        "portal/committee/meeting.html",
+        {
+            "meeting": meeting,
+            "resolutions": decided,
+            "quorum": voting.quorum(meeting.enrolled) if meeting.enrolled else None,
+        },
+        title=str(meeting),
+        icon="group",
+        crumbs=[crumb(*MEETINGS)],
+        actions=actions,
+    )
+
+
+@requires("committee.add_meeting")
+def meeting_add(request: HttpRequest) -> HttpResponse:
+    form = MeetingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = meetings.record(form.facts, by=officer(request), today=timezone.localdate())
+        except Refused as refusal:
+            _tell(form, refusal)
+        else:
+            messages.success(request, f"{meeting}을(를) 등록했습니다.")
+            return redirect("committee:meeting", meeting.pk)
+    return _meeting_form(request, form, title="회의 등록", back=reverse("committee:meetings"))
+
+
+@requires("committee.change_meeting")
+def meeting_change(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    form = MeetingForm(request.POST or None, meeting=meeting)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            meetings.change(
+                meeting, form.facts, by=officer(request), reason=reason, today=timezone.localdate()
+            )
+        except Refused as refusal:
+            _tell(form, refusal)
+        else:
+            messages.success(request, "변경한 내용을 저장했습니다.")
+            return redirect("committee:meeting", pk)
+    return _meeting_form(
+        request, form, title=f"{meeting} 고치기", back=reverse("committee:meeting", args=[pk])
+    )
+
+
+def _meeting_form(request: HttpRequest, form: MeetingForm, *, title: str, back: str) -> HttpResponse:
+    most = meetings.largest_size()
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "notes": [f"위원회는 {most}명 이내입니다(조례 제26조). 의결을 기록한 회의는 고칠 수 없습니다."],
+            "submit_label": "저장",
+            "back_url": back,
+        },
+        title=title,
+        icon="edit",
+        crumbs=[crumb(*MEETINGS)],
+    )
+
+
+def _tell(form: Any, refusal: Refused) -> None:
+    for problem in refusal.problems:
+        form.add_error(None, problem)
+
+
+# -- resolutions
+
+
+def _listed(request: HttpRequest) -> tuple[ResolutionFilter, QuerySet[Resolution], str]:
+    form = ResolutionFilter(request.GET)
+    rows = Resolution.objects.select_related("meeting", "correction")
+    if words := form.value("q"):
+        rows = rows.filter(Q(number__icontains=words) | Q(title__icontains=words))
+    if year := form.value("year"):
+        rows = rows.filter(year=year)
+    if outcome := form.value("outcome"):
+        rows = rows.filter(outcome=outcome)
+    if function_no := form.value("function_no"):
+        rows = rows.filter(function_no=function_no)
+    order = ordering(request, COLUMNS, "-on")
+    return form, rows.order_by(order, "-year", "-ordinal"), order
+
+
+@requires("committee.view_resolution")
+def resolution_list(request: HttpRequest) -> HttpResponse:
+    form, rows, order = _listed(request)
+    query = query_without(request.GET, PAGE_ARGUMENT)
+    return page(
+        request,
+        "portal/committee/resolutions.html",
+        {
+            "form": form,
+            "reset_url": request.path,
+            "links": paginate(request, rows),
+            "headings": headings(request, COLUMNS, order),
+            "is_filtered": bool(query),
+        },
+        title="운영위원회 의결",
+        intro="의결은 회의 화면에서 기록합니다. 기록한 의결은 고치거나 지울 수 없고, 잘못은 정정하는 의결로 바로잡습니다.",
+        icon="doc-full-inverse",
+        actions=[Action("내려받기", f"{reverse('committee:export')}?{query}", "download")],
+    )
+
+
+@requires("committee.view_resolution")
+def export(request: HttpRequest) -> HttpResponseBase:
+    _, rows, _ = _listed(request)
+    form = exports.ExportForm(request.POST or None, rows=rows.count())
+    query = query_without(request.GET, PAGE_ARGUMENT)
+    if request.method == "POST" and form.is_valid():
+        return exports.hand_out(
+            request,
+            name="운영위원회의결",
+            form=form,
+            headings=[column.label for column in COLUMNS],
+            rows=([str(column.value(row)) for column in COLUMNS] for row in rows),
+            query=query,
+        )
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "notes": [
+                f"조건에 맞는 의결 {form.rows:,}건을 내려받습니다.",
+                "내려받은 사실은 원장에 남습니다.",
+            ],
+            "submit_label": "내려받기",
+            "back_url": f"{reverse('committee:resolutions')}?{query}",
+        },
+        title="의결 내려받기",
+        icon="download",
+        crumbs=[crumb(*RESOLUTIONS)],
+    )
+
+
+@requires("committee.view_resolution")
+def resolution_page(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Resolution.objects.select_related("meeting", "correction", "corrects", "recorded_by")
+    resolution = get_object_or_404(rows, pk=pk)
+    cameras = carrying_out.cameras_of(resolution)
+    actions = []
+    if may(request.user, ["cameras.move_camera"]) and resolution.is_carried and not resolution.is_corrected:
+        url = reverse("committee:carry_out", args=[pk])
+        actions.append(Action("이 의결로 사업의 카메라를 승인 처리…", url, "check", is_primary=True))
+    if may(request.user, ["committee.add_resolution"]) and not resolution.is_corrected:
+        actions.append(Action("정정…", reverse("committee:correct", args=[pk]), "edit"))
+    return page(
+        request,
+        "portal/committee/resolution.html",
+        {
+            "resolution": resolution,
+            "quorum": voting.quorum(resolution.enrolled),
+            "needed": voting.votes_needed(resolution.present),
+            "projects": resolution.projects.annotate(many=Count("cameras")),
+            "cameras": cameras.in_order().select_related("site")[:SHOWN_CAMERAS],
+            "total": cameras.count(),
+            "attachments": resolution.attachments.all(),
+        },
+        title=f"의결 {resolution.number}",
+        intro=resolution.title,
+        icon="doc-full-inverse",
+        crumbs=[crumb(*RESOLUTIONS)],
+        actions=actions,
+    )
+
+
+@requires("committee.add_resolution")
+def resolution_add(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    back = reverse("committee:meeting", args=[pk])
+    if not meeting.is_quorate:
+        messages.error(
+            request,
+            "의사정족수를 채운 회의에만 의결을 기록할 수 있습니다. 재적·출석위원을 확인하십시오(조례 제29조).",
+        )
+        return redirect(back)
+    initial = {"on": meeting.on, "enrolled": meeting.enrolled, "present": meeting.present, "abstained": 0}
+    form = ResolutionForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and (made := _record(request, form, meeting)):
+        return made
+    return _resolution_form(request, form, meeting, title="의결 기록", back=back)
+
+
+@requires("committee.add_resolution")
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    wrong = get_object_or_404(Resolution.objects.select_related("meeting", "correction"), pk=pk)
+    back = reverse("committee:resolution", args=[pk])
+    if wrong.is_corrected:
+        messages.info(request, f"이미 의결 {wrong.correction.number}(으)로 정정되었습니다.")
+        return redirect("committee:resolution", wrong.correction.pk)
+    form = ResolutionForm(
+        request.POST or None, request.FILES or None, initial=_as_initial(wrong), is_correction=True
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (made := _record(request, form, wrong.meeting, wrong))
+    ):
+        return made
+    return _resolution_form(request, form, wrong.meeting, title=f"의결 {wrong.number} 정정", back=back)
+
+
+def _as_initial(wrong: Resolution) -> dict[str, Any]:
+    names = ("function_no", "title", "text", "conditions", "on", "enrolled", "present")
+    votes = ("votes_for", "votes_against", "abstained")
+    numbers = wrong.cameras.order_by("number").values_list("number", flat=True)
+    return {
+        **{name: getattr(wrong, name) for name in (*names, *votes)},
+        "projects": list(wrong.projects.all()),
+        "cameras": "\n".join(numbers),
+    }
+
+
+def _record(
+    request: HttpRequest, form: ResolutionForm, meeting: Meeting, wrong: Resolution | None = None
+) -> HttpResponse | None:
+    """Record it for good; the files are kept only when nothing stands against it."""
+    by, today = officer(request), timezone.localdate()
+    try:
+        if found := resolutions.problems_of(meeting, form.decision, today=today, corrects=wrong):
+            raise Refused(found)
+        with transaction.atomic():
+            files = attachments.keep_all(form.cleaned_data["files"], by=by)
+            decision = form.decision_with([*(wrong.attachments.all() if wrong else ()), *files])
+            if wrong:
+                reason = form.cleaned_data["reason"]
+                made = resolutions.correct(wrong, decision, reason=reason, by=by, today=today)
+            else:
+                made = resolutions.record(meeting, decision, by=by, today=today)
+    except Refused as refusal:
+        _tell(form, refusal)
+        return None
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    messages.success(request, f"의결 {made.number}을(를) 기록했습니다: {made.get_outcome_display()}.")
+    return redirect("committee:resolution", made.pk)
+
+
+def _resolution_form(
+    request: HttpRequest, form: ResolutionForm, meeting: Meeting, *, title: str, back: str
+) -> HttpResponse:
+    return page(
+        request,
+        "portal/committee/resolution_form.html",
+        {
+            "form": form,
+            "meeting": meeting,
+            "submit_label": "기록",
+            "back_url": back,
+            "notes": [
+                f"{meeting}: 재적 {meeting.enrolled}명, 출석 {meeting.present}명.",
+                "결과는 표결한 수로 정해집니다. 찬성이 출석위원의 과반수여야 가결이고, 가부동수는 부결입니다(조례 제29조).",
+                "기록한 의결은 고치거나 지울 수 없습니다. 잘못은 정정하는 의결로 바로잡습니다.",
+            ],
+        },
+        title=title,
+        icon="edit",
+        crumbs=[crumb(*RESOLUTIONS)],
+    )
+
+
+@requires("cameras.move_camera")
+def carry_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """이 의결로 사업의 카메라를 승인 처리: first what would happen, then the act."""
+    resolution = get_object_or_404(Resolution.objects.select_related("meeting"), pk=pk)
+    back = reverse("committee:resolution", args=[pk])
+    form = CarryOutForm(request.POST or None, initial={"on": timezone.localdate()})
+    preview: dict[str, Any] | None = None
+    if request.method == "POST" and form.is_valid():
+        event, on = form.cleaned_data["event"], form.cleaned_data["on"]
+        if request.POST.get("step") == "apply" and (done := _carry_out(request, form, resolution)):
+            return done
+        waiting = carrying_out.waiting_for(event, resolution)
+        preview = {
+            "refusals": carrying_out.check(event, resolution, on=on),
+            "waiting": waiting.count(),
+            "cameras": waiting.in_order().select_related("site")[:SHOWN_CAMERAS],
+        }
+    return page(
+        request,
+        "portal/committee/carry_out.html",
+        {
+            "form": form,
+            "resolution": resolution,
+            "preview": preview,
+            "total": carrying_out.cameras_of(resolution).count(),
+            "back_url": back,
+        },
+        title=f"의결 {resolution.number}에 따른 처리",
+        icon="check",
+        crumbs=[crumb(*RESOLUTIONS)],
+    )
+
+
+def _carry_out(request: HttpRequest, form: CarryOutForm, resolution: Resolution) -> HttpResponse | None:
+    event, on = form.cleaned_data["event"], form.cleaned_data["on"]
+    try:
+        act = carrying_out.carry_out(event, resolution, on=on, by=officer(request))
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    moved = act.moves.count()
+    messages.success(
+        request, f"카메라 {moved:,}대를 ‘{act.get_event_display()}’(으)로 처리했습니다. 근거: {resolution}."
+    )
+    return redirect("committee:resolution", resolution.pk)
