@@ -57,9 +57,21 @@ SEE_CAMERA_LIVES = _permissions("""
     cameras.view_priorconsultation cameras.view_consultationcondition
 """)
 SEE_OFFICERS = _permissions("accounts.view_officer")
+# What is met and what not; exceptions take the manager.
+SEE_ASSESSMENT = _permissions("""
+    ordinance.view_finding ordinance.view_findingcare ordinance.view_assessment ordinance.view_ruleexception
+""")
 SEE_EVERYTHING = (
-    ENTER_PORTAL | SEE_REGISTER | SEE_CAMERA_LIVES | SEE_LAW | SEE_FOOTAGE_RECORDS | SEE_REPORTS | SEE_LEDGER
+    ENTER_PORTAL
+    | SEE_REGISTER
+    | SEE_CAMERA_LIVES
+    | SEE_LAW
+    | SEE_ASSESSMENT
+    | SEE_FOOTAGE_RECORDS
+    | SEE_REPORTS
+    | SEE_LEDGER
 )
+KEEP_ASSESSMENT = _permissions("ordinance.run_assessment ordinance.care_for_finding")
 KEEP_CAMERA_LIVES = _permissions("""
     cameras.add_installationproject cameras.change_installationproject cameras.file_paper cameras.move_camera
     cameras.add_priorconsultation cameras.change_priorconsultation
@@ -84,6 +96,7 @@ KEEP_FOOTAGE = _permissions("""
 """)
 # Whatever lets footage be destroyed that was safe so far, or goes out in the district's name, takes the manager.
 APPROVE = _permissions("""
+    ordinance.grant_exception
     footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy cameras.publish_consultation
 """)
 KEEP_STORAGES = _permissions("footage.add_storage footage.change_storage footage.scan_storage")
@@ -146,6 +159,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_COMMITTEE
     | SEE_OFFICERS
     | KEEP_REGISTER
+    | KEEP_ASSESSMENT
     | KEEP_CAMERA_LIVES
     | REPLY_CONSULTATIONS
     | KEEP_ORGANISATION
@@ -169,6 +183,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_CONSULTATIONS
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
+    | KEEP_ASSESSMENT
     | KEEP_REGISTER
     | KEEP_CAMERA_LIVES
     | KEEP_HOLIDAYS
@@ -192,6 +207,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_REGISTER
     | SEE_CAMERA_LIVES
     | SEE_LAW
+    | SEE_ASSESSMENT
     | SEE_CONSULTATIONS
     | SEE_REPORTS
     | ISSUE_REPORTS,
