@@ -9,6 +9,8 @@ from ledger import kinds
 
 _ACTORS = {"system": "시스템", "command": "명령", "officer": "담당자"}
 _SUBJECTS = {
+    "consultation": "의견수렴",
+    "opinion": "제출의견",
     "officer": "담당자",
     "camera": "카메라",
     "site": "설치장소",
@@ -29,6 +31,13 @@ _SUBJECTS = {
     "clock": "시계",
 }
 _KEYS = {
+    "hidden": "비공개",
+    "method": "방법",
+    "opinions": "의견 수",
+    "previous_until": "앞선 마감",
+    "project": "설치 사업",
+    "short_of_minimum": "최소 기간 전",
+    "urgent": "긴급",
     "actor": "행위자",
     "already_gone": "이미 파기된 파일",
     "annex": "부록",

@@ -77,12 +77,12 @@ def submit(
 ) -> Receipt:
     """A citizen's opinion. The same form sent twice is one opinion. `NotOpen` outside of the period."""
     at = now or timezone.now()
-    if repeated := _sent_before(submission_key, at):
+    if repeated := received_with(submission_key, at):
         return repeated
     with transaction.atomic():
         locked = PublicConsultation.objects.select_for_update().get(pk=consultation.pk)
         # The twin of a double click waited for the lock above.
-        if repeated := _sent_before(submission_key, at):
+        if repeated := received_with(submission_key, at):
             return repeated
         _check_open(locked, at)
         opinion = _store(
@@ -91,7 +91,8 @@ def submit(
     return Receipt(opinion)
 
 
-def _sent_before(submission_key: str, at: dt.datetime) -> Receipt | None:
+def received_with(submission_key: str, at: dt.datetime) -> Receipt | None:
+    """The receipt of a form that was received already."""
     opinion = (
         Opinion.objects.filter(submission_key=submission_key).select_related("consultation").first()
         if submission_key

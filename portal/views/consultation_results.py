@@ -1,0 +1,121 @@
+"""결과 공고: wording, publication, and the documents for the committee."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from cameras.consultation import phase, result
+from cameras.consultation.phase import Phase
+from portal.access import may, officer, requires
+from portal.forms.consultations import ResultForm
+from portal.forms.refusals import refuse
+from portal.pages import Action, page
+from portal.views.consultations import PUBLISH, crumbs, found
+
+SEE = "cameras.view_opinion"
+KEEP = "cameras.change_opinion"
+DOCUMENTS = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@requires(SEE, post=KEEP)
+def result_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Counts, wording, and what still keeps it from being published."""
+    now = timezone.now()
+    consultation = found(pk)
+    at = phase.phase_of(consultation, now)
+    is_published = at == Phase.RESULT
+    text = consultation.result_text or (result.suggested_text(consultation) if consultation.notice else "")
+    form = ResultForm(request.POST or None, initial={"text": text})
+    if request.method == "POST" and form.is_valid():
+        try:
+            result.save_text(consultation, form.cleaned_data["text"])
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "결과 글을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다.")
+            return redirect("consultation:result", pk)
+    problems = [] if is_published else result.problems(consultation, now)
+    actions = []
+    if at in {Phase.CLOSED, Phase.RESULT}:
+        actions += [
+            Action("위원회 자료 (PDF)", reverse("consultation:document", args=[pk, "pdf"]), "download"),
+            Action("위원회 자료 (엑셀)", reverse("consultation:document", args=[pk, "xlsx"]), "download"),
+        ]
+    if not is_published and not problems and may(request.user, [PUBLISH]):
+        publish_url = reverse("consultation:result_publish", args=[pk])
+        actions.append(Action("결과 공고하기…", publish_url, "check", is_primary=True))
+    return page(
+        request,
+        "portal/consultations/result.html",
+        {
+            "consultation": consultation,
+            "form": form,
+            "figures": consultation.result if is_published else result.figures(consultation),
+            "is_published": is_published,
+            "problems": problems,
+            "may_keep": may(request.user, [KEEP]),
+        },
+        title="의견수렴 결과",
+        icon="doc-full",
+        crumbs=crumbs(consultation),
+        actions=actions,
+    )
+
+
+@requires(PUBLISH)
+def result_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once more: a published result cannot be changed or taken back."""
+    consultation = found(pk)
+    text = consultation.result_text or (result.suggested_text(consultation) if consultation.notice else "")
+    problems = result.problems(consultation, timezone.now())
+    if request.method == "POST":
+        try:
+            result.publish(consultation, text, by=officer(request))
+        except ValidationError as error:
+            problems = error.messages
+        else:
+            messages.success(request, "결과를 공고했습니다. 누리집에 나옵니다.")
+            return redirect("consultation:page", pk)
+    return page(
+        request,
+        "portal/consultations/result_publish.html",
+        {
+            "consultation": consultation,
+            "text": text,
+            "opinions": result.opinions_with_answers(consultation),
+            "problems": problems,
+            "back_url": reverse("consultation:result", args=[pk]),
+        },
+        title="결과 공고",
+        crumbs=crumbs(consultation),
+    )
+
+
+@requires(SEE)
+def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The result for the committee, once the consultation is over: without any name or contact."""
+    from reports.documents import consultation_result  # loads the PDF library
+
+    consultation = found(pk)
+    if kind not in DOCUMENTS or phase.phase_of(consultation, timezone.now()) not in {
+        Phase.CLOSED,
+        Phase.RESULT,
+    }:
+        raise Http404("끝난 의견수렴의 자료만 있습니다.")
+    content = (
+        consultation_result.pdf_of(consultation)
+        if kind == "pdf"
+        else consultation_result.xlsx_of(consultation)
+    )
+    answer = HttpResponse(content, content_type=DOCUMENTS[kind])
+    name = f"의견수렴결과_{consultation.number}.{kind}"
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

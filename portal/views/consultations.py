@@ -1,0 +1,429 @@
+"""의견수렴: list, draft, notice, period. Opinions and result have their own modules."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from cameras.consultation import drafting, exemption, notice, phase, public, publishing
+from cameras.consultation.period import end_of, end_text, last_day, minimum
+from cameras.consultation.phase import Phase
+from cameras.models import PublicConsultation
+from portal.access import may, officer, requires
+from portal.forms.consultations import (
+    CloseForm,
+    ConsultationFilter,
+    DraftForm,
+    ExtendForm,
+    FilesForm,
+    NewDraftForm,
+    QuestionForm,
+)
+from portal.forms.refusals import refuse
+from portal.listing import paginate
+from portal.pages import Action, Crumb, crumb, page
+
+HOME = ("의견수렴", "consultation:list")
+SEE = "cameras.view_publicconsultation"
+KEEP = "cameras.change_publicconsultation"
+PUBLISH = "cameras.publish_consultation"
+
+
+def crumbs(consultation: PublicConsultation) -> list[Crumb]:
+    """The way to a screen below a consultation."""
+    return [crumb(*HOME), crumb(f"의견수렴 {consultation.number}", "consultation:page", consultation.pk)]
+
+
+def found(pk: int) -> PublicConsultation:
+    wanted = PublicConsultation.objects.select_related("project__installing_department")
+    return get_object_or_404(wanted, pk=pk)
+
+
+@requires(SEE)
+def consultation_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    form = ConsultationFilter(request.GET)
+    wanted = form.value("phase")
+    rows = phase.in_phase(wanted, now) if wanted else PublicConsultation.objects.all()
+    if words := form.value("q"):
+        rows = rows.filter(
+            Q(number__icontains=words)
+            | Q(title__icontains=words)
+            | Q(project__title__icontains=words)
+            | Q(project__number__icontains=words)
+        )
+    rows = (
+        rows.select_related("project")
+        .annotate(
+            received=Count("opinions", distinct=True),
+            waiting=Count("opinions", filter=Q(opinions__answer=None), distinct=True),
+        )
+        .order_by("-opens_at", "-pk")
+    )
+    links = paginate(request, rows)
+    actions = []
+    if may(request.user, [KEEP]):
+        actions.append(Action("의견수렴 작성", reverse("consultation:add"), "plus", is_primary=True))
+    return page(
+        request,
+        "portal/consultations/list.html",
+        {
+            "form": form,
+            "links": links,
+            "rows": [
+                (row, phase.phase_of(row, now), phase.days_left(row, now), end_text(phase.ended_at(row)))
+                for row in links.page.object_list
+            ],
+            "reset_url": reverse("consultation:list"),
+            "is_filtered": bool(request.GET),
+            "exempted": list(exemption.exempted_projects()[: exemption.SHOWN]),
+            "exemption_warning": exemption.warning(),
+        },
+        title="의견수렴",
+        intro="카메라를 설치하기 전에 주민과 전문가의 의견을 듣습니다 (조례 제8조, 법 제25조제3항, 시행령 제23조).",
+        icon="group",
+        actions=actions,
+    )
+
+
+@requires(KEEP)
+def add(request: HttpRequest) -> HttpResponse:
+    project = request.GET.get("project", "")
+    form = NewDraftForm(request.POST or None, initial={"project": project if project.isdigit() else None})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = drafting.open_draft(
+                form.cleaned_data["project"], by=officer(request), **form.fields_of_draft
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(
+                request,
+                f"의견수렴 {made.number}의 초안을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다.",
+            )
+            return redirect("consultation:page", made.pk)
+    return _form_page(request, form, title="의견수렴 작성", back=reverse("consultation:list"))
+
+
+@requires(KEEP)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = found(pk)
+    form = DraftForm.of(consultation, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafting.change(consultation, **form.fields_of_draft)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "초안을 저장했습니다.")
+            return redirect("consultation:page", pk)
+    return _form_page(
+        request,
+        form,
+        title="초안 고치기",
+        back=reverse("consultation:page", args=[pk]),
+        above=crumbs(consultation),
+    )
+
+
+def _form_page(
+    request: HttpRequest, form: DraftForm, *, title: str, back: str, above: list[Crumb] | None = None
+) -> HttpResponse:
+    lines = [_minimum_line(label, method) for method, label in form.fields["method"].choices]  # type: ignore[attr-defined]
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "submit_label": "초안 저장",
+            "back_url": back,
+            "notes": [
+                line
+                for line in ("지금 시작하면 최소 기간은 이렇습니다.", *lines, exemption.warning())
+                if line
+            ],
+        },
+        title=title,
+        crumbs=above or [crumb(*HOME)],
+    )
+
+
+def _minimum_line(label: str, method: str) -> str:
+    shortest = minimum(method, timezone.now())
+    if shortest is None:
+        return f"{label}: 법령에 정한 최소 기간이 없습니다."
+    return f"{label}: {shortest.days}일, 마감일 {shortest.last_on:%Y-%m-%d} 이후 ({shortest.citation})"
+
+
+@requires(SEE)
+def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    consultation = found(pk)
+    at = phase.phase_of(consultation, now)
+    is_draft = at == Phase.DRAFT
+    counts = consultation.opinions.aggregate(
+        received=Count("pk"),
+        waiting=Count("pk", filter=Q(answer=None)),
+        hidden=Count("pk", filter=Q(is_hidden=True)),
+    )
+    return page(
+        request,
+        "portal/consultations/page.html",
+        {
+            "consultation": consultation,
+            "phase": at,
+            "is_draft": is_draft,
+            "days_left": phase.days_left(consultation, now),
+            "closes_text": end_text(phase.ended_at(consultation)),
+            "notice": notice.of(consultation),
+            "shortest": publishing.minimum(consultation, now),
+            "problems": publishing.problems(consultation, now) if is_draft else [],
+            "extensions": public.page_of(consultation, now).extensions,
+            "counts": counts,
+            "questions": list(consultation.questions.all()),
+            "files": list(consultation.attachments.all()),
+            "may_keep": may(request.user, [KEEP]),
+            "may_see_opinions": may(request.user, ["cameras.view_opinion"]),
+        },
+        title=f"의견수렴 {consultation.number}",
+        icon="group",
+        crumbs=[crumb(*HOME)],
+        actions=_actions(request, consultation, at),
+    )
+
+
+def _actions(request: HttpRequest, consultation: PublicConsultation, at: Phase) -> list[Action]:
+    def url(name: str) -> str:
+        return reverse(f"consultation:{name}", args=[consultation.pk])
+
+    actions = []
+    if at == Phase.DRAFT:
+        preview = reverse("website_consultation_preview", args=[consultation.number])
+        actions.append(Action("시민에게 보일 모습", preview, "view"))
+        if may(request.user, [KEEP]):
+            actions.append(Action("고치기", url("edit"), "edit"))
+            actions.append(Action("초안 버리기…", url("discard"), "bin"))
+        if may(request.user, [PUBLISH]):
+            actions.append(Action("공고하기…", url("publish"), "check", is_primary=True))
+        return actions
+    actions.append(
+        Action("누리집에서 보기", reverse("website_consultation", args=[consultation.number]), "globe")
+    )
+    if may(request.user, ["cameras.view_opinion"]):
+        actions.append(Action("의견 보기", url("opinions"), "comment", is_primary=at != Phase.RESULT))
+        actions.append(Action("결과", url("result"), "doc-full"))
+    if at in phase.RUNNING and may(request.user, [PUBLISH]):
+        actions.append(Action("연장…", url("extend"), "date"))
+        actions.append(Action("조기 종료…", url("close"), "lock"))
+    return actions
+
+
+@requires(KEEP)
+def files(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = found(pk)
+    form = FilesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafting.attach(consultation, [form.cleaned_data["upload"]], by=officer(request))
+        except ValidationError as error:
+            # Refusals of a file belong to its field.
+            form.add_error("upload", error)
+        else:
+            messages.success(request, "첨부했습니다.")
+            return redirect("consultation:page", pk)
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "submit_label": "첨부",
+            "back_url": reverse("consultation:page", args=[pk]),
+            "notes": [],
+        },
+        title="파일 첨부",
+        crumbs=crumbs(consultation),
+    )
+
+
+@requires(KEEP)
+def question_add(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = found(pk)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            drafting.add_question(
+                consultation,
+                given["text"],
+                choices=given["choices"].splitlines(),
+                is_multiple=given["is_multiple"],
+                is_required=given["is_required"],
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "문항을 더했습니다.")
+            return redirect("consultation:page", pk)
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "submit_label": "문항 더하기",
+            "back_url": reverse("consultation:page", args=[pk]),
+            "notes": [],
+        },
+        title="설문 문항 더하기",
+        crumbs=crumbs(consultation),
+    )
+
+
+@require_POST
+@requires(KEEP)
+def part_remove(request: HttpRequest, pk: int, part: str, number: int) -> HttpResponse:
+    """Take a file or a question out of a draft."""
+    consultation = found(pk)
+    try:
+        if part == "file":
+            drafting.detach(consultation, number)
+        else:
+            drafting.remove_question(consultation, number)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, "뺐습니다.")
+    return redirect("consultation:page", pk)
+
+
+@requires(PUBLISH)
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once more: a notice cannot be changed or taken back."""
+    now = timezone.now()
+    consultation = found(pk)
+    if consultation.published_at is not None:
+        messages.info(request, "이미 공고한 의견수렴입니다.")
+        return redirect("consultation:page", pk)
+    problems = publishing.problems(consultation, now)
+    if request.method == "POST":
+        try:
+            publishing.publish(consultation, by=officer(request))
+        except ValidationError as error:
+            problems = error.messages
+        else:
+            messages.success(request, "공고했습니다. 누리집에 나옵니다.")
+            return redirect("consultation:page", pk)
+    told = notice.contents(consultation, publishing.starts_at(consultation, now))
+    return page(
+        request,
+        "portal/consultations/publish.html",
+        {
+            "consultation": consultation,
+            "problems": problems,
+            "notice": told,
+            "back_url": reverse("consultation:page", args=[pk]),
+        },
+        title="의견수렴 공고",
+        crumbs=crumbs(consultation),
+    )
+
+
+def _asked(request: HttpRequest, consultation: PublicConsultation, form: Any, **context: Any) -> HttpResponse:
+    title = context.pop("title")
+    back = reverse("consultation:page", args=[consultation.pk])
+    return page(
+        request,
+        "portal/confirm.html",
+        {"form": form, "back_url": back, "is_dangerous": False, **context},
+        title=title,
+        crumbs=crumbs(consultation),
+    )
+
+
+@requires(PUBLISH)
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = found(pk)
+    form = ExtendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            publishing.extend(
+                consultation, end_of(given["last_on"]), reason=given["reason"], by=officer(request)
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, f"{last_day(end_of(given['last_on'])):%Y-%m-%d} 24시까지 연장했습니다.")
+            return redirect("consultation:page", pk)
+    return _asked(
+        request,
+        consultation,
+        form,
+        title="의견수렴 연장",
+        question="마감을 늦출까요?",
+        consequences=[
+            f"지금 마감은 {end_text(consultation.closes_at)}입니다.",
+            "연장한 마감과 사유가 누리집에 바로 나옵니다. 다시 앞당길 수 없습니다.",
+        ],
+        confirm_label="연장하기",
+    )
+
+
+@requires(PUBLISH)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = found(pk)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            publishing.close_early(consultation, reason=form.cleaned_data["reason"], by=officer(request))
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "의견수렴을 끝냈습니다. 더 이상 의견을 받지 않습니다.")
+            return redirect("consultation:page", pk)
+    short = publishing.is_shorter_than_minimum(consultation, timezone.now()) if consultation.notice else None
+    consequences = ["지금 바로 의견 받기가 끝나며, 다시 열 수 없습니다.", "사유가 누리집에 그대로 나옵니다."]
+    if short:
+        consequences.append(
+            f"최소 기간 {short.days}일({short.citation})이 {short.last_on:%Y-%m-%d}까지인데 아직 지나지 않았습니다. "
+            "짧게 끝낸 의견수렴은 적법한 의견수렴으로 인정되지 않을 수 있습니다."
+        )
+    return _asked(
+        request,
+        consultation,
+        form,
+        title="의견수렴 조기 종료",
+        question="예정보다 일찍 끝낼까요?",
+        consequences=consequences,
+        confirm_label="지금 끝내기",
+        is_dangerous=True,
+    )
+
+
+@requires(KEEP)
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = found(pk)
+    if request.method == "POST":
+        try:
+            drafting.discard(consultation)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("consultation:page", pk)
+        messages.success(request, "초안을 버렸습니다.")
+        return redirect("consultation:list")
+    return _asked(
+        request,
+        consultation,
+        None,
+        title="초안 버리기",
+        question=f"‘{consultation.title}’ 초안을 버릴까요?",
+        consequences=["되돌릴 수 없습니다. 공고한 적이 없는 초안만 버릴 수 있습니다."],
+        confirm_label="버리기",
+        is_dangerous=True,
+    )
