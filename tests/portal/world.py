@@ -30,6 +30,7 @@ from tests.cameras import consultations
 from tests.cameras.contracts import a_contractors_world
 from tests.committee.factories import MeetingFactory, recorded
 from tests.footage.factories import CameraFactory, HoldFactory
+from tests.ordinance.duties import a_duties_world
 from tests.records.situations import received
 
 
@@ -77,6 +78,7 @@ def build() -> World:
         "footage": {"pk": storage.pk},
         **_for_all(_SCAN_VIEWS, Scan.objects.create(storage=storage, requested_by=someone).pk),
         **_for_all(_SWEEP_VIEWS, Sweep.objects.create(at=now, requested_by=someone).pk),
+        **a_duties_world(camera, someone),
         **_for_all(_HOLD_VIEWS, HoldFactory(camera=camera).pk),
         "footage:folder": {
             "pk": UnclaimedFolder.objects.create(

@@ -1,0 +1,93 @@
+"""Where the subject of a finding and its remedy are found on screen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from cameras.models import Camera, EntrustmentContract
+from ordinance import rules
+from ordinance.models import Finding
+from ordinance.rules import SUBJECT_LABELS, Rule, Subject
+from portal import district, remedies
+
+
+@dataclass(frozen=True)
+class Place:
+    """A subject as a list shows it: what, where, and the address of its page (may be empty)."""
+
+    label: str
+    detail: str = ""
+    url: str = ""
+    pk: int | None = None
+
+
+def places_of(findings: Iterable[Finding]) -> Mapping[tuple[str, str], Place]:
+    """By (kind, number), in one query per kind of subject."""
+    numbers: dict[str, set[str]] = {}
+    for finding in findings:
+        numbers.setdefault(finding.rule.subject_kind, set()).add(finding.number)
+    return {
+        (kind, number): place
+        for kind, chosen in numbers.items()
+        for number, place in _FINDERS.get(kind, _unknown)(chosen).items()
+    }
+
+
+def place_of(kind: str, number: str) -> Place:
+    found = _FINDERS.get(kind, _unknown)({number})
+    return found.get(number, Place(f"{SUBJECT_LABELS.get(Subject(kind), kind)} {number}", "대장에 없음"))
+
+
+def _cameras(numbers: set[str]) -> dict[str, Place]:
+    rows = Camera.objects.filter(number__in=numbers).select_related("site")
+    return {
+        camera.number: Place(
+            camera.number, camera.site.address, reverse("cameras:page", args=[camera.pk]), camera.pk
+        )
+        for camera in rows
+    }
+
+
+def _contracts(numbers: set[str]) -> dict[str, Place]:
+    rows = EntrustmentContract.objects.filter(number__in=numbers)
+    return {row.number: Place(row.number, row.title, _contract_url(row.pk), row.pk) for row in rows}
+
+
+def _contract_url(pk: int) -> str:
+    return _reverse("contracts:contract", pk)
+
+
+def _district(numbers: set[str]) -> dict[str, Place]:
+    return {number: Place(district.name() or number, "자치구 전체") for number in numbers}
+
+
+def _unknown(numbers: set[str]) -> dict[str, Place]:
+    return {number: Place(number) for number in numbers}
+
+
+_FINDERS: dict[str, Any] = {
+    Subject.CAMERA.value: _cameras,
+    Subject.CONTRACT.value: _contracts,
+    Subject.DISTRICT.value: _district,
+}
+
+
+def remedy_url(code: str, place: Place | None = None) -> str:
+    """The screen where the duty is met: the subject's own where the rule names one, else the list; or nothing."""
+    try:
+        rule: Rule = rules.get(code)
+    except LookupError:
+        return ""
+    if rule.remedy_url and place and place.pk is not None and (own := _reverse(rule.remedy_url, place.pk)):
+        return own
+    numbers = [place.label] if place and rule.subject == Subject.CAMERA else []
+    return remedies.url_of(rule.remedy_url, None, numbers, rule=code)
+
+
+def _reverse(name: str, *args: Any) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
