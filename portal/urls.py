@@ -5,7 +5,7 @@ The camera and footage screens have their list in `portal.registers_urls`.
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import citizens_urls, committee_urls, consultation_urls, contract_urls, registers_urls
+from portal import citizens_urls, committee_urls, consultation_urls, contract_urls, duties_urls, registers_urls
 from portal.views import agenda, ledger, ordinance, people, policy, reports
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", include((ledger.urlpatterns, "ledger"))),
     path("committee-reports/", include((reports.urlpatterns, "reports"))),
     path("people/", include((people.urlpatterns, "people"))),
+    path("duties/", include((duties_urls.urlpatterns, "duties"))),
     path("contracts/", include((contract_urls.urlpatterns, "contracts"))),
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
     *policy.urlpatterns,
