@@ -1,4 +1,4 @@
-"""Addresses of consultations. A number is `2026-7`, so the words below are never one."""
+"""Addresses of consultations. A number is `2026-007`, so the words below are never one."""
 
 from django.urls import path
 

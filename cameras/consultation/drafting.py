@@ -1,17 +1,17 @@
 """Drafts of a consultation: only they can be changed; what is published stays as it was published."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Officer
 from cameras import attachments
 from cameras.models import InstallationProject, PublicConsultation, SurveyQuestion
+from cameras.numbers_of_year import next_number
 
 FIELDS = frozenset(
     {
@@ -30,7 +30,6 @@ FIELDS = frozenset(
 MOST_QUESTIONS = 30
 MOST_CHOICES = 20
 LONGEST_CHOICE = 100
-_TRIES = 5
 
 
 def open_draft(project: InstallationProject, *, by: Officer, **fields: Any) -> PublicConsultation:
@@ -39,26 +38,11 @@ def open_draft(project: InstallationProject, *, by: Officer, **fields: Any) -> P
         raise ValidationError("끝난 사업의 의견수렴은 시작할 수 없습니다.")
     _check_names(fields)
     consultation = PublicConsultation(project=project, made_by=by, **fields)
-    for _ in range(_TRIES):
-        consultation.number = next_number(timezone.localdate())
-        consultation.full_clean(exclude=["number"])
-        try:
-            with transaction.atomic():
-                consultation.save(force_insert=True)
-            return consultation
-        except IntegrityError:
-            # Somebody took the number at the same moment.
-            consultation.pk = None
-    raise ValidationError("공고번호를 정하지 못했습니다. 다시 저장해 주십시오.")
-
-
-def next_number(on: dt.date) -> str:
-    """`2026-7`: the seventh of the year."""
-    numbers = PublicConsultation.objects.filter(number__startswith=f"{on.year}-").values_list(
-        "number", flat=True
-    )
-    used = [int(tail) for number in numbers if (tail := number.partition("-")[2]).isdigit()]
-    return f"{on.year}-{max(used, default=0) + 1}"
+    with transaction.atomic():
+        consultation.number = next_number(PublicConsultation, "", timezone.localdate())
+        consultation.full_clean()
+        consultation.save(force_insert=True)
+    return consultation
 
 
 def change(consultation: PublicConsultation, **fields: Any) -> PublicConsultation:

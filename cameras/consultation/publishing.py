@@ -21,11 +21,6 @@ KIND_CLOSED = "cameras.consultation_closed"
 WITH_QUESTIONS = (ConsultationMethod.SURVEY, ConsultationMethod.OPINION_POLL)
 
 
-def has_begun(project: InstallationProject) -> bool:
-    """Whether the public was told of the project's cameras: from then on none may be added or taken out."""
-    return project.public_consultations.filter(published_at__isnull=False).exists()
-
-
 def starts_at(consultation: PublicConsultation, now: dt.datetime) -> dt.datetime:
     """When it would open if it were published now: never before people are told."""
     return max(consultation.opens_at, now)

@@ -13,10 +13,12 @@ from accounts.models import Officer
 from cameras.consultation import answers, survey
 from cameras.consultation.phase import Phase, phase_of
 from cameras.enums import OpinionChannel, OpinionDecision
-from cameras.models import Opinion, PublicConsultation
+from cameras.models import Camera, Opinion, PublicConsultation
 from ledger import append
+from ordinance import assessment
 
 KIND_RESULT = "cameras.consultation_result_published"
+RULE = "public_consultation"
 NO_OPINION = "의견 없음"
 LONGEST = 20_000
 
@@ -108,6 +110,9 @@ def publish(
     locked.result_published_at = at
     locked.result_published_by = by
     locked.save(update_fields=["result_text", "result", "result_published_at", "result_published_by"])
+    # The duty of article 8 is met from now on.
+    cameras = Camera.objects.filter(project=locked.project).values_list("number", flat=True)
+    assessment.rejudge(cameras, codes=[RULE])
     append.record(
         KIND_RESULT,
         actor=f"officer:{by.pk}",

@@ -11,9 +11,8 @@
       isSent = false;
     });
   });
-  const errors = document.querySelector(".c-errors");
+  const errors = document.querySelector(".site-notice--wrong");
   if (errors) {
-    errors.setAttribute("tabindex", "-1");
     errors.focus();
   }
 })();

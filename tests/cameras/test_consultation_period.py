@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
+from cameras import projects
 from cameras.consultation import drafting, notice, period, phase, publishing
 from cameras.consultation.period import end_of
 from cameras.consultation.phase import Phase, phase_of
@@ -198,7 +199,10 @@ def test_a_published_notice_takes_no_change_of_any_kind():
         with pytest.raises(ValidationError, match="고칠 수 없습니다"):
             act()
     assert Entry.objects.filter(kind="cameras.consultation_published").count() == 1
-    assert publishing.has_begun(published.project)
+    with pytest.raises(ValidationError):
+        projects.add_cameras(
+            published.project, Camera.objects.filter(pk=CameraFactory(planned=True).pk), by=published.made_by
+        )
 
 
 def test_cameras_of_exempt_facilities_stay_out_of_the_notice():
@@ -225,9 +229,9 @@ def test_numbers_run_within_a_year():
     project = make_project()
     first, second = make_draft(project), make_draft(project)
     year, _, number = first.number.partition("-")
-    assert second.number == f"{year}-{int(number) + 1}"
+    assert second.number == f"{year}-{int(number) + 1:03d}"
     drafting.discard(second)
-    assert make_draft(project).number == f"{year}-{int(number) + 1}"
+    assert make_draft(project).number == f"{year}-{int(number) + 1:03d}"
 
 
 def test_choices_of_a_question_are_checked():

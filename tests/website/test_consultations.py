@@ -247,7 +247,7 @@ def test_refusals_name_the_field_and_keep_what_was_typed(client, fields, message
     published = make_running()
     given = {"text": "길게 적은 의견", "contact": "", **fields}
     page = send(client, published.number, given.pop("text"), **given).content.decode()
-    assert "아직 접수되지 않았습니다" in page
+    assert "고칠 곳이 있습니다" in page
     assert message in page
     if "text" not in fields:
         assert "길게 적은 의견" in page
@@ -395,7 +395,7 @@ def test_survey_answers_are_taken_and_counted(client):
     free = drafting.add_question(draft, "까닭?")
     publishing.publish(draft, by=draft.made_by)
     page = send(client, draft.number, "").content.decode()
-    assert "아직 접수되지 않았습니다" in page
+    assert "고칠 곳이 있습니다" in page
     send(
         client,
         draft.number,
@@ -404,7 +404,7 @@ def test_survey_answers_are_taken_and_counted(client):
     )
     assert Opinion.objects.get().survey_answers.count() == 3
     wrong = send(client, draft.number, "", **{f"question_{one.pk}": "7"}).content.decode()
-    assert "아직 접수되지 않았습니다" in wrong
+    assert "고칠 곳이 있습니다" in wrong
     publishing.close_early(draft, reason="끝", by=draft.made_by)
     answers.answer(draft, [Opinion.objects.get().pk], decision="noted", text="참고", by=draft.made_by)
     draft.refresh_from_db()

@@ -17,7 +17,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 
 from cameras.consultation.forms import OpinionForm
-from website.forms.public import RESIDENT_NUMBER
+from website.forms.public import RESIDENT_NUMBER, style
 
 SALT = "website.opinion"
 LONGEST_OPEN = dt.timedelta(hours=24)
@@ -79,6 +79,8 @@ class PublicOpinionForm(OpinionForm):
             data = data.copy()
             data["ticket"] = str(Ticket.issue(number, now))
         super().__init__(data, files, questions=questions, initial={"ticket": str(Ticket.issue(number, now))})
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": style(field.widget)}
 
     def _is_usable(self) -> bool:
         ticket = self.ticket
@@ -131,12 +133,14 @@ class ReceiptForm(forms.Form):
     receipt_number = forms.CharField(
         label="접수번호",
         max_length=30,
-        help_text="예: 2026-1-0001",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="예: 2026-001-0001",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "krds-input"}),
     )
     secret = forms.CharField(
         label="확인번호",
         max_length=20,
         help_text="접수할 때 한 번 보여 드린 열 글자",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "class": "krds-input"}
+        ),
     )

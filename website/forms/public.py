@@ -22,7 +22,7 @@ class PublicForm(forms.Form):
         kwargs["initial"] = {"submission": uuid.uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget.attrs |= {"class": _style(field.widget)}
+            field.widget.attrs |= {"class": style(field.widget)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -35,7 +35,7 @@ class PublicForm(forms.Form):
         return cleaned
 
 
-def _style(widget: forms.Widget) -> str:
+def style(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
         return "site-check"
     return "krds-input"
