@@ -50,7 +50,15 @@ DUTIES: tuple[Duty, ...] = (
         "installation",
         "설치·협의",
         "pick",
-        (Entry("의견수렴", "consultation:list", "group"),),
+        (
+            Entry("설치 사업", "projects:list", "folder-open-1"),
+            Entry("사전협의", "prior_consultation:list", "comment"),
+            Entry("의견수렴", "consultation:list", "group"),
+            Entry("서류", "papers:list", "doc-full"),
+            Entry("상태 변경 처리", "lifecycle:list", "order"),
+            Entry("안내판", "signs:list", "clipboard-list"),
+            Entry("누리집으로 갈음", "signs:substitutes", "globe"),
+        ),
     ),
     Duty(
         "footage",

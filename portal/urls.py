@@ -5,11 +5,21 @@ The camera and footage screens have their list in `portal.registers_urls`.
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import citizens_urls, committee_urls, consultation_urls, contract_urls, duties_urls, registers_urls
+from portal import (
+    citizens_urls,
+    committee_urls,
+    consultation_urls,
+    contract_urls,
+    duties_urls,
+    life_urls,
+    registers_urls,
+    sign_urls,
+)
 from portal.views import agenda, ledger, ordinance, people, policy, reports
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *registers_urls.urlpatterns,
+    *life_urls.urlpatterns,
     *citizens_urls.urlpatterns,
     *consultation_urls.urlpatterns,
     path("agenda/", include((agenda.urlpatterns, "agenda"))),
@@ -20,5 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", include((duties_urls.urlpatterns, "duties"))),
     path("contracts/", include((contract_urls.urlpatterns, "contracts"))),
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
+    path("signs/", include((sign_urls.urlpatterns, "signs"))),
     *policy.urlpatterns,
 ]

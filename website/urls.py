@@ -3,7 +3,7 @@
 from django.urls import path
 
 from website import consultation_urls
-from website.views import cameras, dataset, policy, search, sign_reports, viewing
+from website.views import cameras, contractors, dataset, policy, search, sign_reports, signs, viewing
 
 urlpatterns = [
     *consultation_urls.urlpatterns,
@@ -13,11 +13,13 @@ urlpatterns = [
     path("cameras/map/outline.json", cameras.map_outline, name="website_map_outline"),
     # A number may hold "/" or "#", which the QR code encodes.
     path("s/<path:number>/", cameras.site_page, name="website_site"),
+    path("signs/", signs.sign_substitutes, name="website_sign_substitutes"),
     path("report-sign/<path:number>/", sign_reports.report_sign, name="website_report_sign"),
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
     path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
     path("dataset/", dataset.dataset_page, name="website_dataset"),
     path("dataset/<slug:code>/", dataset.dataset_file, name="website_dataset_file"),
+    path("contractors/", contractors.contractor_list, name="website_contractors"),
     path("policy/", policy.current_policy, name="website_policy"),
     path("policy/<int:version>/", policy.policy_version, name="website_policy_version"),
     path("search/", search.search, name="website_search"),

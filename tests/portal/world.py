@@ -18,7 +18,9 @@ from accounts.models import Officer
 from accounts.roles import Role
 from cameras import sign_reports
 from cameras.bulk_change import bulk_change
-from cameras.models import Camera, ImportRun, PublicConsultation
+from cameras.enums import SubstituteReason
+from cameras.models import Camera, ImportRun, LifecycleAct, PublicConsultation, SignBatch
+from cameras.signs import substitutes
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
@@ -26,8 +28,9 @@ from portal.models import LedgerVerification, ReminderMail
 from records.viewing import decisions
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
-from tests.cameras import consultations
+from tests.cameras import consultations, situations_of_signs
 from tests.cameras.contracts import a_contractors_world
+from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_answered, fleet, join, upload
 from tests.committee.factories import MeetingFactory, recorded
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
@@ -69,6 +72,7 @@ def build() -> World:
     now = timezone.now()
     consultation = ended_consultation()
     opinion = consultation.opinions.get()
+    lives = _lives(someone, camera)
     world.by_view = {
         "consultation": {"pk": consultation.pk, "part": "question", "number": 1, "kind": "xlsx"},
         **_for_all(_OPINION_VIEWS, opinion.pk),
@@ -144,12 +148,42 @@ def build() -> World:
         "people:department_edit": {"pk": department.pk},
         "people:institution_edit": {"pk": department.institution.pk},
         "ordinance": {"pk": Holiday.objects.first().pk},
+        **lives,
         "ledger:head_file": {"pk": head.pk},
         "ledger": {"pk": LedgerVerification.objects.create(requested_by=someone).pk},
         "reports": {"pk": report.pk},
     }
+    world.by_view |= _signs(camera, officers[Role.CCTV_MANAGER])
     world.by_view |= _from_citizens(camera, officers[Role.CCTV_MANAGER])
     return world
+
+
+def _signs(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]]:
+    """A sign with a refused photograph, a batch with its file, a decision that the website stands in."""
+    sign, check = situations_of_signs.a_sign_with_a_refused_photograph(camera.site, manager)
+    batch = SignBatch.objects.create(title="묶음", sites=[camera.site_id], requested_by=manager)
+    batch.file.save("signs.pdf", ContentFile(b"%PDF-1.7"))
+    other = CameraFactory()
+    substitute = substitutes.decide(
+        other.site,
+        reason=SubstituteReason.IMPOSSIBLE,
+        explanation="산불 감시",
+        document_number="스마트도시과-1",
+        from_on=timezone.localdate(),
+        until_on=None,
+        by=manager,
+    )
+    of_site = ("signs:site", "signs:make", "signs:preview", "signs:check", "signs:substitute")
+    of_check = ("signs:outcome", "signs:picture", "signs:original")
+    return {
+        "signs": {"pk": sign.pk, "state": "none"},
+        **_for_all(of_site, camera.site_id),
+        **_for_all(of_check, check.pk),
+        **_for_all(
+            ("signs:batch", "signs:batch_progress", "signs:batch_cancel", "signs:batch_file"), batch.pk
+        ),
+        "signs:substitute_end": {"pk": substitute.pk},
+    }
 
 
 def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]]:
@@ -213,6 +247,34 @@ _IMPORT_VIEWS = (
 _SCAN_VIEWS = ("footage:scan", "footage:scan_progress", "footage:scan_cancel", "footage:scan_run_here")
 _SWEEP_VIEWS = ("footage:sweep", "footage:sweep_progress", "footage:sweep_cancel", "footage:sweep_run_here")
 _HOLD_VIEWS = ("footage:hold", "footage:hold_release")
+
+
+def _lives(by: Officer, camera: Camera) -> dict[str, dict[str, Any]]:
+    """A project that another department asked about and was answered with a condition; a paper, a file, an act."""
+    project = ProjectFactory()
+    join(project, CameraFactory(planned=True))
+    consultation = asked_and_answered(project)
+    kept = attachments.keep(upload(), by=by)
+    paper = papers.file(
+        "necessity_review",
+        on=FILED_ON,
+        document_number="안전관리과-1",
+        cameras=fleet(camera),
+        contents=CONTENTS["necessity_review"],
+        attachments=[kept],
+        by=by,
+    )
+    act = LifecycleAct.objects.create(event="suspend", on=FILED_ON, reason="고장", by=by)
+    condition = consultation.conditions.get()
+    return {
+        "projects": {"pk": project.pk},
+        "lifecycle": {"pk": act.pk},
+        "papers": {"pk": paper.pk},
+        "prior_consultation": {"pk": consultation.pk},
+        "prior_consultation:ask": {"pk": project.pk},
+        "prior_consultation:fulfil": {"pk": condition.pk},
+        "attachments": {"pk": kept.pk},
+    }
 
 
 def _for_all(views: tuple[str, ...], pk: int) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,138 @@
+"""안내판 묶음: signs of chosen sites, of a filtered list or of an installation project in one file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.longrun import RunState
+from cameras.models import Camera, InstallationProject, SignBatch, Site
+from portal import longruns, queueing
+from portal.access import may, officer, requires
+from portal.forms.signs import BatchForm
+from portal.listing import paginate
+from portal.pages import crumb, page
+from portal.views.signs import LIST, MAKE, SEE, filtered_sites
+from reports.documents import sign_batch
+from reports.tasks import make_signs
+
+BATCHES = ("안내판 묶음", "signs:batches")
+
+
+@requires(SEE)
+def batch_list(request: HttpRequest) -> HttpResponse:
+    links = paginate(request, SignBatch.objects.select_related("requested_by"))
+    return page(
+        request,
+        "portal/signs/batches.html",
+        {"links": links, "rows": [(batch, len(batch.sites)) for batch in links.page.object_list]},
+        title="안내판 묶음",
+        intro="여러 설치장소의 안내판을 한 파일로 만든 기록입니다.",
+        icon="doc-full",
+        crumbs=[crumb(*LIST)],
+    )
+
+
+@requires(MAKE)
+def add(request: HttpRequest) -> HttpResponse:
+    """Which sites, which size; then the worker makes the file. The address says what was chosen."""
+    sites, title = _chosen(request.GET)
+    form = BatchForm(request.POST or None, initial={"title": title})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _start(request, sites, form)
+        except sign_batch.UnusableBatch as error:
+            form.add_error(None, str(error))
+    return page(
+        request,
+        "portal/confirm.html",
+        {
+            "form": form,
+            "question": f"설치장소 {len(sites):,}곳의 안내판을 한 파일로 만들까요?"
+            if sites
+            else "고른 설치장소가 없습니다. 목록에서 설치장소를 고르십시오.",
+            "consequences": [
+                "대장과 내용이 같은 안내판은 같은 판을 다시 인쇄하고, 다른 안내판은 새 판으로 교체합니다.",
+                "카메라가 모두 철거되었거나 안내판 제외 시설인 곳은 빠집니다.",
+            ],
+            "confirm_label": "만들기",
+            "back_url": reverse("signs:list"),
+            "is_dangerous": False,
+        },
+        title="안내판 묶음 만들기",
+        crumbs=[crumb(*LIST), crumb(*BATCHES)],
+    )
+
+
+def _chosen(arguments: QueryDict) -> tuple[Sequence[int], str]:
+    """Primary keys of sites, and a title: chosen ones, all of a filtered list, or those of a project."""
+    day = f"{timezone.localdate():%Y-%m-%d}"
+    if (project := arguments.get("project", "")).isdigit():
+        found = get_object_or_404(InstallationProject, pk=int(project))
+        keys = Camera.objects.filter(project=found).order_by("site__number").values_list("site", flat=True)
+        return list(dict.fromkeys(keys)), f"{found} 안내판"[:200]
+    if arguments.get("extent") == "all":
+        return list(filtered_sites(arguments).values_list("pk", flat=True)), f"{day} 안내판"
+    asked = [int(value) for value in arguments.getlist("ids") if value.isdigit() and len(value) < 19]
+    known = Site.objects.filter(pk__in=asked).order_by("number").values_list("pk", flat=True)
+    return list(known), f"{day} 안내판"
+
+
+def _start(request: HttpRequest, sites: Sequence[int], form: BatchForm) -> HttpResponse:
+    with transaction.atomic():
+        batch = sign_batch.request(
+            sites, title=form.cleaned_data["title"], size=form.cleaned_data["size"], by=officer(request)
+        )
+        queueing.start(make_signs, batch.pk)
+    return redirect("signs:batch", batch.pk)
+
+
+@requires(SEE)
+def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = get_object_or_404(SignBatch.objects.select_related("requested_by"), pk=pk)
+    context: dict[str, Any] = {
+        "batch": batch,
+        "run": batch,
+        "sites": len(batch.sites),
+        "is_done": batch.state == RunState.SUCCEEDED,
+        "progress_url": reverse("signs:batch_progress", args=[pk]),
+        "cancel_url": reverse("signs:batch_cancel", args=[pk]) if may(request.user, [MAKE]) else "",
+        "done_url": "",
+    }
+    return page(
+        request,
+        "portal/signs/batch.html",
+        context,
+        title=batch.title,
+        icon="doc-full",
+        crumbs=[crumb(*LIST), crumb(*BATCHES)],
+    )
+
+
+@requires(SEE)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    return longruns.progress_response(get_object_or_404(SignBatch, pk=pk))
+
+
+@require_POST
+@requires(MAKE)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = get_object_or_404(SignBatch, pk=pk)
+    return longruns.cancel_response(request, batch, reverse("signs:batch", args=[pk]))
+
+
+@requires(SEE)
+def batch_file(request: HttpRequest, pk: int) -> FileResponse:
+    batch = get_object_or_404(SignBatch.objects.exclude(file=""), pk=pk)
+    try:
+        opened = batch.file.open("rb")
+    except FileNotFoundError:
+        raise Http404("만든 파일이 없습니다. 다시 만드십시오.") from None
+    return FileResponse(
+        opened, filename=f"안내판_{batch.pk}_{batch.size}.pdf", content_type="application/pdf"
+    )

@@ -1,0 +1,371 @@
+"""안내판: the state of every site's sign, one site's sign with its versions and checks, making, hanging, retiring."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from cameras.enums import SignSize
+from cameras.models import Sign, Site
+from cameras.signs import hanging, making, overview, substitutes
+from cameras.signs.contents import thaw
+from cameras.signs.overview import SignState
+from portal.access import may, officer, requires
+from portal.exports import csv_response
+from portal.forms.signs import LAPSING, PutUpForm, RetireForm, SignFilter, SizeForm
+from portal.listing import PAGE_SIZE, PageLinks, paginate, query_without
+from portal.pages import Action, crumb, page
+
+LIST = ("안내판", "signs:list")
+SEE, MAKE, KEEP, CHECK = "cameras.view_sign", "cameras.add_sign", "cameras.change_sign", "cameras.check_sign"
+WARNING_DAYS = 30
+
+
+@requires(SEE)
+def sign_list(request: HttpRequest) -> HttpResponse:
+    return _show_list(request, SignFilter(request.GET))
+
+
+@requires(SEE)
+def in_state(request: HttpRequest, state: str) -> HttpResponse:
+    """The list with one state chosen: where reminders lead to."""
+    if state not in (*SignState.values, LAPSING):
+        raise Http404("그런 상태가 없습니다.")
+    return _show_list(request, SignFilter({**request.GET.dict(), "state": state}))
+
+
+def _show_list(request: HttpRequest, form: SignFilter) -> HttpResponse:
+    today = timezone.localdate()
+    links = paginate(request, _sites(form, today), PAGE_SIZE)
+    counted = overview.counts(today)
+    actions = [Action("내려받기(CSV)", f"{reverse('signs:export')}?{query_without(request.GET, 'page')}")]
+    if may(request.user, [CHECK]):
+        actions.append(Action("안내판 사진 찍기", reverse("signs:photo"), "image", is_primary=True))
+    return page(
+        request,
+        "portal/signs/list.html",
+        {
+            "form": form,
+            "reset_url": reverse("signs:list"),
+            "links": links,
+            "rows": _rows(links, today),
+            "states": [
+                (state.label, counted[state.value], reverse("signs:in_state", args=[state.value]))
+                for state in SignState
+            ],
+            "query": _query(form),
+            "is_filtered": any(form.value(name) for name in ("q", "state")),
+            "may_make": may(request.user, [MAKE]),
+            "may_keep": may(request.user, [KEEP]),
+        },
+        title="안내판",
+        intro="설치장소마다 안내판의 상태를 봅니다 (조례 제9조, 개인정보 보호법 제25조제4항).",
+        icon="clipboard-list",
+        actions=actions,
+    )
+
+
+def _query(form: SignFilter) -> dict[str, str]:
+    return {name: form.value(name) for name in ("q", "state") if form.value(name)}
+
+
+def filtered_sites(arguments: Any) -> "QuerySet[Site]":
+    """The sites of a list asked for with these arguments, for a batch of all of them."""
+    return _sites(SignFilter(arguments), timezone.localdate())
+
+
+def _sites(form: SignFilter, today: dt.date) -> "QuerySet[Site]":
+    found = overview.sites_with_state(today).order_by("number")
+    if words := form.value("q").strip():
+        for word in words.split():
+            found = found.filter(
+                Q(number__icontains=word) | Q(road_address__icontains=word) | Q(lot_address__icontains=word)
+            )
+    state = form.value("state")
+    if state == LAPSING:
+        soon = overview.lapsing(today, WARNING_DAYS).filter(
+            last_checked_on__gte=overview.check_deadline(today)
+        )
+        return found.filter(pk__in=soon.order_by().values("site"))
+    return found.filter(sign_state=state) if state else found
+
+
+def _rows(links: PageLinks, today: dt.date) -> list[dict[str, Any]]:
+    """Sites of this page with their signs, and in what they differ; the same number of queries for any page."""
+    sites = list(links.page.object_list)
+    signs = {sign.site_id: sign for sign in making.signs_in_use([site.pk for site in sites])}
+    differing = [
+        signs[site.pk] for site in sites if site.sign_state == SignState.DIFFERS and site.pk in signs
+    ]
+    differences = overview.differences(differing, today) if differing else {}
+    return [
+        {
+            "site": site,
+            "state": SignState(site.sign_state),
+            "sign": signs.get(site.pk),
+            "differences": differences.get(signs[site.pk].pk, []) if site.pk in signs else [],
+        }
+        for site in sites
+    ]
+
+
+@requires(SEE)
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as it is filtered, for a spreadsheet."""
+    today = timezone.localdate()
+    sites = _sites(SignFilter(request.GET), today).prefetch_related(
+        Prefetch("signs", queryset=Sign.objects.filter(retired_on__isnull=True), to_attr="in_use")
+    )
+    headings = ["관리번호", "소재지", "상태", "판", "크기", "작성일", "설치일", "최근 확인일", "부착 위치"]
+    return csv_response(f"안내판_{today}.csv", headings, _export_rows(sites))
+
+
+def _export_rows(sites: "QuerySet[Site]") -> Iterable[Sequence[Any]]:
+    for site in sites.iterator(chunk_size=500):
+        sign = site.in_use[0] if site.in_use else None
+        yield [
+            site.number,
+            site.address,
+            SignState(site.sign_state).label,
+            *(
+                (sign.version, sign.size, sign.made_on, sign.put_up_on, sign.last_checked_on, sign.position)
+                if sign
+                else ("", "", "", "", "", "")
+            ),
+        ]
+
+
+@requires(SEE)
+def site_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """One site: what its sign says or would say, every version, every check."""
+    site = get_object_or_404(Site.objects.select_related("institution"), pk=pk)
+    today = timezone.localdate()
+    state = overview.sites_with_state(today).filter(pk=pk).values_list("sign_state", flat=True).first()
+    found = making.plan(Site.objects.filter(pk=pk))
+    plan = found.plans[0] if found.plans else None
+    signs = list(site.signs.select_related("made_by", "put_up_by").order_by("-version"))
+    current = next((sign for sign in signs if sign.retired_on is None), None)
+    return page(
+        request,
+        "portal/signs/site.html",
+        {
+            "site": site,
+            "state": SignState(state) if state else None,
+            "left_out": found.left_out[0][1] if found.left_out else "",
+            "plan": plan,
+            "missing": _missing(plan),
+            "current": current,
+            "differences": overview.differences([current], today).get(current.pk, []) if current else [],
+            "signs": signs,
+            "checks": site.sign_checks.select_related("sign", "checked_by")[:30],
+            "substitute": substitutes.in_force(today).filter(site=site).first(),
+            "sizes": SignSize.choices,
+            "may_make": may(request.user, [MAKE]),
+            "may_keep": may(request.user, [KEEP]),
+        },
+        title=f"안내판 {site.number}",
+        intro=site.address,
+        icon="clipboard-list",
+        crumbs=[crumb(*LIST)],
+        actions=_site_actions(request, site, has_plan=plan is not None, has_sign=current is not None),
+    )
+
+
+def _missing(plan: making.Plan | None) -> list[str]:
+    if plan is None:
+        return []
+    labels = {item.code: item.label for item in plan.contents.required}
+    return [labels[code] for code in plan.contents.missing]
+
+
+def _site_actions(request: HttpRequest, site: Site, *, has_plan: bool, has_sign: bool) -> list[Action]:
+    actions = [Action("설치장소", reverse("cameras:site", args=[site.pk]), "site")]
+    if may(request.user, ["cameras.decide_signsubstitute"]):
+        actions.append(Action("누리집으로 갈음", reverse("signs:substitute", args=[site.pk])))
+    if has_plan and may(request.user, [MAKE]):
+        actions.append(
+            Action("안내판 만들기", reverse("signs:make", args=[site.pk]), "doc-full", not has_sign)
+        )
+    if has_sign and may(request.user, [CHECK]):
+        actions.append(
+            Action("사진으로 확인", reverse("signs:check", args=[site.pk]), "image", is_primary=True)
+        )
+    return actions
+
+
+@requires(MAKE)
+def make(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the size, say what it replaces, then make and record the sign."""
+    from reports.documents import sign  # loads the PDF library
+    from reports.pdf import TypesettingFailed
+
+    site = get_object_or_404(Site, pk=pk)
+    form = SizeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = sign.issue(site.number, size=form.cleaned_data["size"], by=officer(request))
+        except (sign.UnusableSign, making.Overtaken, TypesettingFailed) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request,
+                f"안내판 제{issued.sign.version}판을 만들었습니다. ‘PDF 받기’로 내려받아 실제 크기(100%)로 인쇄하십시오.",
+            )
+            return redirect("signs:site", pk)
+    found = making.plan(Site.objects.filter(pk=pk))
+    return page(
+        request,
+        "portal/confirm.html",
+        {
+            "form": form,
+            "question": "대장의 지금 내용으로 안내판을 만들까요?",
+            "consequences": _consequences(found),
+            "confirm_label": "만들기",
+            "back_url": reverse("signs:site", args=[pk]),
+            "is_dangerous": False,
+        },
+        title="안내판 만들기",
+        intro=f"{site.number} {site.address}",
+        crumbs=[crumb(*LIST), crumb(site.number, "signs:site", pk)],
+    )
+
+
+def _consequences(found: making.Plans) -> list[str]:
+    if found.left_out:
+        return [found.left_out[0][1]]
+    (plan,) = found.plans
+    lines = [
+        f"대장에 값이 없어 안내판에 빠집니다: {label}. 먼저 대장을 고치는 것이 좋습니다."
+        for label in _missing(plan)
+    ]
+    if plan.is_reprint:
+        lines.append(f"내용이 제{plan.version}판과 같아 같은 판을 다시 인쇄합니다.")
+    elif plan.current is not None:
+        lines.append(
+            f"쓰고 있는 제{plan.current.version}판은 교체한 것이 되고, 제{plan.version}판을 설치하고 사진으로 확인할 때까지 "
+            "‘인쇄’ 상태가 됩니다."
+        )
+    lines.append("적은 내용은 고정되어, 나중에 대장이 바뀌면 ‘대장과 다름’으로 나옵니다.")
+    return lines
+
+
+@requires(SEE)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF as it would be made today; nothing is recorded."""
+    from reports.documents import sign
+
+    site = get_object_or_404(Site, pk=pk)
+    size = request.GET.get("size", SignSize.A4)
+    try:
+        content = sign.preview(site, sign.size_of(size))
+    except (sign.UnusableSign, sign.NothingToSay) as error:
+        raise Http404(str(error)) from error
+    return _pdf(content, f"안내판_미리보기_{site.number}.pdf")
+
+
+@requires(SEE)
+def sign_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A sign printed again as it was frozen, whatever the register says today."""
+    from reports.documents import sign
+
+    found = get_object_or_404(Sign.objects.select_related("site"), pk=pk)
+    sheet = sign.Sheet(thaw(found.contents), found.version, found.made_on)
+    try:
+        size = sign.size_of(request.GET.get("size", found.size))
+    except sign.UnusableSign as error:
+        raise Http404(str(error)) from error
+    content, _ = sign.render([sheet], size)
+    return _pdf(content, f"안내판_{found.site.number}_제{found.version}판_{size.value}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = content_disposition_header(False, name) or ""
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@requires(KEEP)
+def put_up(request: HttpRequest) -> HttpResponse:
+    """Mark the printed signs of the chosen sites as hanging, all with one day."""
+    sites = [int(value) for value in request.GET.getlist("ids") if value.isdigit()]
+    waiting = making.signs_in_use(sites).filter(put_up_on__isnull=True).select_related("site")
+    form = PutUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            marked = hanging.put_up(
+                waiting.values_list("pk", flat=True),
+                on=chosen["on"],
+                position=chosen["position"],
+                by=officer(request),
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, f"안내판 {len(marked):,}개를 설치한 것으로 적었습니다. 이제 사진으로 확인하십시오."
+            )
+            return redirect("signs:list")
+    shown = list(waiting.order_by("site__number")[:20])
+    total = waiting.count()
+    lines = [f"{sign.site.number} 제{sign.version}판 · {sign.site.address}" for sign in shown]
+    if total > len(shown):
+        lines.append(f"그 밖에 {total - len(shown):,}개")
+    return page(
+        request,
+        "portal/confirm.html",
+        {
+            "form": form,
+            "question": f"안내판 {total:,}개를 설치한 것으로 적을까요?"
+            if total
+            else "고른 설치장소에 설치를 기다리는 안내판이 없습니다.",
+            "consequences": lines,
+            "confirm_label": "설치로 적기",
+            "back_url": reverse("signs:list"),
+            "is_dangerous": False,
+        },
+        title="안내판 설치",
+        intro="설치만으로는 확인한 것이 아닙니다. 현장에서 사진을 찍어야 합니다.",
+        crumbs=[crumb(*LIST)],
+    )
+
+
+@requires(KEEP)
+def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Sign.objects.select_related("site"), pk=pk)
+    form = RetireForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            hanging.retire(found, by=officer(request), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"제{found.version}판을 교체·철거한 것으로 적었습니다.")
+            return redirect("signs:site", found.site_id)
+    return page(
+        request,
+        "portal/confirm.html",
+        {
+            "form": form,
+            "question": f"제{found.version}판을 더는 쓰지 않는 것으로 적을까요?",
+            "consequences": [
+                "되돌릴 수 없습니다. 다시 쓰려면 안내판을 새로 만듭니다.",
+                "새 안내판을 설치하고 확인할 때까지 이 설치장소의 안내판 의무(조례 제9조)는 미이행입니다.",
+            ],
+            "confirm_label": "교체·철거로 적기",
+            "back_url": reverse("signs:site", args=[found.site_id]),
+            "is_dangerous": True,
+        },
+        title="안내판 교체·철거",
+        intro=f"{found.site.number} {found.site.address}",
+        crumbs=[crumb(*LIST), crumb(found.site.number, "signs:site", found.site_id)],
+    )
