@@ -17,8 +17,9 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer, ResponsibleDesignation
+from cameras import contracts
 from cameras.enums import CameraState, InstallPurpose, Pipa25Ground
-from cameras.models import Camera, OperationPolicy
+from cameras.models import Camera, Contractor, OperationPolicy
 from ledger import append
 
 KIND_PUBLISHED = "cameras.policy_published"
@@ -101,7 +102,7 @@ def contents(policy: OperationPolicy, on: dt.date | None = None) -> dict[str, An
         "departments": _counts(cameras, "installing_department__name"),
         "responsible": _responsible(day),
         "access_holders": _access_holders(),
-        "contractors": _contractors(cameras),
+        "contractors": _contractors(cameras, day),
     }
 
 
@@ -181,16 +182,21 @@ def _access_holders() -> list[dict[str, str]]:
     return [{"department": row["department__name"] or "", "position": row["position"]} for row in rows]
 
 
-def _contractors(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
-    rows = (
-        cameras.exclude(contractor=None)
-        .values("contractor__name", "contractor__phone")
-        .annotate(cameras=Count("pk"))
-        .order_by("contractor__name")
+def _contractors(cameras: "QuerySet[Camera]", day: dt.date) -> list[dict[str, Any]]:
+    """Name, telephone and entrusted work of everyone who is entrusted, with or without cameras of its own."""
+    many = dict(
+        cameras.exclude(contractor=None).values_list("contractor").annotate(cameras=Count("pk")).order_by()
     )
+    work = contracts.work_on(day)
+    named = Contractor.objects.filter(pk__in={*many, *work}).order_by("name")
     return [
-        {"name": row["contractor__name"], "phone": row["contractor__phone"], "cameras": row["cameras"]}
-        for row in rows
+        {
+            "name": contractor.name,
+            "phone": contractor.phone,
+            "work": work.get(contractor.pk, []),
+            "cameras": many.get(contractor.pk, 0),
+        }
+        for contractor in named
     ]
 
 
@@ -215,7 +221,7 @@ def changes(previous: dict[str, Any] | None, new: dict[str, Any]) -> list[str]:
         found.append("관리책임 부서 또는 연락처가 바뀌었습니다.")
     if previous["by_retention"] != new["by_retention"]:
         found.append("보관기간별 카메라 수가 바뀌었습니다.")
-    if previous["contractors"] != new["contractors"]:
+    if _told_of(previous["contractors"]) != _told_of(new["contractors"]):
         found.append("수탁자가 바뀌었습니다.")
     return found or ["내용은 이전 판과 같습니다."]
 
@@ -229,10 +235,16 @@ def has_other_figures(frozen: dict[str, Any], on: dt.date) -> bool:
     today: dict[str, Any] = {
         "by_retention": _counts(cameras, "retention_days"),
         "responsible": _responsible(on),
-        "contractors": _contractors(cameras),
+        "contractors": _contractors(cameras, on),
     }
     # The sum over the periods is the number of cameras.
     return any(frozen.get(name) != value for name, value in today.items())
+
+
+def _told_of(contractors: list[dict[str, Any]]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What a reader knows of each contractor. How many cameras it looks after is no news; versions frozen before
+    the work was published have none."""
+    return [(row["name"], row["phone"], tuple(row.get("work", ()))) for row in contractors]
 
 
 def _count_changes(previous: dict[str, Any], new: dict[str, Any]) -> list[str]:

@@ -190,13 +190,12 @@ def _camera_states(contract: EntrustmentContract) -> list[tuple[str, int]]:
 
 @requires(SEE)
 def contractor_list(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
     rows = Contractor.objects.annotate(
         in_service=Count("cameras", filter=Q(cameras__state__in=["operating", "suspended"]), distinct=True),
         many_contracts=Count("contracts", distinct=True),
     ).order_by("name")
     links = paginate(request, rows)
-    work = contracts.work_of(links.page.object_list, today)
+    work = contracts.work_on(timezone.localdate())
     actions = [Action("수탁자 등록", reverse("contracts:contractor_add"), "plus", is_primary=True)]
     return page(
         request,

@@ -13,7 +13,7 @@ from cameras.models import Camera, ContractorInspection, EntrustmentContract, Re
 from ledger.models import Entry
 from ordinance.periods import SEOUL
 from tests.accounts.factories import OfficerFactory
-from tests.cameras.contracts import TODAY, asked, entered, inspected, trained, values
+from tests.cameras.contracts import TODAY, asked, entered, inspected, trained
 from tests.cameras.factories import CameraFactory, ContractorFactory
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from cameras import register as camera_register
 from cameras.models import Camera
 from ledger import append
 from ledger.models import Entry
-from portal.sample import clips, consultations, papers, people, recorder
+from portal.sample import clips, committee, consultations, entrustment, papers, people, recorder
 from portal.sample import register as sample_register
 
 ACTOR = "command:seed_district"
@@ -63,6 +63,8 @@ class Command(BaseCommand):
         self._import_register(folder / "sample" / "전국CCTV표준데이터_강서구.csv", official)
         self._say("대장을 정비합니다")
         papers.file_papers(official)
+        entrustment.enter_contracts(official, timezone.localdate())
+        committee.hold_meetings(people.manager(), timezone.localdate())
         consultations.hold(official, people.manager(), timezone.now())
         papers.publish_policy(people.manager())
         self._say("녹화 영상을 만듭니다")
