@@ -87,20 +87,27 @@ def running() -> Assessment | None:
 def carry_out(run: Assessment, *, wait: bool = False) -> None:
     """Do a waiting run in this process. A run that cannot start because of another one is marked as failed."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        _end_the_dead(run)
-        try:
-            with run.running():
-                _judge_everything(run)
-            return
-        except IntegrityError as error:
-            # The database lets one row run at a time (`assessment_one_at_a_time`).
-            if not _is_another_running(run):
-                raise
-            if not wait or time.monotonic() > deadline:
-                run.fail("다른 점검이 진행 중이어서 시작하지 못했습니다.")
-                raise AlreadyRunning("다른 점검이 진행 중입니다. 끝난 뒤에 다시 하십시오.") from error
-            time.sleep(_POLL_SECONDS)
+    while not _carried_out(run):
+        if not wait or time.monotonic() > deadline:
+            run.fail("다른 점검이 진행 중이어서 시작하지 못했습니다.")
+            raise AlreadyRunning("다른 점검이 진행 중입니다. 끝난 뒤에 다시 하십시오.")
+        time.sleep(_POLL_SECONDS)
+
+
+def _carried_out(run: Assessment) -> bool:
+    """False when another run is under way: this one waits as it was."""
+    _end_the_dead(run)
+    if _is_another_running(run):
+        return False
+    try:
+        with run.running():
+            _judge_everything(run)
+    except IntegrityError:
+        # The other one began in between: the database lets one row run at a time (`assessment_one_at_a_time`).
+        if not _is_another_running(run):
+            raise
+        return False
+    return True
 
 
 def _is_another_running(run: Assessment) -> bool:

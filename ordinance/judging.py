@@ -1,7 +1,8 @@
 """One rule against all its subjects, or some: findings open and close in the database, without passing through here.
 
 The sets come from the rule's querysets as plain SQL. Opening is one INSERT … SELECT of those that are unmet and have
-no open finding; closing is one UPDATE of open findings that are not among the unmet any more. Numbers are inserted in
+no open finding; closing is one UPDATE of open findings that are not among the unmet any more. For all subjects
+PostgreSQL does both in one statement. Numbers are inserted in
 their order, so that the index of open findings grows at its end.
 """
 
@@ -65,8 +66,10 @@ class Judge:
 
         def judge_once() -> Figures:
             _take_memory()
-            closed = self._close()
-            opened = self._open()
+            if connection.vendor == "postgresql":
+                opened, closed = self._open_and_close()
+            else:
+                closed, opened = self._close(), self._open()
             subjects, excepted = self._count()
             return Figures(
                 self.rule.article, subjects=subjects, excepted=excepted, opened=opened, closed=closed
@@ -111,6 +114,54 @@ class Judge:
         except EmptyResultSet:
             return None
         return Statement(sql, tuple(parameters))
+
+    # -- opening and closing in one statement
+
+    def _open_and_close(self) -> tuple[int, int]:
+        """The unmet against the open findings, once: what stands on one side only is opened or closed.
+
+        The same as `_open` and `_close`, at half the price for a million subjects.
+        """
+        evidence = self.rule.evidence(self.context) if self.rule.evidence else Value("")
+        found = self._statement(self._unmet(), one_evidence=evidence)
+        if found is None:
+            return 0, self._close()
+        closing, closing_parameters = self._closing()
+        proof, proof_parameters = self._proof()
+        sql = f"""
+            WITH difference AS MATERIALIZED (
+                SELECT known.id, unmet.one_number, unmet.one_evidence
+                FROM ({found.sql}) AS unmet
+                FULL JOIN (SELECT id, number FROM {_TABLE} WHERE rule_id = %s AND closed_on IS NULL) AS known
+                    ON known.number = unmet.one_number COLLATE "C"
+                WHERE known.id IS NULL OR unmet.one_number IS NULL
+            ), closed AS (
+                UPDATE {_TABLE} SET closed_on = %s::date, closing = {closing}, closing_evidence = {proof}
+                WHERE id IN (SELECT id FROM difference WHERE id IS NOT NULL)
+                RETURNING 1
+            ), opened AS (
+                INSERT INTO {_TABLE} (rule_id, number, opened_on, opened_by_id, evidence)
+                SELECT %s::smallint, one_number, %s::date, %s::bigint, one_evidence
+                FROM difference WHERE id IS NULL ORDER BY one_number COLLATE "C"
+                RETURNING 1
+            )
+            SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM closed)
+        """  # noqa: S608 - names of ours and SQL of Django
+        on = self.context.on
+        parameters = (
+            *found.parameters,
+            self.row.pk,
+            on,
+            *closing_parameters,
+            *proof_parameters,
+            self.row.pk,
+            on,
+            self.assessment_id,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            opened, closed = cursor.fetchone()
+        return int(opened), int(closed)
 
     # -- opening
 

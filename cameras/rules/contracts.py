@@ -44,8 +44,10 @@ def _incomplete(context: Context) -> Q:
 
 
 def _without_consent(context: Context) -> Q:
-    """Entrusted on without the district's consent (PIPA art. 26(6))."""
-    others = Reentrustment.objects.filter(contract=OuterRef("pk"), consented_on__isnull=True)
+    """Another contractor is named, and the district has neither consented nor refused (PIPA art. 26(6))."""
+    others = Reentrustment.objects.filter(
+        contract=OuterRef("pk"), consented_on__isnull=True, refused_on__isnull=True
+    )
     return Q(Exists(others.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=context.on))))
 
 
@@ -112,7 +114,7 @@ CONTRACT = Rule(
     words={
         "lapsed": "계약이 끝났는데 대장에는 아직 수탁자로 적힌 카메라가 있습니다.",
         "incomplete": "시행령 제26조제1항의 다섯 가지 내용이나 위탁 업무가 빠져 있습니다.",
-        "reentrusted": "구의 동의 없이 재위탁한 것이 있습니다.",
+        "reentrusted": "재위탁에 구가 동의하거나 거부한 기록이 없습니다.",
         "untrained": "수탁자를 정한 주기 안에 교육하지 않았습니다.",
         "uninspected": "수탁자를 정한 주기 안에 감독하지 않았습니다.",
         "unremedied": "감독에서 지적한 사항이 시정되지 않았습니다.",

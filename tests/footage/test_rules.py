@@ -1,0 +1,108 @@
+"""Duties that footage shows: nothing older than allowed, and a proof of it each day."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from footage.models import DailyProof, FootageDay, Storage
+from tests.accounts.factories import OfficerFactory
+from tests.footage.factories import CameraFactory
+from tests.ordinance.duties import covered, excuse, today, unmet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def storage():
+    row = Storage.objects.create(name="본관", root="/nowhere", layout="frigate")
+    Storage.objects.filter(pk=row.pk).update(created_at=timezone.now() - dt.timedelta(days=90))
+    return row
+
+
+def footage(storage, camera, days_old: int, **facts) -> FootageDay:
+    values = {"segments": 10, "held": 0, **facts}
+    on = today() - dt.timedelta(days=days_old)
+    if "first_at" not in values:
+        values["first_at"] = timezone.make_aware(dt.datetime.combine(on, dt.time(0, 5)))
+    return FootageDay.objects.create(storage=storage, camera=camera, on=on, **values)
+
+
+def test_a_camera_without_footage_is_not_covered(storage):
+    CameraFactory()
+    assert covered("footage_overdue") == set()
+    assert covered("daily_proof") == set()
+
+
+def test_footage_within_its_period_is_not_overdue(storage):
+    camera = CameraFactory(retention_days=30)
+    footage(storage, camera, 29)
+    assert covered("footage_overdue") == {camera.number}
+    assert unmet("footage_overdue") == set()
+
+
+def test_footage_of_a_day_whose_period_is_over_is_overdue_by_the_camera_s_own_period(storage):
+    month, week = CameraFactory(retention_days=30), CameraFactory(retention_days=7)
+    footage(storage, month, 8)
+    footage(storage, week, 8)
+    assert unmet("footage_overdue") == {week.number}
+    footage(storage, month, 31)
+    assert unmet("footage_overdue") == {week.number, month.number}
+
+
+def test_a_file_that_became_due_in_the_course_of_the_day_is_overdue(storage):
+    camera = CameraFactory(retention_days=7)
+    day = footage(storage, camera, 7, first_at=timezone.now() - dt.timedelta(days=7, hours=1))
+    assert unmet("footage_overdue") == {camera.number}
+    day.first_at = timezone.now() - dt.timedelta(days=6, hours=23)
+    day.save()
+    assert unmet("footage_overdue") == set()
+
+
+def test_what_is_held_or_gone_is_not_overdue(storage):
+    held, gone = CameraFactory(), CameraFactory()
+    footage(storage, held, 40, segments=3, held=3)
+    footage(storage, gone, 40, segments=0)
+    assert unmet("footage_overdue") == set()
+    assert gone.number not in covered("footage_overdue")
+    footage(storage, held, 41, segments=3, held=2)
+    assert unmet("footage_overdue") == {held.number}
+
+
+def test_a_removed_camera_is_covered_while_footage_of_it_is_left(storage):
+    camera = CameraFactory(removed=True)
+    footage(storage, camera, 40)
+    assert unmet("footage_overdue") == {camera.number}
+    excuse("footage_overdue", camera.number, by=OfficerFactory())
+    assert unmet("footage_overdue") == set()
+
+
+def proof(camera, days_old: int, **facts) -> DailyProof:
+    on = today() - dt.timedelta(days=days_old)
+    values = {"is_ok": True, "proved_at": timezone.now(), "oldest_allowed_at": timezone.now(), **facts}
+    return DailyProof.objects.create(camera=camera, on=on, **values)
+
+
+def test_yesterday_has_to_be_proved(storage):
+    proved, failed, missing = CameraFactory.create_batch(3)
+    for camera in (proved, failed, missing):
+        footage(storage, camera, 2)
+    proof(proved, 1)
+    proof(failed, 1, is_ok=False)
+    proof(missing, 2)
+    assert unmet("daily_proof") == {failed.number, missing.number}
+    excuse("daily_proof", failed.number, by=OfficerFactory())
+    assert unmet("daily_proof") == {missing.number}
+
+
+def test_footage_that_began_today_needs_no_proof_of_yesterday(storage):
+    camera = CameraFactory()
+    footage(storage, camera, 0)
+    assert covered("daily_proof") == set()
+    assert covered("footage_overdue") == {camera.number}
+
+
+def test_without_a_storage_on_that_day_there_is_nothing_to_prove(storage):
+    footage(storage, CameraFactory(), 2)
+    Storage.objects.update(created_at=timezone.now())
+    assert covered("daily_proof") == set()
