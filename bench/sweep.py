@@ -1,4 +1,6 @@
-"""The sweep against `find ROOT -type f -mmin +N -delete`, whole commands with process start, on separate equal trees.
+"""The sweep against `find ROOT -type f -mmin +N -delete`, on separate equal trees.
+
+The sweep is timed alone, in a process that has Django loaded (as a Celery worker has), and as the whole command.
 
     .venv/bin/python -m bench.sweep [--files 200000] [--rounds 3] [--tmpfs /dev/shm] [--disk FOLDER]
 
@@ -16,6 +18,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.table import Row, record
 
@@ -103,8 +106,19 @@ def check_empty(folder: Path) -> None:
         raise SystemExit(f"not destroyed: {len(left)}")
 
 
-def sweep_against_find(place: Path, files: int, rounds: int) -> tuple[float, float, float]:
-    """Medians of the sweep, the whole command and find, each round on fresh trees, in turn."""
+class Rounds(NamedTuple):
+    """Seconds of each round, on fresh trees, in turn: what disturbs the machine disturbs all three alike."""
+
+    sweep: list[float]
+    command: list[float]
+    find: list[float]
+
+    def ratio(self, ours: list[float]) -> float:
+        """The median of the rounds' own ratios."""
+        return statistics.median(one / other for one, other in zip(ours, self.find, strict=True))
+
+
+def sweep_against_find(place: Path, files: int, rounds: int) -> Rounds:
     warm, ours, theirs = [], [], []
     with tempfile.TemporaryDirectory(dir=place, prefix="bench-sweep-") as folder:
         base = Path(folder)
@@ -136,7 +150,7 @@ def sweep_against_find(place: Path, files: int, rounds: int) -> tuple[float, flo
             theirs.append(timed(["find", str(base / "find"), "-type", "f", "-mmin", "+60", "-delete"]))
             check_empty(base / "nvr")
             shutil.rmtree(base / "find")
-    return statistics.median(warm), statistics.median(ours), statistics.median(theirs)
+    return Rounds(warm, ours, theirs)
 
 
 def nothing_due(place: Path, cameras: int, days: int) -> float:
@@ -183,12 +197,16 @@ def main() -> int:
         options.files, options.rounds, options.cameras, options.days = 5_000, 1, 50, 3
     rows = []
     for name, place, target in (("tmpfs", options.tmpfs, 0.9), ("디스크", options.disk, 1.3)):
-        warm, ours, theirs = sweep_against_find(place, options.files, options.rounds)
-        baseline = f"find -delete {theirs:.2f}초"
+        found = sweep_against_find(place, options.files, options.rounds)
+        ours = statistics.median(found.command)
+        baseline = f"find -delete {statistics.median(found.find):.2f}초"
         item = f"파기 {options.files:,}개 × 4 KiB, 카메라 {CAMERAS}대 ({name})"
-        ratio = warm / theirs
+        ratio = found.ratio(found.sweep)
+        warm = statistics.median(found.sweep)
         rows.append(Row(item, f"{warm:.2f}초", baseline, ratio, f"{target}배 이하", ratio <= target))
-        rows.append(Row(f"{item}, 명령 전체 (시작 포함)", f"{ours:.2f}초", baseline, ours / theirs))
+        rows.append(
+            Row(f"{item}, 명령 전체 (시작 포함)", f"{ours:.2f}초", baseline, found.ratio(found.command))
+        )
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     idle = nothing_due(options.tmpfs, options.cameras, options.days)
     rows.append(

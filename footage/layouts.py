@@ -97,6 +97,12 @@ class Layout:
         templates, fixed_zone = NAMED.get(layout, ((layout,), None))
         self.zone = zone_named(fixed_zone or timezone)
         is_named = layout in NAMED
+        if layout.strip() and not is_named and not set(layout) & set("%{/"):
+            # A name, and not a known one: what a template lacks would explain nothing.
+            raise LayoutError(
+                f"{layout!r}(이)라는 경로 형식은 없습니다. 쓸 수 있는 이름: {', '.join(NAMED)}. "
+                "그 밖의 녹화기는 recordings/{camera}/%Y-%m-%d_%H-%M-%S.mp4처럼 직접 적습니다."
+            )
         self.variants = tuple(compile_template(text, is_named=is_named) for text in templates)
         self.has_fixed_zone = fixed_zone is not None
         self._bounds: dict[Any, tuple[int | None, int | None] | None] = {}

@@ -103,6 +103,11 @@ def test_refuses_templates_that_say_too_little_or_two_things(template):
         Layout(template)
 
 
+def test_an_unknown_name_is_told_the_known_ones():
+    with pytest.raises(LayoutError, match="없습니다.*frigate, frigate-0.11, mediamtx, shinobi, kerberos"):
+        Layout("nvr-3000")
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "/etc/passwd", "../UTC", "Asia/Seoul\x00"])
 def test_refuses_zones_that_do_not_exist(zone):
     with pytest.raises(LayoutError):
