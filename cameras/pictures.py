@@ -15,7 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 LONGEST_SIDE = 2_000
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif"
 HELP = f"JPG·PNG·WEBP·HEIC, {MAX_BYTES // 1024 // 1024}MB까지"
 

@@ -30,7 +30,7 @@ def speak_english_labels(page):
             block["value"] = text
             changed = True
     if changed:
-        page.save()
+        page.save(update_fields=["body"])
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,253 @@
+"""Reporting a sign: what is kept of a citizen and a photograph, and that it reaches the office."""
+
+import io
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from accounts.roles import Role
+from cameras import pictures, sign_reports
+from cameras.models import SignReport
+from ledger.models import Entry
+from ordinance import due
+from tests.accounts.factories import OfficerFactory
+from tests.website.situations import make_place
+
+pytestmark = pytest.mark.django_db
+PATH = "/report-sign/A/"
+
+
+def photo(kind: str = "JPEG", size: tuple[int, int] = (300, 200), name: str = "a.jpg") -> SimpleUploadedFile:
+    """A picture that says where it was taken and lies on its side."""
+    picture = Image.new("RGB", size, "red")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x0110] = "SECRET-PHONE-MODEL"
+    exif.get_ifd(0x8825)[2] = (37.0, 33.0, 4.5)
+    target = io.BytesIO()
+    picture.save(target, kind, exif=exif.tobytes())
+    return SimpleUploadedFile(name, target.getvalue(), content_type="image/jpeg")
+
+
+def payload(kind: str) -> dict:
+    return json.loads(Entry.objects.get(kind=kind).payload)
+
+
+def form(**changes) -> dict:
+    return {"submission": str(uuid.uuid4()), "problem": "missing", **changes}
+
+
+@pytest.fixture
+def place():
+    return make_place("A", "화곡로 1")
+
+
+def test_a_report_needs_nothing_but_what_is_wrong(client: Client, place) -> None:
+    answer = client.post(PATH, form())
+    report = SignReport.objects.get()
+    assert report.receipt_number in answer.content.decode()
+    assert (report.site, report.problem, report.has_contact) == (place, "missing", False)
+    assert payload("cameras.sign_reported") == {
+        "problem": "missing",
+        "report": report.receipt_number,
+    }
+
+
+def test_the_same_form_sent_twice_is_one_report(client: Client, place) -> None:
+    sent = form()
+    first = client.post(PATH, sent).content.decode()
+    assert SignReport.objects.get().receipt_number in first
+    assert SignReport.objects.get().receipt_number in client.post(PATH, sent).content.decode()
+    assert SignReport.objects.count() == 1
+
+
+def test_a_photograph_keeps_nothing_but_the_picture(client: Client, place) -> None:
+    sent = photo()
+    assert b"SECRET-PHONE-MODEL" in sent.read()
+    sent.seek(0)
+    client.post(PATH, form(photo=sent))
+    kept = SignReport.objects.get().photo.read()
+    assert b"SECRET-PHONE-MODEL" not in kept
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert dict(picture.getexif()) == {}
+        assert picture.size == (200, 300), "turned upright before the turn was forgotten"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_other_kinds_of_pictures_become_jpeg(kind: str) -> None:
+    upload = photo(kind, name=f"a.{kind.lower()}")
+    with Image.open(io.BytesIO(pictures.stripped(upload, upload.size))) as picture:
+        assert picture.format == "JPEG"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"",
+        b"MZ" + b"\0" * 5000,
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"\xff\xd8\xff\xe0" + b"\0" * 100,
+        b"GIF89a" + b"\0" * 50,
+        b"%PDF-1.7",
+    ],
+)
+def test_what_is_no_photograph_is_refused_and_the_text_stays(client: Client, place, hostile: bytes) -> None:
+    upload = SimpleUploadedFile("../../evil.jpg", hostile)
+    answer = client.post(PATH, form(photo=upload, text="기둥 뒤에 있습니다"))
+    assert not SignReport.objects.exists()
+    assert "기둥 뒤에 있습니다" in answer.content.decode()
+    assert answer.context["form"].errors["photo"]
+
+
+def test_a_picture_that_unpacks_to_too_much_is_refused() -> None:
+    target = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(target, "PNG")
+    target.seek(0)
+    with pytest.raises(pictures.UnusablePicture):
+        pictures.stripped(target, len(target.getvalue()))
+
+
+def test_a_file_that_is_too_large_is_not_even_opened() -> None:
+    with pytest.raises(pictures.UnusablePicture, match="10MB"):
+        pictures.stripped(io.BytesIO(b""), pictures.MAX_BYTES + 1)
+
+
+def test_a_contact_needs_consent_and_is_stored_encrypted(client: Client, place) -> None:
+    answer = client.post(PATH, form(contact="010-9876-5432"))
+    assert answer.context["form"].errors["consent"]
+    client.post(PATH, form(contact="010-9876-5432", consent="on"))
+    report = SignReport.objects.get()
+    assert report.contact == "010-9876-5432"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contact FROM cameras_signreport")
+        assert "9876" not in cursor.fetchone()[0]
+    assert "9876" not in str(list(Entry.objects.values_list("payload", flat=True)))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"problem": ""}, "problem"),
+        ({"problem": "x' OR 1=1"}, "problem"),
+        ({"problem": "wrong_content"}, "text"),
+        ({"text": "가" * 1001}, "text"),
+        ({"text": "제 번호는 800501-1234567"}, "text"),
+        ({"submission": "junk"}, "submission"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(client: Client, place, wrong: dict, field: str) -> None:
+    answer = client.post(PATH, form(**wrong))
+    assert field in answer.context["form"].errors
+    assert not SignReport.objects.exists()
+
+
+def test_a_flood_waits_and_keeps_its_text(client: Client, place) -> None:
+    for _ in range(10):
+        client.post(PATH, form())
+    answer = client.post(PATH, form(text="이 글은 남는다"))
+    assert SignReport.objects.count() == 10
+    text = answer.content.decode()
+    assert "분 뒤에 다시" in text
+    assert "이 글은 남는다" in text
+    other = Client(REMOTE_ADDR="203.0.113.9")
+    other.post(PATH, form())
+    assert SignReport.objects.count() == 11
+
+
+def test_reports_of_one_site_are_one_matter_for_the_office(client: Client, place) -> None:
+    assert not list(sign_reports.due_items(timezone.now()))
+    client.post(PATH, form())
+    client.post(PATH, form())
+    (item,) = sign_reports.due_items(timezone.now())
+    assert (item.count, item.href) == (2, reverse("sign_reports:site", args=[place.pk]))
+    assert item.severity == due.Severity.DUE
+    (late,) = sign_reports.due_items(timezone.now() + timedelta(days=8))
+    assert late.severity == due.Severity.OVERDUE
+    assert item.key == late.key
+
+
+def test_an_officer_closes_it_once(client: Client, place) -> None:
+    client.post(PATH, form())
+    report = SignReport.objects.get()
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    with pytest.raises(ValidationError):
+        sign_reports.close(report, "put_right", note="  ", by=officer)
+    client.force_login(officer)
+    client.post(
+        reverse("sign_reports:close", args=[report.pk]), {"outcome": "put_right", "note": "새로 부착"}
+    )
+    report.refresh_from_db()
+    assert (report.outcome, report.closed_by) == ("put_right", officer)
+    with pytest.raises(ValidationError):
+        sign_reports.close(report, "in_order", note="다시", by=officer)
+    assert not list(sign_reports.due_items(timezone.now()))
+
+
+def test_each_look_at_a_contact_is_in_the_ledger(client: Client, place) -> None:
+    client.post(PATH, form(contact="010-9876-5432", consent="on"))
+    report = SignReport.objects.get()
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    for path in ("sign_reports:list", "sign_reports:report", "sign_reports:contact"):
+        args = [] if path.endswith("list") else [report.pk]
+        assert "9876" not in client.get(reverse(path, args=args)).content.decode()
+    address = reverse("sign_reports:contact", args=[report.pk])
+    assert "9876" not in client.post(address, {"purpose": "curiosity"}).content.decode()
+    assert not Entry.objects.filter(kind="cameras.sign_report_contact_read").exists()
+    answer = client.post(address, {"purpose": "answer"})
+    assert "010-9876-5432" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert payload("cameras.sign_report_contact_read")["purpose"] == "answer"
+
+
+def test_contact_and_photograph_are_erased_in_time_and_the_rest_stays(
+    client: Client, place, django_capture_on_commit_callbacks
+) -> None:
+    client.post(PATH, form(contact="010-9876-5432", consent="on", photo=photo(), text="없어졌습니다"))
+    name = SignReport.objects.get().photo.name
+    now = timezone.now()
+    assert sign_reports.erase_persons(now + timedelta(days=89)) == 0
+    assert default_storage.exists(name)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sign_reports.erase_persons(now + timedelta(days=91)) == 1
+    report = SignReport.objects.get()
+    assert (report.contact, report.photo.name, report.text) == ("", "", "없어졌습니다")
+    assert not default_storage.exists(name)
+    assert sign_reports.erase_persons(now + timedelta(days=91)) == 0
+    assert payload("cameras.sign_report_persons_erased")["reports"] == [report.receipt_number]
+
+
+def test_a_photograph_is_handed_to_officers_only(client: Client, place) -> None:
+    client.post(PATH, form(photo=photo()))
+    report = SignReport.objects.get()
+    assert client.get(f"/media/{report.photo.name}").status_code == 404
+    address = reverse("sign_reports:photo", args=[report.pk])
+    assert client.get(address).status_code == 302
+    client.force_login(OfficerFactory(role=Role.AUDITOR))
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+
+
+def test_the_list_asks_as_often_for_one_as_for_many(client: Client, place, django_assert_num_queries) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    sign_reports.receive(place, "missing", submission=uuid.uuid4())
+    client.get(reverse("sign_reports:list"))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("sign_reports:list"))
+    for number in range(20):
+        sign_reports.receive(
+            make_place(f"S-{number}", f"공항대로 {number}"), "illegible", submission=uuid.uuid4()
+        )
+    with django_assert_num_queries(len(few)):
+        client.get(reverse("sign_reports:list"))
