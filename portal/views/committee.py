@@ -46,7 +46,7 @@ COLUMNS = (
 
 @requires("committee.view_meeting")
 def meeting_list(request: HttpRequest) -> HttpResponse:
-    rows = Meeting.objects.annotate(decided=Count("resolutions"))
+    rows = Meeting.objects.annotate(decided=Count("resolutions")).order_by("-on", "-pk")
     links = paginate(request, rows)
     actions = [Action("회의 등록", reverse("committee:meeting_add"), "plus", is_primary=True)]
     return page(
@@ -230,7 +230,7 @@ def resolution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "resolution": resolution,
             "quorum": voting.quorum(resolution.enrolled),
             "needed": voting.votes_needed(resolution.present),
-            "projects": resolution.projects.annotate(many=Count("cameras")),
+            "projects": resolution.projects.annotate(many=Count("cameras")).order_by("number"),
             "cameras": cameras.in_order().select_related("site")[:SHOWN_CAMERAS],
             "total": cameras.count(),
             "attachments": resolution.attachments.all(),

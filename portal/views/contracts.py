@@ -149,7 +149,7 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "periods": parameters.snapshot(codes=["training_months", "contractor_inspection_months"]),
             "reentrustments": contract.reentrustments.all(),
-            "projects": contract.projects.annotate(many=Count("cameras")),
+            "projects": contract.projects.annotate(many=Count("cameras")).order_by("number"),
             "camera_states": _camera_states(contract),
             "attachments": contract.attachments.all(),
             "changes": contract.history.select_related("history_user").order_by("-history_date")[:20],
