@@ -52,4 +52,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reports.resume_signs": line("reports.resume_signs", EVERY_MINUTE, expires=EVERY_MINUTE),
     "portal.remind": line("portal.remind", crontab(minute="*/10"), expires=timedelta(minutes=9)),
     "portal.restart_stale": line("portal.restart_stale", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "website.forget_floods": line("website.forget_floods", crontab(minute=5), expires=timedelta(minutes=50)),
+    "website.refresh_dataset": line(
+        "website.refresh_dataset", crontab(minute=35), expires=timedelta(minutes=50)
+    ),
 }

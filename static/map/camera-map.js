@@ -22,6 +22,30 @@
 
   const SEOUL = [37.5509, 126.8495];
   const KOREAN = new Intl.NumberFormat("ko-KR");
+  /* What the map says in words, in the language of the page. */
+  const SAYINGS = {
+    ko: {
+      cameras: (count) => "카메라 " + count + "대",
+      zoomIn: "확대",
+      zoomOut: "축소",
+      failed: "지도 자료를 불러오지 못했습니다. 잠시 뒤 다시 움직여 보십시오.",
+      inView: (count) => "지도에 보이는 설치장소 " + count + "곳",
+      nothing: "지도에 보이는 설치장소가 없습니다. 지도를 축소하거나 옮겨 보십시오.",
+      cluster: (place, count) => place + " 부근 설치장소 " + count + "곳, 확대",
+      nearby: (place, count) => place + " 부근 " + count + "곳 · 확대해서 보기",
+    },
+    en: {
+      cameras: (count) => count + (count === "1" ? " camera" : " cameras"),
+      zoomIn: "Zoom in",
+      zoomOut: "Zoom out",
+      failed: "The map could not be loaded. Please move it again in a moment.",
+      inView: (count) => count + " sites in view",
+      nothing: "No site in view. Zoom out or move the map.",
+      cluster: (place, count) => count + " sites near " + place + ", zoom in",
+      nearby: (place, count) => count + " sites near " + place + " · zoom in",
+    },
+  };
+  const SAY = SAYINGS[document.documentElement.lang] || SAYINGS.ko;
 
   function addText(parent, tag, text, className) {
     const element = document.createElement(tag);
@@ -67,7 +91,7 @@
   }
 
   function siteLabel(site) {
-    return site.title + (site.cameras ? ", 카메라 " + KOREAN.format(site.cameras) + "대" : "");
+    return site.title + (site.cameras ? ", " + SAY.cameras(KOREAN.format(site.cameras)) : "");
   }
 
   function popup(site) {
@@ -79,7 +103,7 @@
       addText(box, "strong", site.title);
     }
     if (site.detail) addText(box, "p", site.detail);
-    if (site.cameras) addText(box, "p", "카메라 " + KOREAN.format(site.cameras) + "대");
+    if (site.cameras) addText(box, "p", SAY.cameras(KOREAN.format(site.cameras)));
     return box;
   }
 
@@ -102,7 +126,7 @@
         scrollWheelZoom: !this.options.point,
         zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       });
-      L.control.zoom({ zoomInTitle: "확대", zoomOutTitle: "축소" }).addTo(this.map);
+      L.control.zoom({ zoomInTitle: SAY.zoomIn, zoomOutTitle: SAY.zoomOut }).addTo(this.map);
       L.control.scale({ imperial: false }).addTo(this.map);
       this.marks = L.layerGroup().addTo(this.map);
       this.setFirstView();
@@ -199,7 +223,7 @@
           if (turn === this.asked) this.draw(answer);
         })
         .catch((error) => {
-          if (error.name !== "AbortError") this.say("지도 자료를 불러오지 못했습니다. 잠시 뒤 다시 움직여 보십시오.");
+          if (error.name !== "AbortError") this.say(SAY.failed);
         });
     }
 
@@ -210,13 +234,13 @@
       if (this.list) this.fillList(answer);
       this.say(
         answer.total
-          ? "지도에 보이는 설치장소 " + KOREAN.format(answer.total) + "곳"
-          : "지도에 보이는 설치장소가 없습니다. 지도를 축소하거나 옮겨 보십시오.",
+          ? SAY.inView(KOREAN.format(answer.total))
+          : SAY.nothing,
       );
     }
 
     drawCluster(cluster) {
-      const text = nearest(cluster) + " 부근 설치장소 " + KOREAN.format(cluster.count) + "곳, 확대";
+      const text = SAY.cluster(nearest(cluster), KOREAN.format(cluster.count));
       const mark = L.marker([cluster.latitude, cluster.longitude], {
         icon: clusterIcon(cluster),
         alt: text,
@@ -259,7 +283,7 @@
         const item = addText(this.list, "li", "");
         if (site.url) addText(item, "a", site.title).href = site.url;
         else addText(item, "span", site.title);
-        const rest = [site.detail, site.cameras ? "카메라 " + KOREAN.format(site.cameras) + "대" : ""];
+        const rest = [site.detail, site.cameras ? SAY.cameras(KOREAN.format(site.cameras)) : ""];
         addText(item, "span", rest.filter(Boolean).join(" · "), "camera-map__detail");
       });
       answer.clusters.forEach((cluster) => {
@@ -267,7 +291,7 @@
         const button = addText(
           item,
           "button",
-          nearest(cluster) + " 부근 " + KOREAN.format(cluster.count) + "곳 · 확대해서 보기",
+          SAY.nearby(nearest(cluster), KOREAN.format(cluster.count)),
         );
         button.type = "button";
         button.addEventListener("click", () => {

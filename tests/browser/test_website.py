@@ -25,6 +25,23 @@ PATHS = [
     "/policy/1/",
     "/search/",
     "/search/?q=화곡로",
+    "/report-sign/P-1/",
+    "/viewing-request/at/P-1/",
+    "/viewing-request/status/",
+    "/dataset/",
+    "/consultations/",
+    "/contractors/",
+    "/signs/",
+    "/en/",
+    "/en/cameras/",
+    "/en/cameras/map/",
+    "/en/s/P-1/",
+    "/en/report-sign/P-1/",
+    "/en/viewing-request/at/P-1/",
+    "/en/viewing-request/status/",
+    "/en/dataset/",
+    "/en/policy/",
+    "/en/search/?q=화곡로",
     "/no-such-page/",
 ]
 
@@ -71,6 +88,52 @@ def test_a_place_is_found_with_the_keyboard_alone(strict_visitor: Visitor) -> No
     page.keyboard.press("Enter")
     page.wait_for_url("**/cameras/?q=*")
     assert "화곡로 7" in page.inner_text("main h2 >> nth=0")
+
+
+@pytest.mark.parametrize("path", ["/report-sign/P-1/", "/viewing-request/at/P-1/"])
+def test_a_form_that_is_refused_says_so_accessibly(visitor: Visitor, path: str) -> None:
+    visitor.open(path)
+    visitor.page.click("main button[type=submit]")
+    visitor.page.wait_for_selector("#form-errors")
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+
+
+def test_a_citizen_asks_for_footage_on_the_phone_and_follows_it_up(strict_visitor: Visitor) -> None:
+    strict_visitor.page.set_viewport_size({"width": 360, "height": 740})
+    strict_visitor.open("/s/P-1/")
+    page = strict_visitor.page
+    page.click("text=영상 열람 청구")
+    page.check("text=열람: 영상을 보거나 사본을 받음")
+    page.check("input[name=cameras] >> nth=0", force=True)
+    yesterday = timezone.localtime() - dt.timedelta(days=1)
+    page.fill("input[name=from_at]", f"{yesterday - dt.timedelta(hours=1):%Y-%m-%dT%H:%M}")
+    page.fill("input[name=until_at]", f"{yesterday:%Y-%m-%dT%H:%M}")
+    page.fill("textarea[name=purpose]", "가방을 잃어버렸습니다")
+    page.check("text=본인(정보주체)")
+    page.fill("input[name=requester_name]", "홍길동")
+    page.fill("input[name=requester_phone]", "010-1234-5678")
+    page.fill("input[name=requester_birth_on]", "1980-05-01")
+    page.fill("input[name=requester_address]", "화곡로 1")
+    page.check("text=위의 안내를 읽었으며")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("text=청구를 접수했습니다")
+    number, secret = page.locator(".site-receipt").all_inner_texts()
+    page.click("main >> text=열람등 청구 조회")
+    page.fill("input[name=receipt_number]", number)
+    page.fill("input[name=secret]", secret)
+    page.click("main button[type=submit]")
+    page.wait_for_selector("text=아직 결정하지 않았습니다.")
+    assert strict_visitor.errors == []
+
+
+def test_a_site_page_needs_no_script(browser: Any, live_server: Any) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/s/P-1/")
+    for told in ("방범", "30일", "영상 열람 청구", "위도·경도"):
+        assert page.is_visible(f"text={told} >> nth=0")
+    context.close()
 
 
 def test_the_phone_menu_opens_and_closes(browser: Any, live_server: Any) -> None:

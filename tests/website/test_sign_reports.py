@@ -76,7 +76,8 @@ def test_a_photograph_keeps_nothing_but_the_picture(client: Client, place) -> No
     assert b"SECRET-PHONE-MODEL" in sent.read()
     sent.seek(0)
     client.post(PATH, form(photo=sent))
-    kept = SignReport.objects.get().photo.read()
+    with SignReport.objects.get().photo.open("rb") as file:
+        kept = file.read()
     assert b"SECRET-PHONE-MODEL" not in kept
     with Image.open(io.BytesIO(kept)) as picture:
         assert dict(picture.getexif()) == {}
