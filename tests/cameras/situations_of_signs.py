@@ -13,7 +13,7 @@ from accounts.models import Officer
 from cameras.models import Camera, Sign, SignCheck, Site
 from cameras.signs import checking, making
 from cameras.signs.contents import public_address
-from tests.footage.factories import CameraFactory
+from tests.cameras.factories import CameraFactory
 
 
 def a_site(cameras: int = 1, **fields) -> Site:
