@@ -248,7 +248,7 @@ PUBLIC_CONSULTATION = Rule(
     proof=lambda context: last_paper(PaperKind.PUBLIC_CONSULTATION, PaperKind.CONSULTATION_EXEMPTION),
     message="의견수렴을 마치지 않았습니다.",
     remedy="의견수렴을 하고 결과를 알리거나, 이미 한 의견수렴의 결과를 등록하십시오.",
-    remedy_url="consultations:list",
+    remedy_url="consultation:list",
     citations=(
         Citation("제8조"),
         Citation("제25조제3항", "pipa"),
