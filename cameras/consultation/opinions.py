@@ -160,7 +160,13 @@ def _store(consultation: PublicConsultation, given: Given, **facts: Any) -> Opin
     )
     if given.upload is not None:
         opinion.attachment = attachments.keep(given.upload, by=facts.get("entered_by"))
-    opinion.save(force_insert=True)
+    try:
+        opinion.save(force_insert=True)
+    except Exception:
+        # The row of the file goes with the transaction; the file itself must not stay behind.
+        if opinion.attachment is not None:
+            opinion.attachment.file.storage.delete(opinion.attachment.file.name)
+        raise
     SurveyAnswer.objects.bulk_create(
         SurveyAnswer(
             opinion=opinion,

@@ -91,7 +91,7 @@ def due(now: dt.datetime | None = None) -> list[Erasure]:
     """The dry run: what `erase_due` would erase."""
     at = now or timezone.now()
     found = []
-    for consultation in ended(at).filter(opinions__in=with_person().values("pk")).distinct().order_by("pk"):
+    for consultation in ended(at).filter(pk__in=with_person().values("consultation")).order_by("pk"):
         due_at = erase_at(consultation)
         if due_at > at:
             continue

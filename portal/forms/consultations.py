@@ -174,7 +174,10 @@ class EntryForm(OpinionForm):
         widget=forms.RadioSelect,
     )
     received_at = moment_field("접수 시각", help_text="의견수렴 기간 안이어야 합니다.")
-    field_order = ("channel", "received_at", "text")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["channel", "received_at", *self.fields])
 
 
 class HideForm(forms.Form):

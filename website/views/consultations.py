@@ -38,7 +38,7 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
         request,
         "website/consultations/list.html",
         {
-            "running": [public.page_of(each, now) for each in running.prefetch_related("extensions")],
+            "running": [public.page_of(each, now) for each in running],
             "found": found,
             "past": [public.page_of(each, now) for each in found],
         },
