@@ -135,7 +135,7 @@ def erase_persons(now: datetime | None = None) -> int:
     reports = list(due.order_by("pk")[:ERASED_AT_ONCE])
     if not reports:
         return 0
-    photos = [(report.photo.storage, report.photo.name) for report in reports if report.photo]
+    photos = [(report.photo.storage, str(report.photo.name)) for report in reports if report.photo]
     with transaction.atomic():
         for report in reports:
             report.contact, report.photo, report.person_erased_at = "", "", at

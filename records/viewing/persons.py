@@ -45,8 +45,8 @@ def read(request: ViewingRequest, *, purpose: str, by: Officer) -> list[tuple[st
             subject=f"viewing:{request.receipt_number}",
             payload={"request": request.receipt_number, "purpose": purpose},
         )
-    fields = [ViewingRequest._meta.get_field(name) for name in COLUMNS]
-    return [(str(field.verbose_name), getattr(request, field.name)) for field in fields]
+    labels = {field.name: str(field.verbose_name) for field in ViewingRequest._meta.concrete_fields}
+    return [(labels[name], getattr(request, name)) for name in COLUMNS]
 
 
 def erase(now: datetime | None = None) -> int:

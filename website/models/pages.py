@@ -139,4 +139,5 @@ class ContentPage(Page):
         """Menu and labels around the text speak the language of the page."""
         with translation.override(self.language):
             response: TemplateResponse = super().serve(request, *args, **kwargs)
-            return response.render()
+            response.render()
+        return response
