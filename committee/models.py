@@ -12,7 +12,7 @@ from committee import voting
 from committee.enums import CARRIED, CommitteeFunction, MeetingKind, Outcome
 from committee.querysets import RecordIsFinal, ResolutionQuerySet
 
-_OFFICER = {
+_OFFICER: dict[str, Any] = {
     "to": settings.AUTH_USER_MODEL,
     "on_delete": models.PROTECT,
     "null": True,
@@ -136,7 +136,7 @@ class Resolution(models.Model):
                 condition=Q(function_no__gte=1, function_no__lte=6), name="resolution_function_of_article_28"
             ),
             models.CheckConstraint(
-                condition=Q(present__lte=F("enrolled")) & GreaterThan(F("present") * 2, F("enrolled")),
+                condition=Q(present__lte=F("enrolled")) & Q(GreaterThan(F("present") * 2, F("enrolled"))),
                 name="resolution_quorate",
                 violation_error_message="의사정족수(재적위원 과반수)에 이르지 못했습니다(조례 제29조).",
             ),
@@ -146,8 +146,8 @@ class Resolution(models.Model):
                 violation_error_message="찬성·반대·기권의 합이 출석위원과 다릅니다.",
             ),
             models.CheckConstraint(
-                condition=(Q(outcome__in=CARRIED) & GreaterThan(F("votes_for") * 2, F("present")))
-                | (Q(outcome=Outcome.FAILED) & LessThanOrEqual(F("votes_for") * 2, F("present"))),
+                condition=(Q(outcome__in=CARRIED) & Q(GreaterThan(F("votes_for") * 2, F("present"))))
+                | (Q(outcome=Outcome.FAILED) & Q(LessThanOrEqual(F("votes_for") * 2, F("present")))),
                 name="resolution_outcome_follows_vote",
                 violation_error_message="의결 결과가 찬반 수와 맞지 않습니다(조례 제29조: 가부동수는 부결).",
             ),

@@ -115,12 +115,12 @@ class ResolutionForm(forms.Form):
         required=False,
         help_text="사업에 속하지 않은 카메라의 번호를 한 줄에 하나씩 적습니다.",
     )
-    files = FilesField(label="의결서")
+    uploads = FilesField(label="의결서")
 
     GROUPS = (
         ("안건", ("function_no", "title", "text", "conditions")),
         ("표결", ("on", "enrolled", "present", "votes_for", "votes_against", "abstained")),
-        ("대상과 의결서", ("projects", "cameras", "files")),
+        ("대상과 의결서", ("projects", "cameras", "uploads")),
         ("정정", ("reason",)),
     )
 

@@ -61,13 +61,13 @@ class ContractForm(forms.ModelForm):
         required=False,
         help_text="조례 제11조제1항, 제17조제1항",
     )
-    files = FilesField(label="계약서와 붙임")
+    uploads = FilesField(label="계약서와 붙임")
 
     # How the fields stand together on the screen.
     GROUPS = (
         ("계약", ("number", "contractor", "title", "scopes", "signed_on", "starts_on", "ends_on")),
         ("계약서에 있어야 하는 내용 (개인정보 보호법 시행령 제26조제1항)", contracts.CONTENTS),
-        ("확인과 첨부", ("is_whole_centre_operation", "files", "reason")),
+        ("확인과 첨부", ("is_whole_centre_operation", "uploads", "reason")),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -170,7 +170,7 @@ class TrainingForm(forms.Form):
     subject = forms.CharField(label="교육 내용", max_length=300)
     attendees = forms.IntegerField(label="참석 인원", min_value=1, max_value=10_000)
     trainer = forms.CharField(label="강사", max_length=100, required=False)
-    files = FilesField(label="교육 자료와 참석부")
+    uploads = FilesField(label="교육 자료와 참석부")
 
 
 class InspectionForm(forms.Form):
@@ -178,7 +178,7 @@ class InspectionForm(forms.Form):
 
     on = day_field("점검일")
     findings = forms.CharField(label="종합 의견", required=False, max_length=2000, widget=LINES)
-    files = FilesField(label="점검 자료")
+    uploads = FilesField(label="점검 자료")
 
     def __init__(self, *args: Any, items: list[InspectionItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,7 +198,7 @@ class InspectionForm(forms.Form):
 
     @property
     def others(self) -> list[forms.BoundField]:
-        return [self["findings"], self["files"]]
+        return [self["findings"], self["uploads"]]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -299,7 +299,7 @@ def _record(
         if found := resolutions.problems_of(meeting, form.decision, today=today, corrects=wrong):
             raise Refused(found)
         with transaction.atomic():
-            files = attachments.keep_all(form.cleaned_data["files"], by=by)
+            files = attachments.keep_all(form.cleaned_data["uploads"], by=by)
             decision = form.decision_with([*(wrong.attachments.all() if wrong else ()), *files])
             if wrong:
                 reason = form.cleaned_data["reason"]

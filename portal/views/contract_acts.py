@@ -94,7 +94,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
         def act() -> EntrustmentContract:
             made = contracts.enter(form.values, by=officer(request), today=timezone.localdate())
-            made.attachments.add(*attachments.keep_all(form.cleaned_data["files"], by=officer(request)))
+            made.attachments.add(*attachments.keep_all(form.cleaned_data["uploads"], by=officer(request)))
             return made
 
         if contract := _attempt(form, act):
@@ -127,7 +127,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 today=timezone.localdate(),
             )
-            changed.attachments.add(*attachments.keep_all(form.cleaned_data["files"], by=officer(request)))
+            changed.attachments.add(*attachments.keep_all(form.cleaned_data["uploads"], by=officer(request)))
             return changed
 
         if changed := _attempt(form, act):
@@ -252,7 +252,7 @@ def training_add(request: HttpRequest, pk: int) -> HttpResponse:
                 by=officer(request),
                 today=timezone.localdate(),
             )
-            training.attachments.add(*attachments.keep_all(given["files"], by=officer(request)))
+            training.attachments.add(*attachments.keep_all(given["uploads"], by=officer(request)))
             return training
 
         if _attempt(form, act):
@@ -285,7 +285,7 @@ def inspection_add(request: HttpRequest, pk: int) -> HttpResponse:
                 by=officer(request),
                 today=timezone.localdate(),
             )
-            inspection.attachments.add(*attachments.keep_all(given["files"], by=officer(request)))
+            inspection.attachments.add(*attachments.keep_all(given["uploads"], by=officer(request)))
             return inspection
 
         if _attempt(form, act):

@@ -55,7 +55,7 @@ def test_a_meeting_is_planned_held_and_decides(secretary):
     )
     camera = CameraFactory()
     file = SimpleUploadedFile("의결서.pdf", b"%PDF-1.7 x")
-    answer = secretary.post(add, {**vote(), "cameras": camera.number, "files": [file]}, follow=True)
+    answer = secretary.post(add, {**vote(), "cameras": camera.number, "uploads": [file]}, follow=True)
     text = answer.content.decode()
     resolution = Resolution.objects.get()
     assert resolution.attachments.get().name == "의결서.pdf"
@@ -95,7 +95,7 @@ def test_a_tie_is_recorded_as_failed(secretary):
 def test_a_hostile_file_is_refused_and_nothing_is_recorded(secretary):
     upload = SimpleUploadedFile("의결서.pdf", b"MZ program")
     url = reverse("committee:resolution_add", args=[MeetingFactory().pk])
-    assert "PDF 파일이 아닙니다" in secretary.post(url, {**vote(), "files": [upload]}).content.decode()
+    assert "PDF 파일이 아닙니다" in secretary.post(url, {**vote(), "uploads": [upload]}).content.decode()
     assert not Resolution.objects.exists()
 
 

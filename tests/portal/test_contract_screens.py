@@ -39,7 +39,7 @@ def posted(**changes) -> dict:
 def test_a_contract_is_entered_with_its_file_and_shown(client):
     login(client)
     file = SimpleUploadedFile("계약서.pdf", b"%PDF-1.7 contract")
-    answer = client.post(reverse("contracts:enter"), {**posted(liability=""), "files": [file]}, follow=True)
+    answer = client.post(reverse("contracts:enter"), {**posted(liability=""), "uploads": [file]}, follow=True)
     text = answer.content.decode()
     contract = EntrustmentContract.objects.get()
     assert contract.attachments.get().name == "계약서.pdf"
@@ -65,7 +65,7 @@ def test_the_whole_centre_is_refused_with_its_article_and_nothing_is_lost(client
 def test_a_hostile_file_is_refused_and_no_contract_is_made(client, name, content):
     login(client)
     upload = SimpleUploadedFile(name, content)
-    answer = client.post(reverse("contracts:enter"), {**posted(), "files": [upload]})
+    answer = client.post(reverse("contracts:enter"), {**posted(), "uploads": [upload]})
     assert answer.status_code == 200
     assert "입력한 내용을 확인해 주세요" in answer.content.decode()
     assert not EntrustmentContract.objects.exists()
