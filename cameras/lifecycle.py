@@ -444,12 +444,12 @@ def _plain(value: Any) -> Any:
 # A camera that is entered by hand
 
 
-def record_plan(camera: Camera, *, by: Officer, reason: str) -> LifecycleAct:
+def record_plan(camera: Camera, *, on: datetime.date, by: Officer, reason: str) -> LifecycleAct:
     """The first step of a camera that an officer has just entered: it stands on record from its plan on."""
     with transaction.atomic():
         made = LifecycleAct.objects.create(
             event=Event.PLAN,
-            on=timezone.localdate(),
+            on=on,
             reason=reason.strip(),
             citation="조례 제6조",
             project=camera.project,

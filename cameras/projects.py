@@ -132,13 +132,19 @@ def plan_camera(
     by: Officer,
     reason: str,
     project: InstallationProject | None = None,
+    on: datetime.date | None = None,
 ) -> Camera:
-    """A camera that somebody wants to install: it begins as planned, in a project where one is named."""
+    """A camera that somebody wants to install: it begins as planned, in a project where one is named.
+
+    `on` is the day of the plan, today unless given: no later step can lie before it.
+    """
+    if on is not None and on > timezone.localdate():
+        raise ValidationError({"planned_on": "계획일은 오늘보다 뒤일 수 없습니다."})
     camera = editing.add_camera(site, values, by=by, reason=reason)
     if project is not None:
         add_cameras(project, Camera.objects.filter(pk=camera.pk), by=by)
         camera.refresh_from_db()
-    lifecycle.record_plan(camera, by=by, reason=reason)
+    lifecycle.record_plan(camera, on=on or timezone.localdate(), by=by, reason=reason)
     return camera
 
 

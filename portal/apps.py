@@ -12,9 +12,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from ledger import kinds
         from ordinance import due
-        from portal import camera_sections, duty_badges, providers
+        from portal import camera_life, camera_sections, duty_badges, providers
 
         camera_sections.register("duties", duty_badges.section, order=10)
+        camera_life.register()
         due.register("portal.reminders", providers.unsent_reminders)
         kinds.register("calendar_feed.made", "달력 주소 만들기")
         kinds.register("calendar_feed.revoked", "달력 주소 폐기")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from cameras import lifecycle, outline
 from cameras.editing import REASON_LENGTH
@@ -183,7 +184,14 @@ class NewCameraForm(CameraForm):
         empty_label="나중에 정함",
         help_text="협의나 의견수렴을 시작한 사업에는 넣을 수 없습니다.",
     )
-    GROUPS = (("계획", ("project",)), *CameraForm.GROUPS)
+    planned_on = forms.DateField(
+        label="계획일",
+        initial=timezone.localdate,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="다음 단계의 처리일은 이 날보다 앞설 수 없습니다. 비우면 오늘입니다.",
+    )
+    GROUPS = (("계획", ("project", "planned_on")), *CameraForm.GROUPS)
 
 
 class OutlineForm(forms.Form):

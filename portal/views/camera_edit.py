@@ -90,9 +90,14 @@ def camera_add(request: HttpRequest, pk: int) -> HttpResponse:
 def _plan(
     request: HttpRequest, site: Site, form: NewCameraForm, values: dict[str, Any], reason: str
 ) -> Camera:
-    planned = {name: value for name, value in values.items() if name != "project"}
+    own = {name: value for name, value in values.items() if name not in ("project", "planned_on")}
     return projects.plan_camera(
-        site, planned, by=officer(request), reason=reason, project=form.cleaned_data["project"]
+        site,
+        own,
+        by=officer(request),
+        reason=reason,
+        project=form.cleaned_data["project"],
+        on=form.cleaned_data["planned_on"],
     )
 
 

@@ -8,9 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from factory.django import DjangoModelFactory
 
-from cameras import projects
+from accounts import designations
+from accounts.models import Officer
+from accounts.roles import Role
+from cameras import prior_consultation, projects
 from cameras.enums import PaperKind
-from cameras.models import Camera, InstallationProject
+from cameras.models import Camera, InstallationProject, PriorConsultation
+from cameras.prior_consultation import Condition
 from ordinance import rules
 from ordinance.rules import Rule, Subject
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
@@ -67,6 +71,35 @@ def fleet(*cameras: Camera) -> QuerySet[Camera]:
 
 def join(project: InstallationProject, *cameras: Camera) -> None:
     projects.add_cameras(project, fleet(*cameras), by=project.opened_by)
+
+
+def responsible_manager() -> Officer:
+    """The head of the responsible department, designated if nobody is."""
+    department = designations.responsible_on(date(2026, 1, 1)) or DepartmentFactory(name="안전관리과")
+    if designations.responsible_on(date(2026, 1, 1)) is None:
+        designations.designate(department, from_on=date(2025, 1, 1))
+    return OfficerFactory(role=Role.CCTV_MANAGER, department=department)
+
+
+def asked_and_answered(project: InstallationProject, answer: str = "conditions") -> PriorConsultation:
+    """The responsible department agreed, with one condition that is not due."""
+    answering = responsible_manager()
+    consultation = prior_consultation.ask(
+        project,
+        plan="공원 산책로에 방범 카메라를 설치한다.",
+        request_document="공원녹지과-1123",
+        on=FILED_ON,
+        by=project.opened_by,
+    )
+    return prior_consultation.reply(
+        consultation,
+        answer,
+        text="장소와 방향이 적정합니다.",
+        document_number="안전관리과-2201",
+        on=FILED_ON,
+        by=answering,
+        conditions=[Condition("야간 조도를 낮출 것")] if answer == "conditions" else [],
+    )
 
 
 @contextmanager

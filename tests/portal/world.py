@@ -16,7 +16,7 @@ from wagtail.models import Collection, Page, Site
 
 from accounts.models import Officer
 from accounts.roles import Role
-from cameras import sign_reports
+from cameras import attachments, papers, sign_reports
 from cameras.bulk_change import bulk_change
 from cameras.enums import SubstituteReason
 from cameras.models import Camera, ImportRun, LifecycleAct, PublicConsultation, SignBatch

@@ -16,7 +16,7 @@ from cameras import register as camera_register
 from cameras.models import Camera
 from ledger import append
 from ledger.models import Entry
-from portal.sample import clips, committee, consultations, entrustment, papers, people, recorder
+from portal.sample import clips, committee, consultations, entrustment, lives, papers, people, recorder, signs
 from portal.sample import register as sample_register
 
 ACTOR = "command:seed_district"
@@ -67,6 +67,10 @@ class Command(BaseCommand):
         committee.hold_meetings(people.manager(), timezone.localdate())
         consultations.hold(official, people.manager(), timezone.now())
         papers.publish_policy(people.manager())
+        self._say("서류와 설치 사업을 등록합니다")
+        lives.install(people.manager(), official)
+        self._say("안내판을 만들어 설치하고 확인합니다")
+        signs.hang(official, people.manager())
         self._say("녹화 영상을 만듭니다")
         now = timezone.now()
         files = recorder.install(folder / "sample" / "recorder", now)
@@ -88,7 +92,7 @@ class Command(BaseCommand):
     def _answer(self, options: dict[str, Any], message: str, *, files: int) -> None:
         self.stderr.write(message)
         if options["as_json"]:
-            self.stdout.write(json.dumps({"cameras": Camera.objects.count(), "files": files}))
+            self.stdout.write(json.dumps({"cameras": Camera.objects.in_service().count(), "files": files}))
 
 
 def has_happened(kind: str) -> bool:

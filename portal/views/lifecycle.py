@@ -1,0 +1,241 @@
+"""상태 변경: choose the step, see for every camera whether it may be taken and why not, confirm."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from cameras import lifecycle
+from cameras.enums import CameraState, LifecycleEvent
+from cameras.models import LifecycleAct
+from cameras.querysets import CameraQuerySet
+from portal.access import officer, requires
+from portal.camera_selection import Selection, query_of, selection_of
+from portal.forms import files
+from portal.forms.life import ActForm, CameraNumbersForm
+from portal.forms.refusals import refuse
+from portal.kept_files import take
+from portal.listing import paginate
+from portal.pages import crumb, page
+from portal.remedies import url_of
+
+SAMPLES = 30
+EXPLANATIONS = {
+    LifecycleEvent.CONSULT: "전담부서와 사전협의를 마쳤습니다.",
+    LifecycleEvent.DELIBERATE: "설치기준을 점검하고 의견수렴을 마쳤습니다.",
+    LifecycleEvent.APPROVE: "설치를 결정합니다.",
+    LifecycleEvent.INSTALL: "현장에 설치했습니다. 처리일의 달이 설치연월이 됩니다.",
+    LifecycleEvent.OPERATE: "촬영을 시작합니다.",
+    LifecycleEvent.SUSPEND: "고장이나 공사 등으로 촬영을 멈춥니다.",
+    LifecycleEvent.RESUME: "다시 촬영합니다.",
+    LifecycleEvent.RETURN: "절차를 처음부터 다시 밟습니다.",
+    LifecycleEvent.RELOCATE: "다른 설치장소로 옮깁니다. 새 설치로 보아 계획부터 다시 시작합니다.",
+    LifecycleEvent.CHANGE_PURPOSE: "설치목적을 바꿉니다. 새 설치로 보아 계획부터 다시 시작합니다.",
+    LifecycleEvent.REMOVE: "철거합니다. 아직 설치하지 않은 카메라는 계획을 취소합니다.",
+}
+CONSEQUENCES = {
+    LifecycleEvent.RELOCATE: "지금까지의 서류는 더 이상 인정되지 않고, 사업에서 빠지며, 사전협의와 의견수렴부터 다시 합니다(표준 개인정보 보호지침 제38조). 옛 장소에서 찍은 영상은 그대로 이 카메라의 것입니다.",
+    LifecycleEvent.CHANGE_PURPOSE: "지금까지의 서류는 더 이상 인정되지 않고, 사업에서 빠지며, 사전협의와 의견수렴부터 다시 합니다(표준 개인정보 보호지침 제38조).",
+    LifecycleEvent.REMOVE: "되돌릴 수 없습니다. 남은 영상과 삭제 유예는 그대로 두고, 모두 없어진 뒤에 녹화 식별자의 배정을 끝냅니다(조례 제24조).",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A step on the page that asks which one."""
+
+    event: str
+    label: str
+    explanation: str
+    article: str
+    url: str
+    cameras: int
+    is_forward: bool
+
+
+@requires("cameras.move_camera")
+def act(request: HttpRequest) -> HttpResponse:
+    selection = selection_of(request)
+    if not selection.is_made:
+        return _ask_for_cameras(request)
+    event = request.GET.get("event", "")
+    if event not in LifecycleEvent.values or event == LifecycleEvent.PLAN:
+        return _ask_for_event(request, selection)
+    return _step(request, selection, LifecycleEvent(event))
+
+
+def _ask_for_cameras(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        "portal/life/choose_cameras.html",
+        {"form": CameraNumbersForm(), "list_url": reverse("cameras:list"), "hidden": []},
+        title="상태 변경",
+        intro="어느 카메라인지 고르십시오. 카메라 목록에서 골라 ‘상태 변경’을 누르거나, 번호를 붙여 넣습니다.",
+        icon="order",
+        crumbs=[crumb("카메라 목록", "cameras:list")],
+    )
+
+
+def _ask_for_event(request: HttpRequest, selection: Selection) -> HttpResponse:
+    states = Counter(dict(_by_state(selection.cameras)))
+    query = query_of(request)
+    forward = {lifecycle.next_event(state) for state in states}
+    choices = [
+        Choice(
+            line.event,
+            str(line.event.label),
+            EXPLANATIONS[line.event],
+            line.article,
+            f"{reverse('lifecycle:act')}?{query}&event={line.event}",
+            sum(states[state] for state in line.from_states),
+            line.event in forward,
+        )
+        for line in lifecycle.TABLE
+        if any(states[state] for state in line.from_states)
+    ]
+    return page(
+        request,
+        "portal/life/choose_event.html",
+        {
+            "selection": selection,
+            "total": sum(states.values()),
+            "states": [(CameraState(state).label, count) for state, count in states.items()],
+            "choices": choices,
+        },
+        title="상태 변경",
+        icon="order",
+        crumbs=[crumb("카메라 목록", "cameras:list")],
+    )
+
+
+def _by_state(cameras: CameraQuerySet) -> list[tuple[str, int]]:
+    rows = cameras.order_by().values_list("state").annotate(count=Count("pk", distinct=True))
+    return sorted(rows, key=lambda row: list(CameraState).index(CameraState(row[0])))
+
+
+def _step(request: HttpRequest, selection: Selection, event: LifecycleEvent) -> HttpResponse:
+    form = ActForm(event, request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"preview": None}
+    if request.method == "POST" and form.is_valid():
+        kept = take(request, form)
+        if form.is_valid() and request.POST.get("step") == "apply":
+            done = _apply(request, selection, form, event, kept)
+            if done is not None:
+                return redirect("lifecycle:page", done.pk)
+        if form.is_valid():
+            context = _preview(selection, form, event) | {"kept": kept, "token": files.seal(kept)}
+    total = selection.cameras.count()
+    return page(
+        request,
+        "portal/life/act.html",
+        {
+            "form": form,
+            "event": event,
+            "explanation": EXPLANATIONS[event],
+            "consequence": CONSEQUENCES.get(event, ""),
+            "gates": lifecycle.gates(event),
+            "selection": selection,
+            "total": total,
+            "is_dangerous": event in CONSEQUENCES,
+            "sent": [
+                (name, value)
+                for name in request.POST
+                if name not in ("csrfmiddlewaretoken", "step", "kept")
+                for value in request.POST.getlist(name)
+            ],
+            **context,
+        },
+        title=f"{event.label}: 카메라 {total:,}대",
+        icon="order",
+        crumbs=[crumb("카메라 목록", "cameras:list")],
+    )
+
+
+def _preview(selection: Selection, form: ActForm, event: LifecycleEvent) -> dict[str, Any]:
+    """What would be refused, by reason, with the cameras that each reason concerns."""
+    refusals = lifecycle.check(
+        event, selection.cameras, on=form.cleaned_data["on"], changes=form.changes or None
+    )
+    held_back = {number for refusal in refusals for number in refusal.numbers}
+    concerns_all = any(not refusal.numbers for refusal in refusals)
+    total = selection.cameras.count()
+    return {
+        "preview": [(refusal, _remedy_url(refusal, selection)) for refusal in refusals],
+        "held_back": total if concerns_all else len(held_back),
+        "ready": 0 if concerns_all else total - len(held_back),
+        "samples": selection.cameras.in_order().select_related("site")[:SAMPLES],
+    }
+
+
+def _remedy_url(refusal: lifecycle.Refusal, selection: Selection) -> str:
+    rule = refusal.code.removeprefix("rule:")
+    return url_of(refusal.remedy_url, selection.project, refusal.numbers, rule=rule)
+
+
+def _apply(
+    request: HttpRequest, selection: Selection, form: ActForm, event: LifecycleEvent, kept: list[Any]
+) -> LifecycleAct | None:
+    given = form.cleaned_data
+    try:
+        done = lifecycle.act(
+            event,
+            selection.cameras,
+            on=given["on"],
+            by=officer(request),
+            reason=given["reason"],
+            document_number=given["document_number"],
+            attachments=kept,
+            changes=form.changes or None,
+        )
+    except lifecycle.Refused:
+        # The preview that follows lists every reason.
+        return None
+    except ValidationError as error:
+        refuse(form, error)
+        return None
+    count = done.moves.count()
+    messages.success(
+        request, f"카메라 {count:,}대를 ‘{event.label}’(으)로 처리했습니다. 원장에 기록했습니다."
+    )
+    return done
+
+
+@requires("cameras.view_lifecycleact")
+def act_page(request: HttpRequest, pk: int) -> HttpResponse:
+    done = get_object_or_404(LifecycleAct.objects.select_related("by", "project"), pk=pk)
+    moves = done.moves.select_related("camera__site").order_by("camera__sort_key")
+    return page(
+        request,
+        "portal/life/act_page.html",
+        {"act": done, "links": paginate(request, moves), "files": list(done.attachments.all())},
+        title=f"{done.get_event_display()} {done.on}",
+        icon="order",
+        crumbs=[crumb("처리 목록", "lifecycle:list")],
+    )
+
+
+@requires("cameras.view_lifecycleact")
+def act_list(request: HttpRequest) -> HttpResponse:
+    acts = LifecycleAct.objects.select_related("by", "project").annotate(cameras=Count("moves"))
+    acts = acts.order_by("-at", "-pk")
+    event = request.GET.get("event", "")
+    if event in LifecycleEvent.values:
+        acts = acts.filter(event=event)
+    return page(
+        request,
+        "portal/life/acts.html",
+        {
+            "links": paginate(request, acts),
+            "events": LifecycleEvent.choices,
+            "chosen": event,
+        },
+        title="처리 목록",
+        intro="카메라의 상태를 바꾼 처리입니다. 한 처리는 한 대나 여러 대의 카메라를 함께 바꿉니다.",
+        icon="order",
+    )

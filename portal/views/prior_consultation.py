@@ -1,0 +1,287 @@
+"""사전협의 (art. 7): the requests, one request with its reply and conditions, and the letter."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from cameras import attachments, prior_consultation
+from cameras.models import Camera, ConsultationCondition, InstallationProject, PriorConsultation
+from cameras.prior_consultation import REPLY, SUBJECT
+from ordinance import parameters
+from ordinance.models import DueDate
+from portal.access import may, officer, requires
+from portal.forms.life import AskForm, ConsultationFilter, FulfilForm, LongReasonForm, ReplyForm
+from portal.forms.refusals import refuse
+from portal.listing import paginate
+from portal.pages import Action, crumb, page
+
+HOME = ("사전협의", "prior_consultation:list")
+
+
+@requires("cameras.view_priorconsultation")
+def consultation_list(request: HttpRequest) -> HttpResponse:
+    form = ConsultationFilter(request.GET)
+    responsible = prior_consultation.responsible_department()
+    return page(
+        request,
+        "portal/life/consultations.html",
+        {
+            "form": form,
+            "links": paginate(request, _filtered(form)),
+            "reset_url": reverse("prior_consultation:list"),
+            "is_filtered": bool(request.GET),
+            "responsible": responsible,
+        },
+        title="사전협의",
+        intro="전담부서가 아닌 부서가 카메라를 설치하려면 먼저 전담부서의 장과 협의합니다(조례 제7조). 요청은 설치 사업의 화면에서 합니다.",
+        icon="comment",
+    )
+
+
+def _filtered(form: ConsultationFilter) -> QuerySet[PriorConsultation]:
+    given = form.cleaned_data if form.is_valid() else {}
+    due = DueDate.objects.filter(subject_kind=SUBJECT, purpose=REPLY, subject_number=OuterRef("number"))
+    found = PriorConsultation.objects.select_related("project", "requesting_department").annotate(
+        due_on=Subquery(due.values("due_on")[:1]),
+        open_conditions=Count("conditions", filter=Q(conditions__fulfilled_on__isnull=True)),
+    )
+    found = found.order_by("-asked_on", "-pk")
+    state = given.get("state")
+    if state == "withdrawn":
+        found = found.filter(withdrawn_at__isnull=False)
+    elif state == "waiting":
+        found = found.filter(reply="", withdrawn_at__isnull=True)
+    elif state:
+        found = found.filter(reply=state, withdrawn_at__isnull=True)
+    if words := given.get("q"):
+        found = found.filter(Q(number__icontains=words) | Q(project__title__icontains=words))
+    return found
+
+
+@requires("cameras.view_priorconsultation")
+def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = get_object_or_404(
+        PriorConsultation.objects.select_related(
+            "project", "requesting_department", "asked_by", "replied_by", "replying_department"
+        ),
+        pk=pk,
+    )
+    conditions = list(
+        consultation.conditions.select_related("fulfilled_by")
+        .prefetch_related("attachments")
+        .order_by("position")
+    )
+    may_keep = may(request.user, ["cameras.change_priorconsultation"]) and consultation.withdrawn_at is None
+    cameras = Camera.objects.filter(project=consultation.project_id).select_related("site").in_order()
+    return page(
+        request,
+        "portal/life/consultation.html",
+        {
+            "consultation": consultation,
+            "conditions": conditions,
+            "files": list(consultation.attachments.all()),
+            "due": prior_consultation.due_date(consultation),
+            "days": parameters.value(prior_consultation.DAYS, consultation.asked_on),
+            "cameras": list(cameras[:100]),
+            "total": cameras.count(),
+            "is_waiting": not consultation.reply and consultation.withdrawn_at is None,
+            "may_keep": may_keep,
+            "responsible": prior_consultation.responsible_department(),
+        },
+        title=f"{consultation.number} {consultation.project.title}",
+        icon="comment",
+        crumbs=[crumb(*HOME)],
+        actions=_actions(request, consultation, may_keep),
+    )
+
+
+def _actions(request: HttpRequest, consultation: PriorConsultation, may_keep: bool) -> list[Action]:
+    actions = []
+    if consultation.reply and consultation.withdrawn_at is None:
+        url = reverse("prior_consultation:letter", args=[consultation.pk])
+        actions.append(Action("회신 공문 PDF", url, "download", is_primary=True))
+    if may_keep:
+        url = reverse("prior_consultation:withdraw", args=[consultation.pk])
+        actions.append(Action("요청 철회…", url, "undo"))
+    is_waiting = not consultation.reply and consultation.withdrawn_at is None
+    if is_waiting and prior_consultation.may_reply(officer(request)):
+        url = reverse("prior_consultation:reply", args=[consultation.pk])
+        actions.append(Action("회신하기", url, "edit", is_primary=True))
+    return actions
+
+
+@requires("cameras.add_priorconsultation")
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_object_or_404(InstallationProject.objects.select_related("installing_department"), pk=pk)
+    form = AskForm(request.POST or None, request.FILES or None, initial={"plan": project.summary})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        person = officer(request)
+        try:
+            asked = prior_consultation.ask(
+                project,
+                plan=given["plan"],
+                request_document=given["request_document"],
+                on=given["asked_on"],
+                by=person,
+                attachments=attachments.keep_all(given["files"], by=person),
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, f"사전협의 {asked.number}을(를) 요청했습니다.")
+            return redirect("prior_consultation:page", asked.pk)
+    days = parameters.value(prior_consultation.DAYS)
+    total = Camera.objects.not_removed().filter(project=project).count()
+    return _form(
+        request,
+        form,
+        title=f"사전협의 요청: {project}",
+        label="요청",
+        back_url=reverse("projects:page", args=[pk]),
+        notes=[
+            f"{project.installing_department.name}이(가) 설치하려는 카메라 {total:,}대에 대한 협의입니다. 요청한 뒤에는 이 사업에 카메라를 넣거나 뺄 수 없습니다.",
+            f"전담부서: {prior_consultation.responsible_department() or '지정되지 않음'}. 회신 기한은 {days.value}일입니다({days.citation}).",
+        ],
+    )
+
+
+@requires("cameras.reply_consultation")
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = get_object_or_404(PriorConsultation.objects.select_related("project"), pk=pk)
+    back_url = reverse("prior_consultation:page", args=[pk])
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            prior_consultation.reply(
+                consultation,
+                given["reply"],
+                text=given["reply_text"],
+                document_number=given["reply_document"],
+                on=given["replied_on"],
+                by=officer(request),
+                conditions=given["conditions"],
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        except PermissionDenied as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "회신했습니다. 공문 PDF를 내려받을 수 있습니다.")
+            return redirect(back_url)
+    return _form(
+        request,
+        form,
+        title=f"사전협의 회신: {consultation.number}",
+        label="회신",
+        back_url=back_url,
+        notes=[
+            f"{consultation.project} — 요청일 {consultation.asked_on}",
+            "회신은 한 번만 하며 고칠 수 없습니다. 원장에 기록됩니다.",
+        ],
+    )
+
+
+@requires("cameras.change_priorconsultation")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    consultation = get_object_or_404(PriorConsultation.objects.select_related("project"), pk=pk)
+    back_url = reverse("prior_consultation:page", args=[pk])
+    form = LongReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            prior_consultation.withdraw(consultation, reason=form.cleaned_data["reason"], by=officer(request))
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "사전협의 요청을 철회했습니다.")
+            return redirect(back_url)
+    return page(
+        request,
+        "portal/confirm.html",
+        {
+            "question": f"사전협의 {consultation.number}의 요청을 철회할까요?",
+            "consequences": [
+                "이 협의는 회신을 받았더라도 더 이상 인정되지 않습니다.",
+                "다시 설치하려면 새로 요청해야 합니다. 기록은 사유와 함께 남습니다.",
+            ],
+            "form": form,
+            "confirm_label": "요청 철회",
+            "back_url": back_url,
+            "is_dangerous": True,
+        },
+        title="사전협의 요청 철회",
+        icon="undo",
+        crumbs=[crumb(*HOME)],
+    )
+
+
+@requires("cameras.change_priorconsultation")
+def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
+    condition = get_object_or_404(ConsultationCondition.objects.select_related("consultation"), pk=pk)
+    back_url = reverse("prior_consultation:page", args=[condition.consultation_id])
+    form = FulfilForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        person = officer(request)
+        try:
+            prior_consultation.fulfil(
+                condition,
+                on=given["on"],
+                note=given["note"],
+                by=person,
+                attachments=attachments.keep_all(given["files"], by=person),
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "조건의 이행을 기록했습니다.")
+            return redirect(back_url)
+    return _form(
+        request,
+        form,
+        title=f"조건 이행: {condition.consultation.number} 조건 {condition.position}",
+        label="이행 기록",
+        back_url=back_url,
+        notes=[condition.text],
+    )
+
+
+@requires("cameras.view_priorconsultation")
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """회신 공문 as PDF."""
+    from reports.documents import prior_consultation_reply  # loads the PDF library
+
+    consultation = get_object_or_404(
+        PriorConsultation.objects.select_related(
+            "project", "requesting_department", "replying_department__institution", "replied_by"
+        ),
+        pk=pk,
+    )
+    try:
+        content = prior_consultation_reply.render(consultation)
+    except prior_consultation_reply.NotReplied as problem:
+        raise Http404(str(problem)) from problem
+    answer = HttpResponse(content, content_type="application/pdf")
+    name = f"사전협의회신_{consultation.number}.pdf"
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return answer
+
+
+def _form(
+    request: HttpRequest, form: Any, *, title: str, label: str, back_url: str, notes: list[str]
+) -> HttpResponse:
+    return page(
+        request,
+        "portal/registers/form.html",
+        {"form": form, "submit_label": label, "back_url": back_url, "notes": notes},
+        title=title,
+        icon="comment",
+        crumbs=[crumb(*HOME)],
+    )

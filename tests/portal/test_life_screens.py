@@ -1,0 +1,388 @@
+"""Screens from plan to removal: what a person can do there, and what the screens must not let happen."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from cameras import attachments, papers
+from cameras.enums import CameraState
+from cameras.models import (
+    Attachment,
+    Camera,
+    InstallationProject,
+    LifecycleAct,
+    Move,
+    Paper,
+    PriorConsultation,
+)
+from tests.accounts.factories import OfficerFactory
+from tests.cameras.factories import CameraFactory, SiteFactory
+from tests.cameras.life import (
+    CHECKLIST,
+    CONTENTS,
+    FILED_ON,
+    ProjectFactory,
+    asked_and_answered,
+    fleet,
+    join,
+    only_rules,
+    responsible_manager,
+    rule,
+    upload,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def official(client):
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    client.force_login(officer)
+    return officer
+
+
+@pytest.fixture
+def manager(client):
+    officer = responsible_manager()
+    client.force_login(officer)
+    return officer
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def act_url(event: str, *cameras) -> str:
+    ids = "&".join(f"ids={camera.pk}" for camera in cameras)
+    return f"{reverse('lifecycle:act')}?{ids}&event={event}"
+
+
+def file_url(kind: str, *cameras) -> str:
+    ids = "&".join(f"ids={camera.pk}" for camera in cameras)
+    return f"{reverse('papers:file')}?{ids}&kind={kind}"
+
+
+STEP = {"on": "2026-06-01", "reason": "고장", "document_number": "안전관리과-9"}
+
+
+# Acts
+
+
+def test_an_act_is_previewed_then_confirmed_with_its_files(client, official):
+    camera = CameraFactory()
+    url = act_url("suspend", camera)
+    with only_rules():
+        preview = client.post(url, {**STEP, "step": "preview", "files": [upload("고장.pdf")]})
+        assert not LifecycleAct.objects.exists()
+        assert "고장.pdf" in text(preview)
+        done = client.post(url, {**STEP, "step": "apply", "kept": preview.context["token"]})
+    made = LifecycleAct.objects.get()
+    assert done.url == reverse("lifecycle:page", args=[made.pk])
+    assert made.attachments.get().name == "고장.pdf"
+    camera.refresh_from_db()
+    assert camera.state == CameraState.SUSPENDED
+    shown = text(client.get(reverse("cameras:page", args=[camera.pk])))
+    assert "설치부터 철거까지" in shown
+    assert "고장.pdf" in shown
+    assert "고장.pdf" in text(client.get(done.url))
+
+
+def test_a_refused_shortcut_names_its_article_and_the_way(client, official):
+    cameras = CameraFactory.create_batch(2, planned=True)
+    waiting = rule("sign", "consult", unmet=lambda rows, context: rows.filter(pk=cameras[0].pk))
+    with only_rules(waiting):
+        for step in ("preview", "apply"):
+            answer = client.post(act_url("consult", *cameras), {**STEP, "step": step})
+            assert answer.status_code == 200
+            assert "조례 제9조" in text(answer)
+            assert "안내판을 붙이고" in text(answer)
+            assert (answer.context["ready"], answer.context["held_back"]) == (1, 1)
+            assert cameras[0].number in text(answer)
+    assert not Move.objects.exists()
+
+
+def test_steps_that_the_table_refuses_are_not_offered(client, official):
+    answer = client.get(f"{reverse('lifecycle:act')}?ids={CameraFactory(planned=True).pk}")
+    offered = [choice.event for choice in answer.context["choices"]]
+    assert offered == ["consult", "remove"]
+    assert [choice.is_forward for choice in answer.context["choices"]] == [True, False]
+
+
+@pytest.mark.parametrize("event", ["plan", "fly", "", "%00"])
+def test_strange_events_ask_again(client, official, event):
+    answer = client.get(act_url(event, CameraFactory()))
+    assert answer.status_code == 200
+    assert "choices" in answer.context
+
+
+def test_moving_asks_for_a_site_of_the_register(client, official):
+    camera, site = CameraFactory(), SiteFactory()
+    url = act_url("relocate", camera)
+    answer = client.post(url, {**STEP, "step": "apply", "site": "없는번호"})
+    assert "site" in answer.context["form"].errors
+    with only_rules():
+        client.post(url, {**STEP, "step": "apply", "site": site.number})
+    camera.refresh_from_db()
+    assert (camera.site, camera.state) == (site, CameraState.PLANNED)
+
+
+def test_days_to_come_are_refused_in_the_form(client, official):
+    camera = CameraFactory()
+    with only_rules():
+        answer = client.post(act_url("suspend", camera), {**STEP, "on": "2099-01-01", "step": "apply"})
+    assert "처리일이 오늘보다 뒤" in text(answer)
+    assert not Move.objects.exists()
+
+
+def test_kept_files_are_the_persons_own_and_not_to_be_forged(client, official):
+    camera = CameraFactory()
+    from portal.forms import files
+
+    foreign = attachments.keep(upload("남의것.pdf"), by=OfficerFactory())
+    with only_rules():
+        answer = client.post(act_url("suspend", camera), {**STEP, "step": "apply", "kept": "1:abc:def"})
+        assert "다시 골라" in text(answer)
+        assert not LifecycleAct.objects.exists()
+        client.post(act_url("suspend", camera), {**STEP, "step": "apply", "kept": files.seal([foreign])})
+    assert not LifecycleAct.objects.get().attachments.exists()
+
+
+# Papers
+
+
+def test_one_document_completes_many(client, official):
+    site = SiteFactory()
+    cameras = [CameraFactory(site=site), CameraFactory(site=site), CameraFactory()]
+    numbers = f"{site.number}\n{cameras[2].number}, 없는번호"
+    url = f"{reverse('papers:file')}?kind=installation_checklist"
+    from urllib.parse import quote
+
+    url += f"&numbers={quote(numbers)}"
+    sent = {**CHECKLIST, "document_number": "안전관리과-3", "on": "2026-03-02"}
+    preview = client.post(
+        url, {**sent, "step": "preview", "files": [upload("점검표.pdf"), upload("사진.pdf")]}
+    )
+    assert "없는번호" in text(preview)
+    assert preview.context["preview"].lacking == 3
+    assert not Paper.objects.exists()
+    client.post(url, {**sent, "step": "apply", "kept": preview.context["token"]})
+    paper = Paper.objects.get()
+    assert paper.lines.count() == 3
+    assert paper.attachments.count() == 2
+    assert "사진.pdf" in text(client.get(reverse("papers:page", args=[paper.pk])))
+
+
+def test_a_paper_of_a_whole_project_is_the_projects(client, official):
+    project = ProjectFactory()
+    join(project, CameraFactory(planned=True))
+    url = f"{reverse('papers:file')}?kind=installation_checklist&project={project.pk}"
+    client.post(url, {**CHECKLIST, "document_number": "안전-1", "on": "2026-03-02", "step": "apply"})
+    assert Paper.objects.get().project == project
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"on": "2099-01-01"}, "on"),
+        ({"document_number": ""}, "document_number"),
+        ({"integrated": "exempt"}, "exempt_law"),
+        ({"integrated": "perhaps"}, "integrated"),
+    ],
+)
+def test_papers_that_prove_nothing_come_back_with_the_field(client, official, change, field):
+    url = file_url("installation_checklist", CameraFactory())
+    sent = {**CHECKLIST, "document_number": "안전-1", "on": "2026-03-02", "step": "apply", **change}
+    answer = client.post(url, sent)
+    assert field in answer.context["form"].errors
+    assert not Paper.objects.exists()
+
+
+def test_hostile_uploads_are_refused_with_a_reason(client, official):
+    sent = {**CHECKLIST, "document_number": "안전-1", "on": "2026-03-02", "step": "preview"}
+    for bad in (
+        upload("a.exe", b"MZ"),
+        upload("a.pdf", b"<script>"),
+        upload("a.pdf", b""),
+        upload("<img src=x onerror=alert(1)>.svg", b"<svg>"),
+    ):
+        answer = client.post(
+            file_url("installation_checklist", CameraFactory()), {**sent, "files": [upload(), bad]}
+        )
+        assert "files" in answer.context["form"].errors
+        assert "<img src=x" not in text(answer)
+    assert not Attachment.objects.exists()
+
+
+def test_withdrawing_needs_a_reason(client, official):
+    camera = CameraFactory()
+    paper = papers.file(
+        "necessity_review",
+        on=FILED_ON,
+        document_number="안전-1",
+        cameras=fleet(camera),
+        contents=CONTENTS["necessity_review"],
+        by=official,
+    )
+    url = reverse("papers:withdraw", args=[paper.pk])
+    assert client.post(url, {"reason": " "}).status_code == 200
+    client.post(url, {"reason": "다른 카메라"})
+    paper.refresh_from_db()
+    assert paper.withdrawn_by == official
+
+
+# Files
+
+
+def test_a_file_is_seen_with_what_it_is_attached_to(client, official):
+    camera = CameraFactory()
+    kept = attachments.keep(upload("<b>.pdf"), by=OfficerFactory())
+    url = reverse("attachments:download", args=[kept.pk])
+    # Attached to nothing, and somebody else's.
+    assert client.get(url).status_code == 403
+    papers.file(
+        "necessity_review",
+        on=FILED_ON,
+        document_number="안전-1",
+        cameras=fleet(camera),
+        contents=CONTENTS["necessity_review"],
+        attachments=[kept],
+        by=official,
+    )
+    answer = client.get(url)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    b"".join(answer.streaming_content)
+    client.force_login(OfficerFactory(role=Role.MONITORING_AGENT))
+    assert client.get(url).status_code == 403
+
+
+# Projects and prior consultation
+
+
+def test_from_project_to_agreed_consultation_in_the_portal(client, manager):
+    site = SiteFactory()
+    camera = CameraFactory(site=site, planned=True)
+    other = ProjectFactory().installing_department
+    client.post(
+        reverse("projects:add"),
+        {"title": "공원 방범", "installing_department": other.pk, "summary": "산책로"},
+    )
+    project = InstallationProject.objects.get(title="공원 방범")
+    page = reverse("projects:page", args=[project.pk])
+    assert "카메라를 넣으십시오" in text(client.get(page))
+    add = reverse("projects:cameras_add", args=[project.pk])
+    assert "대장에 없는 번호" in text(client.post(add, {"numbers": "없음-1"}))
+    client.post(add, {"numbers": camera.number})
+    shown = text(client.get(page))
+    assert "사전협의" in shown
+    assert reverse("prior_consultation:ask", args=[project.pk]) in shown
+    ask = reverse("prior_consultation:ask", args=[project.pk])
+    client.post(ask, {"plan": "산책로", "request_document": "공원-1", "asked_on": "2026-03-02"})
+    consultation = PriorConsultation.objects.get()
+    reply = reverse("prior_consultation:reply", args=[consultation.pk])
+    sent = {
+        "reply": "conditions",
+        "reply_text": "적정",
+        "reply_document": "안전-2",
+        "replied_on": "2026-03-03",
+    }
+    assert "conditions" in client.post(reply, sent).context["form"].errors
+    assert "conditions" in client.post(reply, {**sent, "conditions": "가림막 | 내일"}).context["form"].errors
+    client.post(reply, {**sent, "conditions": "가림막 | 2027-01-31\n조도 조정"})
+    consultation.refresh_from_db()
+    assert [condition.due_on for condition in consultation.conditions.all()] == [date(2027, 1, 31), None]
+    url = reverse("prior_consultation:fulfil", args=[consultation.conditions.first().pk])
+    client.post(url, {"on": str(timezone.localdate()), "note": "설치함", "files": [upload()]})
+    assert consultation.conditions.first().attachments.count() == 1
+    # Nobody joins afterwards.
+    late = CameraFactory(planned=True)
+    assert "이미 협의" in text(client.post(add, {"numbers": late.number}))
+    assert "‘협의 완료’ 처리" in text(client.get(page))
+
+
+def test_an_official_of_another_department_cannot_reply(client, official):
+    project = ProjectFactory()
+    join(project, CameraFactory(planned=True))
+    consultation = asked_and_answered(project, "agree")
+    assert client.get(reverse("prior_consultation:reply", args=[consultation.pk])).status_code == 403
+    outsider = OfficerFactory(role=Role.CCTV_MANAGER)
+    client.force_login(outsider)
+    PriorConsultation.objects.update(reply="", replied_on=None)
+    sent = {"reply": "agree", "reply_text": "적정", "reply_document": "안전-2", "replied_on": "2026-03-03"}
+    answer = client.post(reverse("prior_consultation:reply", args=[consultation.pk]), sent)
+    assert "전담부서의 장" in text(answer)
+    consultation.refresh_from_db()
+    assert not consultation.reply
+
+
+def test_the_letter_is_a_pdf_and_there_is_none_without_a_reply(client, manager):
+    project = ProjectFactory()
+    join(project, CameraFactory(planned=True))
+    consultation = asked_and_answered(project)
+    url = reverse("prior_consultation:letter", args=[consultation.pk])
+    answer = client.get(url)
+    assert answer.content.startswith(b"%PDF")
+    PriorConsultation.objects.update(reply="")
+    assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["projects:list", "papers:list", "lifecycle:list", "prior_consultation:list"]
+)
+@pytest.mark.parametrize("query", ["", "?q=%00%25&state=x&kind=x&event=x&department=abc&page=-1"])
+def test_lists_take_as_many_queries_with_many_rows(client, manager, name, query):
+    counts = []
+    for size in (1, 6):
+        for _ in range(size):
+            project = ProjectFactory()
+            join(project, CameraFactory(planned=True))
+            asked_and_answered(project)
+            LifecycleAct.objects.create(
+                event="suspend", on=FILED_ON, reason="고장", by=manager, project=project
+            )
+            papers.file(
+                "necessity_review",
+                on=FILED_ON,
+                document_number="안전-1",
+                project=project,
+                contents=CONTENTS["necessity_review"],
+                by=manager,
+            )
+        client.get(reverse(name))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(name) + query).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_projects_page_takes_as_many_queries_with_many_cameras(client, manager):
+    counts = []
+    for size in (1, 8):
+        project = ProjectFactory()
+        join(project, *CameraFactory.create_batch(size, planned=True))
+        client.get(reverse("projects:page", args=[project.pk]))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("projects:page", args=[project.pk])).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_selections_that_make_no_sense_are_empty(client, official):
+    for query in (
+        "ids=abc",
+        "project=999999",
+        "numbers=%00",
+        "extent=all&query=state%3Dremoved",
+        "project=²",
+    ):
+        for name in ("lifecycle:act", "papers:file"):
+            answer = client.get(f"{reverse(name)}?{query}")
+            assert answer.status_code == 200
+    assert Camera.objects.count() == 0
