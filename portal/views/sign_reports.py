@@ -78,7 +78,7 @@ def site_reports(request: HttpRequest, pk: int) -> HttpResponse:
 def _site_actions(site: Site) -> list[Action]:
     actions = [Action("설치장소", reverse("cameras:site", args=[site.pk]), "site")]
     try:
-        actions.append(Action("안내판 확인", reverse(CHECK, args=[site.pk]), "check", is_primary=True))
+        actions.append(Action("안내판 확인", reverse(CHECK, args=[site.pk]), "image"))
     except NoReverseMatch:
         return actions
     return actions
