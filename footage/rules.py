@@ -3,8 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from cameras.models import Camera
 from footage.instants import SEOUL
@@ -22,7 +21,9 @@ class OlderThanDays(Func):
         super().__init__(F(column), F(days) if isinstance(days, str) else days)
         self.at = at
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, list[Any]]:
         """Both kinds are stored as text there, which sorts as time does."""
         if isinstance(self.at, datetime.datetime):
             name, text = "datetime", self.at.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S")
@@ -101,7 +102,7 @@ DAILY_PROOF = Rule(
     subject=Subject.CAMERA,
     subjects=_to_be_proved,
     unmet=_unproved,
-    proof=lambda context: Cast(context.on - datetime.timedelta(days=1), CharField()),
+    proof=lambda context: Value((context.on - datetime.timedelta(days=1)).isoformat()),
     message="전날의 일일 파기 확인이 없거나 적정하지 않습니다.",
     remedy="일일 파기 확인 화면에서 이유를 보고 저장소와 파기를 점검하십시오.",
     remedy_url="footage:proofs",

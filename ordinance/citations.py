@@ -30,7 +30,7 @@ class LawOfDay:
         self.on = on
         self.ordinance: Ordinance | None = articles.version(on, profile)
         self.laws: Mapping[str, Law] = {law.code: law for law in Law.objects.all()}
-        self._versions: dict[str, LawVersion] = {}
+        self._versions: dict[int, LawVersion] = {}
         for version in LawVersion.objects.filter(effective_on__lte=on).order_by("effective_on"):
             self._versions[version.law_id] = version
 

@@ -112,7 +112,7 @@ class FindingQuerySet(models.QuerySet):
     def of_subject(self, kind: str, number: str) -> Self:
         return self.filter(rule__subject_kind=kind, number=number)
 
-    def delete(self) -> NoReturn:  # type: ignore[override]
+    def delete(self) -> NoReturn:
         raise NotImplementedError("미이행 사항은 삭제하지 않습니다: ordinance.assessment 가 종결합니다.")
 
 
@@ -124,5 +124,5 @@ class RuleExceptionQuerySet(models.QuerySet):
     def of(self, rule: str) -> Self:
         return self.filter(rule=rule)
 
-    def delete(self) -> NoReturn:  # type: ignore[override]
+    def delete(self) -> NoReturn:
         raise NotImplementedError("예외는 삭제하지 않습니다: ordinance.exceptions.revoke 로 취소합니다.")
