@@ -252,7 +252,7 @@ _HOLD_VIEWS = ("footage:hold", "footage:hold_release")
 def _lives(by: Officer, camera: Camera) -> dict[str, dict[str, Any]]:
     """A project that another department asked about and was answered with a condition; a paper, a file, an act."""
     project = ProjectFactory()
-    join(project, CameraFactory(planned=True))
+    join(project, CameraFactory(state="planned"))
     consultation = asked_and_answered(project)
     kept = attachments.keep(upload(), by=by)
     paper = papers.file(
