@@ -55,6 +55,11 @@ class Step:
     def missing(self) -> list[Condition]:
         return [condition for condition in self.conditions if condition.unmet]
 
+    @property
+    def first_remedy(self) -> Condition | None:
+        """The first thing that is missing and has a screen where it is put right."""
+        return next((condition for condition in self.missing if condition.url), None)
+
 
 def steps_of(project: InstallationProject, states: Mapping[str, int]) -> list[Step]:
     """`states` counts the project's cameras by state. One query per rule, however many cameras there are."""

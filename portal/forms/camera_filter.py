@@ -3,16 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Department, Institution
 from cameras import listing
 from cameras.enums import CameraState, DatasetPurpose, DeviceKind, InstallPurpose, LinkStatus
 from cameras.models import Camera, Contractor
-from ordinance import parameters
+from ordinance import findings as findings_of
+from ordinance import parameters, rules
+from ordinance.models import AssessedRule, Finding
+from ordinance.rules import Subject
 
 ANY = ("", "전체")
 NONE = "none"
+ANY_DUTY = "any"
 YES_NO = [ANY, ("yes", "예"), ("no", "아니요")]
 
 
@@ -23,6 +27,7 @@ class CameraFilterForm(forms.Form):
         label="설치목적", required=False, choices=[ANY, *InstallPurpose.choices]
     )
     missing = forms.ChoiceField(label="빠진 서류", required=False)
+    duty = forms.ChoiceField(label="이행하지 않은 의무", required=False)
     dataset_purpose = forms.ChoiceField(
         label="설치목적구분", required=False, choices=[ANY, *DatasetPurpose.choices]
     )
@@ -55,6 +60,15 @@ class CameraFilterForm(forms.Form):
         self.fields["contractor"].choices = [ANY, (NONE, "(지정 안 됨)"), *contractors]
         self.fields["institution"].choices = [ANY, *institutions]
         self.fields["missing"].choices = [ANY, *((code, gap[0]) for code, gap in listing.GAPS.items())]
+        self.fields["duty"].choices = [
+            ANY,
+            (ANY_DUTY, "하나라도 (기록 미비)"),
+            *(
+                (rule.code, f"제{rule.article}조 {rule.title}")
+                for rule in rules.all_rules()
+                if rule.subject == Subject.CAMERA
+            ),
+        ]
         self.fields["retention"].choices = [
             ANY,
             ("short", f"{self.maximum}일 미만"),
@@ -112,6 +126,15 @@ class CameraFilterForm(forms.Form):
     def _by_missing(self, cameras: QuerySet[Camera], name: str, value: str) -> QuerySet[Camera]:
         found: QuerySet[Camera] = getattr(cameras, listing.GAPS[value][1])()
         return found
+
+    def _by_duty(self, cameras: QuerySet[Camera], name: str, value: str) -> QuerySet[Camera]:
+        """As the last assessment, or the act since then that changed it, found."""
+        codes = list(dict(self.fields["duty"].choices)) if value == ANY_DUTY else [value]
+        judged = AssessedRule.objects.filter(code__in=codes).values_list("pk", flat=True)
+        findings = Finding.objects.open().filter(
+            rule__in=list(judged), number=findings_of.number_of(OuterRef("number"))
+        )
+        return cameras.filter(Exists(findings))
 
     def _by_department(self, cameras: QuerySet[Camera], name: str, value: str) -> QuerySet[Camera]:
         return cameras.filter(installing_department=None if value == NONE else value)

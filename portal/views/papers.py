@@ -64,7 +64,7 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper.objects.select_related("project", "filed_by", "withdrawn_by"), pk=pk)
     actions = []
     if paper.withdrawn_at is None and may(request.user, ["cameras.file_paper"]):
-        actions.append(Action("서류 취소…", reverse("papers:withdraw", args=[pk]), "undo"))
+        actions.append(Action("서류 취소…", reverse("papers:withdraw", args=[pk]), "rotate"))
     counting = papers.cameras_of(paper).select_related("site").in_order()
     return page(
         request,
@@ -119,7 +119,7 @@ def paper_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             "is_dangerous": True,
         },
         title="서류 취소",
-        icon="undo",
+        icon="rotate",
         crumbs=[crumb(*HOME)],
     )
 

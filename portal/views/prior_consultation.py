@@ -108,7 +108,7 @@ def _actions(request: HttpRequest, consultation: PriorConsultation, may_keep: bo
         actions.append(Action("회신 공문 PDF", url, "download", is_primary=True))
     if may_keep:
         url = reverse("prior_consultation:withdraw", args=[consultation.pk])
-        actions.append(Action("요청 철회…", url, "undo"))
+        actions.append(Action("요청 철회…", url, "rotate"))
     is_waiting = not consultation.reply and consultation.withdrawn_at is None
     if is_waiting and prior_consultation.may_reply(officer(request)):
         url = reverse("prior_consultation:reply", args=[consultation.pk])
@@ -217,7 +217,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             "is_dangerous": True,
         },
         title="사전협의 요청 철회",
-        icon="undo",
+        icon="rotate",
         crumbs=[crumb(*HOME)],
     )
 

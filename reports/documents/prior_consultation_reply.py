@@ -7,6 +7,7 @@ from datetime import date
 
 from cameras.enums import ConsultationReply
 from cameras.models import Camera, PriorConsultation
+from ordinance import articles
 from reports import pdf
 from reports.figures.context import district_name
 
@@ -40,6 +41,7 @@ def render(consultation: PriorConsultation) -> bytes:
 def _context(consultation: PriorConsultation, on: date) -> dict[str, object]:
     cameras = Camera.objects.filter(project=consultation.project_id).select_related("site").in_order()
     total = cameras.count()
+    ordinance = articles.version(on=on)
     title = f"사전협의 회신 {consultation.number}"
     district = district_name(on)
     return {
@@ -48,6 +50,7 @@ def _context(consultation: PriorConsultation, on: date) -> dict[str, object]:
         "district": district,
         "description": f"{consultation.project.title} 사전협의에 대한 회신",
         "keywords": f"사전협의, 회신, {consultation.number}",
+        "ordinance": ordinance.title if ordinance else "조례",
         "consultation": consultation,
         "project": consultation.project,
         "decision": DECISIONS[consultation.reply],

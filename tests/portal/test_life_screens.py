@@ -386,3 +386,14 @@ def test_selections_that_make_no_sense_are_empty(client, official):
             answer = client.get(f"{reverse(name)}?{query}")
             assert answer.status_code == 200
     assert Camera.objects.count() == 0
+
+
+def test_the_list_finds_cameras_with_an_unmet_duty(client, official):
+    from ordinance import assessment
+
+    lacking, other = CameraFactory.create_batch(2)
+    with only_rules(rule("sign", unmet=lambda rows, context: rows.filter(pk=lacking.pk))):
+        assessment.assess()
+        for value, found in (("sign", {lacking}), ("any", {lacking}), ("", {lacking, other})):
+            answer = client.get(reverse("cameras:list") + f"?duty={value}")
+            assert {camera for camera, _ in answer.context["rows"]} == found
