@@ -165,7 +165,7 @@ def _store(consultation: PublicConsultation, given: Given, **facts: Any) -> Opin
     except Exception:
         # The row of the file goes with the transaction; the file itself must not stay behind.
         if opinion.attachment is not None:
-            opinion.attachment.file.storage.delete(opinion.attachment.file.name)
+            opinion.attachment.file.storage.delete(str(opinion.attachment.file.name))
         raise
     SurveyAnswer.objects.bulk_create(
         SurveyAnswer(

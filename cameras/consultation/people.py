@@ -138,6 +138,6 @@ def _erase(erasure: Erasure, at: dt.datetime) -> Erasure:
 
 def _delete_file(attachment: Attachment) -> None:
     """The row within the transaction, the file once that is stored: a failure keeps both."""
-    storage, name = attachment.file.storage, attachment.file.name
+    storage, name = attachment.file.storage, str(attachment.file.name)
     attachment.delete()
     transaction.on_commit(lambda: storage.delete(name))

@@ -1,6 +1,7 @@
 """Where a consultation stands: a function of its timestamps and the clock, so that it opens and closes by itself."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -42,23 +43,23 @@ def days_left(consultation: PublicConsultation, now: dt.datetime) -> int:
     return (last - timezone.localtime(now).date()).days
 
 
-def published(now: dt.datetime) -> "QuerySet[PublicConsultation]":
+def published(now: dt.datetime) -> "QuerySet[Any]":
     return PublicConsultation.objects.filter(published_at__lte=now)
 
 
-def ended(now: dt.datetime) -> "QuerySet[PublicConsultation]":
+def ended(now: dt.datetime) -> "QuerySet[Any]":
     """Published and over, with or without a result."""
     return (
         published(now).annotate(ended_at=Coalesce("closed_early_at", "closes_at")).filter(ended_at__lte=now)
     )
 
 
-def running(now: dt.datetime) -> "QuerySet[PublicConsultation]":
+def running(now: dt.datetime) -> "QuerySet[Any]":
     """Published and not over: open, or about to open."""
     return published(now).annotate(ended_at=Coalesce("closed_early_at", "closes_at")).filter(ended_at__gt=now)
 
 
-def in_phase(phase: str, now: dt.datetime) -> "QuerySet[PublicConsultation]":
+def in_phase(phase: str, now: dt.datetime) -> "QuerySet[Any]":
     """The same judgement as `phase_of`, asked of the database."""
     has_result = Q(result_published_at__lte=now)
     if phase == Phase.DRAFT:

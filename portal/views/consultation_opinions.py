@@ -222,7 +222,7 @@ def read_person(request: HttpRequest, pk: int) -> HttpResponse:
 def opinion_file(request: HttpRequest, pk: int) -> FileResponse:
     """A sender's file, for officers only; always a download, never shown by the browser."""
     attachment = _opinion(pk).attachment
-    if attachment is None or not attachment.file.storage.exists(attachment.file.name):
+    if attachment is None or not attachment.file.storage.exists(str(attachment.file.name)):
         raise Http404("첨부 파일이 없습니다.")
     answer = FileResponse(
         attachment.file.open("rb"),

@@ -11,8 +11,4 @@
       isSent = false;
     });
   });
-  const errors = document.querySelector(".site-notice--wrong");
-  if (errors) {
-    errors.focus();
-  }
 })();

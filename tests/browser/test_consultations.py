@@ -70,7 +70,7 @@ def test_a_citizen_corrects_a_mistake_sends_and_looks_it_up(visitor: Visitor, co
     page.fill("input[name=name]", "표본 시민")
     page.click("text=의견 보내기 >> nth=-1")
     page.wait_for_selector("[role=alert]")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.wait_for_function("document.activeElement.id === 'form-errors'")
     assert "동의가 필요합니다" in page.inner_text("[role=alert]")
     assert visitor.axe() == []
     assert page.input_value("textarea[name=text]") == "찬성하지만 각도를 확인해 주세요."

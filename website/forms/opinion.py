@@ -73,7 +73,7 @@ class PublicOpinionForm(OpinionForm):
         now: dt.datetime,
     ) -> None:
         self.number, self.now = number, now
-        self.ticket = Ticket.parse(data.get("ticket", "")) if data is not None else None
+        self.sent_with = Ticket.parse(data.get("ticket", "")) if data is not None else None
         if data is not None and not self._is_usable():
             # A new ticket goes back with what was typed, so that sending again works.
             data = data.copy()
@@ -83,7 +83,7 @@ class PublicOpinionForm(OpinionForm):
             field.widget.attrs |= {"class": style(field.widget)}
 
     def _is_usable(self) -> bool:
-        ticket = self.ticket
+        ticket = self.sent_with
         return (
             ticket is not None
             and ticket.number == self.number
@@ -109,11 +109,11 @@ class PublicOpinionForm(OpinionForm):
             raise ValidationError(
                 "보이지 않는 칸이 채워져 자동 프로그램이 보낸 것으로 보입니다. 브라우저의 자동 채우기를 끄고 다시 보내 주십시오."
             )
-        if not self._is_usable() or self.ticket is None:
+        if not self._is_usable() or self.sent_with is None:
             raise ValidationError(
                 "화면을 연 지 오래되었습니다. 적은 내용은 그대로 있으니 확인하고 다시 보내 주십시오."
             )
-        if self.now - self.ticket.opened_at < dt.timedelta(seconds=settings.OPINION_FORM_SECONDS):
+        if self.now - self.sent_with.opened_at < dt.timedelta(seconds=settings.OPINION_FORM_SECONDS):
             raise ValidationError(
                 "너무 빨리 보내져 접수하지 않았습니다. 적은 내용을 확인하고 다시 보내 주십시오."
             )

@@ -86,7 +86,7 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _received_before(form: PublicOpinionForm, now: dt.datetime) -> Receipt | None:
-    return opinions.received_with(form.ticket.submission_key, now) if form.ticket else None
+    return opinions.received_with(form.sent_with.submission_key, now) if form.sent_with else None
 
 
 def _limits() -> tuple[floods.Limit, ...]:
@@ -105,7 +105,7 @@ def _receive(
     if opinions.is_flooded(consultation, now):
         form.add_error(None, FLOODED)
         return None
-    key = form.ticket.submission_key if form.ticket else ""
+    key = form.sent_with.submission_key if form.sent_with else ""
     try:
         with transaction.atomic():
             receipt = opinions.submit(consultation, form.given, submission_key=key, now=now)
@@ -138,7 +138,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
 
 def _draft(request: HttpRequest, number: str) -> PublicConsultation:
     """For everybody else a draft does not exist."""
-    if not request.user.has_perm("cameras.view_publicconsultation"):  # type: ignore[union-attr]
+    if not request.user.has_perm("cameras.view_publicconsultation"):
         raise Http404("없는 의견수렴입니다.")
     found = PublicConsultation.objects.filter(number=number).first() if "\x00" not in number else None
     if found is None:
@@ -162,7 +162,7 @@ def consultation_file(request: HttpRequest, number: str, pk: int, is_preview: bo
     """A file of the notice, and only of this notice. Always a download, never shown by the browser."""
     consultation = _draft(request, number) if is_preview else _published(number)
     found = consultation.attachments.filter(pk=pk).first()
-    if found is None or not found.file.storage.exists(found.file.name):
+    if found is None or not found.file.storage.exists(str(found.file.name)):
         raise Http404("이 의견수렴에 없는 파일입니다.")
     answer = FileResponse(
         found.file.open("rb"),
