@@ -60,12 +60,14 @@ def sites_with_state(on: dt.date | None = None) -> "QuerySet[Site]":
 
 
 def _differs(day: dt.date) -> Q:
-    agreeing = agreeing_lines(day).filter(camera=OuterRef("pk"))
-    unnamed = Camera.objects.filter(site=OuterRef("pk"), state__in=STANDING, is_sign_exempt=False)
-    gone = SignCamera.objects.filter(sign__site=OuterRef("pk"), sign__retired_on__isnull=True).filter(
-        _is_gone()
+    """By lists of sites, not row by row: the lists are made once for the whole district."""
+    unnamed = (
+        Camera.objects.filter(state__in=STANDING, is_sign_exempt=False)
+        .exclude(pk__in=agreeing_lines(day).values("camera"))
+        .order_by()
     )
-    return Q(Exists(unnamed.filter(~Exists(agreeing)))) | Q(Exists(gone))
+    gone = SignCamera.objects.filter(sign__retired_on__isnull=True).filter(_is_gone())
+    return Q(pk__in=unnamed.values("site")) | Q(pk__in=gone.values("sign__site"))
 
 
 def _is_gone() -> Q:
