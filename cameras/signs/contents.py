@@ -174,10 +174,11 @@ class Law:
         """Both layers, national law first; a line that both ask for stands once, with both citations."""
         key = (is_entrusted, is_integrated)
         if key not in self._required:
-            conditions = {"is_entrusted": is_entrusted, "is_integrated": is_integrated}
-            national = grounds.sign_contents(self.on, **conditions)
-            local = grounds.sign_contents(self.on, self.profile, **conditions) if self.profile else ()
-            self._required[key] = _merge([*national, *local])
+            national = grounds.sign_contents(self.on, is_entrusted=is_entrusted, is_integrated=is_integrated)
+            local = grounds.sign_contents(
+                self.on, self.profile, is_entrusted=is_entrusted, is_integrated=is_integrated
+            )
+            self._required[key] = _merge([*national, *(local if self.profile else ())])
         return self._required[key]
 
     def manager(self, institution: Institution) -> Manager:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -35,7 +36,7 @@ def check_deadline(on: dt.date) -> dt.date:
     return months_before(on, int(parameters.value("sign_check_months", on).value))
 
 
-def sites_with_state(on: dt.date | None = None) -> "QuerySet[Site]":
+def sites_with_state(on: dt.date | None = None) -> "QuerySet[Any]":
     """Sites that need a sign, each with `sign_state`."""
     day = on or timezone.localdate()
     sign = Sign.objects.filter(site=OuterRef("pk"), retired_on__isnull=True)

@@ -114,15 +114,15 @@ def _preparations(picture: Gray) -> Iterator[Gray]:
     yield _stretched(usual)
     for angle, factor in STRETCHES:
         yield _widened(usual, angle, factor)
-    yield cv2.GaussianBlur(usual, (0, 0), 1.2)
+    yield _blurred(usual, 1.2)
     yield _sharpened(larger)
     yield _to_side(usual, SMALLER_SIDE)
     yield _thresholded(usual)
     yield _local_contrast(larger)
-    yield cv2.medianBlur(usual, 5)
+    yield _gray(cv2.medianBlur(usual, 5))
     yield _enlarged(_sharpened(usual, 3), 1.5)
-    yield _thresholded(cv2.GaussianBlur(usual, (0, 0), 2))
-    yield _local_contrast(cv2.fastNlMeansDenoising(_to_side(usual, SMALLER_SIDE), None, 20, 5, 15))
+    yield _thresholded(_blurred(usual, 2))
+    yield _local_contrast(_gray(cv2.fastNlMeansDenoising(_to_side(usual, SMALLER_SIDE), None, 20, 5, 15)))
     for angle in TURNS:
         yield _turned(usual, angle)
 
@@ -135,12 +135,14 @@ def _close_ups(picture: Gray, quad: NDArray[np.float32]) -> Iterator[Gray]:
     for side in CLOSE_UP_SIDES:
         target = np.array([[0, 0], [side, 0], [side, side], [0, side]], np.float32)
         matrix = cv2.getPerspectiveTransform(source, target)
-        flat = cv2.warpPerspective(
-            picture, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        flat = _gray(
+            cv2.warpPerspective(
+                picture, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+            )
         )
         yield flat
         yield _sharpened(flat, side / 160)
-        yield _stretched(cv2.GaussianBlur(flat, (0, 0), side / 240))
+        yield _stretched(_blurred(flat, side / 240))
         yield _thresholded(flat)
 
 
@@ -167,6 +169,10 @@ def _stretched(picture: Gray) -> Gray:
     if high - low < 2:
         return picture
     return _gray(np.clip((picture.astype(np.float32) - low) * (255 / (high - low)), 0, 255).astype(np.uint8))
+
+
+def _blurred(picture: Gray, sigma: float) -> Gray:
+    return _gray(cv2.GaussianBlur(picture, (0, 0), sigma))
 
 
 def _sharpened(picture: Gray, sigma: float = 2) -> Gray:

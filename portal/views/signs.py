@@ -77,12 +77,12 @@ def _query(form: SignFilter) -> dict[str, str]:
     return {name: form.value(name) for name in ("q", "state") if form.value(name)}
 
 
-def filtered_sites(arguments: Any) -> "QuerySet[Site]":
+def filtered_sites(arguments: Any) -> "QuerySet[Any]":
     """The sites of a list asked for with these arguments, for a batch of all of them."""
     return _sites(SignFilter(arguments), timezone.localdate())
 
 
-def _sites(form: SignFilter, today: dt.date) -> "QuerySet[Site]":
+def _sites(form: SignFilter, today: dt.date) -> "QuerySet[Any]":
     found = overview.sites_with_state(today).order_by("number")
     if words := form.value("q").strip():
         for word in words.split():
@@ -128,7 +128,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return csv_response(f"안내판_{today}.csv", headings, _export_rows(sites))
 
 
-def _export_rows(sites: "QuerySet[Site]") -> Iterable[Sequence[Any]]:
+def _export_rows(sites: "QuerySet[Any]") -> Iterable[Sequence[Any]]:
     for site in sites.iterator(chunk_size=500):
         sign = site.in_use[0] if site.in_use else None
         yield [
