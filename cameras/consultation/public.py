@@ -1,9 +1,10 @@
 """A consultation as citizens see it, on the public site and in the portal's preview."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from cameras.consultation import notice, result
 from cameras.consultation.period import end_text, start_text
@@ -67,9 +68,10 @@ class PublicPage:
         return f"{min(longitudes)},{min(latitudes)},{max(longitudes)},{max(latitudes)}"
 
     @property
-    def opinions(self) -> Iterable[Opinion]:
+    def opinions(self) -> "QuerySet[Opinion]":
         """Published with the result, without any name; of a hidden one only why."""
-        return result.opinions_with_answers(self.consultation) if self.phase == Phase.RESULT else []
+        found = result.opinions_with_answers(self.consultation)
+        return found if self.phase == Phase.RESULT else found.none()
 
 
 def page_of(consultation: PublicConsultation, now: dt.datetime) -> PublicPage:

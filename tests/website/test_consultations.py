@@ -93,7 +93,7 @@ def test_the_page_says_what_where_why_until_when_and_how(client):
     assert published.notice["title"] in client.get("/consultations/").content.decode()
 
 
-def test_the_list_costs_the_same_for_one_and_for_many(client, django_assert_max_num_queries):
+def test_the_list_costs_the_same_for_one_and_for_many(client):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -418,3 +418,20 @@ def test_no_person_reaches_the_ledger(client):
     published = make_running(project=make_project())
     send(client, published.number, "의견", name="홍길동", contact="010-1234-5678", consent="on")
     assert "홍길동" not in "".join(Entry.objects.values_list("payload", flat=True))
+
+
+def test_many_opinions_come_in_pages_and_cost_the_same(client, django_assert_max_num_queries):
+    published = make_running()
+    for n in range(51):
+        make_opinion(published, f"의견-{n:02d}", at=timezone.now())
+    publishing.close_early(published, reason="끝", by=published.made_by)
+    every = list(published.opinions.values_list("pk", flat=True))
+    answers.answer(published, every, decision="noted", text="참고", by=published.made_by)
+    publish_result(published, timezone.now())
+    first = client.get(URL.format(published.number)).content.decode()
+    assert "의견-49" in first
+    assert "의견-50" not in first
+    with django_assert_max_num_queries(30):
+        second = client.get(URL.format(published.number), {"page": "2"}).content.decode()
+    assert "의견 51" in second
+    assert "의견-50" in second

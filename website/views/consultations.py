@@ -21,6 +21,7 @@ from website import floods
 from website.forms.opinion import PublicOpinionForm, ReceiptForm
 
 PAGE_SIZE = 20
+OPINIONS_ON_A_PAGE = 50
 FORM = "opinion"
 # Wrong guesses at somebody's receipt.
 GUESSES = "opinion_receipt"
@@ -81,6 +82,7 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
         "too_late": too_late,
         "typed": request.POST.get("text", "")[: opinions.LONGEST_TEXT] if too_late else "",
         "is_preview": False,
+        "said": Paginator(shown.opinions, OPINIONS_ON_A_PAGE).get_page(request.GET.get("page", "1")),
     }
     return render(request, "website/consultations/page.html", context)
 
@@ -132,7 +134,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     shown = public.preview_of(_draft(request, number), now)
     form = PublicOpinionForm(number=number, questions=shown.notice["questions"], now=now)
-    context = {"shown": shown, "form": form, "too_late": "", "typed": "", "is_preview": True}
+    context = {"shown": shown, "form": form, "too_late": "", "typed": "", "is_preview": True, "said": []}
     return render(request, "website/consultations/page.html", context)
 
 
