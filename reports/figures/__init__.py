@@ -14,6 +14,7 @@ from reports.figures import (
     changes,
     coverage,
     destruction,
+    duties,
     footage_found,
     holds,
     register,
@@ -60,6 +61,7 @@ def _sections(reach: Reach) -> list[Section]:
         destruction.section(reach),
         holds.section(reach),
         strays.section(reach),
+        duties.section(reach),
         accountability.confirmations(reach),
         accountability.ledger(reach),
         coverage.section(reach),
@@ -84,6 +86,7 @@ FLOWS: tuple[Callable[[Reach], Section], ...] = (
     footage_found.section,
     destruction.section,
     holds.section,
+    duties.section,
     accountability.confirmations,
     accountability.ledger,
 )

@@ -1,9 +1,10 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from cameras.enums import CameraState
-from ordinance import articles
+from ordinance import articles, assessment
 from reports.figures import for_period
 from reports.figures.coverage import BY_ARTICLE
 from tests.reports import situations
@@ -240,7 +241,33 @@ def test_every_article_of_the_ordinance_is_answered_for():
     assert numbers == set(range(1, 32))
     assert numbers <= set(BY_ARTICLE)
     figures = for_period("2026Q3", now=NOW)
-    assert row(figures, "by_article", "9")["state"] == "아직 다루지 않음"
+    assert row(figures, "by_article", "9")["state"] == "일부 다룸"
+    assert row(figures, "by_article", "16")["state"] == "아직 다루지 않음"
+
+
+def test_duties_are_those_of_the_last_assessment_of_the_quarter():
+    situations.cameras(3)
+    assert "점검이 없어" in next(
+        section.lead for section in for_period("2026Q3", now=NOW).sections if section.code == "duties"
+    )
+    with time_machine.travel(seoul(2026, 9, 29, 2)):
+        assessment.assess()
+    with time_machine.travel(seoul(2026, 10, 1, 2)):
+        situations.cameras(2, prefix="later")
+        assessment.assess()
+    figures = for_period("2026Q3", now=NOW)
+    assert row(figures, "duties", "sign") == {
+        "key": "sign",
+        "article": "제9조",
+        "label": "안내판",
+        "subjects": 3,
+        "met": 0,
+        "unmet": 3,
+        "excepted": 0,
+    }
+    assert figures.value("duties_unmet") == sum(one["unmet"] for one in figures.table("duties").rows)
+    assert figures.value("duties_opened") == figures.value("duties_unmet")
+    assert figures.value("duties_closed") == 0
 
 
 def test_the_earlier_report_is_what_this_one_compares_with():
