@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from cameras.models import Attachment, Camera, InstallationProject
 from committee import voting
@@ -20,6 +21,7 @@ from committee.models import Meeting, Resolution, ResolutionCamera
 from committee.numbering import next_ordinal
 from committee.voting import Vote
 from ledger import append
+from ordinance import assessment
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -122,6 +124,7 @@ def _record(
     resolution.projects.set(decision.projects)
     resolution.attachments.set(decision.attachments)
     _name_cameras(resolution, decision.cameras)
+    _rejudge(resolution)
     _tell_ledger(resolution, decision, by)
     return resolution
 
@@ -164,6 +167,17 @@ def _name_cameras(resolution: Resolution, cameras: Iterable[Camera]) -> None:
         for camera in {camera.pk: camera for camera in cameras}.values()
     )
     ResolutionCamera.objects.bulk_create(lines, batch_size=BATCH)
+
+
+def _rejudge(resolution: Resolution) -> None:
+    """The cameras that it decides on have their resolution, or have it no longer, from now on."""
+    named = Q(project__in=resolution.projects.all()) | Q(resolution_lines__resolution=resolution)
+    if resolution.corrects_id is not None:
+        named |= Q(project__resolutions=resolution.corrects_id) | Q(
+            resolution_lines__resolution=resolution.corrects_id
+        )
+    numbers = Camera.objects.filter(named).values_list("number", flat=True).distinct()
+    assessment.rejudge(numbers, codes=["resolution"])
 
 
 def _tell_ledger(resolution: Resolution, decision: Decision, by: "Officer") -> None:

@@ -36,6 +36,8 @@ SIDE_BY_SIDE = 2
 LARGE = 50_000
 # Statements about a few subjects name each of them.
 NUMBERS_AT_ONCE = 1_000
+# For more than this, judging everybody costs less than naming them.
+NAMED_AT_MOST = 5_000
 PATIENCE_SECONDS = 600.0
 _POLL_SECONDS = 0.5
 
@@ -273,11 +275,13 @@ def rejudge(
     context = Context(on or timezone.localdate(), parameters.active_profile())
     rows = rows_of(declared)
     opened = closed = 0
+    portions: list[list[str] | None] = [
+        chosen[first : first + NUMBERS_AT_ONCE] for first in range(0, len(chosen), NUMBERS_AT_ONCE)
+    ]
     with transaction.atomic():
-        for first in range(0, len(chosen), NUMBERS_AT_ONCE):
-            some = chosen[first : first + NUMBERS_AT_ONCE]
+        for portion in [None] if len(chosen) > NAMED_AT_MOST else portions:
             for rule in declared:
-                more, fewer = Judge(rule, rows[rule.code], context, None, some).rejudge()
+                more, fewer = Judge(rule, rows[rule.code], context, None, portion).rejudge()
                 opened += more
                 closed += fewer
     return opened, closed

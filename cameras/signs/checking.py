@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from cameras.models import Sign, SignCheck, Site
-from cameras.signs import recognition
+from cameras.signs import findings, recognition
 from cameras.signs.photo import Photo, Position, open_photo
 from ledger import append
 from ordinance import parameters
@@ -189,6 +189,7 @@ def _mark(sign: Sign, check: SignCheck, by: Officer) -> None:
     if sign.put_up_on is None:
         sign.put_up_on, sign.put_up_by = on, by
     sign.save(update_fields=["last_checked_on", "put_up_on", "put_up_by"])
+    findings.rejudge([sign.site_id])
 
 
 def _record(check: SignCheck, by: Officer) -> None:

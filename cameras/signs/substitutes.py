@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from cameras.enums import SubstituteReason
 from cameras.models import SignSubstitute, Site
+from cameras.signs import findings
 from ledger import append
 
 KIND_SUBSTITUTED = "cameras.sign_substituted"
@@ -78,6 +79,7 @@ def end(substitute: SignSubstitute, *, on: dt.date, by: Officer) -> SignSubstitu
 
 
 def _record(substitute: SignSubstitute, act: str, by: Officer) -> None:
+    findings.rejudge([substitute.site_id])
     append.record(
         KIND_SUBSTITUTED,
         actor=f"officer:{by.pk}",
