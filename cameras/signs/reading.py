@@ -20,7 +20,9 @@ Gray = NDArray[np.uint8]
 USUAL_SIDE = 1600
 SMALLER_SIDE = 800
 LARGEST_SIDE = 4800
+# Of work; on a machine that is busy with other things the same work takes longer by the clock.
 DEADLINE_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 6.0
 # Of a code cut out by itself: several pixels for each of its modules.
 CLOSE_UP_SIDES = (480, 320, 760)
 MOST_CLOSE_UPS = 6
@@ -40,7 +42,7 @@ class Reading:
 
 def read(picture: Gray, is_wanted: Callable[[str], bool], *, seconds: float = DEADLINE_SECONDS) -> Reading:
     """Look for a code whose text is wanted; at least one look is taken, however short the time."""
-    look = _Look(is_wanted, time.monotonic() + seconds)
+    look = _Look(is_wanted, seconds)
     for prepared in _preparations(picture):
         look.at(prepared)
         if look.is_over:
@@ -51,16 +53,19 @@ def read(picture: Gray, is_wanted: Callable[[str], bool], *, seconds: float = DE
 class _Look:
     """One photograph being looked at: what was read so far, and how long it may still take."""
 
-    def __init__(self, is_wanted: Callable[[str], bool], deadline: float) -> None:
+    def __init__(self, is_wanted: Callable[[str], bool], seconds: float) -> None:
         self.reading = Reading()
         self._is_wanted = is_wanted
-        self._deadline = deadline
+        self._work_until = time.thread_time() + seconds
+        self._wait_until = time.monotonic() + max(seconds, LONGEST_WAIT_SECONDS)
         self._close_ups = 0
         self._finders = (cv2.QRCodeDetectorAruco(), cv2.QRCodeDetector())
 
     @property
     def is_over(self) -> bool:
-        return self.reading.wanted is not None or time.monotonic() >= self._deadline
+        if self.reading.wanted is not None:
+            return True
+        return time.thread_time() >= self._work_until or time.monotonic() >= self._wait_until
 
     def at(self, picture: Gray) -> None:
         texts, corners = _detect(self._finders[0], picture)
