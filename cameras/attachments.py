@@ -66,7 +66,7 @@ def keep(upload: UploadedFile, *, by: Officer | None) -> Attachment:
         try:
             attachment.save()
         except Exception:
-            attachment.file.storage.delete(attachment.file.name)
+            attachment.file.delete(save=False)
             raise
     return attachment
 

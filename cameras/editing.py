@@ -49,7 +49,7 @@ def next_ordinal(site: Site) -> int:
     """Above every number that the site ever gave: also those of cameras that were moved elsewhere."""
     last: int | None = Camera.objects.filter(site=site).aggregate(last=Max("ordinal"))["last"]
     moved_away = Move.objects.filter(act__event=LifecycleEvent.RELOCATE).values("camera")
-    formerly = Camera.history.filter(id__in=moved_away, site=site.pk)  # type: ignore[attr-defined]
+    formerly = Camera.history.filter(id__in=moved_away, site=site.pk)
     before: int | None = formerly.aggregate(last=Max("ordinal"))["last"]
     return max(last or 0, before or 0) + 1
 

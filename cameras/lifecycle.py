@@ -299,14 +299,15 @@ def _refuse_changes(event: str, changes: Mapping[str, Any] | None) -> list[Refus
 def _problem_with_purpose(given: Mapping[str, Any]) -> str:
     if unknown := set(given) - set(PURPOSE_FIELDS):
         return f"목적 변경으로 바꿀 수 없는 항목입니다: {', '.join(sorted(unknown))}"
+    fields: dict[str, Any] = {name: Camera._meta.get_field(name) for name in PURPOSE_FIELDS}
     for name in ("install_purpose", "dataset_purpose", "pipa25_ground"):
         if given.get(name) in (None, ""):
-            return f"{Camera._meta.get_field(name).verbose_name}이(가) 없습니다."
+            return f"{fields[name].verbose_name}이(가) 없습니다."
     for name, value in given.items():
         try:
-            Camera._meta.get_field(name).clean(value, None)
+            fields[name].clean(value, None)
         except ValidationError as error:
-            return f"{Camera._meta.get_field(name).verbose_name}: {' '.join(error.messages)}"
+            return f"{fields[name].verbose_name}: {' '.join(error.messages)}"
     if given["install_purpose"] == InstallPurpose.OTHER_PUBLIC and not given.get("purpose_detail"):
         return "‘그 밖의 공익’이면 설치목적 상세를 적어야 합니다."
     return ""
@@ -365,9 +366,8 @@ def act(
 
 def _common_project(cameras: list[Camera]) -> InstallationProject | None:
     projects = {camera.project_id for camera in cameras}
-    if len(projects) != 1 or None in projects:
-        return None
-    return InstallationProject.objects.get(pk=projects.pop())
+    only = projects.pop() if len(projects) == 1 else None
+    return InstallationProject.objects.get(pk=only) if only is not None else None
 
 
 def _record_moves(made: LifecycleAct, held: list[Camera]) -> None:

@@ -124,7 +124,10 @@ def _check_monitoring(given: Mapping[str, Any], on: datetime.date) -> dict[str, 
     return {}
 
 
-_LONG = {"kind": FieldKind.LONG_TEXT, "max_length": LONGEST}
+def _long(name: str, label: str, *, is_required: bool = True, help_text: str = "") -> ContentField:
+    return ContentField(name, label, FieldKind.LONG_TEXT, (), is_required, help_text, LONGEST)
+
+
 _REPLIES: Choices = tuple(
     (reply.value, str(reply.label)) for reply in (ConsultationReply.AGREE, ConsultationReply.CONDITIONS)
 )
@@ -158,7 +161,7 @@ KINDS: dict[str, KindOfPaper] = {
             (
                 ContentField("requesting_department", "요청 부서"),
                 ContentField("reply", "회신", FieldKind.CHOICE, _REPLIES),
-                ContentField("conditions", "조건", is_required=False, **_LONG),
+                _long("conditions", "조건", is_required=False),
             ),
             _check_prior_consultation,
             note="종이로 마친 사전협의를 옮길 때 씁니다. 새로 하는 협의는 ‘사전협의’에서 요청하십시오.",
@@ -175,7 +178,7 @@ KINDS: dict[str, KindOfPaper] = {
                     "urgency_reason", "긴급하여 기간을 줄인 사유", is_required=False, max_length=500
                 ),
                 ContentField("opinions", "접수한 의견 수", FieldKind.NUMBER),
-                ContentField("result", "결과", help_text="의견이 없으면 ‘의견 없음’", **_LONG),
+                _long("result", "결과", help_text="의견이 없으면 ‘의견 없음’"),
             ),
             _check_public_consultation,
             note="이미 마친 의견수렴을 옮길 때 씁니다. 새로 하는 것은 ‘의견수렴’에서 공고하십시오.",
@@ -185,9 +188,7 @@ KINDS: dict[str, KindOfPaper] = {
             "조례 제8조 단서",
             "public_consultation",
             (
-                ContentField(
-                    "reason", "생략 사유", help_text="인근 장소에 같은 목적으로 추가하는 사정", **_LONG
-                ),
+                _long("reason", "생략 사유", help_text="인근 장소에 같은 목적으로 추가하는 사정"),
                 ContentField("approver", "승인자", help_text="직위까지. 예: 안전관리과장", max_length=100),
             ),
             note="국가법령(개인정보 보호법 제25조제3항, 시행령 제23조)에는 의견수렴 생략 사유가 없습니다. "
@@ -242,7 +243,7 @@ KINDS: dict[str, KindOfPaper] = {
                 ContentField(
                     "reason", "연계 제외 사유", FieldKind.CHOICE, tuple(LinkExemptionReason.choices)
                 ),
-                ContentField("explanation", "설명", **_LONG),
+                _long("explanation", "설명"),
                 ContentField("approver", "결정권자", help_text="직위까지", max_length=100),
             ),
             sets="관제센터 연계 여부(미연계), 연계 제외 사유, 연계 제외 문서번호",
@@ -258,7 +259,7 @@ KINDS: dict[str, KindOfPaper] = {
                     FieldKind.CHOICE,
                     (("keep", "계속 필요"), ("improve", "개선하여 유지"), ("remove", "철거 검토")),
                 ),
-                ContentField("opinion", "검토 의견", **_LONG),
+                _long("opinion", "검토 의견"),
             ),
         ),
     )
