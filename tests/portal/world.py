@@ -256,11 +256,11 @@ def _lives(by: Officer, camera: Camera) -> dict[str, dict[str, Any]]:
     consultation = asked_and_answered(project)
     kept = attachments.keep(upload(), by=by)
     paper = papers.file(
-        "necessity_review",
+        "monitoring_scope",
         on=FILED_ON,
         document_number="안전관리과-1",
         cameras=fleet(camera),
-        contents=CONTENTS["necessity_review"],
+        contents=CONTENTS["monitoring_scope"],
         attachments=[kept],
         by=by,
     )
