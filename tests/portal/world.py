@@ -192,7 +192,7 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         camera.site,
         "missing",
         contact="010-0000-0000",
-        photo=get_test_image_file().read(),
+        photo=get_test_image_file().file.getvalue(),
         submission=uuid.uuid4(),
     )
     opened = received(camera)
