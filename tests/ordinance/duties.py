@@ -7,6 +7,7 @@ from django.utils import timezone
 from ordinance import assessment, exceptions, rules
 from ordinance.models import Assessment, Finding, RuleException
 from ordinance.rules import Context
+from tests.cameras.factories import CameraFactory
 
 
 def today() -> datetime.date:
@@ -51,8 +52,9 @@ def open_findings(code: str) -> set[str]:
     return set(Finding.objects.open().filter(rule__code=code).values_list("number", flat=True))
 
 
-def a_duties_world(camera, officer) -> dict[str, dict[str, object]]:
+def a_duties_world(officer) -> dict[str, dict[str, object]]:
     """One run, one finding, one exception: what the addresses of the assessment name."""
+    camera = CameraFactory()
     assessment.rejudge([camera.number])
     finding = Finding.objects.open().get(rule__code="necessity_review", number=camera.number)
     excuse("installation_checklist", camera.number, by=officer)

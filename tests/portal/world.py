@@ -82,7 +82,7 @@ def build() -> World:
         "footage": {"pk": storage.pk},
         **_for_all(_SCAN_VIEWS, Scan.objects.create(storage=storage, requested_by=someone).pk),
         **_for_all(_SWEEP_VIEWS, Sweep.objects.create(at=now, requested_by=someone).pk),
-        **a_duties_world(camera, someone),
+        **a_duties_world(someone),
         **_for_all(_HOLD_VIEWS, HoldFactory(camera=camera).pk),
         "footage:folder": {
             "pk": UnclaimedFolder.objects.create(
