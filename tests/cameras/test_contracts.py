@@ -306,5 +306,3 @@ def test_the_number_of_questions_does_not_grow_with_contracts(django_assert_max_
         asked(contract)
     with django_assert_max_num_queries(8):
         remind(dt.date(2026, 12, 20))
-
-

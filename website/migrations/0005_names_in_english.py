@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('website', '0004_english_beside_korean'),
+        ("website", "0004_english_beside_korean"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='officedetails',
-            name='district_en',
-            field=models.CharField(default='Gangseo-gu, Seoul', max_length=80, verbose_name='자치구 (영문)'),
+            model_name="officedetails",
+            name="district_en",
+            field=models.CharField(default="Gangseo-gu, Seoul", max_length=80, verbose_name="자치구 (영문)"),
         ),
         migrations.AddField(
-            model_name='officedetails',
-            name='site_name_en',
-            field=models.CharField(default='Public CCTV', max_length=100, verbose_name='누리집 이름 (영문)'),
+            model_name="officedetails",
+            name="site_name_en",
+            field=models.CharField(default="Public CCTV", max_length=100, verbose_name="누리집 이름 (영문)"),
         ),
     ]

@@ -20,7 +20,9 @@ class Command(BaseCommand):
         found = people.due() if options["dry_run"] else people.erase_due()
         word = "파기 대상" if options["dry_run"] else "파기"
         for each in found:
-            self.stderr.write(f"{each.consultation.number}: {word} 의견 {each.opinions}건, 파일 {each.files}개")
+            self.stderr.write(
+                f"{each.consultation.number}: {word} 의견 {each.opinions}건, 파일 {each.files}개"
+            )
         if not found:
             self.stderr.write("보유기간이 지난 인적사항이 없습니다.")
         if options["as_json"]:
