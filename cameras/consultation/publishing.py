@@ -114,6 +114,8 @@ def publish(
     if found := problems(locked, at):
         raise ValidationError(found)
     locked.opens_at = starts_at(locked, at)
+    shortest = period.minimum(locked.method, locked.opens_at, is_urgent=bool(locked.urgency_reason))
+    locked.shortest_until = shortest.closes_at if shortest else None
     locked.notice = notice.contents(locked)
     locked.published_at = at
     locked.published_by = by

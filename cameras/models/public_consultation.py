@@ -27,6 +27,8 @@ class PublicConsultation(models.Model):
     event_at = models.DateTimeField("설명회 일시", null=True, blank=True)
     opens_at = models.DateTimeField("시작")
     closes_at = models.DateTimeField("마감")
+    # When the shortest period that the law allows ends, as reckoned at publication; empty where there is none.
+    shortest_until = models.DateTimeField("최소 기간의 끝", null=True, blank=True, editable=False)
     urgency_reason = models.CharField("긴급 사유", max_length=500, blank=True)
     urgency_approver = models.CharField("긴급 단축 승인자", max_length=100, blank=True)
     attachments = models.ManyToManyField(

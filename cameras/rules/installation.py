@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from accounts.designations import responsible_on
 from cameras.enums import (
@@ -198,17 +198,20 @@ PRIOR_CONSULTATION = Rule(
 
 
 def _with_result(context: Context) -> QuerySet[Any]:
-    """Consultations of a project that ran to their end, or were closed early for a reason, and whose result is out.
+    """Consultations of a project that ran at least the shortest period of the law, and whose result is out.
 
-    That the period is as long as the law asks is a condition of publishing the notice.
+    One that was closed early, for whatever reason, before that period was over heard nobody long enough.
     """
-    return PublicConsultation.objects.filter(
-        published_at__isnull=False,
-        result_published_at__isnull=False,
-        result_published_at__date__lte=context.on,
-    ).filter(
-        Q(closes_at__lte=F("result_published_at"))
-        | (Q(closed_early_at__isnull=False) & ~Q(closed_early_reason=""))
+    ended = Coalesce("closed_early_at", "closes_at")
+    return (
+        PublicConsultation.objects.filter(
+            published_at__isnull=False,
+            result_published_at__isnull=False,
+            result_published_at__date__lte=context.on,
+        )
+        .annotate(ended=ended)
+        .filter(ended__lte=F("result_published_at"))
+        .filter(Q(shortest_until__isnull=True) | Q(ended__gte=F("shortest_until")))
     )
 
 
@@ -227,6 +230,7 @@ def _what_lacks_of_public_consultation(context: Context) -> Expression:
     begun = PublicConsultation.objects.filter(project=OuterRef("project"), published_at__isnull=False)
     return Case(
         When(Exists(begun.filter(closes_at__gt=Now(), closed_early_at__isnull=True)), then=Value("open")),
+        When(Exists(begun.filter(closed_early_at__lt=F("shortest_until"))), then=Value("short")),
         When(Exists(begun), then=Value("result")),
         default=Value("none"),
     )
@@ -242,6 +246,7 @@ PUBLIC_CONSULTATION = Rule(
     evidence=_what_lacks_of_public_consultation,
     words={
         "open": "의견수렴 기간이 끝나지 않았습니다.",
+        "short": "의견수렴을 최소 기간보다 일찍 끝냈습니다. 다시 하여야 합니다.",
         "result": "의견수렴의 결과를 알리지 않았습니다.",
         "none": "의견수렴을 하거나 생략한 기록이 없습니다.",
     },

@@ -298,3 +298,10 @@ def test_an_early_close_after_the_minimum_is_not_short():
     published = make_published(closes_at=end_of(dt.date(2026, 12, 20)))
     publishing.close_early(published, reason="충분", by=published.made_by, now=seoul("2026-11-24T00:00:00"))
     assert Entry.objects.get(kind="cameras.consultation_closed").content["short_of_minimum"] is False
+
+
+def test_the_shortest_period_is_frozen_with_the_notice():
+    start = seoul("2026-11-02T09:00:00")
+    published = make_published(now=start, opens_at=start, closes_at=seoul("2026-12-10T00:00:00"))
+    published.refresh_from_db()
+    assert published.shortest_until == seoul("2026-11-24T00:00:00")

@@ -294,7 +294,7 @@ def test_a_consultation_with_its_result_published_meets_the_duty():
     assert unmet("public_consultation") == set()
 
 
-def test_a_consultation_without_result_or_cut_short_without_reason_does_not():
+def test_a_consultation_without_result_or_cut_short_does_not():
     camera = CameraFactory()
     project = project_of(camera)
     consultation = consultation_of(project, result_published_at=None)
@@ -303,8 +303,12 @@ def test_a_consultation_without_result_or_cut_short_without_reason_does_not():
     consultation.closes_at = timezone.now() + dt.timedelta(days=5)
     consultation.save()
     assert unmet("public_consultation") == {camera.number}
-    consultation.closed_early_at = timezone.now()
+    consultation.closed_early_at = timezone.now() - dt.timedelta(minutes=5)
     consultation.closed_early_reason = "설치 취소"
+    consultation.shortest_until = timezone.now() + dt.timedelta(days=1)
+    consultation.save()
+    assert unmet("public_consultation") == {camera.number}
+    consultation.shortest_until = consultation.closed_early_at
     consultation.save()
     assert unmet("public_consultation") == set()
 
