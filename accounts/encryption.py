@@ -50,6 +50,11 @@ class EncryptedTextField(models.TextField):
     ) -> str | None:
         return decrypt(value) if value else value
 
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """In migrations the plain column: what they build must not depend on this module."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
             raise FieldError(f"{self.name}: 암호화된 값은 검색할 수 없습니다 ({lookup_name}).")

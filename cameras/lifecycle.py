@@ -136,8 +136,11 @@ def allowed_from(states: Iterable[str]) -> list[AllowedMove]:
 
 
 def gates(event: str) -> list[Rule]:
-    """The rules that must be met before that event."""
-    return rules.gating(_GATES_LIKE.get(event, event))
+    """The rules that must be met before that event, in the order in which they are best met.
+
+    The sign comes last: whatever else is put right may change what it has to say.
+    """
+    return sorted(rules.gating(_GATES_LIKE.get(event, event)), key=lambda rule: rule.code == "sign")
 
 
 def next_event(state: str) -> LifecycleEvent | None:

@@ -33,13 +33,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "ordinance.check_holidays", crontab(hour=6, minute=10), expires=timedelta(hours=12)
     ),
     "ordinance.resume_assessments": line("ordinance.resume_assessments", EVERY_MINUTE, expires=EVERY_MINUTE),
-    "cameras.resume_imports": line("cameras.resume_imports", EVERY_MINUTE, expires=EVERY_MINUTE),
     "cameras.erase_opinion_persons": line(
         "cameras.erase_opinion_persons", crontab(hour=3, minute=30), expires=timedelta(hours=12)
     ),
     "cameras.erase_sign_reporters": line(
         "cameras.erase_sign_reporters", crontab(hour=3, minute=40), expires=timedelta(hours=12)
     ),
+    "cameras.resume_imports": line("cameras.resume_imports", EVERY_MINUTE, expires=EVERY_MINUTE),
     "footage.end_claims": line("footage.end_claims", crontab(hour=2, minute=50), expires=timedelta(hours=12)),
     # Late enough for the day's sweeps, early enough to be of that day.
     "footage.prove": line("footage.prove", crontab(hour=23, minute=40), expires=timedelta(minutes=19)),

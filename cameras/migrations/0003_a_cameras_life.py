@@ -5,9 +5,6 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import accounts.encryption
-import cameras.models.public_consultation
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -1142,7 +1139,7 @@ class Migration(migrations.Migration):
                 (
                     "receipt_secret",
                     models.CharField(
-                        default=cameras.models.public_consultation.receipt_secret,
+                        blank=True,
                         editable=False,
                         max_length=20,
                         verbose_name="확인번호",
@@ -1164,8 +1161,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("received_at", models.DateTimeField(verbose_name="접수 시각")),
-                ("name", accounts.encryption.EncryptedTextField(blank=True, verbose_name="성명")),
-                ("contact", accounts.encryption.EncryptedTextField(blank=True, verbose_name="연락처")),
+                ("name", models.TextField(blank=True, verbose_name="성명")),
+                ("contact", models.TextField(blank=True, verbose_name="연락처")),
                 ("text", models.TextField(blank=True, verbose_name="의견")),
                 ("is_hidden", models.BooleanField(default=False, verbose_name="비공개")),
                 ("hidden_reason", models.CharField(blank=True, max_length=300, verbose_name="비공개 사유")),

@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import accounts.encryption
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -45,7 +43,7 @@ class Migration(migrations.Migration):
                         blank=True, max_length=300, upload_to="sign-reports/%Y/%m/", verbose_name="사진"
                     ),
                 ),
-                ("contact", accounts.encryption.EncryptedTextField(blank=True, verbose_name="연락처")),
+                ("contact", models.TextField(blank=True, verbose_name="연락처")),
                 ("has_contact", models.BooleanField(default=False, verbose_name="연락처 있음")),
                 ("received_at", models.DateTimeField(db_index=True, verbose_name="접수 시각")),
                 (

@@ -1,6 +1,7 @@
 """의견수렴 (ordinance art. 8, Decree art. 23, Procedures Act art. 46-47): notice, opinions, answers, result."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -161,7 +162,7 @@ class Opinion(models.Model):
         PublicConsultation, on_delete=models.PROTECT, related_name="opinions", verbose_name="의견수렴"
     )
     receipt_number = models.CharField("접수번호", max_length=30, unique=True)
-    receipt_secret = models.CharField("확인번호", max_length=20, default=receipt_secret, editable=False)
+    receipt_secret = models.CharField("확인번호", max_length=20, blank=True, editable=False)
     # The form that it was sent with: the same form sent twice is one opinion.
     submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     channel = models.CharField("접수 경로", max_length=10, choices=OpinionChannel, default=OpinionChannel.WEB)
@@ -195,6 +196,10 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return self.receipt_number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.receipt_secret = self.receipt_secret or receipt_secret()
+        super().save(*args, **kwargs)
 
 
 class SurveyAnswer(models.Model):

@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import accounts.encryption
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -67,32 +65,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("relation", models.CharField(blank=True, max_length=60, verbose_name="정보주체와의 관계")),
-                ("requester_name", accounts.encryption.EncryptedTextField(verbose_name="청구인 성명")),
-                ("requester_phone", accounts.encryption.EncryptedTextField(verbose_name="청구인 전화번호")),
+                ("requester_name", models.TextField(verbose_name="청구인 성명")),
+                ("requester_phone", models.TextField(verbose_name="청구인 전화번호")),
                 (
                     "requester_birth_date",
-                    accounts.encryption.EncryptedTextField(verbose_name="청구인 생년월일"),
+                    models.TextField(verbose_name="청구인 생년월일"),
                 ),
-                ("requester_address", accounts.encryption.EncryptedTextField(verbose_name="청구인 주소")),
-                ("subject_name", accounts.encryption.EncryptedTextField(verbose_name="정보주체 성명")),
+                ("requester_address", models.TextField(verbose_name="청구인 주소")),
+                ("subject_name", models.TextField(verbose_name="정보주체 성명")),
                 (
                     "subject_phone",
-                    accounts.encryption.EncryptedTextField(blank=True, verbose_name="정보주체 전화번호"),
+                    models.TextField(blank=True, verbose_name="정보주체 전화번호"),
                 ),
                 (
                     "subject_birth_date",
-                    accounts.encryption.EncryptedTextField(verbose_name="정보주체 생년월일"),
+                    models.TextField(verbose_name="정보주체 생년월일"),
                 ),
                 (
                     "subject_address",
-                    accounts.encryption.EncryptedTextField(blank=True, verbose_name="정보주체 주소"),
+                    models.TextField(blank=True, verbose_name="정보주체 주소"),
                 ),
-                ("purpose", accounts.encryption.EncryptedTextField(verbose_name="청구 목적 및 사유")),
+                ("purpose", models.TextField(verbose_name="청구 목적 및 사유")),
                 (
                     "appearance",
-                    accounts.encryption.EncryptedTextField(
-                        blank=True, verbose_name="인상착의 등 찾는 데 도움이 되는 내용"
-                    ),
+                    models.TextField(blank=True, verbose_name="인상착의 등 찾는 데 도움이 되는 내용"),
                 ),
                 (
                     "holds_released_at",
@@ -146,8 +142,8 @@ class Migration(migrations.Migration):
                         verbose_name="결정",
                     ),
                 ),
-                ("reason", accounts.encryption.EncryptedTextField(blank=True, verbose_name="구체적인 사유")),
-                ("reply", accounts.encryption.EncryptedTextField(verbose_name="청구인에게 알리는 내용")),
+                ("reason", models.TextField(blank=True, verbose_name="구체적인 사유")),
+                ("reply", models.TextField(verbose_name="청구인에게 알리는 내용")),
                 ("how_to_object", models.TextField(blank=True, verbose_name="이의제기 방법")),
                 ("decided_at", models.DateTimeField(verbose_name="결정 시각")),
                 (

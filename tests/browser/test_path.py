@@ -286,7 +286,6 @@ def test_from_plan_to_operation(office: Office, browser: Any, visitor: Visitor, 
         office.step("install", CameraState.INSTALLED)
         refused = set(office.try_step("operate"))
         assert {"조례 제9조", "조례 제10조", "조례 제13조", "조례 제14조"} <= refused
-        hang_and_check_the_sign(office, tmp_path)
         office.file(
             "audio_check",
             f"project={project.pk}",
@@ -297,6 +296,7 @@ def test_from_plan_to_operation(office: Office, browser: Any, visitor: Visitor, 
         office.open("cameras:edit", camera.pk)
         office.fill(link_status="linked", reason="관제센터 연계 완료")
         office.press("저장")
+        hang_and_check_the_sign(office, tmp_path)
         office.step("operate", CameraState.OPERATING)
         citizens_see(browser, visitor)
     kinds = set(Entry.objects.values_list("kind", flat=True))
