@@ -3,8 +3,8 @@
     scripts/run_tests.py                 all of it
     scripts/run_tests.py --checks-only   ruff, import-linter, mypy, missing migrations
 
-The suite runs on SQLite, and again on PostgreSQL where one answers (without the browser tests, which do not
-depend on the database). The round trip through a real worker runs on the filesystem broker always, and on Redis and
+The suite runs on SQLite, and again on PostgreSQL where one answers (without the browser tests and with one role of the
+permission table: neither depends on the database). The round trip through a real worker runs on the filesystem broker always, and on Redis and
 RabbitMQ where they answer. The closing lines say what was tested for real and what was not there; the last
 line counts. The exit status is 0 only when everything that ran has passed.
 """
@@ -178,7 +178,16 @@ def main() -> int:
     if postgresql:
         # What does not depend on the database: the browser, and processes that bring their own.
         elsewhere = ["tests/browser", "tests/ground/test_run.py", "tests/ground/test_brokers.py"]
-        chosen = [*parallel, "-m", "not soak and not browser", *(f"--ignore={path}" for path in elsewhere)]
+        # Who may open what does not depend on the database: here each screen is opened once, by who may see most.
+        once = "not test_permissions or cctv_manager"
+        chosen = [
+            *parallel,
+            "-m",
+            "not soak and not browser",
+            "-k",
+            once,
+            *(f"--ignore={path}" for path in elsewhere),
+        ]
         run_pytest("PostgreSQL", chosen, tally, DATABASE_URL=postgresql, TEST_RUN_ID=f"_{os.getpid()}")
 
     say("\n== 실제 서비스로 시험한 것")
