@@ -210,14 +210,20 @@ class Judge:
         return f"{which} AND {_TABLE}.number IN ({places})", (self.row.pk, *self.numbers)
 
     def _closing(self) -> tuple[str, tuple[Any, ...]]:
-        """Why it is closed: excused, covered no longer, or met."""
-        subjects = self._statement(self._subjects())
+        """Why it is closed: excused, covered no longer, or met.
+
+        Asked for one finding at a time, so the sets are the whole ones: a list of a thousand numbers in them would be
+        walked through for each finding.
+        """
+        everyone = self.rule.subjects(self.context)
+        subjects = self._statement(everyone)
         if subjects is None:
             return "'not_covered'", ()
         cases = [f"WHEN NOT EXISTS ({_of_finding(subjects)}) THEN 'not_covered'"]
         parameters = subjects.parameters
         if self._has_exceptions():
-            rows = exceptions.only_excepted(self.rule, self._all_unmet(), self.context)
+            unmet = self.rule.unmet(everyone, self.context)
+            rows = exceptions.only_excepted(self.rule, unmet, self.context)
             if (excused := self._statement(rows)) is not None:
                 cases.append(f"WHEN EXISTS ({_of_finding(excused)}) THEN 'excepted'")
                 parameters += excused.parameters
@@ -228,7 +234,7 @@ class Judge:
         if self.rule.proof is None:
             return "''", ()
         said = Coalesce(self.rule.proof(self.context), Value(""), output_field=CharField())
-        if (found := self._statement(self._subjects(), one_proof=said)) is None:
+        if (found := self._statement(self.rule.subjects(self.context), one_proof=said)) is None:
             return "''", ()
         return f"COALESCE(substr(({_of_finding(found, 'one.one_proof')}), 1, 200), '')", found.parameters
 
