@@ -38,6 +38,8 @@ LARGE = 50_000
 NUMBERS_AT_ONCE = 1_000
 # For more than this, judging everybody costs less than naming them.
 NAMED_AT_MOST = 5_000
+# From so many subjects on a plan made without knowing the tables costs more than getting to know them.
+MANY = 200
 PATIENCE_SECONDS = 600.0
 _POLL_SECONDS = 0.5
 
@@ -279,9 +281,20 @@ def rejudge(
         chosen[first : first + NUMBERS_AT_ONCE] for first in range(0, len(chosen), NUMBERS_AT_ONCE)
     ]
     with transaction.atomic():
+        if len(chosen) >= MANY:
+            _learn_sizes(declared, context)
         for portion in [None] if len(chosen) > NAMED_AT_MOST else portions:
             for rule in declared:
                 more, fewer = Judge(rule, rows[rule.code], context, None, portion).rejudge()
                 opened += more
                 closed += fewer
     return opened, closed
+
+
+def _learn_sizes(declared: Iterable[Rule], context: Context) -> None:
+    """PostgreSQL plans by what it last counted; tables that were just filled have not been counted yet."""
+    if connection.vendor != "postgresql":
+        return
+    judged = {rule.subjects(context).model._meta.db_table for rule in declared}
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(sorted({Finding._meta.db_table, *judged}))}")
