@@ -84,8 +84,9 @@ def timed(command: list[str], environment: dict[str, str] | None = None) -> floa
 
 
 WARM = """
-import time, django; django.setup()
+import gc, time, django; django.setup()
 from footage import destruction
+gc.freeze()
 began = time.perf_counter()
 done = destruction.sweep(actor="system:bench")
 print(time.perf_counter() - began, done.destroyed)

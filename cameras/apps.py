@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 LEDGER_KINDS = {
+    "cameras.policy_published": "운영·관리 방침 공고",
     "cameras.imported": "카메라 대장 가져오기",
     "cameras.consultation_published": "의견수렴 공고",
     "cameras.consultation_extended": "의견수렴 연장",
@@ -15,6 +16,8 @@ LEDGER_KINDS = {
     "cameras.sign_checked": "안내판 사진 확인",
     "cameras.sign_retired": "안내판 교체·철거",
     "cameras.sign_substituted": "안내판 갈음 결정",
+    "cameras.sign_photos_erased": "안내판 확인 사진 파기",
+    "cameras.loose_files_erased": "쓰지 않은 첨부 파일 파기",
     "cameras.lifecycle": "카메라 상태 변경",
     "cameras.paper_filed": "서류 등록",
     "cameras.paper_withdrawn": "서류 취소",

@@ -17,6 +17,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Officer
 from cameras.models import Attachment
@@ -45,8 +48,10 @@ BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "csv": (),
 }
 ACCEPT = ",".join(f".{ending}" for ending in BEGINNINGS)
-HELP = (
-    f"PDF, 한글(HWP·HWPX), 오피스 문서, 그림(PNG·JPG), TXT·CSV. 파일마다 {MAX_BYTES // 1024 // 1024}MB까지."
+MEGABYTES = MAX_BYTES // 1024 // 1024
+HELP = format_lazy(
+    _("PDF, 한글(HWP·HWPX), 오피스 문서, 그림(PNG·JPG), TXT·CSV. 파일마다 {megabytes}MB까지."),
+    megabytes=MEGABYTES,
 )
 
 # Control characters, separators of paths, what some systems refuse in names, and marks that turn the reading order
@@ -55,7 +60,7 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u
 
 
 def keep(upload: UploadedFile, *, by: Officer | None) -> Attachment:
-    """Keep an uploaded file; `by` is None for a citizen's. ValidationError (Korean) for what may not be attached."""
+    """Keep an uploaded file; `by` is None for a citizen's. ValidationError for what may not be attached."""
     name = safe_name(upload.name or "")
     content = _content(upload, name)
     stored_as = f"{uuid.uuid4().hex}.{_ending(name)}"
@@ -82,7 +87,9 @@ def check_all(uploads: Iterable[UploadedFile]) -> None:
     """Refuse what could not be kept, before anything is stored."""
     chosen = list(uploads)
     if len(chosen) > MOST_FILES:
-        raise ValidationError(f"파일은 한 번에 {MOST_FILES}개까지 첨부할 수 있습니다.")
+        raise ValidationError(
+            gettext("파일은 한 번에 %(most)d개까지 첨부할 수 있습니다.") % {"most": MOST_FILES}
+        )
     problems: list[Any] = []
     for upload in chosen:
         try:
@@ -110,27 +117,33 @@ def _ending(name: str) -> str:
 
 def _content(upload: UploadedFile, name: str) -> bytes:
     """All of the file, checked."""
-    shown = name or "이름 없는 파일"
+    shown = name or gettext("이름 없는 파일")
     ending = _ending(name)
     if "." not in name or ending not in BEGINNINGS:
-        raise ValidationError(f"‘{shown}’은(는) 첨부할 수 없는 종류입니다. 첨부할 수 있는 것: {HELP}")
-    if (upload.size or 0) > MAX_BYTES:
         raise ValidationError(
-            f"‘{shown}’이(가) 너무 큽니다. {MAX_BYTES // 1024 // 1024}MB까지 첨부할 수 있습니다."
+            gettext("‘%(file)s’은(는) 첨부할 수 없는 종류입니다. 첨부할 수 있는 것: %(kinds)s")
+            % {"file": shown, "kinds": HELP}
         )
+    too_large = ValidationError(
+        gettext("‘%(file)s’이(가) 너무 큽니다. %(megabytes)dMB까지 첨부할 수 있습니다.")
+        % {"file": shown, "megabytes": MEGABYTES}
+    )
+    if (upload.size or 0) > MAX_BYTES:
+        raise too_large
     upload.seek(0)
     # One byte more than allowed, for a file that is longer than it says.
     content = upload.read(MAX_BYTES + 1)
     upload.seek(0)
     if not content:
-        raise ValidationError(f"‘{shown}’은(는) 빈 파일입니다.")
+        raise ValidationError(gettext("‘%(file)s’은(는) 빈 파일입니다.") % {"file": shown})
     if len(content) > MAX_BYTES:
-        raise ValidationError(
-            f"‘{shown}’이(가) 너무 큽니다. {MAX_BYTES // 1024 // 1024}MB까지 첨부할 수 있습니다."
-        )
+        raise too_large
     if not _is_what_it_says(content, ending):
         raise ValidationError(
-            f"‘{shown}’의 내용이 {ending.upper()} 파일이 아닙니다. 원래 프로그램에서 다시 저장하여 올려 주십시오."
+            gettext(
+                "‘%(file)s’의 내용이 %(kind)s 파일이 아닙니다. 원래 프로그램에서 다시 저장하여 올려 주십시오."
+            )
+            % {"file": shown, "kind": ending.upper()}
         )
     return content
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Officer
-from cameras import bulk
+from cameras import bulk, findings
 from cameras.enums import LinkStatus
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
@@ -86,6 +86,7 @@ def bulk_change(
         )
         Camera.objects.among(ids).update(**values)
         bulk.record_history(Camera, ids, bulk.CHANGED, by=by.pk if by else None, reason=reason, group=group)
+        findings.follow(ids, fields=values)
     return BulkChange(changed=len(ids), unchanged=len(chosen) - len(ids), group=group)
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.crypto import get_random_string
 
+from cameras import findings as duty_findings
 from cameras.models import (
     Attachment,
     ContractorInspection,
@@ -107,6 +108,7 @@ def record_training(
     training.full_clean()
     training.save()
     training.attachments.add(*attachments)
+    duty_findings.follow_contracts()
     _tell(TRAINED, contract, by, {"training": training.pk, "on": on.isoformat(), "attendees": attendees})
     return training
 
@@ -137,6 +139,7 @@ def record_inspection(
     inspection.save()
     inspection.attachments.add(*attachments)
     bad = sum(answer.result == Result.BAD for answer in answers)
+    duty_findings.follow_contracts()
     _tell(INSPECTED, contract, by, {"inspection": inspection.pk, "on": on.isoformat(), "bad": bad})
     return inspection
 
@@ -168,6 +171,7 @@ def record_remedy(
     current.remedied_on, current.remedy = on, remedy.strip()
     current.full_clean()
     current.save()
+    duty_findings.follow_contracts()
     _tell(REMEDIED, current.contract, by, {"inspection": current.pk, "on": on.isoformat()})
     return current
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Officer
+from cameras import findings
 from cameras.bulk_change import BulkChange, bulk_change
 from cameras.enums import ContractScope
 from cameras.models import Attachment, Camera, EntrustmentContract, Reentrustment
@@ -65,6 +66,7 @@ def enter(
     """Record a contract, with its line in the ledger. ValidationError for what cannot be."""
     contract = _write(EntrustmentContract(), values, by=by, reason="위탁 계약 등록", today=today)
     contract.attachments.add(*attachments)
+    findings.follow_contracts()
     _tell(ENTERED, contract, by, {"missing": len(missing_contents(contract))})
     return contract
 
@@ -87,6 +89,7 @@ def change(
     _write(locked, values, by=by, reason=reason, today=today)
     _refuse_records_outside(locked)
     locked.attachments.add(*attachments)
+    findings.follow_contracts()
     _tell(CHANGED, locked, by, {"missing": len(missing_contents(locked))})
     return locked
 
@@ -162,6 +165,7 @@ def end_early(
     locked.ended_early_on, locked.ended_early_reason = on, reason.strip()
     _keep(locked, by, reason)
     locked.reentrustments.filter(ended_on__isnull=True).update(ended_on=on)
+    findings.follow_contracts()
     _tell(ENDED, locked, by, {"on": on.isoformat()})
     return locked
 
@@ -169,6 +173,7 @@ def end_early(
 # -- re-entrustment
 
 
+@transaction.atomic
 def ask_for_reentrustment(
     contract: EntrustmentContract,
     *,
@@ -194,6 +199,7 @@ def ask_for_reentrustment(
     )
     request.full_clean()
     request.save()
+    findings.follow_contracts()
     return request
 
 
@@ -227,6 +233,7 @@ def end_reentrustment(request: Reentrustment, *, on: dt.date, today: dt.date) ->
         raise ValidationError({"on": "종료일은 동의일부터 오늘까지의 날이어야 합니다."})
     current.ended_on = on
     current.save()
+    findings.follow_contracts()
     return current
 
 
@@ -248,6 +255,7 @@ def _waiting(request: Reentrustment, on: dt.date, today: dt.date) -> Reentrustme
 def _answer(request: Reentrustment, by: Officer, decision: str) -> Reentrustment:
     request.full_clean()
     request.save()
+    findings.follow_contracts()
     _tell(REENTRUSTMENT, request.contract, by, {"reentrustment": request.pk, "decision": decision})
     return request
 

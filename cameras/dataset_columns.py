@@ -110,6 +110,14 @@ class Header:
         return next(column.label for column in COLUMNS if column.field == field)
 
 
+def resembles_header(cells: list[str]) -> bool:
+    """Whether a row is meant to be the column names, complete or not."""
+    names = {_normal(cell) for cell in cells}
+    return 2 * sum(not names.isdisjoint(column.names) for column in COLUMNS if column.is_required) > sum(
+        column.is_required for column in COLUMNS
+    )
+
+
 def read_header(row: int, cells: list[str]) -> Header:
     """Every problem of the header at once: unknown, double and missing columns."""
     names = [_normal(cell) for cell in cells]

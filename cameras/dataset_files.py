@@ -13,9 +13,11 @@ import re
 import stat
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,11 @@ _XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _OTHER_SEPARATORS = {";": "쌍반점(;)", "\t": "탭", "|": "세로줄(|)"}
+_SHEET = re.compile(rb"<(?:[A-Za-z0-9_]+:)?sheet\s")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+# Before the column names stand titles and blank rows, never more.
+ROWS_BEFORE_DATA = 1_000
 
 Row = tuple[int, list[str]]
 
@@ -46,6 +52,8 @@ class Table:
     data: bytes = field(repr=False)
     encoding: str  # "xlsx" or the name of the text encoding
     expected_rows: int
+    sheets: tuple[str, ...] = ()  # of a workbook with several
+    sheet: int = 0
 
     @property
     def is_workbook(self) -> bool:
@@ -56,7 +64,16 @@ class Table:
         return hashlib.sha256(self.data).hexdigest()
 
     def rows(self) -> Iterator[Row]:
-        return _workbook_rows(self.data) if self.is_workbook else _csv_rows(self.data, self.encoding)
+        return self.rows_of(self.sheet) if self.is_workbook else _csv_rows(self.data, self.encoding)
+
+    def rows_of(self, sheet: int) -> Generator[Row, None, None]:
+        return _workbook_rows(self.data, sheet)
+
+    def beginning_of(self, sheet: int) -> list[list[str]]:
+        """The first two rows that hold anything: where there is data, column names and a row of it."""
+        with closing(self.rows_of(sheet)) as rows:
+            written = (cells for _, cells in islice(rows, ROWS_BEFORE_DATA) if any(map(str.strip, cells)))
+            return list(islice(written, 2))
 
 
 def open_table(path: str | Path) -> Table:
@@ -64,7 +81,7 @@ def open_table(path: str | Path) -> Table:
     data = _read_bytes(path)
     if data.startswith(_ZIP):
         _check_workbook(data)
-        return Table(_shown_name(path), data, "xlsx", 0)
+        return Table(_shown_name(path), data, "xlsx", 0, _sheets(data))
     encoding = _encoding_of(data)
     return Table(_shown_name(path), data, encoding, data.count(b"\n"))
 
@@ -192,8 +209,30 @@ def _check_workbook(data: bytes) -> None:
         )
 
 
-def _workbook_rows(data: bytes) -> Iterator[Row]:
-    """Rows of the first sheet. Formulas come as their text: what a cell shows is for the person to paste."""
+def _sheets(data: bytes) -> tuple[str, ...]:
+    """Their titles, where there are several; of one sheet nobody needs to know more, and opening takes its time."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            listed = _SHEET.findall(archive.read("xl/workbook.xml"))
+    except Exception:  # whatever the archive's parsers raise; `_workbook` says it when the rows are read
+        return ()
+    if len(listed) < 2:
+        return ()
+    with _workbook(data) as workbook:
+        return tuple(sheet.title for sheet in workbook.worksheets)
+
+
+def _workbook_rows(data: bytes, sheet: int) -> Generator[Row, None, None]:
+    """Rows of one sheet. Formulas come as their text: what a cell shows is for the person to paste."""
+    with _workbook(data) as workbook:
+        chosen = workbook.worksheets[sheet]
+        chosen.reset_dimensions()
+        for row, cells in enumerate(chosen.iter_rows(values_only=True), start=1):
+            yield row, [_cell_text(value) for value in cells]
+
+
+@contextmanager
+def _workbook(data: bytes) -> Iterator[Any]:
     from openpyxl import load_workbook
 
     try:
@@ -201,12 +240,9 @@ def _workbook_rows(data: bytes) -> Iterator[Row]:
             # openpyxl warns of every extension it does not know; none of them holds cell values.
             warnings.simplefilter("ignore")
             workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-            sheets = workbook.worksheets
-            if not sheets:
+            if not workbook.worksheets:
                 raise UnusableFile("시트가 없는 엑셀 파일입니다.")
-            sheets[0].reset_dimensions()
-            for row, cells in enumerate(sheets[0].iter_rows(values_only=True), start=1):
-                yield row, [_cell_text(value) for value in cells]
+            yield workbook
             workbook.close()
     except (UnusableFile, GeneratorExit):
         raise

@@ -27,7 +27,8 @@ BEYOND_EVERY_RANGE = 15  # digits
 _WHOLE = re.compile(r"(-?)([0-9]+)(?:\.0+)?")
 _HUGE = re.compile(r"(-?)[1-9](?:\.[0-9]+)?[eE]\+?0*[1-9][0-9]+")
 _DECIMAL = re.compile(r"-?[0-9]*\.[0-9]+")
-_POSITION = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,30})?")
+# Any number: whether it lies in Korea is for the row to say, which has both of them.
+_POSITION = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,30})?")
 _MONTH = re.compile(r"([0-9]{4})-?([0-9]{2})(?:-([0-9]{2}))?")
 _DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?: 00:00(?::00)?)?")
 _INSTANT = re.compile(
@@ -114,7 +115,10 @@ def _read_count(cell: str, unit: str) -> int:
     if _DECIMAL.fullmatch(text):
         raise CellRefused("정수가 아닙니다.", f"{unit} 정수로, 소수점 없이 적으세요.")
     number = _FIRST_NUMBER.search(text)
-    if text.startswith("="):
+    narrow = unicodedata.normalize("NFKC", text)
+    if narrow != text and _WHOLE.fullmatch(narrow):
+        hint = f"전각 숫자를 반각으로 적으세요. 예: {narrow}"
+    elif text.startswith("="):
         hint = "수식 대신 값을 붙여 넣으세요."
     elif number and not text.startswith("-"):
         hint = f"숫자만 적으세요. 예: {number.group().replace(',', '')}"

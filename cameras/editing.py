@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Officer
+from cameras import findings
 from cameras.enums import LifecycleEvent
 from cameras.models import Camera, Move, Site
 from cameras.numbering import own_number
@@ -21,7 +22,7 @@ BY_ACTS_ONLY = frozenset({"state", "removed_on", "installation", "project"})
 
 @transaction.atomic
 def add_site(values: Values, *, by: Officer, reason: str) -> Site:
-    """A new place; its cameras follow with `add_camera`. Without a 관리번호 it gets a number of ours."""
+    """A new place; its cameras are added with `add_camera`. Without a 관리번호 it gets a number of ours."""
     site = Site(has_own_number=not values.get("number"))
     number = values.get("number") or _number_of_place(values)
     return _write(site, {**values, "number": number}, by=by, reason=reason)
@@ -35,14 +36,18 @@ def _number_of_place(values: Values) -> str:
 
 @transaction.atomic
 def change_site(site: Site, values: Values, *, by: Officer, reason: str) -> Site:
-    return _write(_locked(site), values, by=by, reason=reason)
+    changed = _write(_locked(site), values, by=by, reason=reason)
+    findings.follow_sites([changed.pk])
+    return changed
 
 
 @transaction.atomic
 def add_camera(site: Site, values: Values, *, by: Officer, reason: str) -> Camera:
     """The next camera of a site, planned; numbers of removed cameras are not given again."""
     site = _locked(site)
-    return _write(Camera(site=site, ordinal=next_ordinal(site)), values, by=by, reason=reason)
+    camera = _write(Camera(site=site, ordinal=next_ordinal(site)), values, by=by, reason=reason)
+    findings.follow([camera.pk])
+    return camera
 
 
 def next_ordinal(site: Site) -> int:
@@ -56,7 +61,11 @@ def next_ordinal(site: Site) -> int:
 
 @transaction.atomic
 def change_camera(camera: Camera, values: Values, *, by: Officer, reason: str) -> Camera:
-    return _write(_locked(camera), values, by=by, reason=reason)
+    before = _locked(camera)
+    changing = {name for name, value in values.items() if getattr(before, name) != value}
+    changed = _write(before, values, by=by, reason=reason)
+    findings.follow([changed.pk], fields=changing)
+    return changed
 
 
 def _locked(row: Row) -> Row:

@@ -5,14 +5,14 @@ appears under its name only when it is complete.
 """
 
 import csv
-import os
-import tempfile
-from collections.abc import Iterator
+import io
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cameras import dataset_values as values
 from cameras.dataset_columns import BULK_LAYOUT
@@ -20,6 +20,7 @@ from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
 from cameras.dataset_values import SEOUL, neutralise, tidy
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
+from ledger.files import replacing
 
 ENCODINGS = ("utf-8-sig", "cp949", "utf-8")
 MAX_WORKBOOK_ROWS = 1_048_576
@@ -52,32 +53,20 @@ def export_file(
     if encoding not in ENCODINGS:
         raise UnusableTarget(f"쓸 수 없는 인코딩입니다: {encoding}. {', '.join(ENCODINGS)} 가운데 고르세요.")
     today = datetime.now(SEOUL).date() if as_of_today else None
-    counted = _Counted(_rows(Camera.objects.all() if cameras is None else cameras, today))
-    try:
-        partial = _beside(path)
+    # Closed here, also when a row cannot be written: left to the interpreter, the query would outlive its connection.
+    with closing(_rows(Camera.objects.all() if cameras is None else cameras, today)) as rows:
+        counted = _Counted(rows)
         try:
-            if path.suffix.lower() == ".xlsx":
-                _write_workbook(partial, counted)
-            else:
-                _write_csv(partial, counted, encoding)
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise UnusableTarget(f"파일을 쓸 수 없습니다: {path} ({error.strerror or error})") from None
+            with replacing(path, mode=0o666) as file:
+                if path.suffix.lower() == ".xlsx":
+                    _write_workbook(file, counted)
+                else:
+                    _write_csv(file, counted, encoding)
+        except IsADirectoryError:
+            raise UnusableTarget(f"파일이 아니라 폴더입니다: {path}") from None
+        except OSError as error:
+            raise UnusableTarget(f"파일을 쓸 수 없습니다: {path} ({error.strerror or error})") from None
     return ExportResult(counted.rows, counted.sites, counted.cameras)
-
-
-def _beside(path: Path) -> Path:
-    """A file in the same folder, so that taking the name is one step."""
-    if path.is_dir():
-        raise UnusableTarget(f"파일이 아니라 폴더입니다: {path}")
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    mask = os.umask(0)
-    os.umask(mask)
-    os.fchmod(handle, 0o666 & ~mask)
-    os.close(handle)
-    return Path(name)
 
 
 class _Counted:
@@ -110,7 +99,7 @@ _KIND_AT = 1 + len(_SITE_COLUMNS)
 _SHARED_AT = _KIND_AT + len(KIND_FIELDS)
 
 
-def _rows(cameras: CameraQuerySet, today: date | None) -> Iterator[tuple[bool, int, list[str]]]:
+def _rows(cameras: CameraQuerySet, today: date | None) -> Generator[tuple[bool, int, list[str]], None, None]:
     listed = cameras.in_dataset().order_by("site_id", "ordinal").values_list(*_COLUMNS)
     for _, site_cameras in groupby(listed.iterator(chunk_size=5_000), key=lambda camera: camera[0]):
         kinds: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
@@ -152,17 +141,18 @@ def _cells(kind: tuple[Any, ...], cameras: list[tuple[Any, ...]], today: date | 
 # Files
 
 
-def _write_csv(path: Path, rows: _Counted, encoding: str) -> None:
-    with path.open("w", encoding=encoding, errors="strict", newline="") as file:
-        writer = csv.writer(file)
+def _write_csv(file: BinaryIO, rows: _Counted, encoding: str) -> None:
+    text = io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
+    writer = csv.writer(text)
+    try:
         writer.writerow(BULK_LAYOUT)
         for row, cells in enumerate(rows, start=2):
             try:
                 writer.writerow(cells)
             except UnicodeEncodeError as error:
                 raise UnusableTarget(_unencodable(row, cells, encoding, error)) from None
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        text.detach()  # the file is its owner's to close
 
 
 def _unencodable(row: int, cells: list[str], encoding: str, error: UnicodeEncodeError) -> str:
@@ -178,13 +168,13 @@ def _unencodable(row: int, cells: list[str], encoding: str, error: UnicodeEncode
     return f"{row}행을 {encoding}(으)로 쓸 수 없습니다: {error.reason}"
 
 
-def _write_workbook(path: Path, rows: _Counted) -> None:
+def _write_workbook(file: BinaryIO, rows: _Counted) -> None:
     """Texts as text cells, never as formulas or links; figures as figures."""
     import xlsxwriter
 
     numeric = {BULK_LAYOUT.index(name) for name in _NUMBERS}
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    with xlsxwriter.Workbook(file, options) as workbook:
         sheet = workbook.add_worksheet("전국CCTV표준데이터")
         heading = workbook.add_format({"bold": True})
         text = workbook.add_format({"num_format": "@"})

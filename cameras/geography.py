@@ -35,6 +35,8 @@ def problem(latitude: Decimal, longitude: Decimal) -> Problem | None:
         return Problem(
             "위도와 경도가 서로 바뀌었습니다.", "위도(33~38.7)와 경도(124.5~132)를 바꾸어 적으세요."
         )
+    if max(abs(north), abs(east)) > 180:
+        return Problem("도 단위의 좌표가 아닙니다.", "평면(TM) 좌표는 WGS84 위도와 경도로 바꾸어 적으세요.")
     return Problem(
         "대한민국 밖의 좌표입니다.", "위도는 33~38.7, 경도는 124.5~132 사이의 WGS84 값이어야 합니다."
     )

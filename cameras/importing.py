@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from cameras import bulk
+from cameras import bulk, findings
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
 from cameras.dataset_values import tidy
 from cameras.models import Camera, Site
@@ -147,6 +147,7 @@ def import_file(
         with bulk.indexes_made_afterwards(worth_it=worth_it):
             work.run()
         if not dry_run:
+            findings.follow_import(writer.touched_cameras, writer.touched_sites)
             entry = append.record(
                 LEDGER_KIND,
                 actor=actor,

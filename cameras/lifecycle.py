@@ -22,12 +22,12 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import bulk_change, relocating
+from cameras import bulk_change, findings, relocating
 from cameras.enums import CameraState, InstallPurpose, LifecycleEvent
 from cameras.models import Attachment, Camera, InstallationProject, LifecycleAct, Move, Site
-from cameras.querysets import CameraQuerySet
+from cameras.querysets import CameraQuerySet, InList
 from ledger import append
-from ordinance import assessment, rules
+from ordinance import rules
 from ordinance.parameters import active_profile
 from ordinance.rules import Context, Rule
 
@@ -239,7 +239,7 @@ def _what_first(line: AllowedMove, state: CameraState) -> str:
 
 def _refuse_backdating(chosen: list[tuple[int, str, str]], on: datetime.date) -> list[Refusal]:
     last_steps = (
-        Move.objects.filter(camera__in=Camera.objects.among([pk for pk, _, _ in chosen]).values("pk"))
+        Move.objects.filter(InList("camera", [pk for pk, _, _ in chosen]))
         .order_by()
         .values("camera_id", "camera__number")
         .annotate(last=Max("act__on"))
@@ -359,10 +359,8 @@ def act(
         _write_cameras(made, held, dict(changes or {}), by)
         if event == Event.REMOVE:
             _tell_of_removal([camera.pk for camera in held], made)
-        # What stands on record now may open or close findings.
-        assessment.rejudge(
-            Camera.objects.among(asked).values_list("number", flat=True), on=timezone.localdate()
-        )
+        # Whoever moved to another site has left a number behind, with findings of its own.
+        findings.follow_event(asked, event, formerly=[camera.number for camera in held])
         _record_in_ledger(made, held, files, by, changes)
     return made
 

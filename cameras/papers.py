@@ -16,12 +16,12 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import bulk_change, paper_contents
+from cameras import bulk_change, findings, paper_contents
 from cameras.enums import CameraState, LinkStatus, MonitoringScope, PaperKind
 from cameras.models import Attachment, Camera, InstallationProject, Paper, PaperCamera
 from cameras.querysets import CameraQuerySet
 from ledger import append
-from ordinance import assessment, rules
+from ordinance import rules
 from ordinance.rules import Context, Subject
 
 FIRST_YEAR = 1990
@@ -78,7 +78,7 @@ def file(
                 batch_size=2_000,
             )
         _WRITING.get(kind, _write_nothing)(paper, [camera.pk for camera in chosen], by)
-        _rejudge([camera.pk for camera in chosen])
+        findings.follow([camera.pk for camera in chosen])
         append.record(
             "cameras.paper_filed",
             actor=f"officer:{by.pk}",
@@ -151,7 +151,7 @@ def withdraw(paper: Paper, *, reason: str, by: Officer) -> Paper:
             cameras_of(locked).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
         )
         _TAKING_BACK.get(locked.kind, _write_nothing)(locked, cameras, by)
-        _rejudge(cameras)
+        findings.follow(cameras)
         append.record(
             "cameras.paper_withdrawn",
             actor=f"officer:{by.pk}",
@@ -189,11 +189,6 @@ def papers_of(camera: Camera) -> QuerySet[Paper]:
         .prefetch_related("attachments")
         .order_by("-on", "-pk")
     )
-
-
-def _rejudge(cameras: Sequence[int]) -> None:
-    """A paper more or less opens or closes findings of these cameras."""
-    assessment.rejudge(Camera.objects.among(cameras).values_list("number", flat=True))
 
 
 # What some kinds write into the cameras' own fields, and how it is taken back.

@@ -17,7 +17,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer, ResponsibleDesignation
-from cameras import contracts
+from cameras import contracts, findings
 from cameras.enums import CameraState, InstallPurpose, Pipa25Ground
 from cameras.models import Camera, Contractor, OperationPolicy
 from ledger import append
@@ -300,6 +300,7 @@ def publish(policy: OperationPolicy, *, by: Officer, effective_on: dt.date) -> O
         subject=f"operation_policy:{locked.version}",
         payload={"sha256": locked.digest, "effective_on": effective_on.isoformat()},
     )
+    findings.follow_policy()
     return locked
 
 

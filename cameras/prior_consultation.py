@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.designations import responsible_on
 from accounts.models import Department, Officer
+from cameras import findings
 from cameras.enums import ConsultationReply
 from cameras.models import (
     Attachment,
@@ -25,7 +26,7 @@ from cameras.models import (
 )
 from cameras.numbers_of_year import next_number
 from ledger import append
-from ordinance import assessment, deadlines, duedates, parameters
+from ordinance import deadlines, duedates, parameters
 from ordinance.models import DueDate
 
 DAYS = "prior_consultation_days"
@@ -169,7 +170,7 @@ def reply(
             row.full_clean()
             row.save()
         _close_due_date(locked)
-        _rejudge(locked.project)
+        _follow(locked.project)
         append.record(
             "cameras.prior_consultation_replied",
             actor=f"officer:{by.pk}",
@@ -250,7 +251,7 @@ def fulfil(
         locked.save()
         files = list(attachments)
         locked.attachments.set(files)
-        _rejudge(locked.consultation.project)
+        _follow(locked.consultation.project)
         append.record(
             "cameras.prior_consultation_condition_fulfilled",
             actor=f"officer:{by.pk}",
@@ -283,7 +284,7 @@ def withdraw(consultation: PriorConsultation, *, reason: str, by: Officer) -> Pr
         locked.full_clean()
         locked.save()
         _close_due_date(locked)
-        _rejudge(locked.project)
+        _follow(locked.project)
         append.record(
             "cameras.prior_consultation_withdrawn",
             actor=f"officer:{by.pk}",
@@ -317,6 +318,6 @@ def _close_due_date(consultation: PriorConsultation) -> None:
         duedates.close(due)
 
 
-def _rejudge(project: InstallationProject) -> None:
-    numbers = Camera.objects.not_removed().filter(project=project).values_list("number", flat=True)
-    assessment.rejudge(numbers, codes=["prior_consultation"])
+def _follow(project: InstallationProject) -> None:
+    cameras = list(Camera.objects.not_removed().filter(project=project).values_list("pk", flat=True))
+    findings.follow(cameras, codes=["prior_consultation"])

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Department, Officer
-from cameras import bulk_change, editing, lifecycle
+from cameras import bulk_change, editing, findings, lifecycle
 from cameras.enums import CameraState
 from cameras.models import Camera, InstallationProject, PublicConsultation, Site
 from cameras.numbers_of_year import next_number
@@ -60,7 +60,13 @@ def change_project(
         raise ValidationError(
             {"installing_department": "협의나 의견수렴을 시작한 사업의 설치부서는 바꿀 수 없습니다."}
         )
-    return _write(locked, values, by=by, reason=reason)
+    changed = _write(locked, values, by=by, reason=reason)
+    findings.follow(_cameras_of(changed), codes=["prior_consultation"])
+    return changed
+
+
+def _cameras_of(project: InstallationProject) -> list[int]:
+    return list(Camera.objects.filter(project=project).values_list("pk", flat=True))
 
 
 def _write(
@@ -105,6 +111,8 @@ def add_cameras(
         by=by,
         reason=reason or f"설치 사업 {locked.number}에 넣음",
     )
+    # Those that were in it before too: how many a project installs decides whether it needs a resolution.
+    findings.follow(_cameras_of(locked))
     return len(joining)
 
 
@@ -120,7 +128,9 @@ def take_out_cameras(
     chosen = list(cameras.filter(project=locked).select_for_update(of=("self",)).order_by("pk"))
     if problems := _not_planned(chosen):
         raise ValidationError(problems)
-    bulk_change.write([camera.pk for camera in chosen], {"project_id": None}, by=by, reason=reason)
+    leaving = [camera.pk for camera in chosen]
+    bulk_change.write(leaving, {"project_id": None}, by=by, reason=reason)
+    findings.follow([*leaving, *_cameras_of(locked)])
     return len(chosen)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Institution
-from cameras import bulk
+from cameras import bulk, findings
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS
 from cameras.dataset_values import SEOUL
 from cameras.enums import CameraState
@@ -75,6 +75,8 @@ class RegisterWriter:
         self._moved: list[tuple[int, DatasetRow]] = []
         self._changes: list[Change] = []
         self._removed: list[int] = []
+        self.touched_cameras: set[int] = set()
+        self.touched_sites: set[int] = set()
 
     # Collecting
 
@@ -228,7 +230,14 @@ class RegisterWriter:
         )
         self._record(Camera, self._removed, bulk.CHANGED)
 
+    @property
+    def touched(self) -> int:
+        """How many cameras and sites the import wrote; once many, not all of them are remembered."""
+        return len(self.touched_cameras) + len(self.touched_sites)
+
     def _record(self, model: Any, keys: list[int], change: str) -> None:
+        if self.touched <= findings.MOST_OF_AN_IMPORT:
+            (self.touched_sites if model is Site else self.touched_cameras).update(keys)
         bulk.record_history(model, keys, change, by=self.by, reason=self.reason, group=self.group)
 
 

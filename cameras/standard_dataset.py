@@ -6,6 +6,7 @@ objects. Nothing here touches the register.
 """
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,12 +15,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cameras import geography
-from cameras.dataset_columns import COLUMNS, ERROR_COLUMNS, Column, Header, read_header
+from cameras.dataset_columns import COLUMNS, ERROR_COLUMNS, Column, Header, read_header, resembles_header
 from cameras.dataset_files import Table, UnusableFile, open_table
 from cameras.dataset_rejected import RejectedRows
 from cameras.dataset_values import CellRefused, neutralise, shown
 from cameras.models.register import MAX_CAMERAS_PER_SITE, MAX_RETENTION_DAYS
 from cameras.numbering import own_number
+from ledger.files import replacing
 from ordinance import parameters
 
 __all__ = ["Dataset", "DatasetRow", "RowError", "UnusableFile", "read"]
@@ -177,14 +179,18 @@ class Dataset:
             why.setdefault(error.row, []).append(f"{error.column}: {error.reason} {error.hint}".strip())
         width = len(self.header.cells)
         kept = [place for place, name in enumerate(self.header.cells) if name not in ERROR_COLUMNS]
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([*(self.header.cells[place] for place in kept), *ERROR_COLUMNS])
-            for number, cells in _body(self.table, self.header):
-                if number in self.rejected_rows:
-                    padded = [*cells, *[""] * (width - len(cells))]
-                    original = [neutralise(shown(padded[place], len(padded[place]))) for place in kept]
-                    writer.writerow([*original, number, neutralise(" / ".join(why.get(number, [])))])
+        with replacing(path, mode=0o666) as file:
+            text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            writer = csv.writer(text)
+            try:
+                writer.writerow([*(self.header.cells[place] for place in kept), *ERROR_COLUMNS])
+                for number, cells in _body(self.table, self.header):
+                    if number in self.rejected_rows:
+                        padded = [*cells, *[""] * (width - len(cells))]
+                        original = [neutralise(shown(padded[place], len(padded[place]))) for place in kept]
+                        writer.writerow([*original, number, neutralise(" / ".join(why.get(number, [])))])
+            finally:
+                text.detach()  # the file is its owner's to close
         return len(self.rejected_rows)
 
     # Judging
@@ -264,6 +270,8 @@ def read(
     `checks` replaces the check of the maximum retention period: the register allows recorded exceptions.
     """
     table = open_table(path)
+    if len(table.sheets) > 1:
+        table.sheet = _sheet_with_the_data(table)
     header = _find_header(table)
     maximum = parameters.value("retention_max_days")
     if checks is None:
@@ -319,6 +327,19 @@ def retention_check(maximum: int, citation: str, is_excepted: Callable[[DatasetR
             )
 
     return RowCheck(frozenset({"retention_days"}), check)
+
+
+def _sheet_with_the_data(table: Table) -> int:
+    """Offices keep a note before the data, or a sheet for each 동: none of it is left out without a word."""
+    beginnings = [table.beginning_of(sheet) for sheet in range(len(table.sheets))]
+    named = [sheet for sheet, rows in enumerate(beginnings) if rows and resembles_header(rows[0])]
+    filled = [sheet for sheet in named if len(beginnings[sheet]) > 1]
+    if len(filled) > 1:
+        shown = ", ".join(f"‘{table.sheets[sheet]}’" for sheet in filled)
+        raise UnusableFile(
+            f"자료가 여러 시트에 있습니다: {shown}. 한 시트로 모으거나 시트마다 따로 저장해 주세요."
+        )
+    return next(iter((*filled, *named)), 0)
 
 
 def _find_header(table: Table) -> Header:

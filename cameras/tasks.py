@@ -10,10 +10,11 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.longrun import AlreadyRunning, Cancelled
-from cameras import sign_reports
+from cameras import loose_files, sign_reports
 from cameras.consultation import people
 from cameras.models import ImportRun
 from cameras.register import ImportResult, UnusableFile, import_file
+from cameras.signs import photo_erasure
 
 # The row shows so many errors; the file of rejected rows holds them all.
 ERRORS_IN_ROW = 10_000
@@ -37,6 +38,18 @@ def resume_imports() -> None:
     """An import whose worker died has stored nothing: it starts again from the beginning."""
     for run_id in ImportRun.objects.stale().order_by("pk").values_list("pk", flat=True):
         run_import.delay(run_id)
+
+
+@shared_task(name="cameras.erase_loose_files")
+def erase_loose_files() -> int:
+    """Uploads of previews that nobody confirmed; how many files."""
+    return loose_files.erase_due().files
+
+
+@shared_task(name="cameras.erase_sign_photos")
+def erase_sign_photos() -> int:
+    """Photographs of signs whose period is over; how many checks lost theirs."""
+    return photo_erasure.erase_due().checks
 
 
 @shared_task(name="cameras.erase_sign_reporters")

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal.views.account import OfficeAccountView
 from portal.views.calendar_feed import calendar_feed
 from website.views.home import english_home
+from website.views.mark import favicon
 
 urlpatterns = [
     # In the place of Wagtail's own, which lets people change the names that the ledger is read by.
@@ -18,6 +19,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     # Calendar programs cannot log in: the address itself is the key (portal.calendar_feeds).
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),
+    path("favicon.ico", favicon, name="favicon"),
     # Korean at its plain address, English under /en/.
     *i18n_patterns(path("", include("website.urls")), prefix_default_language=False),
     path("en/", english_home, name="website_english_home"),

@@ -94,7 +94,10 @@ class Batch:
             )
             parts.append(f"{head}\n{TAB.join(bundle.names)}\n".encode())
             for column in bundle.columns()[1:]:
-                numbers = array("q", column)
+                try:
+                    numbers = array("q", column)
+                except OverflowError:
+                    numbers = array("q", map(as_64_bits, column))
                 if sys.byteorder == "big":
                     numbers.byteswap()
                 parts.append(numbers.tobytes())
@@ -105,6 +108,12 @@ class Batch:
             if bundle.descriptor >= 0:
                 os.close(bundle.descriptor)
                 bundle.descriptor = -1
+
+
+def as_64_bits(value: int) -> int:
+    """The number as a line keeps it. Network and union file systems hash into all 64 bits of an inode, and a broken
+    clock writes times beyond the year 2262."""
+    return (value + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 def decode(text: bytes) -> Iterator[Bundle]:

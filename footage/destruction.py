@@ -39,6 +39,7 @@ from accounts.longrun import RunState
 from footage import clock, locks, manifests, outcomes, policy
 from footage.blocks import Outcome
 from footage.errors import DatabaseLost, UnusableInput
+from footage.findings import follow_sweep
 from footage.models import ManifestBlock, Storage, Sweep
 from footage.storage_sweep import StorageSweep
 from footage.tree import Findings
@@ -65,6 +66,7 @@ class SweepResult:
     refusal: str = ""
     report: dict[str, Any] = field(default_factory=dict)
     sweep: Sweep | None = None
+    swept: frozenset[int] = frozenset()
 
     @property
     def is_ok(self) -> bool:
@@ -116,11 +118,14 @@ def sweep(
             if refusal and not (dry_run and confirm_clock):
                 return _refuse(refusal, instant_at, run, dry_run=dry_run)
         row = _open_row(run, instant_at, is_by_clock, storage) if not dry_run else None
-        return _sweep_all(chosen, instant_at, row, held_locks, actor=actor, workers=workers)
+        result = _sweep_all(chosen, instant_at, row, held_locks, actor=actor, workers=workers)
     finally:
         held_locks.release()
         if row is not None:
             row._close_side_connection()
+    if result.destroyed and not dry_run:
+        follow_sweep(result.swept)
+    return result
 
 
 def _ask_clock(*, confirm_clock: bool, actor: str) -> str:
@@ -233,6 +238,7 @@ def _finish(
         errors=counts["errors"],
         report=outcomes.report(total.findings, all(whole for _, _, whole in complete)),
         sweep=row,
+        swept=frozenset(total.cameras),
     )
     if row is not None:
         row.state = RunState.CANCELLED if total.is_cancelled else RunState.SUCCEEDED

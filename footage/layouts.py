@@ -22,6 +22,9 @@ SECOND = 1_000_000
 HOUR = 3600 * SECOND
 # No zone is further from UTC than this; a folder above a name with %z can be off by as much.
 WIDEST_OFFSET = 15 * HOUR
+# The neighbours of the first and the last year cannot all be said (another zone's date, the end of a file): such a
+# time in a path is no time.
+FIRST_YEAR, LAST_YEAR = 2, 9998
 # Earlier and later reading of a start, in microseconds since 1970.
 Span = tuple[int, int]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -378,7 +381,7 @@ class Layout:
         if key not in self._hours:
             if len(self._hours) > 4096:
                 self._hours.clear()
-            start = datetime(year, month, day, hour)  # noqa: DTZ001 - wall-clock time of the recorder
+            start = datetime(_possible(year), month, day, hour)  # noqa: DTZ001 - wall-clock time of the recorder
             end = start.replace(minute=59, second=59, microsecond=999_999)
             first, last = _readings(start, self.zone), _readings(end, self.zone)
             is_plain = len(set(first)) == 1 and len(set(last)) == 1 and last[0] - first[0] == HOUR - 1
@@ -419,8 +422,18 @@ def _keys(values: dict[str, str]) -> tuple[str, ...]:
     return (values["camera"],)
 
 
+def _year(values: dict[str, str]) -> int:
+    return _possible(int(values["Y"]) if "Y" in values else 2000 + int(values["y"]))
+
+
+def _possible(year: int) -> int:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError
+    return year
+
+
 def _date(values: dict[str, str]) -> tuple[int, int, int]:
-    year = int(values["Y"]) if "Y" in values else 2000 + int(values["y"])
+    year = _year(values)
     if "Y" in values and "y" in values and year % 100 != int(values["y"]):
         raise ValueError
     if "j" not in values:
@@ -441,7 +454,7 @@ def _wall_bounds(values: dict[str, str]) -> tuple[datetime | None, datetime | No
     """First and last wall-clock time that agree with the units known so far, from the year down."""
     if "s" in values or not {"Y", "y"} & values.keys():
         return None, None
-    year = int(values["Y"]) if "Y" in values else 2000 + int(values["y"])
+    year = _year(values)
     first = datetime(year, 1, 1)  # noqa: DTZ001 - wall-clock time of the recorder
     if "j" in values or {"m", "d"} <= values.keys():
         first = datetime(*_date(values))  # noqa: DTZ001

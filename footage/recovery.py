@@ -8,7 +8,7 @@ import errno
 import os
 
 from footage import manifests
-from footage.blocks import Batch, Bundle, Outcome
+from footage.blocks import Batch, Bundle, Outcome, as_64_bits
 from footage.layouts import microseconds
 from footage.models import ManifestBlock
 from footage.retention import Claim, Policy, claimant, is_due
@@ -53,10 +53,10 @@ class Remains:
             except FileNotFoundError:
                 self.gone.add(number)
             else:
-                if status.st_ino != line[4]:
+                if as_64_bits(status.st_ino) != line[4]:
                     # Another file lies there now, so the listed one is gone. This one is a matter of its own.
                     self.gone.add(number)
-                elif (status.st_size, status.st_mtime_ns) != (line[1], line[3]):
+                elif (status.st_size, as_64_bits(status.st_mtime_ns)) != (line[1], line[3]):
                     self.skip[number] = "changed"
                 elif number in held:
                     self.skip[number] = "held"

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from footage.errors import UnusableInput
+from footage.findings import follow_loss
 from footage.holds import reference
 from footage.layouts import Layout, LayoutError
 from footage.models import FootageDay, Storage
@@ -93,6 +95,8 @@ def check_root(root: str, *, besides: Storage | None = None) -> str:
     real = os.path.realpath(root)
     if real == "/":
         raise UnusableInput("'/'는 저장소로 등록할 수 없습니다.")
+    if _is_inside(str(settings.DATA_DIR), real):
+        raise UnusableInput(f"이 시스템의 자료(데이터베이스, 열쇠)가 든 폴더는 등록할 수 없습니다: {real}")
     if len(real) > 1000:
         raise UnusableInput("폴더 경로가 너무 깁니다.")
     others = Storage.objects.all() if besides is None else Storage.objects.exclude(pk=besides.pk)
@@ -194,6 +198,7 @@ def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
         storage.files_on_record = 0
         storage.absent_since, storage.absent_reason = None, ""
         storage.save(update_fields=["files_on_record", "absent_since", "absent_reason"])
+        follow_loss(storage)
         record(
             "footage.loss_confirmed",
             actor=reference(by),

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.longrun import AlreadyRunning, RunState
-from footage import destruction, locks, proofs, rehearsal, removal
+from footage import destruction, findings, locks, proofs, rehearsal, removal
 from footage import scan as scanning
 from footage.models import Scan, Storage, Sweep
 
@@ -52,6 +52,8 @@ def scan(scan_id: int) -> None:
     try:
         with run.running():
             scanning.scan(run.storage, run=run)
+            if run.requested_by_id is not None:
+                findings.follow_scan()
     except AlreadyRunning:
         return
 

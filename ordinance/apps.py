@@ -1,5 +1,14 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_migrate
+
+
+def _seed(**kwargs: Any) -> None:
+    # Law files and holidays are read after a migration, not at each start of a command.
+    from ordinance import seeding
+
+    seeding.after_migrate(**kwargs)
 
 
 class OrdinanceConfig(AppConfig):
@@ -17,10 +26,9 @@ class OrdinanceConfig(AppConfig):
             exceptions,
             holidays,
             providers,
-            seeding,
         )
 
-        post_migrate.connect(seeding.after_migrate, sender=self, dispatch_uid="ordinance.seeding")
+        post_migrate.connect(_seed, sender=self, dispatch_uid="ordinance.seeding")
         post_delete.connect(
             holidays.note_deleted, sender="ordinance.Holiday", dispatch_uid="ordinance.holiday_deleted"
         )

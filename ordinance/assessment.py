@@ -2,7 +2,10 @@
 
 One run at a time, by a row (`Assessment`) that shows progress and can be stopped between two rules; what was judged
 until then stands, since each rule is a transaction of its own and another run goes on from it. On PostgreSQL a large
-register is judged over two connections. `rejudge` does the same for a few subjects at once, for the screens.
+register is judged over two connections.
+
+Acts do not wait for the night: whatever changes a fact that a rule judges ends with `follow`. It judges few subjects at
+once, in the act's own transaction (`rejudge`), and leaves many to a run of the worker (`request`).
 """
 
 import datetime
@@ -12,8 +15,10 @@ import queue
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connection, connections, transaction
@@ -38,9 +43,12 @@ LARGE = 50_000
 NUMBERS_AT_ONCE = 1_000
 # For more than this, judging everybody costs less than naming them.
 NAMED_AT_MOST = 5_000
+# So many judgements (subjects times rules) may keep a person waiting: a second or so.
+AT_ONCE = 20_000
 # From so many subjects on a plan made without knowing the tables costs more than getting to know them.
 MANY = 200
 PATIENCE_SECONDS = 600.0
+_is_postponed: ContextVar[bool] = ContextVar("assessment_is_postponed", default=False)
 _POLL_SECONDS = 0.5
 
 
@@ -91,15 +99,15 @@ def running() -> Assessment | None:
 def carry_out(run: Assessment, *, wait: bool = False) -> None:
     """Do a waiting run in this process. A run that cannot start because of another one is marked as failed."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not _carried_out(run):
+    while not carried_out(run):
         if not wait or time.monotonic() > deadline:
             run.fail("다른 점검이 진행 중이어서 시작하지 못했습니다.")
             raise AlreadyRunning("다른 점검이 진행 중입니다. 끝난 뒤에 다시 하십시오.")
         time.sleep(_POLL_SECONDS)
 
 
-def _carried_out(run: Assessment) -> bool:
-    """False when another run is under way: this one waits as it was."""
+def carried_out(run: Assessment) -> bool:
+    """Do a waiting run, unless another one is under way: then False, and this one waits as it was."""
     _end_the_dead(run)
     if _is_another_running(run):
         return False
@@ -112,6 +120,14 @@ def _carried_out(run: Assessment) -> bool:
             raise
         return False
     return True
+
+
+def bring_up_to_today(run: Assessment) -> None:
+    """A run that waited over midnight judges the day on which it runs; findings do not open and close backwards."""
+    today = timezone.localdate()
+    if run.on < today:
+        run.on = today
+        run.save(update_fields=["on"])
 
 
 def _is_another_running(run: Assessment) -> bool:
@@ -256,39 +272,130 @@ def _record(run: Assessment) -> None:
         )
 
 
+def follow(
+    numbers: Iterable[str] | None, *, kind: str = Subject.CAMERA, codes: Iterable[str] | None = None
+) -> Assessment | None:
+    """Findings follow what an act has just changed for these subjects (None: all of the kind).
+
+    Few are judged at once, as part of the act. For many the run that will judge them is returned: the act ends now, and
+    a worker judges. `codes` names the rules to look at, where the caller knows them.
+    """
+    if _is_postponed.get():
+        return None
+    declared = _declared(kind, codes)
+    chosen = None if numbers is None else sorted(set(numbers))
+    if not declared or chosen == []:
+        return None
+    many = _how_many(declared) if chosen is None else len(chosen)
+    if many * len(declared) > AT_ONCE or (chosen is not None and many > NAMED_AT_MOST):
+        return request()
+    rejudge(chosen, kind=kind, codes=codes)
+    return None
+
+
+def _how_many(declared: Sequence[Rule]) -> int:
+    context = Context(timezone.localdate(), parameters.active_profile())
+    models = {rule.subjects(context).model for rule in declared}
+    return max(int(model._default_manager.count()) for model in models)
+
+
+def request() -> Assessment | None:
+    """Have everything judged soon after this transaction: by the run that waits already, or by a new one.
+
+    The waiting run is locked, so that it cannot begin before the caller's changes are there to be seen.
+    """
+    if _is_postponed.get():
+        return None
+    with transaction.atomic():
+        waiting = (
+            Assessment.objects.select_for_update()
+            .filter(state=RunState.WAITING, cancel_requested=False)
+            .order_by("-pk")
+            .first()
+        )
+        if waiting is not None:
+            return waiting
+        run = Assessment.objects.create(on=timezone.localdate())
+        transaction.on_commit(partial(_send, run.pk))
+    return run
+
+
+@contextmanager
+def all_at_the_end() -> Iterator[None]:
+    """For a command that acts a thousand times: its acts leave the findings alone, and everything is judged once
+    when they are done, or when they broke off."""
+    postponed = _is_postponed.set(True)
+    try:
+        yield
+    finally:
+        _is_postponed.reset(postponed)
+        settle()
+
+
+def settle() -> Assessment:
+    """Have everything judged before going on, in this process: by the run that waits, or by a new one."""
+    waiting = (
+        Assessment.objects.filter(state=RunState.WAITING, cancel_requested=False).order_by("-pk").first()
+    )
+    if waiting is not None:
+        # A worker may have taken it meanwhile; then it may have begun before the last change.
+        with suppress(AlreadyRunning):
+            carry_out(waiting, wait=True)
+            return waiting
+    return assess(wait=True)
+
+
+def _send(run_id: int) -> None:
+    """A broker that is down loses nothing: beat looks for runs that nobody has taken."""
+    from ordinance import tasks  # calls this module
+
+    try:
+        tasks.assess.apply_async(args=(run_id,))
+    except Exception:
+        logger.exception("could not queue assessment %s; beat starts it", run_id)
+
+
 def rejudge(
-    numbers: Iterable[str],
+    numbers: Iterable[str] | None,
     *,
     kind: str = Subject.CAMERA,
     codes: Iterable[str] | None = None,
     on: datetime.date | None = None,
 ) -> tuple[int, int]:
-    """Judge these subjects at once, after something was fixed or broken: how many findings opened and closed.
+    """Judge these subjects (None: all of the kind) now, however many: how many findings opened and closed.
 
-    `codes` names the rules to look at, where the caller knows them. Part of the caller's transaction, if any.
+    Part of the caller's transaction, if any. Acts that may touch many go through `follow`.
     """
-    chosen = sorted(set(numbers))
-    wanted = None if codes is None else set(codes)
-    declared = [
-        rule for rule in rules.all_rules() if rule.subject == kind and (wanted is None or rule.code in wanted)
-    ]
-    if not chosen or not declared:
+    chosen = None if numbers is None else sorted(set(numbers))
+    declared = _declared(kind, codes)
+    if chosen == [] or not declared:
         return 0, 0
     context = Context(on or timezone.localdate(), parameters.active_profile())
     rows = rows_of(declared)
     opened = closed = 0
-    portions: list[list[str] | None] = [
-        chosen[first : first + NUMBERS_AT_ONCE] for first in range(0, len(chosen), NUMBERS_AT_ONCE)
-    ]
     with transaction.atomic():
-        if len(chosen) >= MANY:
+        if chosen is None or len(chosen) >= MANY:
             _learn_sizes(declared, context)
-        for portion in [None] if len(chosen) > NAMED_AT_MOST else portions:
+        for portion in _portions(chosen):
             for rule in declared:
                 more, fewer = Judge(rule, rows[rule.code], context, None, portion).rejudge()
                 opened += more
                 closed += fewer
     return opened, closed
+
+
+def _declared(kind: str, codes: Iterable[str] | None) -> list[Rule]:
+    wanted = None if codes is None else set(codes)
+    return [
+        rule for rule in rules.all_rules() if rule.subject == kind and (wanted is None or rule.code in wanted)
+    ]
+
+
+def _portions(chosen: list[str] | None) -> list[list[str] | None]:
+    """None stands for everybody."""
+    if chosen is None or len(chosen) > NAMED_AT_MOST:
+        return [None]
+    return [chosen[first : first + NUMBERS_AT_ONCE] for first in range(0, len(chosen), NUMBERS_AT_ONCE)]
 
 
 def _learn_sizes(declared: Iterable[Rule], context: Context) -> None:

@@ -94,7 +94,7 @@ def grant(wanted: Grant, *, by: Officer) -> list[RuleException]:
             )
             for number in wanted.numbers
         )
-        assessment.rejudge(wanted.numbers, kind=wanted.rule.subject, codes=[wanted.rule.code])
+        assessment.follow(wanted.numbers, kind=wanted.rule.subject, codes=[wanted.rule.code])
         append.record(
             GRANTED,
             actor=f"officer:{by.pk}",
@@ -124,7 +124,7 @@ def revoke(row: RuleException, *, reason: str, by: Officer) -> RuleException:
         locked.revoked_by = by
         locked.revoked_reason = reason.strip()
         locked.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
-        assessment.rejudge([locked.number], kind=locked.subject_kind, codes=[locked.rule])
+        assessment.follow([locked.number], kind=locked.subject_kind, codes=[locked.rule])
         append.record(
             REVOKED,
             actor=f"officer:{by.pk}",

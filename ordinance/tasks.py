@@ -23,14 +23,16 @@ def check_holidays() -> int | None:
 
 @shared_task(name="ordinance.assess")
 def assess(run_id: int) -> None:
-    """An assessment that a person asked for."""
+    """An assessment that a person or an act asked for. While another one is under way it waits: beat comes back."""
     run = Assessment.objects.filter(pk=run_id).first()
     if run is None or run.is_finished:
         return
     try:
-        assessment.carry_out(run)
+        assessment.bring_up_to_today(run)
+        if not assessment.carried_out(run):
+            logger.info("assessment %s waits: another one is under way", run_id)
     except AlreadyRunning:
-        logger.info("assessment %s: another one is under way", run_id)
+        logger.info("assessment %s has been taken by another worker", run_id)
 
 
 @shared_task(name="ordinance.assess_nightly")

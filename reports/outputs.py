@@ -145,6 +145,11 @@ def prepare(output: Path | str | None, head_file: Path | str | None) -> Output |
             raise UnusableOutput("원장 봉인 파일은 보고서 파일과 함께만 쓸 수 있습니다.")
         return None
     path = _usable(output)
+    if not path.name.isprintable():
+        # The name is kept with the frozen report and printed; only text can be.
+        raise UnusableOutput(
+            f"{path.name!r}: 파일 이름에 읽을 수 없는 글자가 있습니다. 다른 이름을 적으십시오."
+        )
     head = _usable(head_file) if head_file is not None else None
     if head is not None and head == path:
         raise UnusableOutput(f"{path}: 보고서와 원장 봉인을 같은 파일에 쓸 수 없습니다.")

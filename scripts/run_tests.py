@@ -3,8 +3,8 @@
     scripts/run_tests.py                 all of it
     scripts/run_tests.py --checks-only   ruff, import-linter, mypy, missing migrations
 
-The suite runs on SQLite, and again on PostgreSQL where one answers (without the browser tests and with one role of the
-permission table: neither depends on the database). The round trip through a real worker runs on the filesystem broker always, and on Redis and
+The suite runs on SQLite, and what touches the database again on PostgreSQL where one answers (without the browser tests
+and with one role of the permission table: neither depends on the database). The round trip through a real worker runs on the filesystem broker always, and on Redis and
 RabbitMQ where they answer. The closing lines say what was tested for real and what was not there; the last
 line counts. The exit status is 0 only when everything that ran has passed.
 """
@@ -188,7 +188,14 @@ def main() -> int:
             once,
             *(f"--ignore={path}" for path in elsewhere),
         ]
-        run_pytest("PostgreSQL", chosen, tally, DATABASE_URL=postgresql, TEST_RUN_ID=f"_{os.getpid()}")
+        run_pytest(
+            "PostgreSQL",
+            chosen,
+            tally,
+            DATABASE_URL=postgresql,
+            TEST_RUN_ID=f"_{os.getpid()}",
+            TEST_ONLY_THE_DATABASE="1",
+        )
 
     say("\n== 실제 서비스로 시험한 것")
     say("   SQLite: 시험함")

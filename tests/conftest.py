@@ -1,9 +1,11 @@
 """The test run is stricter than production: warnings are errors, our templates name nothing that is not there."""
 
+import os
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests import seed_rows, strict_templates
 from tests.ledger.flush import ledger_tables_can_be_flushed  # noqa: F401 - a fixture for all tests
@@ -18,6 +20,22 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
     with django_db_blocker.unblock():
         seed_rows.remember()
     pytestconfig.stash[_blocker] = django_db_blocker
+
+
+def pytest_collection_modifyitems(config, items):
+    """The second run, on PostgreSQL, is about the database: what does not touch it has been tested by the first."""
+    if os.environ.get("TEST_ONLY_THE_DATABASE") != "1":
+        return
+    touching = [item for item in items if touches_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
+    items[:] = touching
+
+
+def touches_the_database(item) -> bool:
+    uses = {"db", "transactional_db", "live_server", "django_db_setup"}
+    return item.get_closest_marker("django_db") is not None or bool(
+        uses & set(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -39,6 +57,13 @@ def pytest_runtest_teardown(item, nextitem):
 def _media_of_this_test(settings, tmp_path):
     """Uploads and issued files of one test are gone with it."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture(autouse=True)
+def _korean_again():
+    """A request for an English page leaves its language to the thread that the next test runs in."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from django.template.loader import get_template
 from accounts import roles
 from config.celery import app as celery_app
 from config.schedule import BEAT_SCHEDULE
+from ordinance import rules
 
 ROOT = Path(settings.BASE_DIR)
 # What each app may know, by rank: lower numbers are nearer to the screens. Siblings share a rank.
@@ -327,3 +329,24 @@ def test_every_migration_can_be_imported_alone():
         for path in sorted((ROOT / app / "migrations").glob("0*.py")):
             module = importlib.import_module(f"{app}.migrations.{path.stem}")
             assert issubclass(module.Migration, migrations.Migration)
+
+
+def test_commands_without_screens_know_every_rule_and_need_no_screen():
+    """What starts without Wagtail (manage.py) judges as much as the portal does."""
+    import manage
+
+    code = (
+        "import django; django.setup()\n"
+        "from django.core.management import get_commands, load_command_class\n"
+        "from ordinance import rules\n"
+        f"for name in {sorted(manage.DOMAIN_COMMANDS)!r}:\n"
+        "    command = load_command_class(get_commands()[name], name)\n"
+        "    assert command.requires_system_checks == [], name\n"
+        "print(','.join(rule.code for rule in rules.all_rules()))"
+    )
+    environment = os.environ | {"DOMAIN_ONLY": "1", "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().split(",") == [rule.code for rule in rules.all_rules()]

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from cameras import attachments
 from cameras.consultation.opinions import (
@@ -23,29 +25,32 @@ class OpinionForm(forms.Form):
     """
 
     text = forms.CharField(
-        label="의견",
+        label=_("의견"),
         required=False,
         max_length=LONGEST_TEXT,
-        help_text=f"{LONGEST_TEXT:,}자까지. 다른 사람의 이름·연락처 같은 개인정보는 적지 마십시오.",
+        help_text=format_lazy(
+            _("{longest}자까지. 다른 사람의 이름·연락처 같은 개인정보는 적지 마십시오."),
+            longest=f"{LONGEST_TEXT:,}",
+        ),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     upload = forms.FileField(
-        label="첨부 파일 (선택)",
+        label=_("첨부 파일 (선택)"),
         required=False,
-        help_text=f"하나. {attachments.HELP}",
+        help_text=format_lazy("{} {}", _("하나."), attachments.HELP),
         widget=forms.FileInput(attrs={"accept": attachments.ACCEPT}),
     )
     name = forms.CharField(
-        label="성명 (선택)",
+        label=_("성명 (선택)"),
         required=False,
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     contact = forms.CharField(
-        label="연락처 (선택)",
+        label=_("연락처 (선택)"),
         required=False,
         max_length=LONGEST_CONTACT,
-        help_text="전화번호나 전자우편 주소",
+        help_text=_("전화번호나 전자우편 주소"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -56,11 +61,11 @@ class OpinionForm(forms.Form):
             self.fields[field_name(question)] = _question_field(question)
         self.order_fields([*(field_name(question) for question in self.questions), "text"])
         if self.questions:
-            self.fields["text"].label = "그 밖의 의견 (선택)"
+            self.fields["text"].label = _("그 밖의 의견 (선택)")
         else:
             # Said by the domain in words of its own; here so that the label shows it.
             self.fields["text"].required = True
-            self.fields["text"].error_messages["required"] = "의견을 적어 주십시오."
+            self.fields["text"].error_messages["required"] = _("의견을 적어 주십시오.")
 
     def clean_upload(self) -> Any:
         upload = self.cleaned_data.get("upload")
@@ -104,7 +109,7 @@ def _question_field(question: dict[str, Any]) -> forms.Field:
             required=is_required,
             choices=choices,
             widget=forms.CheckboxSelectMultiple,
-            help_text="여러 개 고를 수 있습니다.",
+            help_text=_("여러 개 고를 수 있습니다."),
         )
     return forms.ChoiceField(label=label, required=is_required, choices=choices, widget=forms.RadioSelect)
 

@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Officer
 from cameras import attachments
-from cameras.consultation.period import end_text, start_text
+from cameras.consultation.period import end_here, start_here
 from cameras.consultation.phase import Phase, phase_of
 from cameras.enums import OpinionChannel
 from cameras.models import Opinion, PublicConsultation, SurveyAnswer, SurveyQuestion
@@ -114,12 +115,13 @@ def why_not_open(consultation: PublicConsultation, at: dt.datetime) -> str:
     """For a person who wants to say something and cannot, in words that say what remains possible."""
     phase = phase_of(consultation, at)
     if phase in {Phase.DRAFT, Phase.ANNOUNCED}:
-        return f"아직 의견을 받지 않습니다. {start_text(consultation.opens_at)}부터 보내실 수 있습니다."
+        return gettext("아직 의견을 받지 않습니다. %(start)s부터 보내실 수 있습니다.") % {
+            "start": start_here(consultation.opens_at)
+        }
     ended = consultation.closed_early_at or consultation.closes_at
-    return (
-        f"의견 받기가 {end_text(ended)}에 끝나 접수하지 못했습니다. "
-        "전하고 싶은 내용은 담당 부서에 전화나 우편으로 알려 주십시오."
-    )
+    return gettext(
+        "의견 받기가 %(end)s에 끝나 접수하지 못했습니다. 전하고 싶은 내용은 담당 부서에 전화나 우편으로 알려 주십시오."
+    ) % {"end": end_here(ended)}
 
 
 @transaction.atomic
@@ -191,31 +193,32 @@ def check(given: Given, questions: "list[SurveyQuestion]") -> None:
         errors.update(_check_answer(question, given.answers.get(question.pk, Answer())))
     has_answer = any(not answer.is_empty for answer in given.answers.values())
     if not given.text.strip() and not has_answer:
-        errors.setdefault("text", "의견을 적어 주십시오.")
+        errors.setdefault("text", gettext("의견을 적어 주십시오."))
     if errors:
         raise ValidationError(errors)
 
 
 def _check_text(name: str, text: str, longest: int) -> dict[str, str]:
     if "\x00" in text:
-        return {name: "쓸 수 없는 문자가 들어 있습니다. 지우고 다시 적어 주십시오."}
+        return {name: gettext("쓸 수 없는 문자가 들어 있습니다. 지우고 다시 적어 주십시오.")}
     if len(text) > longest:
-        return {
-            name: f"{longest:,}자까지 적을 수 있습니다 (지금 {len(text):,}자). 긴 내용은 파일로 붙여 주십시오."
-        }
+        too_long = gettext(
+            "%(longest)s자까지 적을 수 있습니다 (지금 %(length)s자). 긴 내용은 파일로 붙여 주십시오."
+        )
+        return {name: too_long % {"longest": f"{longest:,}", "length": f"{len(text):,}"}}
     return {}
 
 
 def _check_answer(question: SurveyQuestion, answer: Answer) -> dict[str, str]:
     name = f"question_{question.pk}"
     if answer.is_empty:
-        return {name: "꼭 답해야 하는 문항입니다."} if question.is_required else {}
+        return {name: gettext("꼭 답해야 하는 문항입니다.")} if question.is_required else {}
     if not question.choices:
         return _check_text(name, answer.text, LONGEST_ANSWER)
     if not answer.chosen or any(position not in range(len(question.choices)) for position in answer.chosen):
-        return {name: "선택지에 없는 답입니다."}
+        return {name: gettext("선택지에 없는 답입니다.")}
     if len(set(answer.chosen)) > 1 and not question.is_multiple:
-        return {name: "하나만 골라 주십시오."}
+        return {name: gettext("하나만 골라 주십시오.")}
     return {}
 
 

@@ -8,7 +8,8 @@ begins at midnight, and a period that would end on a Saturday or holiday ends on
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import get_language
 
 from cameras.enums import ConsultationMethod
 from ordinance import deadlines, parameters
@@ -72,6 +73,7 @@ def last_day(closes_at: dt.datetime) -> dt.date:
 
 
 def start_text(at: dt.datetime) -> str:
+    """In Korean, for documents and for what is frozen."""
     local = timezone.localtime(at)
     return f"{day_text(local.date())} {local:%H:%M}"
 
@@ -82,3 +84,20 @@ def end_text(at: dt.datetime) -> str:
     if local.time() == dt.time():
         return f"{day_text(last_day(at))} 24:00"
     return f"{day_text(local.date())} {local:%H:%M}"
+
+
+def start_here(at: dt.datetime) -> str:
+    """`start_text` in the reader's language."""
+    return _in_english(at, timezone.localdate(at)) if get_language() == "en" else start_text(at)
+
+
+def end_here(at: dt.datetime) -> str:
+    """`end_text` in the reader's language."""
+    return _in_english(at, last_day(at)) if get_language() == "en" else end_text(at)
+
+
+def _in_english(at: dt.datetime, day: dt.date) -> str:
+    """The day before `at` means that it is the midnight which ends that day."""
+    local = timezone.localtime(at)
+    clock = f"{local:%H:%M}" if local.date() == day else "24:00"
+    return f"{dateformat.format(day, 'l j F Y')}, {clock}"

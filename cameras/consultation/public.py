@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from cameras.consultation import notice, result
-from cameras.consultation.period import end_text, start_text
+from cameras.consultation.period import end_here, start_here
 from cameras.consultation.phase import Phase, days_left, ended_at, phase_of
 from cameras.map_clusters import Box
 from cameras.models import Opinion, PublicConsultation
@@ -15,7 +16,10 @@ from cameras.models import Opinion, PublicConsultation
 
 @dataclass(frozen=True)
 class PublicPage:
-    """What the public page shows. The notice is frozen; period and phase follow extension, close and clock."""
+    """What the public page shows. The notice is frozen; period and phase follow extension, close and clock.
+
+    Dates are in the reader's language, what officials wrote is in theirs.
+    """
 
     consultation: PublicConsultation
     notice: dict[str, Any]
@@ -32,15 +36,20 @@ class PublicPage:
 
     @property
     def opens_text(self) -> str:
-        return (
-            start_text(self.consultation.opens_at)
-            if self.consultation.published_at
-            else self.notice["opens_text"]
+        is_published = self.consultation.published_at is not None
+        return start_here(
+            self.consultation.opens_at if is_published else dt.datetime.fromisoformat(self.notice["opens_at"])
         )
 
     @property
     def closes_text(self) -> str:
-        return end_text(ended_at(self.consultation))
+        return end_here(ended_at(self.consultation))
+
+    @property
+    def event_text(self) -> str:
+        """When the briefing is; empty when none was announced."""
+        at = self.notice["event"].get("at")
+        return start_here(dt.datetime.fromisoformat(at)) if at else ""
 
     @property
     def days_left(self) -> int:
@@ -50,8 +59,8 @@ class PublicPage:
     def extensions(self) -> list[dict[str, str]]:
         return [
             {
-                "before": end_text(extension.closes_before),
-                "after": end_text(extension.closes_after),
+                "before": end_here(extension.closes_before),
+                "after": end_here(extension.closes_after),
                 "reason": extension.reason,
             }
             for extension in self.consultation.extensions.all()
@@ -91,7 +100,7 @@ def points(frozen: dict[str, Any], box: Box) -> dict[str, Any]:
             "latitude": site["latitude"],
             "longitude": site["longitude"],
             "title": site["address"] or site["number"],
-            "detail": ", ".join(dict.fromkeys(camera["purpose"] for camera in site["cameras"])),
+            "detail": ", ".join(dict.fromkeys(gettext(camera["purpose"]) for camera in site["cameras"])),
             "url": "",
             "cameras": len(site["cameras"]),
         }

@@ -10,12 +10,12 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
+from cameras import findings
 from cameras.consultation import answers, survey
 from cameras.consultation.phase import Phase, phase_of
 from cameras.enums import OpinionChannel, OpinionDecision
 from cameras.models import Camera, Opinion, PublicConsultation
 from ledger import append
-from ordinance import assessment
 
 KIND_RESULT = "cameras.consultation_result_published"
 RULE = "public_consultation"
@@ -111,8 +111,8 @@ def publish(
     locked.result_published_by = by
     locked.save(update_fields=["result_text", "result", "result_published_at", "result_published_by"])
     # The duty of article 8 is met from now on.
-    cameras = Camera.objects.filter(project=locked.project).values_list("number", flat=True)
-    assessment.rejudge(cameras, codes=[RULE])
+    cameras = list(Camera.objects.filter(project=locked.project).values_list("pk", flat=True))
+    findings.follow(cameras, codes=[RULE])
     append.record(
         KIND_RESULT,
         actor=f"officer:{by.pk}",

@@ -108,6 +108,7 @@ class SignCheck(models.Model):
     # The photograph as taken, and the copy without place and device data that may be shown to the public.
     photo = models.FileField("사진", upload_to="signs/%Y/%m/", max_length=300, blank=True)
     public_photo = models.FileField("공개용 사진", upload_to="signs/%Y/%m/", max_length=300, blank=True)
+    photo_erased_at = models.DateTimeField("사진 파기 시각", null=True, blank=True, editable=False)
     photo_sha256 = models.CharField("사진 SHA-256", max_length=64, blank=True)
     taken_at = models.DateTimeField("촬영 시각")
     latitude = models.DecimalField("위도", max_digits=12, decimal_places=9, null=True, blank=True)

@@ -17,8 +17,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
+from cameras import findings
 from cameras.models import Sign, SignCheck, Site
-from cameras.signs import findings, recognition
+from cameras.signs import recognition
 from cameras.signs.photo import Photo, Position, open_photo
 from ledger import append
 from ordinance import parameters
@@ -58,7 +59,7 @@ def check(
     """
     at = now or timezone.now()
     opened = open_photo(content)
-    seen = recognition.recognise(opened.gray)
+    seen = recognition.recognise(opened.gray, place=site)
     place = site or seen.site
     if place is None:
         raise NoSite(seen.reason)
@@ -76,6 +77,11 @@ def confirm(refused: SignCheck, *, reason: str, by: Officer) -> SignCheck:
         raise ValidationError("직접 확인하는 사유를 적으십시오.")
     with transaction.atomic():
         sign = _sign_in_use(refused.site)
+        # Held: a photograph that is counted now is not erased meanwhile (`photo_erasure`).
+        held = SignCheck.objects.select_for_update(of=("self",)).select_related("site")
+        refused = held.get(pk=refused.pk)
+        if not refused.photo:
+            raise ValidationError("보관기간이 지나 사진을 파기하였습니다. 현장에서 다시 찍으십시오.")
         if refused.outcome != SignCheck.Outcome.REFUSED:
             raise ValidationError("확인하지 못한 사진만 직접 확인할 수 있습니다.")
         if sign is None:
@@ -189,7 +195,7 @@ def _mark(sign: Sign, check: SignCheck, by: Officer) -> None:
     if sign.put_up_on is None:
         sign.put_up_on, sign.put_up_by = on, by
     sign.save(update_fields=["last_checked_on", "put_up_on", "put_up_by"])
-    findings.rejudge([sign.site_id])
+    findings.follow_sites([sign.site_id])
 
 
 def _record(check: SignCheck, by: Officer) -> None:

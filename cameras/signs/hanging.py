@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Officer
+from cameras import findings
 from cameras.models import Sign
-from cameras.signs import findings
 from ledger import append
 
 KIND_PUT_UP = "cameras.sign_put_up"
@@ -39,7 +39,7 @@ def put_up(signs: Iterable[int], *, on: dt.date, by: Officer, position: str = ""
         sign.put_up_on, sign.put_up_by = on, by
         sign.position = position.strip() or sign.position
     Sign.objects.bulk_update(waiting, ["put_up_on", "put_up_by", "position"], batch_size=500)
-    findings.rejudge(sign.site_id for sign in waiting)
+    findings.follow_sites(sign.site_id for sign in waiting)
     append.record_many(
         append.Draft(
             KIND_PUT_UP,
@@ -65,7 +65,7 @@ def retire(sign: Sign, *, on: dt.date, reason: str, by: Officer) -> Sign:
         raise ValidationError(f"교체·철거일은 {earliest:%Y-%m-%d}부터 오늘까지의 날짜입니다.")
     locked.retired_on, locked.retired_reason = on, reason.strip()
     locked.save(update_fields=["retired_on", "retired_reason"])
-    findings.rejudge([locked.site_id])
+    findings.follow_sites([locked.site_id])
     append.record(
         KIND_RETIRED,
         actor=f"officer:{by.pk}",

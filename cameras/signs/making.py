@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
+from cameras import findings
 from cameras.models import Camera, Sign, SignCamera, Site
 from cameras.signs.contents import (
     Contents,
@@ -105,6 +106,8 @@ def record(plans: Iterable[Plan], *, size: str, by: Officer | None, actor: str =
     all_plans = list(plans)
     for start in range(0, len(all_plans), BATCH):
         made += _record_batch(all_plans[start : start + BATCH], size, by)
+    # A new sign takes the place of one that may have been checked: until it hangs, the duty is unmet.
+    findings.follow_sites(each.site.pk for each in all_plans if not each.is_reprint)
     append.record_many(
         append.Draft(
             KIND_MADE,

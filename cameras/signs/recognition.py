@@ -1,6 +1,8 @@
 """Which sign a photograph shows: the code's address is ours, and its number is in the register.
 
-*Readable* means that a code of ours was read. The site is None unless the register knows the number.
+*Readable* means that a code of ours was read. The site is None unless the register knows the number, and where the
+photograph shows the signs of two sites: which of them was meant, nobody can tell, unless one is that of the place at
+which the photograph is said to have been taken.
 """
 
 from dataclasses import dataclass
@@ -25,12 +27,23 @@ class Recognised:
     site: Site | None = None
 
 
-def recognise(picture: Gray) -> Recognised:
-    """Read the picture and look the number up."""
+def recognise(picture: Gray, *, place: Site | None = None) -> Recognised:
+    """Read the picture and look the number up; `place` is where it is said to have been taken."""
     found = reading.read(picture, lambda text: number_in(text) is not None)
-    number = number_in(found.wanted) if found.wanted else None
-    if number is None:
+    numbers = list(dict.fromkeys(filter(None, map(number_in, found.texts))))
+    if not numbers:
         return Recognised(False, _why_unreadable(found))
+    if place is not None and place.number in numbers:
+        return _looked_up(place.number)
+    if len(numbers) > 1:
+        shown = ", ".join(numbers)
+        return Recognised(
+            True, f"여러 곳의 안내판이 함께 찍혔습니다({shown}). 하나만 보이게 다시 찍으십시오.", numbers[0]
+        )
+    return _looked_up(numbers[0])
+
+
+def _looked_up(number: str) -> Recognised:
     site = Site.objects.select_related("institution").filter(number=number).first()
     if site is None:
         return Recognised(True, f"QR 코드의 관리번호 {number!r}는 대장에 없습니다.", number)

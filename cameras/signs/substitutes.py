@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
+from cameras import findings
 from cameras.enums import SubstituteReason
 from cameras.models import SignSubstitute, Site
-from cameras.signs import findings
 from ledger import append
 
 KIND_SUBSTITUTED = "cameras.sign_substituted"
@@ -79,7 +79,7 @@ def end(substitute: SignSubstitute, *, on: dt.date, by: Officer) -> SignSubstitu
 
 
 def _record(substitute: SignSubstitute, act: str, by: Officer) -> None:
-    findings.rejudge([substitute.site_id])
+    findings.follow_sites([substitute.site_id])
     append.record(
         KIND_SUBSTITUTED,
         actor=f"officer:{by.pk}",

@@ -9,7 +9,6 @@ from csp.constants import NONCE, NONE, SELF
 
 from config import mail
 from config.keys import KeyStore
-from config.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -78,7 +77,7 @@ INSTALLED_APPS = [
 # Commands that run every minute load the domain alone, without Wagtail and screens; manage.py says which.
 DOMAIN_ONLY = os.environ.get("DOMAIN_ONLY") == "1"
 if DOMAIN_ONLY:
-    _domain = {"footage", "cameras", "ordinance", "ledger", "accounts", "simple_history"}
+    _domain = {"committee", "footage", "cameras", "ordinance", "ledger", "accounts", "simple_history"}
     INSTALLED_APPS = [
         app
         for app in INSTALLED_APPS
@@ -248,7 +247,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+if not DOMAIN_ONLY:
+    # Beat's own; a command that runs every minute need not load Celery for it.
+    from config.schedule import BEAT_SCHEDULE
+
+    CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # Written every minute by the worker at beat's word (config.tasks).

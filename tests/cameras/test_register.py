@@ -1,9 +1,11 @@
 """Import and export: what a file means for the register, twice the same, out and in again."""
 
 import csv
+import inspect
 import io
 import json
 import os
+import traceback
 from datetime import date
 from decimal import Decimal
 
@@ -490,6 +492,36 @@ def test_targets_that_cannot_be_written(tmp_path, where):
         export_file(tmp_path / where)
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
+def test_a_link_is_followed_and_a_pipe_stays_a_pipe(tmp_path, name):
+    load(tmp_path, row())
+    (tmp_path / "link").symlink_to(tmp_path / name)
+    assert export_file(tmp_path / "link").rows == 1
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / name).is_file()
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    assert export_file(tmp_path / "pipe").rows == 1
+    assert os.read(reader, 10_000).decode("utf-8-sig").count("\r\n") == 2
+    os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_refused_export_leaves_no_query_behind(tmp_path):
+    """Its cursor outlived the command's connection: a traceback after the message."""
+    load(
+        tmp_path,
+        row(촬영방면정보="정문 🎥"),
+        row(관리번호="2", 소재지도로명주소="서울특별시 강서구 화곡로 2"),
+    )
+    with pytest.raises(UnusableTarget) as refused:
+        export_file(tmp_path / "out.csv", "cp949")
+    frames = [frame for frame, _ in traceback.walk_tb(refused.value.__traceback__)]
+    rows = [value for frame in frames for value in frame.f_locals.values() if inspect.isgenerator(value)]
+    assert rows
+    assert {inspect.getgeneratorstate(each) for each in rows} == {inspect.GEN_CLOSED}
+
+
 def test_an_empty_register_exports_its_columns(tmp_path):
     assert export_file(tmp_path / "out.csv").rows == 0
     assert len((tmp_path / "out.csv").read_bytes().decode("utf-8-sig").split(",")) == 18
@@ -532,6 +564,33 @@ def test_the_commands(tmp_path, capsys):
     assert "파일이 없습니다" in json.loads(out)["error"]
     assert "파일이 없습니다" in err
     assert run(capsys, "export_cameras", tmp_path / "no" / "out.csv")[0] == 2
+
+
+def test_rejected_rows_never_cost_the_file_or_go_unsaid(tmp_path, capsys):
+    """Whether they can be written is looked at first: what was stored would otherwise end as if nothing had been."""
+    path = as_csv(tmp_path / "in.csv", [row(), row(관리번호="2", 카메라대수="3대")])
+    before = path.read_bytes()
+    for place, word in (
+        (path, "덮어쓸 수 없습니다"),
+        (tmp_path, "폴더입니다"),
+        (tmp_path / "none" / "bad.csv", "폴더가 없습니다"),
+    ):
+        status, out, err = run(
+            capsys, "import_cameras", path, "--skip-invalid", "--rejected", place, "--json"
+        )
+        assert (status, word in err, word in json.loads(out)["error"]) == (2, True, True)
+    assert path.read_bytes() == before
+    assert not Site.objects.exists()
+
+
+@pytest.mark.parametrize(("option", "status"), [("--skip-invalid", 1), ("--dry-run", 2)])
+def test_a_full_disk_for_rejected_rows_is_told_beside_what_was_done(tmp_path, capsys, option, status):
+    path = as_csv(tmp_path / "in.csv", [row(), row(관리번호="2", 카메라대수="3대")])
+    found, out, err = run(capsys, "import_cameras", path, option, "--rejected", "/dev/full", "--json")
+    answer = json.loads(out.splitlines()[-1])
+    assert (found, answer["stored"], answer["rejected"]) == (status, status == 1, 1)
+    assert "오류 행 파일을 쓸 수 없습니다" in answer["error"]
+    assert "3대" in err
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])

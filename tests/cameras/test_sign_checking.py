@@ -53,6 +53,41 @@ def test_another_signs_photograph_is_refused_and_kept(site, by):
     assert (sign.put_up_on, sign.last_checked_on) == (None, None)
 
 
+def side_by_side(*photographs):
+    pictures = [Image.open(io.BytesIO(content)) for content in photographs]
+    joined = Image.new("RGB", (sum(each.width for each in pictures), pictures[0].height))
+    left = 0
+    for each in pictures:
+        joined.paste(each, (left, 0))
+        left += each.width
+    return jpeg(joined)
+
+
+def test_two_signs_in_one_photograph_are_told_apart_by_the_place_alone(site, by, tmp_path):
+    """Which one was meant cannot be seen; whichever the finder read first used to count."""
+    a_sign(site)
+    other, third = a_site(), a_site()
+    both = side_by_side(of_sign(other), of_sign(site))
+    (tmp_path / "both.jpg").write_bytes(both)
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("check_sign", str(tmp_path / "both.jpg"), "--json", stdout=out)
+    answer = json.loads(out.getvalue())
+    assert refused.value.returncode == 1
+    assert (answer["site"], answer["readable"]) == (None, True)
+    assert site.number in answer["reason"]
+    assert other.number in answer["reason"]
+    with pytest.raises(checking.NoSite):
+        checking.check(both, by=by)
+    assert checking.check(both, by=by, site=third).outcome == REFUSED
+    assert checking.check(both, by=by, site=site).outcome == READ
+
+
+def test_the_same_sign_twice_is_one(site, by):
+    a_sign(site)
+    assert checking.check(side_by_side(of_sign(site), of_sign(site)), by=by).outcome == READ
+
+
 @pytest.mark.parametrize(
     ("made", "reason"),
     [

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from openpyxl import Workbook
 
 from cameras.dataset_columns import BULK_LAYOUT
 from cameras.dataset_values import neutralise, restore
@@ -78,6 +79,34 @@ def test_a_formula_in_a_workbook_is_text_and_no_figure(tmp_path):
 
     assert [read_row.filming_direction for read_row in dataset.rows()] == ["=1+1"]
     assert [(error.row, error.column, error.value) for error in dataset.errors] == [(3, "카메라대수", "=1+1")]
+
+
+def as_sheets(path, **sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_of_several_sheets(tmp_path):
+    """A note or an empty form beside the data is passed over; data on two sheets is never half read."""
+    header, first, second = list(row()), list(row().values()), list(row(관리번호="2").values())
+    note = [["CCTV 현황 작성 요령"], ["관리번호", "18자리"]]
+
+    noted = as_sheets(tmp_path / "a.xlsx", 안내=note, 양식=[header], 자료=[[], header, first])
+    assert [(each.row, each.count) for each in read(noted).rows()] == [(3, 2)]
+    form = as_sheets(tmp_path / "b.xlsx", 안내=note, 양식=[header])
+    assert list(read(form).rows()) == []
+    double = as_sheets(tmp_path / "c.xlsx", 화곡동=[header, first], 안내=note, 등촌동=[header, second])
+    with pytest.raises(UnusableFile, match="여러 시트에 있습니다: ‘화곡동’, ‘등촌동’"):
+        read(double)
+    none = as_sheets(tmp_path / "d.xlsx", 안내=note, 목록=[["a", "b"], [1, 2]])
+    with pytest.raises(UnusableFile, match="작성요령"):
+        read(none)
 
 
 def test_commas_and_lines_within_cells_and_blank_rows(tmp_path):
@@ -194,7 +223,7 @@ BAD_CELLS = [
     ({"카메라대수": "9" * 5_000}, "카메라대수", "범위(1~1,000)", ""),
     ({"카메라대수": "1E+20"}, "카메라대수", "범위(1~1,000)", ""),
     ({"카메라대수": "1.5"}, "카메라대수", "정수가 아닙니다", "소수점 없이"),
-    ({"카메라대수": "９"}, "카메라대수", "숫자가 아닙니다", ""),
+    ({"카메라대수": "１２"}, "카메라대수", "숫자가 아닙니다", "반각으로 적으세요. 예: 12"),
     ({"카메라대수": ""}, "카메라대수", "없습니다", ""),
     ({"카메라화소수": "200만"}, "카메라화소수", "숫자가 아닙니다", "200"),
     ({"카메라화소수": "2000000"}, "카메라화소수", "범위(1~100,000)", "만 화소"),
@@ -215,6 +244,8 @@ BAD_CELLS = [
     ({"WGS84위도": "126.84953", "WGS84경도": "37.55091"}, "WGS84위도", "서로 바뀌었습니다", "바꾸어"),
     ({"WGS84위도": "35.6812", "WGS84경도": "139.7671"}, "WGS84위도", "밖의 좌표", ""),
     ({"WGS84위도": "33.5902", "WGS84경도": "130.4017"}, "WGS84위도", "밖의 좌표", ""),
+    ({"WGS84위도": "-37.55091"}, "WGS84위도", "밖의 좌표", "33~38.7"),
+    ({"WGS84위도": "450123.4", "WGS84경도": "187654.3"}, "WGS84위도", "도 단위의 좌표가 아닙니다", "TM"),
     ({"WGS84위도": "37도"}, "WGS84위도", "숫자가 아닙니다", ""),
     ({"WGS84위도": "NaN"}, "WGS84위도", "숫자가 아닙니다", ""),
     ({"WGS84경도": ""}, "WGS84경도", "하나만", ""),

@@ -58,6 +58,19 @@ def test_add_storage_refuses(tmp_path, arguments):
     assert not Storage.objects.exists()
 
 
+@pytest.mark.parametrize("place", [".", ".."])
+def test_add_storage_refuses_the_folder_of_the_system_itself(tmp_path, settings, place):
+    """A layout that anything fits must not reach database and keys."""
+    settings.DATA_DIR = tmp_path / "system" / "var"
+    settings.DATA_DIR.mkdir(parents=True)
+    beside = settings.DATA_DIR / "recorder"
+    beside.mkdir()
+    status, _, err = run("add_storage", "n1", str(settings.DATA_DIR / place), "--layout", "frigate")
+    assert status == 2
+    assert "데이터베이스" in err
+    assert run("add_storage", "n1", str(beside), "--layout", "frigate")[0] == 0
+
+
 def test_add_storage_twice(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
@@ -250,3 +263,14 @@ def test_as_processes_of_their_own(shell, real_recorder):
     assert unusable.returncode == 2
     assert set(last_line(unusable.stdout)) == {"error"}
     assert "Traceback" not in unusable.stderr
+
+
+def test_arguments_that_are_no_text_are_refused(shell):
+    """A terminal that writes CP949: the bytes reached the database, which takes text alone."""
+    typed = "가".encode("cp949").decode(errors="surrogateescape")
+    days = ("--from", "2026-01-01", "--until", "2026-01-02")
+    for camera, reason in ((typed, "요청"), ("1-1", typed)):
+        done = shell.run("place_hold", "--camera", camera, *days, "--reason", reason, "--json")
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+    assert "UTF-8" in json.loads(shell.run("scan_footage", "--storage", typed, "--json").stdout)["error"]

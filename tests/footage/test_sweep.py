@@ -345,6 +345,21 @@ def test_strange_things_are_reported_and_left_alone(recorder):
     assert result.unrecognised == 6
 
 
+def test_a_year_at_the_end_of_the_calendar_stops_neither_sweep_nor_scan(recorder):
+    """Neither the day after 9999-12-31 nor the one before 0001-01-01 can be said: names as any other strange one."""
+    camera = CameraFactory()
+    path = recorder.write(camera.recording_key, days_ago(31))
+    strange = [
+        recorder.put(recorder.root / "recordings" / day / hour / camera.recording_key / "59.59.mp4")
+        for day, hour in (("9999-12-31", "23"), ("9999-01-01", "00"), ("0001-01-01", "00"))
+    ]
+    result = sweep()
+    assert (result.destroyed, result.unrecognised, result.is_ok) == (1, 3, True)
+    assert (path.exists(), [each.exists() for each in strange]) == (False, [True] * 3)
+    found = scan.scan()
+    assert (found.segments, found.unrecognised, found.is_ok) == (0, 3, True)
+
+
 def test_symbolic_links_never_lead_outside(recorder, tmp_path):
     camera = CameraFactory()
     outside = tmp_path / "outside"

@@ -13,6 +13,8 @@ from accounts.roles import Role
 from cameras.models import Camera, Site
 from footage.models import Hold, Storage
 from ledger.models import Entry
+from ordinance import assessment, rules
+from ordinance.models import Assessment, Finding
 from portal.sample import clips, people, recorder, register
 from tests.accounts.factories import OfficerFactory
 
@@ -58,10 +60,25 @@ def test_the_district_is_complete_and_comes_once(district, capsys):
     assert Camera.objects.filter(retention_days__gt=30).exclude(retention_exception="").count() == 2
     assert all(site.latitude and 37.52 < site.latitude < 37.60 for site in Site.objects.all()[:500])
     assert Camera.history.filter(history_change_reason__contains="종이 대장").exists()
+    check_that_every_duty_is_judged()
     before = (Entry.objects.count(), Officer.objects.count(), Hold.objects.count())
     call_command("seed_district", "--json")
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"cameras": 3_265, "files": 0}
     assert (Entry.objects.count(), Officer.objects.count(), Hold.objects.count()) == before
+
+
+def check_that_every_duty_is_judged():
+    """Findings, badges and figures are there at the first login, and the night would find nothing else."""
+    run = assessment.last_finished()
+    assert set(run.result) == {rule.code for rule in rules.all_rules()}
+    assert run.result["purpose"]["subjects"] > 3_000
+    for code, figures in run.result.items():
+        assert Finding.objects.open().filter(rule__code=code).count() == figures["unmet"]
+    # Some papers are missing on purpose, and most are there.
+    assert 0 < run.result["sign"]["unmet"] < run.result["sign"]["subjects"]
+    assert not Assessment.objects.unfinished().exists()
+    again = assessment.assess()
+    assert all(found["opened"] == found["closed"] == 0 for found in again.result.values())
 
 
 def test_one_account_per_role_with_a_password_of_this_installation(district, client):

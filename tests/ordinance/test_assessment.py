@@ -99,8 +99,12 @@ def plain_count(code: str) -> int:
 
 
 @pytest.fixture
-def imported(db, tmp_path):
-    """A district as the national dataset describes it, with one camera that is removed and one with some papers."""
+def imported(db, tmp_path, monkeypatch):
+    """A district as the national dataset describes it, with one camera that is removed and one with some papers.
+
+    Imported as a large file is: nobody has judged it yet.
+    """
+    monkeypatch.setattr("cameras.findings.MOST_OF_AN_IMPORT", 0)
     table = [
         row(
             관리번호=f"20263150000001{n:04d}",
@@ -375,6 +379,15 @@ def test_a_day_to_come_and_one_before_the_last_assessment_are_refused(imported):
     with pytest.raises(CommandError) as refused:
         call_command("assess", "--on", "2020-01-01")
     assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2999-12-31", "내일", "2026-02-30"])
+def test_a_refused_day_is_said_as_json_too(imported, capsys, day):
+    assess()
+    with pytest.raises(CommandError) as refused:
+        call_command("assess", "--on", day, "--json")
+    assert refused.value.returncode == 2
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"error": str(refused.value)}
 
 
 def test_a_second_run_is_refused_while_one_is_under_way(imported):

@@ -198,6 +198,8 @@ def unusable_places(tmp_path):
         "",
         "a\0b",
         tmp_path / ("ㄱ" * 300),
+        tmp_path / "보고서".encode("cp949").decode(errors="surrogateescape"),
+        tmp_path / "보고\n서.pdf",
     ]
 
 

@@ -29,6 +29,8 @@ class Command(BaseCommand):
             result = export_file(options["file"], options["encoding"], options["as_of_today"])
         except UnusableTarget as error:
             self.stderr.write(f"내보낼 수 없습니다: {error}")
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": str(error)}, ensure_ascii=False))
             raise SystemExit(EXIT_UNUSABLE) from None
         self.stderr.write(
             f"{options['file']}: {result.rows:,}행 (설치장소 {result.sites:,}곳, 카메라 {result.cameras:,}대)"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from cameras.register import ImportResult, UnusableFile, import_file
 
+EXIT_FAILED = 1
 EXIT_UNUSABLE = 2
 SHOWN_ERRORS = 1_000
 
@@ -24,29 +26,33 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="마지막 줄에 결과를 JSON으로 씁니다.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        place = options["rejected"]
         try:
+            if place is not None:
+                _refuse_unusable(place, options["file"])
             result = import_file(
                 options["file"],
                 dry_run=options["dry_run"],
                 skip_invalid=options["skip_invalid"],
                 actor="command:import_cameras",
             )
-            if options["rejected"] and result.dataset and result.rejected:
-                result.dataset.write_rejected(options["rejected"])
         except UnusableFile as error:
             self.stderr.write(f"가져올 수 없습니다: {error}")
             if options["json"]:
                 nothing = ImportResult().as_json() | {"error": str(error)}
                 self.stdout.write(json.dumps(nothing, ensure_ascii=False))
             raise SystemExit(EXIT_UNUSABLE) from None
-        except OSError as error:
-            self.stderr.write(f"오류 행 파일을 쓸 수 없습니다: {error}")
-            raise SystemExit(EXIT_UNUSABLE) from None
+        lost = _write_rejected(result, place)
         self._explain(result, is_dry_run=options["dry_run"])
+        if lost:
+            self.stderr.write(lost)
         if options["json"]:
-            self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False))
+            answer = result.as_json() | ({"error": lost} if lost else {})
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
         if result.is_refused:
             raise SystemExit(EXIT_UNUSABLE)
+        if lost:
+            raise SystemExit(EXIT_FAILED)
 
     def _explain(self, result: ImportResult, *, is_dry_run: bool) -> None:
         for error in result.errors[:SHOWN_ERRORS]:
@@ -69,3 +75,28 @@ class Command(BaseCommand):
             f"{done}: 새 행 {result.created:,}, 바뀐 행 {result.updated:,}, 그대로 {result.unchanged:,}, "
             f"뺀 행 {result.rejected:,} (설치장소 {result.sites:,}곳, 카메라 {result.cameras:,}대)"
         )
+
+
+def _refuse_unusable(place: Path, source: Path) -> None:
+    """Before anything is stored: rejected rows that cannot be written would be lost, and so would the file itself."""
+    if place.is_dir():
+        raise UnusableFile(f"오류 행을 쓸 곳이 파일이 아니라 폴더입니다: {place}")
+    if not place.parent.is_dir():
+        raise UnusableFile(f"오류 행을 쓸 폴더가 없습니다: {place.parent}")
+    if place.exists() and source.exists() and place.samefile(source):
+        raise UnusableFile(
+            f"오류 행을 가져올 파일에 덮어쓸 수 없습니다: {place}. --rejected에 다른 이름을 주세요."
+        )
+    if not os.access(place if place.exists() else place.parent, os.W_OK):
+        raise UnusableFile(f"오류 행 파일을 쓸 권한이 없습니다: {place}")
+
+
+def _write_rejected(result: ImportResult, place: Path | None) -> str:
+    """What went wrong with the file, if anything; the import itself is done by now and is told all the same."""
+    if place is None or result.dataset is None or not result.rejected:
+        return ""
+    try:
+        result.dataset.write_rejected(place)
+    except OSError as error:
+        return f"오류 행 파일을 쓸 수 없습니다: {place} ({error.strerror or error})"
+    return ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from footage import outcomes, scan
+from footage import findings, outcomes, scan
 from footage.management.base import FootageCommand, storage_named
 
 
@@ -16,6 +16,7 @@ class Command(FootageCommand):
 
     def act(self, options: dict[str, Any]) -> int:
         result = scan.scan(storage_named(options["storage"]))
+        findings.follow_scan()
         for line in outcomes.lines_of(result.report):
             self.say(line)
         self.tell(

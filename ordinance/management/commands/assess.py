@@ -8,9 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.longrun import AlreadyRunning, RunState
 from ordinance import assessment, rules
+from ordinance.models import Assessment
 
 
 class Command(BaseCommand):
+    # System checks load every URL and screen, which takes longer than judging a district.
+    requires_system_checks: list[str] = []
     help = "모든 규칙을 점검하여 미이행 사항을 열고 닫습니다. 미이행이 있어도 종료값은 0입니다."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,15 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        on = _date(options["on"]) if options["on"] is not None else None
         try:
-            run = assessment.assess(on, wait=True)
-        except assessment.Refused as error:
-            raise CommandError(str(error), returncode=2) from error
-        except AlreadyRunning as error:
-            raise CommandError(str(error), returncode=1) from error
-        if run.state != RunState.SUCCEEDED:
-            raise CommandError(f"점검을 마치지 못했습니다: {run.get_state_display()}", returncode=1)
+            run = self._assess(options["on"])
+        except CommandError as error:
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": str(error)}, ensure_ascii=False))
+            raise
         for code, found in run.result.items():
             self.stderr.write(
                 f"제{found['article']}조 {rules.get(code).title}: 대상 {found['subjects']:,}, "
@@ -37,6 +37,17 @@ class Command(BaseCommand):
             )
         if options["json"]:
             self.stdout.write(json.dumps(run.result, ensure_ascii=False))
+
+    def _assess(self, day: str | None) -> Assessment:
+        try:
+            run = assessment.assess(_date(day) if day is not None else None, wait=True)
+        except assessment.Refused as error:
+            raise CommandError(str(error), returncode=2) from error
+        except AlreadyRunning as error:
+            raise CommandError(str(error), returncode=1) from error
+        if run.state != RunState.SUCCEEDED:
+            raise CommandError(f"점검을 마치지 못했습니다: {run.get_state_display()}", returncode=1)
+        return run
 
 
 def _date(text: str) -> datetime.date:

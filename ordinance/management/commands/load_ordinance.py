@@ -8,7 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from ordinance import loading
+from ordinance import assessment, loading
+from ordinance.parameters import active_profile
+
+
+def _concerns_us(result: loading.LoadResult) -> bool:
+    return bool(result.created or result.updated) and result.profile in ("", active_profile())
 
 
 class Command(BaseCommand):
@@ -42,6 +47,9 @@ class Command(BaseCommand):
                 ]
                 if options["dry_run"]:
                     transaction.set_rollback(True)
+                elif any(_concerns_us(result) for result in results):
+                    # Other periods, grounds or contents of signs: every duty may stand otherwise.
+                    assessment.request()
         except loading.UnusableFile as error:
             for line in error.errors:
                 self.stderr.write(line)

@@ -1,0 +1,47 @@
+"""Findings follow what is found on the disks: after a person's scan, and after whatever a sweep destroyed.
+
+Scans by the clock leave it to the nightly assessment: what they find nobody did.
+"""
+
+import logging
+from collections.abc import Collection
+
+from cameras.models import Camera
+from footage.models import FootageDay, Storage
+from ordinance import assessment
+from ordinance.models import Finding
+
+logger = logging.getLogger(__name__)
+
+OVERDUE = "footage_overdue"
+OF_FOOTAGE = (OVERDUE, "daily_proof")
+
+
+def follow_scan() -> None:
+    """The tree was read anew: any camera may have more or less footage on record. In a worker or a command."""
+    assessment.rejudge(None, codes=OF_FOOTAGE)
+
+
+def follow_sweep(cameras: Collection[int]) -> None:
+    """Destroying can only put right. A sweep has done its work when this is called: it does not fail by it."""
+    if not cameras:
+        return
+    try:
+        swept = Camera.objects.among(sorted(cameras)).values("number")
+        numbers = list(
+            Finding.objects.open()
+            .filter(rule__code=OVERDUE, number__in=swept)
+            .values_list("number", flat=True)
+        )
+        assessment.rejudge(numbers, codes=[OVERDUE])
+    except Exception:
+        logger.exception(
+            "findings of %d swept cameras were not judged again; the night does it", len(cameras)
+        )
+
+
+def follow_loss(storage: Storage) -> None:
+    """The footage on record of a storage was lost."""
+    days = FootageDay.objects.filter(storage=storage)
+    numbers = Camera.objects.filter(pk__in=days.values("camera")).values_list("number", flat=True)
+    assessment.follow(numbers, codes=OF_FOOTAGE)
