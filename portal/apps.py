@@ -12,8 +12,9 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from ledger import kinds
         from ordinance import due
-        from portal import camera_life, camera_sections, duty_badges, providers
+        from portal import appearance, camera_life, camera_sections, duty_badges, providers
 
+        appearance.use_light()
         camera_sections.register("duties", duty_badges.section, order=10)
         camera_life.register()
         due.register("portal.reminders", providers.unsent_reminders)

@@ -2,12 +2,50 @@
 the ledger itself holds references only."""
 
 import json
+import re
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Concat
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware, localtime
+
 from accounts.models import Officer
+from cameras.enums import (
+    ConsultationMethod,
+    ConsultationReply,
+    LifecycleEvent,
+    OpinionChannel,
+    OpinionDecision,
+    PaperKind,
+    PersonReadPurpose,
+    SignProblem,
+    SignReportOutcome,
+    SubstituteReason,
+)
+from cameras.models import SignCheck
+from committee.enums import Outcome
 from ledger import kinds
+from ordinance import rules
+from records.enums import DecisionOutcome, RequestChannel
 
 _ACTORS = {"system": "시스템", "command": "명령", "officer": "담당자"}
+# Parts of the system that act by themselves; a command is named as it is typed.
+_PARTS = {
+    "assess": "조례 점검",
+    "cameras": "카메라 대장",
+    "claims": "영상 배정",
+    "due_dates": "처리기한",
+    "erase_opinion_persons": "의견 인적사항 파기",
+    "footage": "영상",
+    "holidays": "공휴일",
+    "import": "가져오기",
+    "migrate": "설치",
+    "records": "열람등 청구",
+    "rehearsal": "모의 실행",
+    "sweep": "파기 실행",
+    "website": "누리집",
+}
 _SUBJECTS = {
     "consultation": "의견수렴",
     "opinion": "제출의견",
@@ -28,6 +66,26 @@ _SUBJECTS = {
     "sample": "표본 자료",
     "due_date": "처리기한",
     "confirmation": "자동삭제 확인",
+    "assessment": "조례 점검",
+    "rule": "점검 규칙",
+    "rule_exception": "점검 예외",
+    "contract": "위탁 계약",
+    "lifecycle": "상태 변경 처리",
+    "paper": "서류",
+    "prior_consultation": "사전협의",
+    "operation_policy": "운영·관리 방침",
+    "viewing": "열람등 청구",
+    "viewing_request": "열람등 청구",
+    "viewing-requests": "열람등 청구",
+    "sign-report": "안내판 신고",
+    "sign-reports": "안내판 신고",
+    "resolution": "의결",
+    "deletion_confirmation": "자동삭제 확인",
+    "clock_confirmation": "시계 확인",
+    "unclaimed_folder": "미등록 폴더",
+    "key": "원장 서명 키",
+    "map": "지도",
+    "footage": "영상 보관",
     "clock": "시계",
 }
 _KEYS = {
@@ -119,8 +177,91 @@ _KEYS = {
     "until": "끝",
     "until_at": "끝",
     "updated": "변경",
+    "act": "처리",
+    "attendees": "참석 인원",
+    "bad": "부적합 항목 수",
+    "by_clock": "시계 기준",
+    "changes": "바뀐 항목",
+    "channel": "접수 방법",
+    "citation": "근거 조항",
+    "closed": "종결",
+    "condition": "조건",
+    "conditions": "조건 수",
+    "contract": "위탁 계약",
+    "contractor": "수탁자 번호",
+    "corrects": "정정한 의결",
+    "distance_metres": "거리(m)",
+    "document": "문서번호",
+    "due": "기한",
+    "due_on": "기한",
+    "effective_on": "시행일",
+    "end": "끝",
+    "error": "오류",
+    "event": "처리",
+    "excepted": "예외",
+    "exceptions": "예외 번호",
+    "failed_proofs": "실패한 일일 확인",
+    "file_sha256": "파일 해시",
+    "files_on_record": "기록된 파일 수",
+    "function_no": "심의 사항(호)",
+    "grounds": "근거",
+    "group": "묶음",
+    "head": "봉인",
+    "id": "번호",
+    "inspection": "점검 번호",
+    "is_reprint": "다시 인쇄",
+    "meeting": "회의",
+    "met": "이행",
+    "missing": "빠진 내용 수",
+    "new_due_on": "새 기한",
+    "new_key": "새 서명 키",
+    "numbers": "카메라",
+    "numbers_sha256": "카메라 번호 해시",
+    "old_due_on": "이전 기한",
+    "old_key": "이전 서명 키",
+    "on": "날짜",
+    "opened": "새로 열림",
+    "outcome": "결과",
+    "photo": "사진 해시",
+    "position": "위치",
+    "problem": "문제",
+    "projects": "설치 사업",
+    "reentrustment": "재위탁 번호",
+    "refusal": "거부 사유",
+    "reply": "회신",
+    "report": "신고",
+    "reports": "신고 수",
+    "request": "청구",
+    "requests": "청구 수",
+    "resolution": "의결",
+    "rule": "점검 규칙",
+    "rules": "규칙별 결과",
+    "size": "크기",
+    "subjects": "대상",
+    "training": "교육 번호",
+    "unmet": "미이행",
+    "vote": "재적·출석·찬성·반대·기권",
     "version": "판",
 }
+# Values that are codes of a closed list, by what they stand under.
+_CODES: dict[str, dict[str, str]] = {
+    key: {str(value): str(label) for choices in lists for value, label in choices.choices}
+    for key, lists in {
+        "act": (LifecycleEvent,),
+        "channel": (RequestChannel, OpinionChannel),
+        "decision": (OpinionDecision,),
+        "event": (LifecycleEvent,),
+        "kind": (PaperKind,),
+        "method": (ConsultationMethod,),
+        "outcome": (DecisionOutcome, SignReportOutcome, Outcome, SignCheck.Outcome),
+        "problem": (SignProblem,),
+        "purpose": (PersonReadPurpose,),
+        "reason": (SubstituteReason,),
+        "reply": (ConsultationReply,),
+    }.items()
+}
+_CODES["act"] |= {"decided": "결정", "ended": "끝냄"}
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 def kind_label(kind: str) -> str:
@@ -133,6 +274,8 @@ def actor_name(reference: str, officers: dict[int, str] | None = None) -> str:
     if kind == "officer" and number.isdecimal():
         known = officers if officers is not None else officer_names([reference])
         return known.get(int(number), f"담당자 {number}번")
+    if kind == "system":
+        number = _PARTS.get(number, number)
     return f"{_ACTORS[kind]} {number}".strip() if kind in _ACTORS else reference
 
 
@@ -146,8 +289,29 @@ def officer_names(references: list[str]) -> dict[int, str]:
     return {officer.pk: str(officer) for officer in Officer.objects.filter(pk__in=numbers)}
 
 
+def acted_by(words: str) -> Q:
+    """Entries by whom these words name: a person by name or account, "시스템", or a reference as it stands."""
+    if ":" in words:
+        return Q(actor=words)
+    chosen = Q(actor__in=[f"{kind}:{words}" for kind in _ACTORS])
+    for kind, label in _ACTORS.items():
+        if words == label:
+            chosen |= Q(actor__startswith=f"{kind}:")
+    people = Officer.objects.annotate(whole=Concat("last_name", "first_name")).filter(
+        Q(whole__icontains=words) | Q(username__iexact=words)
+    )
+    return chosen | Q(actor__in=[f"officer:{pk}" for pk in people.values_list("pk", flat=True)[:50]])
+
+
+def subjects_numbered(words: str) -> list[str]:
+    """References to whatever bears this number; a reference stays what it is."""
+    return [words] if ":" in words else [words, *(f"{kind}:{words}" for kind in _SUBJECTS)]
+
+
 def subject_label(reference: str) -> str:
     kind, _, number = reference.partition(":")
+    if kind == "rule" and number:
+        return f"{_SUBJECTS[kind]} {_label(number)}"
     return f"{_SUBJECTS[kind]} {number}".strip() if kind in _SUBJECTS else reference
 
 
@@ -159,10 +323,20 @@ def readable(payload: str) -> list[tuple[str, str]]:
         return [("내용(읽을 수 없음)", payload)]
     if not isinstance(data, dict):
         return [("내용", _text(data))]
-    return [(_KEYS.get(str(key), str(key)), _text(value)) for key, value in data.items()]
+    return [(_label(str(key)), _text(value, str(key))) for key, value in data.items()]
 
 
-def _text(value: Any) -> str:
+def _label(key: str) -> str:
+    """What a value stands under; the results of an assessment stand under the codes of its rules."""
+    if key in _KEYS:
+        return _KEYS[key]
+    try:
+        return rules.get(key).title
+    except LookupError:
+        return key
+
+
+def _text(value: Any, key: str = "") -> str:
     if value is None or value == "":
         return "없음"
     if isinstance(value, bool):
@@ -170,7 +344,16 @@ def _text(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list):
-        return ", ".join(_text(item) for item in value) or "없음"
+        return ", ".join(_text(item, key) for item in value) or "없음"
     if isinstance(value, dict):
-        return ", ".join(f"{_KEYS.get(key, key)} {_text(item)}" for key, item in value.items()) or "없음"
-    return str(value)
+        return ", ".join(f"{_label(name)} {_text(item, name)}" for name, item in value.items()) or "없음"
+    return _word(str(value), key)
+
+
+def _word(text: str, key: str) -> str:
+    """A code by its name, an instant in Seoul's time, anything else as it stands."""
+    if text in _CODES.get(key, {}):
+        return _CODES[key][text]
+    if _INSTANT.match(text) and (at := parse_datetime(text)) and is_aware(at):
+        return f"{localtime(at):%Y-%m-%d %H:%M:%S}"
+    return text

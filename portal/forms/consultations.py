@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 
 from cameras import attachments
 from cameras.consultation import answers, drafting, period, result
@@ -104,7 +105,7 @@ class NewDraftForm(DraftForm):
 class FilesForm(forms.Form):
     upload = forms.FileField(
         label="첨부할 파일",
-        help_text=f"누구나 내려받을 수 있게 됩니다. {attachments.HELP}",
+        help_text=format_lazy("누구나 내려받을 수 있게 됩니다. {}", attachments.HELP),
         widget=forms.FileInput(attrs={"accept": attachments.ACCEPT}),
     )
 

@@ -11,6 +11,7 @@ from ledger import kinds
 from ledger.errors import UnusableHead
 from ledger.heads import read
 from ledger.querysets import EntryQuerySet
+from portal import ledger_words
 
 _DAY = {"type": "date"}
 
@@ -47,9 +48,11 @@ class KeptHeadForm(forms.Form):
 class EntryFilter(forms.Form):
     kind = forms.ChoiceField(label="종류", required=False)
     actor = forms.CharField(
-        label="행위자", required=False, max_length=100, help_text="예: officer:3, system:sweep"
+        label="행위자", required=False, max_length=100, help_text="담당자의 이름이나 아이디, 또는 ‘시스템’"
     )
-    subject = forms.CharField(label="대상", required=False, max_length=200, help_text="예: camera:G-0001-1")
+    subject = forms.CharField(
+        label="대상", required=False, max_length=200, help_text="카메라 번호, 접수번호 같은 번호 그대로"
+    )
     from_on = forms.DateField(
         label="시작일", required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
     )
@@ -80,9 +83,9 @@ class EntryFilter(forms.Form):
         if chosen["kind"]:
             entries = entries.of_kind(chosen["kind"])
         if chosen["actor"]:
-            entries = entries.by_actor(chosen["actor"].strip())
+            entries = entries.filter(ledger_words.acted_by(chosen["actor"].strip()))
         if chosen["subject"]:
-            entries = entries.about(chosen["subject"].strip())
+            entries = entries.filter(subject__in=ledger_words.subjects_numbered(chosen["subject"].strip()))
         return entries.between(_midnight(chosen["from_on"]), _midnight(_next(chosen["until_on"])))
 
 

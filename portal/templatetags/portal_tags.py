@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
 
 from accounts.longrun import LongRun
-from portal import district, longruns
+from footage import outcomes
+from portal import district, ledger_words, longruns
 
 register = template.Library()
 _WEEKDAYS = "월화수목금토일"
@@ -30,6 +31,30 @@ def run_took(run: LongRun) -> str:
 def is_choice_group(field: BoundField) -> bool:
     """Radio buttons and check boxes are a group with a legend, not one field with a label."""
     return isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple))
+
+
+@register.filter
+def is_tick_box(field: BoundField) -> bool:
+    """A single box to tick, which is read before its words."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def input_id(field: BoundField) -> str:
+    """Where the keyboard goes for a field: in a group, to its first button."""
+    return f"{field.auto_id}_0" if is_choice_group(field) else field.id_for_label
+
+
+@register.filter
+def footage_reason(code: str) -> str:
+    """Why a path was not read: "unrecognised:name" → "경로 형식과 다른 파일 이름"."""
+    return outcomes.reason_text(code.rpartition(":")[2]) or "경로 형식에 맞지 않습니다."
+
+
+@register.filter
+def due_subject(due: Any) -> str:
+    """What a due date (or one that has moved) is about, in words."""
+    return ledger_words.subject_label(f"{due.subject_kind}:{due.subject_number}")
 
 
 @register.filter

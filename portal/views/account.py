@@ -1,11 +1,11 @@
-"""An officer's own account: password and appearance. Names are the administrator's to change, since the ledger's
-references are shown by them."""
+"""An officer's own account: the password. Names are the administrator's to change, since the ledger's references are
+shown by them; the portal has one appearance (portal.appearance)."""
 
 from typing import Any
 
 from wagtail.admin.views.account import AccountView
 
-OWN_PANELS = frozenset({"password", "theme"})
+OWN_PANELS = frozenset({"password"})
 
 
 class OfficeAccountView(AccountView):

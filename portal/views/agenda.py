@@ -1,16 +1,17 @@
 """할 일과 기한: the list, the month, how one wants to be told, and the address for one's calendar program."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 
 from accounts.models import Officer
 from ordinance.periods import shift_month
-from portal import agenda, calendar_feeds, reminders
+from portal import agenda, calendar_feeds, exports, reminders
 from portal.access import officer, refuse, requires
 from portal.forms.agenda import AgendaFilter, MonthForm, ReminderForm
 from portal.listing import paginate
@@ -45,8 +46,64 @@ def agenda_list(request: HttpRequest) -> HttpResponse:
         title="할 일과 기한",
         intro="해야 할 일, 지난 기한, 다가오는 기한을 한곳에서 봅니다. 열어 볼 수 있는 화면의 일만 나옵니다.",
         icon="calendar-check",
-        actions=[_settings_action()],
+        actions=[
+            Action("내려받기", _with_query(request, "agenda:export"), icon="download"),
+            _settings_action(),
+        ],
     )
+
+
+HEADINGS = ("긴급도", "할 일", "건수", "내용", "기한", "남은 날수", "언제부터", "종류", "근거", "담당")
+
+
+@requires(ENTER)
+def agenda_export(request: HttpRequest) -> HttpResponseBase:
+    """The list as it is filtered, in its order, as a spreadsheet; on record like every list that leaves."""
+    entries = AgendaFilter(request.GET, entries=agenda.seen_by(officer(request), timezone.now())).narrowed()
+    form = exports.ExportForm(
+        request.POST or None, rows=len(entries), initial={"format": exports.ExportFormat.XLSX}
+    )
+    if request.method == "POST" and form.is_valid():
+        return exports.hand_out(
+            request,
+            name="할일목록",
+            form=form,
+            headings=HEADINGS,
+            rows=_lines(entries),
+            query=request.GET.urlencode(),
+        )
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "submit_label": f"{len(entries):,}건 내려받기",
+            "back_url": _with_query(request, "agenda:list"),
+            "notes": ["화면에 보이는 목록을 그 순서대로 씁니다. 내려받은 뒤에 바뀐 것은 들어 있지 않습니다."],
+        },
+        title="할 일 내려받기",
+        icon="download",
+        crumbs=[crumb(*LIST)],
+    )
+
+
+def _lines(entries: Iterable[agenda.Entry]) -> Iterator[tuple[Any, ...]]:
+    """In the order of the screen: by urgency, then by date."""
+    for group in agenda.grouped(entries):
+        for entry in group.entries:
+            item = entry.item
+            yield (
+                group.bucket.label,
+                item.title,
+                item.count,
+                item.detail,
+                item.due_on.isoformat() if item.due_on else "",
+                (item.due_on - entry.today).days if item.due_on else "",
+                entry.since_on.isoformat() if entry.since_on else "",
+                entry.kind,
+                item.article,
+                "내 일" if entry.is_own else entry.owner_name,
+            )
 
 
 @requires(ENTER)
@@ -227,17 +284,21 @@ def _confirm(request: HttpRequest, back: tuple[str, str], *, title: str, **conte
 
 def _frame(request: HttpRequest, form: AgendaFilter) -> dict[str, Any]:
     """What list and month share: the filter, and the way from one to the other with it."""
-    query = request.GET.copy()
-    query.pop("month", None)
-    suffix = f"?{query.urlencode()}" if query else ""
     return {
         "form": form,
         "month": request.GET.get("month", ""),
         "is_filtered": bool(form.chosen),
         "reset_url": request.path,
-        "list_url": reverse("agenda:list") + suffix,
-        "month_url": reverse("agenda:month") + suffix,
+        "list_url": _with_query(request, "agenda:list"),
+        "month_url": _with_query(request, "agenda:month"),
     }
+
+
+def _with_query(request: HttpRequest, url_name: str) -> str:
+    """Another view of the same filtered list."""
+    query = request.GET.copy()
+    query.pop("month", None)
+    return reverse(url_name) + (f"?{query.urlencode()}" if query else "")
 
 
 def _month_url(request: HttpRequest, year: int, number: int) -> str:
@@ -253,6 +314,7 @@ def _settings_action() -> Action:
 urlpatterns = [
     path("", agenda_list, name="list"),
     path("month/", agenda_month, name="month"),
+    path("export/", agenda_export, name="export"),
     path("settings/", settings, name="settings"),
     path("settings/calendar/new/", feed_make, name="feed_make"),
     path("settings/calendar/revoke/", feed_revoke, name="feed_revoke"),

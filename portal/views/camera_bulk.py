@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from cameras import field_history, register
 from cameras.models import Camera
-from ordinance import assessment
 from portal.access import requires
 from portal.forms.camera_bulk import BulkForm
 from portal.forms.camera_filter import CameraFilterForm
@@ -88,14 +87,11 @@ def _selection(request: HttpRequest) -> tuple[QuerySet[Camera], str, list[str]]:
 
 
 def _apply(request: HttpRequest, chosen: QuerySet[Camera], form: BulkForm) -> bool:
-    # Read before the change, after which they may no longer meet the list's conditions.
-    numbers = list(chosen.values_list("number", flat=True))
     try:
         done = register.bulk_change(chosen, form.changes, by=request.user, reason=form.cleaned_data["reason"])
     except ValidationError as error:
         refuse(form, error)
         return False
-    assessment.rejudge(numbers)
     messages.success(
         request,
         f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from cameras import editing, projects
 from cameras.models import Camera, Site
-from ordinance import assessment
 from portal.access import officer, requires
 from portal.forms.cameras import CameraForm, NewCameraForm, SiteForm
 from portal.forms.refusals import refuse
@@ -111,7 +110,6 @@ def camera_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form, lambda values, reason: editing.change_camera(camera, values, by=request.user, reason=reason)
         )
         if changed is not None:
-            assessment.rejudge([changed.number])
             messages.success(request, f"카메라 {changed.number}을(를) 고쳤습니다. 변경 이력에 남았습니다.")
             return redirect("cameras:page", camera.pk)
     return _camera_form(

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from cameras import attachments, contractor_supervision, contracts
+from cameras import attachments, contractor_supervision, contracts, findings
 from cameras.models import (
     Camera,
     Contractor,
@@ -23,7 +23,6 @@ from cameras.models import (
     Reentrustment,
 )
 from cameras.projects import change_project
-from ordinance import assessment
 from portal.access import officer, requires
 from portal.forms.contracts import (
     ConsentForm,
@@ -56,7 +55,6 @@ def _attempt(form: BaseForm, act: Callable[[], Any]) -> Any:
 
 
 def _done(request: HttpRequest, contract: EntrustmentContract, message: str) -> HttpResponse:
-    assessment.rejudge([contract.number], kind="contract")
     messages.success(request, message)
     return redirect("contracts:contract", contract.pk)
 
@@ -437,7 +435,9 @@ def contractor_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _keep_contractor(request: HttpRequest, form: ContractorForm, title: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        contractor = form.save()
+        with transaction.atomic():
+            contractor = form.save()
+            findings.follow_contractor(contractor)
         messages.success(request, f"수탁자 {contractor.name}을(를) 저장했습니다.")
         return redirect("contracts:contractor", contractor.pk)
     return _form(

@@ -20,6 +20,7 @@ from ordinance import holidays as holiday_table
 from ordinance import parameters as parameter_table
 from ordinance.holidays import Moved
 from ordinance.models import Article, DueDate, Ground, Holiday, Ordinance, Parameter, ParameterDefinition
+from portal import ledger_words
 from portal.access import may, requires
 from portal.forms.ordinance import (
     DeadlineForm,
@@ -333,7 +334,8 @@ def _actor(request: HttpRequest) -> str:
 
 
 def _moved_text(moved: Moved) -> str:
-    return f"{moved.subject_kind} {moved.subject_number}: {moved.old_due_on:%Y-%m-%d} → {moved.new_due_on:%Y-%m-%d}"
+    subject = ledger_words.subject_label(f"{moved.subject_kind}:{moved.subject_number}")
+    return f"{subject}: {moved.old_due_on:%Y-%m-%d} → {moved.new_due_on:%Y-%m-%d}"
 
 
 @requires(SEE_LAW)

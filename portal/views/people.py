@@ -7,6 +7,7 @@ from axes.utils import reset as unlock_logins
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, Q
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import designations
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import ROLE_PERMISSIONS, Role
+from cameras import findings
 from ledger.models import Entry
 from portal import ledger_words
 from portal.access import may, permission_label, refuse, requires
@@ -288,7 +290,9 @@ def _keep(request: HttpRequest, form: ModelForm, title: str, list_label: str, li
     """Show a form and store what it holds; what the domain refuses becomes an error of the form."""
     if request.method == "POST" and form.is_valid():
         try:
-            form.save()
+            with transaction.atomic():
+                form.save()
+                findings.follow_office()
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

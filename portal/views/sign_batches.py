@@ -60,6 +60,7 @@ def add(request: HttpRequest) -> HttpResponse:
                 "대장과 내용이 같은 안내판은 같은 판을 다시 인쇄하고, 다른 안내판은 새 판으로 교체합니다.",
                 "카메라가 모두 철거되었거나 안내판 제외 시설인 곳은 빠집니다.",
             ],
+            "is_empty": not sites,
             "confirm_label": "만들기",
             "back_url": reverse("signs:list"),
             "is_dangerous": False,

@@ -70,7 +70,8 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of a photograph; a refused one can be confirmed by hand, with a reason."""
     check = get_object_or_404(SignCheck.objects.select_related("site", "sign", "checked_by"), pk=pk)
     is_refused = check.outcome == SignCheck.Outcome.REFUSED
-    may_confirm = is_refused and check.sign_id is not None and may(request.user, [CHECK])
+    has_photo = bool(check.photo)
+    may_confirm = is_refused and has_photo and check.sign_id is not None and may(request.user, [CHECK])
     form = ConfirmForm(request.POST or None) if may_confirm else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:

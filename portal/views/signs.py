@@ -329,6 +329,7 @@ def put_up(request: HttpRequest) -> HttpResponse:
             if total
             else "고른 설치장소에 설치를 기다리는 안내판이 없습니다.",
             "consequences": lines,
+            "is_empty": not total,
             "confirm_label": "설치로 적기",
             "back_url": reverse("signs:list"),
             "is_dangerous": False,

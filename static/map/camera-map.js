@@ -47,9 +47,15 @@
   };
   const SAY = SAYINGS[document.documentElement.lang] || SAYINGS.ko;
 
+  /* Titles come from the register: on a page in another language a reader must know that they are Korean. */
+  function markKorean(element, text) {
+    if (document.documentElement.lang !== "ko" && /[가-힣]/.test(text)) element.lang = "ko";
+  }
+
   function addText(parent, tag, text, className) {
     const element = document.createElement(tag);
     element.textContent = text;
+    markKorean(element, text);
     if (className) element.className = className;
     parent.appendChild(element);
     return element;
@@ -124,6 +130,8 @@
         minZoom: 6,
         maxZoom: 19,
         scrollWheelZoom: !this.options.point,
+        // Half faded in, the coordinates are too pale to be read.
+        fadeAnimation: false,
         zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       });
       L.control.zoom({ zoomInTitle: SAY.zoomIn, zoomOutTitle: SAY.zoomOut }).addTo(this.map);
@@ -268,6 +276,7 @@
       if (!element) return;
       element.setAttribute("aria-label", text);
       element.removeAttribute("alt");
+      markKorean(element, text);
     }
 
     zoomTo(cluster) {

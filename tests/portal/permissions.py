@@ -66,6 +66,7 @@ OWN: dict[str, Roles] = {
     "consultation:opinion_file": OPINIONS,
     "agenda:list": EVERYONE,
     "agenda:month": EVERYONE,
+    "agenda:export": EVERYONE,
     "agenda:settings": EVERYONE,
     "agenda:feed_make": EVERYONE,
     "agenda:feed_revoke": EVERYONE,

@@ -1,12 +1,17 @@
 """할 일과 기한: sorted by when, only one's own, narrowed by the address, and no query more for many items."""
 
+import csv
 import datetime
+import io
+import json
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from accounts.roles import Role
+from ledger.models import Entry
 from ordinance import due
 from ordinance.due import DueItem, Severity
 from ordinance.models import Holiday
@@ -202,3 +207,57 @@ def test_many_items_take_no_more_queries_than_one(
     ]
     with django_assert_max_num_queries(len(few)):
         assert "일 199" in text_of(client, url, whose="everyone")
+
+
+# -- leaving as a spreadsheet -----------------------------------------------------------------------------------
+
+EXPORT = reverse("agenda:export")
+
+
+@pytest.fixture
+def filled(items, official):
+    other = OfficerFactory(role=Role.OFFICIAL)
+    items += [
+        DueItem("a", "나중 일", due_on=days(90), article="조례 제8조", count=1_200),
+        DueItem(
+            "b", "=늦은 일", detail="자세한 말", due_on=days(-2), article="조례 제9조", since=timezone.now()
+        ),
+        DueItem("c", "내가 맡은 일", officer_id=official.pk),
+        DueItem("d", "남이 맡은 일", officer_id=other.pk),
+        DueItem("e", "못 여는 일", url_name="agenda:delivery"),
+    ]
+    return other
+
+
+def test_the_workbook_holds_what_the_list_shows_in_its_order(client, filled):
+    answer = client.post(f"{EXPORT}?whose=everyone", {"purpose": "report", "detail": "", "format": "xlsx"})
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    head, *rows = book.get_sheet_by_name("자료").to_python()
+    assert head[:5] == ["긴급도", "할 일", "건수", "내용", "기한"]
+    assert [row[1] for row in rows] == ["'=늦은 일", "나중 일", "내가 맡은 일", "남이 맡은 일"]
+    late, later, own, others = rows
+    today = timezone.localdate().isoformat()
+    assert late[2:9] == [1, "자세한 말", days(-2).isoformat(), -2, today, late[7], "조례 제9조"]
+    assert (later[0], later[2], later[5]) == ("그 뒤", 1_200, 90)
+    assert (own[9], others[9]) == ("내 일", str(filled))
+    about = dict(book.get_sheet_by_name("출력 정보").to_python())
+    assert about["조건"] == "whose=everyone"
+
+
+def test_the_file_is_narrowed_like_the_list_and_leaves_a_line_without_its_words(client, filled):
+    page = text_of(client, LIST, article="조례 제9조")
+    assert f"{EXPORT}?article=" in page
+    address = f"{EXPORT}?article=조례 제9조"
+    answer = client.post(address, {"purpose": "report", "detail": "", "format": "csv"})
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert [row[1] for row in rows[1:]] == ["'=늦은 일"]
+    said = Entry.objects.get(kind="portal.exported").payload
+    assert json.loads(said)["rows"] == 1
+    assert "늦은" not in said
+
+
+def test_no_file_without_a_purpose(client, filled):
+    answer = client.post(EXPORT, {"purpose": "", "detail": "", "format": "xlsx"})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["purpose"]
+    assert not Entry.objects.filter(kind="portal.exported").exists()

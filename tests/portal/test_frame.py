@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from accounts.longrun import RunState
 from accounts.roles import Role
@@ -28,6 +29,18 @@ def test_the_login_page_bears_the_districts_name_and_no_remember_me(client):
     assert "비밀번호" in page
     assert "Wagtail" not in re.sub(r"<noscript.*?</noscript>", "", page, flags=re.DOTALL)
     assert 'type="checkbox"' not in page
+
+
+def test_the_portal_is_light_for_everybody(client):
+    """The pages of ours have one set of colours: on a dark ground nobody could read them."""
+    for officer in (None, OfficerFactory(role=Role.AUDITOR)):
+        if officer is not None:
+            UserProfile.objects.create(user=officer, theme=UserProfile.AdminColorThemes.DARK)
+            client.force_login(officer)
+        name = "wagtailadmin_login" if officer is None else "wagtailadmin_home"
+        page = client.get(reverse(name)).content.decode()
+        assert 'class="w-theme-light w-density-default w-contrast-system"' in page
+        assert '<meta name="color-scheme" content="light"' in page
 
 
 def test_failed_logins_lock_out_with_a_friendly_page(client, settings):

@@ -1,6 +1,7 @@
 """The ledger on screen: pages of a long ledger, filters, words, heads, a check as a long run, the bundle."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,7 @@ from portal import ledger_check, ledger_words
 from portal.models import LedgerVerification
 from portal.views.ledger import NewestFirst
 from tests.accounts.factories import OfficerFactory
+from tests.portal import content, world
 
 pytestmark = pytest.mark.django_db
 
@@ -88,8 +90,45 @@ def test_an_entry_in_words_and_as_stored(client, auditor, entries):
 def test_names_are_looked_up_when_shown(auditor):
     assert ledger_words.actor_name(f"officer:{auditor.pk}") == str(auditor)
     assert ledger_words.actor_name("officer:999999") == "담당자 999999번"
-    assert ledger_words.actor_name("system:sweep") == "시스템 sweep"
+    assert ledger_words.actor_name("system:sweep") == "시스템 파기 실행"
     assert ledger_words.actor_name("officer:없음") == "담당자 없음"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
+def test_everything_that_the_office_does_is_told_in_korean(tmp_path):
+    """Kinds, subjects and facts of every entry that a full district leaves behind."""
+    content.fill(world.build(), tmp_path)
+    untold = set()
+    for entry in Entry.objects.all():
+        labels = [label for label, _ in ledger_words.readable(entry.payload)]
+        words = [ledger_words.kind_label(entry.kind), ledger_words.subject_label(entry.subject), *labels]
+        untold |= {word for word in words if not re.search("[가-힣]", word)}
+    assert untold <= {"SHA-256"}
+
+
+def test_values_that_are_codes_are_told_by_their_names():
+    told = dict(
+        ledger_words.readable('{"event": "suspend", "from": "2026-11-20T06:39:24+00:00", "audio_off": 1}')
+    )
+    assert told == {"처리": "중지", "시작": "2026-11-20 15:39:24", "녹음기능 미사용 확인": "1"}
+
+
+def test_entries_are_found_by_a_persons_name_and_by_a_number(client, auditor):
+    with transaction.atomic():
+        append.record("portal.exported", actor=f"officer:{auditor.pk}", subject="camera:G-7", payload={})
+        append.record("portal.exported", actor="system:sweep", subject="hold:G-8", payload={})
+
+    def found(**query):
+        rows = client.get(reverse("ledger:entries"), query).context["rows"]
+        return [row["entry"].subject for row in rows]
+
+    for actor in (str(auditor), auditor.username, f"officer:{auditor.pk}"):
+        assert found(actor=actor) == ["camera:G-7"]
+    assert found(actor="시스템") == ["hold:G-8"]
+    assert found(subject="G-8") == ["hold:G-8"]
+    assert found(subject="camera:G-7") == ["camera:G-7"]
+    assert found(actor="아무도 아님") == []
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ class World:
     media: str = ""
     # Values of an address's parts: by view, else by namespace, else for all.
     by_view: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # Whole addresses at which a view shows something else, by view (tests.portal.content).
+    further: dict[str, list[str]] = field(default_factory=dict)
 
     def values(self, name: str) -> Mapping[str, Any]:
         namespace = name.rpartition(":")[0]

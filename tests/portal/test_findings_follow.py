@@ -1,0 +1,650 @@
+"""Findings follow acts: after each act that changes what a rule looks at, the night finds nothing more to do."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.longrun import RunState
+from accounts.models import Department, Institution, ResponsibleDesignation
+from accounts.roles import Role
+from cameras import contracts, editing, lifecycle, papers, policy, prior_consultation, projects
+from cameras.enums import CameraState, LifecycleEvent, PaperKind, SubstituteReason
+from cameras.models import Camera, Contractor, Site
+from cameras.register import bulk_change, import_file
+from cameras.signs import checking, hanging, making, substitutes
+from footage import destruction, storages
+from footage.models import FootageDay
+from ordinance import assessment, exceptions
+from ordinance import tasks as ordinance_tasks
+from ordinance.models import Assessment, Finding, Parameter, RuleException
+from tests.accounts.factories import DepartmentFactory, InstitutionFactory, OfficerFactory
+from tests.cameras import consultations as consultation_world
+from tests.cameras import contracts as contract_world
+from tests.cameras import life
+from tests.cameras.factories import CameraFactory, ContractorFactory, SiteFactory, as_csv, row
+from tests.cameras.situations_of_signs import a_camera, a_sign, a_site, of_sign
+from tests.cameras.test_rules import project_of
+from tests.committee.factories import recorded
+from tests.footage.factories import Recorder
+from tests.ordinance.duties import assess, excuse, open_findings, today
+
+pytestmark = pytest.mark.django_db
+
+Act = Callable[[], object]
+
+
+@pytest.fixture
+def manager():
+    return OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(name="안전관리과"))
+
+
+@pytest.fixture
+def client(manager):
+    client = Client()
+    client.force_login(OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR))
+    return client
+
+
+def what_the_night_would_do() -> dict[str, tuple[int, int]]:
+    """By rule, what opens and what closes when everything is judged."""
+    result = assess().result
+    return {
+        code: (found["opened"], found["closed"])
+        for code, found in result.items()
+        if found["opened"] or found["closed"]
+    }
+
+
+def check_that_findings_follow(
+    act: Act, *, opens: set[str] = frozenset(), closes: set[str] = frozenset()
+) -> None:
+    """The act opens and closes findings of at least these rules at once, and leaves nothing for the night."""
+    assess()
+    assert not what_the_night_would_do()
+    before = set(Finding.objects.open().values_list("rule__code", "number"))
+    act()
+    after = set(Finding.objects.open().values_list("rule__code", "number"))
+    assert opens <= {code for code, _ in after - before}
+    assert closes <= {code for code, _ in before - after}
+    assert opens or closes
+    assert not what_the_night_would_do()
+
+
+def designated(department: Department) -> ResponsibleDesignation:
+    return ResponsibleDesignation.objects.create(department=department, from_on=dt.date(2025, 1, 1))
+
+
+def a_good_sign(by, cameras: int = 1, **fields) -> Site:
+    """A site whose sign hangs and was photographed today."""
+    site = a_site(cameras, **fields)
+    a_sign(site, by)
+    check = checking.check(of_sign(site, taken_at=timezone.localtime()), by=by, site=site)
+    assert check.outcome == check.Outcome.READ
+    return site
+
+
+# -- the register -----------------------------------------------------------------------------------------------
+
+
+def test_an_import_opens_what_its_cameras_lack(tmp_path):
+    file = as_csv(tmp_path / "a.csv", [row(카메라대수="3")])
+    check_that_findings_follow(lambda: import_file(file), opens={"sign", "audio_off", "necessity_review"})
+    assert len(open_findings("sign")) == 3
+
+
+def test_an_import_closes_what_concerned_removed_cameras(tmp_path):
+    import_file(as_csv(tmp_path / "a.csv", [row(카메라대수="3")]))
+    fewer = as_csv(tmp_path / "b.csv", [row(카메라대수="1")])
+    check_that_findings_follow(lambda: import_file(fewer), closes={"sign"})
+    assert len(open_findings("sign")) == 1
+
+
+def test_an_import_that_moves_a_site_makes_its_sign_wrong(tmp_path, manager):
+    site = a_good_sign(manager, phone="02-2600-6114", filming_direction="360도 전방면")
+    moved = row(관리번호=site.number, 카메라대수="1", 소재지도로명주소="서울특별시 강서구 공항대로 1")
+    check_that_findings_follow(lambda: import_file(as_csv(tmp_path / "a.csv", [moved])), opens={"sign"})
+
+
+def test_a_rehearsed_import_changes_no_finding(tmp_path):
+    import_file(as_csv(tmp_path / "a.csv", [row()]), dry_run=True)
+    assert not Finding.objects.exists()
+
+
+def test_a_camera_entered_by_hand(manager):
+    site = SiteFactory()
+    values = {
+        "install_purpose": "crime_prevention", "dataset_purpose": "생활방범", "pipa25_ground": 2,
+        "retention_days": 30, "place_kind": "privacy",
+    }  # fmt: skip
+    check_that_findings_follow(
+        lambda: editing.add_camera(site, values, by=manager, reason="신설"), opens={"place"}
+    )
+
+
+def test_a_camera_changed_by_hand(manager):
+    published_policy(manager)
+    camera = CameraFactory(retention_days=20)
+    republish(manager)
+    check_that_findings_follow(
+        lambda: editing.change_camera(
+            camera, {"retention_days": 10, "audio_checked_on": today()}, by=manager, reason="확인"
+        ),
+        opens={"operation_policy"},
+        closes={"audio_off"},
+    )
+
+
+def test_a_site_with_another_address(manager):
+    site = a_good_sign(manager)
+    check_that_findings_follow(
+        lambda: editing.change_site(site, {"road_address": "강서로 1"}, by=manager, reason="도로명 변경"),
+        opens={"sign"},
+    )
+
+
+def test_many_cameras_changed_together(manager):
+    CameraFactory.create_batch(3)
+    check_that_findings_follow(
+        lambda: bulk_change(
+            Camera.objects.all(),
+            {"audio_checked_on": today(), "link_status": "linked"},
+            by=manager,
+            reason="점검",
+        ),
+        closes={"audio_off", "centre_link"},
+    )
+    assert not open_findings("audio_off")
+
+
+def test_papers_filed_and_withdrawn(manager):
+    camera = CameraFactory()
+    filed = []
+    check_that_findings_follow(
+        lambda: filed.append(
+            papers.file(
+                PaperKind.AUDIO_CHECK,
+                on=today(),
+                document_number="안전관리과-7",
+                by=manager,
+                cameras=life.fleet(camera),
+                contents=life.CONTENTS[PaperKind.AUDIO_CHECK],
+            )
+        ),
+        closes={"audio_off"},
+    )
+    check_that_findings_follow(
+        lambda: papers.withdraw(filed[0], reason="잘못 등록", by=manager), opens={"audio_off"}
+    )
+
+
+# -- its life ---------------------------------------------------------------------------------------------------
+
+
+def test_a_camera_that_moves_leaves_no_finding_under_its_former_number(manager):
+    camera, elsewhere = CameraFactory(), SiteFactory()
+
+    def move() -> None:
+        lifecycle.act(
+            LifecycleEvent.RELOCATE,
+            life.fleet(camera),
+            on=today(),
+            by=manager,
+            reason="도로 확장",
+            changes={"site": elsewhere},
+        )
+
+    check_that_findings_follow(move, closes={"sign"})
+    assert not Finding.objects.open().filter(number=camera.number).exists()
+
+
+def test_removing_the_last_camera_of_a_contractor_ends_the_duty_of_its_lapsed_contract(manager):
+    contract = contract_world.entered(ends_on=today() - dt.timedelta(days=5))
+    camera = CameraFactory(contractor=contract.contractor)
+    published_policy(manager)
+
+    def remove() -> None:
+        lifecycle.act(LifecycleEvent.REMOVE, life.fleet(camera), on=today(), by=manager, reason="철거")
+
+    check_that_findings_follow(remove, closes={"contract", "sign"}, opens={"operation_policy"})
+
+
+def test_the_department_of_a_project_decides_whether_it_has_to_consult(manager):
+    designated(manager.department)
+    camera = CameraFactory(state=CameraState.CONSULTED)
+    project = project_of(camera)
+    check_that_findings_follow(
+        lambda: projects.change_project(
+            project, {"installing_department": manager.department}, by=manager, reason="주관 변경"
+        ),
+        closes={"prior_consultation"},
+    )
+
+
+def test_a_reply_to_a_prior_consultation():
+    life.responsible_manager()
+    camera = CameraFactory(planned=True)
+    project = life.ProjectFactory()
+    life.join(project, camera)
+    Camera.objects.filter(pk=camera.pk).update(state=CameraState.CONSULTED)
+    check_that_findings_follow(
+        lambda: life.asked_and_answered(project, "agree"), closes={"prior_consultation"}
+    )
+
+
+def test_an_overdue_condition_that_is_fulfilled(manager):
+    life.responsible_manager()
+    camera = CameraFactory(planned=True)
+    project = life.ProjectFactory()
+    life.join(project, camera)
+    consultation = life.asked_and_answered(project)
+    Camera.objects.filter(pk=camera.pk).update(state=CameraState.CONSULTED)
+    condition = consultation.conditions.get()
+    condition.due_on = today() - dt.timedelta(days=1)
+    condition.save()
+    check_that_findings_follow(
+        lambda: prior_consultation.fulfil(condition, on=today(), note="낮춤", by=manager),
+        closes={"prior_consultation"},
+    )
+
+
+def test_the_result_of_a_public_consultation():
+    began = timezone.now() - dt.timedelta(days=60)
+    consultation = consultation_world.make_published(
+        now=began, opens_at=began, closes_at=timezone.now() - dt.timedelta(days=20)
+    )
+    Camera.objects.update(state=CameraState.DELIBERATED)
+    check_that_findings_follow(
+        lambda: consultation_world.publish_result(consultation), closes={"public_consultation"}
+    )
+
+
+def test_a_resolution_of_the_committee():
+    camera = CameraFactory(installed_month=dt.date(2026, 1, 1))
+    check_that_findings_follow(lambda: recorded(cameras=[camera]), closes={"resolution"})
+
+
+# -- signs ------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_sign_in_the_place_of_a_checked_one(manager):
+    site = a_good_sign(manager)
+    a_camera(site, state=CameraState.PLANNED)
+    check_that_findings_follow(
+        lambda: making.record(making.plan(Site.objects.filter(pk=site.pk)).plans, size="A4", by=manager),
+        opens={"sign"},
+    )
+
+
+def test_a_sign_is_checked_and_taken_down(manager):
+    site = a_site()
+    sign = a_sign(site, manager)
+    photo = of_sign(site, taken_at=timezone.localtime())
+    check_that_findings_follow(lambda: checking.check(photo, by=manager, site=site), closes={"sign"})
+    check_that_findings_follow(
+        lambda: hanging.retire(sign, on=today(), reason="훼손", by=manager), opens={"sign"}
+    )
+
+
+def test_the_website_stands_in_for_a_sign(manager):
+    site = a_site()
+
+    def decide() -> None:
+        substitutes.decide(
+            site,
+            reason=SubstituteReason.values[0],
+            explanation="원거리 촬영",
+            document_number="안전관리과-3",
+            from_on=today(),
+            until_on=None,
+            by=manager,
+        )
+
+    check_that_findings_follow(decide, closes={"sign"})
+
+
+# -- the office -------------------------------------------------------------------------------------------------
+
+
+def test_a_designation(client, manager):
+    CameraFactory(state=CameraState.CONSULTED, installing_department=manager.department)
+
+    def designate() -> None:
+        answer = client.post(
+            reverse("people:designation_add"),
+            {"department": manager.department_id, "from_on": "2025-01-01", "document_number": "총무과-1"},
+        )
+        assert answer.status_code == 302
+
+    check_that_findings_follow(designate, closes={"responsible_department", "prior_consultation"})
+
+
+def test_a_department_with_another_telephone(client, manager):
+    designated(manager.department)
+    site = a_good_sign(manager)
+
+    def change() -> None:
+        answer = client.post(
+            reverse("people:department_edit", args=[manager.department_id]),
+            {"institution": manager.department.institution_id, "name": "안전관리과", "phone": "02-120"},
+        )
+        assert answer.status_code == 302
+
+    check_that_findings_follow(change, opens={"sign"})
+    assert {f"{site.number}-1"} == open_findings("sign")
+
+
+def test_an_institution_with_another_telephone(client, manager):
+    site = a_good_sign(manager)
+
+    def change() -> None:
+        institution = Institution.objects.get(pk=site.institution_id)
+        answer = client.post(
+            reverse("people:institution_edit", args=[institution.pk]),
+            {"name": institution.name, "code": institution.code, "phone": "02-120"},
+        )
+        assert answer.status_code == 302
+
+    check_that_findings_follow(change, opens={"sign"})
+
+
+def published_policy(manager) -> None:
+    if not ResponsibleDesignation.objects.exists():
+        designated(manager.department)
+    republish(manager)
+
+
+def republish(manager) -> None:
+    policy.publish(policy.draft(), by=manager, effective_on=today())
+
+
+def test_publishing_the_operation_policy(manager):
+    designated(manager.department)
+    check_that_findings_follow(lambda: republish(manager), closes={"operation_policy"})
+
+
+# -- entrustment ------------------------------------------------------------------------------------------------
+
+
+def test_the_next_contract_ends_the_duty_of_the_one_that_lapsed(manager):
+    published_policy(manager)
+    lapsed = contract_world.entered(ends_on=today() - dt.timedelta(days=5), title="지난 계약")
+    CameraFactory(contractor=lapsed.contractor)
+    check_that_findings_follow(
+        lambda: contract_world.entered(
+            contractor=lapsed.contractor,
+            starts_on=today() - dt.timedelta(days=4),
+            signed_on=today() - dt.timedelta(days=9),
+        ),
+        closes={"contract"},
+        opens={"contract"},
+    )
+    assert open_findings("contract") == {
+        contracts.EntrustmentContract.objects.exclude(pk=lapsed.pk).get().number
+    }
+
+
+def test_a_contract_with_another_number_keeps_no_finding_under_the_old_one(manager):
+    contract = contract_world.entered()
+    old = contract.number
+    check_that_findings_follow(
+        lambda: contracts.change(contract, {"number": "새-1"}, by=manager, reason="번호 정정", today=today()),
+        closes={"contract"},
+    )
+    assert open_findings("contract") == {"새-1"}
+    assert old != "새-1"
+
+
+def test_training_ends_the_duty(manager):
+    contract = contract_world.entered()
+    check_that_findings_follow(lambda: contract_world.trained(contract), closes={"contract"})
+    check_that_findings_follow(lambda: contract_world.inspected(contract, bad=1), opens={"contract"})
+
+
+def test_reentrustment_asked_for_and_refused(manager):
+    contract = contract_world.entered()
+    contract_world.trained(contract)
+    asked = []
+    check_that_findings_follow(lambda: asked.append(contract_world.asked(contract)), opens={"contract"})
+    check_that_findings_follow(
+        lambda: contracts.refuse(asked[0], on=today(), reason="불필요", by=manager, today=today()),
+        closes={"contract"},
+    )
+
+
+def test_a_contract_ended_early_while_its_cameras_still_name_the_contractor(manager):
+    contract = contract_world.entered()
+    contract_world.trained(contract)
+    CameraFactory(contractor=contract.contractor)
+    published_policy(manager)
+    check_that_findings_follow(
+        lambda: contracts.end_early(contract, on=today(), reason="부도", by=manager, today=today()),
+        opens={"contract", "operation_policy"},
+    )
+
+
+def test_a_contractor_with_another_telephone(client, manager):
+    client.force_login(manager)
+    contractor = ContractorFactory(phone="02-1")
+    a_good_sign(manager, contractor=contractor)
+    published_policy(manager)
+    # The designation came after the sign was made.
+    a_sign(Site.objects.get(), manager)
+    site = Site.objects.get()
+    checking.check(of_sign(site, taken_at=timezone.localtime(), shade=180), by=manager, site=site)
+
+    def change() -> None:
+        answer = client.post(
+            reverse("contracts:contractor_edit", args=[contractor.pk]),
+            {"name": contractor.name, "phone": "02-2", "registration_number": "", "address": ""},
+        )
+        assert answer.status_code == 302, answer.context["form"].errors
+        assert Contractor.objects.get().phone == "02-2"
+
+    check_that_findings_follow(change, opens={"sign", "operation_policy"})
+
+
+# -- footage ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def overdue(tmp_path):
+    """A recorder with one file that is too old, read by a scan."""
+    recorder = Recorder(tmp_path / "nvr")
+    camera = CameraFactory(retention_days=3)
+    recorder.write(camera.recording_key, timezone.now() - dt.timedelta(days=5))
+    return recorder, camera
+
+
+def test_a_scan_by_a_person_and_a_sweep(overdue):
+    recorder, _camera = overdue
+    check_that_findings_follow(lambda: call_command("scan_footage"), opens={"footage_overdue"})
+    check_that_findings_follow(lambda: destruction.sweep(actor="system:test"), closes={"footage_overdue"})
+    assert not recorder.files()
+
+
+def test_footage_that_a_person_confirms_to_be_lost(overdue, manager):
+    recorder, camera = overdue
+    call_command("scan_footage")
+    assert FootageDay.objects.filter(camera=camera, segments__gt=0).exists()
+    check_that_findings_follow(
+        lambda: storages.confirm_empty(recorder.storage, by=manager, reason="디스크 고장"),
+        closes={"footage_overdue"},
+    )
+
+
+def test_a_sweep_has_done_its_work_even_where_judging_fails(overdue, monkeypatch, caplog):
+    def fail(*args, **kwargs):
+        raise RuntimeError("no judge")
+
+    _recorder, camera = overdue
+    call_command("scan_footage")
+    monkeypatch.setattr(assessment, "rejudge", fail)
+    result = destruction.sweep(actor="system:test")
+    assert result.destroyed == 1
+    assert result.is_ok
+    assert result.sweep.state == RunState.SUCCEEDED
+    assert open_findings("footage_overdue") == {camera.number}
+    assert "1 swept cameras" in caplog.text
+
+
+# -- exceptions -------------------------------------------------------------------------------------------------
+
+
+def test_an_exception_granted_and_revoked(manager):
+    camera = CameraFactory()
+    check_that_findings_follow(lambda: excuse("sign", camera.number, by=manager), closes={"sign"})
+    row_ = RuleException.objects.get()
+    check_that_findings_follow(lambda: exceptions.revoke(row_, reason="끝", by=manager), opens={"sign"})
+
+
+# -- few and many -----------------------------------------------------------------------------------------------
+
+
+def test_many_are_left_to_a_run_that_the_worker_makes(monkeypatch, django_capture_on_commit_callbacks):
+    numbers = [camera.number for camera in CameraFactory.create_batch(3)]
+    monkeypatch.setattr(assessment, "AT_ONCE", 10)
+    sent = []
+    monkeypatch.setattr(ordinance_tasks.assess, "apply_async", lambda args: sent.append(args))
+    with django_capture_on_commit_callbacks(execute=True):
+        run = assessment.follow(numbers)
+        assert run.state == RunState.WAITING
+        # Another act before it begins: the same run will see that too.
+        assert assessment.follow(numbers) == run
+    assert sent == [(run.pk,)]
+    assert not Finding.objects.exists()
+    ordinance_tasks.assess(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.SUCCEEDED
+    assert open_findings("sign") == set(numbers)
+    assert assessment.follow(numbers) != run
+
+
+def test_a_broker_that_is_down_does_not_undo_the_act(monkeypatch, django_capture_on_commit_callbacks, caplog):
+    def refuse(args):
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr(ordinance_tasks.assess, "apply_async", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        run = assessment.request()
+    assert "could not queue" in caplog.text
+    assert Assessment.objects.get().state == RunState.WAITING
+    # Beat takes it up.
+    Assessment.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=3))
+    ordinance_tasks.resume_assessments()
+    run.refresh_from_db()
+    assert run.state == RunState.SUCCEEDED
+
+
+def test_a_run_that_finds_another_under_way_waits_and_is_not_lost():
+    CameraFactory()
+    other = Assessment.objects.create(on=today(), state=RunState.RUNNING, heartbeat_at=timezone.now())
+    run = assessment.request()
+    ordinance_tasks.assess(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.WAITING
+    Assessment.objects.filter(pk=other.pk).update(state=RunState.SUCCEEDED)
+    ordinance_tasks.assess(run.pk)
+    assert open_findings("sign")
+
+
+def test_a_run_that_waited_over_midnight_judges_the_new_day():
+    run = assessment.request()
+    Assessment.objects.update(on=today() - dt.timedelta(days=1))
+    ordinance_tasks.assess(run.pk)
+    run.refresh_from_db()
+    assert run.on == today()
+
+
+def test_a_large_import_is_judged_by_the_run_beside_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("cameras.findings.MOST_OF_AN_IMPORT", 2)
+    import_file(as_csv(tmp_path / "a.csv", [row(카메라대수="5")]))
+    assert not Finding.objects.exists()
+    ordinance_tasks.assess(Assessment.objects.get(state=RunState.WAITING).pk)
+    assert len(open_findings("sign")) == 5
+    assert not what_the_night_would_do()
+
+
+def test_an_import_without_a_change_asks_for_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("cameras.findings.MOST_OF_AN_IMPORT", 0)
+    file = as_csv(tmp_path / "a.csv", [row()])
+    import_file(file)
+    Assessment.objects.update(state=RunState.SUCCEEDED)
+    import_file(file)
+    assert Assessment.objects.count() == 1
+
+
+def test_other_figures_of_the_law_have_everything_judged_again():
+    CameraFactory(retention_days=20)
+    call_command("load_ordinance")
+    assert not Assessment.objects.exists()
+    Parameter.objects.filter(code="retention_max_days", profile="gangseo").update(value=7)
+    call_command("load_ordinance", "--dry-run")
+    assert not Assessment.objects.exists()
+    call_command("load_ordinance")
+    assert Assessment.objects.get().state == RunState.WAITING
+
+
+def test_acts_inside_a_large_command_are_judged_once_at_its_end(manager):
+    with assessment.all_at_the_end():
+        camera = CameraFactory()
+        editing.change_camera(camera, {"audio_checked_on": today()}, by=manager, reason="확인")
+        assert not Finding.objects.exists()
+        assert assessment.request() is None
+    assert open_findings("sign") == {camera.number}
+    assert not open_findings("audio_off")
+    assert Assessment.objects.get().state == RunState.SUCCEEDED
+
+
+def questions(act: Act) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
+
+
+def test_following_asks_as_many_questions_for_many_as_for_one(manager, client):
+    designated(manager.department)
+
+    def everything_but_the_register() -> list[int]:
+        assess()
+        numbers = list(Camera.objects.values_list("number", flat=True))
+        contract = contracts.EntrustmentContract.objects.order_by("pk").first()
+        phone = {"institution": manager.department.institution_id, "name": "안전관리과", "phone": "02-120"}
+        url = reverse("people:department_edit", args=[manager.department_id])
+        return [
+            questions(lambda: assessment.follow(numbers)),
+            questions(lambda: contract_world.trained(contract)),
+            questions(lambda: client.post(url, phone)),
+        ]
+
+    camera = CameraFactory()
+    contract_world.entered()
+    # One that stays open, so that each time there is something to close or to leave.
+    contract_world.entered()
+    everything_but_the_register()
+    with_one = everything_but_the_register()
+    CameraFactory.create_batch(14, site=camera.site)
+    for _ in range(4):
+        contract_world.entered()
+    everything_but_the_register()
+    assert everything_but_the_register() == with_one
+
+
+def test_an_import_asks_as_many_questions_for_many_as_for_one(tmp_path):
+    def imported(first: int, sites: int) -> int:
+        table = [
+            row(관리번호=f"2026315000{n:08d}", 소재지도로명주소=f"화곡로 {n}", 카메라대수="2")
+            for n in range(first, first + sites)
+        ]
+        file = as_csv(tmp_path / f"{first}.csv", table)
+        return questions(lambda: import_file(file))
+
+    InstitutionFactory(name="서울특별시 강서구청")
+    imported(1, 1)
+    assert imported(1_000, 1) == imported(2_000, 25)
