@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cameras.consultation import phase
 from cameras.enums import CameraState, PaperKind
@@ -161,13 +162,17 @@ class _Proofs:
         lines = ResolutionCamera.objects.filter(resolution__in=passed, camera__in=self.installations)
         for line in lines.select_related("resolution"):
             if line.installation == self.installations[line.camera_id]:
-                proof = Proof(line.resolution.on, f"의결 {line.resolution.number}")
+                proof = Proof(line.resolution.on, _resolution_title(line.resolution.number))
                 _keep_last(self.by_camera, ("resolution", line.camera_id), proof)
         rows: Iterable[tuple[int, date, str]] = passed.filter(projects__in=self.projects).values_list(
             "projects", "on", "number"
         )
         for project, on, number in rows:
-            _keep_last(self.by_project, ("resolution", project), Proof(on, f"의결 {number}"))
+            _keep_last(self.by_project, ("resolution", project), Proof(on, _resolution_title(number)))
+
+
+def _resolution_title(number: str) -> str:
+    return gettext("의결 %(number)s") % {"number": number}
 
 
 def _keep_last(proofs: dict[tuple[str, int], Proof], key: tuple[str, int], proof: Proof) -> None:

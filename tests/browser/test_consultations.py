@@ -40,12 +40,13 @@ def consultations(db: Any, settings: Any) -> dict[str, str]:
 
 
 def paths(numbers: dict[str, str]) -> list[str]:
-    return [
+    korean = [
         "/consultations/",
         f"/consultations/{numbers['open']}/",
         f"/consultations/{numbers['past']}/",
         "/consultations/my-opinion/",
     ]
+    return [*korean, *(f"/en{path}" for path in korean)]
 
 
 def test_no_accessibility_violation_and_nothing_sticks_out(visitor: Visitor, consultations: dict) -> None:

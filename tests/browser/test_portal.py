@@ -29,11 +29,21 @@ def log_in(visitor: Visitor, officer: Any) -> None:
 
 
 def screens(officer: Any) -> list[str]:
-    entries = [HOME, AGENDA, *(entry for duty in DUTIES for entry in duty.entries)]
-    return [entry.url_name for entry in entries if may_open(officer, entry.url_name)]
+    """The home page and one screen of each duty: on each the menu is open at another place."""
+    firsts = [
+        next(e for e in duty.entries if may_open(officer, e.url_name))
+        for duty in DUTIES
+        if _may(officer, duty)
+    ]
+    return [entry.url_name for entry in (HOME, AGENDA, *firsts)]
 
 
-def test_every_screen_of_the_menu_is_accessible_and_fits(visitor):
+def _may(officer: Any, duty: Any) -> bool:
+    return any(may_open(officer, entry.url_name) for entry in duty.entries)
+
+
+def test_the_menu_is_accessible_and_fits_wherever_it_is_open(visitor):
+    """What stands beside it is looked at page by page in test_portal_pages."""
     manager = OfficerFactory(role=Role.CCTV_MANAGER)
     log_in(visitor, manager)
     for name in screens(manager):
@@ -46,20 +56,14 @@ def test_every_screen_of_the_menu_is_accessible_and_fits(visitor):
     assert visitor.strays == []
 
 
-def test_forms_of_people_and_law_are_accessible_and_fit(visitor):
+def test_wagtails_forms_of_officers_are_accessible_and_fit(visitor):
     administrator = OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR)
     log_in(visitor, administrator)
     for address in (
         reverse("wagtailusers_users:add"),
         reverse("wagtailusers_users:edit", args=[administrator.pk]),
-        reverse("people:department_add"),
-        reverse("people:designation_add"),
-        reverse("ordinance:holiday_add"),
-        reverse("ordinance:holiday_import"),
-        reverse("ledger:bundle"),
-        reverse("reports:certificate") + "?camera=G-1",
     ):
-        assert visitor.open(address).status in (200, 403), address
+        assert visitor.open(address).status == 200, address
         assert visitor.overflow() == 0, address
         assert visitor.axe() == [], address
 

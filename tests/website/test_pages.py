@@ -1,7 +1,10 @@
 """What a citizen may see, and what no citizen ever sees."""
 
+import io
+
 import pytest
 from django.test import Client
+from PIL import Image
 
 from cameras.enums import CameraState, InstallPurpose
 from cameras.models import Camera
@@ -101,3 +104,15 @@ def test_queries_do_not_grow_with_the_district(
         make_place(f"P-{number}", f"화곡로 {number}", cameras=3)
     with django_assert_num_queries(len(few.captured_queries)):
         client.get(path)
+
+
+def test_browsers_find_the_mark_where_they_look_for_it(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/x-icon")
+    assert "max-age=86400" in answer.headers["Cache-Control"]
+    with Image.open(io.BytesIO(answer.content)) as mark:
+        assert mark.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+    for page in ("/", "/en/", "/portal/login/", "/no-such-page/"):
+        assert '<link rel="icon" ' in client.get(page).content.decode()
+        assert 'href="/favicon.ico"' in client.get(page).content.decode()
+    assert client.post("/favicon.ico").status_code == 405

@@ -15,9 +15,12 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from cameras.consultation.forms import OpinionForm
+from cameras.consultation.forms import OpinionForm, field_name
 from website.forms.public import RESIDENT_NUMBER, style
+from website.languages import own_words
 
 SALT = "website.opinion"
 LONGEST_OPEN = dt.timedelta(hours=24)
@@ -53,11 +56,11 @@ class Ticket:
 
 class PublicOpinionForm(OpinionForm):
     consent = forms.BooleanField(
-        label="위 안내를 읽었으며, 성명·연락처와 첨부 파일의 수집·이용에 동의합니다.", required=False
+        label=_("위 안내를 읽었으며, 성명·연락처와 첨부 파일의 수집·이용에 동의합니다."), required=False
     )
     # Programs fill in whatever has such a name; people do not see it.
     homepage = forms.CharField(
-        label="이 칸은 비워 두십시오",
+        label=_("이 칸은 비워 두십시오"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
@@ -81,6 +84,8 @@ class PublicOpinionForm(OpinionForm):
         super().__init__(data, files, questions=questions, initial={"ticket": str(Ticket.issue(number, now))})
         for field in self.fields.values():
             field.widget.attrs |= {"class": style(field.widget)}
+        for question in self.questions:
+            _mark_as_own_words(self.fields[field_name(question)])
 
     def _is_usable(self) -> bool:
         ticket = self.sent_with
@@ -95,27 +100,34 @@ class PublicOpinionForm(OpinionForm):
         self._refuse_programs(cleaned)
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and name != "ticket" and RESIDENT_NUMBER.search(value):
-                self.add_error(name, "주민등록번호처럼 보이는 숫자가 있습니다. 지우고 다시 보내 주십시오.")
+                self.add_error(
+                    name, gettext("주민등록번호처럼 보이는 숫자가 있습니다. 지우고 다시 보내 주십시오.")
+                )
         gives_person = any(cleaned.get(name) for name in ("name", "contact", "upload"))
         if gives_person and not cleaned.get("consent"):
             self.add_error(
                 "consent",
-                "성명·연락처나 첨부 파일을 보내려면 동의가 필요합니다. 지우고 의견만 보내실 수도 있습니다.",
+                gettext(
+                    "성명·연락처나 첨부 파일을 보내려면 동의가 필요합니다. 지우고 의견만 보내실 수도 있습니다."
+                ),
             )
         return cleaned
 
     def _refuse_programs(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("homepage"):
             raise ValidationError(
-                "보이지 않는 칸이 채워져 자동 프로그램이 보낸 것으로 보입니다. 브라우저의 자동 채우기를 끄고 다시 보내 주십시오."
+                gettext(
+                    "보이지 않는 칸이 채워져 자동 프로그램이 보낸 것으로 보입니다. 브라우저의 자동 채우기를 끄고 다시 보내 "
+                    "주십시오."
+                )
             )
         if not self._is_usable() or self.sent_with is None:
             raise ValidationError(
-                "화면을 연 지 오래되었습니다. 적은 내용은 그대로 있으니 확인하고 다시 보내 주십시오."
+                gettext("화면을 연 지 오래되었습니다. 적은 내용은 그대로 있으니 확인하고 다시 보내 주십시오.")
             )
         if self.now - self.sent_with.opened_at < dt.timedelta(seconds=settings.OPINION_FORM_SECONDS):
             raise ValidationError(
-                "너무 빨리 보내져 접수하지 않았습니다. 적은 내용을 확인하고 다시 보내 주십시오."
+                gettext("너무 빨리 보내져 접수하지 않았습니다. 적은 내용을 확인하고 다시 보내 주십시오.")
             )
 
     def take(self, error: ValidationError) -> None:
@@ -127,19 +139,26 @@ class PublicOpinionForm(OpinionForm):
             self.add_error(name if name in self.fields else None, problems)
 
 
+def _mark_as_own_words(field: forms.Field) -> None:
+    """A question is asked in the words of the notice, whatever language the page is in."""
+    field.label = own_words(field.label)
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [(value, own_words(text)) for value, text in list(field.choices)]
+
+
 class ReceiptForm(forms.Form):
     """Both numbers of a receipt."""
 
     receipt_number = forms.CharField(
-        label="접수번호",
+        label=_("접수번호"),
         max_length=30,
-        help_text="예: 2026-001-0001",
+        help_text=_("예: 2026-001-0001"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "krds-input"}),
     )
     secret = forms.CharField(
-        label="확인번호",
+        label=_("확인번호"),
         max_length=20,
-        help_text="접수할 때 한 번 보여 드린 열 글자",
+        help_text=_("접수할 때 한 번 보여 드린 열 글자"),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "class": "krds-input"}
         ),

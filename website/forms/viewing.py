@@ -14,6 +14,7 @@ from cameras.models import Camera, Site
 from records.enums import RequesterRole
 from records.viewing.intake import Application, Person
 from website.forms.public import PublicForm, spoken
+from website.languages import own_words
 
 EXISTENCE, VIEWING, CORRECTION = "existence", "viewing", "correction"
 KINDS = [
@@ -165,7 +166,7 @@ def _born(day: date) -> date:
 
 def _camera_label(camera: Camera) -> str:
     parts = [camera.number, camera.filming_direction]
-    return " · ".join(part for part in parts if part)
+    return own_words(" · ".join(part for part in parts if part))
 
 
 class StatusForm(forms.Form):

@@ -2,11 +2,18 @@
 
 from django.db import models
 from django.utils import translation
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 
 FEATURES = ["bold", "ol", "ul", "link"]
+# What must be said before somebody consents (PIPA art. 15(2)). The period is the fourth: it comes from the parameters.
+CONSENT_ITEMS = ("purpose", "items", "refusal")
+LONGEST_ITEM = 1_000
+PERIOD_IS_ADDED = (
+    "<p>법에서 알리도록 한 네 가지(개인정보 보호법 제15조제2항) 가운데 목적, 항목, 거부할 권리는 비울 수 없습니다. "
+    "보유기간은 조례·기한 → 기준값에서 가져와 언제나 함께 보여 드리므로 여기에 적지 않습니다.</p>"
+)
 
 
 @register_setting(icon="home")
@@ -53,14 +60,30 @@ def _text(label: str, default: str) -> RichTextField:
     return RichTextField(label, blank=True, features=FEATURES, default=default)
 
 
+def _item(label: str, default: str) -> models.TextField:
+    """One thing that the law wants said; it cannot be left empty."""
+    return models.TextField(label, max_length=LONGEST_ITEM, default=default)
+
+
+def _item_en(label: str, default: str) -> models.TextField:
+    """The same in English; left empty, the Korean shows."""
+    return models.TextField(f"{label} (English)", max_length=LONGEST_ITEM, blank=True, default=default)
+
+
 def _panel(name: str, heading: str) -> MultiFieldPanel:
     return MultiFieldPanel([FieldPanel(name), FieldPanel(f"{name}_en")], heading=heading)
+
+
+def _consent_panel(form: str, heading: str) -> MultiFieldPanel:
+    names = [*(f"{form}_consent_{item}" for item in CONSENT_ITEMS), f"{form}_consent"]
+    fields = [FieldPanel(each) for name in names for each in (name, f"{name}_en")]
+    return MultiFieldPanel([HelpPanel(PERIOD_IS_ADDED), *fields], heading=heading)
 
 
 @register_setting(icon="edit")
 class SiteTexts(BaseSiteSetting):
     """The wording beside forms and tables, Korean and English. An emptied text leaves nothing on the page;
-    an empty English one shows the Korean."""
+    an empty English one shows the Korean. What the law wants said before a consent cannot be emptied."""
 
     site_intro = _text(
         "한국어",
@@ -85,17 +108,48 @@ class SiteTexts(BaseSiteSetting):
         "is not destroyed before it is decided. When you come to see it we check your identity, and other people "
         "in the picture are made unrecognisable.</p>",
     )
-    viewing_consent = _text(
+    viewing_agent = _text(
         "한국어",
-        "<p>청구를 처리하기 위하여 성명, 연락처, 생년월일, 주소와 청구 내용을 수집합니다. 암호화하여 보관하고 처리 담당자만 "
-        "볼 수 있으며, 정한 기간이 지나면 파기합니다. 동의하지 않으면 누리집으로 청구할 수 없고 방문·우편으로 청구할 수 "
-        "있습니다. 주민등록번호는 받지 않습니다.</p>",
+        "<p>본인이 청구하면 비워 둡니다. 대리인이면 적어 주시고, 방문하실 때 위임장이나 관계를 확인할 서류를 가져오십시오.</p>",
+    )
+    viewing_agent_en = _text(
+        "English",
+        "<p>Leave this empty if you ask for yourself. If you act for somebody else, fill it in, and bring a power "
+        "of attorney or proof of your relation when you come.</p>",
+    )
+    viewing_consent_purpose = _item(
+        "수집 목적", "열람등 청구의 처리와 결과 안내, 본인·대리인 확인 (조례 제22조, 개인정보 보호법 제35조)"
+    )
+    viewing_consent_purpose_en = _item_en(
+        "수집 목적",
+        "To handle your request, to tell you the result and to check identity (Ordinance art. 22, Personal "
+        "Information Protection Act art. 35)",
+    )
+    viewing_consent_items = _item(
+        "수집 항목",
+        "청구인의 성명, 전화번호, 생년월일, 주소와 청구 내용. 대리인이 청구하면 찍힌 사람의 성명, 전화번호, 생년월일, 주소와 관계",
+    )
+    viewing_consent_items_en = _item_en(
+        "수집 항목",
+        "Your name, telephone number, date of birth, address and what you ask for; if you act for somebody else, "
+        "the same of the person in the video, and your relation",
+    )
+    viewing_consent_refusal = _item(
+        "거부할 권리와 불이익",
+        "동의하지 않을 수 있습니다. 동의하지 않으면 누리집으로 청구할 수 없고, 방문·우편으로 청구할 수 있습니다.",
+    )
+    viewing_consent_refusal_en = _item_en(
+        "거부할 권리와 불이익",
+        "You may refuse. Without consent you cannot ask online, but you can still ask in person or by post.",
+    )
+    viewing_consent = _text(
+        "덧붙이는 안내",
+        "<p>암호화하여 보관하고 처리 담당자만 볼 수 있습니다. 주민등록번호는 받지 않습니다.</p>",
     )
     viewing_consent_en = _text(
-        "English",
-        "<p>To handle your request we collect your name, contact, date of birth, address and what you ask for. They "
-        "are stored encrypted, seen only by the staff in charge, and erased after the period stated here. Without "
-        "consent you can still ask in person or by post. Do not enter a resident registration number.</p>",
+        "덧붙이는 안내 (English)",
+        "<p>They are stored encrypted and seen only by the staff in charge. Do not enter a resident registration "
+        "number.</p>",
     )
     report_guide = _text(
         "한국어",
@@ -107,14 +161,66 @@ class SiteTexts(BaseSiteSetting):
         "<p>Tell us where a sign is missing, cannot be read or is wrong: we go and look, and put it right. You need "
         "neither an account nor a name.</p>",
     )
+    report_consent_purpose = _item("수집 목적", "신고한 곳의 확인과 처리 결과 안내")
+    report_consent_purpose_en = _item_en(
+        "수집 목적", "To look at what you reported and to tell you the result"
+    )
+    report_consent_items = _item("수집 항목", "연락처, 첨부한 사진 (모두 선택)")
+    report_consent_items_en = _item_en(
+        "수집 항목", "Your contact and the photograph that you attach (both optional)"
+    )
+    report_consent_refusal = _item(
+        "거부할 권리와 불이익",
+        "동의하지 않을 수 있습니다. 연락처를 적지 않아도 신고는 똑같이 처리하며, 불이익은 없습니다.",
+    )
+    report_consent_refusal_en = _item_en(
+        "거부할 권리와 불이익",
+        "You may refuse. A report without a contact is handled all the same, without any disadvantage.",
+    )
     report_consent = _text(
-        "한국어",
-        "<p>연락처는 선택입니다. 적으시면 처리 결과를 알리는 데에만 쓰고, 암호화하여 보관한 뒤 정한 기간이 지나면 파기합니다.</p>",
+        "덧붙이는 안내",
+        "<p>연락처는 처리 결과를 알리는 데에만 쓰며, 암호화하여 보관합니다.</p>",
     )
     report_consent_en = _text(
+        "덧붙이는 안내 (English)",
+        "<p>A contact is used only to tell you the result, and is stored encrypted.</p>",
+    )
+    opinion_guide = _text(
+        "한국어",
+        "<p>성명과 연락처는 의견 내용을 확인해야 할 때에만 씁니다. 적지 않아도 의견은 똑같이 검토하고, 접수번호로 처리 결과를 "
+        "볼 수 있습니다.</p>",
+    )
+    opinion_guide_en = _text(
         "English",
-        "<p>A contact is optional. It is used only to tell you the result, stored encrypted, and erased after the "
-        "period stated here.</p>",
+        "<p>Name and contact are used only when we must ask what you mean. Without them your opinion is examined "
+        "all the same, and you can see the answer with the receipt number.</p>",
+    )
+    opinion_consent_purpose = _item("수집 목적", "제출 의견의 확인과 처리 결과 안내 (조례 제8조)")
+    opinion_consent_purpose_en = _item_en(
+        "수집 목적", "To clarify your opinion and to tell you what came of it (Ordinance art. 8)"
+    )
+    opinion_consent_items = _item("수집 항목", "성명, 연락처, 첨부 파일에 든 개인정보 (모두 선택)")
+    opinion_consent_items_en = _item_en(
+        "수집 항목", "Name, contact, and personal data in an attached file (all optional)"
+    )
+    opinion_consent_refusal = _item(
+        "거부할 권리와 불이익",
+        "동의하지 않을 수 있습니다. 동의하지 않으면 성명·연락처와 첨부 파일 없이 의견만 보내실 수 있고, 불이익은 없습니다.",
+    )
+    opinion_consent_refusal_en = _item_en(
+        "거부할 권리와 불이익",
+        "You may refuse. Without consent you can send your opinion without name, contact and file, without any "
+        "disadvantage.",
+    )
+    opinion_consent = _text(
+        "덧붙이는 안내",
+        "<p>의견의 내용은 결과를 공고할 때 성명·연락처 없이 공개됩니다. 성명과 연락처는 암호화하여 보관하며 담당 공무원만 사유를 "
+        "남기고 볼 수 있습니다.</p>",
+    )
+    opinion_consent_en = _text(
+        "덧붙이는 안내 (English)",
+        "<p>What you say is published with the result, without name and contact. Name and contact are stored "
+        "encrypted; only the officials in charge can see them, and must record why.</p>",
     )
     dataset_guide = _text(
         "한국어",
@@ -141,9 +247,12 @@ class SiteTexts(BaseSiteSetting):
     panels = [
         _panel("site_intro", "설치장소 페이지의 설명"),
         _panel("viewing_guide", "영상 열람등 청구 안내"),
-        _panel("viewing_consent", "열람등 청구의 개인정보 안내"),
+        _panel("viewing_agent", "대리인이 청구할 때의 안내"),
+        _consent_panel("viewing", "열람등 청구의 개인정보 수집·이용 안내"),
         _panel("report_guide", "안내판 신고 안내"),
-        _panel("report_consent", "안내판 신고의 연락처 안내"),
+        _consent_panel("report", "안내판 신고의 개인정보 수집·이용 안내"),
+        _panel("opinion_guide", "의견수렴의 성명·연락처 안내"),
+        _consent_panel("opinion", "의견수렴의 개인정보 수집·이용 안내"),
         _panel("dataset_guide", "공개 데이터 설명"),
         _panel("dataset_licence", "공개 데이터 이용 조건"),
         MultiFieldPanel([FieldPanel("language_note_en")], heading="영문판 안내"),
@@ -160,3 +269,9 @@ class SiteTexts(BaseSiteSetting):
                 return english, "en"
         korean: str = getattr(self, name, "")
         return korean, "ko"
+
+    def consent_item(self, form: str, item: str) -> tuple[str, str]:
+        """One of `CONSENT_ITEMS` and its language. Never empty: the default stands in for a text that was lost."""
+        name = f"{form}_consent_{item}"
+        text, language = self.spoken(name)
+        return (text, language) if text.strip() else (str(self._meta.get_field(name).get_default()), "ko")

@@ -14,6 +14,7 @@ from wagtail.rich_text import expand_db_html
 
 from website import site_page
 from website.models import ContentPage, HomePage, OfficeDetails, SiteTexts
+from website.models.settings import CONSENT_ITEMS
 
 register = template.Library()
 LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
@@ -52,15 +53,35 @@ def _site(context: dict[str, Any]) -> Site | None:
 @register.simple_tag(takes_context=True)
 def site_text(context: dict[str, Any], name: str) -> SafeString:
     """A text that officials may change, marked with its language; nothing where they emptied it."""
+    return _prose(*_texts(context).spoken(name))
+
+
+def _texts(context: dict[str, Any]) -> SiteTexts:
     site = _site(context)
     texts: SiteTexts = SiteTexts.for_site(site) if site else SiteTexts()
-    text, language = texts.spoken(name)
+    return texts
+
+
+def _prose(text: str, language: str) -> SafeString:
     if not text:
         return SafeString("")
     html = SafeString(expand_db_html(text))
     if language == translation.get_language():
         return format_html('<div class="site-prose">{}</div>', html)
     return format_html('<div class="site-prose" lang="{}">{}</div>', language, html)
+
+
+@register.inclusion_tag("website/includes/consent.html", takes_context=True)
+def consent_notice(context: dict[str, Any], form: str, period: str) -> dict[str, Any]:
+    """What somebody is told before consenting (PIPA art. 15(2)): three items and further words from the texts of
+    officials, and the period as the page counts it, which no text takes away."""
+    texts = _texts(context)
+    purpose, items, refusal = (texts.consent_item(form, item) for item in CONSENT_ITEMS)
+    kept = (f"{period} {gettext('기간이 지나면 자동으로 파기합니다.')}", translation.get_language())
+    labels = ("수집 목적", "수집 항목", "보유 기간", "거부할 권리")
+    told = (purpose, items, kept, refusal)
+    rows = [(gettext(label), text, language) for label, (text, language) in zip(labels, told, strict=True)]
+    return {"rows": rows, "more": _prose(*texts.spoken(f"{form}_consent"))}
 
 
 @register.simple_tag

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,7 +28,9 @@ FORM = "opinion"
 # Wrong guesses at somebody's receipt.
 GUESSES = "opinion_receipt"
 GUESS_LIMITS = (floods.Limit(20, dt.timedelta(minutes=10)),)
-FLOODED = "지금 의견이 한꺼번에 몰려 잠시 접수하지 못합니다. 적은 내용은 그대로 있으니 10분 뒤에 다시 보내 주십시오."
+FLOODED = _(
+    "지금 의견이 한꺼번에 몰려 잠시 접수하지 못합니다. 적은 내용은 그대로 있으니 10분 뒤에 다시 보내 주십시오."
+)
 
 
 @require_safe
@@ -188,7 +192,9 @@ def own_opinion(request: HttpRequest) -> HttpResponse:
             form.add_error(None, message)
         elif (opinion := opinions.find(given["receipt_number"], given["secret"])) is None:
             floods.mark(request, GUESSES)
-            form.add_error(None, "접수번호와 확인번호가 맞는 의견이 없습니다. 다시 확인하여 주십시오.")
+            form.add_error(
+                None, gettext("접수번호와 확인번호가 맞는 의견이 없습니다. 다시 확인하여 주십시오.")
+            )
     return render(
         request,
         "website/consultations/own_opinion.html",
