@@ -124,7 +124,7 @@ def _record(
     resolution.projects.set(decision.projects)
     resolution.attachments.set(decision.attachments)
     _name_cameras(resolution, decision.cameras)
-    _rejudge(resolution)
+    _follow(resolution)
     _tell_ledger(resolution, decision, by)
     return resolution
 
@@ -169,7 +169,7 @@ def _name_cameras(resolution: Resolution, cameras: Iterable[Camera]) -> None:
     ResolutionCamera.objects.bulk_create(lines, batch_size=BATCH)
 
 
-def _rejudge(resolution: Resolution) -> None:
+def _follow(resolution: Resolution) -> None:
     """The cameras that it decides on have their resolution, or have it no longer, from now on."""
     named = Q(project__in=resolution.projects.all()) | Q(resolution_lines__resolution=resolution)
     if resolution.corrects_id is not None:
@@ -177,7 +177,7 @@ def _rejudge(resolution: Resolution) -> None:
             resolution_lines__resolution=resolution.corrects_id
         )
     numbers = Camera.objects.filter(named).values_list("number", flat=True).distinct()
-    assessment.rejudge(numbers, codes=["resolution"])
+    assessment.follow(numbers, codes=["resolution"])
 
 
 def _tell_ledger(resolution: Resolution, decision: Decision, by: "Officer") -> None:

@@ -23,7 +23,10 @@ def replacing(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
             yield handle
         return
     draft = path.with_name(f".ledger-{os.getpid()}-{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except OSError as error:  # people know the file by its own name
+        raise type(error)(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(descriptor, "wb") as handle:
             yield handle

@@ -25,7 +25,7 @@ class Command(LedgerCommand):
                 head = seal()
             except BrokenLedger as error:
                 self._refuse(error, as_json=options["json"])
-            if options["head"]:
+            if options["head"] is not None:
                 heads.write(Path(options["head"]), head)
             entries = Entry.objects.last_sequence()
         self.say(f"봉인: 기록 {head.size:,}건, 루트 {head.root}, 키 {head.key_id[:16]}…")
