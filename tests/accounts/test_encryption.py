@@ -20,13 +20,19 @@ class Person(models.Model):
         return self.name or ""
 
 
+@pytest.fixture(scope="module")
+def _table(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            editor.create_model(Person)
+        yield
+        with connection.schema_editor() as editor:
+            editor.delete_model(Person)
+
+
 @pytest.fixture
-def people(transactional_db):
-    with connection.schema_editor() as editor:
-        editor.create_model(Person)
-    yield Person.objects
-    with connection.schema_editor() as editor:
-        editor.delete_model(Person)
+def people(_table, db):
+    return Person.objects
 
 
 def stored(person):

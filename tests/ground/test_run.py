@@ -1,6 +1,8 @@
 """`make run` after its set-up: three processes that start, serve and stop together."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -15,12 +17,22 @@ RUN = (sys.executable, "-m", "config.run")
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory):
-    """A folder as `make run` leaves it before it starts the three: migrated, static files collected."""
-    data_dir = tmp_path_factory.mktemp("installation")
-    manage(data_dir, "migrate", "-v", "0")
-    manage(data_dir, "collectstatic", "--noinput", "-v", "0")
-    return data_dir
+def installation(tmp_path_factory, worker_id):
+    """A folder as `make run` leaves it before it starts the three: migrated, static files collected.
+
+    Made once for all test processes; each starts the three over a copy of its own.
+    """
+    alone = worker_id == "master"
+    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    made = shared / "installation-made"
+    with (shared / "installation.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            draft = tmp_path_factory.mktemp("installation-draft")
+            manage(draft, "migrate", "-v", "0")
+            manage(draft, "collectstatic", "--noinput", "-v", "0")
+            draft.rename(made)
+    return shutil.copytree(made, tmp_path_factory.mktemp("installation") / "data")
 
 
 @pytest.fixture

@@ -41,10 +41,29 @@ def _flush_postgresql(original: Callable[..., None]) -> Callable[..., None]:
     return execute_sql_flush
 
 
+def _sql_of_flush_postgresql(original: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """DELETE instead of TRUNCATE, which makes new files for each of two hundred tables, nearly all of them empty."""
+
+    def sql_flush(
+        self: Any, style: Any, tables: list[str], *, reset_sequences: bool = False, **how: Any
+    ) -> list[str]:
+        if reset_sequences or not tables:
+            return original(self, style, tables, reset_sequences=reset_sequences, **how)
+        return [
+            "SET LOCAL session_replication_role = replica",  # in whatever order they come
+            "; ".join(f"DELETE FROM {self.quote_name(table)}" for table in tables),
+            "SET LOCAL session_replication_role = DEFAULT",
+        ]
+
+    return sql_flush
+
+
 @pytest.fixture(scope="session", autouse=True)
 def ledger_tables_can_be_flushed() -> Iterator[None]:
     wrap = {"sqlite": _flush_sqlite, "postgresql": _flush_postgresql}[connection.vendor]
     operations = type(connection.ops)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", wrap(operations.execute_sql_flush))
+        if connection.vendor == "postgresql":
+            patch.setattr(operations, "sql_flush", _sql_of_flush_postgresql(operations.sql_flush))
         yield

@@ -30,7 +30,7 @@ from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory, HoldFactory, Recorder
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -185,6 +185,7 @@ def test_an_absent_storage_is_shown_as_absent(client, manager, recorder):
     assert "연결이 끊겼습니다" in text(get(client, "storage", recorder.storage.pk))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_scan_asked_for_runs_here_when_no_worker_does(client, manager, recorder, now, no_worker):
     camera = CameraFactory()
     recorder.write(camera.recording_key, now - timedelta(days=1))

@@ -28,7 +28,7 @@ from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory, Recorder
 from tests.records.situations import ADDRESS, NAME, PHONE, application, received
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

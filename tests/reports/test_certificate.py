@@ -15,7 +15,7 @@ from reports.period import SEOUL
 from tests.reports import pdf_checks, situations
 
 # The sweep commits its manifests before it destroys: these tests need real transactions.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

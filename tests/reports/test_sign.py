@@ -162,6 +162,7 @@ def test_a_cancelled_batch_leaves_no_sign(monkeypatch):
 PER_CATEGORY = 6
 
 
+@pytest.mark.once
 def test_at_least_95_of_100_photographs_are_read(tmp_path, settings):
     """The set of docs/signs.md in small; every kind of picture must be read nearly always."""
     site = a_site()
@@ -182,6 +183,7 @@ def test_at_least_95_of_100_photographs_are_read(tmp_path, settings):
     assert min(read.values()) >= PER_CATEGORY - 1, read
 
 
+@pytest.mark.once
 def test_pictures_without_a_sign_never_name_a_site(tmp_path):
     path = tmp_path / "sign.pdf"
     sign.issue(a_site().number, output=path)
