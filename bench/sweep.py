@@ -83,13 +83,19 @@ def timed(command: list[str], environment: dict[str, str] | None = None) -> floa
     return time.perf_counter() - began
 
 
+# A child, as Celery's pool has them: the threads of numpy, which is loaded beside us, stay with the parent, so the sweep
+# may fork its processes (`footage.crew`) instead of starting them from scratch.
 WARM = """
-import gc, time, django; django.setup()
+import gc, os, time, django; django.setup()
 from footage import destruction
+child = os.fork()
+if child:
+    raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 gc.freeze()
 began = time.perf_counter()
 done = destruction.sweep(actor="system:bench")
-print(time.perf_counter() - began, done.destroyed)
+print(time.perf_counter() - began, done.destroyed, flush=True)
+os._exit(0)
 """
 
 
