@@ -211,11 +211,8 @@ def _check_workbook(data: bytes) -> None:
 
 def _sheets(data: bytes) -> tuple[str, ...]:
     """Their titles, where there are several; of one sheet nobody needs to know more, and opening takes its time."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            listed = _SHEET.findall(archive.read("xl/workbook.xml"))
-    except Exception:  # whatever the archive's parsers raise; `_workbook` says it when the rows are read
-        return ()
+    with _damage_explained(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        listed = _SHEET.findall(archive.read("xl/workbook.xml"))
     if len(listed) < 2:
         return ()
     with _workbook(data) as workbook:
@@ -235,20 +232,26 @@ def _workbook_rows(data: bytes, sheet: int) -> Generator[Row, None, None]:
 def _workbook(data: bytes) -> Iterator[Any]:
     from openpyxl import load_workbook
 
+    with _damage_explained(), warnings.catch_warnings():
+        # openpyxl warns of every extension it does not know; none of them holds cell values.
+        warnings.simplefilter("ignore")
+        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        if not workbook.worksheets:
+            raise UnusableFile("시트가 없는 엑셀 파일입니다.")
+        yield workbook
+        workbook.close()
+
+
+@contextmanager
+def _damage_explained() -> Iterator[None]:
+    """Whatever the parsers of XML and ZIP raise passes through openpyxl: for people it is one thing."""
     try:
-        with warnings.catch_warnings():
-            # openpyxl warns of every extension it does not know; none of them holds cell values.
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-            if not workbook.worksheets:
-                raise UnusableFile("시트가 없는 엑셀 파일입니다.")
-            yield workbook
-            workbook.close()
-    except (UnusableFile, GeneratorExit):
+        yield
+    except UnusableFile:
         raise
     except MemoryError:
         raise UnusableFile("파일이 너무 커서 읽을 수 없습니다. CSV로 저장해 주세요.") from None
-    except Exception as error:  # openpyxl lets whatever its XML and ZIP parsers raise pass through
+    except Exception as error:
         raise UnusableFile(f"손상된 엑셀 파일입니다({type(error).__name__}). 다시 저장해 주세요.") from None
 
 

@@ -5,7 +5,6 @@ appears under its name only when it is complete.
 """
 
 import csv
-import io
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
 from cameras.dataset_values import SEOUL, neutralise, tidy
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
-from ledger.files import replacing
+from ledger.files import as_text, replacing
 
 ENCODINGS = ("utf-8-sig", "cp949", "utf-8")
 MAX_WORKBOOK_ROWS = 1_048_576
@@ -142,17 +141,14 @@ def _cells(kind: tuple[Any, ...], cameras: list[tuple[Any, ...]], today: date | 
 
 
 def _write_csv(file: BinaryIO, rows: _Counted, encoding: str) -> None:
-    text = io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
-    writer = csv.writer(text)
-    try:
+    with as_text(file, encoding) as text:
+        writer = csv.writer(text)
         writer.writerow(BULK_LAYOUT)
         for row, cells in enumerate(rows, start=2):
             try:
                 writer.writerow(cells)
             except UnicodeEncodeError as error:
                 raise UnusableTarget(_unencodable(row, cells, encoding, error)) from None
-    finally:
-        text.detach()  # the file is its owner's to close
 
 
 def _unencodable(row: int, cells: list[str], encoding: str, error: UnicodeEncodeError) -> str:

@@ -46,8 +46,8 @@ def due(now: dt.datetime | None = None) -> "QuerySet[Attachment]":
 def _references() -> Iterator[tuple[type[models.Model], str]]:
     """Every column of the database that holds an attachment's key, those of many-to-many tables included."""
     for relation in Attachment._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
-            yield relation.related_model, relation.field.name  # type: ignore[misc, union-attr]
+        if isinstance(relation, models.ManyToOneRel):  # one-to-one is one of these
+            yield relation.related_model, relation.field.name
 
 
 def rehearse(now: dt.datetime | None = None) -> Loose:

@@ -6,7 +6,6 @@ objects. Nothing here touches the register.
 """
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,7 +20,7 @@ from cameras.dataset_rejected import RejectedRows
 from cameras.dataset_values import CellRefused, neutralise, shown
 from cameras.models.register import MAX_CAMERAS_PER_SITE, MAX_RETENTION_DAYS
 from cameras.numbering import own_number
-from ledger.files import replacing
+from ledger.files import as_text, replacing
 from ordinance import parameters
 
 __all__ = ["Dataset", "DatasetRow", "RowError", "UnusableFile", "read"]
@@ -179,18 +178,14 @@ class Dataset:
             why.setdefault(error.row, []).append(f"{error.column}: {error.reason} {error.hint}".strip())
         width = len(self.header.cells)
         kept = [place for place, name in enumerate(self.header.cells) if name not in ERROR_COLUMNS]
-        with replacing(path, mode=0o666) as file:
-            text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        with replacing(path, mode=0o666) as file, as_text(file, "utf-8-sig") as text:
             writer = csv.writer(text)
-            try:
-                writer.writerow([*(self.header.cells[place] for place in kept), *ERROR_COLUMNS])
-                for number, cells in _body(self.table, self.header):
-                    if number in self.rejected_rows:
-                        padded = [*cells, *[""] * (width - len(cells))]
-                        original = [neutralise(shown(padded[place], len(padded[place]))) for place in kept]
-                        writer.writerow([*original, number, neutralise(" / ".join(why.get(number, [])))])
-            finally:
-                text.detach()  # the file is its owner's to close
+            writer.writerow([*(self.header.cells[place] for place in kept), *ERROR_COLUMNS])
+            for number, cells in _body(self.table, self.header):
+                if number in self.rejected_rows:
+                    padded = [*cells, *[""] * (width - len(cells))]
+                    original = [neutralise(shown(padded[place], len(padded[place]))) for place in kept]
+                    writer.writerow([*original, number, neutralise(" / ".join(why.get(number, [])))])
         return len(self.rejected_rows)
 
     # Judging

@@ -5,6 +5,7 @@ left (`list_destroyed | head`), Ctrl-C.
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -50,7 +51,8 @@ def run(argv: list[str]) -> None:
     argparse._ = lambda text: WORDS.get(text, text)  # type: ignore[attr-defined]
     for stream in (sys.stdout, sys.stderr):
         # A terminal without Hangul or emoji gets `\ub9d0`, which JSON reads back; not a traceback.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         execute_from_command_line(argv)
         sys.stdout.flush()

@@ -2,11 +2,12 @@
 
 import contextlib
 import errno
+import io
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 
 @contextlib.contextmanager
@@ -38,6 +39,16 @@ def replacing(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
             draft.unlink()
         raise
     sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def as_text(handle: BinaryIO, encoding: str) -> Iterator[TextIO]:
+    """The open file for text, line ends as they are given. It stays its owner's to close."""
+    text = io.TextIOWrapper(handle, encoding=encoding, errors="strict", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -9,7 +9,6 @@ once, in the act's own transaction (`rejudge`), and leaves many to a run of the 
 """
 
 import datetime
-import logging
 import os
 import queue
 import threading
@@ -18,13 +17,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from accounts import queueing
 from accounts.longrun import AlreadyRunning, RunState
 from accounts.models import Officer
 from ledger import append
@@ -32,8 +31,6 @@ from ordinance import parameters, rules
 from ordinance.judging import Figures, Judge
 from ordinance.models import AssessedRule, Assessment, Finding
 from ordinance.rules import Context, Rule, Subject
-
-logger = logging.getLogger(__name__)
 
 LINE_KIND = "ordinance.assessed"
 # So many connections at the most judge side by side, and only from so many findings or subjects on.
@@ -304,6 +301,8 @@ def request() -> Assessment | None:
 
     The waiting run is locked, so that it cannot begin before the caller's changes are there to be seen.
     """
+    from ordinance import tasks  # calls this module
+
     if _is_postponed.get():
         return None
     with transaction.atomic():
@@ -316,7 +315,7 @@ def request() -> Assessment | None:
         if waiting is not None:
             return waiting
         run = Assessment.objects.create(on=timezone.localdate())
-        transaction.on_commit(partial(_send, run.pk))
+        queueing.start(tasks.assess, run.pk)
     return run
 
 
@@ -343,16 +342,6 @@ def settle() -> Assessment:
             carry_out(waiting, wait=True)
             return waiting
     return assess(wait=True)
-
-
-def _send(run_id: int) -> None:
-    """A broker that is down loses nothing: beat looks for runs that nobody has taken."""
-    from ordinance import tasks  # calls this module
-
-    try:
-        tasks.assess.apply_async(args=(run_id,))
-    except Exception:
-        logger.exception("could not queue assessment %s; beat starts it", run_id)
 
 
 def rejudge(

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from accounts import queueing
 from accounts.models import Officer
 from ledger.verify import verify
-from portal import queueing
 from portal.models import LedgerVerification
 
 

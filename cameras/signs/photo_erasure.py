@@ -1,4 +1,4 @@
-"""사진의 파기 (PIPA art. 21): photographs of signs may show passers-by, and are not kept for ever.
+"""Erasing photographs (사진의 파기, PIPA art. 21): photographs of signs may show passers-by, and are not kept for ever.
 
 After the period of the profile both files of a check go, the original and the copy; the check itself stays with time,
 place, distance, outcome, person and digest. What must stay is asked first, and never erased:
@@ -14,6 +14,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -46,11 +47,11 @@ def due(now: dt.datetime | None = None) -> "QuerySet[SignCheck]":
     return with_photo.filter(checked_at__lte=limit).exclude(photo__in=staying.values("photo")).order_by("pk")
 
 
-def _latest_of_signs_in_use() -> "QuerySet[Sign, dict[str, int]]":
+def _latest_of_signs_in_use() -> "QuerySet[Sign, Any]":
     counted = SignCheck.objects.exclude(outcome=SignCheck.Outcome.REFUSED).exclude(photo="")
     newest = counted.filter(sign=OuterRef("pk")).order_by("-taken_at", "-checked_at", "-pk")
     in_use = Sign.objects.filter(retired_on__isnull=True).order_by()
-    return in_use.annotate(newest_check=Subquery(newest.values("pk")[:1])).values("newest_check")  # type: ignore[return-value]
+    return in_use.annotate(newest_check=Subquery(newest.values("pk")[:1])).values("newest_check")
 
 
 def rehearse(now: dt.datetime | None = None) -> Erased:

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from accounts.models import Officer
+from accounts.queueing import start
 from ordinance.periods import shift_month
 from portal import agenda, calendar_feeds, exports, reminders
 from portal.access import officer, refuse, requires
@@ -17,7 +18,6 @@ from portal.forms.agenda import AgendaFilter, MonthForm, ReminderForm
 from portal.listing import paginate
 from portal.models import CalendarFeed, ReminderMail
 from portal.pages import Action, crumb, page
-from portal.queueing import start
 from portal.tasks import deliver_reminder
 
 ENTER = "wagtailadmin.access_admin"

@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import queueing
 from ordinance import articles as ordinance_articles
 from ordinance import assessment, findings, rules, tasks
 from ordinance import unruled as unruled_articles
 from ordinance.citations import Cited, LawOfDay
 from ordinance.models import Article, Assessment, RuleException
 from ordinance.rules import SUBJECT_LABELS, Rule
-from portal import longruns, queueing, worker
+from portal import longruns, worker
 from portal.access import may, officer, requires
 from portal.listing import paginate
 from portal.pages import Action, crumb, page

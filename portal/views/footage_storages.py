@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from accounts import queueing
 from accounts.longrun import RunState
 from footage import capacity, storages, tasks
 from footage.errors import FootageError
 from footage.models import Scan, Storage
-from portal import longruns, queueing, worker
+from portal import longruns, worker
 from portal.access import may, requires
 from portal.findings import findings_of
 from portal.forms.footage import StorageForm

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import queueing
 from footage import clock, manifests, tasks
 from footage.models import Storage, Sweep
-from portal import longruns, queueing, worker
+from portal import longruns, worker
 from portal.access import may, requires
 from portal.findings import findings_of
 from portal.listing import paginate

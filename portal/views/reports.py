@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
+from accounts import queueing
 from accounts.longrun import RunState
 from ledger.models import SignedHead
-from portal import longruns, queueing
+from portal import longruns
 from portal.access import may, officer, requires
 from portal.forms.reports import CertificateForm, IssueForm
 from portal.listing import paginate

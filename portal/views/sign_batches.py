@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts import queueing
 from accounts.longrun import RunState
 from cameras.models import Camera, InstallationProject, SignBatch, Site
-from portal import longruns, queueing
+from portal import longruns
 from portal.access import may, officer, requires
 from portal.forms.signs import BatchForm
 from portal.listing import paginate

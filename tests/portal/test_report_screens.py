@@ -41,7 +41,7 @@ def issued(manager):
 
 def test_issuing_asks_before_it_starts(client, manager, monkeypatch):
     started = []
-    monkeypatch.setattr("portal.queueing.start", lambda task, *arguments: started.append(arguments))
+    monkeypatch.setattr("accounts.queueing.start", lambda task, *arguments: started.append(arguments))
     url = reverse("reports:issue")
     form = text(client.get(url))
     period = form.split("selected>")[0].rsplit('value="', 1)[1][:6]

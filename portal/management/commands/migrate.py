@@ -23,5 +23,5 @@ def _is_ours(target: tuple[str, str]) -> bool:
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
         # Django's command names its executor; there is no other place to give it one.
-        migrate.MigrationExecutor = WagtailFirst  # type: ignore[misc]
+        migrate.MigrationExecutor = WagtailFirst
         return super().handle(*args, **options)
