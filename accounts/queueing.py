@@ -19,7 +19,8 @@ def start(task: "Task", *arguments: Any, queue: str = "") -> None:
 
 
 def _send(task: "Task", arguments: tuple[Any, ...], queue: str) -> None:
+    options: dict[str, Any] = {"queue": queue} if queue else {}
     try:
-        task.apply_async(args=arguments, **({"queue": queue} if queue else {}))
+        task.apply_async(args=arguments, **options)
     except Exception:  # each broker's client raises its own; the row waits whatever it was
         logger.exception("could not queue %s%r; beat starts it again", task.name, arguments)
