@@ -53,7 +53,7 @@ SEE_REPORTS = _permissions("reports.view_issuedreport reports.view_report")
 SEE_LEDGER = _permissions("ledger.view_entry ledger.view_signedhead")
 # From plan to removal: projects, papers with their files, prior consultations, acts.
 SEE_CAMERA_LIVES = _permissions("""
-    cameras.view_installationproject cameras.view_paper cameras.view_lifecycleact cameras.view_attachment
+    cameras.view_installationproject cameras.view_paper cameras.view_lifecycleact casework.view_attachment
     cameras.view_priorconsultation cameras.view_consultationcondition
 """)
 SEE_OFFICERS = _permissions("accounts.view_officer")

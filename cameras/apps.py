@@ -17,6 +17,7 @@ LEDGER_KINDS = {
     "cameras.sign_retired": "안내판 교체·철거",
     "cameras.sign_substituted": "안내판 갈음 결정",
     "cameras.sign_photos_erased": "안내판 확인 사진 파기",
+    # Written until attachments had a home of their own (`casework.loose_files_erased`).
     "cameras.loose_files_erased": "쓰지 않은 첨부 파일 파기",
     "cameras.lifecycle": "카메라 상태 변경",
     "cameras.paper_filed": "서류 등록",

@@ -17,13 +17,8 @@ from django.db.models import Max
 from django.utils.crypto import get_random_string
 
 from cameras import findings as duty_findings
-from cameras.models import (
-    Attachment,
-    ContractorInspection,
-    ContractorTraining,
-    EntrustmentContract,
-    InspectionItem,
-)
+from cameras.models import ContractorInspection, ContractorTraining, EntrustmentContract, InspectionItem
+from casework.models import Attachment
 from ledger import append
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from accounts.models import Officer
 from cameras import findings
 from cameras.bulk_change import BulkChange, bulk_change
 from cameras.enums import ContractScope
-from cameras.models import Attachment, Camera, EntrustmentContract, Reentrustment
+from cameras.models import Camera, EntrustmentContract, Reentrustment
 from cameras.querysets import CameraQuerySet
+from casework.models import Attachment
 from ledger import append
 
 ENTERED = "cameras.contract_entered"

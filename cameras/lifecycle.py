@@ -24,8 +24,9 @@ from django.utils import timezone
 from accounts.models import Officer
 from cameras import bulk_change, findings, relocating
 from cameras.enums import CameraState, InstallPurpose, LifecycleEvent
-from cameras.models import Attachment, Camera, InstallationProject, LifecycleAct, Move, Site
+from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Site
 from cameras.querysets import CameraQuerySet, InList
+from casework.models import Attachment
 from ledger import append
 from ordinance import rules
 from ordinance.parameters import active_profile

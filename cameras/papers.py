@@ -18,8 +18,9 @@ from django.utils import timezone
 from accounts.models import Officer
 from cameras import bulk_change, findings, paper_contents
 from cameras.enums import CameraState, LinkStatus, MonitoringScope, PaperKind
-from cameras.models import Attachment, Camera, InstallationProject, Paper, PaperCamera
+from cameras.models import Camera, InstallationProject, Paper, PaperCamera
 from cameras.querysets import CameraQuerySet
+from casework.models import Attachment
 from ledger import append
 from ordinance import rules
 from ordinance.rules import Context, Subject

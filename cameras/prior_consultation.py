@@ -17,14 +17,9 @@ from accounts.designations import responsible_on
 from accounts.models import Department, Officer
 from cameras import findings
 from cameras.enums import ConsultationReply
-from cameras.models import (
-    Attachment,
-    Camera,
-    ConsultationCondition,
-    InstallationProject,
-    PriorConsultation,
-)
-from cameras.numbers_of_year import next_number
+from cameras.models import Camera, ConsultationCondition, InstallationProject, PriorConsultation
+from casework.models import Attachment
+from casework.numbers_of_year import next_number
 from ledger import append
 from ordinance import deadlines, duedates, parameters
 from ordinance.models import DueDate

@@ -17,7 +17,7 @@ from accounts.models import Department, Officer
 from cameras import bulk_change, editing, findings, lifecycle
 from cameras.enums import CameraState
 from cameras.models import Camera, InstallationProject, PublicConsultation, Site
-from cameras.numbers_of_year import next_number
+from casework.numbers_of_year import next_number
 
 # What may be written about a project besides its cameras.
 FIELDS = (

@@ -2,9 +2,9 @@
 
 from cameras.bulk_change import BulkChangeRefused, bulk_change
 from cameras.exporting import ExportResult, UnusableTarget, export_file
-from cameras.field_history import FieldChange, changes
 from cameras.importing import ImportResult, import_file
 from cameras.standard_dataset import RowError, UnusableFile
+from casework.field_history import FieldChange, changes
 
 __all__ = [
     "BulkChangeRefused",

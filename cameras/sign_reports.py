@@ -17,9 +17,9 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import receipts
 from cameras.enums import SignProblem, SignReportOutcome
 from cameras.models import SignReport, Site
+from casework import receipts
 from ledger import kinds
 from ledger.append import record
 from ordinance import due, parameters

@@ -10,7 +10,7 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.longrun import AlreadyRunning, Cancelled
-from cameras import loose_files, sign_reports
+from cameras import sign_reports
 from cameras.consultation import people
 from cameras.models import ImportRun
 from cameras.register import ImportResult, UnusableFile, import_file
@@ -38,12 +38,6 @@ def resume_imports() -> None:
     """An import whose worker died has stored nothing: it starts again from the beginning."""
     for run_id in ImportRun.objects.stale().order_by("pk").values_list("pk", flat=True):
         run_import.delay(run_id)
-
-
-@shared_task(name="cameras.erase_loose_files")
-def erase_loose_files() -> int:
-    """Uploads of previews that nobody confirmed; how many files."""
-    return loose_files.erase_due().files
 
 
 @shared_task(name="cameras.erase_sign_photos")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from casework.numbers_of_year import next_ordinal
 from committee.enums import MeetingKind
 from committee.errors import Refused
 from committee.models import Meeting
-from committee.numbering import next_ordinal
 from ordinance import parameters
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 
-from cameras.models.history import history_of
+from casework.models.history import history_of
 from committee import voting
 from committee.enums import CARRIED, CommitteeFunction, MeetingKind, Outcome
 from committee.querysets import RecordIsFinal, ResolutionQuerySet
@@ -109,7 +109,7 @@ class Resolution(models.Model):
         verbose_name="카메라",
     )
     attachments = models.ManyToManyField(
-        "cameras.Attachment", blank=True, related_name="resolutions", verbose_name="의결서"
+        "casework.Attachment", blank=True, related_name="resolutions", verbose_name="의결서"
     )
     corrects = models.OneToOneField(
         "self",

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from cameras.models import Attachment, Camera, InstallationProject
+from cameras.models import Camera, InstallationProject
+from casework.models import Attachment
+from casework.numbers_of_year import next_ordinal
 from committee import voting
 from committee.enums import MeetingKind, Outcome
 from committee.errors import Refused
 from committee.meetings import largest_size
 from committee.models import Meeting, Resolution, ResolutionCamera
-from committee.numbering import next_ordinal
 from committee.voting import Vote
 from ledger import append
 from ordinance import assessment

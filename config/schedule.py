@@ -33,8 +33,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "ordinance.check_holidays", crontab(hour=6, minute=10), expires=timedelta(hours=12)
     ),
     "ordinance.resume_assessments": line("ordinance.resume_assessments", EVERY_MINUTE, expires=EVERY_MINUTE),
-    "cameras.erase_loose_files": line(
-        "cameras.erase_loose_files", crontab(hour=3, minute=20), expires=timedelta(hours=12)
+    "casework.erase_loose_files": line(
+        "casework.erase_loose_files", crontab(hour=3, minute=20), expires=timedelta(hours=12)
     ),
     "cameras.erase_opinion_persons": line(
         "cameras.erase_opinion_persons", crontab(hour=3, minute=30), expires=timedelta(hours=12)

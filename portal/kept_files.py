@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest
 
-from cameras import attachments
-from cameras.models import Attachment
+from casework import attachments
+from casework.models import Attachment
 from portal.access import officer
 from portal.forms import files
 

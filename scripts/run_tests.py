@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 # Where facts and rules are; screens are tested in the browser.
-MYPY_TARGETS = "config accounts ledger ordinance cameras footage records committee reports".split()  # noqa: SIM905
+MYPY_TARGETS = "config accounts ledger ordinance casework cameras footage records committee reports".split()  # noqa: SIM905
 PROCESSES = 2
 BROKER_TESTS = "test_brokers"
 CHECKS = {

@@ -118,5 +118,5 @@ make_environment
 install_python_packages
 install_npm_packages
 # Commands that run every minute start faster, also where Python may not keep its bytecode by itself.
-.venv/bin/python -m compileall -q accounts cameras committee config footage ledger linkage ordinance portal \
+.venv/bin/python -m compileall -q accounts cameras casework committee config footage ledger linkage ordinance portal \
     records reports website

@@ -33,6 +33,7 @@ RANKS = {
             ["records"],
             ["footage"],
             ["cameras"],
+            ["casework"],
             ["ordinance"],
             ["ledger", "accounts"],
         ]

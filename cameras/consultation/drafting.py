@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import attachments
 from cameras.models import InstallationProject, PublicConsultation, SurveyQuestion
-from cameras.numbers_of_year import next_number
+from casework import attachments
+from casework.numbers_of_year import next_number
 
 FIELDS = frozenset(
     {

@@ -7,7 +7,6 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cameras import attachments
 from cameras.consultation.opinions import (
     LONGEST_ANSWER,
     LONGEST_CONTACT,
@@ -16,6 +15,7 @@ from cameras.consultation.opinions import (
     Answer,
     Given,
 )
+from casework import attachments
 
 
 class OpinionForm(forms.Form):

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Officer
-from cameras import attachments
 from cameras.consultation.period import end_here, start_here
 from cameras.consultation.phase import Phase, phase_of
 from cameras.enums import OpinionChannel
 from cameras.models import Opinion, PublicConsultation, SurveyAnswer, SurveyQuestion
+from casework import attachments
 
 LONGEST_TEXT = 10_000
 LONGEST_ANSWER = 2_000

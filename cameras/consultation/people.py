@@ -17,7 +17,8 @@ from accounts.models import Officer
 from cameras.consultation.notice import PERSON_DAYS
 from cameras.consultation.phase import ended, ended_at
 from cameras.enums import PersonReadPurpose
-from cameras.models import Attachment, Opinion, OpinionPersonReading, PublicConsultation
+from cameras.models import Opinion, OpinionPersonReading, PublicConsultation
+from casework.models import Attachment
 from ledger import append
 from ordinance import parameters
 

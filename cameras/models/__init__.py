@@ -10,7 +10,7 @@ from cameras.models.contracts import (
 )
 from cameras.models.imports import ImportRun
 from cameras.models.lifecycle import LifecycleAct, Move
-from cameras.models.papers import Attachment, Paper, PaperCamera
+from cameras.models.papers import Paper, PaperCamera
 from cameras.models.policy import OperationPolicy
 from cameras.models.prior_consultation import ConsultationCondition, PriorConsultation
 from cameras.models.projects import InstallationProject
@@ -28,7 +28,6 @@ from cameras.models.sign_reports import SignReport
 from cameras.models.signs import Sign, SignBatch, SignCamera, SignCheck, SignSubstitute
 
 __all__ = [
-    "Attachment",
     "Camera",
     "ConsultationCondition",
     "ConsultationExtension",

@@ -5,7 +5,7 @@ from django.db import models
 
 from cameras.contract_querysets import ContractQuerySet
 from cameras.enums import ContractScope
-from cameras.models.history import history_of
+from casework.models.history import history_of
 
 
 class Contractor(models.Model):
@@ -43,7 +43,7 @@ class EntrustmentContract(models.Model):
     liability = models.TextField("의무 위반 시 책임에 관한 사항", blank=True)
     is_whole_centre_operation = models.BooleanField("통합관제센터 운영 전부 위탁", default=False)
     attachments = models.ManyToManyField(
-        "cameras.Attachment", blank=True, related_name="contracts", verbose_name="첨부"
+        "casework.Attachment", blank=True, related_name="contracts", verbose_name="첨부"
     )
     ended_early_on = models.DateField("중도 해지일", null=True, blank=True)
     ended_early_reason = models.CharField("중도 해지 사유", max_length=300, blank=True)
@@ -144,7 +144,7 @@ class ContractorTraining(models.Model):
     subject = models.CharField("교육 내용", max_length=300)
     attendees = models.PositiveSmallIntegerField("참석 인원")
     trainer = models.CharField("강사", max_length=100, blank=True)
-    attachments = models.ManyToManyField("cameras.Attachment", blank=True, related_name="trainings")
+    attachments = models.ManyToManyField("casework.Attachment", blank=True, related_name="trainings")
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -193,7 +193,7 @@ class ContractorInspection(models.Model):
     inspector = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="점검자"
     )
-    attachments = models.ManyToManyField("cameras.Attachment", blank=True, related_name="inspections")
+    attachments = models.ManyToManyField("casework.Attachment", blank=True, related_name="inspections")
     recorded_at = models.DateTimeField("기록 시각", auto_now_add=True)
 
     class Meta:

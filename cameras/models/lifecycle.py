@@ -23,7 +23,7 @@ class LifecycleAct(models.Model):
         verbose_name="설치 사업",
     )
     attachments = models.ManyToManyField(
-        "cameras.Attachment", blank=True, related_name="acts", verbose_name="첨부"
+        "casework.Attachment", blank=True, related_name="acts", verbose_name="첨부"
     )
     at = models.DateTimeField("기록 시각", auto_now_add=True)
     by = models.ForeignKey(

@@ -26,7 +26,7 @@ class PriorConsultation(models.Model):
     )
     asked_at = models.DateTimeField("접수 시각", auto_now_add=True)
     attachments = models.ManyToManyField(
-        "cameras.Attachment", blank=True, related_name="prior_consultations", verbose_name="첨부"
+        "casework.Attachment", blank=True, related_name="prior_consultations", verbose_name="첨부"
     )
     reply = models.CharField("회신", max_length=12, choices=ConsultationReply, blank=True)
     reply_text = models.TextField("회신 내용", blank=True)
@@ -77,7 +77,7 @@ class ConsultationCondition(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     attachments = models.ManyToManyField(
-        "cameras.Attachment", blank=True, related_name="conditions", verbose_name="첨부"
+        "casework.Attachment", blank=True, related_name="conditions", verbose_name="첨부"
     )
 
     class Meta:

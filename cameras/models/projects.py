@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Department
-from cameras.models.history import history_of
+from casework.models.history import history_of
 
 
 class InstallationProject(models.Model):

@@ -33,7 +33,7 @@ class PublicConsultation(models.Model):
     urgency_reason = models.CharField("긴급 사유", max_length=500, blank=True)
     urgency_approver = models.CharField("긴급 단축 승인자", max_length=100, blank=True)
     attachments = models.ManyToManyField(
-        "cameras.Attachment", blank=True, related_name="public_consultations", verbose_name="첨부"
+        "casework.Attachment", blank=True, related_name="public_consultations", verbose_name="첨부"
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="작성자"
@@ -174,7 +174,7 @@ class Opinion(models.Model):
     contact = EncryptedTextField("연락처", blank=True)
     text = models.TextField("의견", blank=True)
     attachment = models.ForeignKey(
-        "cameras.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "casework.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     is_hidden = models.BooleanField("비공개", default=False)
     hidden_reason = models.CharField("비공개 사유", max_length=300, blank=True)

@@ -26,9 +26,9 @@ from cameras.enums import (
     Pipa25Ground,
     PlaceKind,
 )
-from cameras.models.history import history_of
 from cameras.numbering import natural_key, place_key
 from cameras.querysets import CameraQuerySet, SiteQuerySet
+from casework.models.history import history_of
 from ordinance import parameters
 
 # A site with more cameras than this is a slip of the keyboard, not a place.

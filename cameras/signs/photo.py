@@ -15,8 +15,8 @@ import numpy as np
 from django.utils import timezone
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from cameras import pictures
 from cameras.signs.reading import LARGEST_SIDE, Gray
+from casework import pictures
 
 FORMATS = [name for name in pictures.FORMATS if name != "MPO"] + ["BMP"]
 LARGEST_BYTES = 30_000_000

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "records",
     "footage",
     "cameras",
+    "casework",
     "ordinance",
     "ledger",
     "accounts",
@@ -77,7 +78,16 @@ INSTALLED_APPS = [
 # Commands that run every minute load the domain alone, without Wagtail and screens; manage.py says which.
 DOMAIN_ONLY = os.environ.get("DOMAIN_ONLY") == "1"
 if DOMAIN_ONLY:
-    _domain = {"committee", "footage", "cameras", "ordinance", "ledger", "accounts", "simple_history"}
+    _domain = {
+        "committee",
+        "footage",
+        "cameras",
+        "casework",
+        "ordinance",
+        "ledger",
+        "accounts",
+        "simple_history",
+    }
     INSTALLED_APPS = [
         app
         for app in INSTALLED_APPS

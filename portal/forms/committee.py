@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 
-from cameras.models import Attachment, Camera, InstallationProject
+from cameras.models import Camera, InstallationProject
+from casework.models import Attachment
 from committee import carrying_out
 from committee.enums import CommitteeFunction, MeetingKind, Outcome
 from committee.meetings import MeetingFacts

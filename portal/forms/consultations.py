@@ -6,12 +6,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import format_lazy
 
-from cameras import attachments
 from cameras.consultation import answers, drafting, period, result
 from cameras.consultation.forms import OpinionForm
 from cameras.consultation.phase import Phase
 from cameras.enums import ConsultationMethod, OpinionChannel, OpinionDecision, PersonReadPurpose
 from cameras.models import InstallationProject, PublicConsultation
+from casework import attachments
 from portal.forms.footage import ANY, Filter, day_field, moment_field
 
 

@@ -8,8 +8,8 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 
 from accounts.models import Officer
-from cameras import attachments
-from cameras.models import Attachment
+from casework import attachments
+from casework.models import Attachment
 
 _SALT = "portal.kept-files"
 # A preview that is older was forgotten: the files are chosen again.
@@ -21,7 +21,7 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Any number of files; `clean` gives a list, each one checked (`cameras.attachments`)."""
+    """Any number of files; `clean` gives a list, each one checked (`casework.attachments`)."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "첨부 파일")

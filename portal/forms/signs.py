@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cameras import pictures
 from cameras.enums import SignSize, SubstituteReason
 from cameras.signs.overview import SignState
 from cameras.signs.photo import LARGEST_BYTES, Position
+from casework import pictures
 
 LAPSING = "lapsing"
 

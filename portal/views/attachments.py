@@ -3,11 +3,11 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from cameras.models import Attachment
+from casework.models import Attachment
 from portal.access import officer, refuse, requires
 
 
-@requires("cameras.view_attachment")
+@requires("casework.view_attachment")
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file itself. An attachment has no right of its own: it is seen with the act, paper, opinion … it belongs to."""
     attachment = get_object_or_404(Attachment, pk=pk)

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cameras import field_history, register
+from cameras import register
 from cameras.models import Camera
+from casework import field_history
 from portal.access import requires
 from portal.forms.camera_bulk import BulkForm
 from portal.forms.camera_filter import CameraFilterForm

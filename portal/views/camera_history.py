@@ -7,8 +7,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from cameras import field_history
 from cameras.models import Camera, Site
+from casework import field_history
 from portal.access import requires
 from portal.listing import PageLinks, paginate
 from portal.pages import crumb, page

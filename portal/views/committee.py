@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from cameras import attachments
+from casework import attachments
 from committee import carrying_out, meetings, resolutions, voting
 from committee.errors import Refused
 from committee.models import Meeting, Resolution

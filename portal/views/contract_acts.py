@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from cameras import attachments, contractor_supervision, contracts, findings
+from cameras import contractor_supervision, contracts, findings
 from cameras.models import (
     Camera,
     Contractor,
@@ -23,6 +23,7 @@ from cameras.models import (
     Reentrustment,
 )
 from cameras.projects import change_project
+from casework import attachments
 from portal.access import officer, requires
 from portal.forms.contracts import (
     ConsentForm,

@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from cameras import attachments, prior_consultation
+from cameras import prior_consultation
 from cameras.models import Camera, ConsultationCondition, InstallationProject, PriorConsultation
 from cameras.prior_consultation import REPLY, SUBJECT
+from casework import attachments
 from ordinance import parameters
 from ordinance.models import DueDate
 from portal.access import may, officer, requires

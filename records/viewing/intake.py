@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 
-from cameras import receipts
 from cameras.models import Camera, Site
+from casework import receipts
 from footage import holds
 from ledger.append import record
 from ordinance import deadlines, duedates

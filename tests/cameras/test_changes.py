@@ -11,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.longrun import RunState
-from cameras import editing, field_history, map_clusters, tasks
+from cameras import editing, map_clusters, tasks
 from cameras.enums import CameraState, LinkExemptionReason, LinkStatus
 from cameras.models import Camera, ImportRun, Site
 from cameras.register import BulkChangeRefused, bulk_change, changes
+from casework import field_history
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory, as_csv, row, rows
 from tests.ordinance.duties import assess

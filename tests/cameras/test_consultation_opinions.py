@@ -13,7 +13,8 @@ from cameras.consultation import answers, due, moderation, opinions, people, res
 from cameras.consultation.opinions import Answer, Given
 from cameras.consultation.phase import Phase, phase_of
 from cameras.enums import OpinionChannel, OpinionDecision, PersonReadPurpose
-from cameras.models import Attachment, Opinion, OpinionAnswer, OpinionPersonReading, SurveyAnswer
+from cameras.models import Opinion, OpinionAnswer, OpinionPersonReading, SurveyAnswer
+from casework.models import Attachment
 from ledger.models import Entry
 from ordinance.due import Severity
 from ordinance.models import Parameter

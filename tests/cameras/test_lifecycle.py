@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cameras import attachments, editing, lifecycle, projects
+from cameras import editing, lifecycle, projects
 from cameras.enums import CameraState, LifecycleEvent
 from cameras.models import Camera, LifecycleAct, Move
+from casework import attachments
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory

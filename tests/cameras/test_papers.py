@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cameras import attachments, lifecycle, paper_contents, papers, projects
+from cameras import lifecycle, paper_contents, papers, projects
 from cameras.enums import CameraState, LifecycleEvent, LinkStatus, MonitoringScope, PaperKind
-from cameras.models import Attachment, Camera, InstallationProject, Paper, PaperCamera
+from cameras.models import Camera, InstallationProject, Paper, PaperCamera
+from casework import attachments
+from casework.models import Attachment
 from ledger.models import Entry
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory

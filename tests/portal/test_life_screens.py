@@ -9,17 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from cameras import attachments, papers
+from cameras import papers
 from cameras.enums import CameraState
-from cameras.models import (
-    Attachment,
-    Camera,
-    InstallationProject,
-    LifecycleAct,
-    Move,
-    Paper,
-    PriorConsultation,
-)
+from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Paper, PriorConsultation
+from casework import attachments
+from casework.models import Attachment
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory
 from tests.cameras.life import (

@@ -16,11 +16,12 @@ from wagtail.models import Collection, Page, Site
 
 from accounts.models import Officer
 from accounts.roles import Role
-from cameras import attachments, papers, sign_reports
+from cameras import papers, sign_reports
 from cameras.bulk_change import bulk_change
 from cameras.enums import SubstituteReason
 from cameras.models import Camera, ImportRun, LifecycleAct, PublicConsultation, SignBatch
 from cameras.signs import substitutes
+from casework import attachments
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday

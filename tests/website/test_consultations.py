@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from cameras.consultation import answers, drafting, moderation, publishing
 from cameras.enums import ConsultationMethod
-from cameras.models import Attachment, Opinion
+from cameras.models import Opinion
+from casework.models import Attachment
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.consultations import (

@@ -21,8 +21,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Site as WebSite
 
-from cameras import attachments, pictures
 from cameras.models import Camera, Opinion
+from casework import attachments, pictures
 from records.models import ViewingRequest
 from records.viewing import intake
 from tests.cameras.consultations import make_running

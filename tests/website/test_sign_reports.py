@@ -16,8 +16,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.roles import Role
-from cameras import pictures, sign_reports
+from cameras import sign_reports
 from cameras.models import SignReport
+from casework import pictures
 from ledger.models import Entry
 from ordinance import due
 from tests.accounts.factories import OfficerFactory

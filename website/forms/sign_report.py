@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cameras import pictures, sign_reports
+from cameras import sign_reports
 from cameras.enums import SignProblem
+from casework import pictures
 from website.forms.public import PublicForm, spoken
 
 NEEDS_WORDS = frozenset({SignProblem.WRONG_CONTENT, SignProblem.OTHER})

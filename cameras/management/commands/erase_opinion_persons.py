@@ -1,7 +1,7 @@
 """`erase_opinion_persons`: who sent opinions, where the period is over."""
 
 from cameras.consultation import people
-from cameras.management.erasing import ErasureCommand
+from casework.management.erasing import ErasureCommand
 
 
 class Command(ErasureCommand):

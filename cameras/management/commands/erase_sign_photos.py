@@ -1,7 +1,7 @@
 """`erase_sign_photos`: photographs of signs whose period is over."""
 
-from cameras.management.erasing import ErasureCommand
 from cameras.signs import photo_erasure
+from casework.management.erasing import ErasureCommand
 
 
 class Command(ErasureCommand):

@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from cameras import attachments, loose_files, tasks
 from cameras.enums import PaperKind
-from cameras.models import Attachment, Opinion
+from cameras.models import Opinion
+from casework import attachments, loose_files, tasks
+from casework.models import Attachment
 from ledger.models import Entry
 from portal.forms import files as portal_files
 from tests.accounts.factories import OfficerFactory

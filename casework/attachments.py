@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Officer
-from cameras.models import Attachment
+from casework.models import Attachment
 
 MAX_BYTES = 20 * 1024 * 1024
 MOST_FILES = 10

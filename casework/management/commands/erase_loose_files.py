@@ -1,7 +1,7 @@
 """`erase_loose_files`: uploads of previews that nobody confirmed."""
 
-from cameras import loose_files
-from cameras.management.erasing import ErasureCommand
+from casework import loose_files
+from casework.management.erasing import ErasureCommand
 
 
 class Command(ErasureCommand):

@@ -16,11 +16,11 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from cameras.models import Attachment
+from casework.models import Attachment
 from ledger import append
 
-KIND_ERASED = "cameras.loose_files_erased"
-ERASER = "system:cameras"
+KIND_ERASED = "casework.loose_files_erased"
+ERASER = "system:casework"
 # Longer than a preview can still be confirmed (`portal.forms.files`).
 KEPT_FOR = dt.timedelta(days=1)
 ERASED_AT_ONCE = 500

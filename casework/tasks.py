@@ -1,0 +1,11 @@
+"""What beat asks of casework every night."""
+
+from celery import shared_task
+
+from casework import loose_files
+
+
+@shared_task(name="casework.erase_loose_files")
+def erase_loose_files() -> int:
+    """Uploads of previews that nobody confirmed; how many files."""
+    return loose_files.erase_due().files
