@@ -16,6 +16,8 @@ MONO_FAMILIES = ("DejaVu Sans Mono", "NanumGothicCoding")
 HANGUL_SYLLABLES = range(0xAC00, 0xD7A4)
 # What the Korean families are known to have; anything else is looked up.
 _PLAIN = re.compile(r"[\t\n\r -~가-힣]*")
+# What no HTML file can carry: a parser drops or replaces it, or it cannot be written as UTF-8.
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -70,10 +72,25 @@ def mono_family_list() -> str:
     return ", ".join([*(f'"{family}"' for family in families), family_list()])
 
 
+def load() -> None:
+    """Read what the fonts can show, before the first text asks for it."""
+    for family in (korean_family(), *FALLBACK_FAMILIES):
+        coverage(family)
+
+
+def readable(html: str) -> str:
+    """The document with each character that HTML cannot carry written as its code point.
+
+    Safe for text that is already escaped: each stands for itself alone, and what replaces it is no markup.
+    """
+    return _UNREADABLE.sub(lambda found: _code_point(found[0]), html)
+
+
 def printable(text: str) -> str:
     """The text with each character that cannot be printed written as its code point: `[U+1F600]`.
 
-    Composed first: a name typed on another system may carry its Hangul as loose letters.
+    Composed first: a name typed on another system may carry its Hangul as loose letters. For plain text only, never
+    for HTML, whose own characters can be composed with those beside them.
     """
     if _PLAIN.fullmatch(text):
         return text
@@ -92,6 +109,10 @@ def _plain_characters() -> frozenset[str]:
 def _shown(character: str) -> str:
     if unicodedata.category(character) not in _INVISIBLE_CATEGORIES and _has_glyph(ord(character)):
         return character
+    return _code_point(character)
+
+
+def _code_point(character: str) -> str:
     return f"[U+{ord(character):04X}]"
 
 

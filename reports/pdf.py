@@ -22,7 +22,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from reports import fonts, styles, typography
+from reports import fonts, styles
 
 # A volume takes seconds; a process that is silent for this long hangs.
 LONGEST_JOB_SECONDS = 600
@@ -67,9 +67,9 @@ class Printed:
 
 
 def compose(template: str, context: Mapping[str, Any], style_sheets: Sequence[str] = ()) -> str:
-    """The HTML of a document, with fonts named and every character printable."""
+    """The HTML of a document with its fonts named; what stands in it as text is set after parsing (typography)."""
     html = render_to_string(template, {"styles": styles.sheet(*style_sheets), **context})
-    return typography.keep_words(fonts.printable(html))
+    return fonts.readable(html)
 
 
 def render(

@@ -22,23 +22,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reports import fonts, typography
+from reports.typography import WORD_JOINER
+
 VARIANT = "pdf/a-3a"
-WORD_JOINER = "\u2060"
 # A table of some thousand cells makes millions of long-lived objects; looking at them all again and again for garbage
 # costs a quarter of the time.
 GARBAGE_THRESHOLDS = (50_000, 20, 20)
-
-
-class _NoRequests:
-    """Documents bring everything along: nothing is fetched, from the disk or from the network."""
-
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-        from weasyprint.urls import FatalURLFetchingError
-
-        raise FatalURLFetchingError(f"외부 자원은 읽지 않습니다: {url[:200]}")
-
-    def __call__(self, url: str) -> Any:
-        return self.fetch(url)
 
 
 class _Messages(logging.Handler):
@@ -54,14 +44,12 @@ class _Messages(logging.Handler):
 
 def typeset(job: Mapping[str, Any]) -> dict[str, Any]:
     """Render one job and write its file."""
-    import weasyprint
-
     started = time.monotonic()
     messages = _Messages()
     logging.getLogger("weasyprint").handlers = [messages]
     source = Path(job["html"]).read_text("utf-8")
     created = datetime.fromisoformat(job["created"])
-    document = weasyprint.HTML(string=source, url_fetcher=_NoRequests()).render(pdf_variant=VARIANT)
+    document = read(source).render(pdf_variant=VARIANT)
     document.metadata.created = document.metadata.modified = f"{created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     attachments = [_attachment(item, created) for item in job.get("attachments", ())]
     document.write_pdf(
@@ -79,6 +67,25 @@ def typeset(job: Mapping[str, Any]) -> dict[str, Any]:
         "seconds": round(time.monotonic() - started, 3),
         "messages": messages.texts,
     }
+
+
+def read(source: str) -> Any:
+    """The parsed document with its text set. Only here is text changed: see `typography`."""
+    import weasyprint
+
+    html = weasyprint.HTML(string=source, url_fetcher=_no_requests())
+    typography.set_text(html.etree_element)
+    return html
+
+
+def _no_requests() -> Any:
+    """Documents bring everything along: nothing is fetched, from the disk or from the network.
+
+    An address that stands in one nevertheless is a message, not the end of the document.
+    """
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=())
 
 
 def _attachment(item: Mapping[str, str], created: datetime) -> Any:
@@ -143,12 +150,15 @@ def main() -> int:
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     import weasyprint  # noqa: F401 - loaded while the parent still counts its figures
 
+    fonts.load()
     for line in sys.stdin:
         try:
             answer = typeset(json.loads(line))
         except MemoryError:
             answer = {"error": "메모리가 부족합니다."}
-        except Exception as error:
+        except (
+            BaseException
+        ) as error:  # WeasyPrint has failures that are no Exception; each is of its document only
             answer = {"error": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         sys.stdout.flush()

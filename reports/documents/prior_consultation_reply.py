@@ -58,5 +58,5 @@ def _context(consultation: PriorConsultation, on: date) -> dict[str, object]:
         "cameras": list(cameras[:MOST_CAMERAS]),
         "total": total,
         "left_out": max(total - MOST_CAMERAS, 0),
-        "paragraphs": [line for line in consultation.reply_text.splitlines() if line.strip()],
+        "paragraphs": [line for line in consultation.reply_text.split("\n") if line.strip()],
     }

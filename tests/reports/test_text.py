@@ -1,0 +1,236 @@
+"""Text stays text: nothing that anybody writes into any field changes how a document is built, or stops it."""
+
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import cycle
+from xml.etree.ElementTree import Element
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from weasyprint.urls import FatalURLFetchingError
+
+from cameras.consultation import answers
+from cameras.consultation.opinions import Answer
+from cameras.enums import CameraState
+from cameras.models import Camera
+from reports import fonts, issue, pdf, typesetter
+from reports.documents import consultation_result, prior_consultation_reply, sign
+from reports.documents import destruction_certificate as certificate
+from reports.typography import WORD_JOINER
+from tests.cameras import consultations, life
+from tests.cameras.factories import CameraFactory
+from tests.cameras.situations_of_signs import a_site
+from tests.reports import pdf_checks, situations
+from tests.reports.situations import seoul
+
+PLACEHOLDER = "QQQ"
+NOW = seoul(2026, 10, 2, 9)
+# Each was or could have been markup: what composes with `>`, what becomes ASCII, what no parser or file takes.
+HOSTILE = (
+    "\u0338 style=position:fixed;left:0;top:6cm;width:17cm;background:#fff x=",
+    "\u0338 style=background:url(http://127.0.0.1:9/x) x=",
+    "\u037e\u1fef\u212a",
+    "<script>alert(1)</script> & \"'`",
+    "\x00\x07\x0c\x1b\x85\u2028",
+    "\ud800 \udfff \ufffe \U0001ffff",
+    "\u202e\u2066\u200b\u2060\ufeff",
+    "\u0301\u1161\u11a8",
+    "url(x) style= --> ]]> </style></title></td>",
+)
+TEXTS = st.text(st.characters(exclude_characters="\r\n"), min_size=1).filter(str.strip)
+
+
+@pytest.fixture
+def rendered(db, monkeypatch):
+    """What the templates make of documents whose every text is the placeholder, before anything else is done to it."""
+    seen: dict[str, str] = {}
+
+    def watch(template, context):
+        seen[template.removeprefix("reports/")] = render_to_string(template, context)
+        return seen[template.removeprefix("reports/")]
+
+    monkeypatch.setattr(pdf, "render_to_string", watch)
+    _name_everything()
+
+    def render(templates: tuple[str, ...]) -> list[str]:
+        MAKERS[templates]()
+        assert seen.keys() == set(templates)
+        return list(seen.values())
+
+    return render
+
+
+def _name_everything() -> None:
+    camera = situations.camera("S-1", purpose_detail=PLACEHOLDER, filming_direction=PLACEHOLDER)
+    camera.site.road_address = PLACEHOLDER
+    camera.site.save()
+    camera.installing_department.name = PLACEHOLDER
+    camera.installing_department.save()
+    situations.storage(PLACEHOLDER)
+    situations.footage([camera], date(2026, 9, 1), 1)
+    situations.proofs([camera], date(2026, 9, 27), 1, wrong=1, reason=PLACEHOLDER)
+    situations.hold(camera, seoul(2026, 9, 3, 10), reason=PLACEHOLDER, article=PLACEHOLDER)
+    situations.folder(PLACEHOLDER, seoul(2026, 9, 2, 4), storage=situations.storage(PLACEHOLDER))
+    situations.sweep(seoul(2026, 9, 21, 3), state="failed", error=PLACEHOLDER, errors=1)
+
+
+def _report() -> None:
+    issue.committee_report("2026Q3")
+
+
+def _certificate() -> None:
+    certificate.render(
+        Camera.objects.get(number="S-1-1"), date(2026, 9, 1), date(2026, 9, 3), by=situations.officer()
+    )
+
+
+def _consultation() -> None:
+    held = consultations.make_survey()
+    held.title = held.text = held.places = PLACEHOLDER
+    choice, _, free = held.questions.order_by("position")
+    given = {choice.pk: Answer(chosen=(1,)), free.pk: Answer(text=PLACEHOLDER)}
+    one = consultations.make_opinion(held, PLACEHOLDER, answers=given)
+    answers.answer(held, [one.pk], decision="noted", text=PLACEHOLDER, by=held.made_by)
+    held.result_text = PLACEHOLDER
+    held.save()
+    consultation_result.pdf_of(held, NOW)
+
+
+def _reply() -> None:
+    project = life.ProjectFactory(title=PLACEHOLDER)
+    life.join(project, CameraFactory(state=CameraState.PLANNED, site__road_address=PLACEHOLDER))
+    replied = life.asked_and_answered(project)
+    replied.reply_text = replied.request_document = PLACEHOLDER
+    prior_consultation_reply.render(replied)
+
+
+def _sign() -> None:
+    sign.preview(a_site(filming_direction=PLACEHOLDER, filming_hours=PLACEHOLDER), "A4")
+
+
+MAKERS = {
+    ("committee.html", "annex.html"): _report,
+    ("destruction_certificate.html",): _certificate,
+    ("consultation_result.html",): _consultation,
+    ("prior_consultation_reply.html",): _reply,
+    ("sign.html",): _sign,
+}
+
+
+def test_every_document_is_among_them(project_folder):
+    documents = {
+        path.name
+        for path in (project_folder / "templates" / "reports").glob("*.html")
+        if 'extends "reports/base.html"' in path.read_text("utf-8")
+    }
+    assert documents == {name for names in MAKERS for name in names}
+
+
+@pytest.mark.parametrize("templates", MAKERS, ids=lambda names: names[0])
+def test_any_text_in_any_field_leaves_the_document_as_it_is(templates, rendered):
+    # The style sheet is long and ours.
+    documents = [re.sub("<style>.*?</style>", "", html, flags=re.DOTALL) for html in rendered(templates)]
+    assert all(html.count(PLACEHOLDER) >= 2 for html in documents)
+    expected = [typesetter.read(html).etree_element for html in documents]
+
+    @settings(max_examples=5, deadline=None, database=None)
+    @example(HOSTILE)
+    @given(st.lists(TEXTS, min_size=4, max_size=20))
+    def same(texts: Sequence[str]) -> None:
+        for html, usual in zip(documents, expected, strict=True):
+            found = _read(_filled(html, map(escape, cycle(texts))))
+            assert list(map(_shape, found.iter())) == list(map(_shape, usual.iter()))
+            left = cycle(texts)
+            for said, meant in zip(_strings(found), _strings(usual), strict=True):
+                if PLACEHOLDER in meant:
+                    assert said == fonts.printable(_filled(meant, left))
+
+    same()
+
+
+def _filled(text: str, values: Iterator[str]) -> str:
+    """The text with each placeholder replaced by the next value."""
+    first, *rest = text.split(PLACEHOLDER)
+    return first + "".join(next(values) + part for part in rest)
+
+
+def _read(html: str) -> Element:
+    written = fonts.readable(html).encode()
+    return typesetter.read(written.decode()).etree_element
+
+
+def _shape(element: Element) -> tuple[str, dict[str, str]]:
+    return element.tag, {name: value for name, value in element.attrib.items() if name != "content"}
+
+
+def _strings(element: Element) -> Iterator[str]:
+    """Every text of a document in the order of its source, as people read it."""
+    texts = (element.get("content"), element.text)
+    yield from (_plain(text) for text in texts)
+    for child in element:
+        yield from _strings(child)
+        yield _plain(child.tail)
+
+
+def _plain(text: str | None) -> str:
+    return (text or "").replace(WORD_JOINER, "")
+
+
+def test_words_are_kept_whole_and_everything_else_untouched():
+    html = '<title>가나다</title><p class="가나">영상정보 보관기간은 30일입니다.</p><pre>가나</pre>'
+    root = typesetter.read(html).etree_element
+    assert [one.text for name in ("title", "pre") for one in root.iter(name)] == ["가나다", "가나"]
+    (paragraph,) = root.iter("p")
+    assert paragraph.get("class") == "가나"
+    words = str(paragraph.text).split(" ")
+    assert words[0] == WORD_JOINER.join("영상정보")
+    assert words[2] == "30" + WORD_JOINER + WORD_JOINER.join("일입니다") + WORD_JOINER + "."
+
+
+def test_an_address_in_a_document_is_neither_read_nor_its_end(tmp_path):
+    html = '<p style="background: url(http://127.0.0.1:9/x)">가나다<img alt="x" src="file:///etc/passwd"></p>'
+    with pdf.Pressroom(1) as pressroom:
+        (printed,) = pressroom.print_all([pdf.Job(html, tmp_path / "x.pdf", NOW)])
+    assert printed.pages == 1
+    assert sum("disallowed" in message for message in printed.messages) == 2
+    assert "가나다" in pdf_checks.text(tmp_path / "x.pdf")[0]
+
+
+def test_whatever_fails_is_the_error_of_its_document_only(monkeypatch, capsys, tmp_path):
+    def typeset(job):
+        raise {"fatal": FatalURLFetchingError, "stop": SystemExit, "none": MemoryError}[job["kind"]]("까닭")
+
+    monkeypatch.setattr(typesetter, "typeset", typeset)
+    orders = [json.dumps({"kind": kind}) for kind in ("fatal", "stop", "none")]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(orders)))
+    assert typesetter.main() == 0
+    answers = [json.loads(line)["error"] for line in capsys.readouterr().out.splitlines()]
+    assert answers == ["FatalURLFetchingError: 까닭", "SystemExit: 까닭", "메모리가 부족합니다."]
+
+
+@pytest.mark.django_db
+def test_no_opinion_writes_over_a_result_or_stops_it(tmp_path):
+    held = consultations.make_published()
+    usual = _result_pages(held, tmp_path)
+    for text in HOSTILE[:2]:
+        consultations.make_opinion(held, text)
+    pages = _result_pages(held, tmp_path)
+    assert len(pages) == len(usual)
+    text = "".join("".join(pages).split())
+    for opinion in HOSTILE[:2]:
+        assert "".join(opinion.split()).replace("\u0338", "") in text.replace("[U+0338]", "").replace(
+            "\u0338", ""
+        )
+    assert "공고할때확정한목록입니다" in text
+
+
+def _result_pages(held, tmp_path):
+    path = tmp_path / "result.pdf"
+    path.write_bytes(consultation_result.pdf_of(held, NOW))
+    return pdf_checks.text(path)
