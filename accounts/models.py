@@ -150,6 +150,7 @@ class Officer(AbstractUser):
         ordering = ["username"]
         # No "delete": an account that has acted stays on record.
         default_permissions = ("add", "change", "view")
+        permissions = [("cancel_run", "다른 사람이 시작한 작업 취소")]
 
     def get_full_name(self) -> str:
         """Korean order: family name first, no space."""

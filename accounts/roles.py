@@ -98,13 +98,16 @@ KEEP_FOOTAGE = _permissions("""
 APPROVE = _permissions("""
     ordinance.grant_exception
     footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy cameras.publish_consultation
+    accounts.cancel_run
 """)
 KEEP_STORAGES = _permissions("footage.add_storage footage.change_storage footage.scan_storage")
 KEEP_ORGANISATION = _permissions("""
     accounts.add_institution accounts.change_institution accounts.add_department accounts.change_department
     accounts.add_responsibledesignation accounts.change_responsibledesignation
 """)
-KEEP_ACCOUNTS = SEE_OFFICERS | _permissions("accounts.add_officer accounts.change_officer auth.view_group")
+KEEP_ACCOUNTS = SEE_OFFICERS | _permissions(
+    "accounts.add_officer accounts.change_officer accounts.cancel_run auth.view_group"
+)
 ISSUE_REPORTS = _permissions("reports.issue_report")
 
 # Entrustment (ordinance art. 11). Consent to re-entrustment binds the district: the manager.

@@ -291,6 +291,10 @@ class _Check:
 
     def _result(self) -> Verification:
         finding = self._where()
+        missing = protection.missing_triggers()
+        if missing and not finding.reason:
+            # Nothing else is wrong yet, but nothing keeps it from becoming so.
+            finding.note(f"변경을 막는 트리거가 없습니다: {', '.join(missing)}")
         root = self.tree.root() if self.reported_root is None else self.reported_root
         return Verification(
             entries=self.entries,
@@ -301,7 +305,7 @@ class _Check:
             suspect_until=finding.last if finding.last != finding.first else None,
             reason=finding.reason,
             heads=self.heads,
-            missing_triggers=protection.missing_triggers(),
+            missing_triggers=missing,
         )
 
 

@@ -11,13 +11,16 @@ from portal.models import LedgerVerification
 def request(by: Officer, kept_head: dict[str, Any] | None = None) -> LedgerVerification:
     """Ask for a check against every stored head, and against one that someone kept outside.
 
-    A check without such a head that is under way already is shared, since both would say the same.
+    Of the same person's checks without such a head one at a time is enough. Another person's is not shared: who
+    started it could cancel it.
     """
     from portal.tasks import verify_ledger  # the task calls this module
 
-    under_way = LedgerVerification.objects.unfinished().filter(kept_head__isnull=True, cancel_requested=False)
-    if kept_head is None and (shared := under_way.first()) is not None:
-        return shared
+    under_way = LedgerVerification.objects.unfinished().filter(
+        requested_by=by, kept_head__isnull=True, cancel_requested=False
+    )
+    if kept_head is None and (own := under_way.first()) is not None:
+        return own
     run = LedgerVerification.objects.create(requested_by=by, kept_head=kept_head)
     queueing.start(verify_ledger, run.pk)
     return run

@@ -8,12 +8,18 @@ link to load again.
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
 from accounts.longrun import STALE_AFTER, UNFINISHED, LongRun, RunState
+from portal.access import may
+
+# The right to stop what somebody else has started.
+STOP_OTHERS = "accounts.cancel_run"
 
 
 def progress(run: LongRun) -> dict[str, Any]:
@@ -37,9 +43,28 @@ def progress_response(run: LongRun) -> JsonResponse:
     return response
 
 
-def cancel_response(request: HttpRequest, run: LongRun, back_to: str) -> HttpResponse:
+def may_cancel(user: AbstractBaseUser | AnonymousUser, run: LongRun, *, besides: str = STOP_OTHERS) -> bool:
+    """Who started it, and who holds the right `besides` (none of them when it is empty). A run that beat started is
+    nobody's: there the right to start one, which the view asks for, is enough."""
+    if run.requested_by_id is None:
+        return True
+    return run.requested_by_id == user.pk or bool(besides and may(user, [besides]))
+
+
+def cancel_url(user: AbstractBaseUser | AnonymousUser, run: LongRun, name: str) -> str:
+    """The address of the cancel button, empty where this person has none."""
+    return reverse(name, args=[run.pk]) if may_cancel(user, run) else ""
+
+
+def cancel_response(
+    request: HttpRequest, run: LongRun, back_to: str, *, besides: str = STOP_OTHERS
+) -> HttpResponse:
     """Ask the run to stop. A run that has finished meanwhile is said to have, not refused."""
-    if run.state in UNFINISHED:
+    if not may_cancel(request.user, run, besides=besides):
+        messages.error(
+            request, "다른 사람이 시작한 작업입니다. 시작한 사람이나 취소할 권한이 있는 사람만 취소합니다."
+        )
+    elif run.state in UNFINISHED:
         run.cancel()
         messages.success(request, "취소를 요청했습니다. 하던 단계를 마치는 대로 멈춥니다.")
     else:
@@ -82,7 +107,9 @@ __all__ = [
     "RunState",
     "amount",
     "cancel_response",
+    "cancel_url",
     "is_silent",
+    "may_cancel",
     "progress",
     "progress_response",
     "state_label",

@@ -173,6 +173,7 @@ def assessment_page(request: HttpRequest, pk: int) -> HttpResponse:
         "portal/duties/assessment.html",
         {
             "run": run,
+            "cancel_url": longruns.cancel_url(request.user, run, "duties:assessment_cancel"),
             "figures": [(_title(code), found) for code, found in run.result.items()],
             "worker_is_alive": worker.is_alive(),
             "may_act": may(request.user, [RUN]),

@@ -199,6 +199,7 @@ def scan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "portal/footage/scan.html",
         {
             "run": run,
+            "cancel_url": longruns.cancel_url(request.user, run, "footage:scan_cancel"),
             "findings": findings_of(run.result.get("report", {})),
             "worker_is_alive": worker.is_alive(),
             "may_scan": may(request.user, ["footage.scan_storage"]),

@@ -117,7 +117,10 @@ def sweep_progress(request: HttpRequest, pk: int) -> HttpResponse:
 def sweep_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     sweep = get_object_or_404(Sweep, pk=pk)
     back = reverse("footage:sweep", args=[pk])
-    return longruns.cancel_response(request, sweep, back) if request.method == "POST" else redirect(back)
+    if request.method != "POST":
+        return redirect(back)
+    # Destroying cannot be taken back: whoever may start a sweep may stop any.
+    return longruns.cancel_response(request, sweep, back, besides="footage.run_sweep")
 
 
 @requires("footage.run_sweep")

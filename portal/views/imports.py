@@ -98,6 +98,7 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
         "portal/cameras/import.html",
         {
             "run": run,
+            "cancel_url": longruns.cancel_url(request.user, run, "cameras:import_cancel"),
             "figures": [(label, result.get(name, 0), name) for name, label in FIGURES] if result else [],
             "result": result,
             "error_count": result.get("error_count", len(errors)),

@@ -19,7 +19,7 @@ from ledger import append
 from ledger.heads import as_data
 from ledger.models import Entry, SignedHead
 from portal import ledger_check, ledger_words, longruns
-from portal.access import may, officer, requires
+from portal.access import officer, requires
 from portal.forms.ledger import EntryFilter, KeptHeadForm
 from portal.listing import PAGE_ARGUMENT, PAGE_SIZE, PageLinks, paginate, query_without
 from portal.models import LedgerVerification
@@ -167,7 +167,7 @@ def verifications(request: HttpRequest) -> HttpResponse:
 @requires(SEE_ENTRIES)
 def verification(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(LedgerVerification.objects.select_related("requested_by"), pk=pk)
-    may_cancel = run.requested_by_id == request.user.pk or may(request.user, ["accounts.change_officer"])
+    may_cancel = longruns.may_cancel(request.user, run, besides="")
     return page(
         request,
         "portal/ledger/verification.html",
@@ -191,7 +191,9 @@ def verification_progress(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(SEE_ENTRIES)
 def verification_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(LedgerVerification, pk=pk)
-    return longruns.cancel_response(request, run, reverse("ledger:verification", args=[run.pk]))
+    """Only by who started it: whoever is checked must not be able to stop the check."""
+    back = reverse("ledger:verification", args=[run.pk])
+    return longruns.cancel_response(request, run, back, besides="")
 
 
 @requires(SEE_ENTRIES)

@@ -113,7 +113,7 @@ def _issue(request: HttpRequest, form: forms.Form) -> HttpResponse:
 @requires(*SEE)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(IssuedReport.objects.select_related("issued_by", "requested_by"), pk=pk)
-    may_cancel = may(request.user, [ISSUE])
+    may_cancel = may(request.user, [ISSUE]) and longruns.may_cancel(request.user, found)
     head = (
         SignedHead.objects.filter(size=found.ledger_size).first() if found.ledger_size is not None else None
     )

@@ -97,13 +97,14 @@ def _start(request: HttpRequest, sites: Sequence[int], form: BatchForm) -> HttpR
 @requires(SEE)
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(SignBatch.objects.select_related("requested_by"), pk=pk)
+    may_cancel = may(request.user, [MAKE]) and longruns.may_cancel(request.user, batch)
     context: dict[str, Any] = {
         "batch": batch,
         "run": batch,
         "sites": len(batch.sites),
         "is_done": batch.state == RunState.SUCCEEDED,
         "progress_url": reverse("signs:batch_progress", args=[pk]),
-        "cancel_url": reverse("signs:batch_cancel", args=[pk]) if may(request.user, [MAKE]) else "",
+        "cancel_url": reverse("signs:batch_cancel", args=[pk]) if may_cancel else "",
         "done_url": "",
     }
     return page(

@@ -127,7 +127,7 @@ def test_a_device_is_written_to_and_not_replaced(capsys, tmp_path):
     assert fifo.is_fifo()
 
 
-def test_a_missing_trigger_is_said(capsys):
+def test_a_missing_trigger_fails(capsys):
     statement = (
         "DROP TRIGGER ledger_entry_no_delete"
         if connection.vendor == "sqlite"
@@ -136,8 +136,8 @@ def test_a_missing_trigger_is_said(capsys):
     with connection.cursor() as cursor:
         cursor.execute(statement)
     status, answer, err = run(capsys, "verify_ledger", "--json")
-    assert (status, len(answer["missing_triggers"])) == (0, 1)
-    assert "트리거" in err
+    assert (status, answer["ok"], answer["first_bad"], len(answer["missing_triggers"])) == (1, False, None, 1)
+    assert "이상 있음: 변경을 막는 트리거가 없습니다" in err
 
 
 def test_rotation_by_command(capsys):

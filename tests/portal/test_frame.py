@@ -1,7 +1,7 @@
 """What frames every screen: login, lock-out, error pages in Korean, refusals, progress, CSRF, no writing by GET."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.template.loader import render_to_string
@@ -12,9 +12,13 @@ from wagtail.users.models import UserProfile
 
 from accounts.longrun import RunState
 from accounts.roles import Role
+from cameras.models import ImportRun, SignBatch
+from footage.models import Scan, Sweep
+from ordinance.models import Assessment
 from portal import access, longruns
 from portal.models import LedgerVerification
 from portal.templatetags import portal_tags
+from reports.models import IssuedReport
 from tests.accounts.factories import OfficerFactory
 from tests.portal import portal_views
 from tests.portal.permissions import OWN, REGISTERS
@@ -162,3 +166,46 @@ def test_sizes_for_people(given, told):
 def test_durations_for_people():
     assert portal_tags.duration(timedelta(minutes=90)) == "1시간 30분"
     assert portal_tags.duration(timedelta(0)) == "0초"
+
+
+# Every screen with a cancel button: the run, and who besides its starter may stop it.
+CANCELS = {
+    "cameras:import_cancel": (ImportRun, {Role.CCTV_MANAGER}),
+    "duties:assessment_cancel": (Assessment, {Role.CCTV_MANAGER}),
+    "footage:scan_cancel": (Scan, {Role.CCTV_MANAGER, Role.SYSTEM_ADMINISTRATOR}),
+    "footage:sweep_cancel": (Sweep, {Role.CCTV_MANAGER, Role.OFFICIAL}),
+    "ledger:verification_cancel": (LedgerVerification, set()),
+    "reports:cancel": (IssuedReport, {Role.CCTV_MANAGER}),
+    "signs:batch_cancel": (SignBatch, {Role.CCTV_MANAGER}),
+}
+NEEDED = {Assessment: {"on": date(2026, 11, 1)}, Sweep: {"at": timezone.now()}, SignBatch: {"sites": []}}
+
+
+def test_every_cancel_stands_in_the_table():
+    names = {name for name in OWN | REGISTERS if name.endswith("cancel")}
+    assert names == set(CANCELS)
+
+
+@pytest.mark.parametrize("name", CANCELS)
+def test_a_run_is_cancelled_by_who_started_it_or_holds_the_right(client, name):
+    model, allowed = CANCELS[name]
+    starter = OfficerFactory(role=Role.OFFICIAL)
+    stopped = set()
+    for role in Role:
+        run = model.objects.create(requested_by=starter, **NEEDED.get(model, {}))
+        client.force_login(OfficerFactory(role=role))
+        client.post(reverse(name, args=[run.pk]))
+        run.refresh_from_db()
+        if run.state == RunState.CANCELLED:
+            stopped.add(role)
+        elif run.cancel_requested:
+            pytest.fail(f"{role} left a request to cancel")
+    assert stopped == allowed
+
+
+def test_a_run_that_beat_started_is_cancelled_by_whoever_may_start_one(client):
+    run = Assessment.objects.create(on=date(2026, 11, 1))
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    client.post(reverse("duties:assessment_cancel", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED

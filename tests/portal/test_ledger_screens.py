@@ -191,9 +191,13 @@ def test_a_file_that_is_no_head_is_refused(client, auditor, content):
     assert not LedgerVerification.objects.exists()
 
 
-def test_a_check_under_way_is_shared(auditor):
+def test_a_persons_check_under_way_is_not_started_twice(auditor):
     assert ledger_check.request(auditor).pk == ledger_check.request(auditor).pk
     assert ledger_check.request(auditor, {"size": 1}).pk != ledger_check.request(auditor).pk
+
+
+def test_nobody_shares_a_check_that_another_could_cancel(auditor):
+    assert ledger_check.request(OfficerFactory()).pk != ledger_check.request(auditor).pk
 
 
 def test_a_waiting_check_can_be_cancelled(client, auditor):
@@ -201,6 +205,19 @@ def test_a_waiting_check_can_be_cancelled(client, auditor):
     client.post(reverse("ledger:verification_cancel", args=[run.pk]))
     run.refresh_from_db()
     assert run.state == "cancelled"
+
+
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.CCTV_MANAGER, Role.SYSTEM_ADMINISTRATOR])
+def test_nobody_else_cancels_the_auditors_check(client, auditor, role):
+    """Whoever is checked must not be able to stop the check."""
+    run = ledger_check.request(auditor)
+    client.force_login(OfficerFactory(role=role))
+    page = client.get(reverse("ledger:verification", args=[run.pk])).content.decode()
+    answer = client.post(reverse("ledger:verification_cancel", args=[run.pk]), follow=True)
+    run.refresh_from_db()
+    assert (run.state, run.cancel_requested) == ("waiting", False)
+    assert "작업 취소" not in page
+    assert "다른 사람이 시작한 작업입니다" in answer.content.decode()
 
 
 def test_taking_the_bundle_is_on_record(client, auditor, entries):

@@ -27,7 +27,7 @@ class Command(LedgerCommand):
             sys.exit(1)
 
     def _tell(self, result: Verification) -> None:
-        if result.missing_triggers:
+        if result.missing_triggers and "트리거" not in result.reason:
             self.say(f"주의: 변경을 막는 트리거가 없습니다: {', '.join(result.missing_triggers)}")
         if result.ok:
             after = result.entries - result.size
