@@ -206,3 +206,19 @@ class CalendarEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id}: {self.key}"
+
+
+class SentForm(models.Model):
+    """A form that somebody sent (`portal.sent_forms`): by digest alone, and for a day."""
+
+    digest = models.CharField("양식의 해시", max_length=64, unique=True)
+    sent_at = models.DateTimeField("보낸 시각", auto_now_add=True, db_index=True)
+    led_to = models.TextField("이어진 화면", blank=True)
+
+    class Meta:
+        verbose_name = "보낸 양식"
+        verbose_name_plural = "보낸 양식"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.digest

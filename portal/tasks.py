@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.longrun import AlreadyRunning, Cancelled
-from portal import ledger_check, reminders
+from portal import ledger_check, reminders, sent_forms
 from portal.models import LedgerVerification, ReminderMail
 
 
@@ -22,6 +22,11 @@ def restart_stale() -> None:
     """Runs whose worker died: the queue lost their task, the row did not."""
     for run_id in LedgerVerification.objects.stale().values_list("pk", flat=True):
         verify_ledger.delay(run_id)
+
+
+@shared_task(name="portal.forget_sent_forms")
+def forget_sent_forms() -> int:
+    return sent_forms.forget_old()
 
 
 @shared_task(name="portal.remind")
