@@ -18,6 +18,7 @@ from cameras import bulk, findings
 from cameras.enums import LinkStatus
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
+from casework.refusals import Refusal, Refused, refuse_if
 from ordinance import parameters
 
 # What may be set on many cameras at once; names, keys and places belong to one camera each.
@@ -57,10 +58,6 @@ CHANGEABLE = (
 )
 
 
-class BulkChangeRefused(ValidationError):
-    """Nothing was changed: what is asked for cannot be, for all or for some of the cameras."""
-
-
 @dataclass(frozen=True, slots=True)
 class BulkChange:
     changed: int
@@ -74,7 +71,7 @@ def bulk_change(
     """Set fields of all these cameras; those that already have the values get no history row."""
     reason = reason.strip()
     if not reason:
-        raise BulkChangeRefused({"reason": "변경 사유를 적어야 합니다."})
+        raise Refused([Refusal("reason", "변경 사유를 적어야 합니다.", field="reason")])
     values = _clean(changes)
     group = uuid.uuid4()
     with transaction.atomic():
@@ -105,21 +102,20 @@ def write(ids: Sequence[int], values: Mapping[str, Any], *, by: Officer | None, 
 def _clean(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Each value as its field takes it."""
     if not changes:
-        raise BulkChangeRefused("바꿀 항목을 고르세요.")
-    errors: dict[str, Any] = {}
+        raise Refused([Refusal("none", "바꿀 항목을 고르세요.")])
+    refusals: list[Refusal] = []
     values: dict[str, Any] = {}
     for name, value in changes.items():
         if name not in CHANGEABLE:
-            errors[name] = "일괄 변경할 수 없는 항목입니다."
+            refusals.append(Refusal("unchangeable", "일괄 변경할 수 없는 항목입니다.", field=name))
             continue
         field: Any = Camera._meta.get_field(name)
         try:
             raw = value.pk if field.is_relation and value is not None else value
             values[field.attname] = field.clean(raw, None)
         except ValidationError as error:
-            errors[name] = error.messages
-    if errors:
-        raise BulkChangeRefused(errors)
+            refusals += [Refusal("value", message, field=name) for message in error.messages]
+    refuse_if(refusals)
     if values.get("installed_month"):
         values["installed_month"] = values["installed_month"].replace(day=1)
     if "link_status" in values and values["link_status"] != LinkStatus.NOT_LINKED:
@@ -163,11 +159,15 @@ def _refuse_long_retention(cameras: CameraQuerySet, values: Mapping[str, Any]) -
     else:
         over = over.filter(retention_exception="")
     if count := over.count():
-        raise BulkChangeRefused(
-            {
-                "retention_days": f"카메라 {count:,}대가 최대 보관기간 {maximum.value}일({maximum.citation})을 "
-                "초과 사유 없이 넘게 됩니다."
-            }
+        raise Refused(
+            [
+                Refusal(
+                    "retention",
+                    f"카메라 {count:,}대가 최대 보관기간 {maximum.value}일을 초과 사유 없이 넘게 됩니다.",
+                    maximum.citation,
+                    field="retention_days",
+                )
+            ]
         )
 
 
@@ -180,9 +180,14 @@ def _refuse_exemption_of_linked(cameras: CameraQuerySet, values: Mapping[str, An
     else:
         linked = 0 if status == LinkStatus.NOT_LINKED else cameras.count()
     if linked:
-        raise BulkChangeRefused(
-            {
-                "link_exemption_reason": f"‘미연계’가 아닌 카메라 {linked:,}대에는 연계 제외 사유를 적을 수 없습니다. "
-                "관제센터 연계 여부도 함께 바꾸세요."
-            }
+        raise Refused(
+            [
+                Refusal(
+                    "linked",
+                    f"‘미연계’가 아닌 카메라 {linked:,}대에는 연계 제외 사유를 적을 수 없습니다.",
+                    "조례 제13조",
+                    "관제센터 연계 여부도 함께 바꾸세요.",
+                    field="link_exemption_reason",
+                )
+            ]
         )

@@ -27,6 +27,7 @@ from cameras.enums import CameraState, InstallPurpose, LifecycleEvent
 from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Site
 from cameras.querysets import CameraQuerySet, InList
 from casework.models import Attachment
+from casework.refusals import Refusal, refuse_if
 from ledger import append
 from ordinance import rules
 from ordinance.parameters import active_profile
@@ -90,39 +91,6 @@ PURPOSE_FIELDS = (
     "pipa25_ground",
     "special_law_basis",
 )
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why some cameras cannot take the step: rule, article, what to do."""
-
-    code: str
-    text: str
-    article: str
-    remedy: str = ""
-    remedy_url: str = ""
-    warning: str = ""
-    # The cameras that it concerns; empty: the step as a whole.
-    numbers: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        return f"{self.text} ({self.article})" + (f" {self.remedy}" if self.remedy else "")
-
-
-class Refused(ValidationError):
-    """The step was not taken, for no camera. `refusals` say why."""
-
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
-        self.refusals = list(refusals)
-        super().__init__([_with_numbers(refusal) for refusal in refusals])
-
-
-def _with_numbers(refusal: Refusal) -> str:
-    if not refusal.numbers:
-        return refusal.sentence
-    shown, rest = ", ".join(refusal.numbers[:3]), len(refusal.numbers) - 3
-    return f"{refusal.sentence} [{shown}{f' 외 {rest:,}대' if rest > 0 else ''}]"
 
 
 def allowed(camera: Camera) -> list[AllowedMove]:
@@ -341,9 +309,7 @@ def act(
         asked = list(cameras.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         # Held until the end: of two acts at once the second sees what the first one did.
         held = list(Camera.objects.among(asked).select_for_update(of=("self",)).order_by("pk"))
-        refusals = check(event, Camera.objects.among(asked), on=on, changes=changes)
-        if refusals:
-            raise Refused(refusals)
+        refuse_if(check(event, Camera.objects.among(asked), on=on, changes=changes))
         made = LifecycleAct(
             event=event,
             on=on,

@@ -1,13 +1,12 @@
 """The register's front door: import, export, bulk change, what changed."""
 
-from cameras.bulk_change import BulkChangeRefused, bulk_change
+from cameras.bulk_change import bulk_change
 from cameras.exporting import ExportResult, UnusableTarget, export_file
 from cameras.importing import ImportResult, import_file
 from cameras.standard_dataset import RowError, UnusableFile
 from casework.field_history import FieldChange, changes
 
 __all__ = [
-    "BulkChangeRefused",
     "ExportResult",
     "FieldChange",
     "ImportResult",

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 
 from cameras import lifecycle
 from cameras.enums import LifecycleEvent
-from cameras.lifecycle import Refusal
 from cameras.models import Camera, LifecycleAct
 from cameras.querysets import CameraQuerySet
+from casework.refusals import Refusal, refuse_if
 from committee.models import Resolution
 
 if TYPE_CHECKING:
@@ -49,9 +49,8 @@ def check(event: str, resolution: Resolution, *, on: dt.date) -> list[Refusal]:
 
 
 def carry_out(event: str, resolution: Resolution, *, on: dt.date, by: "Officer") -> LifecycleAct:
-    """Take the step for all cameras that wait for it. `lifecycle.Refused` says which rule stands against it."""
-    if refusals := _refuse_resolution(resolution, on):
-        raise lifecycle.Refused(refusals)
+    """Take the step for all cameras that wait for it. `Refused` says which rule stands against it."""
+    refuse_if(_refuse_resolution(resolution, on))
     projects = list(resolution.projects.all()[:2])
     return lifecycle.act(
         event,

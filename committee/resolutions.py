@@ -15,12 +15,12 @@ from django.db.models import Q
 from cameras.models import Camera, InstallationProject
 from casework.models import Attachment
 from casework.numbers_of_year import next_ordinal
+from casework.refusals import Refusal, Refused, refuse_if
 from committee import voting
 from committee.enums import MeetingKind, Outcome
-from committee.errors import Refused
 from committee.meetings import largest_size
 from committee.models import Meeting, Resolution, ResolutionCamera
-from committee.voting import Vote
+from committee.voting import ARTICLE, Vote
 from ledger import append
 from ordinance import assessment
 
@@ -53,37 +53,38 @@ def outcome_of(decision: Decision) -> Outcome:
     return Outcome.CONDITIONAL if decision.conditions.strip() else Outcome.PASSED
 
 
-def problems_of(
+def check(
     meeting: Meeting, decision: Decision, *, today: dt.date, corrects: Resolution | None = None
-) -> list[str]:
+) -> list[Refusal]:
     """Why it cannot be recorded, in Korean; empty when it can."""
-    found = list(voting.problems(decision.vote, max_size=largest_size(decision.on)))
+    most = largest_size(decision.on)
+    found = [Refusal("vote", problem, ARTICLE) for problem in voting.problems(decision.vote, max_size=most)]
     if not decision.title.strip() or not decision.text.strip():
-        found.append("안건과 의결 내용을 적어 주십시오.")
+        found.append(Refusal("text", "안건과 의결 내용을 적어 주십시오.", ARTICLE))
     if decision.conditions.strip() and not decision.vote.is_carried:
-        found.append("부결된 안건에는 조건을 붙일 수 없습니다.")
-    found += _day_problems(meeting, decision, today)
-    found += _meeting_problems(meeting, decision, corrects)
+        found.append(Refusal("conditions", "부결된 안건에는 조건을 붙일 수 없습니다.", ARTICLE))
+    found += _refuse_day(meeting, decision, today)
+    found += _refuse_meeting(meeting, decision, corrects)
     return found
 
 
-def _day_problems(meeting: Meeting, decision: Decision, today: dt.date) -> list[str]:
+def _refuse_day(meeting: Meeting, decision: Decision, today: dt.date) -> list[Refusal]:
     if decision.on > today:
-        return ["의결일은 오늘보다 뒤일 수 없습니다."]
+        return [Refusal("future", "의결일은 오늘보다 뒤일 수 없습니다.", ARTICLE)]
     if meeting.kind == MeetingKind.MEETING and decision.on != meeting.on:
-        return [f"의결일은 회의가 열린 날({meeting.on:%Y-%m-%d})이어야 합니다."]
+        return [Refusal("day", f"의결일은 회의가 열린 날({meeting.on:%Y-%m-%d})이어야 합니다.", ARTICLE)]
     if decision.on < meeting.on:
-        return [f"의결일은 서면심의일({meeting.on:%Y-%m-%d})보다 앞설 수 없습니다."]
+        return [Refusal("day", f"의결일은 서면심의일({meeting.on:%Y-%m-%d})보다 앞설 수 없습니다.", ARTICLE)]
     return []
 
 
-def _meeting_problems(meeting: Meeting, decision: Decision, corrects: Resolution | None) -> list[str]:
+def _refuse_meeting(meeting: Meeting, decision: Decision, corrects: Resolution | None) -> list[Refusal]:
     """A correction may put right a figure of the meeting, too; everything else must agree with it."""
     if meeting.enrolled is None or meeting.present is None:
-        return ["회의의 재적위원과 출석위원을 먼저 기록하십시오."]
+        return [Refusal("figures", "회의의 재적위원과 출석위원을 먼저 기록하십시오.", ARTICLE)]
     if corrects is not None or decision.vote.enrolled == meeting.enrolled:
         return []
-    return [f"재적위원이 회의의 기록({meeting.enrolled}명)과 다릅니다."]
+    return [Refusal("enrolled", f"재적위원이 회의의 기록({meeting.enrolled}명)과 다릅니다.", ARTICLE)]
 
 
 @transaction.atomic
@@ -99,9 +100,17 @@ def correct(
     """Record a resolution in the place of a wrong one of the same meeting. The wrong one stays readable."""
     Resolution.objects.select_for_update().get(pk=wrong.pk)
     if not reason.strip():
-        raise Refused(["정정 사유를 적어 주십시오."])
+        raise Refused([Refusal("reason", "정정 사유를 적어 주십시오.")])
     if later := Resolution.objects.filter(corrects=wrong).first():
-        raise Refused([f"이미 의결 {later.number}(으)로 정정되었습니다. 정정은 그 의결에서 하십시오."])
+        raise Refused(
+            [
+                Refusal(
+                    "corrected",
+                    f"이미 의결 {later.number}(으)로 정정되었습니다.",
+                    remedy="정정은 그 의결에서 하십시오.",
+                )
+            ]
+        )
     return _record(wrong.meeting, decision, by=by, today=today, corrects=wrong, reason=reason.strip())
 
 
@@ -116,8 +125,7 @@ def _record(
 ) -> Resolution:
     # Whoever changes the meeting meanwhile waits, and is then refused.
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if found := problems_of(held, decision, today=today, corrects=corrects):
-        raise Refused(found)
+    refuse_if(check(held, decision, today=today, corrects=corrects))
 
     ordinal = next_ordinal(Resolution, decision.on.year)
     resolution = _row(held, decision, ordinal, by=by, corrects=corrects, reason=reason)

@@ -51,7 +51,7 @@ def problems(vote: Vote, *, max_size: int) -> Iterator[str]:
     elif not vote.is_quorate:
         yield (
             f"의사정족수에 이르지 못했습니다: 재적위원 {vote.enrolled}명이면 {quorum(vote.enrolled)}명 이상 "
-            f"출석해야 의결할 수 있습니다({ARTICLE})."
+            f"출석해야 의결할 수 있습니다."
         )
     cast = vote.votes_for + vote.votes_against + vote.abstained
     if cast != vote.present:

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework import attachments
+from casework.refusals import Refused, refuse_if
 from committee import carrying_out, meetings, resolutions, voting
-from committee.errors import Refused
 from committee.models import Meeting, Resolution
 from portal import exports
 from portal.access import may, officer, requires
 from portal.forms.committee import CarryOutForm, MeetingForm, ResolutionFilter, ResolutionForm
+from portal.forms.refusals import refuse
 from portal.listing import PAGE_ARGUMENT, Column, headings, ordering, paginate, query_without
 from portal.pages import Action, crumb, page
 
@@ -92,7 +93,7 @@ def meeting_add(request: HttpRequest) -> HttpResponse:
         try:
             meeting = meetings.record(form.facts, by=officer(request), today=timezone.localdate())
         except Refused as refusal:
-            _tell(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, f"{meeting}을(를) 등록했습니다.")
             return redirect("committee:meeting", meeting.pk)
@@ -110,7 +111,7 @@ def meeting_change(request: HttpRequest, pk: int) -> HttpResponse:
                 meeting, form.facts, by=officer(request), reason=reason, today=timezone.localdate()
             )
         except Refused as refusal:
-            _tell(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, "변경한 내용을 저장했습니다.")
             return redirect("committee:meeting", pk)
@@ -134,11 +135,6 @@ def _meeting_form(request: HttpRequest, form: MeetingForm, *, title: str, back: 
         icon="edit",
         crumbs=[crumb(*MEETINGS)],
     )
-
-
-def _tell(form: Any, refusal: Refused) -> None:
-    for problem in refusal.problems:
-        form.add_error(None, problem)
 
 
 # -- resolutions
@@ -296,8 +292,7 @@ def _record(
     """Record it for good; the files are kept only when nothing stands against it."""
     by, today = officer(request), timezone.localdate()
     try:
-        if found := resolutions.problems_of(meeting, form.decision, today=today, corrects=wrong):
-            raise Refused(found)
+        refuse_if(resolutions.check(meeting, form.decision, today=today, corrects=wrong))
         with transaction.atomic():
             files = attachments.keep_all(form.cleaned_data["uploads"], by=by)
             decision = form.decision_with([*(wrong.attachments.all() if wrong else ()), *files])
@@ -306,11 +301,8 @@ def _record(
                 made = resolutions.correct(wrong, decision, reason=reason, by=by, today=today)
             else:
                 made = resolutions.record(meeting, decision, by=by, today=today)
-    except Refused as refusal:
-        _tell(form, refusal)
-        return None
     except ValidationError as error:
-        form.add_error(None, error)
+        refuse(form, error)
         return None
     messages.success(request, f"의결 {made.number}을(를) 기록했습니다: {made.get_outcome_display()}.")
     return redirect("committee:resolution", made.pk)

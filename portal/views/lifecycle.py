@@ -15,6 +15,7 @@ from cameras import lifecycle
 from cameras.enums import CameraState, LifecycleEvent
 from cameras.models import LifecycleAct
 from cameras.querysets import CameraQuerySet
+from casework.refusals import Refusal, Refused
 from portal.access import officer, requires
 from portal.camera_selection import Selection, query_of, selection_of
 from portal.forms import files
@@ -173,7 +174,7 @@ def _preview(selection: Selection, form: ActForm, event: LifecycleEvent) -> dict
     }
 
 
-def _remedy_url(refusal: lifecycle.Refusal, selection: Selection) -> str:
+def _remedy_url(refusal: Refusal, selection: Selection) -> str:
     rule = refusal.code.removeprefix("rule:")
     return url_of(refusal.remedy_url, selection.project, refusal.numbers, rule=rule)
 
@@ -193,7 +194,7 @@ def _apply(
             attachments=kept,
             changes=form.changes or None,
         )
-    except lifecycle.Refused:
+    except Refused:
         # The preview that follows lists every reason.
         return None
     except ValidationError as error:

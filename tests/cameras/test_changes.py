@@ -14,8 +14,9 @@ from accounts.longrun import RunState
 from cameras import editing, map_clusters, tasks
 from cameras.enums import CameraState, LinkExemptionReason, LinkStatus
 from cameras.models import Camera, ImportRun, Site
-from cameras.register import BulkChangeRefused, bulk_change, changes
+from cameras.register import bulk_change, changes
 from casework import field_history
+from casework.refusals import Refused
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory, as_csv, row, rows
 from tests.ordinance.duties import assess
@@ -81,13 +82,13 @@ def test_a_bulk_change_of_thousands_is_a_few_statements():
 )
 def test_a_bulk_change_that_cannot_be_changes_nothing(values, word):
     camera = CameraFactory()
-    with pytest.raises(BulkChangeRefused, match=word):
+    with pytest.raises(Refused, match=word):
         bulk_change(Camera.objects.all(), values, by=None, reason="점검")
     assert camera.history.count() == 1
 
 
 def test_a_bulk_change_needs_a_reason():
-    with pytest.raises(BulkChangeRefused, match="사유"):
+    with pytest.raises(Refused, match="사유"):
         bulk_change(Camera.objects.all(), {"has_ptz": True}, by=None, reason="  ")
 
 
@@ -98,7 +99,7 @@ def test_an_exception_allows_more_and_cannot_be_taken_away_while_used():
     )
     camera.refresh_from_db()
     assert camera.retention_days == 60
-    with pytest.raises(BulkChangeRefused, match="최대 보관기간"):
+    with pytest.raises(Refused, match="최대 보관기간"):
         bulk_change(Camera.objects.all(), {"retention_exception": ""}, by=None, reason="실수")
 
 
@@ -113,7 +114,7 @@ def test_linking_takes_its_consequences_along():
 
 def test_the_state_is_changed_by_acts_only():
     camera = CameraFactory()
-    with pytest.raises(BulkChangeRefused, match="일괄 변경할 수 없는"):
+    with pytest.raises(Refused, match="일괄 변경할 수 없는"):
         bulk_change(Camera.objects.all(), {"state": CameraState.REMOVED}, by=None, reason="철거")
     with pytest.raises(TypeError, match="acts only"):
         editing.change_camera(camera, {"state": CameraState.SUSPENDED}, by=None, reason="고장")

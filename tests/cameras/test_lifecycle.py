@@ -13,6 +13,7 @@ from cameras import editing, lifecycle, projects
 from cameras.enums import CameraState, LifecycleEvent
 from cameras.models import Camera, LifecycleAct, Move
 from casework import attachments
+from casework.refusals import Refusal, Refused
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory
@@ -41,8 +42,8 @@ def step(event, *cameras, by, on=DAY, **more):
     return lifecycle.act(event, fleet(*cameras), on=on, by=by, reason="현장 결정", **more)
 
 
-def refusals(event, *cameras, by, **more) -> dict[str, lifecycle.Refusal]:
-    with pytest.raises(lifecycle.Refused) as caught:
+def refusals(event, *cameras, by, **more) -> dict[str, Refusal]:
+    with pytest.raises(Refused) as caught:
         step(event, *cameras, by=by, **more)
     return {refusal.code: refusal for refusal in caught.value.refusals}
 
@@ -151,7 +152,7 @@ def test_a_step_needs_a_reason_and_a_camera(officer):
     camera = CameraFactory()
     with pytest.raises(ValidationError, match="사유"):
         lifecycle.act(Event.SUSPEND, fleet(camera), on=DAY, by=officer, reason="  ")
-    with pytest.raises(lifecycle.Refused, match="고르지"):
+    with pytest.raises(Refused, match="고르지"):
         lifecycle.act(Event.SUSPEND, Camera.objects.none(), on=DAY, by=officer, reason="고장")
 
 
@@ -287,7 +288,7 @@ def test_of_two_acts_at_once_one_is_refused():
         try:
             step(Event.SUSPEND, camera, by=officer)
             outcomes.append("done")
-        except lifecycle.Refused:
+        except Refused:
             outcomes.append("refused")
         finally:
             connection.close()

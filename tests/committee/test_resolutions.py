@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from casework.refusals import Refused
 from committee import meetings, resolutions
 from committee.enums import MeetingKind, Outcome
-from committee.errors import Refused
 from committee.meetings import MeetingFacts
 from committee.models import Meeting, Resolution, ResolutionCamera
 from committee.querysets import RecordIsFinal
