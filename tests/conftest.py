@@ -6,12 +6,33 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 
-from tests import seed_rows, strict_templates
+from tests import seed_rows, strict_templates, template_database
 from tests.ledger.flush import ledger_tables_can_be_flushed  # noqa: F401 - a fixture for all tests
 
 strict_templates.install()
 _blocker = pytest.StashKey()
+
+
+def pytest_sessionstart(session):
+    if not hasattr(session.config, "workerinput"):
+        with session.config.stash[blocking_manager_key].unblock():
+            template_database.start(session.config)
+
+
+def pytest_sessionfinish(session):
+    if not hasattr(session.config, "workerinput"):
+        with session.config.stash[blocking_manager_key].unblock():
+            template_database.end(session.config)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig):
+    """Where pytest-django asks how the database of this process is made: as a copy of one that is migrated."""
+    with pytest.MonkeyPatch.context() as patch:
+        template_database.copy_instead_of_migrating(patch, pytestconfig)
+        yield
 
 
 @pytest.fixture(scope="session")
