@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -34,7 +35,7 @@ def _excused(rule: Rule, context: Context) -> Exists:
     return Exists(in_force.filter(number=OuterRef(rule.number_field)))
 
 
-class Refused(ValueError):
+class Refused(ValidationError):
     """The exception cannot be granted or revoked; the message tells a person why."""
 
 

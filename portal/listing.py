@@ -1,6 +1,6 @@
 """Lists of the portal: order, pages and links that keep the rest of the query, the same on every screen."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,15 @@ class Column:
     sort: str = ""
     is_number: bool = False
     is_default: bool = True
+
+
+def cells(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[list[str]]:
+    """The rows as a spreadsheet has them: what each column says."""
+    return ([str(column.value(row)) for column in columns] for row in rows)
+
+
+def labels(columns: Sequence[Column]) -> list[str]:
+    return [column.label for column in columns]
 
 
 @dataclass(frozen=True)

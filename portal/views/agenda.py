@@ -18,6 +18,7 @@ from portal.forms.agenda import AgendaFilter, MonthForm, ReminderForm
 from portal.listing import paginate
 from portal.models import CalendarFeed, ReminderMail
 from portal.pages import Action, crumb, page
+from portal.screens import export_screen
 from portal.tasks import deliver_reminder
 
 ENTER = "wagtailadmin.access_admin"
@@ -60,29 +61,16 @@ HEADINGS = ("긴급도", "할 일", "건수", "내용", "기한", "남은 날수
 def agenda_export(request: HttpRequest) -> HttpResponseBase:
     """The list as it is filtered, in its order, as a spreadsheet; on record like every list that leaves."""
     entries = AgendaFilter(request.GET, entries=agenda.seen_by(officer(request), timezone.now())).narrowed()
-    form = exports.ExportForm(
-        request.POST or None, rows=len(entries), initial={"format": exports.ExportFormat.XLSX}
-    )
-    if request.method == "POST" and form.is_valid():
-        return exports.hand_out(
-            request,
-            name="할일목록",
-            form=form,
-            headings=HEADINGS,
-            rows=_lines(entries),
-            query=request.GET.urlencode(),
-        )
-    return page(
+    return export_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": f"{len(entries):,}건 내려받기",
-            "back_url": _with_query(request, "agenda:list"),
-            "notes": ["화면에 보이는 목록을 그 순서대로 씁니다. 내려받은 뒤에 바뀐 것은 들어 있지 않습니다."],
-        },
+        HEADINGS,
+        _lines(entries),
+        count=len(entries),
+        name="할일목록",
+        what="할 일 {rows}건",
         title="할 일 내려받기",
-        icon="download",
+        back=reverse("agenda:list"),
+        initial={"format": exports.ExportFormat.XLSX},
         crumbs=[crumb(*LIST)],
     )
 

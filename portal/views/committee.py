@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -12,15 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework import attachments
-from casework.refusals import Refused, refuse_if
+from casework.refusals import refuse_if
 from committee import carrying_out, meetings, resolutions, voting
 from committee.models import Meeting, Resolution
-from portal import exports
 from portal.access import may, officer, requires
 from portal.forms.committee import CarryOutForm, MeetingForm, ResolutionFilter, ResolutionForm
-from portal.forms.refusals import refuse
-from portal.listing import PAGE_ARGUMENT, Column, headings, ordering, paginate, query_without
+from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.screens import Act, export_screen, filled_in, form_screen, list_screen
 
 MEETINGS = ("회의", "committee:meetings")
 RESOLUTIONS = ("의결", "committee:resolutions")
@@ -88,53 +86,41 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("committee.add_meeting")
 def meeting_add(request: HttpRequest) -> HttpResponse:
-    form = MeetingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            meeting = meetings.record(form.facts, by=officer(request), today=timezone.localdate())
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, f"{meeting}을(를) 등록했습니다.")
-            return redirect("committee:meeting", meeting.pk)
-    return _meeting_form(request, form, title="회의 등록", back=reverse("committee:meetings"))
+    return _meeting_form(
+        request,
+        filled_in(request, MeetingForm),
+        lambda form: meetings.record(form.facts, by=officer(request), today=timezone.localdate()),
+        title="회의 등록",
+        back=reverse("committee:meetings"),
+        done=lambda meeting: f"{meeting}을(를) 등록했습니다.",
+        to=lambda meeting: reverse("committee:meeting", args=[meeting.pk]),
+    )
 
 
 @requires("committee.change_meeting")
 def meeting_change(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting, pk=pk)
-    form = MeetingForm(request.POST or None, meeting=meeting)
-    if request.method == "POST" and form.is_valid():
+
+    def change(form: MeetingForm) -> Meeting:
         reason = form.cleaned_data["reason"]
-        try:
-            meetings.change(
-                meeting, form.facts, by=officer(request), reason=reason, today=timezone.localdate()
-            )
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, "변경한 내용을 저장했습니다.")
-            return redirect("committee:meeting", pk)
+        return meetings.change(
+            meeting, form.facts, by=officer(request), reason=reason, today=timezone.localdate()
+        )
+
     return _meeting_form(
-        request, form, title=f"{meeting} 고치기", back=reverse("committee:meeting", args=[pk])
-    )
-
-
-def _meeting_form(request: HttpRequest, form: MeetingForm, *, title: str, back: str) -> HttpResponse:
-    most = meetings.largest_size()
-    return page(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "notes": [f"위원회는 {most}명 이내입니다(조례 제26조). 의결을 기록한 회의는 고칠 수 없습니다."],
-            "submit_label": "저장",
-            "back_url": back,
-        },
-        title=title,
-        icon="edit",
-        crumbs=[crumb(*MEETINGS)],
+        filled_in(request, MeetingForm, meeting=meeting),
+        change,
+        title=f"{meeting} 고치기",
+        back=reverse("committee:meeting", args=[pk]),
+        done="변경한 내용을 저장했습니다.",
     )
+
+
+def _meeting_form(request: HttpRequest, form: MeetingForm, act: Act, **words: Any) -> HttpResponse:
+    most = meetings.largest_size()
+    notes = [f"위원회는 {most}명 이내입니다(조례 제26조). 의결을 기록한 회의는 고칠 수 없습니다."]
+    return form_screen(request, form, act, notes=notes, crumbs=[crumb(*MEETINGS)], **words)
 
 
 # -- resolutions
@@ -159,19 +145,16 @@ def _listed(request: HttpRequest) -> tuple[ResolutionFilter, QuerySet[Resolution
 def resolution_list(request: HttpRequest) -> HttpResponse:
     form, rows, order = _listed(request)
     query = query_without(request.GET, PAGE_ARGUMENT)
-    return page(
+    return list_screen(
         request,
         "portal/committee/resolutions.html",
-        {
-            "form": form,
-            "reset_url": request.path,
-            "links": paginate(request, rows),
-            "headings": headings(request, COLUMNS, order),
-            "is_filtered": bool(query),
-        },
+        rows,
         title="운영위원회 의결",
         intro="의결은 회의 화면에서 기록합니다. 기록한 의결은 고치거나 지울 수 없고, 잘못은 정정하는 의결로 바로잡습니다.",
         icon="doc-full-inverse",
+        form=form,
+        columns=COLUMNS,
+        order=order,
         actions=[Action("내려받기", f"{reverse('committee:export')}?{query}", "download")],
     )
 
@@ -179,31 +162,15 @@ def resolution_list(request: HttpRequest) -> HttpResponse:
 @requires("committee.view_resolution")
 def export(request: HttpRequest) -> HttpResponseBase:
     _, rows, _ = _listed(request)
-    form = exports.ExportForm(request.POST or None, rows=rows.count())
-    query = query_without(request.GET, PAGE_ARGUMENT)
-    if request.method == "POST" and form.is_valid():
-        return exports.hand_out(
-            request,
-            name="운영위원회의결",
-            form=form,
-            headings=[column.label for column in COLUMNS],
-            rows=([str(column.value(row)) for column in COLUMNS] for row in rows),
-            query=query,
-        )
-    return page(
+    return export_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "notes": [
-                f"조건에 맞는 의결 {form.rows:,}건을 내려받습니다.",
-                "내려받은 사실은 원장에 남습니다.",
-            ],
-            "submit_label": "내려받기",
-            "back_url": f"{reverse('committee:resolutions')}?{query}",
-        },
+        labels(COLUMNS),
+        cells(COLUMNS, rows),
+        count=rows.count(),
+        name="운영위원회의결",
+        what="의결 {rows}건",
         title="의결 내려받기",
-        icon="download",
+        back=reverse("committee:resolutions"),
         crumbs=[crumb(*RESOLUTIONS)],
     )
 
@@ -250,29 +217,19 @@ def resolution_add(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect(back)
     initial = {"on": meeting.on, "enrolled": meeting.enrolled, "present": meeting.present, "abstained": 0}
-    form = ResolutionForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and (made := _record(request, form, meeting)):
-        return made
+    form = filled_in(request, ResolutionForm, initial=initial)
     return _resolution_form(request, form, meeting, title="의결 기록", back=back)
 
 
 @requires("committee.add_resolution")
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     wrong = get_object_or_404(Resolution.objects.select_related("meeting", "correction"), pk=pk)
-    back = reverse("committee:resolution", args=[pk])
     if wrong.is_corrected:
         messages.info(request, f"이미 의결 {wrong.correction.number}(으)로 정정되었습니다.")
         return redirect("committee:resolution", wrong.correction.pk)
-    form = ResolutionForm(
-        request.POST or None, request.FILES or None, initial=_as_initial(wrong), is_correction=True
-    )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and (made := _record(request, form, wrong.meeting, wrong))
-    ):
-        return made
-    return _resolution_form(request, form, wrong.meeting, title=f"의결 {wrong.number} 정정", back=back)
+    form = filled_in(request, ResolutionForm, initial=_as_initial(wrong), is_correction=True)
+    title, back = f"의결 {wrong.number} 정정", reverse("committee:resolution", args=[pk])
+    return _resolution_form(request, form, wrong.meeting, wrong, title=title, back=back)
 
 
 def _as_initial(wrong: Resolution) -> dict[str, Any]:
@@ -286,49 +243,47 @@ def _as_initial(wrong: Resolution) -> dict[str, Any]:
     }
 
 
+def _resolution_form(
+    request: HttpRequest,
+    form: ResolutionForm,
+    meeting: Meeting,
+    wrong: Resolution | None = None,
+    *,
+    title: str,
+    back: str,
+) -> HttpResponse:
+    return form_screen(
+        request,
+        form,
+        lambda form: _record(request, form, meeting, wrong),
+        title=title,
+        back=back,
+        done=lambda made: f"의결 {made.number}을(를) 기록했습니다: {made.get_outcome_display()}.",
+        to=lambda made: reverse("committee:resolution", args=[made.pk]),
+        submit="기록",
+        notes=[
+            f"{meeting}: 재적 {meeting.enrolled}명, 출석 {meeting.present}명.",
+            "결과는 표결한 수로 정해집니다. 찬성이 출석위원의 과반수여야 가결이고, 가부동수는 부결입니다(조례 제29조).",
+            "기록한 의결은 고치거나 지울 수 없습니다. 잘못은 정정하는 의결로 바로잡습니다.",
+        ],
+        crumbs=[crumb(*RESOLUTIONS)],
+        template="portal/committee/resolution_form.html",
+        meeting=meeting,
+    )
+
+
 def _record(
-    request: HttpRequest, form: ResolutionForm, meeting: Meeting, wrong: Resolution | None = None
-) -> HttpResponse | None:
+    request: HttpRequest, form: ResolutionForm, meeting: Meeting, wrong: Resolution | None
+) -> Resolution:
     """Record it for good; the files are kept only when nothing stands against it."""
     by, today = officer(request), timezone.localdate()
-    try:
-        refuse_if(resolutions.check(meeting, form.decision, today=today, corrects=wrong))
-        with transaction.atomic():
-            files = attachments.keep_all(form.cleaned_data["uploads"], by=by)
-            decision = form.decision_with([*(wrong.attachments.all() if wrong else ()), *files])
-            if wrong:
-                reason = form.cleaned_data["reason"]
-                made = resolutions.correct(wrong, decision, reason=reason, by=by, today=today)
-            else:
-                made = resolutions.record(meeting, decision, by=by, today=today)
-    except ValidationError as error:
-        refuse(form, error)
-        return None
-    messages.success(request, f"의결 {made.number}을(를) 기록했습니다: {made.get_outcome_display()}.")
-    return redirect("committee:resolution", made.pk)
-
-
-def _resolution_form(
-    request: HttpRequest, form: ResolutionForm, meeting: Meeting, *, title: str, back: str
-) -> HttpResponse:
-    return page(
-        request,
-        "portal/committee/resolution_form.html",
-        {
-            "form": form,
-            "meeting": meeting,
-            "submit_label": "기록",
-            "back_url": back,
-            "notes": [
-                f"{meeting}: 재적 {meeting.enrolled}명, 출석 {meeting.present}명.",
-                "결과는 표결한 수로 정해집니다. 찬성이 출석위원의 과반수여야 가결이고, 가부동수는 부결입니다(조례 제29조).",
-                "기록한 의결은 고치거나 지울 수 없습니다. 잘못은 정정하는 의결로 바로잡습니다.",
-            ],
-        },
-        title=title,
-        icon="edit",
-        crumbs=[crumb(*RESOLUTIONS)],
-    )
+    refuse_if(resolutions.problems_of(meeting, form.decision, today=today, corrects=wrong))
+    files = attachments.keep_all(form.cleaned_data["uploads"], by=by)
+    decision = form.decision_with([*(wrong.attachments.all() if wrong else ()), *files])
+    if wrong:
+        reason = form.cleaned_data["reason"]
+        return resolutions.correct(wrong, decision, reason=reason, by=by, today=today)
+    return resolutions.record(meeting, decision, by=by, today=today)
 
 
 @requires("cameras.move_camera")

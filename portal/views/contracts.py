@@ -13,11 +13,11 @@ from cameras.contractor_supervision import in_words
 from cameras.enums import CameraState
 from cameras.models import Contractor, EntrustmentContract, InspectionItem
 from ordinance import findings, parameters
-from portal import exports
 from portal.access import may, requires
 from portal.forms.contracts import ContractFilter
-from portal.listing import PAGE_ARGUMENT, Column, headings, ordering, paginate, query_without
+from portal.listing import PAGE_ARGUMENT, Column, cells, headings, labels, ordering, paginate, query_without
 from portal.pages import Action, Crumb, crumb, page
+from portal.screens import export_screen
 
 HOME = ("위탁 계약", "contracts:list")
 CONTRACTORS = ("수탁자", "contracts:contractors")
@@ -94,31 +94,15 @@ def contract_list(request: HttpRequest) -> HttpResponse:
 @requires(SEE)
 def export(request: HttpRequest) -> HttpResponseBase:
     _, rows, _ = _listed(request)
-    form = exports.ExportForm(request.POST or None, rows=rows.count())
-    query = query_without(request.GET, PAGE_ARGUMENT)
-    if request.method == "POST" and form.is_valid():
-        return exports.hand_out(
-            request,
-            name="위탁계약",
-            form=form,
-            headings=[column.label for column in COLUMNS],
-            rows=([str(column.value(row)) for column in COLUMNS] for row in rows),
-            query=query,
-        )
-    return page(
+    return export_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "notes": [
-                f"조건에 맞는 계약 {form.rows:,}건을 내려받습니다.",
-                "내려받은 사실은 원장에 남습니다.",
-            ],
-            "submit_label": "내려받기",
-            "back_url": f"{reverse('contracts:list')}?{query}",
-        },
+        labels(COLUMNS),
+        cells(COLUMNS, rows),
+        count=rows.count(),
+        name="위탁계약",
+        what="계약 {rows}건",
         title="위탁 계약 내려받기",
-        icon="download",
+        back=reverse("contracts:list"),
         crumbs=[crumb(*HOME)],
     )
 

@@ -14,6 +14,7 @@ from portal.forms.duties import ExceptionFilter, ExceptionForm
 from portal.forms.footage import ReasonForm
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.screens import confirm_screen, filled_in
 from portal.views.duties import HOME
 from portal.views.findings import chosen_findings, too_many_or_none
 
@@ -98,7 +99,7 @@ def exception_grant(request: HttpRequest) -> HttpResponse:
                 return redirect(f"{reverse('duties:exceptions')}?rule={rule.code}")
             is_confirming = True
         except exceptions.Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error)
     return page(
         request,
         "portal/duties/exception_grant.html",
@@ -123,29 +124,17 @@ def exception_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     if row.is_revoked:
         messages.info(request, "이미 취소한 예외입니다.")
         return redirect(back)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            exceptions.revoke(row, reason=form.cleaned_data["reason"], by=officer(request))
-        except exceptions.Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request, "예외를 취소했습니다. 이행되지 않았으면 미이행 사항으로 다시 나타납니다."
-            )
-            return redirect(back)
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "question": f"{row.number}의 예외({_title(row.rule)})를 취소할까요?",
-            "consequences": ["취소하면 바로 다시 점검하며, 이행되지 않았으면 미이행 사항이 열립니다."],
-            "form": form,
-            "confirm_label": "예외 취소",
-            "back_url": back,
-            "is_dangerous": True,
-        },
+        lambda form: exceptions.revoke(row, **form.cleaned_data, by=officer(request)),
+        form=filled_in(request, ReasonForm),
+        question=f"{row.number}의 예외({_title(row.rule)})를 취소할까요?",
+        consequences=["취소하면 바로 다시 점검하며, 이행되지 않았으면 미이행 사항이 열립니다."],
+        confirm="예외 취소",
+        is_dangerous=True,
         title=f"예외 #{row.pk} 취소",
-        icon="lock",
+        back=back,
+        done="예외를 취소했습니다. 이행되지 않았으면 미이행 사항으로 다시 나타납니다.",
         crumbs=[crumb(*HOME), crumb(*LIST)],
+        icon="lock",
     )

@@ -15,12 +15,12 @@ from ordinance import rules
 from ordinance.citations import LawOfDay
 from ordinance.models import Finding, RuleException
 from ordinance.rules import SUBJECT_LABELS, Subject
-from portal import exports
 from portal.access import may, officer, requires
 from portal.duty_subjects import Place, place_of, places_of, remedy_url
 from portal.forms.duties import BulkCareForm, CareForm, FindingFilter
 from portal.listing import PAGE_ARGUMENT, paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.screens import export_screen, filled_in, form_screen
 from portal.views.duties import HOME, SEE
 
 CARE = "ordinance.care_for_finding"
@@ -158,24 +158,22 @@ def care(request: HttpRequest) -> HttpResponse:
     total = chosen.count()
     if too_many_or_none(request, total):
         return redirect(back)
-    form = BulkCareForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def care_for(form: BulkCareForm) -> int:
         values = form.cleaned_data
-        done = domain.care_for(chosen, by=officer(request), only=form.filled(values), **values)
-        messages.success(request, f"미이행 사항 {done:,}건의 담당을 정했습니다.")
-        return redirect(back)
-    return page(
+        return domain.care_for(chosen, by=officer(request), only=form.filled(values), **values)
+
+    return form_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": f"{total:,}건에 적용",
-            "back_url": back,
-            "notes": ["적은 것만 바뀌고, 비운 것은 그대로입니다."],
-        },
+        filled_in(request, BulkCareForm),
+        care_for,
         title=f"미이행 사항 {total:,}건의 담당 정하기",
-        icon="user",
+        back=back,
+        done=lambda done: f"미이행 사항 {done:,}건의 담당을 정했습니다.",
+        submit=f"{total:,}건에 적용",
+        notes=["적은 것만 바뀌고, 비운 것은 그대로입니다."],
         crumbs=[crumb(*HOME), crumb(*LIST)],
+        icon="user",
     )
 
 
@@ -198,26 +196,16 @@ HEADINGS = [
 
 @requires(SEE)
 def export(request: HttpRequest) -> HttpResponseBase:
-    filters = FindingFilter(request.GET)
-    found = filters.apply()
-    rows = found.count()
-    form = exports.ExportForm(request.POST or None, rows=rows)
-    query = query_without(request.GET, PAGE_ARGUMENT)
-    if request.method == "POST" and form.is_valid():
-        return exports.hand_out(
-            request, name="미이행목록", form=form, headings=HEADINGS, rows=_lines(found), query=query
-        )
-    return page(
+    found = FindingFilter(request.GET).apply()
+    return export_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": f"{rows:,}건 내려받기",
-            "back_url": f"{reverse('duties:findings')}?{query}",
-            "notes": [],
-        },
+        HEADINGS,
+        _lines(found),
+        count=found.count(),
+        name="미이행목록",
+        what="미이행 사항 {rows}건",
         title="미이행 목록 내려받기",
-        icon="download",
+        back=reverse("duties:findings"),
         crumbs=[crumb(*HOME), crumb(*LIST)],
     )
 

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from cameras.models import Camera
 from footage import holds
-from footage.errors import FootageError
 from footage.models import FootageDay, Hold
 from ordinance import parameters
 from portal.access import may, requires
 from portal.forms.footage import HoldFilter, HoldForm, ReasonForm
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.screens import confirm_screen, filled_in, form_screen
 
 HOME = ("삭제 유예", "footage:holds")
 ALREADY_GONE = "hold_already_gone"
@@ -119,48 +119,32 @@ def _overlapping(hold: Hold) -> QuerySet[Hold]:
 
 @requires("footage.place_hold")
 def hold_place(request: HttpRequest) -> HttpResponse:
-    form = HoldForm(request.POST or None, initial={"camera": request.GET.get("camera", "")[:50]})
-    if request.method == "POST" and form.is_valid() and (hold := _place(request, form)):
+    maximum = parameters.value("retention_max_days")
+
+    def place(form: HoldForm) -> Hold:
+        hold = holds.place(**form.cleaned_data, by=request.user)
         # Told once, on the page that follows: the ledger keeps it.
         request.session[f"{ALREADY_GONE}:{hold.pk}"] = hold.already_gone
-        messages.success(
-            request, f"삭제 유예 #{hold.pk}을(를) 걸었습니다. 이제 이 구간은 해제할 때까지 파기되지 않습니다."
-        )
-        return redirect("footage:hold", hold.pk)
-    maximum = parameters.value("retention_max_days")
-    return page(
+        return hold
+
+    return form_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": "유예 걸기",
-            "back_url": reverse("footage:holds"),
-            "notes": [
-                "유예를 거는 순간부터 이 구간의 영상은 파기되지 않습니다. 이미 파기된 파일은 되살릴 수 없으며, 몇 개인지 다음 화면에서 알려 드립니다.",
-                f"보관기간은 카메라마다 다르며 최대 {maximum.value}일입니다 ({maximum.citation}).",
-            ],
-        },
+        filled_in(request, HoldForm, initial={"camera": request.GET.get("camera", "")[:50]}),
+        place,
         title="삭제 유예 등록",
-        icon="lock",
+        back=reverse("footage:holds"),
+        done=lambda hold: (
+            f"삭제 유예 #{hold.pk}을(를) 걸었습니다. 이제 이 구간은 해제할 때까지 파기되지 않습니다."
+        ),
+        to=lambda hold: reverse("footage:hold", args=[hold.pk]),
+        submit="유예 걸기",
+        notes=[
+            "유예를 거는 순간부터 이 구간의 영상은 파기되지 않습니다. 이미 파기된 파일은 되살릴 수 없으며, 몇 개인지 다음 화면에서 알려 드립니다.",
+            f"보관기간은 카메라마다 다르며 최대 {maximum.value}일입니다 ({maximum.citation}).",
+        ],
         crumbs=[crumb(*HOME)],
+        icon="lock",
     )
-
-
-def _place(request: HttpRequest, form: HoldForm) -> Hold | None:
-    given = form.cleaned_data
-    try:
-        return holds.place(
-            given["camera"],
-            given["from_at"],
-            given["until_at"],
-            reason=given["reason"],
-            by=request.user,
-            article=given["article"],
-            case_reference=given["case_reference"],
-        )
-    except FootageError as error:
-        form.add_error(None, str(error))
-        return None
 
 
 @requires("footage.release_hold")
@@ -170,38 +154,23 @@ def hold_release(request: HttpRequest, pk: int) -> HttpResponse:
     if hold.released_at is not None:
         messages.info(request, "이미 해제된 유예입니다.")
         return redirect(back)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _release(request, hold, form):
-        return redirect(back)
     would_go = holds.would_become_due(hold)
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "question": f"카메라 {hold.camera.number}의 {_range(hold)} 유예를 해제할까요?",
-            "consequences": _consequences(hold, would_go),
-            "form": form,
-            "confirm_label": "유예 해제" + (" (영상이 파기됩니다)" if would_go else ""),
-            "back_url": back,
-            "is_dangerous": would_go,
-        },
+        lambda form: holds.release(hold, **form.cleaned_data, by=request.user),
+        form=filled_in(request, ReasonForm),
+        question=f"카메라 {hold.camera.number}의 {_range(hold)} 유예를 해제할까요?",
+        consequences=_consequences(hold, would_go),
+        confirm="유예 해제" + (" (영상이 파기됩니다)" if would_go else ""),
+        is_dangerous=would_go,
         title=f"삭제 유예 #{hold.pk} 해제",
-        icon="lock-open",
+        back=back,
+        done=(
+            f"삭제 유예 #{hold.pk}을(를) 해제했습니다. 보관기간이 지난 영상은 다음 파기 실행에서 파기됩니다."
+        ),
         crumbs=[crumb(*HOME)],
+        icon="lock-open",
     )
-
-
-def _release(request: HttpRequest, hold: Hold, form: ReasonForm) -> bool:
-    try:
-        holds.release(hold, reason=form.cleaned_data["reason"], by=request.user)
-    except FootageError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(
-        request,
-        f"삭제 유예 #{hold.pk}을(를) 해제했습니다. 보관기간이 지난 영상은 다음 파기 실행에서 파기됩니다.",
-    )
-    return True
 
 
 def _consequences(hold: Hold, would_go: bool) -> list[str]:

@@ -19,11 +19,11 @@ from cameras.querysets import CameraQuerySet
 from footage import clock, confirmations, manifests
 from footage.errors import FootageError
 from footage.models import ClockConfirmation, DailyProof, DeletionConfirmation, FootageDay, Storage
-from portal import exports
 from portal.access import may, requires, roles_with
 from portal.forms.footage import ConfirmationForm, Filter, ProofFilter, RangeFilter
 from portal.listing import PAGE_ARGUMENT, PageLinks, paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.screens import export_screen
 
 FILES_PER_PAGE = 100
 PROOF_DAYS = 14
@@ -118,32 +118,15 @@ class DestroyedFilter(RangeFilter):
 @requires("footage.view_sweep")
 def destroyed_export(request: HttpRequest) -> HttpResponseBase:
     filters = DestroyedFilter(request.GET)
-    rows = sum(1 for _ in filters.destroyed_files())
-    form = exports.ExportForm(request.POST or None, rows=rows)
-    query = query_without(request.GET, PAGE_ARGUMENT)
-    if request.method == "POST" and form.is_valid():
-        return exports.hand_out(
-            request,
-            name="파기목록",
-            form=form,
-            headings=["저장소", "카메라 번호", "경로", "용량(바이트)", "촬영 시각", "파기 시각", "원장 번호"],
-            rows=(_as_row(file) for file in filters.destroyed_files()),
-            query=query,
-        )
-    return page(
+    return export_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "notes": [
-                f"조건에 맞는 파기 파일 {rows:,}개를 내려받습니다.",
-                "내려받은 사실은 원장에 남습니다.",
-            ],
-            "submit_label": "내려받기",
-            "back_url": f"{reverse('footage:destroyed')}?{query}",
-        },
+        ["저장소", "카메라 번호", "경로", "용량(바이트)", "촬영 시각", "파기 시각", "원장 번호"],
+        (_as_row(file) for file in filters.destroyed_files()),
+        count=sum(1 for _ in filters.destroyed_files()),
+        name="파기목록",
+        what="파기 파일 {rows}개",
         title="파기 목록 내려받기",
-        icon="download",
+        back=reverse("footage:destroyed"),
         crumbs=[crumb("파기 목록", "footage:destroyed")],
     )
 

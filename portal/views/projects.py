@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,10 +16,10 @@ from cameras.models import Camera, InstallationProject
 from portal.access import may, officer, requires
 from portal.camera_selection import MOST_TICKED, of_numbers
 from portal.forms.life import CameraNumbersForm, CloseForm, LongReasonForm, ProjectFilter, ProjectForm
-from portal.forms.refusals import refuse
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
 from portal.project_steps import steps_of
+from portal.screens import Act, confirm_screen, filled_in, form_screen, list_screen
 
 HOME = ("설치 사업", "projects:list")
 
@@ -26,22 +27,16 @@ HOME = ("설치 사업", "projects:list")
 @requires("cameras.view_installationproject")
 def project_list(request: HttpRequest) -> HttpResponse:
     form = ProjectFilter(request.GET)
-    actions = []
-    if may(request.user, ["cameras.add_installationproject"]):
-        actions.append(Action("사업 등록", reverse("projects:add"), "plus", is_primary=True))
-    return page(
+    may_add = may(request.user, ["cameras.add_installationproject"])
+    return list_screen(
         request,
         "portal/life/projects.html",
-        {
-            "form": form,
-            "links": paginate(request, _filtered(form)),
-            "reset_url": reverse("projects:list"),
-            "is_filtered": bool(request.GET),
-        },
+        _filtered(form),
         title="설치 사업",
         intro="함께 설치하는 카메라를 묶습니다. 사업이 마친 협의와 의견수렴, 의결은 그 카메라 모두에 인정됩니다.",
         icon="folder-open-1",
-        actions=actions,
+        form=form,
+        actions=[Action("사업 등록", reverse("projects:add"), "plus", is_primary=True) if may_add else None],
     )
 
 
@@ -116,93 +111,77 @@ def _actions(project: InstallationProject, may_change: bool) -> list[Action]:
 
 @requires("cameras.add_installationproject")
 def project_add(request: HttpRequest) -> HttpResponse:
-    form = ProjectForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = projects.open_project(**form.cleaned_data, by=officer(request))
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(
-                request, f"설치 사업 {made.number}을(를) 등록했습니다. 이어서 카메라를 넣으십시오."
-            )
-            return redirect("projects:page", made.pk)
-    return _form(request, form, title="설치 사업 등록", back_url=reverse("projects:list"), label="등록")
+    return _form(
+        request,
+        filled_in(request, ProjectForm),
+        lambda form: projects.open_project(**form.cleaned_data, by=officer(request)),
+        title="설치 사업 등록",
+        back=reverse("projects:list"),
+        done=lambda made: f"설치 사업 {made.number}을(를) 등록했습니다. 이어서 카메라를 넣으십시오.",
+        to=lambda made: reverse("projects:page", args=[made.pk]),
+        submit="등록",
+    )
 
 
 @requires("cameras.change_installationproject")
 def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(InstallationProject, pk=pk)
-    form = ProjectForm(request.POST or None, instance=project)
-    if request.method == "POST" and form.is_valid():
+
+    def change(form: ProjectForm) -> None:
         values = {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"}
-        try:
-            projects.change_project(project, values, by=officer(request), reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "설치 사업을 고쳤습니다. 변경 이력에 남았습니다.")
-            return redirect("projects:page", pk)
-    back_url = reverse("projects:page", args=[pk])
-    return _form(request, form, title=f"설치 사업 {project.number} 고치기", back_url=back_url, label="저장")
+        projects.change_project(project, values, by=officer(request), reason=form.cleaned_data["reason"])
+
+    return _form(
+        request,
+        filled_in(request, ProjectForm, instance=project),
+        change,
+        title=f"설치 사업 {project.number} 고치기",
+        back=reverse("projects:page", args=[pk]),
+        done="설치 사업을 고쳤습니다. 변경 이력에 남았습니다.",
+    )
 
 
 @requires("cameras.change_installationproject")
 def project_close(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(InstallationProject, pk=pk)
-    form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            projects.close_project(project, on=given["on"], by=officer(request), reason=given["reason"])
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "설치 사업을 종료했습니다.")
-            return redirect("projects:page", pk)
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "question": f"설치 사업 {project}을(를) 종료할까요?",
-            "consequences": [
-                "종료한 사업에는 카메라를 더 넣지 않습니다.",
-                "사업이 마친 협의와 서류는 그 카메라에 계속 인정됩니다.",
-            ],
-            "form": form,
-            "confirm_label": "사업 종료",
-            "back_url": reverse("projects:page", args=[pk]),
-            "is_dangerous": False,
-        },
+        lambda form: projects.close_project(project, **form.cleaned_data, by=officer(request)),
+        form=filled_in(request, CloseForm),
+        question=f"설치 사업 {project}을(를) 종료할까요?",
+        consequences=[
+            "종료한 사업에는 카메라를 더 넣지 않습니다.",
+            "사업이 마친 협의와 서류는 그 카메라에 계속 인정됩니다.",
+        ],
+        confirm="사업 종료",
         title="설치 사업 종료",
-        icon="success",
+        back=reverse("projects:page", args=[pk]),
+        done="설치 사업을 종료했습니다.",
         crumbs=[crumb(*HOME)],
+        icon="success",
     )
 
 
 @requires("cameras.change_installationproject")
 def cameras_add(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(InstallationProject, pk=pk)
-    form = CameraNumbersForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def add(form: CameraNumbersForm) -> int:
         chosen = of_numbers(form.cleaned_data["numbers"])
         if chosen.unknown:
-            form.add_error("numbers", f"대장에 없는 번호입니다: {', '.join(chosen.unknown[:10])}")
-        else:
-            try:
-                count = projects.add_cameras(project, chosen.cameras, by=officer(request))
-            except ValidationError as error:
-                refuse(form, error)
-            else:
-                messages.success(request, f"카메라 {count:,}대를 사업에 넣었습니다.")
-                return redirect("projects:page", pk)
+            unknown = ", ".join(chosen.unknown[:10])
+            raise ValidationError({"numbers": f"대장에 없는 번호입니다: {unknown}"})
+        return projects.add_cameras(project, chosen.cameras, by=officer(request))
+
     loose = Camera.objects.filter(state=CameraState.PLANNED, project__isnull=True).in_order()
     return _form(
         request,
-        form,
+        filled_in(request, CameraNumbersForm),
+        add,
         title=f"{project.number}에 카메라 넣기",
-        back_url=reverse("projects:page", args=[pk]),
-        label="넣기",
+        back=reverse("projects:page", args=[pk]),
+        done=lambda count: f"카메라 {count:,}대를 사업에 넣었습니다.",
+        submit="넣기",
         notes=[
             "‘계획’ 상태의 카메라만 넣을 수 있습니다. 협의나 의견수렴을 시작한 뒤에는 넣지 못합니다(조례 제7조·제8조).",
             _loose_in_words(list(loose.values_list("number", flat=True)[:11])),
@@ -220,49 +199,27 @@ def _loose_in_words(numbers: list[str]) -> str:
 @requires("cameras.change_installationproject")
 def cameras_take_out(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(InstallationProject, pk=pk)
-    back_url = reverse("projects:page", args=[pk])
+    back = reverse("projects:page", args=[pk])
     ids = [int(text) for text in request.GET.getlist("ids") if text.isascii() and text.isdigit()]
     cameras = Camera.objects.filter(pk__in=ids[:MOST_TICKED], project=project)
     count = cameras.count()
     if not count:
         messages.warning(request, "뺄 카메라를 고르십시오.")
-        return redirect(back_url)
-    form = LongReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            projects.take_out_cameras(
-                project, cameras, by=officer(request), reason=form.cleaned_data["reason"]
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"카메라 {count:,}대를 사업에서 뺐습니다. ‘계획’ 상태로 남아 있습니다.")
-            return redirect(back_url)
-    return page(
+        return redirect(back)
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "question": f"카메라 {count:,}대를 사업 {project.number}에서 뺄까요?",
-            "consequences": list(cameras.in_order().values_list("number", flat=True)[:20]),
-            "form": form,
-            "confirm_label": "사업에서 빼기",
-            "back_url": back_url,
-            "is_dangerous": False,
-        },
+        lambda form: projects.take_out_cameras(project, cameras, **form.cleaned_data, by=officer(request)),
+        form=filled_in(request, LongReasonForm),
+        question=f"카메라 {count:,}대를 사업 {project.number}에서 뺄까요?",
+        consequences=list(cameras.in_order().values_list("number", flat=True)[:20]),
+        confirm="사업에서 빼기",
         title="사업에서 카메라 빼기",
+        back=back,
+        done=f"카메라 {count:,}대를 사업에서 뺐습니다. ‘계획’ 상태로 남아 있습니다.",
+        crumbs=[crumb(*HOME)],
         icon="minus",
-        crumbs=[crumb(*HOME)],
     )
 
 
-def _form(
-    request: HttpRequest, form: Any, *, title: str, back_url: str, label: str, notes: list[str] | None = None
-) -> HttpResponse:
-    return page(
-        request,
-        "portal/registers/form.html",
-        {"form": form, "submit_label": label, "back_url": back_url, "notes": notes or []},
-        title=title,
-        icon="folder-open-1",
-        crumbs=[crumb(*HOME)],
-    )
+def _form(request: HttpRequest, form: BaseForm, act: Act, **words: Any) -> HttpResponse:
+    return form_screen(request, form, act, icon="folder-open-1", crumbs=[crumb(*HOME)], **words)

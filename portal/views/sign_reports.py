@@ -1,7 +1,6 @@
 """안내판 신고: what citizens report about signs, and what was done."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -12,9 +11,9 @@ from cameras.models import SignReport, Site
 from ordinance import parameters
 from portal.access import may, officer, requires
 from portal.forms.citizens import CLOSED, OPEN, CloseReportForm, ContactPurposeForm, SignReportFilter
-from portal.forms.refusals import refuse
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.screens import filled_in, form_screen
 
 HOME = ("안내판 신고", "sign_reports:list")
 CHECK = "signs:check"
@@ -113,32 +112,20 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if not report.is_open:
         messages.info(request, "이미 처리한 신고입니다.")
         return redirect(back)
-    form = CloseReportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sign_reports.close(
-                report, form.cleaned_data["outcome"], note=form.cleaned_data["note"], by=officer(request)
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"신고 {report.receipt_number}을 처리했습니다.")
-            return redirect(back)
-    return page(
+    return form_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": "처리 완료",
-            "back_url": back,
-            "notes": [
-                f"{report.site.number} {report.site.address}: {report.get_problem_display()}",
-                "처리한 신고는 다시 열 수 없습니다. 안내판을 새로 걸었으면 안내판 확인도 남기십시오.",
-            ],
-        },
+        filled_in(request, CloseReportForm),
+        lambda form: sign_reports.close(report, **form.cleaned_data, by=officer(request)),
         title=f"안내판 신고 {report.receipt_number} 처리",
-        icon="check",
+        back=back,
+        done=f"신고 {report.receipt_number}을 처리했습니다.",
+        submit="처리 완료",
+        notes=[
+            f"{report.site.number} {report.site.address}: {report.get_problem_display()}",
+            "처리한 신고는 다시 열 수 없습니다. 안내판을 새로 걸었으면 안내판 확인도 남기십시오.",
+        ],
         crumbs=[crumb(*HOME), crumb(report.receipt_number, "sign_reports:report", pk)],
+        icon="check",
     )
 
 

@@ -1,0 +1,175 @@
+"""One kind of screen for one kind of work: a list, a form, a question before an act, a spreadsheet that leaves.
+
+A view says what it shows and which act of the domain it calls; these say how it is asked, refused, confirmed and told.
+An act gets the form that was filled in. It runs in one transaction together with the files that it keeps; whatever the
+domain refuses comes back into the form, at the field that it names, with everything that was typed.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from footage.errors import FootageError
+from portal import exports
+from portal.forms.refusals import refuse
+from portal.listing import PAGE_ARGUMENT, Column, headings, paginate, query_without
+from portal.pages import Action, Crumb, page
+
+FORM, CONFIRM = "portal/registers/form.html", "portal/confirm.html"
+
+Filled = TypeVar("Filled", bound=BaseForm)
+Act = Callable[[Any], Any]
+# What is said when it is done, or where one is led: the same for all, or by what the act made.
+Words = str | Callable[[Any], str]
+
+
+def filled_in(request: HttpRequest, form: type[Filled], **options: Any) -> Filled:
+    """The form as it was sent, with its files; empty where the page is opened."""
+    return form(request.POST or None, request.FILES or None, **options)
+
+
+def form_screen(
+    request: HttpRequest,
+    form: BaseForm,
+    act: Act,
+    *,
+    title: str,
+    back: str,
+    done: Words,
+    to: Words = "",
+    submit: str = "저장",
+    notes: Sequence[str] = (),
+    crumbs: Sequence[Crumb] = (),
+    icon: str = "edit",
+    template: str = FORM,
+    **context: Any,
+) -> HttpResponse:
+    """A form and the one act that it stands for; afterwards the person is led `to` (default: `back`)."""
+    if request.method == "POST" and form.is_valid():
+        answer = _carry_out(request, form, act, done, to or back)
+        if answer is not None:
+            return answer
+    shown = {"form": form, "submit_label": submit, "back_url": back, "notes": notes, **context}
+    return page(request, template, shown, title=title, icon=icon, crumbs=crumbs)
+
+
+def confirm_screen(
+    request: HttpRequest,
+    act: Act,
+    *,
+    question: str,
+    consequences: Sequence[str],
+    confirm: str,
+    title: str,
+    back: str,
+    done: Words,
+    to: Words = "",
+    form: BaseForm | None = None,
+    is_dangerous: bool = False,
+    crumbs: Sequence[Crumb] = (),
+    icon: str = "",
+) -> HttpResponse:
+    """Says what follows and asks, with what the act needs to know (`form`), before anything is done."""
+    if request.method == "POST" and (form is None or form.is_valid()):
+        answer = _carry_out(request, form, act, done, to or back)
+        if answer is not None:
+            return answer
+    shown = {
+        "question": question,
+        "consequences": consequences,
+        "form": form,
+        "confirm_label": confirm,
+        "back_url": back,
+        "is_dangerous": is_dangerous,
+    }
+    return page(request, CONFIRM, shown, title=title, icon=icon, crumbs=crumbs)
+
+
+def _carry_out(
+    request: HttpRequest, form: BaseForm | None, act: Act, done: Words, to: Words
+) -> HttpResponse | None:
+    """The act, or None when it was refused: why stands in the form then, and without one above the next page."""
+    try:
+        with transaction.atomic():
+            made = act(form)
+    except (ValidationError, PermissionDenied, FootageError) as error:
+        reason = error if isinstance(error, ValidationError) else ValidationError(str(error))
+        if form is not None:
+            refuse(form, reason)
+            return None
+        messages.error(request, " ".join(reason.messages))
+        return redirect(_said(to, None))
+    messages.success(request, _said(done, made))
+    return redirect(_said(to, made))
+
+
+def _said(words: Words, made: Any) -> str:
+    return words if isinstance(words, str) else words(made)
+
+
+def list_screen(
+    request: HttpRequest,
+    template: str,
+    rows: QuerySet[Any] | Sequence[Any],
+    *,
+    title: str,
+    intro: str = "",
+    icon: str = "",
+    form: BaseForm | None = None,
+    columns: Sequence[Column] = (),
+    order: str = "",
+    actions: Iterable[Action | None] = (),
+    crumbs: Sequence[Crumb] = (),
+    **context: Any,
+) -> HttpResponse:
+    """A list with its filter, its headings and its pages; `actions` that a person may not take are None."""
+    shown = {
+        "form": form,
+        "links": paginate(request, rows),
+        "headings": headings(request, columns, order),
+        "reset_url": request.path,
+        "is_filtered": bool(query_without(request.GET, PAGE_ARGUMENT)),
+        **context,
+    }
+    offered = [action for action in actions if action is not None]
+    return page(request, template, shown, title=title, intro=intro, icon=icon, crumbs=crumbs, actions=offered)
+
+
+def export_screen(
+    request: HttpRequest,
+    headings: Sequence[str],
+    rows: Iterable[exports.Row],
+    *,
+    count: int,
+    name: str,
+    what: str,
+    title: str,
+    back: str,
+    initial: dict[str, Any] | None = None,
+    crumbs: Sequence[Crumb] = (),
+) -> HttpResponseBase:
+    """A list as it is filtered, as a spreadsheet: for a stated purpose, and on record (`portal.exports`).
+
+    `rows` are read only when the file is made. `what` counts them in words: "의결 {rows}건".
+    """
+    form = exports.ExportForm(request.POST or None, rows=count, initial=initial)
+    query = query_without(request.GET, PAGE_ARGUMENT)
+    if request.method == "POST" and form.is_valid():
+        return exports.hand_out(request, name=name, form=form, headings=headings, rows=rows, query=query)
+    shown = {
+        "form": form,
+        "notes": [
+            f"조건에 맞는 {what.format(rows=f'{count:,}')}을 내려받습니다. 그 뒤에 바뀐 것은 들어 있지 않습니다.",
+            "내려받은 사실과 목적은 원장에 남습니다.",
+        ],
+        "submit_label": "내려받기",
+        "back_url": f"{back}?{query}",
+    }
+    return page(request, FORM, shown, title=title, icon="download", crumbs=crumbs)
