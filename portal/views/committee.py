@@ -277,7 +277,7 @@ def _record(
 ) -> Resolution:
     """Record it for good; the files are kept only when nothing stands against it."""
     by, today = officer(request), timezone.localdate()
-    refuse_if(resolutions.problems_of(meeting, form.decision, today=today, corrects=wrong))
+    refuse_if(resolutions.check(meeting, form.decision, today=today, corrects=wrong))
     files = attachments.keep_all(form.cleaned_data["uploads"], by=by)
     decision = form.decision_with([*(wrong.attachments.all() if wrong else ()), *files])
     if wrong:
