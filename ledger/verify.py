@@ -45,6 +45,8 @@ class Verification:
     reason: str = ""
     heads: int = 0
     missing_triggers: list[str] = field(default_factory=list)
+    # Of the head that was kept outside: soundly signed, and the root of the entries that it covers.
+    head_matches: bool | None = None
 
 
 @dataclass
@@ -85,6 +87,8 @@ def verify(head: dict[str, Any] | None = None) -> Verification:
 class _Check:
     def __init__(self, head: dict[str, Any] | None) -> None:
         self.kept = head
+        self.is_kept_sound = False
+        self.kept_matches: bool | None = None if head is None else False
         self.keys = keys.trusted_keys()
         self.trusted = _Roots()
         self.heads = 0
@@ -147,6 +151,7 @@ class _Check:
         if key_id(key) != self.kept["key_id"] or not is_signed(self.kept, key):
             self.head_trouble.note("보관한 봉인 파일의 서명이 맞지 않습니다")
             return
+        self.is_kept_sound = True
         if self.kept["key_id"] not in self.keys:
             self.head_trouble.note("보관한 봉인 파일이 이 기관의 키로 서명되지 않았습니다")
         self.trusted.add(self.kept["size"], bytes.fromhex(self.kept["root"]))
@@ -209,6 +214,8 @@ class _Check:
         first, end = bisect_left(self.trusted.sizes, size), bisect_right(self.trusted.sizes, size)
         if size == self.reported_size:
             self.reported_root = self.tree.root()
+        if self.kept is not None and self.is_kept_sound and self.kept["size"] == size:
+            self.kept_matches = self.tree.root().hex() == self.kept["root"]
         for at in range(first, end):
             if self.tree.root() != self.trusted.root(at) and not self.against_heads.reason:
                 self._note_mismatch(
@@ -306,6 +313,7 @@ class _Check:
             reason=finding.reason,
             heads=self.heads,
             missing_triggers=missing,
+            head_matches=self.kept_matches,
         )
 
 

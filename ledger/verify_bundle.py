@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a ledger bundle without the server that wrote it.  영상정보 업무 원장 묶음 검사기.
 
-    python3 verify_bundle.py BUNDLE [--head HEAD.json] [--key PUBLIC.pem] [--json]
+    python3 verify_bundle.py BUNDLE [--head HEAD.json] [--file REPORT.pdf] [--key PUBLIC.pem] [--json]
 
 One file, Python 3.9 or newer, standard library only; with the package `cryptography` it checks the
 signatures too, and without it says that it did not. The server runs this same file: the encoding of an
@@ -161,6 +161,22 @@ def is_signed(head: dict[str, Any], public_key: bytes) -> bool:
     return True
 
 
+def head_line(head: dict[str, Any], matches: bool) -> str:
+    """What is said first of a kept head; reports print it, word for word."""
+    return f"봉인 {head['size']} / {head['root']}: {'일치' if matches else '불일치'}"
+
+
+def signature_line(head: dict[str, Any], is_checked: bool) -> str:
+    """Who signed a kept head, and whether that could be checked; reports print it, word for word."""
+    done = "확인" if is_checked else "확인하지 않음 (Python 패키지 cryptography가 없음)"
+    return f"봉인의 서명: {done}, 키 {head['key_id']}"
+
+
+def file_line(name: str, kind: str) -> str:
+    """What is said of a file whose digest an entry of that kind holds; reports print it, word for word."""
+    return f"파일 {name}: 원장의 {kind} 기록과 일치"
+
+
 def _hex(value: Any, length: int, name: str) -> str:
     if not isinstance(value, str) or not re.match(rf"[0-9a-fA-F]{{{length}}}\Z", value):
         raise ValueError(f"'{name}' 값이 올바르지 않습니다")
@@ -229,6 +245,15 @@ def read_public_key(path: str) -> bytes:
     return der[len(prefix) :]
 
 
+def file_digest(path: str) -> str:
+    """The SHA-256 of a file, as the ledger keeps it of what was issued."""
+    digest = sha256()
+    with open(path, "rb") as handle:
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
 # --- 4. A bundle ------------------------------------------------------------------------------------------
 
 BUNDLE_FORMAT = "cctv-ledger-bundle/1"
@@ -274,9 +299,14 @@ def read_lines(path: str) -> Iterator[tuple[int, Any]]:
 class BundleCheck:
     """One pass over a bundle. Memory does not grow with its length."""
 
-    def __init__(self, path: str, head: dict[str, Any] | None, keys: Iterable[bytes]) -> None:
+    def __init__(
+        self, path: str, head: dict[str, Any] | None, keys: Iterable[bytes], file_digest: str = ""
+    ) -> None:
         self.path = path
         self.head = head
+        self.head_matches = False
+        self.file_digest = file_digest
+        self.file_entry: tuple[int, str] | None = None
         self.given_keys = {key_id(key): key for key in keys}
         self.keys: dict[str, bytes] = {}
         self.used_keys: set[str] = set()
@@ -351,6 +381,8 @@ class BundleCheck:
         if leaf.hex() != digest:
             raise BadLine(self.line, f"{expected}번 기록의 해시가 내용과 다릅니다", expected)
         self._leaves.append(leaf)
+        if self.file_digest and f'"{self.file_digest}"' in six[5]:
+            self.file_entry = (six[0], six[2])
         if len(self._leaves) >= BATCH or (self.head is not None and self.head["size"] == expected):
             self._grow()
             self._meet_kept_head()
@@ -362,6 +394,7 @@ class BundleCheck:
     def _meet_kept_head(self) -> None:
         if self.head is not None and self.head["size"] == self.tree.size:
             self._compare(self.head, "보관한 봉인")
+            self.head_matches = True
 
     def _compare(self, head: dict[str, Any], name: str) -> None:
         """The root over the first `size` entries; where it differs, say between which entries."""
@@ -403,56 +436,79 @@ class BundleCheck:
         self.is_closed = True
 
 
-def check_bundle(path: str, head: dict[str, Any] | None = None, keys: Iterable[bytes] = ()) -> dict[str, Any]:
+def check_bundle(
+    path: str, head: dict[str, Any] | None = None, keys: Iterable[bytes] = (), file_digest: str = ""
+) -> dict[str, Any]:
     """The result as data. OSError when the file cannot be read, NotABundle when it is something else."""
-    check = BundleCheck(path, head, keys)
+    check = BundleCheck(path, head, keys, file_digest)
     bad = None
     try:
         check.run()
     except BadLine as error:
         bad = error
     last = check.last_head
+    is_file_missing = bool(file_digest) and bad is None and check.file_entry is None
     return {
-        "ok": bad is None,
+        "ok": bad is None and not is_file_missing,
         "entries": check.entries,
         "size": last["size"] if last else 0,
         "root": last["root"] if last else EMPTY_ROOT.hex(),
         "heads": check.heads,
         "signatures_checked": can_check_signatures(),
         "key_ids": sorted(check.used_keys),
+        "head_matches": check.head_matches if head is not None else None,
+        "file_sha256": file_digest or None,
+        "file_entry": check.file_entry,
         "first_bad_line": bad.line if bad else None,
         "first_bad": bad.first if bad else None,
-        "reason": bad.reason if bad else None,
+        "reason": bad.reason if bad else ("이 파일의 SHA-256이 원장에 없습니다" if is_file_missing else None),
     }
 
 
 # --- 5. The command ---------------------------------------------------------------------------------------
 
 
-def describe(result: dict[str, Any]) -> str:
+def describe(result: dict[str, Any], head: dict[str, Any] | None = None, file: str = "") -> str:
+    """The kept head first: that is what the reader compares with the paper."""
+    lines = []
+    if head is not None:
+        lines.append(head_line(head, result["head_matches"]))
+        if result["head_matches"]:
+            lines.append(signature_line(head, result["signatures_checked"]))
+    if file:
+        if result["file_entry"] is None:
+            lines.append(f"파일 {file}: 원장에 없음")
+        else:
+            sequence, kind = result["file_entry"]
+            lines += [file_line(file, kind), f"기록 번호: {sequence}"]
+    return "\n".join([*lines, *_describe_all(result)])
+
+
+def _describe_all(result: dict[str, Any]) -> list[str]:
     if not result["ok"]:
-        where = f"{result['first_bad_line']}번째 줄" if result["first_bad_line"] else "봉인 파일"
+        where = f"{result['first_bad_line']}번째 줄" if result["first_bad_line"] else "봉인 또는 대조한 파일"
         entry = f", 기록 번호 {result['first_bad']}" if result["first_bad"] else ""
         lines = [f"이상 있음 (bad): {where}{entry}: {result['reason']}"]
     else:
         lines = [f"ok: 기록 {result['entries']}건, 봉인 {result['heads']}개의 해시가 모두 맞습니다."]
         if result["heads"]:
-            lines.append(f"마지막 봉인: 크기 {result['size']}, 루트 {result['root']}")
+            lines.append(f"묶음의 마지막 봉인: 크기 {result['size']}, 루트 {result['root']}")
     if not result["signatures_checked"]:
         lines.append(
             "서명은 확인하지 않았습니다 (signatures NOT checked): "
             "Python 패키지 cryptography를 설치하고 다시 실행하십시오."
         )
     elif result["ok"]:
-        lines.append("봉인의 서명을 확인했습니다. 키 식별자가 보고서에 인쇄된 것과 같은지 대조하십시오:")
+        lines.append("묶음의 봉인을 서명한 키 (보고서에 인쇄된 키와 대조하십시오):")
         lines.extend(f"  {name}" for name in result["key_ids"])
-    return "\n".join(lines)
+    return lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="원장 묶음을 서버 없이 검사합니다.")
     parser.add_argument("bundle", metavar="BUNDLE", help="export_ledger가 쓴 파일")
-    parser.add_argument("--head", metavar="FILE", help="예전에 보관해 둔 봉인 파일 (seal_ledger --head)")
+    parser.add_argument("--head", metavar="FILE", help="보관해 둔 봉인 파일 (보고서 PDF의 ledger-head.json)")
+    parser.add_argument("--file", metavar="FILE", help="발행한 그대로인지 볼 파일 (보고서 PDF)")
     parser.add_argument(
         "--key", metavar="FILE", action="append", default=[], help="믿는 공개키 (PEM), 여러 번"
     )
@@ -463,11 +519,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         head = read_head(options.head) if options.head else None
         keys = [read_public_key(path) for path in options.key]
-        result = check_bundle(options.bundle, head, keys)
+        result = check_bundle(options.bundle, head, keys, file_digest(options.file) if options.file else "")
     except (OSError, ValueError, binascii.Error, NotABundle) as error:
         sys.stderr.write(f"사용할 수 없는 파일입니다: {error}\n")
         return 2
-    sys.stdout.write((json.dumps(result, ensure_ascii=False) if options.json else describe(result)) + "\n")
+    text = (
+        json.dumps(result, ensure_ascii=False) if options.json else describe(result, head, options.file or "")
+    )
+    sys.stdout.write(text + "\n")
     return 0 if result["ok"] else 1
 
 

@@ -38,7 +38,6 @@ from reports.period import Period
 from reports.tabulation import Figures
 
 KIND = "committee"
-ENTRY_KIND = "reports.issued"
 # Two who collide try again with the next number; more than this is no collision.
 _ATTEMPTS = 20
 
@@ -246,7 +245,7 @@ def _publish(task: Task, edition: committee.Edition, printed: list[Printed], by:
             IssuedReport.objects.filter(pk=report.pk, sha256="").update(**values, issued_by=by)
             report.succeed()
             entry = append.record(
-                ENTRY_KIND,
+                committee.ENTRY_KIND,
                 actor=task.actor,
                 subject=f"report:{task.period.code}/v{edition.version}",
                 payload=_entry_payload(edition, values),

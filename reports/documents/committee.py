@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reports import wording
+from reports import sealing, wording
 from reports.annex import CSV_NAME, Annex, Volume
 from reports.pdf import Enclosure, compose
 from reports.period import SEOUL, Period
@@ -15,7 +15,9 @@ from reports.tabulation import Figure, Figures, Section
 
 HEADING_LINES = ("영상정보처리기기 및 통합관제센터", "운영 현황 보고")
 HEADING = " ".join(HEADING_LINES)
-HEAD_NAME, FIGURES_NAME = "ledger-head.json", "figures.json"
+FIGURES_NAME = "figures.json"
+# The entry that an issue leaves behind.
+ENTRY_KIND = "reports.issued"
 # What a member looks for first, in this order.
 SUMMARY = (
     "cameras",
@@ -92,7 +94,9 @@ def report_html(edition: Edition, enclosures: Sequence[Enclosure]) -> str:
         "volume_names": _volume_names(edition),
         "annex_count": wording.number(len(edition.annex)) if edition.annex is not None else "",
         "enclosures": enclosures,
-        "file_name": edition.file_name,
+        "verification": sealing.instructions(
+            edition.head, edition.file_name, ENTRY_KIND, edition.issued_at.astimezone(SEOUL).date()
+        ),
     }
     return compose("reports/committee.html", context, ["committee.css"])
 
@@ -116,9 +120,7 @@ def enclosures(edition: Edition) -> list[Enclosure]:
     """What travels inside the report: the annex' data, the frozen figures, the head to verify with."""
     frozen = json.dumps(edition.figures.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
     found = [
-        Enclosure(
-            HEAD_NAME, "서명된 원장 봉인 (verify_ledger --head로 확인)", edition.head.file, "Supplement"
-        ),
+        *sealing.enclosures(edition.head),
         Enclosure(FIGURES_NAME, "이 보고서의 동결된 수치 전부 (JSON)", frozen.encode(), "Data"),
     ]
     if edition.annex is not None:

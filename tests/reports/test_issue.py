@@ -94,7 +94,7 @@ def test_the_whole_report(tmp_path):
     assert csv.startswith(b"\xef\xbb\xbf")
     assert len(csv.decode("utf-8-sig").splitlines()) >= 41
     embedded = reader.root_object["/AF"]
-    assert len(embedded) == 3
+    assert len(embedded) == 4
     assert {item.get_object()["/AFRelationship"] for item in embedded} == {"/Data", "/Supplement"}
     frozen = json.loads(reader.attachments["figures.json"][0])
     assert frozen == IssuedReport.objects.get().figures

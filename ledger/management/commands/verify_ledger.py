@@ -8,6 +8,7 @@ from typing import Any
 from ledger import heads
 from ledger.management.output import LedgerCommand
 from ledger.verify import Verification, verify
+from ledger.verify_bundle import head_line, signature_line
 
 
 class Command(LedgerCommand):
@@ -21,6 +22,10 @@ class Command(LedgerCommand):
         with self.unusable_input(as_json=options["json"]):
             head = heads.read(options["head"]) if options["head"] is not None else None
             result = verify(head)
+        if head is not None:
+            self.say(head_line(head, bool(result.head_matches)))
+            if result.head_matches:
+                self.say(signature_line(head, is_checked=True))
         self._tell(result)
         self.answer(asdict(result), as_json=options["json"])
         if not result.ok:
