@@ -29,7 +29,7 @@ from cameras.querysets import CameraQuerySet, InList
 from casework.models import Attachment
 from casework.refusals import Refusal, refuse_if
 from ledger import append
-from ordinance import rules
+from ordinance import problems, rules
 from ordinance.parameters import active_profile
 from ordinance.rules import Context, Rule
 
@@ -232,7 +232,7 @@ def _refuse_backdating(chosen: list[tuple[int, str, str]], on: datetime.date) ->
 
 def _refuse_gates(event: str, ids: list[int], on: datetime.date) -> list[Refusal]:
     context = Context(on, active_profile())
-    found = rules.problems(gates(event), Camera.objects.among(ids), context, most=len(ids))
+    found = problems.among(gates(event), Camera.objects.among(ids), context, most=len(ids))
     return [
         Refusal(
             f"rule:{problem.rule.code}",

@@ -22,7 +22,7 @@ from cameras.models import Camera, InstallationProject, Paper, PaperCamera
 from cameras.querysets import CameraQuerySet
 from casework.models import Attachment
 from ledger import append
-from ordinance import rules
+from ordinance import excuses, rules
 from ordinance.rules import Context, Subject
 
 FIRST_YEAR = 1990
@@ -318,14 +318,12 @@ def preview(kind: str, cameras: CameraQuerySet) -> PaperPreview:
 
 def unmet_by_rule(cameras: CameraQuerySet) -> dict[str, tuple[str, set[int]]]:
     """Which of these cameras do not meet which rule today: code -> (title, keys)."""
-    from ordinance import exceptions
-
     context = Context.today()
     found: dict[str, tuple[str, set[int]]] = {}
     for rule in rules.all_rules():
         if rule.subject != Subject.CAMERA:
             continue
         covered = rule.subjects(context).filter(pk__in=cameras.values("pk"))
-        lacking = exceptions.exclude_excepted(rule, rule.unmet(covered, context), context)
+        lacking = excuses.exclude_excepted(rule, rule.unmet(covered, context), context)
         found[rule.code] = (rule.title, set(lacking.order_by().values_list("pk", flat=True)))
     return found

@@ -20,10 +20,12 @@ class OrdinanceConfig(AppConfig):
     def ready(self) -> None:
         from ledger import kinds
         from ordinance import (  # noqa: F401 - `checks` registers itself
-            assessment,
+            assessment_run,
             checks,
             due,
+            duedates,
             exceptions,
+            holiday_changes,
             holidays,
             providers,
         )
@@ -32,8 +34,9 @@ class OrdinanceConfig(AppConfig):
         post_delete.connect(
             holidays.note_deleted, sender="ordinance.Holiday", dispatch_uid="ordinance.holiday_deleted"
         )
-        kinds.register(holidays.LINE_KIND, "처리기한 변경")
-        kinds.register(assessment.LINE_KIND, "조례 점검")
+        holiday_changes.register(duedates.follow_holidays)
+        kinds.register(holiday_changes.LINE_KIND, "처리기한 변경")
+        kinds.register(assessment_run.LINE_KIND, "조례 점검")
         kinds.register(exceptions.GRANTED, "점검 예외 인정")
         kinds.register(exceptions.REVOKED, "점검 예외 취소")
         due.register("ordinance.holidays", providers.missing_holidays)

@@ -1,7 +1,7 @@
 """Due dates of open matters, which follow the table of holidays and remember every date that they had."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from simple_history.utils import bulk_update_with_history
 
 from ordinance import deadlines, holidays
 from ordinance.deadlines import Deadline
-from ordinance.models import DueDate, EarlierDueDate
+from ordinance.holiday_changes import Change, Moved
+from ordinance.models import DueDate, EarlierDueDate, Holiday
 from ordinance.periods import SEOUL
 
 # Wide enough that a due date's count never leaves the table that a batch is recounted with.
@@ -78,35 +79,37 @@ def deadline_of(due: DueDate) -> Deadline:
     return deadlines.compute(due.rule, due.start_at, due.amount, due.unit)
 
 
-def follow_holidays(change: "holidays.Change") -> list["holidays.Moved"]:
+def follow_holidays(change: Change) -> list[Moved]:
     """Counts anew what the changed days may touch. Part of the change's own transaction."""
     reason = "; ".join(filter(None, [change.reason, *change.notes])) or "공휴일 변경"
     touched = DueDate.objects.open().touched_by(change.days).order_by("pk").select_for_update()
     return _recount(list(touched), reason=reason, by=change.by)
 
 
-def recheck(*, by: str = "system:due_dates", reason: str = "일일 점검") -> list["holidays.Moved"]:
+def recheck(*, by: str = "system:due_dates", reason: str = "일일 점검") -> list[Moved]:
     """Counts every open due date anew: catches what was opened while a holiday was being added."""
     with transaction.atomic():
         rows = list(DueDate.objects.open().order_by("pk").select_for_update())
         return _recount(rows, reason=reason, by=by)
 
 
-def would_move(
-    *, adding: Sequence[tuple[datetime.date, str]], removing: Sequence[tuple[datetime.date, str]]
-) -> list["holidays.Moved"]:
-    """The dry run of a change."""
-    days = [on for on, _name in [*adding, *removing]]
+def affected_by(
+    *, adding: Iterable[tuple[datetime.date, str]] = (), removing: Iterable[Holiday] = ()
+) -> list[Moved]:
+    """Which open ones another table of holidays would move, without changing anything: for a look before the act."""
+    added = list(adding)
+    gone = [(holiday.on, holiday.name) for holiday in removing]
+    days = [on for on, _name in [*added, *gone]]
     if not days:
         return []
     rows = list(DueDate.objects.open().touched_by(days).order_by("pk"))
     table = _table_for(rows)
     if table is None:
         return []
-    return [_as_moved(each) for each in _counted(rows, table.changed(adding, removing)) if each.is_moved]
+    return [_as_moved(each) for each in _counted(rows, table.changed(added, gone)) if each.is_moved]
 
 
-def _recount(rows: list[DueDate], *, reason: str, by: str) -> list["holidays.Moved"]:
+def _recount(rows: list[DueDate], *, reason: str, by: str) -> list[Moved]:
     table = _table_for(rows)
     if table is None:
         return []
@@ -177,8 +180,8 @@ def _earlier(recount: Recount, *, reason: str, by: str) -> EarlierDueDate:
     )
 
 
-def _as_moved(recount: Recount) -> holidays.Moved:
-    return holidays.Moved(
+def _as_moved(recount: Recount) -> Moved:
+    return Moved(
         subject_kind=recount.due.subject_kind,
         subject_number=recount.due.subject_number,
         purpose=recount.due.purpose,

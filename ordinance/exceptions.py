@@ -3,36 +3,20 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
 from ledger import append
+from ordinance import assessment
 from ordinance.models import RuleException
-from ordinance.rules import Context, Rule
+from ordinance.rules import Rule
 
 GRANTED = "ordinance.exception_granted"
 REVOKED = "ordinance.exception_revoked"
 IDS_IN_LEDGER = 1_000
-
-
-def exclude_excepted(rule: Rule, rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    """Those among the rule's subjects that no exception in force on the day excuses."""
-    return rows.exclude(_excused(rule, context))
-
-
-def only_excepted(rule: Rule, rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    """Those among the rule's subjects that an exception in force on the day excuses."""
-    return rows.filter(_excused(rule, context))
-
-
-def _excused(rule: Rule, context: Context) -> Exists:
-    in_force = RuleException.objects.of(rule.code).in_force(context.on)
-    return Exists(in_force.filter(number=OuterRef(rule.number_field)))
 
 
 class Refused(ValidationError):
@@ -74,8 +58,6 @@ def check(wanted: Grant) -> datetime.date:
 
 def grant(wanted: Grant, *, by: Officer) -> list[RuleException]:
     """Excuse these subjects; their findings close at once. One transaction, one ledger line; raises `Refused`."""
-    from ordinance import assessment  # judges with this module
-
     first = check(wanted)
     at = timezone.now()
     with transaction.atomic():
@@ -113,8 +95,6 @@ def grant(wanted: Grant, *, by: Officer) -> list[RuleException]:
 
 def revoke(row: RuleException, *, reason: str, by: Officer) -> RuleException:
     """End an exception now; what is unmet is a finding again at once. Raises `Refused`."""
-    from ordinance import assessment  # judges with this module
-
     if not reason.strip():
         raise Refused("취소 사유를 적어야 합니다.")
     with transaction.atomic():

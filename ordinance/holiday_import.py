@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ordinance import holiday_files, holidays
+from ordinance import holiday_changes, holiday_files
 from ordinance.holiday_files import HolidayFile, HolidayRow, RowError, UnusableFile
 from ordinance.holiday_seed import add_all
 from ordinance.models import Holiday
@@ -25,7 +25,7 @@ class ImportResult:
     ignored: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
-    moved: list[holidays.Moved] = field(default_factory=list)
+    moved: list[holiday_changes.Moved] = field(default_factory=list)
 
     @property
     def is_ok(self) -> bool:
@@ -75,10 +75,13 @@ def _store(found: HolidayFile, *, by: str, dry_run: bool, source: str) -> Import
     result = ImportResult(is_dry_run=dry_run, ignored=found.ignored, errors=found.errors)
     if found.errors:
         return result
-    with transaction.atomic(), holidays.changing(by=by, reason=f"공휴일 가져오기: {source}"[:100]) as change:
+    with (
+        transaction.atomic(),
+        holiday_changes.changing(by=by, reason=f"공휴일 가져오기: {source}"[:100]) as change,
+    ):
         _bring_up(found.rows, result, by=by)
         if dry_run:
-            result.moved = holidays.settle(change)
+            result.moved = holiday_changes.settle(change)
             transaction.set_rollback(True)
     result.moved = result.moved or change.moved
     return result

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import holidays as package
 from simple_history.utils import bulk_create_with_history
 
-from ordinance import holidays
+from ordinance import holiday_changes
 from ordinance.models import Holiday
 
 Kind = Holiday.Kind
@@ -68,9 +68,9 @@ def fill(years: Iterable[int], *, by: str) -> int:
     return len(missing)
 
 
-def add_all(rows: list[Holiday], *, by: str, reason: str) -> holidays.Change:
+def add_all(rows: list[Holiday], *, by: str, reason: str) -> holiday_changes.Change:
     """Many days as one change, with their history; open due dates move once."""
-    with holidays.changing(by=by, reason=reason) as change:
+    with holiday_changes.changing(by=by, reason=reason) as change:
         if rows:
             bulk_create_with_history(rows, Holiday, default_change_reason=reason)
     return change

@@ -4,27 +4,20 @@ The lunar days, the substitutes and the days that the government names weeks bef
 that stays true, so they are rows (관공서의 공휴일에 관한 규정). Sundays are holidays by the same decree but no rows;
 Saturdays are none, and each way of counting says itself what it does with them.
 
-Whatever changes a row (these functions, a form in the portal, the import) makes open due dates move in the same
-transaction; several changes inside one `changing` block make them move once.
+Whatever changes a row makes open due dates move in the same transaction: see `holiday_changes`.
 """
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 
-import ledger.append
-from ledger import canonical
+from ordinance.holiday_changes import Change, changing
 from ordinance.models import Holiday
 
 SATURDAY, SUNDAY = 5, 6
-LINE_KIND = "due_date.moved"
 # The decree names fifteen days of every year since 2013. A year with fewer than this has only been begun.
 KNOWN_FROM = 10
 
@@ -132,80 +125,6 @@ def missing_year(today: datetime.date | None = None) -> int | None:
 # -- changing the table ----------------------------------------------------------------------------------------
 
 
-@dataclass
-class Change:
-    """What one act changes in the table: the days, who did it, why."""
-
-    by: str = ""
-    reason: str = ""
-    days: list[datetime.date] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    moved: list["Moved"] = field(default_factory=list)
-
-    def note(self, on: datetime.date, what: str) -> None:
-        self.days.append(on)
-        self.notes.append(what)
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An open due date that another table of holidays gives another day."""
-
-    subject_kind: str
-    subject_number: str
-    purpose: str
-    old_due_on: datetime.date
-    new_due_on: datetime.date
-
-
-_current: ContextVar[Change | None] = ContextVar("holiday_change", default=None)
-
-
-@contextmanager
-def changing(*, by: str, reason: str = "") -> Iterator[Change]:
-    """One transaction of changes to the table, at whose end open due dates are computed anew, once."""
-    if (outer := _current.get()) is not None:
-        yield outer
-        return
-    # Refused now, not only on the day when a due date moves and the line is written.
-    canonical.check_references(LINE_KIND, by, "holidays")
-    change = Change(by=by, reason=reason)
-    token = _current.set(change)
-    try:
-        with transaction.atomic():
-            yield change
-            settle(change)
-    finally:
-        _current.reset(token)
-
-
-def settle(change: Change) -> list["Moved"]:
-    """Moves what the days noted so far have an effect on, and writes a line for each that moved."""
-    from ordinance import duedates  # counts with this module
-
-    if change.days and not transaction.get_rollback():
-        moved = duedates.follow_holidays(change)
-        change.days, change.notes = [], []
-        change.moved += moved
-        if moved:
-            # The last step of the transaction: who writes to the ledger makes others wait.
-            ledger.append.record_many(map(partial(_line, change), moved))
-    return change.moved
-
-
-def _line(change: Change, moved: "Moved") -> ledger.append.Draft:
-    return ledger.append.Draft(
-        kind=LINE_KIND,
-        actor=change.by,
-        subject=f"{moved.subject_kind}:{moved.subject_number}",
-        payload={
-            "purpose": moved.purpose,
-            "old_due_on": moved.old_due_on.isoformat(),
-            "new_due_on": moved.new_due_on.isoformat(),
-        },
-    )
-
-
 def note_deleted(instance: Holiday, **kwargs: object) -> None:
     """Hangs on the signal, since rows are also deleted by query set."""
     with changing(by="system:holidays") as change:
@@ -241,13 +160,3 @@ def remove(holiday: Holiday, *, by: str, reason: str = "") -> Change:
         _give_reason(holiday, reason)
         holiday.delete()
     return change
-
-
-def affected_by(
-    *, adding: Iterable[tuple[datetime.date, str]] = (), removing: Iterable[Holiday] = ()
-) -> list[Moved]:
-    """Which open due dates would move, without changing anything: what a screen shows before the act."""
-    from ordinance import duedates
-
-    gone = [(holiday.on, holiday.name) for holiday in removing]
-    return duedates.would_move(adding=list(adding), removing=gone)

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Coalesce
 
-from ordinance import exceptions
+from ordinance import excuses
 from ordinance.models import AssessedRule, Finding, RuleException
 from ordinance.rules import Context, Rule
 
@@ -100,7 +100,7 @@ class Judge:
     def _unmet(self) -> Any:
         if not self._has_exceptions():
             return self._all_unmet()
-        return exceptions.exclude_excepted(self.rule, self._all_unmet(), self.context)
+        return excuses.exclude_excepted(self.rule, self._all_unmet(), self.context)
 
     def _has_exceptions(self) -> bool:
         return RuleException.objects.of(self.rule.code).in_force(self.context.on).exists()
@@ -223,7 +223,7 @@ class Judge:
         parameters = subjects.parameters
         if self._has_exceptions():
             unmet = self.rule.unmet(everyone, self.context)
-            rows = exceptions.only_excepted(self.rule, unmet, self.context)
+            rows = excuses.only_excepted(self.rule, unmet, self.context)
             if (excused := self._statement(rows)) is not None:
                 cases.append(f"WHEN EXISTS ({_of_finding(excused)}) THEN 'excepted'")
                 parameters += excused.parameters
@@ -243,7 +243,7 @@ class Judge:
     def _count(self) -> tuple[int, int]:
         excepted = 0
         if self._has_exceptions():
-            excepted = exceptions.only_excepted(self.rule, self._all_unmet(), self.context).count()
+            excepted = excuses.only_excepted(self.rule, self._all_unmet(), self.context).count()
         return self._subjects().count(), excepted
 
 

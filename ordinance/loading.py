@@ -19,7 +19,6 @@ from simple_history.utils import bulk_create_with_history
 
 from ordinance.document import Document, Row, Sheet
 from ordinance.models import Ground, LoadedRow, ParameterDefinition
-from ordinance.parameters import problem_with
 
 DATA_DIR = Path(__file__).parent / "data"
 NATIONAL_FILE = "national.toml"
@@ -211,7 +210,7 @@ def _problems_with_parameters(document: Document) -> Iterable[str]:
         definition = definitions.get(row.values["code"])
         if definition is None:
             yield f"{row.place} code: 알 수 없는 설정 항목입니다: {row.values['code']}"
-        elif problem := problem_with(definition, row.values.get("value")):
+        elif problem := definition.problem_with(row.values.get("value")):
             yield f"{row.place} value: {problem}"
 
 

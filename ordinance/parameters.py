@@ -5,7 +5,6 @@ once, and one query per question is cheap. Who needs many at once takes a `snaps
 """
 
 import datetime
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from ordinance.models import Mark, Parameter, ParameterDefinition
-
-HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)")
+from ordinance.models import Mark, Parameter
 
 
 class UnknownParameter(LookupError):
@@ -85,46 +82,3 @@ def _as_value(row: Parameter) -> ParameterValue:
         profile=row.profile,
         note=row.note,
     )
-
-
-def problem_with(definition: ParameterDefinition, candidate: Any) -> str:
-    """What is wrong with a value for this parameter, in Korean; empty when nothing is."""
-    if candidate is None:
-        return "" if definition.is_nullable else "값이 필요합니다."
-    kind = ParameterDefinition.Kind(definition.kind)
-    if kind is ParameterDefinition.Kind.NUMBER:
-        return _problem_with_number(definition, candidate)
-    if kind is ParameterDefinition.Kind.FLAG:
-        return "" if isinstance(candidate, bool) else "예(true) 또는 아니오(false)여야 합니다."
-    if kind is ParameterDefinition.Kind.CHOICE:
-        if isinstance(candidate, str) and candidate in definition.choices:
-            return ""
-        return "다음 가운데 하나여야 합니다: " + ", ".join(f"{k}({v})" for k, v in definition.choices.items())
-    if kind is ParameterDefinition.Kind.HOURS:
-        return _problem_with_hours(candidate)
-    return "" if isinstance(candidate, str) and candidate.strip() else "빈칸이 아닌 글이어야 합니다."
-
-
-def _problem_with_number(definition: ParameterDefinition, candidate: Any) -> str:
-    if isinstance(candidate, bool) or not isinstance(candidate, int):
-        return "정수여야 합니다."
-    if definition.minimum is not None and candidate < definition.minimum:
-        return f"{definition.minimum} 이상이어야 합니다."
-    if definition.maximum is not None and candidate > definition.maximum:
-        return f"{definition.maximum} 이하여야 합니다."
-    return ""
-
-
-def _problem_with_hours(candidate: Any) -> str:
-    problem = '"09:00-12:00"처럼 이른 순서로 겹치지 않게 적은 시간대 목록이어야 합니다.'
-    if not isinstance(candidate, list) or not candidate:
-        return problem
-    previous = ""
-    for span in candidate:
-        if not isinstance(span, str) or not HOURS.fullmatch(span):
-            return problem
-        begin, end = span.split("-")
-        if begin < previous or begin >= end:
-            return problem
-        previous = end
-    return ""

@@ -7,6 +7,8 @@ from typing import Any, NoReturn, Self
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
+from ordinance import holiday_changes
+
 
 class OrdinanceQuerySet(models.QuerySet):
     def of(self, profile: str) -> Self:
@@ -68,9 +70,7 @@ class HolidayQuerySet(models.QuerySet):
         return self.filter(on__year=year)
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        from ordinance import holidays  # reads the models, which read this module
-
-        with holidays.changing(by="system:holidays") as change:
+        with holiday_changes.changing(by="system:holidays") as change:
             created: list[Any] = super().bulk_create(objs, *args, **kwargs)
             for holiday in created:
                 change.note(holiday.on, f"공휴일 추가: {holiday}")
@@ -113,7 +113,7 @@ class FindingQuerySet(models.QuerySet):
         return self.filter(rule__subject_kind=kind, number=number)
 
     def delete(self) -> NoReturn:
-        raise NotImplementedError("미이행 사항은 삭제하지 않습니다: ordinance.assessment 가 종결합니다.")
+        raise NotImplementedError("미이행 사항은 삭제하지 않습니다: ordinance.assessment_run 이 종결합니다.")
 
 
 class RuleExceptionQuerySet(models.QuerySet):

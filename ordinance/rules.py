@@ -1,14 +1,14 @@
 """의무 규칙: every duty that can be judged from records, declared once beside the facts that it judges.
 
 An app declares its rules in its own `rules` module and registers them when it is ready. One declaration serves four
-uses: as gate of a lifecycle step (`problems`), as line of the nightly assessment (`ordinance.assessment`), as badge in
+uses: as gate of a lifecycle step (`ordinance.problems`), as line of the nightly assessment (`ordinance.assessment`), as badge in
 the portal and as row in reports. A rule answers with querysets, so the whole district is one query and a single
 camera is the same query with a filter.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -149,43 +149,3 @@ def of_article(number: int) -> list[Rule]:
 def gating(event: str) -> list[Rule]:
     """The rules that must be met before that event of a camera's life."""
     return [rule for rule in all_rules() if event in rule.gates]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A rule that some of the asked subjects do not meet."""
-
-    rule: Rule
-    numbers: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """For a person: which article, what is missing, what to do."""
-        return f"제{self.rule.article}조 {self.rule.title}: {self.rule.message} {self.rule.remedy}".strip()
-
-
-def problems(
-    rules: Iterable[Rule],
-    rows: QuerySet[Any],
-    context: Context | None = None,
-    *,
-    most: int = 100,
-    ahead: bool = True,
-) -> list[Problem]:
-    """Which of these rules the rows (of the rules' subject model) do not meet, one query per rule.
-
-    As a gate asks (`ahead`): a rule covers whatever it will cover once the step is taken. With `ahead=False` it covers
-    what it covers today, as the assessment does. A subject that the rule does not cover, or that is excepted, has no
-    problem. Each problem names at most `most`.
-    """
-    from ordinance import exceptions  # reads this module
-
-    at = replace(context or Context.today(), ahead=ahead)
-    found = []
-    for rule in rules:
-        covered = rule.subjects(at).filter(pk__in=rows.values("pk"))
-        unmet = exceptions.exclude_excepted(rule, rule.unmet(covered, at), at)
-        numbers = tuple(unmet.order_by(rule.number_field).values_list(rule.number_field, flat=True)[:most])
-        if numbers:
-            found.append(Problem(rule, numbers))
-    return found

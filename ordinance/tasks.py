@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from accounts.longrun import AlreadyRunning
-from ordinance import assessment, duedates, holidays
+from ordinance import assessment_run, duedates, holidays
 from ordinance.models import Assessment
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ def assess(run_id: int) -> None:
     if run is None or run.is_finished:
         return
     try:
-        assessment.bring_up_to_today(run)
-        if not assessment.carried_out(run):
+        assessment_run.bring_up_to_today(run)
+        if not assessment_run.carried_out(run):
             logger.info("assessment %s waits: another one is under way", run_id)
     except AlreadyRunning:
         logger.info("assessment %s has been taken by another worker", run_id)
@@ -39,7 +39,7 @@ def assess(run_id: int) -> None:
 def assess_nightly() -> None:
     """Every night, as of the new day."""
     try:
-        assessment.assess(is_nightly=True, wait=True)
+        assessment_run.assess(is_nightly=True, wait=True)
     except AlreadyRunning as error:
         logger.warning("the nightly assessment: %s", error)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from cameras.models import Camera
-from ordinance import findings, rules
+from ordinance import findings, problems, rules
 from ordinance.models import RuleException
 from ordinance.rules import Context, Subject
 from portal.access import may
@@ -26,7 +26,7 @@ def badges(camera: Camera) -> dict[str, Any]:
     context = Context.today()
     of_cameras = [rule for rule in rules.all_rules() if rule.subject == Subject.CAMERA]
     row = Camera.objects.filter(pk=camera.pk)
-    unmet = {problem.rule.code for problem in rules.problems(of_cameras, row, context, ahead=False)}
+    unmet = {problem.rule.code for problem in problems.among(of_cameras, row, context, ahead=False)}
     known = {finding.rule.code: finding for finding in findings.open_of(Subject.CAMERA, camera.number)}
     place = Place(camera.number, pk=camera.pk)
     return {

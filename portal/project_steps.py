@@ -9,7 +9,7 @@ from django.urls import reverse
 from cameras import lifecycle
 from cameras.enums import CameraState, LifecycleEvent
 from cameras.models import Camera, InstallationProject
-from ordinance import rules
+from ordinance import problems, rules
 from portal.remedies import url_of
 
 FORWARD = (
@@ -99,7 +99,7 @@ def _conditions(project: InstallationProject, event: str) -> list[Condition]:
     gates = lifecycle.gates(event)
     cameras = Camera.objects.not_removed().filter(project=project)
     unmet = {
-        problem.rule.code: problem for problem in rules.problems(gates, cameras, most=lifecycle.MOST_AT_ONCE)
+        problem.rule.code: problem for problem in problems.among(gates, cameras, most=lifecycle.MOST_AT_ONCE)
     }
     found = []
     for rule in gates:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from ordinance import holiday_changes
 from ordinance.querysets import DueDateQuerySet, HolidayQuerySet
 
 
@@ -43,9 +44,7 @@ class Holiday(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Through whatever form it is changed: due dates move in the same transaction, old day and new one."""
-        from ordinance import holidays  # reads this module
-
-        with holidays.changing(by="system:holidays") as change:
+        with holiday_changes.changing(by="system:holidays") as change:
             if self.pk is not None:
                 change.days += Holiday.objects.filter(pk=self.pk).values_list("on", flat=True)
             is_new = self._state.adding

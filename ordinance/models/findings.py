@@ -2,7 +2,7 @@
 
 A finding names its subject by number only; the rule says of what kind it is. There are millions of findings
 where there are a million cameras, so the row is narrow, what people add to it stands in `FindingCare`, and the
-two references of a row carry no constraint in the database (`ordinance.assessment` writes both ends).
+two references of a row carry no constraint in the database (`ordinance.judging` writes both ends).
 """
 
 from typing import Any, NoReturn

@@ -4,6 +4,7 @@ A district is a *profile*: rows that carry its slug. What the nation decides car
 district is a second set of rows, never a second set of ifs (docs/ordinance.md).
 """
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,8 @@ from ordinance.querysets import (
     ParameterQuerySet,
     SignContentQuerySet,
 )
+
+HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)")
 
 
 class Mark(models.TextChoices):
@@ -186,6 +189,47 @@ class ParameterDefinition(LoadedRow):
     def __str__(self) -> str:
         return self.label
 
+    def problem_with(self, candidate: Any) -> str:
+        """What is wrong with a value for this parameter, in Korean; empty when nothing is."""
+        if candidate is None:
+            return "" if self.is_nullable else "값이 필요합니다."
+        kind = self.Kind(self.kind)
+        if kind is self.Kind.NUMBER:
+            return self._problem_with_number(candidate)
+        if kind is self.Kind.FLAG:
+            return "" if isinstance(candidate, bool) else "예(true) 또는 아니오(false)여야 합니다."
+        if kind is self.Kind.CHOICE:
+            if isinstance(candidate, str) and candidate in self.choices:
+                return ""
+            return "다음 가운데 하나여야 합니다: " + ", ".join(f"{k}({v})" for k, v in self.choices.items())
+        if kind is self.Kind.HOURS:
+            return _problem_with_hours(candidate)
+        return "" if isinstance(candidate, str) and candidate.strip() else "빈칸이 아닌 글이어야 합니다."
+
+    def _problem_with_number(self, candidate: Any) -> str:
+        if isinstance(candidate, bool) or not isinstance(candidate, int):
+            return "정수여야 합니다."
+        if self.minimum is not None and candidate < self.minimum:
+            return f"{self.minimum} 이상이어야 합니다."
+        if self.maximum is not None and candidate > self.maximum:
+            return f"{self.maximum} 이하여야 합니다."
+        return ""
+
+
+def _problem_with_hours(candidate: Any) -> str:
+    problem = '"09:00-12:00"처럼 이른 순서로 겹치지 않게 적은 시간대 목록이어야 합니다.'
+    if not isinstance(candidate, list) or not candidate:
+        return problem
+    previous = ""
+    for span in candidate:
+        if not isinstance(span, str) or not HOURS.fullmatch(span):
+            return problem
+        begin, end = span.split("-")
+        if begin < previous or begin >= end:
+            return problem
+        previous = end
+    return ""
+
 
 class Parameter(LoadedRow):
     """A figure or choice that the ordinance or law fixes, with the provision that it comes from."""
@@ -222,12 +266,10 @@ class Parameter(LoadedRow):
         return self.mark == Mark.VERIFIED
 
     def clean(self) -> None:
-        from ordinance.parameters import problem_with  # the module reads this one
-
         definition = ParameterDefinition.objects.filter(code=self.code).first()
         if definition is None:
             raise ValidationError({"code": f"알 수 없는 설정 항목입니다: {self.code}"})
-        if problem := problem_with(definition, self.value):
+        if problem := definition.problem_with(self.value):
             raise ValidationError({"value": problem})
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import queueing
 from ordinance import articles as ordinance_articles
-from ordinance import assessment, findings, rules, tasks
+from ordinance import assessment_run, findings, rules, tasks
 from ordinance import unruled as unruled_articles
 from ordinance.citations import Cited, LawOfDay
 from ordinance.models import Article, Assessment, RuleException
@@ -54,7 +54,7 @@ class ArticleRow:
 
 @requires(SEE)
 def articles(request: HttpRequest) -> HttpResponse:
-    last = assessment.last_finished()
+    last = assessment_run.last_finished()
     rows = article_rows(last)
     shown = rows
     if request.GET.get("show") == "unmet":
@@ -69,7 +69,7 @@ def articles(request: HttpRequest) -> HttpResponse:
             "ruled": sum(bool(row.duties) for row in rows),
             "unmet": sum(row.unmet for row in rows),
             "last": last,
-            "running": assessment.running(),
+            "running": assessment_run.running(),
             "may_run": may(request.user, [RUN]),
             "may_see_exceptions": may(request.user, ["ordinance.view_ruleexception"]),
         },
@@ -124,7 +124,7 @@ def article_rows(last: Assessment | None) -> list[ArticleRow]:
 @requires(RUN)
 def assess_now(request: HttpRequest) -> HttpResponse:
     """Asks, then starts a run; while another one is under way it leads there."""
-    if (under_way := assessment.running()) is not None:
+    if (under_way := assessment_run.running()) is not None:
         messages.info(request, "이미 진행 중인 점검이 있습니다.")
         return redirect("duties:assessment", under_way.pk)
     if request.method == "POST":

@@ -15,10 +15,11 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from ordinance import articles as ordinance_articles
+from ordinance import duedates
 from ordinance import holiday_import as importing
 from ordinance import holidays as holiday_table
 from ordinance import parameters as parameter_table
-from ordinance.holidays import Moved
+from ordinance.holiday_changes import Moved
 from ordinance.models import Article, DueDate, Ground, Holiday, Ordinance, Parameter, ParameterDefinition
 from portal import ledger_words
 from portal.access import may, requires
@@ -196,7 +197,7 @@ def holiday_add(request: HttpRequest) -> HttpResponse:
     moved: list[Moved] | None = None
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        moved = holiday_table.affected_by(adding=[(chosen["on"], chosen["name"])])
+        moved = duedates.affected_by(adding=[(chosen["on"], chosen["name"])])
         if not moved or "confirmed" in request.POST:
             return _store(request, form)
     return _holiday_page(request, form, moved, "공휴일 추가")
@@ -210,7 +211,7 @@ def holiday_edit(request: HttpRequest, pk: int) -> HttpResponse:
     moved: list[Moved] | None = None
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        moved = holiday_table.affected_by(adding=[(chosen["on"], chosen["name"])], removing=[before])
+        moved = duedates.affected_by(adding=[(chosen["on"], chosen["name"])], removing=[before])
         if not moved or "confirmed" in request.POST:
             return _store(request, form)
     remove_url = reverse("ordinance:holiday_remove", args=[pk])
@@ -259,7 +260,7 @@ def holiday_remove(request: HttpRequest, pk: int) -> HttpResponse:
         change = holiday_table.remove(holiday, by=_actor(request), reason=form.cleaned_data["reason"])
         _say_moved(request, change.moved)
         return redirect(f"{reverse('ordinance:holidays')}?year={holiday.on.year}")
-    moved = holiday_table.affected_by(removing=[holiday])
+    moved = duedates.affected_by(removing=[holiday])
     return page(
         request,
         "portal/confirm.html",

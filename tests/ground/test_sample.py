@@ -13,7 +13,7 @@ from accounts.roles import Role
 from cameras.models import Camera, Site
 from footage.models import Hold, Storage
 from ledger.models import Entry
-from ordinance import assessment, rules
+from ordinance import assessment_run, rules
 from ordinance.models import Assessment, Finding
 from portal.sample import clips, people, recorder, register
 from tests.accounts.factories import OfficerFactory
@@ -69,7 +69,7 @@ def test_the_district_is_complete_and_comes_once(district, capsys):
 
 def check_that_every_duty_is_judged():
     """Findings, badges and figures are there at the first login, and the night would find nothing else."""
-    run = assessment.last_finished()
+    run = assessment_run.last_finished()
     assert set(run.result) == {rule.code for rule in rules.all_rules()}
     assert run.result["purpose"]["subjects"] > 3_000
     for code, figures in run.result.items():
@@ -77,7 +77,7 @@ def check_that_every_duty_is_judged():
     # Some papers are missing on purpose, and most are there.
     assert 0 < run.result["sign"]["unmet"] < run.result["sign"]["subjects"]
     assert not Assessment.objects.unfinished().exists()
-    again = assessment.assess()
+    again = assessment_run.assess()
     assert all(found["opened"] == found["closed"] == 0 for found in again.result.values())
 
 

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils import timezone
 
-from ordinance import assessment, exceptions, rules
+from ordinance import assessment, assessment_run, exceptions, excuses, rules
 from ordinance.models import Assessment, Finding, RuleException
 from ordinance.rules import Context
 from tests.cameras.factories import CameraFactory
@@ -15,14 +15,14 @@ def today() -> datetime.date:
 
 
 def assess(on: datetime.date | None = None) -> Assessment:
-    return assessment.assess(on)
+    return assessment_run.assess(on)
 
 
 def unmet(code: str, *numbers: str, on: datetime.date | None = None, ahead: bool = False) -> set[str]:
     """The numbers that do not meet a rule; of all subjects, or of those named."""
     context = Context(on or today(), "gangseo", ahead=ahead)
     rule = rules.get(code)
-    rows = exceptions.exclude_excepted(rule, rule.unmet_subjects(context), context)
+    rows = excuses.exclude_excepted(rule, rule.unmet_subjects(context), context)
     if numbers:
         rows = rows.filter(**{f"{rule.number_field}__in": numbers})
     return set(rows.values_list(rule.number_field, flat=True))

@@ -17,7 +17,7 @@ from cameras.models import Camera
 from cameras.register import import_file
 from ledger.models import Entry
 from ordinance import articles as ordinance_articles
-from ordinance import assessment, exceptions, findings, rules, unruled
+from ordinance import assessment, assessment_run, exceptions, findings, rules, unruled
 from ordinance.citations import LawOfDay
 from ordinance.models import (
     AssessedRule,
@@ -371,10 +371,10 @@ def test_many_findings_get_an_owner_and_keep_what_was_not_asked(imported):
 
 
 def test_a_day_to_come_and_one_before_the_last_assessment_are_refused(imported):
-    with pytest.raises(assessment.Refused):
+    with pytest.raises(assessment_run.Refused):
         assess(today() + dt.timedelta(days=1))
     assess()
-    with pytest.raises(assessment.Refused):
+    with pytest.raises(assessment_run.Refused):
         assess(today() - dt.timedelta(days=1))
     with pytest.raises(CommandError) as refused:
         call_command("assess", "--on", "2020-01-01")
@@ -419,7 +419,7 @@ def test_a_cancelled_run_keeps_what_it_judged_and_writes_no_line(imported, monke
             raise Cancelled
 
     monkeypatch.setattr(Assessment, "beat", beat)
-    assessment.carry_out(run)
+    assessment_run.carry_out(run)
     run.refresh_from_db()
     assert run.state == RunState.CANCELLED
     assert Finding.objects.open().exists()
@@ -433,7 +433,7 @@ def test_two_at_once_open_each_finding_once():
 
     def run():
         try:
-            assessment.assess(wait=True)
+            assessment_run.assess(wait=True)
         except Exception as error:
             errors.append(error)
         finally:
@@ -455,8 +455,8 @@ def test_a_large_register_has_the_same_result_over_two_connections_where_the_dat
     monkeypatch,
 ):
     CameraFactory.create_batch(3)
-    monkeypatch.setattr(assessment, "LARGE", -1)
-    assert assessment._is_worth_two_connections() is (connection.vendor == "postgresql")
+    monkeypatch.setattr(assessment_run, "LARGE", -1)
+    assert assessment_run._is_worth_two_connections() is (connection.vendor == "postgresql")
     run = assess()
     assert run.state == RunState.SUCCEEDED
     assert set(run.result) == CODES

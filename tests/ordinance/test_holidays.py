@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ledger.errors import RefusedEntry
 from ledger.models import Entry
-from ordinance import due, duedates, holiday_seed, holidays, seeding, tasks
+from ordinance import due, duedates, holiday_changes, holiday_seed, holidays, seeding, tasks
 from ordinance.models import DueDate, EarlierDueDate, Holiday
 from tests.ordinance.factories import HolidayFactory, day, open_due, seoul
 
@@ -195,7 +195,7 @@ def test_who_changes_the_table_is_a_reference_even_when_nothing_moves():
 
 def test_several_changes_move_a_date_once():
     opened = open_due("civil", "2026-11-02", 10)
-    with holidays.changing(by="officer:7", reason="연휴") as change:
+    with holiday_changes.changing(by="officer:7", reason="연휴") as change:
         holidays.add(day("2026-11-12"), "임시공휴일", by="officer:7")
         holidays.add(day("2026-11-13"), "임시공휴일", by="officer:7")
     opened.refresh_from_db()
@@ -208,7 +208,7 @@ def test_a_failed_change_leaves_nothing():
     opened = open_due("civil", "2026-11-02", 10)
 
     def fails_half_way() -> None:
-        with holidays.changing(by="officer:7"):
+        with holiday_changes.changing(by="officer:7"):
             holidays.add(day("2026-11-12"), "임시공휴일", by="officer:7")
             raise RuntimeError
 
@@ -224,14 +224,14 @@ def test_a_failed_change_leaves_nothing():
 
 def test_what_would_move_is_shown_without_moving_it():
     open_due("civil", "2026-11-02", 10)
-    moved = holidays.affected_by(adding=[(day("2026-11-12"), "임시공휴일")])
+    moved = duedates.affected_by(adding=[(day("2026-11-12"), "임시공휴일")])
     assert [(each.old_due_on, each.new_due_on) for each in moved] == [(day("2026-11-12"), day("2026-11-13"))]
     assert DueDate.objects.get().due_on == day("2026-11-12")
     assert not Holiday.objects.filter(on="2026-11-12").exists()
     holidays.add(day("2026-11-12"), "임시공휴일", by="officer:7")
-    back = holidays.affected_by(removing=Holiday.objects.filter(on="2026-11-12"))
+    back = duedates.affected_by(removing=Holiday.objects.filter(on="2026-11-12"))
     assert [each.new_due_on for each in back] == [day("2026-11-12")]
-    assert holidays.affected_by() == []
+    assert duedates.affected_by() == []
 
 
 def test_the_coming_year_makes_provisional_dates_firm():

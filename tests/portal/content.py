@@ -23,7 +23,7 @@ from cameras.models import Camera, ImportRun, InstallationProject, PublicConsult
 from footage import confirmations, destruction, holds, proofs
 from footage import tasks as footage_tasks
 from footage.models import Scan, Sweep, UnclaimedFolder
-from ordinance import assessment, findings
+from ordinance import assessment_run, findings
 from ordinance.models import Finding
 from portal import ledger_check
 from tests.accounts.factories import DepartmentFactory
@@ -260,7 +260,7 @@ def _ledger(sample: World, by: Officer) -> None:
 
 
 def _duties(sample: World, by: Officer) -> None:
-    run = assessment.assess()
+    run = assessment_run.assess()
     some = list(Finding.objects.open().order_by("pk")[:3])
     findings.care_for(some, by=by, owner=by, due_on=timezone.localdate() - timedelta(days=1), note=LONG[:100])
     _add(sample, "duties:assessment", run.pk)

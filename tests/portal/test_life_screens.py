@@ -383,11 +383,11 @@ def test_selections_that_make_no_sense_are_empty(client, official):
 
 
 def test_the_list_finds_cameras_with_an_unmet_duty(client, official):
-    from ordinance import assessment
+    from ordinance import assessment_run
 
     lacking, other = CameraFactory.create_batch(2)
     with only_rules(rule("sign", unmet=lambda rows, context: rows.filter(pk=lacking.pk))):
-        assessment.assess()
+        assessment_run.assess()
         for value, found in (("sign", {lacking}), ("any", {lacking}), ("", {lacking, other})):
             answer = client.get(reverse("cameras:list") + f"?duty={value}")
             assert {camera for camera, _ in answer.context["rows"]} == found

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from cameras.enums import CameraState
-from ordinance import articles, assessment
+from ordinance import articles, assessment_run
 from reports.figures import for_period
 from reports.figures.coverage import BY_ARTICLE
 from tests.reports import situations
@@ -251,10 +251,10 @@ def test_duties_are_those_of_the_last_assessment_of_the_quarter():
         section.lead for section in for_period("2026Q3", now=NOW).sections if section.code == "duties"
     )
     with time_machine.travel(seoul(2026, 9, 29, 2)):
-        assessment.assess()
+        assessment_run.assess()
     with time_machine.travel(seoul(2026, 10, 1, 2)):
         situations.cameras(2, prefix="later")
-        assessment.assess()
+        assessment_run.assess()
     figures = for_period("2026Q3", now=NOW)
     assert row(figures, "duties", "sign") == {
         "key": "sign",

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.longrun import AlreadyRunning, RunState
-from ordinance import assessment, rules
+from ordinance import assessment_run, rules
 from ordinance.models import Assessment
 
 
@@ -40,8 +40,8 @@ class Command(BaseCommand):
 
     def _assess(self, day: str | None) -> Assessment:
         try:
-            run = assessment.assess(_date(day) if day is not None else None, wait=True)
-        except assessment.Refused as error:
+            run = assessment_run.assess(_date(day) if day is not None else None, wait=True)
+        except assessment_run.Refused as error:
             raise CommandError(str(error), returncode=2) from error
         except AlreadyRunning as error:
             raise CommandError(str(error), returncode=1) from error
