@@ -4,8 +4,8 @@ from typing import Any
 
 from accounts import queueing
 from accounts.models import Officer
-from ledger.verify import verify
 from portal.models import LedgerVerification
+from portal.tasks import verify_ledger
 
 
 def request(by: Officer, kept_head: dict[str, Any] | None = None) -> LedgerVerification:
@@ -14,8 +14,6 @@ def request(by: Officer, kept_head: dict[str, Any] | None = None) -> LedgerVerif
     Of the same person's checks without such a head one at a time is enough. Another person's is not shared: who
     started it could cancel it.
     """
-    from portal.tasks import verify_ledger  # the task calls this module
-
     under_way = LedgerVerification.objects.unfinished().filter(
         requested_by=by, kept_head__isnull=True, cancel_requested=False
     )
@@ -24,11 +22,3 @@ def request(by: Officer, kept_head: dict[str, Any] | None = None) -> LedgerVerif
     run = LedgerVerification.objects.create(requested_by=by, kept_head=kept_head)
     queueing.start(verify_ledger, run.pk)
     return run
-
-
-def carry_out(run: LedgerVerification) -> None:
-    with run.running():
-        found = verify(run.kept_head)
-        run.entries, run.heads, run.root, run.is_ok = found.entries, found.heads, found.root, found.ok
-        run.first_bad, run.reason = found.first_bad, found.reason[:500]
-        run.save(update_fields=["entries", "heads", "root", "is_ok", "first_bad", "reason"])

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.longrun import AlreadyRunning, Cancelled
-from portal import ledger_check, reminders, sent_forms
+from portal import ledger_check_run, reminders, sent_forms
 from portal.models import LedgerVerification, ReminderMail
 
 
@@ -12,7 +12,7 @@ from portal.models import LedgerVerification, ReminderMail
 def verify_ledger(run_id: int) -> None:
     run = LedgerVerification.objects.get(pk=run_id)
     try:
-        ledger_check.carry_out(run)
+        ledger_check_run.carry_out(run)
     except (AlreadyRunning, Cancelled):
         return
 

@@ -25,7 +25,7 @@ from footage import tasks as footage_tasks
 from footage.models import Scan, Sweep, UnclaimedFolder
 from ordinance import assessment_run, findings
 from ordinance.models import Finding
-from portal import ledger_check
+from portal import ledger_check, ledger_check_run
 from tests.accounts.factories import DepartmentFactory
 from tests.cameras import consultations
 from tests.cameras.contracts import asked, entered, trained
@@ -255,7 +255,7 @@ def _policy(sample: World, by: Officer) -> None:
 
 def _ledger(sample: World, by: Officer) -> None:
     run = ledger_check.request(by)
-    ledger_check.carry_out(run)
+    ledger_check_run.carry_out(run)
     _add(sample, "ledger:verification", run.pk)
 
 

@@ -13,7 +13,7 @@ from ledger import append, seal
 from ledger.append import Draft
 from ledger.heads import as_data
 from ledger.models import Entry
-from portal import ledger_check, ledger_words
+from portal import ledger_check, ledger_check_run, ledger_words
 from portal.models import LedgerVerification
 from portal.views.ledger import NewestFirst
 from tests.accounts.factories import OfficerFactory
@@ -159,7 +159,7 @@ def test_a_check_is_a_run_with_a_result(
     assert answer.headers["Location"] == reverse("ledger:verification", args=[run.pk])
     assert run.requested_by == auditor
 
-    ledger_check.carry_out(run)
+    ledger_check_run.carry_out(run)
 
     page = client.get(reverse("ledger:verification", args=[run.pk])).content.decode()
     assert "모든 기록이 봉인과 맞습니다" in page
@@ -175,7 +175,7 @@ def test_a_kept_head_of_another_ledger_is_found_out(client, auditor, entries):
     head = SimpleUploadedFile("head.json", json.dumps(data).encode())
     client.post(reverse("ledger:verifications"), {"head": head})
     run = LedgerVerification.objects.get()
-    ledger_check.carry_out(run)
+    ledger_check_run.carry_out(run)
     run.refresh_from_db()
     assert run.is_ok is False
     assert run.reason
