@@ -77,3 +77,39 @@ class IssuedReport(LongRun):
         if self.is_issued:
             raise Frozen("발행한 보고서는 지울 수 없습니다.")
         return super().delete(*args, **kwargs)
+
+
+class Certificate(models.Model):
+    """An issued certificate of destruction: its number and what identifies it. The paper itself is the recipient's."""
+
+    number = models.CharField("발급번호", max_length=30, unique=True)
+    camera_number = models.CharField("카메라 번호", max_length=100)
+    from_on = models.DateField("영상의 첫 날")
+    until_on = models.DateField("영상의 마지막 날")
+    files = models.PositiveIntegerField("파기한 파일 수")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    issued_at = models.DateTimeField("발급 시각")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="발급자",
+    )
+
+    class Meta:
+        verbose_name = "파기 확인서"
+        verbose_name_plural = "파기 확인서"
+        ordering = ["-issued_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Frozen("발급한 확인서는 고칠 수 없습니다. 바로잡으려면 새로 발급하십시오.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Frozen("발급한 확인서는 지울 수 없습니다.")

@@ -58,6 +58,15 @@ class CertificateForm(forms.Form):
         label="촬영 기간 종료일", widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
     )
 
+    recipient = forms.CharField(
+        label="수신",
+        max_length=100,
+        help_text="확인서를 받을 사람이나 기관. 확인서에만 인쇄하고 저장하지 않습니다.",
+    )
+    use = forms.CharField(
+        label="용도", max_length=100, help_text="예: 감사 자료. 확인서에만 인쇄하고 저장하지 않습니다."
+    )
+
     def clean_camera(self) -> Camera:
         number = self.cleaned_data["camera"].strip()
         camera = Camera.objects.filter(number=number).first()

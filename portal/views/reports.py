@@ -187,15 +187,12 @@ def certificate(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
-            content = destruction_certificate.render(
-                chosen["camera"], chosen["from_on"], chosen["until_on"], by=officer(request)
-            )
+            issued = destruction_certificate.issue(**chosen, by=officer(request))
         except ValueError as error:
             form.add_error(None, str(error))
         else:
-            name = f"파기확인서_{chosen['camera'].number}_{chosen['from_on']}_{chosen['until_on']}.pdf"
-            answer = HttpResponse(content, content_type="application/pdf")
-            answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+            answer = HttpResponse(issued.content, content_type="application/pdf")
+            answer.headers["Content-Disposition"] = content_disposition_header(True, issued.file_name) or ""
             return answer
     return page(
         request,

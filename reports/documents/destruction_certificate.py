@@ -1,39 +1,46 @@
 """영상정보 파기 확인서: what was destroyed of a camera's footage in a period, from the manifests alone.
 
-It certifies facts: which files, when, by which run, under which ledger entry. Where nothing was destroyed it says so,
-and what a hold kept is named beside it. The ledger is sealed first, and its head is printed, so that the certificate
+It certifies facts: which files, when, by which run, under which ledger entry, and only of those that are gone. What the
+last look still found is named beside them with the reason, but never whose case keeps it: the paper may go to anybody.
+Where nothing was destroyed it says so. The ledger is sealed first, and its head is printed, so that the certificate
 itself can be checked later.
 """
 
 import csv
+import hashlib
 import io
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Officer
 from cameras.models import Camera
+from casework.numbers_of_year import next_number
 from footage import manifests
 from footage.manifests import DestroyedFile
-from footage.models import FootageDay, Hold
+from footage.models import DeletionConfirmation, FootageDay, Hold
 from ledger import append
 from ledger.models import Entry
-from ordinance import parameters
+from ordinance import articles, parameters
 from reports import pdf, sealing, wording
 from reports.annex import neutral
 from reports.figures.context import district_name
+from reports.models import Certificate
 from reports.period import SEOUL
 
 TITLE = "영상정보 파기 확인서"
 ENTRY_KIND = "reports.certified"
-CSV_NAME, HEAD_NAME = "destroyed-files.csv", "ledger-head.json"
-# Written to what is destroyed: the file's name and its blocks are given free, and new recordings overwrite them.
-METHOD = "전자 파일 삭제 (보관기간 경과에 따른 자동 파기, 빈 공간은 새 녹화로 덮어씀)"
+NUMBER_PREFIX = "파기-"
+CSV_NAME = "destroyed-files.csv"
+# No more than is done: the file's name goes and its blocks are given free; when they are overwritten nobody observes.
+METHOD = (
+    "저장소에서 파일을 삭제함. 지운 자리는 새 녹화가 차례로 덮어쓰며, 덮어쓰기가 끝난 때는 따로 기록하지 않음"
+)
 LONGEST_ENTRIES = 40
 
 
@@ -77,6 +84,17 @@ class LedgerLine:
     digest: str
 
 
+@dataclass(frozen=True)
+class Remainder:
+    """What the last look still found of one day in one storage, and why it is there."""
+
+    on: date
+    storage: str
+    files: int
+    size: int
+    reason: str
+
+
 @dataclass
 class Account:
     """Everything that the certificate says about the destroyed files."""
@@ -103,20 +121,68 @@ class Account:
         return total
 
 
-def render(
-    camera: Camera, from_on: date, until_on: date, *, by: Officer | None = None, now: datetime | None = None
-) -> bytes:
-    """The certificate of a camera for the footage of these days, both included, as PDF/A-3a.
+@dataclass(frozen=True)
+class Issued:
+    """A certificate that was issued, with its file."""
 
-    Making one leaves a ledger entry, after the head that it prints.
+    number: str
+    content: bytes
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.number}.pdf"
+
+
+def issue(
+    camera: Camera,
+    from_on: date,
+    until_on: date,
+    *,
+    recipient: str = "",
+    use: str = "",
+    by: Officer | None = None,
+    now: datetime | None = None,
+    file_name: str = "",
+) -> Issued:
+    """Issue the certificate of a camera for the footage of these days, both included, as PDF/A-3a.
+
+    Issuing takes the next number of the year and leaves a ledger entry, after the head that it prints. To whom and
+    for what it is issued is printed and kept nowhere: it may be a citizen's name.
     """
     now = now or timezone.now()
     refuse_unusable(from_on, until_on, now)
     head = sealing.seal()
     from_at, until_at = _bounds(from_on, until_on)
     account = _certain_account(camera, from_at, until_at)
+    with transaction.atomic():
+        # Numbered first, since the number is printed; whatever fails gives it back.
+        number = next_number(Certificate, NUMBER_PREFIX, now.astimezone(SEOUL).date())
+        addressed = {"number": number, "recipient": recipient.strip(), "use": use.strip()}
+        file_name = file_name or f"{number}.pdf"
+        content = _document(camera, from_on, until_on, account, head, addressed, by, now, file_name)
+        _record(number, camera, from_on, until_on, account, content, by, now)
+    return Issued(number, content)
+
+
+def _document(
+    camera: Camera,
+    from_on: date,
+    until_on: date,
+    account: Account,
+    head: sealing.PrintedHead,
+    addressed: dict[str, str],
+    by: Officer | None,
+    now: datetime,
+    file_name: str,
+) -> bytes:
+    from_at, until_at = _bounds(from_on, until_on)
+    today = now.astimezone(SEOUL).date()
+    held = _held_ranges(camera, from_at, until_at)
+    looked_at = FootageDay.objects.filter(camera=camera).aggregate(at=Max("scanned_at"))["at"]
+    ordinance = articles.version(on=today)
     context = {
         **_about(camera, from_on, until_on, now),
+        **addressed,
         "head": head,
         "by": by,
         "account": account,
@@ -126,27 +192,26 @@ def render(
         "storages": sorted(account.storages),
         "entries": _ledger_lines(account.entries),
         "entries_left_out": max(len(account.entries) - LONGEST_ENTRIES, 0),
-        "holds": list(_holds(camera, from_at, until_at)),
-        "left": _left(camera, from_on, until_on),
-        "retention": parameters.value("retention_max_days", on=now.astimezone(SEOUL).date()),
-        "file_name": f"{camera.number}.pdf",
+        "held": held,
+        "left": list(_left(camera, from_on, until_on, held, now)),
+        "looked_at": looked_at,
+        "confirmation": _confirmation(account.total, now),
+        "ordinance": ordinance.title if ordinance else "",
+        "retention": parameters.value("retention_max_days", on=today),
         "csv_name": CSV_NAME,
+        "verification": sealing.instructions(head, file_name, ENTRY_KIND, today),
     }
-    enclosures = [
-        pdf.Enclosure(HEAD_NAME, "서명된 원장 봉인 (verify_ledger --head로 확인)", head.file, "Supplement")
-    ]
+    enclosures = sealing.enclosures(head)
     if account.days:
         content = account.rows.getvalue().encode("utf-8-sig")
         enclosures.insert(0, pdf.Enclosure(CSV_NAME, "파기한 파일 전부 (CSV, UTF-8 BOM)", content, "Data"))
-    document = pdf.render(
+    return pdf.render(
         "reports/destruction_certificate.html",
         context,
         style_sheets=["destruction_certificate.css"],
         created=now,
         enclosures=enclosures,
     )
-    _record(camera, from_on, until_on, account, by)
-    return document
 
 
 def refuse_unusable(from_on: date, until_on: date, now: datetime) -> None:
@@ -246,30 +311,85 @@ def _actor_text(actor: str) -> str:
     return {"system": "자동 파기", "command": "명령 실행"}.get(kind, actor)
 
 
-def _holds(camera: Camera, from_at: datetime, until_at: datetime) -> "QuerySet[Hold]":
-    """Holds that keep some of this footage from being destroyed."""
-    return Hold.objects.filter(
+def _held_ranges(camera: Camera, from_at: datetime, until_at: datetime) -> list[tuple[datetime, datetime]]:
+    """The parts of these days that must stay now, overlapping ones together; whose case it is stays in the office."""
+    ranges: list[tuple[datetime, datetime]] = []
+    in_force = Hold.objects.filter(
         camera=camera, from_at__lt=until_at, until_at__gt=from_at, released_at__isnull=True
-    ).order_by("placed_at", "pk")
+    )
+    for start, end in in_force.order_by("from_at", "pk").values_list("from_at", "until_at"):
+        start, end = max(start, from_at), min(end, until_at)
+        if ranges and start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
+        else:
+            ranges.append((start, end))
+    return ranges
 
 
-def _left(camera: Camera, from_on: date, until_on: date) -> "QuerySet[FootageDay]":
+def _left(
+    camera: Camera, from_on: date, until_on: date, held: Sequence[tuple[datetime, datetime]], now: datetime
+) -> Iterator[Remainder]:
     """What the last look still found of these days."""
     found = FootageDay.objects.filter(camera=camera, on__gte=from_on, on__lte=until_on, segments__gt=0)
-    return found.select_related("storage").order_by("on", "storage__name")
+    for day in found.select_related("storage").order_by("on", "storage__name"):
+        reason = _reason(day.on, timedelta(days=camera.retention_days), held, now)
+        yield Remainder(day.on, day.storage.name, day.segments, day.bytes, reason)
 
 
-def _record(camera: Camera, from_on: date, until_on: date, account: Account, by: Officer | None) -> None:
+def _reason(on: date, period: timedelta, held: Sequence[tuple[datetime, datetime]], now: datetime) -> str:
+    """Why footage of a day is still there: held, within its period, or neither."""
+    from_at, until_at = _bounds(on, on)
+    reasons = []
+    if any(start < until_at and end > from_at for start, end in held):
+        reasons.append("삭제 유예")
+    if until_at + period > now:
+        reasons.append(f"보관기간이 {wording.instant(until_at + period)}까지 차례로 끝남")
+    return ", ".join(reasons) or "보관기간이 지났으나 아직 파기하지 않음"
+
+
+def _confirmation(total: Day, now: datetime) -> DeletionConfirmation | None:
+    """The latest confirmation that automatic deletion works (Guideline art. 42(2)) since the files were destroyed;
+    the latest before now where nobody has confirmed since."""
+    made = DeletionConfirmation.objects.filter(confirmed_at__lte=now).select_related("confirmed_by")
+    if total.destroyed_until_at is not None:
+        since = made.filter(confirmed_at__gte=total.destroyed_until_at).order_by("confirmed_at").first()
+        if since is not None:
+            return since
+    return made.order_by("-confirmed_at").first()
+
+
+def _record(
+    number: str,
+    camera: Camera,
+    from_on: date,
+    until_on: date,
+    account: Account,
+    content: bytes,
+    by: Officer | None,
+    now: datetime,
+) -> None:
     total = account.total
-    with transaction.atomic():
-        append.record(
-            ENTRY_KIND,
-            actor=f"officer:{by.pk}" if by is not None else "command:render_certificate",
-            subject=f"camera:{camera.number}",
-            payload={
-                "from": from_on.isoformat(),
-                "until": until_on.isoformat(),
-                "files": total.files,
-                "bytes": total.size,
-            },
-        )
+    sha256 = hashlib.sha256(content).hexdigest()
+    Certificate.objects.create(
+        number=number,
+        camera_number=camera.number,
+        from_on=from_on,
+        until_on=until_on,
+        files=total.files,
+        sha256=sha256,
+        issued_at=now,
+        issued_by=by,
+    )
+    append.record(
+        ENTRY_KIND,
+        actor=f"officer:{by.pk}" if by is not None else "command:render_certificate",
+        subject=f"camera:{camera.number}",
+        payload={
+            "number": number,
+            "from": from_on.isoformat(),
+            "until": until_on.isoformat(),
+            "files": total.files,
+            "bytes": total.size,
+            "sha256": sha256,
+        },
+    )

@@ -114,6 +114,7 @@ def test_a_lost_file_is_not_made_anew(client, manager, issued):
 def test_a_certificate_that_cannot_be_made_says_why(client, manager, changes, message):
     camera = CameraFactory()
     given = {"camera": camera.number, "from_on": "2026-11-01", "until_on": "2026-11-02", **changes}
+    given = {"recipient": "감사담당관", "use": "감사 자료", **given}
     assert message in text(client.post(reverse("reports:certificate"), given))
 
 

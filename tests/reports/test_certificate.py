@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 from datetime import UTC, timedelta
@@ -7,10 +8,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from footage import destruction, holds, manifests, storages
+from cameras.models import Camera
+from footage import confirmations, destruction, holds, manifests, scan, storages
 from footage.models import ManifestBlock
 from ledger.models import Entry
+from reports import pdf
 from reports.documents import destruction_certificate as certificate
+from reports.models import Certificate, Frozen
+from reports.pdf import TypesettingFailed
 from reports.period import SEOUL
 from tests.reports import pdf_checks, situations
 
@@ -44,12 +49,14 @@ def _write(root, key, at):
 def certify(camera, today, tmp_path, *, first=40, last=20):
     target = tmp_path / "C.pdf"
     target.write_bytes(
-        certificate.render(
+        certificate.issue(
             camera,
             (today - timedelta(days=first)).date(),
             (today - timedelta(days=last)).date(),
+            recipient="홍길순",
+            use="감사 자료",
             by=situations.officer(),
-        )
+        ).content
     )
     return target
 
@@ -62,11 +69,20 @@ def test_a_certificate_says_what_the_manifests_say(recorder, tmp_path):
         kept - timedelta(hours=6),
         kept + timedelta(hours=6),
         reason="수사기관 요청",
+        article="조례 제24조제1항제2호",
+        case_reference="2026-10482",
         by=situations.officer(),
+    )
+    confirmations.confirm(
+        by=situations.officer(),
+        period_from=(today - timedelta(days=30)).date(),
+        period_until=today.date() - timedelta(days=1),
+        is_working=True,
     )
     destruction.sweep(actor="system:sweep", workers=0)
     expected = list(manifests.destroyed(camera))
     assert expected
+    scan.scan()
     target = certify(camera, today, tmp_path)
     reader = pdf_checks.read(target)
     pdf_checks.assert_archivable(reader)
@@ -75,8 +91,15 @@ def test_a_certificate_says_what_the_manifests_say(recorder, tmp_path):
     text = " ".join("".join(pdf_checks.text(target)).split())
     assert f"{len(expected)}개 파일" in text
     assert camera.number in text
-    assert "수사기관 요청" in text
     assert "자동 파기" in text
+    assert f"{len(expected)}개 파일을 파기하였음을 확인합니다" in text
+    # What stays is named with its reason, but never whose case it is.
+    assert "삭제 유예" in text
+    assert "아직 파기하지 않은 영상은 이 확인에 들지 않으며" in text
+    assert not any(word in text for word in ("수사기관", "10482", "제1항제2호"))
+    for word in (f"파기-{today:%Y}-001", "홍길순", "감사 자료", "강서구청장", "[직인]", "1분마다"):
+        assert word in text, word
+    assert "복구" not in text
     (sequence,) = {one.ledger_entry for one in expected}
     entry = Entry.objects.get(sequence=sequence)
     assert entry.digest in text
@@ -85,16 +108,54 @@ def test_a_certificate_says_what_the_manifests_say(recorder, tmp_path):
     assert len(rows) == len(expected) + 1
     for one in expected:
         assert any(one.path in row for row in rows)
-    assert Entry.objects.filter(kind="reports.certified").count() == 1
+    certified = Entry.objects.get(kind="reports.certified").content
+    assert certified["sha256"] == hashlib.sha256(target.read_bytes()).hexdigest()
+    assert certified["number"] == Certificate.objects.get().number
+    assert "홍길순" not in str(certified)
 
 
 def test_nothing_destroyed_is_said(recorder, tmp_path):
     camera, today = recorder
     target = certify(camera, today, tmp_path)
-    text = "".join(pdf_checks.text(target))
+    (text,) = pdf_checks.text(target)
     assert "이 기간에 녹화된 영상을 파기한 기록이 없습니다." in text
+    assert "남아 있는 영상이 있는지 알 수 없습니다" in text
     assert "파기하였음을 확인합니다" not in text
     assert certificate.CSV_NAME not in pdf_checks.read(target).attachments
+
+
+def test_footage_past_its_period_is_not_called_protected(recorder, tmp_path):
+    camera, today = recorder
+    scan.scan()
+    Camera.objects.filter(pk=camera.pk).update(retention_days=7)
+    camera.refresh_from_db()
+    text = " ".join("".join(pdf_checks.text(certify(camera, today, tmp_path))).split())
+    assert "보관기간이 지났으나 아직 파기하지 않음" in text
+    assert "보관기간이 지나지 않았거나" not in text
+    Camera.objects.filter(pk=camera.pk).update(retention_days=30)
+    camera.refresh_from_db()
+    text = " ".join("".join(pdf_checks.text(certify(camera, today, tmp_path))).split())
+    assert "까지 차례로 끝남" in text
+    assert f"파기-{today:%Y}-002" in text
+
+
+def test_a_certificate_that_fails_gives_its_number_back(recorder, tmp_path, monkeypatch):
+    camera, today = recorder
+
+    def fail(*given, **values):
+        raise TypesettingFailed("까닭")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pdf, "render", fail)
+        with pytest.raises(TypesettingFailed):
+            certify(camera, today, tmp_path)
+    assert not Certificate.objects.exists()
+    certify(camera, today, tmp_path)
+    issued = Certificate.objects.get()
+    assert issued.number.endswith("-001")
+    for change in (issued.save, issued.delete):
+        with pytest.raises(Frozen):
+            change()
 
 
 def test_an_altered_manifest_is_not_certified(recorder, tmp_path):

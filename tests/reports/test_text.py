@@ -85,8 +85,13 @@ def _report() -> None:
 
 
 def _certificate() -> None:
-    certificate.render(
-        Camera.objects.get(number="S-1-1"), date(2026, 9, 1), date(2026, 9, 3), by=situations.officer()
+    certificate.issue(
+        Camera.objects.get(number="S-1-1"),
+        date(2026, 9, 1),
+        date(2026, 9, 3),
+        recipient=PLACEHOLDER,
+        use=PLACEHOLDER,
+        by=situations.officer(),
     )
 
 

@@ -49,7 +49,7 @@ def serve(line, folder):
     return said.getvalue().splitlines()
 
 
-@pytest.fixture(params=["report"])
+@pytest.fixture(params=["report", "certificate"])
 def document(request, tmp_path):
     camera = situations.camera("A")
     path = tmp_path / "F.pdf"

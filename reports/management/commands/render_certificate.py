@@ -28,6 +28,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until", dest="until_on", required=True, metavar="YYYY-MM-DD", help="영상의 마지막 날"
         )
+        parser.add_argument(
+            "--recipient", default="", metavar="TEXT", help="수신 (인쇄만 하고 저장하지 않음)"
+        )
+        parser.add_argument("--use", default="", metavar="TEXT", help="용도 (인쇄만 하고 저장하지 않음)")
         parser.add_argument("--output", required=True, metavar="FILE.pdf", help="확인서를 쓸 파일")
         parser.add_argument("--json", action="store_true", help="마지막 줄에 결과를 JSON으로 출력")
 
@@ -35,8 +39,15 @@ class Command(BaseCommand):
         try:
             place = outputs.prepare(options["output"], None)
             from_on, until_on = _day(options["from_on"]), _day(options["until_on"])
-            content = certificate.render(_camera(options["camera"]), from_on, until_on)
-            outputs.write(options["output"], content)
+            issued = certificate.issue(
+                _camera(options["camera"]),
+                from_on,
+                until_on,
+                recipient=options["recipient"],
+                use=options["use"],
+                file_name=place.path.name if place else "",
+            )
+            outputs.write(options["output"], issued.content)
         except (certificate.UnusableRange, outputs.UnusableOutput, FontMissing, UnknownParameter) as error:
             raise CommandError(str(error), returncode=2) from error
         except (TypesettingFailed, BrokenLedger, certificate.ManifestBroken) as error:
@@ -46,7 +57,13 @@ class Command(BaseCommand):
         )
         if options["json"]:
             self.stdout.write(
-                json.dumps({"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)})
+                json.dumps(
+                    {
+                        "number": issued.number,
+                        "sha256": hashlib.sha256(issued.content).hexdigest(),
+                        "bytes": len(issued.content),
+                    }
+                )
             )
 
 
