@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "계정"
 
     def ready(self) -> None:
-        from accounts import roles
+        from accounts import resealing, roles
 
         post_migrate.connect(roles.grant_after_migrate, dispatch_uid="accounts.roles")
+        post_migrate.connect(resealing.after_migrate, sender=self, dispatch_uid="accounts.resealing")

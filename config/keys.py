@@ -24,17 +24,25 @@ class KeyStore:
         path = self.folder / name
         with contextlib.suppress(FileNotFoundError):
             return path.read_bytes()
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = self.folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(make())
-            handle.flush()
-            os.fsync(handle.fileno())
+        draft = self._draft(name, make())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
         return path.read_bytes()
+
+    def write(self, name: str, content: bytes) -> None:
+        """Put another content in place, whole or not at all."""
+        self._draft(name, content).replace(self.folder / name)
+
+    def _draft(self, name: str, content: bytes) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = self.folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        return draft
 
     def secret_key(self) -> str:
         return self.read("secret_key", lambda: secrets.token_urlsafe(64).encode()).decode()

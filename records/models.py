@@ -36,17 +36,19 @@ class ViewingRequest(models.Model):
 
     requester_role = models.CharField("청구인", max_length=20, choices=RequesterRole)
     relation = models.CharField("정보주체와의 관계", max_length=60, blank=True)
-    requester_name = EncryptedTextField("청구인 성명")
-    requester_phone = EncryptedTextField("청구인 전화번호")
-    requester_birth_date = EncryptedTextField("청구인 생년월일")
-    requester_address = EncryptedTextField("청구인 주소")
-    subject_name = EncryptedTextField("정보주체 성명")
-    subject_phone = EncryptedTextField("정보주체 전화번호", blank=True)
-    subject_birth_date = EncryptedTextField("정보주체 생년월일")
-    subject_address = EncryptedTextField("정보주체 주소", blank=True)
-    purpose = EncryptedTextField("청구 목적 및 사유")
+    requester_name = EncryptedTextField("청구인 성명", bound_to="receipt_number")
+    requester_phone = EncryptedTextField("청구인 전화번호", bound_to="receipt_number")
+    requester_birth_date = EncryptedTextField("청구인 생년월일", bound_to="receipt_number")
+    requester_address = EncryptedTextField("청구인 주소", bound_to="receipt_number")
+    subject_name = EncryptedTextField("정보주체 성명", bound_to="receipt_number")
+    subject_phone = EncryptedTextField("정보주체 전화번호", bound_to="receipt_number", blank=True)
+    subject_birth_date = EncryptedTextField("정보주체 생년월일", bound_to="receipt_number")
+    subject_address = EncryptedTextField("정보주체 주소", bound_to="receipt_number", blank=True)
+    purpose = EncryptedTextField("청구 목적 및 사유", bound_to="receipt_number")
     # How to find the person in the picture: clothes, direction, vehicle.
-    appearance = EncryptedTextField("인상착의 등 찾는 데 도움이 되는 내용", blank=True)
+    appearance = EncryptedTextField(
+        "인상착의 등 찾는 데 도움이 되는 내용", bound_to="receipt_number", blank=True
+    )
 
     holds_released_at = models.DateTimeField("영상 삭제 유예 해제 시각", null=True, blank=True)
     person_erased_at = models.DateTimeField("인적사항 파기 시각", null=True, blank=True)
@@ -130,8 +132,8 @@ class ViewingDecision(models.Model):
         verbose_name="법 제35조제4항의 사유",
     )
     # Encrypted, since a reason tells about a person; erased with the rest.
-    reason = EncryptedTextField("구체적인 사유", blank=True)
-    reply = EncryptedTextField("청구인에게 알리는 내용")
+    reason = EncryptedTextField("구체적인 사유", bound_to="request_id", blank=True)
+    reply = EncryptedTextField("청구인에게 알리는 내용", bound_to="request_id")
     how_to_object = models.TextField("이의제기 방법", blank=True)
     decided_at = models.DateTimeField("결정 시각")
     decided_by = models.ForeignKey(

@@ -162,7 +162,7 @@ class Opinion(models.Model):
         PublicConsultation, on_delete=models.PROTECT, related_name="opinions", verbose_name="의견수렴"
     )
     receipt_number = models.CharField("접수번호", max_length=30, unique=True)
-    receipt_secret = models.CharField("확인번호", max_length=20, blank=True, editable=False)
+    receipt_secret = EncryptedTextField("확인번호", bound_to="receipt_number", blank=True, editable=False)
     # The form that it was sent with: the same form sent twice is one opinion.
     submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     channel = models.CharField("접수 경로", max_length=10, choices=OpinionChannel, default=OpinionChannel.WEB)
@@ -170,8 +170,8 @@ class Opinion(models.Model):
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    name = EncryptedTextField("성명", blank=True)
-    contact = EncryptedTextField("연락처", blank=True)
+    name = EncryptedTextField("성명", bound_to="receipt_number", blank=True)
+    contact = EncryptedTextField("연락처", bound_to="receipt_number", blank=True)
     text = models.TextField("의견", blank=True)
     attachment = models.ForeignKey(
         "casework.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -19,7 +19,7 @@ class SignReport(models.Model):
     problem = models.CharField("무엇이 잘못되었나요", max_length=16, choices=SignProblem)
     text = models.TextField("내용", blank=True)
     photo = models.FileField("사진", upload_to="sign-reports/%Y/%m/", max_length=300, blank=True)
-    contact = EncryptedTextField("연락처", blank=True)
+    contact = EncryptedTextField("연락처", bound_to="receipt_number", blank=True)
     has_contact = models.BooleanField("연락처 있음", default=False)
     received_at = models.DateTimeField("접수 시각", db_index=True)
     person_erased_at = models.DateTimeField("연락처·사진 파기 시각", null=True, blank=True)
