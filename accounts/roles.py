@@ -96,7 +96,7 @@ KEEP_FOOTAGE = _permissions("""
 """)
 # Whatever lets footage be destroyed that was safe so far, or goes out in the district's name, takes the manager.
 APPROVE = _permissions("""
-    ordinance.grant_exception
+    ordinance.grant_exception ordinance.decide_parameter
     footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy cameras.publish_consultation
     accounts.cancel_run
 """)

@@ -114,6 +114,7 @@ class PaperKind(models.TextChoices):
     """What a paper on record proves for the cameras that it names."""
 
     INSTALLATION_CHECKLIST = "installation_checklist", "설치기준 점검표"
+    BUILDER_REGISTRATION = "builder_registration", "시공업체 등록 확인서"
     PRIOR_CONSULTATION = "prior_consultation", "사전협의 결과"
     PUBLIC_CONSULTATION = "public_consultation", "의견수렴 결과"
     CONSULTATION_EXEMPTION = "consultation_exemption", "의견수렴 생략"

@@ -237,7 +237,7 @@ def _refuse_gates(event: str, ids: list[int], on: datetime.date) -> list[Refusal
         Refusal(
             f"rule:{problem.rule.code}",
             f"{problem.rule.title}: {problem.rule.message}",
-            f"조례 제{problem.rule.article}조",
+            problem.rule.provision,
             problem.rule.remedy,
             problem.rule.remedy_url,
             problem.rule.warning,

@@ -61,26 +61,35 @@ class KindOfPaper:
 
 YES, EXEMPT = "yes", "exempt"
 CHECKED: Choices = ((YES, "충족"), (EXEMPT, "다른 법령에 따라 해당 없음"))
-# Ordinance art. 5, items 1 to 4.
+# Ordinance art. 5, items 1 to 3: known before the deliberation.
 CHECKLIST_ITEMS = (
     ("standardised", "1호 설치 목적에 맞는 표준화된 기기"),
     ("multi_purpose", "2호 다목적 활용이 가능한 기기"),
     ("integrated", "3호 통합 운영이 가능한 시스템"),
-    ("registered_builder", "4호 「정보통신공사업법」 제14조에 따라 등록한 공사업자의 시공"),
 )
+# Item 4: who builds is known only when the work was awarded, so it has a paper of its own.
+BUILDER = ("registered_builder", "4호 「정보통신공사업법」 제14조에 따라 등록한 공사업자의 시공")
+_BUILDER_FIELDS = ("builder_name", "builder_registration", "builder_checked_on")
 
 
 def _check_checklist(given: Mapping[str, Any], on: datetime.date) -> dict[str, str]:
     errors = {}
     if any(given.get(name) == EXEMPT for name, _ in CHECKLIST_ITEMS) and not given.get("exempt_law"):
         errors["exempt_law"] = "‘해당 없음’의 근거 법령을 적어 주십시오(조례 제5조 본문)."
+    return errors
+
+
+def _check_builder(given: Mapping[str, Any], on: datetime.date) -> dict[str, str]:
+    errors = {}
+    if given.get("registered_builder") == EXEMPT and not given.get("exempt_law"):
+        errors["exempt_law"] = "‘해당 없음’의 근거 법령을 적어 주십시오(조례 제5조 본문)."
     if given.get("registered_builder") == YES:
-        for name in ("builder_name", "builder_registration", "builder_checked_on"):
+        for name in _BUILDER_FIELDS:
             if not given.get(name):
                 errors[name] = "시공업체의 등록을 확인한 내용을 적어 주십시오(조례 제5조제4호)."
     checked_on = given.get("builder_checked_on")
     if checked_on and checked_on > on.isoformat():
-        errors["builder_checked_on"] = "등록 확인일은 점검표의 날짜보다 뒤일 수 없습니다."
+        errors["builder_checked_on"] = "등록 확인일은 확인서의 날짜보다 뒤일 수 없습니다."
     return errors
 
 
@@ -135,6 +144,8 @@ _SCOPES: Choices = tuple(
     (scope.value, str(scope.label)) for scope in (MonitoringScope.LIVE, MonitoringScope.EXCLUDED)
 )
 
+_EXEMPT_LAW = ContentField("exempt_law", "‘해당 없음’의 근거 법령", is_required=False)
+
 KINDS: dict[str, KindOfPaper] = {
     kind.kind.value: kind
     for kind in (
@@ -144,15 +155,27 @@ KINDS: dict[str, KindOfPaper] = {
             "installation_checklist",
             (
                 *(ContentField(name, label, FieldKind.CHOICE, CHECKED) for name, label in CHECKLIST_ITEMS),
-                ContentField("exempt_law", "‘해당 없음’의 근거 법령", is_required=False),
+                _EXEMPT_LAW,
+            ),
+            _check_checklist,
+            note="세 항목을 모두 충족하거나 근거 법령이 있어야 등록할 수 있습니다. 충족하지 못한 것은 고친 뒤 등록하십시오. "
+            "제4호(등록한 공사업자의 시공)는 시공업체가 정해진 뒤 ‘시공업체 등록 확인서’로 등록합니다.",
+        ),
+        KindOfPaper(
+            PaperKind.BUILDER_REGISTRATION,
+            "조례 제5조제4호",
+            "registered_builder",
+            (
+                ContentField(*BUILDER, FieldKind.CHOICE, CHECKED),
+                _EXEMPT_LAW,
                 ContentField("builder_name", "시공업체", is_required=False),
                 ContentField(
                     "builder_registration", "정보통신공사업 등록번호", is_required=False, max_length=60
                 ),
                 ContentField("builder_checked_on", "등록 확인일", FieldKind.DATE, is_required=False),
             ),
-            _check_checklist,
-            note="네 항목을 모두 충족하거나 근거 법령이 있어야 등록할 수 있습니다. 충족하지 못한 것은 고친 뒤 등록하십시오.",
+            _check_builder,
+            note="시공업체가 정해진 뒤, 설치를 처리하기 전에 등록합니다.",
         ),
         KindOfPaper(
             PaperKind.PRIOR_CONSULTATION,

@@ -61,7 +61,7 @@ def change_project(
             {"installing_department": "협의나 의견수렴을 시작한 사업의 설치부서는 바꿀 수 없습니다."}
         )
     changed = _write(locked, values, by=by, reason=reason)
-    findings.follow(_cameras_of(changed), codes=["prior_consultation"])
+    findings.follow(_cameras_of(changed), codes=["prior_consultation", "registered_builder"])
     return changed
 
 

@@ -9,9 +9,9 @@ from cameras.enums import CameraState, LifecycleEvent, PaperKind
 from cameras.models import Camera
 from cameras.rules.facts import cameras_from, has_paper, last_paper
 from committee.models import Resolution, ResolutionCamera
-from ordinance.rules import Citation, Context, Rule, Subject
+from ordinance.decisions import RESOLUTION_ON_INSTALLATION as REQUIRED
+from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 
-REQUIRED = "install_resolution_required"
 SMALL = "small_install_threshold"
 _IN_PROCESS = (CameraState.APPROVED, CameraState.INSTALLED)
 
@@ -23,15 +23,37 @@ def _to_be_resolved(context: Context) -> QuerySet[Any]:
     or belongs to a project of this system; one of earlier years, or of an unknown month, was not asked for a
     resolution then.
     """
-    asked = context.parameter(REQUIRED)
-    if not asked.value:
+    if not _is_required(context):
         return Camera.objects.none()
     rows = cameras_from(CameraState.APPROVED, context)
     if not context.ahead:
-        since = asked.effective_on.replace(day=1)
-        recent = Q(installed_month__gte=since) | Q(project__isnull=False) | Q(state__in=_IN_PROCESS)
-        rows = rows.filter(recent)
+        rows = rows.filter(_under_the_requirement(context))
     return _without_small_installations(rows, context.parameter(SMALL).value)
+
+
+def _is_required(context: Context) -> bool:
+    """Art. 28 lists what the committee deliberates on, not the approval of an installation: a document must say so."""
+    asked = context.parameter(REQUIRED)
+    return bool(asked.value and asked.document)
+
+
+def _under_the_requirement(context: Context) -> Q:
+    since = context.parameter(REQUIRED).effective_on.replace(day=1)
+    return Q(installed_month__gte=since) | Q(project__isnull=False) | Q(state__in=_IN_PROCESS)
+
+
+def _not_to_be_resolved(context: Context) -> QuerySet[Any]:
+    rows = cameras_from(CameraState.APPROVED, context)
+    return rows.exclude(_under_the_requirement(context)) if _is_required(context) else rows
+
+
+def _why_not(context: Context) -> str:
+    asked = context.parameter(REQUIRED)
+    if _is_required(context):
+        return f"의결을 요구하기로 한 날({asked.effective_on}) 전에 설치하였거나 설치연월을 알 수 없음"
+    return (
+        "적용하지 않음. 제28조는 설치마다 의결하라고 하지 않으며, 요구하기로 한 구청장의 결정이나 규칙이 없음"
+    )
 
 
 def _without_small_installations(rows: QuerySet[Any], threshold: int | None) -> QuerySet[Any]:
@@ -76,9 +98,11 @@ RESOLUTION = Rule(
     remedy_url="committee:resolutions",
     citations=(Citation("제28조"),),
     gates=frozenset({LifecycleEvent.APPROVE}),
+    exclusion=Exclusion(_not_to_be_resolved, _why_not),
     covers=(
-        "의결을 요구하기로 정한 자치구에서 그 뒤에 설치한 카메라(승인 이후, 철거 제외). 먼저 설치할 수 있는 소규모 설치는 "
-        "넣지 않습니다. 제28조는 심의 사항을 열거할 뿐이므로 요구할지는 설정으로 정합니다."
+        "의결을 요구하기로 한 구청장의 결정이나 규칙(번호, 날짜, 제목)이 있는 자치구에서 그 뒤에 설치한 카메라(승인 이후, "
+        "철거 제외). 먼저 설치할 수 있는 소규모 설치는 넣지 않습니다. 제28조는 심의 사항을 열거할 뿐 설치의 의결을 요구하지 "
+        "않으므로, 결정한 문서가 없으면 적용하지 않습니다."
     ),
 )
 

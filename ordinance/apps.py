@@ -22,6 +22,7 @@ class OrdinanceConfig(AppConfig):
         from ordinance import (  # noqa: F401 - `checks` registers itself
             assessment_run,
             checks,
+            decisions,
             due,
             duedates,
             exceptions,
@@ -39,6 +40,7 @@ class OrdinanceConfig(AppConfig):
         kinds.register(assessment_run.LINE_KIND, "조례 점검")
         kinds.register(exceptions.GRANTED, "점검 예외 인정")
         kinds.register(exceptions.REVOKED, "점검 예외 취소")
+        kinds.register(decisions.LINE_KIND, "기준값의 결정")
         due.register("ordinance.holidays", providers.missing_holidays)
         due.register("ordinance.due_dates", providers.open_due_dates)
         due.register("ordinance.findings", providers.findings_to_care_for)

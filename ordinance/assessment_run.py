@@ -211,7 +211,12 @@ def rows_of(declared: Iterable[Rule]) -> dict[str, AssessedRule]:
     """By code, the rows that findings point at; made and kept true to the declarations."""
     rows = {row.code: row for row in AssessedRule.objects.all()}
     for rule in declared:
-        facts = {"article": rule.article, "title": rule.title, "subject_kind": rule.subject.value}
+        facts = {
+            "article": rule.article,
+            "place": rule.place,
+            "title": rule.title,
+            "subject_kind": rule.subject.value,
+        }
         row = rows.get(rule.code)
         if row is None:
             rows[rule.code], _ = AssessedRule.objects.get_or_create(code=rule.code, defaults=facts)

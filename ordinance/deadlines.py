@@ -260,7 +260,7 @@ def _internal_due_on(
 class CivilRule(Rule):
     code = "civil"
     label = "민법: 첫날 불산입, 말일이 토요일·공휴일이면 다음 날 만료"
-    citation = "민법 제155조부터 제161조까지"
+    citation = "행정기본법 제6조제1항, 민법 제155조부터 제161조까지"
     # law.md has the Civil Act from memory; nobody has compared it with the official text yet.
     mark = Mark.MEMORY
     counts_first_day: ClassVar[bool] = False
@@ -314,7 +314,7 @@ class CountBackRule(Rule):
 
     code = "civil_before"
     label = "민법: 거꾸로 셈, 행사일 불산입"
-    citation = "민법 제157조·제159조(역산)"
+    citation = "행정기본법 제6조제1항, 민법 제157조·제159조(역산)"
     mark = Mark.MEMORY
 
     def steps(

@@ -51,6 +51,7 @@ SHAPES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "maximum": WHOLE,
             "choices": TABLE,
             "is_nullable": FLAG,
+            "unused_because": TEXT,
         },
     ),
     "ordinance": (
@@ -63,7 +64,15 @@ SHAPES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "parameter": (
         {"code": TEXT, "effective_on": DATE, "citation": TEXT},
-        {"value": ANY, "article_number": WHOLE, "mark": TEXT, "note": TEXT},
+        {
+            "value": ANY,
+            "article_number": WHOLE,
+            "mark": TEXT,
+            "note": TEXT,
+            "document_number": TEXT,
+            "document_on": DATE,
+            "document_title": TEXT,
+        },
     ),
     "ground": (
         {"layer": TEXT, "item": TEXT, "code": TEXT, "title": TEXT, "citation": TEXT, "effective_on": DATE},

@@ -33,7 +33,7 @@ def open_of(kind: str, number: str) -> FindingQuerySet:
         Finding.objects.open()
         .filter(rule__in=AssessedRule.objects.filter(subject_kind=kind).values("pk"), number=number)
         .select_related("rule", "care__owner")
-        .order_by("rule__article", "rule__code")
+        .order_by(F("rule__article").asc(nulls_last=True), "rule__place", "rule__code")
     )
     return found
 

@@ -21,6 +21,7 @@ from ordinance.rules import Context, Rule
 
 ATTEMPTS = 5
 LARGE_MEMORY = "256MB"
+EVIDENCE_LENGTH = 200
 Outcome = TypeVar("Outcome")
 _TABLE = Finding._meta.db_table
 
@@ -29,10 +30,12 @@ _TABLE = Finding._meta.db_table
 class Figures:
     """What one judgement of a rule found. `unmet` and `met` are known for a judgement of all subjects only."""
 
-    article: int
+    article: int | None
+    place: str = ""
     subjects: int = 0
     unmet: int = 0
     excepted: int = 0
+    not_applicable: int = 0
     opened: int = 0
     closed: int = 0
 
@@ -40,8 +43,11 @@ class Figures:
     def met(self) -> int:
         return self.subjects - self.unmet - self.excepted
 
-    def as_json(self) -> dict[str, int]:
-        names = ("article", "subjects", "unmet", "excepted", "met", "opened", "closed")
+    def as_json(self) -> dict[str, Any]:
+        names = (
+            *("article", "place", "subjects", "unmet", "excepted", "met", "not_applicable"),
+            *("opened", "closed"),
+        )
         return {name: getattr(self, name) for name in names}
 
 
@@ -70,9 +76,14 @@ class Judge:
                 opened, closed = self._open_and_close()
             else:
                 closed, opened = self._close(), self._open()
-            subjects, excepted = self._count()
             return Figures(
-                self.rule.article, subjects=subjects, excepted=excepted, opened=opened, closed=closed
+                self.rule.article,
+                self.rule.place,
+                subjects=self._subjects().count(),
+                excepted=self._count_excepted(),
+                not_applicable=self._count_excluded(),
+                opened=opened,
+                closed=closed,
             )
 
         return _again_if_opened_meanwhile(judge_once)
@@ -230,21 +241,38 @@ class Judge:
         return f"CASE {' '.join(cases)} ELSE 'met' END", parameters
 
     def _proof(self) -> tuple[str, tuple[Any, ...]]:
-        """What met it, as far as the rule can say."""
+        """What met it, as far as the rule can say; or why the duty is not applied any more."""
+        proof, parameters = self._what_met_it()
+        exclusion = self.rule.exclusion
+        excluded = None if exclusion is None else self._statement(exclusion.rows(self.context))
+        if exclusion is None or excluded is None:
+            return proof, parameters
+        reason = exclusion.reason(self.context)[:EVIDENCE_LENGTH]
+        return (
+            f"CASE WHEN EXISTS ({_of_finding(excluded)}) THEN {_typed('text')} ELSE {proof} END",
+            (*excluded.parameters, reason, *parameters),
+        )
+
+    def _what_met_it(self) -> tuple[str, tuple[Any, ...]]:
         if self.rule.proof is None:
             return "''", ()
         said = Coalesce(self.rule.proof(self.context), Value(""), output_field=CharField())
         if (found := self._statement(self.rule.subjects(self.context), one_proof=said)) is None:
             return "''", ()
-        return f"COALESCE(substr(({_of_finding(found, 'one.one_proof')}), 1, 200), '')", found.parameters
+        return (
+            f"COALESCE(substr(({_of_finding(found, 'one.one_proof')}), 1, {EVIDENCE_LENGTH}), '')",
+            found.parameters,
+        )
 
     # -- counting
 
-    def _count(self) -> tuple[int, int]:
-        excepted = 0
-        if self._has_exceptions():
-            excepted = excuses.only_excepted(self.rule, self._all_unmet(), self.context).count()
-        return self._subjects().count(), excepted
+    def _count_excepted(self) -> int:
+        if not self._has_exceptions():
+            return 0
+        return int(excuses.only_excepted(self.rule, self._all_unmet(), self.context).count())
+
+    def _count_excluded(self) -> int:
+        return 0 if self.rule.exclusion is None else int(self.rule.exclusion.rows(self.context).count())
 
 
 def _again_if_opened_meanwhile(work: Callable[[], Outcome]) -> Outcome:

@@ -30,6 +30,7 @@ class ParameterValue:
     article_number: int | None
     profile: str
     note: str
+    document: str
 
     @property
     def is_national(self) -> bool:
@@ -81,4 +82,5 @@ def _as_value(row: Parameter) -> ParameterValue:
         article_number=row.article_number,
         profile=row.profile,
         note=row.note,
+        document=row.document,
     )

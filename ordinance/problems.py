@@ -20,7 +20,7 @@ class Problem:
     @property
     def text(self) -> str:
         """For a person: which article, what is missing, what to do."""
-        return f"제{self.rule.article}조 {self.rule.title}: {self.rule.message} {self.rule.remedy}".strip()
+        return f"{self.rule.heading}: {self.rule.message} {self.rule.remedy}".strip()
 
 
 def among(

@@ -77,8 +77,20 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """Subjects to which a duty is not applied, although they are of its kind: neither met nor unmet.
+
+    `rows(context)` and `subjects(context)` of the rule have none in common; `reason(context)` says for all of them why,
+    with the provision. Screens, command and report give their number and the reason beside the figures.
+    """
+
+    rows: Callable[[Context], QuerySet[Any]]
+    reason: Callable[[Context], str]
+
+
+@dataclass(frozen=True)
 class Rule:
-    """One duty.
+    """One duty, of an article of the ordinance or (`other_law`) of a law that stands beside it.
 
     `subjects(context)` gives the rows that the duty covers (what is not covered is "not applicable"), `unmet(rows,
     context)` those among them that do not meet it. Both work on querysets of the subject's model, whose field
@@ -89,7 +101,8 @@ class Rule:
 
     code: str
     title: str
-    article: int
+    # None where the duty comes from another law alone: then `other_law` names the provision.
+    article: int | None
     subject: Subject
     subjects: Callable[[Context], QuerySet[Any]]
     unmet: Callable[[QuerySet[Any], Context], QuerySet[Any]]
@@ -103,6 +116,8 @@ class Rule:
     proof: Callable[[Context], Expression] | None = None
     # What the duty covers and what not, for people.
     covers: str = ""
+    exclusion: Exclusion | None = None
+    other_law: str = ""
     number_field: str = "number"
     # Screen of the portal where the duty is met, by its URL name; empty where there is none.
     remedy_url: str = ""
@@ -110,6 +125,24 @@ class Rule:
     warning: str = ""
     # Among the rules of one article.
     order: int = 0
+
+    def __post_init__(self) -> None:
+        if (self.article is None) != bool(self.other_law):
+            raise ValueError(f"rule {self.code!r} stands in an article of the ordinance or in another law")
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in a table of duties."""
+        return self.other_law or f"제{self.article}조"
+
+    @property
+    def provision(self) -> str:
+        """Where it stands, in a sentence."""
+        return self.other_law or f"조례 제{self.article}조"
+
+    @property
+    def heading(self) -> str:
+        return f"{self.place} {self.title}"
 
     def unmet_subjects(self, context: Context) -> QuerySet[Any]:
         return self.unmet(self.subjects(context), context)
@@ -130,8 +163,12 @@ def register(rule: Rule) -> Rule:
 
 
 def all_rules() -> list[Rule]:
-    """In the order of the articles."""
-    return sorted(_rules.values(), key=lambda rule: (rule.article, rule.order, rule.code))
+    """In the order of the articles; duties of other laws come last."""
+    return sorted(_rules.values(), key=_order)
+
+
+def _order(rule: Rule) -> tuple[bool, int, str, int, str]:
+    return rule.article is None, rule.article or 0, rule.other_law, rule.order, rule.code
 
 
 def get(code: str) -> Rule:
@@ -144,6 +181,11 @@ def get(code: str) -> Rule:
 
 def of_article(number: int) -> list[Rule]:
     return [rule for rule in all_rules() if rule.article == number]
+
+
+def of_other_laws() -> list[Rule]:
+    """Duties of which the ordinance says nothing."""
+    return [rule for rule in all_rules() if rule.article is None]
 
 
 def gating(event: str) -> list[Rule]:

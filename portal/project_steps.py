@@ -108,7 +108,7 @@ def _conditions(project: InstallationProject, event: str) -> list[Condition]:
         found.append(
             Condition(
                 title=rule.title,
-                article=f"조례 제{rule.article}조",
+                article=rule.provision,
                 unmet=len(numbers),
                 remedy=rule.remedy if numbers else "",
                 url=_url(rule, project, numbers) if numbers else "",

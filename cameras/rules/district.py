@@ -79,7 +79,8 @@ def _fault_of_policy(context: Context) -> str:
 OPERATION_POLICY = Rule(
     code="operation_policy",
     title="운영·관리 방침의 공고",
-    article=3,
+    article=None,
+    other_law="개인정보 보호법 제25조",
     subject=Subject.DISTRICT,
     subjects=_district,
     unmet=_without_current_policy,
@@ -93,13 +94,12 @@ OPERATION_POLICY = Rule(
     remedy="방침의 초안을 확인하고 새 판을 공고하십시오.",
     remedy_url="policy:edit",
     citations=(
-        Citation("제3조"),
         Citation("제25조제7항", "pipa"),
         Citation("제25조", "pipa-decree"),
         Citation("제36조", "guideline"),
     ),
     covers=(
-        "자치구. 조례에는 따로 정한 바가 없고, 다른 법령에 규정이 있으면 그에 따른다는 제3조에 둡니다. "
+        "자치구. 조례에는 정한 바가 없고 법과 시행령이 정합니다. "
         "공고한 대수, 보관기간, 전담부서, 수탁자가 대장과 같아야 현행으로 봅니다."
     ),
     number_field="profile",

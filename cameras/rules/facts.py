@@ -1,5 +1,7 @@
 """What rules ask of the register: which cameras a duty covers, and which papers count for a camera."""
 
+import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -7,7 +9,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 
 from cameras.enums import CameraState, LifecycleEvent, PaperKind
 from cameras.models import Camera, Move, Paper, PaperCamera
-from ordinance.rules import Context
+from ordinance.rules import Context, Exclusion
 
 _ORDER = (
     CameraState.PLANNED,
@@ -25,6 +27,47 @@ def cameras_from(state: CameraState, context: Context) -> QuerySet[Any]:
     if context.ahead or state == CameraState.PLANNED:
         return Camera.objects.order_by().not_removed()
     return Camera.objects.order_by().filter(state__in=_ORDER[_ORDER.index(state) :])
+
+
+SINCE = "installation_duties_since"
+_STANDING = _ORDER[_ORDER.index(CameraState.INSTALLED) :]
+
+
+def installed_before_the_ordinance(context: Context) -> Q:
+    """Completed before the duties of installing began: they are not applied to these (행정기본법 제14조제1항).
+
+    Only who is known to be older is: the month is on record and over before the day. A camera of that very month or of
+    an unknown one may be younger, and one that was planned, moved or given another purpose here begins its duties anew.
+    """
+    since = context.parameter(SINCE).value
+    if context.ahead or since is None:
+        return Q(pk__in=[])
+    month = datetime.date.fromisoformat(since).replace(day=1)
+    return Q(installed_month__lt=month, installation=1, project__isnull=True, state__in=[*_STANDING])
+
+
+def why_before_the_ordinance(context: Context) -> str:
+    since = context.parameter(SINCE)
+    return f"조례가 시행된 날({since.value}) 전에 설치를 마침({since.citation})"
+
+
+def not_before_the_ordinance(rows: Callable[[Context], QuerySet[Any]]) -> Callable[[Context], QuerySet[Any]]:
+    return lambda context: rows(context).exclude(installed_before_the_ordinance(context))
+
+
+def before_the_ordinance(rows: Callable[[Context], QuerySet[Any]]) -> Exclusion:
+    """Among the cameras that the duty would cover."""
+    return Exclusion(
+        lambda context: rows(context).filter(installed_before_the_ordinance(context)),
+        why_before_the_ordinance,
+    )
+
+
+# Said where such a duty is unmet and nobody knows whether it is older.
+UNKNOWN_MONTH = "unknown_month"
+UNKNOWN_MONTH_WORDS = (
+    "이행한 기록이 없고, 설치연월을 알 수 없어 조례 시행 전에 설치하였는지도 확인되지 않습니다."
+)
 
 
 def has_paper(*kinds: PaperKind, condition: Q | None = None) -> Q:

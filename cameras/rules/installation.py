@@ -16,7 +16,15 @@ from cameras.enums import (
     PlaceKind,
 )
 from cameras.models import ConsultationCondition, PriorConsultation, PublicConsultation
-from cameras.rules.facts import cameras_from, has_paper, last_paper
+from cameras.rules.facts import (
+    UNKNOWN_MONTH,
+    UNKNOWN_MONTH_WORDS,
+    before_the_ordinance,
+    cameras_from,
+    has_paper,
+    last_paper,
+    not_before_the_ordinance,
+)
 from ordinance.models import Ground
 from ordinance.rules import Citation, Context, Rule, Subject
 
@@ -105,20 +113,71 @@ def _without_checklist(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
     return rows.exclude(has_paper(PaperKind.INSTALLATION_CHECKLIST, condition=Q(on__lte=context.on)))
 
 
+def _nobody_knows_the_month(context: Context) -> Expression:
+    return Case(
+        When(installed_month__isnull=True, project__isnull=True, then=Value(UNKNOWN_MONTH)), default=Value("")
+    )
+
+
+_OLDER = "조례가 시행되기 전에 설치한 카메라에는 적용하지 않습니다(행정기본법 제14조제1항)."
+
 CHECKLIST = Rule(
     code="installation_checklist",
     title="설치기준 점검",
     article=5,
     subject=Subject.CAMERA,
-    subjects=_deliberated,
+    subjects=not_before_the_ordinance(_deliberated),
+    exclusion=before_the_ordinance(_deliberated),
     unmet=_without_checklist,
+    evidence=_nobody_knows_the_month,
+    words={UNKNOWN_MONTH: UNKNOWN_MONTH_WORDS},
     proof=lambda context: last_paper(PaperKind.INSTALLATION_CHECKLIST),
     message="설치기준 점검표가 없습니다.",
-    remedy="네 가지 설치기준을 확인한 점검표를 등록하십시오.",
+    remedy="제1호부터 제3호까지의 설치기준을 확인한 점검표를 등록하십시오.",
     remedy_url="papers:file",
-    citations=(Citation("제5조"),),
+    citations=(Citation("제5조제1호부터 제3호까지"),),
     gates=frozenset({LifecycleEvent.DELIBERATE}),
-    covers="심의 완료 이후의 카메라(철거 제외). 이전하거나 목적을 바꾸면 새로 점검합니다.",
+    covers=f"심의 완료 이후의 카메라(철거 제외). 이전하거나 목적을 바꾸면 새로 점검합니다. {_OLDER}",
+    order=1,
+)
+
+# -- who builds (5, item 4): known only after the deliberation ----------------------------------------------------
+
+
+def _installed(context: Context) -> QuerySet[Any]:
+    return cameras_from(CameraState.INSTALLED, context)
+
+
+def _without_builder(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    """The project names the builder, or a paper does; a checklist of former times names the builder too."""
+    in_project = Q(project__builder_checked_on__lte=context.on) & ~Q(project__builder_registration="")
+    in_checklist = has_paper(
+        PaperKind.INSTALLATION_CHECKLIST,
+        condition=Q(on__lte=context.on, contents__has_key="registered_builder"),
+    )
+    return rows.exclude(
+        has_paper(PaperKind.BUILDER_REGISTRATION, condition=Q(on__lte=context.on)) | in_checklist | in_project
+    )
+
+
+BUILDER = Rule(
+    code="registered_builder",
+    title="등록한 정보통신공사업자의 시공",
+    article=5,
+    subject=Subject.CAMERA,
+    subjects=not_before_the_ordinance(_installed),
+    exclusion=before_the_ordinance(_installed),
+    unmet=_without_builder,
+    evidence=_nobody_knows_the_month,
+    words={UNKNOWN_MONTH: UNKNOWN_MONTH_WORDS},
+    proof=lambda context: last_paper(PaperKind.BUILDER_REGISTRATION, PaperKind.INSTALLATION_CHECKLIST),
+    message="시공업체가 정보통신공사업에 등록되어 있음을 확인한 기록이 없습니다.",
+    remedy="설치 사업에 시공업체의 등록번호와 확인일을 적거나, 시공업체 등록 확인서를 등록하십시오.",
+    remedy_url="papers:file",
+    citations=(Citation("제5조제4호"),),
+    gates=frozenset({LifecycleEvent.INSTALL}),
+    covers=f"설치되었거나 운영·중지 중인 카메라. 시공업체는 심의한 뒤에 정해지므로 설치할 때 확인합니다. {_OLDER}",
+    order=2,
 )
 
 # -- prior consultation (7) -------------------------------------------------------------------------------------
@@ -163,6 +222,7 @@ def _what_lacks_of_prior_consultation(context: Context) -> Expression:
         When(Exists(asked.filter(reply="")), then=Value("waiting")),
         When(Exists(asked.filter(reply=ConsultationReply.CONDITIONS)), then=Value("condition")),
         When(Exists(asked.filter(reply=ConsultationReply.DECLINE)), then=Value("declined")),
+        When(Q(project__isnull=True, installed_month__isnull=True), then=Value(UNKNOWN_MONTH)),
         default=Value("none"),
     )
 
@@ -172,7 +232,8 @@ PRIOR_CONSULTATION = Rule(
     title="전담부서와의 사전협의",
     article=7,
     subject=Subject.CAMERA,
-    subjects=_of_other_departments,
+    subjects=not_before_the_ordinance(_of_other_departments),
+    exclusion=before_the_ordinance(_of_other_departments),
     unmet=_without_prior_consultation,
     evidence=_what_lacks_of_prior_consultation,
     words={
@@ -181,6 +242,7 @@ PRIOR_CONSULTATION = Rule(
         "condition": "기한이 지나도록 이행하지 않은 협의 조건이 있습니다.",
         "declined": "전담부서의 장이 동의하지 않았습니다.",
         "none": "사전협의를 한 기록이 없습니다.",
+        UNKNOWN_MONTH: UNKNOWN_MONTH_WORDS,
     },
     proof=lambda context: last_paper(PaperKind.PRIOR_CONSULTATION),
     message="전담부서의 장과 사전협의를 마치지 않았습니다.",
@@ -190,7 +252,7 @@ PRIOR_CONSULTATION = Rule(
     gates=frozenset({LifecycleEvent.CONSULT}),
     covers=(
         "협의 완료 이후의 카메라 가운데 설치부서가 전담부서가 아닌 것. 설치부서를 모르는 기존 카메라는 제7조의 "
-        "대상인지 알 수 없으므로 넣지 않습니다(대장의 누락 항목으로 나타납니다)."
+        f"대상인지 알 수 없으므로 넣지 않습니다(대장의 누락 항목으로 나타납니다). {_OLDER}"
     ),
 )
 
@@ -232,6 +294,7 @@ def _what_lacks_of_public_consultation(context: Context) -> Expression:
         When(Exists(begun.filter(closes_at__gt=Now(), closed_early_at__isnull=True)), then=Value("open")),
         When(Exists(begun.filter(closed_early_at__lt=F("shortest_until"))), then=Value("short")),
         When(Exists(begun), then=Value("result")),
+        When(Q(project__isnull=True, installed_month__isnull=True), then=Value(UNKNOWN_MONTH)),
         default=Value("none"),
     )
 
@@ -241,7 +304,8 @@ PUBLIC_CONSULTATION = Rule(
     title="의견수렴",
     article=8,
     subject=Subject.CAMERA,
-    subjects=_deliberated,
+    subjects=not_before_the_ordinance(_deliberated),
+    exclusion=before_the_ordinance(_deliberated),
     unmet=_without_public_consultation,
     evidence=_what_lacks_of_public_consultation,
     words={
@@ -249,6 +313,7 @@ PUBLIC_CONSULTATION = Rule(
         "short": "의견수렴을 최소 기간보다 일찍 끝냈습니다. 다시 하여야 합니다.",
         "result": "의견수렴의 결과를 알리지 않았습니다.",
         "none": "의견수렴을 하거나 생략한 기록이 없습니다.",
+        UNKNOWN_MONTH: UNKNOWN_MONTH_WORDS,
     },
     proof=lambda context: last_paper(PaperKind.PUBLIC_CONSULTATION, PaperKind.CONSULTATION_EXEMPTION),
     message="의견수렴을 마치지 않았습니다.",
@@ -265,7 +330,7 @@ PUBLIC_CONSULTATION = Rule(
         "조례 제8조 단서의 생략(가까운 곳에 같은 목적으로 추가)은 시행령 제23조에 없습니다. 생략으로 처리한 카메라는 "
         "국가 기준으로는 의견수렴을 하지 않은 것입니다."
     ),
-    covers="심의 완료 이후의 카메라(철거 제외). 이전하거나 목적을 바꾸면 다시 의견을 듣습니다.",
+    covers=f"심의 완료 이후의 카메라(철거 제외). 이전하거나 목적을 바꾸면 다시 의견을 듣습니다. {_OLDER}",
 )
 
-RULES = (PURPOSE, PLACE, CHECKLIST, PRIOR_CONSULTATION, PUBLIC_CONSULTATION)
+RULES = (PURPOSE, PLACE, CHECKLIST, BUILDER, PRIOR_CONSULTATION, PUBLIC_CONSULTATION)

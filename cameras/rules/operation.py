@@ -185,7 +185,8 @@ def _not_reviewed(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
 NECESSITY_REVIEW = Rule(
     code="necessity_review",
     title="설치 필요성 검토",
-    article=3,
+    article=None,
+    other_law="표준 개인정보 보호지침 제48조",
     subject=Subject.CAMERA,
     subjects=_in_service,
     unmet=_not_reviewed,
@@ -193,10 +194,10 @@ NECESSITY_REVIEW = Rule(
     message="카메라가 계속 필요한지 정한 주기 안에 검토하지 않았습니다.",
     remedy="설치 필요성 검토서를 등록하고, 필요 없으면 철거하십시오.",
     remedy_url="papers:file",
-    citations=(Citation("제3조"), Citation("제48조제1항제8호", "guideline")),
+    citations=(Citation("제48조제8호", "guideline"),),
     covers=(
         "운영·중지 중인 카메라. 운영을 시작한 기록이 검토 주기 안에 있으면 아직 검토할 때가 아니므로 이행한 것으로 봅니다. "
-        "조례에는 따로 정한 바가 없고, 공익을 위하여 운영하는 기기에만 적용한다는 제3조에 둡니다."
+        "조례에는 정한 바가 없습니다. 지침은 해마다 하는 자체점검에서 살피라고 하므로, 카메라마다 주기를 두는 것은 자치구의 기준입니다."
     ),
 )
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from simple_history.models import HistoricalRecords
 
 from accounts.longrun import LongRun, RunState
@@ -34,7 +35,7 @@ class Assessment(KeptRow, LongRun):
 
     on = models.DateField("기준일")
     is_nightly = models.BooleanField("정기 점검", default=False)
-    # {"<rule>": {"article", "subjects", "unmet", "excepted", "met", "opened", "closed"}}
+    # {"<rule>": {"article", "place", "subjects", "unmet", "excepted", "met", "not_applicable", "opened", "closed"}}
     result = models.JSONField("결과", default=dict, blank=True)
 
     class Meta:
@@ -60,17 +61,19 @@ class AssessedRule(KeptRow):
 
     id = models.SmallAutoField(primary_key=True)
     code = models.CharField("규칙", max_length=40, unique=True)
-    article = models.PositiveSmallIntegerField("조")
+    # None: a duty of another law, which `place` names.
+    article = models.PositiveSmallIntegerField("조", null=True)
+    place = models.CharField("근거 조문", max_length=60)
     title = models.CharField("의무", max_length=100)
     subject_kind = models.CharField("대상 종류", max_length=20)
 
     class Meta:
         verbose_name = "점검 규칙"
         verbose_name_plural = "점검 규칙"
-        ordering = ["article", "code"]
+        ordering = [F("article").asc(nulls_last=True), "place", "code"]
 
     def __str__(self) -> str:
-        return f"제{self.article}조 {self.title}"
+        return f"{self.place} {self.title}"
 
 
 class Finding(KeptRow):

@@ -4,6 +4,7 @@ A district is a *profile*: rows that carry its slug. What the nation decides car
 district is a second set of rows, never a second set of ifs (docs/ordinance.md).
 """
 
+import datetime
 import re
 from typing import Any
 
@@ -166,6 +167,7 @@ class ParameterDefinition(LoadedRow):
 
     class Kind(models.TextChoices):
         NUMBER = "number", "수"
+        DATE = "date", "날짜"
         FLAG = "flag", "예/아니오"
         CHOICE = "choice", "선택"
         TEXT = "text", "글"
@@ -180,6 +182,8 @@ class ParameterDefinition(LoadedRow):
     maximum = models.IntegerField("최대", null=True, blank=True)
     choices = models.JSONField("선택지", default=dict, blank=True)
     is_nullable = models.BooleanField("없을 수 있음", default=False)
+    # A figure of the law that no code asks for yet: said, so that nobody takes what is on screen for enforced.
+    unused_because = models.CharField("아직 적용하지 않는 이유", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "설정 항목"
@@ -204,6 +208,8 @@ class ParameterDefinition(LoadedRow):
             return "다음 가운데 하나여야 합니다: " + ", ".join(f"{k}({v})" for k, v in self.choices.items())
         if kind is self.Kind.HOURS:
             return _problem_with_hours(candidate)
+        if kind is self.Kind.DATE:
+            return _problem_with_date(candidate)
         return "" if isinstance(candidate, str) and candidate.strip() else "빈칸이 아닌 글이어야 합니다."
 
     def _problem_with_number(self, candidate: Any) -> str:
@@ -214,6 +220,14 @@ class ParameterDefinition(LoadedRow):
         if self.maximum is not None and candidate > self.maximum:
             return f"{self.maximum} 이하여야 합니다."
         return ""
+
+
+def _problem_with_date(candidate: Any) -> str:
+    try:
+        datetime.date.fromisoformat(candidate)
+    except (TypeError, ValueError):
+        return '"2023-05-10"처럼 적은 날짜여야 합니다.'
+    return ""
 
 
 def _problem_with_hours(candidate: Any) -> str:
@@ -242,6 +256,10 @@ class Parameter(LoadedRow):
     article_number = models.PositiveSmallIntegerField("조례의 조", null=True, blank=True)
     mark = models.CharField("확인 상태", max_length=1, choices=Mark, default=Mark.SETTING)
     note = models.CharField("비고", max_length=300, blank=True)
+    # What the district decided for itself, beyond ordinance and law: the mayor's decision or a local rule.
+    document_number = models.CharField("결정 문서번호", max_length=100, blank=True)
+    document_on = models.DateField("결정 문서일자", null=True, blank=True)
+    document_title = models.CharField("결정 문서 제목", max_length=200, blank=True)
 
     objects = ParameterQuerySet.as_manager()
     history = HistoricalRecords(verbose_name="변경 이력")
@@ -251,12 +269,19 @@ class Parameter(LoadedRow):
         verbose_name_plural = "설정값"
         ordering = ["profile", "code", "effective_on"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(document_number="", document_title="", document_on__isnull=True)
+                | (~Q(document_number="") & ~Q(document_title="") & Q(document_on__isnull=False)),
+                name="parameter_document_complete",
+                violation_error_message="결정 문서는 번호, 날짜, 제목을 모두 적거나 모두 비웁니다.",
+            ),
             models.UniqueConstraint(
                 fields=["profile", "code", "effective_on"],
                 name="parameter_version_once",
                 violation_error_message="같은 시행일의 값이 이미 있습니다.",
-            )
+            ),
         ]
+        permissions = [("decide_parameter", "조례와 법령이 자치구에 맡긴 것을 결정 문서로 정할 수 있음")]
 
     def __str__(self) -> str:
         return f"{self.code} = {self.value}"
@@ -264,6 +289,13 @@ class Parameter(LoadedRow):
     @property
     def is_verified(self) -> bool:
         return self.mark == Mark.VERIFIED
+
+    @property
+    def document(self) -> str:
+        """The decision on paper, in words; empty where the value needs none."""
+        if not self.document_number:
+            return ""
+        return f"{self.document_title} ({self.document_number}, {self.document_on})"
 
     def clean(self) -> None:
         definition = ParameterDefinition.objects.filter(code=self.code).first()

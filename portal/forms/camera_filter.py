@@ -63,11 +63,7 @@ class CameraFilterForm(forms.Form):
         self.fields["duty"].choices = [
             ANY,
             (ANY_DUTY, "하나라도 (기록 미비)"),
-            *(
-                (rule.code, f"제{rule.article}조 {rule.title}")
-                for rule in rules.all_rules()
-                if rule.subject == Subject.CAMERA
-            ),
+            *((rule.code, rule.heading) for rule in rules.all_rules() if rule.subject == Subject.CAMERA),
         ]
         self.fields["retention"].choices = [
             ANY,

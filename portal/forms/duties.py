@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -18,7 +18,7 @@ NOBODY = "none"
 
 
 def _rule_choices() -> list[tuple[str, str]]:
-    return [ANY, *((rule.code, f"제{rule.article}조 {rule.title}") for rule in rules.all_rules())]
+    return [ANY, *((rule.code, rule.heading) for rule in rules.all_rules())]
 
 
 def _owner_choices() -> list[tuple[str, str]]:
@@ -44,7 +44,7 @@ class FindingFilter(Filter):
     def apply(self) -> QuerySet[Finding]:
         """The findings asked for; without a state the open ones."""
         found = Finding.objects.select_related("rule", "care__owner").order_by(
-            "rule__article", "rule_id", "number", "pk"
+            F("rule__article").asc(nulls_last=True), "rule__place", "rule_id", "number", "pk"
         )
         state = self.value("state") or OPEN
         if state != EVERY:

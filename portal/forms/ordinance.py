@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ordinance import deadlines, holidays
 from ordinance.deadlines import Deadline, DeadlineError, RequestRoute
+from ordinance.decisions import Document
 from ordinance.models import Holiday
 from ordinance.parameters import UnknownParameter
 from ordinance.periods import EARLIEST_YEAR, LATEST_YEAR, LONGEST, SEOUL, Unit
@@ -27,6 +28,39 @@ class YearForm(forms.Form):
     def chosen(self) -> int:
         given = self.cleaned_data.get("year") if self.is_valid() else None
         return given or timezone.localdate().year
+
+
+class DecisionForm(forms.Form):
+    """A demand beyond ordinance and law, switched by a document of the mayor or a local rule."""
+
+    value = forms.TypedChoiceField(
+        label="결정",
+        choices=[("", "---------"), ("True", "설치마다 의결을 요구함"), ("False", "의결을 요구하지 않음")],
+        coerce=lambda given: given == "True",
+    )
+    title = forms.CharField(
+        label="문서 제목",
+        max_length=200,
+        help_text="구청장의 결정 또는 규칙. 예: 설치 사업의 위원회 의결에 관한 방침",
+    )
+    number = forms.CharField(label="문서번호", max_length=100, help_text="예: 안전관리과-1234, 규칙 제00호")
+    on = forms.DateField(label="문서일자", widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
+    effective_on = forms.DateField(
+        label="적용 시작일",
+        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+        help_text="이 날부터 설치하는 카메라에 적용합니다. 같은 날의 결정이 이미 있으면 그 결정을 고칩니다.",
+    )
+
+    def clean_on(self) -> datetime.date:
+        on: datetime.date = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError("문서일자는 오늘보다 뒤일 수 없습니다.")
+        return on
+
+    @property
+    def document(self) -> Document:
+        given = self.cleaned_data
+        return Document(number=given["number"], on=given["on"], title=given["title"])
 
 
 class HolidayForm(forms.ModelForm):

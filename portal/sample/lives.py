@@ -32,10 +32,8 @@ PLANNED = {
     "pixel_10k": 400,
     "filming_range": "반경 30m",
 }
-CHECKLIST = {
-    "standardised": "yes",
-    "multi_purpose": "yes",
-    "integrated": "yes",
+CHECKLIST = {"standardised": "yes", "multi_purpose": "yes", "integrated": "yes"}
+BUILDER = {
     "registered_builder": "yes",
     "builder_name": "(주)한빛통신기술",
     "builder_registration": "제2020-0123호",
@@ -64,6 +62,7 @@ def _file_for_standing(by: Officer, today: date) -> None:
     """One document each for most of the cameras, as an office does that brings its paper records in."""
     review_on = today - timedelta(days=120)
     _file(PaperKind.INSTALLATION_CHECKLIST, date(2026, 1, 15), CHECKLIST, by, lambda place: place % 15 != 4)
+    _file(PaperKind.BUILDER_REGISTRATION, date(2026, 1, 15), BUILDER, by, lambda place: place % 15 != 9)
     _file(PaperKind.PUBLIC_CONSULTATION, date(2025, 12, 1), CONSULTATION, by, lambda place: place % 20 != 9)
     _file(PaperKind.MONITORING_SCOPE, date(2026, 1, 20), {"scope": "live"}, by, lambda place: place % 18 != 2)
     _file(

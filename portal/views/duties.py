@@ -1,8 +1,9 @@
 """조례 점검: the 31 articles with their rules and figures, and the runs that made the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
@@ -17,7 +18,7 @@ from ordinance import assessment_run, findings, rules, tasks
 from ordinance import unruled as unruled_articles
 from ordinance.citations import Cited, LawOfDay
 from ordinance.models import Article, Assessment, RuleException
-from ordinance.rules import SUBJECT_LABELS, Rule
+from ordinance.rules import SUBJECT_LABELS, Context, Rule
 from portal import longruns, worker
 from portal.access import may, officer, requires
 from portal.listing import paginate
@@ -39,11 +40,16 @@ class Duty:
     unmet: int
     excepted: int
     since: date | None
+    # How many subjects the duty is not applied to, and why; None where the last assessment did not count them.
+    not_applicable: int | None = 0
+    not_applied_because: str = ""
 
 
 @dataclass
 class ArticleRow:
-    article: Article
+    """None: duties of other laws, which the ordinance does not name."""
+
+    article: Article | None
     duties: list[Duty] = field(default_factory=list)
     unruled: unruled_articles.Unruled | None = None
 
@@ -65,8 +71,8 @@ def articles(request: HttpRequest) -> HttpResponse:
         {
             "rows": shown,
             "show": request.GET.get("show", ""),
-            "total": len(rows),
-            "ruled": sum(bool(row.duties) for row in rows),
+            "total": sum(row.article is not None for row in rows),
+            "ruled": sum(bool(row.article and row.duties) for row in rows),
             "unmet": sum(row.unmet for row in rows),
             "last": last,
             "running": assessment_run.running(),
@@ -100,25 +106,32 @@ def article_rows(last: Assessment | None) -> list[ArticleRow]:
         RuleException.objects.in_force(today).order_by().values_list("rule").annotate(Count("pk"))
     )
     reasons = unruled_articles.reasons()
-    rows = []
-    for article in ordinance_articles.current(today):
-        row = ArticleRow(article, unruled=reasons.get(article.number))
-        for rule in rules.of_article(article.number):
-            unmet, since = open_now.get(rule.code, (0, None))
-            figures = (last.result if last else {}).get(rule.code)
-            row.duties.append(
-                Duty(
-                    rule,
-                    SUBJECT_LABELS[rule.subject],
-                    law.cite(rule),
-                    figures["subjects"] if figures else None,
-                    unmet,
-                    excepted.get(rule.code, 0),
-                    since,
-                )
-            )
-        rows.append(row)
-    return rows
+    context = Context.today()
+
+    def duty(rule: Rule) -> Duty:
+        unmet, since = open_now.get(rule.code, (0, None))
+        figures = (last.result if last else {}).get(rule.code)
+        return Duty(
+            rule,
+            SUBJECT_LABELS[rule.subject],
+            law.cite(rule),
+            figures["subjects"] if figures else None,
+            unmet,
+            excepted.get(rule.code, 0),
+            since,
+            figures.get("not_applicable") if figures else None,
+            rule.exclusion.reason(context) if rule.exclusion else "",
+        )
+
+    rows = [
+        ArticleRow(
+            article,
+            [duty(rule) for rule in rules.of_article(article.number)],
+            reasons.get(article.number),
+        )
+        for article in ordinance_articles.current(today)
+    ]
+    return [*rows, ArticleRow(None, [duty(rule) for rule in rules.of_other_laws()])]
 
 
 @requires(RUN)
@@ -174,7 +187,7 @@ def assessment_page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "run": run,
             "cancel_url": longruns.cancel_url(request.user, run, "duties:assessment_cancel"),
-            "figures": [(_title(code), found) for code, found in run.result.items()],
+            "figures": [(_heading(code, found), found) for code, found in run.result.items()],
             "worker_is_alive": worker.is_alive(),
             "may_act": may(request.user, [RUN]),
         },
@@ -184,11 +197,13 @@ def assessment_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _title(code: str) -> str:
+def _heading(code: str, found: Mapping[str, Any]) -> str:
+    """As the run found it: a run of former times has no place of its own, a rule may be gone by now."""
+    place = found.get("place") or f"제{found['article']}조"
     try:
-        return rules.get(code).title
+        return f"{place} {rules.get(code).title}"
     except LookupError:
-        return code
+        return f"{place} {code}"
 
 
 @requires(SEE)

@@ -70,7 +70,7 @@ def _title(code: str) -> str:
         rule = rules.get(code)
     except LookupError:
         return code
-    return f"제{rule.article}조 {rule.title}"
+    return rule.heading
 
 
 @requires(GRANT)
@@ -111,7 +111,7 @@ def exception_grant(request: HttpRequest) -> HttpResponse:
             "is_confirming": is_confirming,
             "back_url": back,
         },
-        title=f"제{rule.article}조 {rule.title}: 예외 인정",
+        title=f"{rule.heading}: 예외 인정",
         icon="lock-open",
         crumbs=[crumb(*HOME), crumb(*LIST)],
     )

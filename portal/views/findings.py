@@ -178,7 +178,7 @@ def care(request: HttpRequest) -> HttpResponse:
 
 
 HEADINGS = [
-    "조",
+    "조문",
     "의무",
     "대상",
     "번호",
@@ -227,7 +227,7 @@ def _portion(portion: list[Finding]) -> Iterator[list[Any]]:
         row = _row(finding, places)
         care = row["care"]
         yield [
-            finding.rule.article,
+            finding.rule.place,
             finding.rule.title,
             SUBJECT_LABELS[Subject(finding.rule.subject_kind)],
             finding.number,

@@ -15,16 +15,17 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from ordinance import articles as ordinance_articles
-from ordinance import duedates
+from ordinance import decisions, duedates
 from ordinance import holiday_import as importing
 from ordinance import holidays as holiday_table
 from ordinance import parameters as parameter_table
 from ordinance.holiday_changes import Moved
 from ordinance.models import Article, DueDate, Ground, Holiday, Ordinance, Parameter, ParameterDefinition
 from portal import ledger_words
-from portal.access import may, requires
+from portal.access import may, officer, requires
 from portal.forms.ordinance import (
     DeadlineForm,
+    DecisionForm,
     HolidayFileForm,
     HolidayForm,
     ReasonForm,
@@ -110,6 +111,44 @@ def parameters(request: HttpRequest) -> HttpResponse:
         title="기준값",
         intro="조례와 법령이 정한 수치와 선택입니다. 값마다 근거와 시행일이 있고, 바뀌면 새 값이 추가됩니다.",
         icon="sliders",
+        actions=[Action("설치 의결의 요구 정하기…", reverse("ordinance:decide"), "edit")]
+        if may(request.user, ["ordinance.decide_parameter"])
+        else (),
+    )
+
+
+@requires("ordinance.decide_parameter")
+def decide(request: HttpRequest) -> HttpResponse:
+    """Whether each installation needs a resolution: only a document of the mayor or a local rule can ask for it."""
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            decisions.decide(
+                decisions.RESOLUTION_ON_INSTALLATION,
+                given["value"],
+                effective_on=given["effective_on"],
+                document=form.document,
+                by=officer(request),
+            )
+        except ValidationError as error:
+            form.add_error("effective_on", error.messages[0])
+        else:
+            messages.success(request, "결정을 기록했습니다. 조례 점검이 곧 다시 판정합니다.")
+            return redirect("ordinance:parameters")
+    return page(
+        request,
+        "portal/ordinance/decision.html",
+        {
+            "form": form,
+            "rows": Parameter.objects.filter(
+                profile=parameter_table.active_profile(), code=decisions.RESOLUTION_ON_INSTALLATION
+            ).order_by("-effective_on"),
+            "back_url": reverse("ordinance:parameters"),
+        },
+        title="설치 의결의 요구",
+        intro="조례 제28조는 위원회가 심의할 사항을 열거할 뿐 설치마다 의결하라고 하지 않습니다. 요구하려면 구청장의 결정이나 규칙이 있어야 합니다.",
+        crumbs=[crumb("기준값", "ordinance:parameters")],
     )
 
 
@@ -121,13 +160,20 @@ def _with_words(rows: Any) -> list[tuple[Parameter, dict[str, str]]]:
 def _words(row: Parameter, definition: ParameterDefinition | None) -> dict[str, str]:
     """The parameter's name and its value as a clerk would say it."""
     if definition is None:
-        return {"label": row.code, "value": _value_text(row.value), "description": ""}
+        return {"label": row.code, "value": _value_text(row.value), "description": "", "unused": ""}
     value = _value_text(row.value)
     if definition.kind == ParameterDefinition.Kind.CHOICE and isinstance(row.value, str):
         value = definition.choices.get(row.value, row.value)
     elif definition.unit and row.value is not None:
         value = f"{value}{definition.unit}"
-    return {"label": definition.label, "value": value, "description": definition.description}
+    if row.code in decisions.ARTICLES and row.value and not row.document:
+        value = f"{value} (결정 문서가 없어 적용하지 않음)"
+    return {
+        "label": definition.label,
+        "value": value,
+        "description": definition.description,
+        "unused": definition.unused_because,
+    }
 
 
 def _value_text(value: Any) -> str:
@@ -375,6 +421,7 @@ urlpatterns = [
     path("articles/", articles, name="articles"),
     path("articles/<int:number>/", article, name="article"),
     path("parameters/", parameters, name="parameters"),
+    path("parameters/decide/", decide, name="decide"),
     path("grounds/", grounds, name="grounds"),
     path("holidays/", holidays, name="holidays"),
     path("holidays/new/", holiday_add, name="holiday_add"),

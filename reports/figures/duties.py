@@ -3,6 +3,8 @@
 from accounts.longrun import RunState
 from ordinance import rules
 from ordinance.models import Assessment, Finding
+from ordinance.parameters import active_profile
+from ordinance.rules import Context
 from reports.figures.context import Reach
 from reports.tabulation import Column, Figure, Row, Section, Table
 
@@ -36,17 +38,19 @@ def section(reach: Reach) -> Section:
                 code="duties",
                 title="의무별 이행 현황",
                 columns=[
-                    Column("article", "조문", width=10),
-                    Column("label", "의무", width=38),
-                    Column("subjects", "대상", "count", 13),
-                    Column("met", "이행", "count", 13),
-                    Column("unmet", "미이행", "count", 13),
-                    Column("excepted", "예외", "count", 13),
+                    Column("article", "조문", width=14),
+                    Column("label", "의무", width=31),
+                    Column("subjects", "대상", "count", 11),
+                    Column("met", "이행", "count", 11),
+                    Column("unmet", "미이행", "count", 11),
+                    Column("excepted", "예외", "count", 11),
+                    Column("not_applicable", "해당 없음", "count", 11),
                 ],
                 rows=rows,
                 source=SOURCE,
                 article="조례 전체",
                 empty="분기 중에 마친 점검이 없습니다.",
+                note=_why_not_applied(last) if last else "",
             )
         ],
         source=SOURCE,
@@ -67,9 +71,22 @@ def _rows(last: Assessment) -> list[Row]:
     return [
         {
             "key": code,
-            "article": f"제{found['article']}조",
+            # A run of former times says neither where a duty of another law stands nor whom a duty is not applied to.
+            "article": found.get("place") or f"제{found['article']}조",
             "label": titles.get(code, code),
             **{name: found[name] for name in ("subjects", "met", "unmet", "excepted")},
+            "not_applicable": found.get("not_applicable"),
         }
         for code, found in last.result.items()
     ]
+
+
+def _why_not_applied(last: Assessment) -> str:
+    """A duty that covers nobody would look like one that everybody meets."""
+    context = Context(last.on, active_profile())
+    reasons = [
+        f"{rule.heading}: {rule.exclusion.reason(context)}"
+        for rule in rules.all_rules()
+        if rule.exclusion and last.result.get(rule.code, {}).get("not_applicable")
+    ]
+    return f"해당 없음의 이유. {' / '.join(reasons)}" if reasons else ""

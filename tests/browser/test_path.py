@@ -275,14 +275,19 @@ def test_from_plan_to_operation(office: Office, browser: Any, visitor: Visitor, 
             standardised="yes",
             multi_purpose="yes",
             integrated="yes",
+        )
+        office.step("deliberate", CameraState.DELIBERATED)
+        resolve(office, project)
+        office.step("approve", CameraState.APPROVED)
+        assert "조례 제5조" in office.try_step("install")
+        office.file(
+            "builder_registration",
+            f"project={project.pk}",
             registered_builder="yes",
             builder_name="한빛통신",
             builder_registration="제110001호",
             builder_checked_on=timezone.localdate().isoformat(),
         )
-        office.step("deliberate", CameraState.DELIBERATED)
-        resolve(office, project)
-        office.step("approve", CameraState.APPROVED)
         office.step("install", CameraState.INSTALLED)
         refused = set(office.try_step("operate"))
         assert {"조례 제9조", "조례 제10조", "조례 제13조", "조례 제14조"} <= refused

@@ -61,7 +61,7 @@ class CameraFactory(DjangoModelFactory):
     pixel_10k = 200
     filming_direction = "360도 전방면"
     retention_days = 30
-    installed_month = date(2020, 5, 1)
+    installed_month = date(2024, 5, 1)
     phone = "02-2600-6114"
     reference_on = date(2026, 5, 18)
 

@@ -20,10 +20,8 @@ from ordinance.rules import Rule, Subject
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 
 PDF_BYTES = b"%PDF-1.7\n%fake but a PDF by its beginning\n"
-CHECKLIST = {
-    "standardised": "yes",
-    "multi_purpose": "yes",
-    "integrated": "yes",
+CHECKLIST = {"standardised": "yes", "multi_purpose": "yes", "integrated": "yes"}
+BUILDER = {
     "registered_builder": "yes",
     "builder_name": "(주)한빛통신기술",
     "builder_registration": "제2020-0123호",
@@ -39,6 +37,7 @@ CONSULTATION = {
 # Contents that prove something, by kind.
 CONTENTS = {
     PaperKind.INSTALLATION_CHECKLIST: CHECKLIST,
+    PaperKind.BUILDER_REGISTRATION: BUILDER,
     PaperKind.PRIOR_CONSULTATION: {"requesting_department": "공원녹지과", "reply": "agree"},
     PaperKind.PUBLIC_CONSULTATION: CONSULTATION,
     PaperKind.CONSULTATION_EXEMPTION: {"reason": "같은 골목에 한 대 추가", "approver": "안전관리과장"},

@@ -18,6 +18,7 @@ from ledger.models import Entry
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory
 from tests.cameras.life import (
+    BUILDER,
     CHECKLIST,
     CONSULTATION,
     CONTENTS,
@@ -77,9 +78,10 @@ def test_kinds_and_contents_cover_each_other():
         ("installation_checklist", {**CHECKLIST, "integrated": "no"}, "integrated"),
         ("installation_checklist", {**CHECKLIST, "integrated": ""}, "integrated"),
         ("installation_checklist", {**CHECKLIST, "integrated": "exempt"}, "exempt_law"),
-        ("installation_checklist", {**CHECKLIST, "builder_registration": ""}, "builder_registration"),
-        ("installation_checklist", {**CHECKLIST, "builder_checked_on": "2026-05-01"}, "builder_checked_on"),
-        ("installation_checklist", {**CHECKLIST, "builder_checked_on": "어제"}, "builder_checked_on"),
+        ("builder_registration", {**BUILDER, "builder_registration": ""}, "builder_registration"),
+        ("builder_registration", {**BUILDER, "builder_checked_on": "2026-05-01"}, "builder_checked_on"),
+        ("builder_registration", {**BUILDER, "builder_checked_on": "어제"}, "builder_checked_on"),
+        ("builder_registration", {"registered_builder": "exempt"}, "exempt_law"),
         ("prior_consultation", {"requesting_department": "공원녹지과", "reply": "decline"}, "reply"),
         ("prior_consultation", {"requesting_department": "공원녹지과", "reply": "conditions"}, "conditions"),
         ("public_consultation", {**CONSULTATION, "until_on": "2026-02-20"}, "until_on"),

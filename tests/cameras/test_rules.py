@@ -38,10 +38,13 @@ from cameras.models import (
     Site,
 )
 from cameras.signs import making
+from ordinance import findings, rules
+from ordinance.models import Finding
+from ordinance.rules import Context
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.contracts import values as contract_values
 from tests.cameras.factories import CameraFactory, ContractorFactory
-from tests.ordinance.duties import covered, excuse, today, unmet
+from tests.ordinance.duties import assess, covered, excuse, open_findings, today, unmet
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +146,94 @@ def test_an_excepted_or_removed_camera_is_not_counted_for_its_place():
     assert unmet("place") == set()
 
 
+# -- installed before the ordinance (5, 7, 8): not applied, neither met nor unmet -----------------------------------
+
+DUTIES_OF_INSTALLING = (
+    "installation_checklist",
+    "registered_builder",
+    "prior_consultation",
+    "public_consultation",
+)
+
+
+def installed(month, **facts) -> Camera:
+    return CameraFactory(installed_month=month, installing_department=DepartmentFactory(), **facts)
+
+
+@pytest.mark.parametrize("code", DUTIES_OF_INSTALLING)
+def test_duties_of_installing_are_not_applied_to_what_was_installed_before_2023_05(code):
+    old = installed(dt.date(2023, 4, 1))
+    that_month, young, unknown = (installed(day) for day in (dt.date(2023, 5, 1), dt.date(2023, 6, 1), None))
+    applied = {camera.number for camera in (that_month, young, unknown)}
+    assert covered(code) == applied
+    assert unmet(code) == applied
+    figures = assess().result[code]
+    assert (figures["subjects"], figures["unmet"], figures["met"]) == (3, 3, 0)
+    assert figures["not_applicable"] == 1
+    assert old.number not in open_findings(code)
+    said = rules.get(code)
+    assert "2023-05-10" in said.exclusion.reason(Context(today(), "gangseo"))
+    assert "행정기본법 제14조제1항" in said.exclusion.reason(Context(today(), "gangseo"))
+
+
+@pytest.mark.parametrize("code", DUTIES_OF_INSTALLING)
+def test_who_does_not_know_the_month_is_told_so(code):
+    camera = installed(None)
+    assess()
+    finding = Finding.objects.get(rule__code=code, number=camera.number)
+    assert "설치연월을 알 수 없어" in findings.what(finding)
+
+
+@pytest.mark.parametrize("code", DUTIES_OF_INSTALLING)
+def test_an_old_camera_that_is_moved_or_joins_a_project_takes_up_the_duties(code):
+    moved = installed(dt.date(2019, 1, 1), installation=2)
+    joined = installed(dt.date(2019, 1, 1))
+    project_of(joined)
+    installed(dt.date(2019, 1, 1))
+    assert covered(code) == {moved.number, joined.number}
+
+
+def test_where_the_day_of_the_ordinance_is_not_on_record_the_duties_apply_to_everybody(settings):
+    camera = installed(dt.date(2010, 1, 1))
+    rule = rules.get("installation_checklist")
+    assert not rule.subjects(Context(today(), "gangseo")).exists()
+    assert set(rule.subjects(Context(today(), "mapo"))) == {camera}
+
+
+def test_findings_of_older_cameras_close_with_the_reason():
+    camera = installed(dt.date(2024, 1, 1))
+    assess()
+    Camera.objects.filter(pk=camera.pk).update(installed_month=dt.date(2020, 1, 1))
+    assess()
+    closed = Finding.objects.get(rule__code="installation_checklist", number=camera.number)
+    assert closed.closing == Finding.Closing.NOT_COVERED
+    assert "행정기본법 제14조제1항" in closed.closing_evidence
+
+
+# -- the builder (5, item 4) ---------------------------------------------------------------------------------------
+
+
+def test_a_checklist_before_the_deliberation_needs_no_builder_and_installing_does():
+    assert rules.get("installation_checklist").gates == {LifecycleEvent.DELIBERATE}
+    assert rules.get("registered_builder").gates == {LifecycleEvent.INSTALL}
+    camera = CameraFactory(state=CameraState.APPROVED)
+    paper(PaperKind.INSTALLATION_CHECKLIST, camera, contents={"standardised": "yes"})
+    assert unmet("installation_checklist", ahead=True) == set()
+    assert unmet("registered_builder", ahead=True) == {camera.number}
+    paper(PaperKind.BUILDER_REGISTRATION, camera)
+    assert unmet("registered_builder", ahead=True) == set()
+
+
+def test_the_builder_of_a_former_checklist_or_of_the_project_counts():
+    old, new, bare = CameraFactory.create_batch(3)
+    paper(PaperKind.INSTALLATION_CHECKLIST, old, contents={"registered_builder": "yes"})
+    project = project_of(new)
+    InstallationProject.objects.filter(pk=project.pk).update(
+        builder_name="한빛", builder_registration="제1호", builder_checked_on=today()
+    )
+    assert unmet("registered_builder") == {bare.number}
+
+
 # -- papers in general, on the checklist (5) --------------------------------------------------------------------
 
 
@@ -180,7 +271,7 @@ def test_a_paper_that_is_younger_than_the_day_does_not_count_yet():
 
 def test_planned_cameras_are_covered_ahead_of_the_step_only():
     camera = CameraFactory(planned=True)
-    for code in ("installation_checklist", "public_consultation", "sign", "audio_off", "resolution"):
+    for code in ("installation_checklist", "public_consultation", "sign", "audio_off"):
         assert camera.number not in covered(code), code
         assert camera.number in covered(code, ahead=True), code
 

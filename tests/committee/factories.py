@@ -10,6 +10,7 @@ from committee.enums import CommitteeFunction, MeetingKind
 from committee.models import Meeting, Resolution
 from committee.resolutions import Decision
 from committee.voting import Vote
+from ordinance.decisions import RESOLUTION_ON_INSTALLATION, Document, decide
 from tests.accounts.factories import OfficerFactory
 
 HELD_ON = dt.date(2026, 11, 5)
@@ -51,3 +52,11 @@ def recorded(meeting: Meeting | None = None, **facts) -> Resolution:
     held = meeting or MeetingFactory()
     facts.setdefault("on", held.on)
     return resolutions.record(held, decision(**facts), by=OfficerFactory(), today=dt.date(2026, 11, 20))
+
+
+DECISION = Document("안전관리과-77", dt.date(2023, 5, 10), "설치 사업의 위원회 의결에 관한 구청장 방침")
+
+
+def demand_resolutions() -> None:
+    """The mayor's decision, without which nobody asks for a resolution on an installation."""
+    decide(RESOLUTION_ON_INSTALLATION, True, effective_on=DECISION.on, document=DECISION, by=OfficerFactory())

@@ -49,7 +49,7 @@ def test_before_the_ordinance_there_are_no_articles():
     assert not articles.current(day("2023-05-09")).exists()
 
 
-def test_only_article_27_changed_on_2025_03_05():
+def test_article_27_changed_on_2025_03_05_and_article_26_on_2025_10_01():
     def texts(on: str) -> dict[int, str]:
         return dict(articles.current(day(on)).values_list("number", "summary"))
 
@@ -57,7 +57,83 @@ def test_only_article_27_changed_on_2025_03_05():
     assert [number for number in before if before[number] != after[number]] == [27]
     assert "심신장애" in before[27]
     assert "심신장애" not in after[27]
-    assert after == now
+    assert [number for number in after if after[number] != now[number]] == [26]
+    assert "각종 위원회 구성 및 운영에 관한 조례 제14조" in now[26]
+    assert "제14조" not in after[26]
+
+
+# Of the official text (No. 1738).
+TITLES = (
+    "목적",
+    "정의",
+    "적용범위",
+    "전담부서의 지정",
+    "영상정보처리기기의 설치기준",
+    "영상정보처리기기의 설치",
+    "사전협의",
+    "의견수렴",
+    "안내판의 설치",
+    "영상정보처리기기의 조작 및 기능",
+    "영상정보처리기기 설치 및 유지보수업무 등의 위탁",
+    "통합관제센터의 구축",
+    "영상정보처리기기 및 관제시스템 연계",
+    "관제의 범위",
+    "통합관제센터의 역할",
+    "통합관제센터의 운영",
+    "인력 확보 등",
+    "관제 전담요원의 근무",
+    "출입자 통제 등",
+    "수집의 제한",
+    "영상정보의 이용 및 제공의 제한",
+    "열람 등의 요청",
+    "영상정보에 대한 보호조치 등",
+    "영상정보의 보관 및 삭제",
+    "교육 및 비밀유지 의무",
+    "구성",
+    "임기 및 해촉",
+    "위원회의 기능",
+    "위원회 운영 등",
+    "수당",
+    "시행규칙",
+)
+CHAPTERS = {
+    "제1장 총 칙": range(1, 5),
+    "제2장 영상정보처리기기의 설치ㆍ운영 등": range(5, 12),
+    "제3장 통합관제센터의 구축ㆍ운영": range(12, 20),
+    "제4장 영상정보의 수집ㆍ이용ㆍ제공": range(20, 26),
+    "제5장 영상정보처리기기 운영위원회 설치ㆍ운영": range(26, 32),
+}
+
+
+@pytest.mark.parametrize("on", ["2023-05-10", "2025-03-05", "2025-10-01"])
+def test_articles_and_chapters_have_their_official_titles(on):
+    rows = list(articles.current(day(on)).values_list("number", "title", "chapter"))
+    assert rows == [
+        (number, title, next(name for name, numbers in CHAPTERS.items() if number in numbers))
+        for number, title in enumerate(TITLES, start=1)
+    ]
+
+
+def test_the_words_of_the_law_are_those_of_the_text():
+    texts = dict(articles.current(day("2026-11-29")).values_list("number", "summary"))
+    assert "외부 전문요원에게 위탁" in texts[17]
+    assert "다른 법령의 규정" in texts[24]
+    assert "회의에 참석하는 경우" in texts[30]
+    assert "설치" not in texts[28]
+
+
+def test_marks_follow_the_check_of_2026_11_28():
+    """행정기본법 6(1) refers to the Civil Act; 정보공개법 11 and 29, 민원처리법 시행령 15 were read."""
+    snapshot = parameters.snapshot(day("2026-11-29"))
+    read = (
+        "counting_rule_pipa_viewing",
+        "counting_rule_disclosure",
+        "petition_answer_days",
+        "disclosure_answer_days",
+        "disclosure_extension_days",
+    )
+    assert all(snapshot[code].is_verified for code in read)
+    assert "행정기본법 제6조제1항" in snapshot["counting_rule_pipa_viewing"].citation
 
 
 @pytest.mark.parametrize(
@@ -99,7 +175,7 @@ def test_a_parameter_says_where_it_comes_from():
     found = parameters.value("retention_max_days")
     assert (found.value, found.citation, found.is_verified) == (30, "조례 제24조제1항", True)
     assert (found.effective_on, found.article_number) == (day("2023-05-10"), 24)
-    assert articles.current().get(number=found.article_number).title == "보관 및 삭제"
+    assert articles.current().get(number=found.article_number).title == "영상정보의 보관 및 삭제"
     assert not parameters.value("audio_check_months").is_verified
     assert parameters.value("audio_check_months").mark_label == "설정(법정 수치 아님)"
     national = parameters.value("destruction_margin_days")

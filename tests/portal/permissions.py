@@ -77,6 +77,7 @@ OWN: dict[str, Roles] = {
     "ordinance:articles": EVERYONE,
     "ordinance:article": EVERYONE,
     "ordinance:parameters": EVERYONE,
+    "ordinance:decide": only(MANAGER),
     "ordinance:grounds": EVERYONE,
     "ordinance:holidays": EVERYONE,
     "ordinance:holiday_add": only(ADMINISTRATOR, MANAGER, OFFICIAL),

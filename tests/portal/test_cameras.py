@@ -355,7 +355,7 @@ def camera_data(camera, **changes) -> dict:
         "filming_hours": "24시간",
         "filming_direction": camera.filming_direction if camera else "",
         "pixel_10k": "200",
-        "installed_month": "2020-05",
+        "installed_month": "2024-05",
         "phone": "02-2600-6114",
         "reference_on": "2026-05-18",
         "recording_key": camera.recording_key if camera else "",

@@ -50,18 +50,29 @@ def get(client, name, *args, **query):
 def test_the_page_shows_31_articles_and_explains_those_without_a_rule(client, manager, assessed):
     answer = get(client, "articles")
     rows = answer.context["rows"]
-    assert [row.article.number for row in rows] == list(range(1, 32))
+    assert [row.article and row.article.number for row in rows] == [*range(1, 32), None]
     assert all(row.duties or row.unruled for row in rows)
+    assert {duty.rule.code for duty in rows[-1].duties} >= {"necessity_review", "operation_policy"}
+    assert "표준 개인정보 보호지침 제48조" in answer.content.decode()
     text = answer.content.decode()
     assert "규칙이 없고 이유도" not in text
     assert "개인정보 보호법 제25조제4항 (2026-09-11 시행)" in text
 
 
 def test_it_says_how_many_are_covered_unmet_and_since_when(client, manager, assessed):
-    rows = {row.article.number: row for row in get(client, "articles").context["rows"]}
+    rows = {row.article and row.article.number: row for row in get(client, "articles").context["rows"]}
     sign = rows[9].duties[0]
     assert (sign.subjects, sign.unmet, sign.since, sign.excepted) == (3, 3, today(), 0)
     assert rows[24].duties[0].unmet == 0
+
+
+def test_it_says_to_how_many_a_duty_is_not_applied_and_why(client, manager):
+    CameraFactory(installed_month=dt.date(2019, 1, 1))
+    assess()
+    said = get(client, "articles").content.decode()
+    assert "해당 없음 1: 조례가 시행된 날(2023-05-10) 전에 설치를 마침" in said
+    assert "행정기본법 제14조제1항" in said
+    assert "적용하지 않음. 제28조는 설치마다 의결하라고 하지 않으며" in said
 
 
 def test_before_the_first_assessment_it_says_so(client, manager):

@@ -28,7 +28,7 @@ from tests.cameras import life
 from tests.cameras.factories import CameraFactory, ContractorFactory, SiteFactory, as_csv, row
 from tests.cameras.situations_of_signs import a_camera, a_sign, a_site, of_sign
 from tests.cameras.test_rules import project_of
-from tests.committee.factories import recorded
+from tests.committee.factories import demand_resolutions, recorded
 from tests.footage.factories import Recorder
 from tests.ordinance.duties import assess, excuse, open_findings, today
 
@@ -263,6 +263,7 @@ def test_the_result_of_a_public_consultation():
 
 
 def test_a_resolution_of_the_committee():
+    demand_resolutions()
     camera = CameraFactory(installed_month=dt.date(2026, 1, 1))
     check_that_findings_follow(lambda: recorded(cameras=[camera]), closes={"resolution"})
 

@@ -9,9 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.roles import Role
-from ordinance import deadlines, duedates
+from ledger.models import Entry
+from ordinance import deadlines, duedates, rules
 from ordinance.models import Holiday
+from ordinance.rules import Context
 from tests.accounts.factories import OfficerFactory
+from tests.cameras.factories import CameraFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +187,26 @@ def test_reading_the_calculator_stores_nothing(portal, django_assert_max_num_que
         if not q["sql"].lstrip().upper().startswith(("SELECT", "SAVEPOINT", "RELEASE"))
     ]
     assert all("django_session" in sql for sql in writes)
+
+
+# -- what the district decides for itself ----------------------------------------------------------------------
+
+
+def test_a_resolution_is_asked_for_only_with_a_document_and_the_page_shows_it(portal):
+    camera = CameraFactory(state="approved")
+    url = reverse("ordinance:decide")
+    assert "결정 문서 없음" in text(portal.get(url))
+    assert "title" in portal.post(url, {"value": "True"}).context["form"].errors
+    given = {
+        "value": "True",
+        "title": "설치 사업의 위원회 의결에 관한 방침",
+        "number": "안전관리과-77",
+        "on": "2026-01-05",
+        "effective_on": "2026-01-05",
+    }
+    assert portal.post(url, given).status_code == 302
+    page = text(portal.get(reverse("ordinance:parameters")))
+    assert "설치 사업의 위원회 의결에 관한 방침 (안전관리과-77, 2026-01-05)" in page
+    context = Context.today()
+    assert set(rules.get("resolution").unmet_subjects(context)) == {camera}
+    assert Entry.objects.filter(kind="ordinance.decided").exists()

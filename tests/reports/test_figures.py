@@ -264,7 +264,11 @@ def test_duties_are_those_of_the_last_assessment_of_the_quarter():
         "met": 0,
         "unmet": 3,
         "excepted": 0,
+        "not_applicable": 0,
     }
+    assert row(figures, "duties", "necessity_review")["article"] == "표준 개인정보 보호지침 제48조"
+    assert row(figures, "duties", "resolution")["not_applicable"] == 3
+    assert "제28조는 설치마다 의결하라고 하지 않으며" in figures.table("duties").note
     assert figures.value("duties_unmet") == sum(one["unmet"] for one in figures.table("duties").rows)
     assert figures.value("duties_opened") == figures.value("duties_unmet")
     assert figures.value("duties_closed") == 0

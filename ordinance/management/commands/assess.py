@@ -31,8 +31,9 @@ class Command(BaseCommand):
             raise
         for code, found in run.result.items():
             self.stderr.write(
-                f"제{found['article']}조 {rules.get(code).title}: 대상 {found['subjects']:,}, "
-                f"미이행 {found['unmet']:,}, 예외 {found['excepted']:,} "
+                f"{rules.get(code).heading}: 대상 {found['subjects']:,}, "
+                f"미이행 {found['unmet']:,}, 예외 {found['excepted']:,}, "
+                f"해당 없음 {found['not_applicable']:,} "
                 f"(새로 {found['opened']:,}, 종결 {found['closed']:,})"
             )
         if options["json"]:
