@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cameras", "0014_delete_attachment"),
+        ("cameras", "0015_receipt_secret_sealed"),
     ]
 
     operations = [
