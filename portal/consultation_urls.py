@@ -22,6 +22,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/opinions/enter/", opinions.enter, name="enter"),
     path("<int:pk>/result/", results.result_page, name="result"),
     path("<int:pk>/result/publish/", results.result_publish, name="result_publish"),
+    path("<int:pk>/result/correct/", results.correct, name="result_correct"),
     path("<int:pk>/result.<str:kind>", results.document, name="document"),
     path("opinions/<int:pk>/", opinions.opinion_page, name="opinion"),
     path("opinions/<int:pk>/answer/", opinions.answer_one, name="answer"),

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django import forms
 from django.db import models, transaction
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -21,6 +20,7 @@ from wagtail.log_actions import LogActionRegistry, log
 
 from cameras.exporting import export_file
 from ledger import append
+from reports import xlsx
 
 LEDGER_KIND = "portal.exported"
 LOG_ACTION = "portal.exported"
@@ -149,7 +149,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 
 def neutral(value: Any) -> Any:
-    """A cell that a spreadsheet will not run: text that starts like a formula gets an apostrophe."""
+    """A cell of a CSV file that no spreadsheet will run: text that starts like a formula gets an apostrophe."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(FORMULA_STARTS) else value
     return "" if value is None else value
@@ -182,32 +182,12 @@ def _xlsx(
     file_name: str, headings: Sequence[str], rows: Iterable[Row], about: Sequence[tuple[str, str]]
 ) -> FileResponse:
     target = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the answer closes it when sent
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target.name, options) as book:
-        bold = book.add_format({"bold": True, "bg_color": "#E7ECF3", "border": 1})
-        sheet = book.add_worksheet("자료")
-        sheet.freeze_panes(1, 0)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading, bold)
-        sheet.set_column(0, max(len(headings) - 1, 0), 18)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                _write_cell(sheet, number, column, neutral(value))
-        notes = book.add_worksheet("출력 정보")
-        notes.set_column(0, 1, 30)
-        for number, (label, text) in enumerate(about):
-            notes.write_string(number, 0, label, bold)
-            notes.write_string(number, 1, str(neutral(text)))
+    with xlsx.Book(target.name, title=file_name, constant_memory=True) as book:
+        book.sheet("자료", headings, rows)
+        book.facts("출력 정보", about)
     answer = FileResponse(target, as_attachment=True, filename=f"{file_name}.xlsx")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def _write_cell(sheet: Any, number: int, column: int, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        sheet.write_string(number, column, str(value))
-    else:
-        sheet.write_number(number, column, value)
 
 
 def _about(request: HttpRequest, form: ExportForm, query: str) -> list[tuple[str, str]]:

@@ -220,7 +220,7 @@ def _line(ordinal: int, row: Mapping[str, Any]) -> Line:
         installed=row["installed_month"] or wording.NONE,
         state=row["state"],
         footage=wording.size(row["footage_bytes"]) if row["footage_days"] else wording.NONE,
-        oldest=oldest.isoformat() if oldest is not None else wording.NONE,
+        oldest=wording.day(oldest) if oldest is not None else wording.NONE,
         destroyed=wording.written(row["destroyed"], "count"),
         holds=wording.written(row["holds"], "count") if row["holds"] else wording.NONE,
         proofs=_proof_text(row),

@@ -59,19 +59,29 @@ def duration(seconds: float) -> str:
 
 
 def instant(at: datetime) -> str:
-    return f"{at.astimezone(SEOUL):%Y-%m-%d %H:%M:%S}"
+    """2026. 11. 21. 09:03:05, in Seoul."""
+    local = at.astimezone(SEOUL)
+    return f"{day(local.date())} {local:%H:%M:%S}"
+
+
+def minute(at: datetime) -> str:
+    local = at.astimezone(SEOUL)
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 def day(on: date) -> str:
-    return f"{on:%Y-%m-%d}"
-
-
-def korean_day(on: date) -> str:
     """2026. 11. 21., as official papers write a date."""
     return f"{on.year}. {on.month}. {on.day}."
 
 
+def machine_instant(at: datetime) -> str:
+    """For files that programs read: 2026-11-21 09:03:05, in Seoul."""
+    return f"{at.astimezone(SEOUL):%Y-%m-%d %H:%M:%S}"
+
+
 def _written_time(value: str, kind: Kind) -> str:
     if kind == "instant":
-        return f"{datetime.fromisoformat(value).astimezone(SEOUL):%Y-%m-%d %H:%M}"
+        return minute(datetime.fromisoformat(value))
+    if kind == "date":
+        return day(date.fromisoformat(value))
     return value

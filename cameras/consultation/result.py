@@ -1,4 +1,7 @@
-"""결과 공고: what was said and what came of it, also when nothing was said. Published once, never changed."""
+"""결과 공고: what was said and what came of it, also when nothing was said.
+
+Published once, never changed: what was wrong is said in a numbered correction beside it.
+"""
 
 import datetime as dt
 import hashlib
@@ -12,12 +15,14 @@ from django.utils import timezone
 from accounts.models import Officer
 from cameras import findings
 from cameras.consultation import answers, survey
-from cameras.consultation.phase import Phase, phase_of
+from cameras.consultation.period import end_text, start_text
+from cameras.consultation.phase import Phase, ended_at, phase_of
 from cameras.enums import OpinionChannel, OpinionDecision
-from cameras.models import Camera, Opinion, PublicConsultation
+from cameras.models import Camera, Opinion, PublicConsultation, ResultCorrection
 from ledger import append
 
 KIND_RESULT = "cameras.consultation_result_published"
+KIND_CORRECTION = "cameras.consultation_result_corrected"
 RULE = "public_consultation"
 NO_OPINION = "의견 없음"
 LONGEST = 20_000
@@ -51,7 +56,12 @@ def suggested_text(consultation: PublicConsultation) -> str:
     """A first wording of the result from the counts; an officer completes it."""
     counted = figures(consultation)
     notice = consultation.notice
-    period = f"{notice['opens_text']}부터 {notice['closes_text']}까지"
+    # As it really was, not as it was announced: it may have been extended or have ended early.
+    period = f"{start_text(consultation.opens_at)}부터 {end_text(ended_at(consultation))}까지"
+    if consultation.closed_early_at is not None:
+        period += f"(예정보다 일찍 끝냄: {consultation.closed_early_reason})"
+    elif consultation.extensions.exists():
+        period += "(연장한 기간을 포함함)"
     if not counted["opinions"]:
         return (
             f"‘{notice['title']}’에 대하여 {period} 의견을 받은 결과, 제출된 의견이 없습니다({NO_OPINION})."
@@ -125,6 +135,36 @@ def publish(
         },
     )
     return locked
+
+
+@transaction.atomic
+def correct(
+    consultation: PublicConsultation, text: str, *, reason: str, by: Officer, now: dt.datetime | None = None
+) -> ResultCorrection:
+    """정정: say beside a published result what of it was wrong, with the next number. Nothing of it is changed."""
+    locked = PublicConsultation.objects.select_for_update().get(pk=consultation.pk)
+    if locked.result_published_at is None:
+        raise ValidationError("아직 공고하지 않은 결과입니다. 결과 글을 고치십시오.")
+    given, why = _text(text), reason.strip()
+    if not given:
+        raise ValidationError({"text": "바로잡은 내용을 적으십시오."})
+    if not why:
+        raise ValidationError({"reason": "정정 사유를 적으십시오."})
+    made = ResultCorrection.objects.create(
+        consultation=locked,
+        ordinal=locked.corrections.count() + 1,
+        text=given,
+        reason=why[:500],
+        corrected_at=now or timezone.now(),
+        corrected_by=by,
+    )
+    append.record(
+        KIND_CORRECTION,
+        actor=f"officer:{by.pk}",
+        subject=f"consultation:{locked.number}",
+        payload={"ordinal": made.ordinal, "sha256": hashlib.sha256(given.encode()).hexdigest()},
+    )
+    return made
 
 
 def opinions_with_answers(consultation: PublicConsultation) -> "QuerySet[Opinion]":

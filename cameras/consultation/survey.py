@@ -66,4 +66,5 @@ def tallies(consultation: PublicConsultation) -> list[Tally]:
 
 
 def _percent(count: int, of: int) -> float:
-    return round(100 * count / of, 1) if of else 0.0
+    """Rounded half up, as people do it: 56.25 is 56.3."""
+    return (2_000 * count + of) // (2 * of) / 10 if of else 0.0

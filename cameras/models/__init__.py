@@ -20,6 +20,7 @@ from cameras.models.public_consultation import (
     OpinionAnswer,
     OpinionPersonReading,
     PublicConsultation,
+    ResultCorrection,
     SurveyAnswer,
     SurveyQuestion,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "PublicConsultation",
     "PurposeMapping",
     "Reentrustment",
+    "ResultCorrection",
     "Sign",
     "SignBatch",
     "SignCamera",

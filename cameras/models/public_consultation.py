@@ -104,6 +104,32 @@ class ConsultationExtension(models.Model):
         return f"{self.consultation_id}: {self.closes_after:%Y-%m-%d %H:%M}"
 
 
+class ResultCorrection(models.Model):
+    """정정: what of the published result was wrong. It stands beside the result, which stays as it was."""
+
+    consultation = models.ForeignKey(
+        PublicConsultation, on_delete=models.PROTECT, related_name="corrections", verbose_name="의견수렴"
+    )
+    ordinal = models.PositiveSmallIntegerField("호")
+    text = models.TextField("바로잡은 내용")
+    reason = models.CharField("정정 사유", max_length=500)
+    corrected_at = models.DateTimeField("정정 시각")
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="정정한 사람"
+    )
+
+    class Meta:
+        verbose_name = "결과 정정"
+        verbose_name_plural = "결과 정정"
+        ordering = ["consultation", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "ordinal"], name="correction_ordinal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"정정 {self.ordinal}호"
+
+
 class SurveyQuestion(models.Model):
     """A question of a survey or poll; without choices the answer is free text."""
 

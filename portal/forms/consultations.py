@@ -164,6 +164,11 @@ class GroupAnswerForm(AnswerForm):
     """For the ticked opinions, or for all that the filter found."""
 
     all_matching = forms.BooleanField(label="이 쪽만이 아니라 조건에 맞는 의견 모두에", required=False)
+    replaces = forms.BooleanField(
+        label="이미 처리한 의견의 처리도 바꾸기",
+        required=False,
+        help_text="표시하지 않으면 이미 처리한 의견은 그대로 둡니다.",
+    )
 
 
 class EntryForm(OpinionForm):
@@ -198,6 +203,18 @@ class HideForm(forms.Form):
 class PersonForm(forms.Form):
     purpose = forms.ChoiceField(label="열람 목적", choices=[("", "선택하십시오"), *PersonReadPurpose.choices])
     detail = forms.CharField(label="구체적인 사유", max_length=200, required=False)
+
+
+class CorrectionForm(forms.Form):
+    """정정: stands beside the published result, which stays as it was."""
+
+    text = forms.CharField(
+        label="바로잡은 내용",
+        max_length=result.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="무엇이 어떻게 다른지 적습니다. 처음 공고한 결과 곁에 번호를 달아 나란히 나옵니다.",
+    )
+    reason = _reason("누리집에 그대로 나옵니다.")
 
 
 class ResultForm(forms.Form):

@@ -59,7 +59,7 @@ def opinion_list(request: HttpRequest, pk: int) -> HttpResponse:
     form = GroupAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         chosen = list(rows.values_list("pk", flat=True)) if form.cleaned_data["all_matching"] else ticked
-        if _answer(request, consultation, chosen, form):
+        if _answer(request, consultation, chosen, form, replaces=form.cleaned_data["replaces"]):
             return redirect(f"{reverse('consultation:opinions', args=[pk])}?{request.GET.urlencode()}")
     # Who sent it is not read for a list.
     shown = rows.select_related("answer", "attachment").defer("name", "contact").order_by("received_at", "pk")
@@ -93,17 +93,30 @@ def opinion_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, consultation: PublicConsultation, chosen: list[int], form: AnswerForm
+    request: HttpRequest,
+    consultation: PublicConsultation,
+    chosen: list[int],
+    form: AnswerForm,
+    *,
+    replaces: bool,
 ) -> bool:
     given = form.cleaned_data
     try:
-        answers.answer(
-            consultation, chosen, decision=given["decision"], text=given["text"], by=officer(request)
+        made = answers.answer(
+            consultation,
+            chosen,
+            decision=given["decision"],
+            text=given["text"],
+            by=officer(request),
+            replaces=replaces,
         )
     except ValidationError as error:
         refuse(form, error)
         return False
-    messages.success(request, f"의견 {len(set(chosen))}건을 처리했습니다.")
+    done = made.opinions.count()
+    left = len(set(chosen)) - done
+    kept = f" 이미 처리한 {left}건은 그대로 두었습니다." if left else ""
+    messages.success(request, f"의견 {done}건을 처리했습니다.{kept}")
     return True
 
 
@@ -161,7 +174,7 @@ def _show(request: HttpRequest, opinion: Opinion, **forms: Any) -> HttpResponse:
 def answer_one(request: HttpRequest, pk: int) -> HttpResponse:
     opinion = _opinion(pk)
     form = AnswerForm(request.POST)
-    if form.is_valid() and _answer(request, opinion.consultation, [opinion.pk], form):
+    if form.is_valid() and _answer(request, opinion.consultation, [opinion.pk], form, replaces=True):
         return redirect("consultation:opinion", pk)
     return _show(request, opinion, answer_form=form)
 

@@ -11,10 +11,10 @@ from django.utils.http import content_disposition_header
 from cameras.consultation import phase, result
 from cameras.consultation.phase import Phase
 from portal.access import may, officer, requires
-from portal.forms.consultations import ResultForm
+from portal.forms.consultations import CorrectionForm, ResultForm
 from portal.forms.refusals import refuse
 from portal.pages import Action, page
-from portal.views.consultations import PUBLISH, crumbs, found
+from portal.views.consultations import PUBLISH, asked, crumbs, found
 
 SEE = "cameras.view_opinion"
 KEEP = "cameras.change_opinion"
@@ -48,6 +48,8 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
             Action("위원회 자료 (PDF)", reverse("consultation:document", args=[pk, "pdf"]), "download"),
             Action("위원회 자료 (엑셀)", reverse("consultation:document", args=[pk, "xlsx"]), "download"),
         ]
+    if is_published and may(request.user, [PUBLISH]):
+        actions.append(Action("결과 정정하기…", reverse("consultation:result_correct", args=[pk]), "edit"))
     if not is_published and not problems and may(request.user, [PUBLISH]):
         publish_url = reverse("consultation:result_publish", args=[pk])
         actions.append(Action("결과 공고하기…", publish_url, "check", is_primary=True))
@@ -60,6 +62,7 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
             "figures": consultation.result if is_published else result.figures(consultation),
             "is_published": is_published,
             "problems": problems,
+            "corrections": list(consultation.corrections.select_related("corrected_by")),
             "may_keep": may(request.user, [KEEP]),
         },
         title="의견수렴 결과",
@@ -95,6 +98,34 @@ def result_publish(request: HttpRequest, pk: int) -> HttpResponse:
         },
         title="결과 공고",
         crumbs=crumbs(consultation),
+    )
+
+
+@requires(PUBLISH)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """정정 of a published result."""
+    consultation = found(pk)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = result.correct(consultation, given["text"], reason=given["reason"], by=officer(request))
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, f"{made}를 공고했습니다. 누리집에 나옵니다.")
+            return redirect("consultation:result", pk)
+    return asked(
+        request,
+        consultation,
+        form,
+        title="결과 정정",
+        question="공고한 결과를 정정할까요?",
+        consequences=[
+            f"정정 {consultation.corrections.count() + 1}호로 누리집과 위원회 자료에 바로 나옵니다.",
+            "처음 공고한 결과는 그대로 남아 정정과 나란히 나옵니다. 정정은 고치거나 거둘 수 없습니다.",
+        ],
+        confirm_label="정정 공고하기",
     )
 
 

@@ -334,7 +334,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _asked(request: HttpRequest, consultation: PublicConsultation, form: Any, **context: Any) -> HttpResponse:
+def asked(request: HttpRequest, consultation: PublicConsultation, form: Any, **context: Any) -> HttpResponse:
     title = context.pop("title")
     back = reverse("consultation:page", args=[consultation.pk])
     return page(
@@ -361,7 +361,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{last_day(end_of(given['last_on'])):%Y-%m-%d} 24시까지 연장했습니다.")
             return redirect("consultation:page", pk)
-    return _asked(
+    return asked(
         request,
         consultation,
         form,
@@ -394,7 +394,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             f"최소 기간 {short.days}일({short.citation})이 {short.last_on:%Y-%m-%d}까지인데 아직 지나지 않았습니다. "
             "짧게 끝낸 의견수렴은 적법한 의견수렴으로 인정되지 않을 수 있습니다."
         )
-    return _asked(
+    return asked(
         request,
         consultation,
         form,
@@ -417,7 +417,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("consultation:page", pk)
         messages.success(request, "초안을 버렸습니다.")
         return redirect("consultation:list")
-    return _asked(
+    return asked(
         request,
         consultation,
         None,

@@ -263,8 +263,8 @@ def _account(files: Iterable[DestroyedFile]) -> Account:
                 neutral(one.camera or ""),
                 neutral(one.path.encode("utf-8", "backslashreplace").decode()),
                 one.bytes,
-                wording.instant(one.start),
-                wording.instant(one.destroyed_at),
+                wording.machine_instant(one.start),
+                wording.machine_instant(one.destroyed_at),
                 one.ledger_entry or "",
             ]
         )
@@ -274,11 +274,11 @@ def _account(files: Iterable[DestroyedFile]) -> Account:
 def _about(camera: Camera, from_on: date, until_on: date, now: datetime) -> dict[str, object]:
     district = district_name(now.astimezone(SEOUL).date())
     return {
-        "title": f"{TITLE} {camera.number} {from_on:%Y-%m-%d}~{until_on:%Y-%m-%d}",
+        "title": f"{TITLE} {camera.number} {wording.day(from_on)} ~ {wording.day(until_on)}",
         "heading": TITLE,
         "author": district,
         "district": district,
-        "description": f"카메라 {camera.number}의 {from_on:%Y-%m-%d}~{until_on:%Y-%m-%d} 영상 파기 확인",
+        "description": f"카메라 {camera.number}의 {wording.day(from_on)} ~ {wording.day(until_on)} 영상 파기 확인",
         "keywords": f"개인영상정보, 파기, 확인서, {camera.number}",
         "camera": camera,
         "from_on": from_on,

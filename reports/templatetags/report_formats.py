@@ -61,8 +61,14 @@ def seoul(at: datetime) -> str:
 
 
 @register.filter
-def korean_day(on: date) -> str:
-    return wording.korean_day(on)
+def seoul_minute(at: datetime) -> str:
+    return wording.minute(at)
+
+
+@register.filter
+def korean_day(on: date | str) -> str:
+    """A date, or one as figures are frozen with it."""
+    return wording.day(date.fromisoformat(on) if isinstance(on, str) else on)
 
 
 @register.filter

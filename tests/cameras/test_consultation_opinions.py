@@ -9,8 +9,9 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, connections
 
-from cameras.consultation import answers, due, moderation, opinions, people, result, survey
+from cameras.consultation import answers, due, moderation, opinions, people, publishing, result, survey
 from cameras.consultation.opinions import Answer, Given
+from cameras.consultation.period import end_of
 from cameras.consultation.phase import Phase, phase_of
 from cameras.enums import OpinionChannel, OpinionDecision, PersonReadPurpose
 from cameras.models import Opinion, OpinionAnswer, OpinionPersonReading, SurveyAnswer
@@ -279,9 +280,23 @@ def test_a_group_gets_one_answer_and_may_be_answered_anew():
         published, [row.pk for row in rows], decision=OpinionDecision.ACCEPTED, text="반영합니다.", by=by
     )
     assert group.opinions.count() == 3
-    answers.answer(published, [rows[0].pk], decision=OpinionDecision.NOTED, text="참고합니다.", by=by)
+    every = [row.pk for row in rows]
+    with pytest.raises(ValidationError, match="이미 처리했습니다"):
+        answers.answer(published, every, decision=OpinionDecision.NOTED, text="참고합니다.", by=by)
+    own = answers.answer(
+        published, every[:1], decision=OpinionDecision.NOTED, text="참고합니다.", by=by, replaces=True
+    )
     assert group.opinions.count() == 2
-    answers.answer(published, [r.pk for r in rows], decision=OpinionDecision.NOTED, text="모두", by=by)
+    # Another answer to all leaves those that have one, unless it is asked to replace them.
+    new = make_opinion(published, "새 의견")
+    late = answers.answer(
+        published, [*every, new.pk], decision=OpinionDecision.NOT_ACCEPTED, text="그 밖", by=by
+    )
+    assert list(late.opinions.all()) == [new]
+    assert list(own.opinions.all()) == rows[:1]
+    answers.answer(
+        published, [*every, new.pk], decision=OpinionDecision.NOTED, text="모두", by=by, replaces=True
+    )
     assert OpinionAnswer.objects.count() == 1
 
 
@@ -324,6 +339,43 @@ def test_no_result_before_the_close_nor_before_every_answer():
         with pytest.raises(ValidationError):
             act()
     assert Entry.objects.filter(kind="cameras.consultation_result_published").count() == 1
+
+
+def test_the_result_states_the_period_that_really_was():
+    early = make_published()
+    early = publishing.close_early(early, reason="재난", by=early.made_by, now=seoul("2026-11-10T15:30:00"))
+    text = result.suggested_text(early)
+    assert "2026-11-10(화) 15:30까지(예정보다 일찍 끝냄: 재난)" in text
+    assert early.notice["closes_text"] not in text
+    longer = make_published()
+    longer = publishing.extend(
+        longer, end_of(dt.date(2026, 11, 30)), reason="문의가 많음", by=longer.made_by, now=PUBLISHED_AT
+    )
+    assert "연장한 기간을 포함함" in result.suggested_text(longer)
+    assert longer.notice["closes_text"] not in result.suggested_text(longer)
+
+
+def test_a_published_result_is_corrected_beside_it_and_never_changed():
+    published = make_published()
+    by = published.made_by
+    with pytest.raises(ValidationError, match="아직 공고하지 않은"):
+        result.correct(published, "바로잡음", reason="오기", by=by)
+    done = publish_result(published)
+    text = done.result_text
+    for given, reason in ((" ", "오기"), ("바로잡음", " ")):
+        with pytest.raises(ValidationError):
+            result.correct(done, given, reason=reason, by=by)
+    numbers = [result.correct(done, f"바로잡음 {n}", reason="오기", by=by).ordinal for n in (1, 2)]
+    assert numbers == [1, 2]
+    done.refresh_from_db()
+    assert done.result_text == text
+    assert [entry.content["ordinal"] for entry in Entry.objects.of_kind(result.KIND_CORRECTION)] == [1, 2]
+
+
+def test_shares_are_rounded_as_people_round_them():
+    assert survey._percent(36, 64) == 56.3
+    assert survey._percent(2, 3) == 66.7
+    assert survey._percent(0, 0) == 0.0
 
 
 def test_no_opinion_is_a_result_too():

@@ -16,7 +16,7 @@ from accounts.models import Officer
 from accounts.roles import Role
 from cameras import lifecycle, papers, policy, prior_consultation, projects, sign_reports
 from cameras import tasks as camera_tasks
-from cameras.consultation import answers, moderation
+from cameras.consultation import answers, moderation, result
 from cameras.consultation.opinions import Answer
 from cameras.enums import LifecycleEvent, OpinionDecision, PaperKind, SignReportOutcome
 from cameras.models import Camera, ImportRun, InstallationProject, PublicConsultation
@@ -194,6 +194,9 @@ def _consultations(sample: World, by: Officer) -> None:
     ended = PublicConsultation.objects.get(pk=sample.by_view["consultation"]["pk"])
     answers.answer(ended, [ended.opinions.get().pk], decision=OpinionDecision.NOT_ACCEPTED, text=LONG, by=by)
     consultations.publish_result(ended)
+    result.correct(ended, LONG, reason="집계를 다시 하였음", by=by)
+    _add(sample, "consultation:result", ended.pk)
+    _add(sample, "consultation:result_correct", ended.pk)
 
 
 def _contracts(sample: World, by: Officer) -> None:

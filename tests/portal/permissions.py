@@ -57,6 +57,7 @@ OWN: dict[str, Roles] = {
     "consultation:enter": REGISTRARS,
     "consultation:result": OPINIONS,
     "consultation:result_publish": only(MANAGER),
+    "consultation:result_correct": only(MANAGER),
     "consultation:document": OPINIONS,
     "consultation:opinion": OPINIONS,
     "consultation:answer": REGISTRARS,

@@ -234,7 +234,9 @@ def test_workbook_says_what_for_and_holds_text_not_formulas(client, official):
     sheet = book["자료"]
     heads = [cell.value for cell in sheet[1]]
     cell = sheet[2][heads.index("촬영방면정보")]
-    assert cell.value.startswith("'+cmd")
+    assert cell.value.startswith("+cmd")
+    assert sheet.auto_filter.ref
+    assert sheet.print_title_rows == "$1:$1"
     assert cell.data_type == "s"
     assert "점검·감사" in [row[1].value for row in book["출력 정보"]]
 

@@ -381,7 +381,7 @@ def cells(content: bytes) -> list[str]:
 
 def test_the_workbook_has_counts_and_no_person_and_runs_nothing():
     text = "\n".join(cells(consultation_result.xlsx_of(survey_with_result())))
-    for wanted in ("화곡동 방범 카메라 설치", "찬성", "참고합니다", "비공개 처리 (사유: 욕설)", "'=cmd"):
+    for wanted in ("화곡동 방범 카메라 설치", "찬성", "참고합니다", "비공개 처리 (사유: 욕설)", "\n=cmd"):
         assert wanted in text, wanted
     for leaked in (*PERSON, "가릴 글"):
         assert leaked not in text, leaked

@@ -46,4 +46,5 @@ def test_what_is_unknown_is_a_dash():
     assert wording.written(None, "count") == wording.written("", "text") == "–"
     assert wording.written(0, "count") == "0"
     assert wording.written(1_234_567, "count") == "1,234,567"
-    assert wording.written("2026-09-30T15:00:00+00:00", "instant") == "2026-10-01 00:00"
+    assert wording.written("2026-09-30T15:00:00+00:00", "instant") == "2026. 10. 1. 00:00"
+    assert wording.written("2026-09-30", "date") == "2026. 9. 30."
