@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cameras", "0014_delete_attachment"),
+        ("cameras", "0016_builder_paper"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
