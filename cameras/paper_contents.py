@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from cameras.consultation import period
 from cameras.enums import (
     ConsultationMethod,
     ConsultationReply,
@@ -18,7 +20,6 @@ from cameras.enums import (
     MonitoringScope,
     PaperKind,
 )
-from ordinance import parameters
 
 
 class FieldKind(StrEnum):
@@ -99,11 +100,6 @@ def _check_prior_consultation(given: Mapping[str, Any], on: datetime.date) -> di
     return {}
 
 
-def period_days(from_on: str, until_on: str) -> int:
-    """Days of a period without its first day, as the Civil Act counts (art. 157)."""
-    return (datetime.date.fromisoformat(until_on) - datetime.date.fromisoformat(from_on)).days
-
-
 def _check_public_consultation(given: Mapping[str, Any], on: datetime.date) -> dict[str, str]:
     from_on, until_on = given.get("from_on"), given.get("until_on")
     if not (from_on and until_on):
@@ -112,17 +108,28 @@ def _check_public_consultation(given: Mapping[str, Any], on: datetime.date) -> d
         return {"until_on": "종료일은 시작일보다 앞설 수 없습니다."}
     if until_on > on.isoformat():
         return {"until_on": "결과 문서의 날짜까지 끝난 의견수렴이어야 합니다."}
-    if given.get("method") != ConsultationMethod.ADMINISTRATIVE_NOTICE:
-        return {}
-    is_urgent = bool(given.get("urgency_reason"))
-    code = "administrative_notice_urgent_days" if is_urgent else "administrative_notice_days"
-    minimum = parameters.value(code, datetime.date.fromisoformat(from_on))
-    if (days := period_days(from_on, until_on)) < int(minimum.value):
+    method, is_urgent = str(given.get("method")), bool(given.get("urgency_reason"))
+    if is_urgent and not period.may_be_urgent(method):
         return {
-            "until_on": f"행정예고 기간이 {days}일입니다. {minimum.value}일 이상이어야 합니다({minimum.citation})."
-            + ("" if is_urgent else " 긴급하여 줄였으면 긴급 사유를 적어 주십시오.")
+            "urgency_reason": "긴급하여 기간을 줄이는 것은 행정예고에만 있습니다(행정절차법 제46조제4항)."
         }
-    return {}
+    minimum = period.minimum(method, _in_office_hours(from_on), is_urgent=is_urgent)
+    if minimum is None or until_on >= minimum.last_on.isoformat():
+        return {}
+    return {
+        "until_on": f"{minimum.days}일 이상이어야 하며({minimum.citation}) 마지막 날은 {minimum.last_on} 이후입니다."
+        + (
+            " 긴급하여 줄였으면 긴급 사유를 적어 주십시오."
+            if period.may_be_urgent(method) and not is_urgent
+            else ""
+        )
+    }
+
+
+def _in_office_hours(day: str) -> datetime.datetime:
+    """A paper names the day of its notice, not the hour: nothing says that people knew of it from midnight on."""
+    at = datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(9))
+    return timezone.make_aware(at)
 
 
 def _check_monitoring(given: Mapping[str, Any], on: datetime.date) -> dict[str, str]:
@@ -200,7 +207,15 @@ KINDS: dict[str, KindOfPaper] = {
                 ContentField(
                     "urgency_reason", "긴급하여 기간을 줄인 사유", is_required=False, max_length=500
                 ),
+                ContentField(
+                    "announced", "알린 곳과 방법", help_text="예: 강서구보, 누리집, 주민센터 게시판"
+                ),
                 ContentField("opinions", "접수한 의견 수", FieldKind.NUMBER),
+                _long(
+                    "experts",
+                    "관계 전문가의 의견",
+                    help_text="누구에게 언제 어떻게 들었고 무엇이라 하였는지(법 제25조제3항, 조례 제8조)",
+                ),
                 _long("result", "결과", help_text="의견이 없으면 ‘의견 없음’"),
             ),
             _check_public_consultation,
@@ -211,7 +226,13 @@ KINDS: dict[str, KindOfPaper] = {
             "조례 제8조 단서",
             "public_consultation",
             (
-                _long("reason", "생략 사유", help_text="인근 장소에 같은 목적으로 추가하는 사정"),
+                ContentField(
+                    "near", "가까운 기존 설치장소와 거리", help_text="예: 화곡로 12 (관리번호 …-1), 40m"
+                ),
+                ContentField(
+                    "same_purpose", "같은 목적", help_text="기존 카메라와 추가하는 카메라의 설치목적"
+                ),
+                _long("reason", "생략 사유", help_text="근접한 장소에 같은 목적으로 단순히 추가하는 사정"),
                 ContentField("approver", "승인자", help_text="직위까지. 예: 안전관리과장", max_length=100),
             ),
             note="국가법령(개인정보 보호법 제25조제3항, 시행령 제23조)에는 의견수렴 생략 사유가 없습니다. "

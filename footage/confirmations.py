@@ -3,15 +3,17 @@
 For ordinary deletion by period this record, with cycle, time and person, is what the guideline asks for.
 """
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from footage.errors import UnusableInput
+from footage.findings import follow_confirmation
 from footage.holds import reference
-from footage.models import DailyProof, DeletionConfirmation, Sweep
+from footage.instants import SEOUL
+from footage.models import DailyProof, DeletionConfirmation, Storage, Sweep
 from ledger.append import record
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def confirm(
             is_working=is_working,
             note=note.strip(),
         )
+        follow_confirmation()
         entry = record(
             "footage.deletion_confirmed",
             actor=reference(by),
@@ -64,6 +67,24 @@ def confirm(
         made.ledger_sequence = entry.sequence
         made.save(update_fields=["ledger_sequence"])
     return made
+
+
+NEVER, LAPSED, NOT_WORKING = "never", "lapsed", "not_working"
+
+
+def fault(on: date, since: date) -> str:
+    """What is wrong with the periodic confirmation on a day; it may be as old as `since`. Empty: nothing.
+
+    The first falls due a whole period after the first storage, since there was nothing to confirm before.
+    """
+    end = datetime.combine(on, time.max, SEOUL)
+    last = DeletionConfirmation.objects.filter(confirmed_at__lte=end).order_by("-confirmed_at", "-pk").first()
+    if last is None:
+        first = Storage.objects.order_by("created_at").values_list("created_at", flat=True).first()
+        return NEVER if first is not None and first.astimezone(SEOUL).date() < since else ""
+    if last.confirmed_at.astimezone(SEOUL).date() < since:
+        return LAPSED
+    return "" if last.is_working else NOT_WORKING
 
 
 def last_sweep() -> Sweep | None:

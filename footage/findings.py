@@ -10,6 +10,8 @@ from cameras.models import Camera
 from footage.models import FootageDay, Storage
 from ordinance import assessment
 from ordinance.models import Finding
+from ordinance.parameters import active_profile
+from ordinance.rules import Subject
 
 logger = logging.getLogger(__name__)
 
@@ -45,3 +47,8 @@ def follow_loss(storage: Storage) -> None:
     days = FootageDay.objects.filter(storage=storage)
     numbers = Camera.objects.filter(pk__in=days.values("camera")).values_list("number", flat=True)
     assessment.follow(numbers, codes=OF_FOOTAGE)
+
+
+def follow_confirmation() -> None:
+    """The automatic deletion was confirmed, or there is a storage whose deletion has to be."""
+    assessment.follow([active_profile()], kind=Subject.DISTRICT, codes=["deletion_confirmed"])

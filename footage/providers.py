@@ -7,15 +7,16 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.longrun import RunState
-from footage import capacity, proofs
+from footage import capacity, confirmations, proofs
 from footage.confirmations import last_sweep
-from footage.models import DeletionConfirmation, Storage, Sweep, UnclaimedFolder
+from footage.models import Storage, Sweep, UnclaimedFolder
 from footage.policy import over_maximum
+from ordinance import parameters
 from ordinance.due import DueItem, Severity, register
+from ordinance.rules import months_before
 
 ARTICLE = "조례 제24조"
 SWEEP_SILENCE = timedelta(minutes=15)
-CONFIRM_EVERY = timedelta(days=31)
 
 
 def listen() -> None:
@@ -132,19 +133,23 @@ def filling_disks(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             )
 
 
+_CONFIRMATION_WORDS = {
+    confirmations.NEVER: "확인 기록이 없습니다.",
+    confirmations.LAPSED: "정한 주기 안에 확인하지 않았습니다.",
+    confirmations.NOT_WORKING: "마지막 확인에서 정상으로 작동하지 않았습니다.",
+}
+
+
 def confirmation(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    first = Storage.objects.order_by("created_at").first()
-    if first is None:
+    if not Storage.objects.exists():
         return
-    last = DeletionConfirmation.objects.order_by("-confirmed_at").first()
-    since = last.confirmed_at if last else first.created_at
-    if now - since > CONFIRM_EVERY:
+    today = timezone.localdate(now)
+    months = int(parameters.value("deletion_confirmation_months", today).value)
+    if found := confirmations.fault(today, months_before(today, months)):
         yield DueItem(
             "footage.confirmation",
-            "자동삭제 확인 시기가 지났습니다",
-            f"마지막 확인: {timezone.localtime(last.confirmed_at):%Y-%m-%d}"
-            if last
-            else "확인 기록이 없습니다.",
+            "자동삭제 확인이 필요합니다",
+            _CONFIRMATION_WORDS[found],
             Severity.OVERDUE,
             "footage:confirmations",
             article="표준 개인정보 보호지침 제42조제2항",

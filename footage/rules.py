@@ -6,9 +6,11 @@ from typing import Any
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from cameras.models import Camera
+from footage import confirmations
 from footage.instants import SEOUL
 from footage.models import DailyProof, FootageDay, Storage
 from footage.proofs import GRACE
+from ordinance.models import Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
 
 
@@ -111,4 +113,44 @@ DAILY_PROOF = Rule(
     order=3,
 )
 
-RULES = (FOOTAGE_OVERDUE, DAILY_PROOF)
+CONFIRMATION_MONTHS = "deletion_confirmation_months"
+
+
+def _district_with_storage(context: Context) -> QuerySet[Any]:
+    """Where nothing is stored there is no automatic deletion to confirm."""
+    end = datetime.datetime.combine(context.on, datetime.time.max, SEOUL)
+    districts = Ordinance.objects.order_by().of(context.profile).in_force(context.on)
+    return districts if Storage.objects.filter(created_at__lte=end).exists() else districts.none()
+
+
+def _fault_of_confirmation(context: Context) -> str:
+    return confirmations.fault(context.on, context.months_ago(CONFIRMATION_MONTHS))
+
+
+def _unconfirmed(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows if _fault_of_confirmation(context) else rows.none()
+
+
+DELETION_CONFIRMED = Rule(
+    code="deletion_confirmed",
+    title="자동삭제 작동의 확인",
+    article=None,
+    other_law="표준 개인정보 보호지침 제42조",
+    subject=Subject.DISTRICT,
+    subjects=_district_with_storage,
+    unmet=_unconfirmed,
+    evidence=lambda context: Value(_fault_of_confirmation(context)),
+    words={
+        confirmations.NEVER: "자동삭제가 작동하는지 확인한 기록이 없습니다.",
+        confirmations.LAPSED: "자동삭제가 작동하는지 정한 주기 안에 확인하지 않았습니다.",
+        confirmations.NOT_WORKING: "마지막 확인에서 자동삭제가 정상으로 작동하지 않았습니다.",
+    },
+    message="자동삭제가 작동하는지 정한 주기 안에 확인하지 않았습니다.",
+    remedy="파기 기록에서 자동삭제가 정상으로 작동하는지 확인하고 기록하십시오.",
+    remedy_url="footage:confirmations",
+    citations=(Citation("제42조제2항", "guideline"),),
+    covers="저장소가 등록된 자치구. 첫 확인은 저장소를 등록하고 주기가 한 번 지나면 필요합니다. 지침은 확인한 시기를 적게 하나 주기는 정하지 않아, 주기는 자치구의 기준입니다.",
+    number_field="profile",
+)
+
+RULES = (FOOTAGE_OVERDUE, DAILY_PROOF, DELETION_CONFIRMED)

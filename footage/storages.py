@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from footage.errors import UnusableInput
-from footage.findings import follow_loss
+from footage.findings import follow_confirmation, follow_loss
 from footage.holds import reference
 from footage.layouts import Layout, LayoutError
 from footage.models import FootageDay, Storage
@@ -66,6 +66,7 @@ def add(
             segment_seconds=segment_seconds,
             queue=queue,
         )
+        follow_confirmation()
         record(
             "footage.storage_added",
             actor=actor or reference(by),

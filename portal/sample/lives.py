@@ -43,6 +43,8 @@ CONSULTATION = {
     "method": "administrative_notice",
     "from_on": "2025-11-03",
     "until_on": "2025-11-24",
+    "announced": "강서구보, 누리집",
+    "experts": "영상보안 전문가 자문(서면): 이견 없음",
     "opinions": "2",
     "result": "방향 조정 의견 1건 반영, 찬성 1건",
 }

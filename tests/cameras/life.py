@@ -30,7 +30,9 @@ BUILDER = {
 CONSULTATION = {
     "method": "administrative_notice",
     "from_on": "2026-02-01",
-    "until_on": "2026-02-21",
+    "until_on": "2026-02-23",
+    "announced": "강서구보, 누리집",
+    "experts": "영상보안 전문가 자문(서면): 이견 없음",
     "opinions": "0",
     "result": "의견 없음",
 }
@@ -40,7 +42,12 @@ CONTENTS = {
     PaperKind.BUILDER_REGISTRATION: BUILDER,
     PaperKind.PRIOR_CONSULTATION: {"requesting_department": "공원녹지과", "reply": "agree"},
     PaperKind.PUBLIC_CONSULTATION: CONSULTATION,
-    PaperKind.CONSULTATION_EXEMPTION: {"reason": "같은 골목에 한 대 추가", "approver": "안전관리과장"},
+    PaperKind.CONSULTATION_EXEMPTION: {
+        "near": "화곡로 1, 40m",
+        "same_purpose": "방범",
+        "reason": "같은 골목에 한 대 추가",
+        "approver": "안전관리과장",
+    },
     PaperKind.RESOLUTION: {"meeting": "2026년 제1차", "outcome": "passed"},
     PaperKind.AUDIO_CHECK: {"method": "설정 화면 확인", "checked_by_name": "안전관리과 주무관"},
     PaperKind.MONITORING_SCOPE: {"scope": "live"},

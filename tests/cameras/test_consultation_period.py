@@ -28,11 +28,12 @@ from tests.cameras.factories import CameraFactory
 
 pytestmark = pytest.mark.django_db
 SECOND = dt.timedelta(seconds=1)
-METHODS_WITHOUT_LEGAL_PERIOD = [
-    ConsultationMethod.OPINION_HEARING,
-    ConsultationMethod.BRIEFING,
-    ConsultationMethod.SURVEY,
-    ConsultationMethod.OPINION_POLL,
+# From Monday, 2 November 2026, 10 o'clock.
+OTHER_METHODS = [
+    (ConsultationMethod.OPINION_HEARING, 14, dt.date(2026, 11, 16)),
+    (ConsultationMethod.BRIEFING, 10, dt.date(2026, 11, 12)),
+    (ConsultationMethod.SURVEY, 10, dt.date(2026, 11, 12)),
+    (ConsultationMethod.OPINION_POLL, 10, dt.date(2026, 11, 12)),
 ]
 
 
@@ -101,9 +102,13 @@ def test_urgency_shortens_no_other_method():
     assert "행정예고에만" in refused(draft)
 
 
-@pytest.mark.parametrize("method", METHODS_WITHOUT_LEGAL_PERIOD)
-def test_where_the_law_names_no_days_the_district_may(method):
-    assert period.minimum(method, PUBLISHED_AT) is None
+@pytest.mark.parametrize(("method", "days", "last_on"), OTHER_METHODS)
+def test_hearings_take_fourteen_days_the_others_ten_and_the_district_may_ask_for_more_or_less(
+    method, days, last_on
+):
+    """Procedures Act art. 38; the ten days follow its art. 21(3) and are a setting."""
+    found = period.minimum(method, PUBLISHED_AT)
+    assert (found.days, found.last_on) == (days, last_on)
     Parameter.objects.create(
         code=period.PARAMETERS[method],
         profile="gangseo",

@@ -1,6 +1,6 @@
 """서류, 설치 사업, 첨부: what counts, what stops counting, what is refused."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cameras import lifecycle, paper_contents, papers, projects
+from cameras.consultation import period
 from cameras.enums import CameraState, LifecycleEvent, LinkStatus, MonitoringScope, PaperKind
 from cameras.models import Camera, InstallationProject, Paper, PaperCamera
 from casework import attachments
 from casework.models import Attachment
 from ledger.models import Entry
+from ordinance.periods import SEOUL
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory
 from tests.cameras.life import (
@@ -93,7 +95,24 @@ def test_kinds_and_contents_cover_each_other():
             {**CONSULTATION, "until_on": "2026-02-08", "urgency_reason": "범죄"},
             "until_on",
         ),
-        ("consultation_exemption", {"reason": "가까움"}, "approver"),
+        *(
+            ("consultation_exemption", {**CONTENTS["consultation_exemption"], name: ""}, name)
+            for name in ("approver", "near", "same_purpose")
+        ),
+        ("public_consultation", {**CONSULTATION, "announced": ""}, "announced"),
+        ("public_consultation", {**CONSULTATION, "experts": ""}, "experts"),
+        # Twenty days end on Saturday, 21 February 2026: the period ends on Monday.
+        ("public_consultation", {**CONSULTATION, "until_on": "2026-02-21"}, "until_on"),
+        (
+            "public_consultation",
+            {**CONSULTATION, "from_on": "2025-11-30", "until_on": "2025-12-20"},
+            "until_on",
+        ),
+        (
+            "public_consultation",
+            {**CONSULTATION, "method": "survey", "urgency_reason": "급함"},
+            "urgency_reason",
+        ),
         ("resolution", {"meeting": "제1차", "outcome": "failed"}, "outcome"),
         ("monitoring_scope", {"scope": "unknown"}, "scope"),
         ("monitoring_scope", {"scope": "live", "operating_hours": "09-18시"}, "after_hours_purpose"),
@@ -117,9 +136,33 @@ def test_a_short_notice_needs_urgency_and_says_which_law(officer):
     filed("public_consultation", CameraFactory(), by=officer, contents=urgent)
 
 
-def test_other_methods_have_no_minimum_in_law(officer):
-    one_day = {**CONSULTATION, "method": "briefing", "until_on": "2026-02-01"}
-    filed("public_consultation", CameraFactory(), by=officer, contents=one_day)
+@pytest.mark.parametrize(
+    ("method", "last_on", "citation"),
+    [
+        ("opinion_hearing", "2026-02-19", "행정절차법 제38조"),
+        ("briefing", "2026-02-12", "행정절차법 제21조제3항"),
+        ("survey", "2026-02-12", "행정절차법 제21조제3항"),
+        ("opinion_poll", "2026-02-12", "행정절차법 제21조제3항"),
+    ],
+)
+def test_hearings_take_fourteen_days_and_other_ways_ten(officer, method, last_on, citation):
+    contents = {**CONSULTATION, "method": method, "from_on": "2026-02-02"}
+    day_before = (date.fromisoformat(last_on) - timedelta(days=1)).isoformat()
+    with pytest.raises(ValidationError, match=citation):
+        filed(
+            "public_consultation", CameraFactory(), by=officer, contents={**contents, "until_on": day_before}
+        )
+    filed("public_consultation", CameraFactory(), by=officer, contents={**contents, "until_on": last_on})
+
+
+def test_a_paper_counts_its_notice_as_the_consultation_does(officer):
+    """From 30 November 2026: the twentieth day is Sunday, 20 December."""
+    found = period.minimum("administrative_notice", datetime(2026, 11, 30, 9, tzinfo=SEOUL))
+    assert found.last_on == date(2026, 12, 21)
+    given = {"method": "administrative_notice", "from_on": "2026-11-30"}
+    check = paper_contents.KINDS["public_consultation"].check
+    assert "until_on" in check({**given, "until_on": "2026-12-20"}, date(2027, 1, 4))
+    assert not check({**given, "until_on": "2026-12-21"}, date(2027, 1, 4))
 
 
 @pytest.mark.parametrize(

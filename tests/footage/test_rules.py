@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from footage.models import DailyProof, FootageDay, Storage
+from footage import confirmations, providers
+from footage.models import DailyProof, DeletionConfirmation, FootageDay, Storage
+from ordinance.models import Parameter
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.ordinance.duties import covered, excuse, today, unmet
@@ -106,3 +108,45 @@ def test_without_a_storage_on_that_day_there_is_nothing_to_prove(storage):
     footage(storage, CameraFactory(), 2)
     Storage.objects.update(created_at=timezone.now())
     assert covered("daily_proof") == set()
+
+
+# -- the periodic confirmation that automatic deletion works (Guideline 42(2)) ------------------------------------
+
+
+def confirmed(days_ago: int, *, is_working: bool = True) -> None:
+    on = today() - dt.timedelta(days=days_ago)
+    made = confirmations.confirm(
+        by=OfficerFactory(), period_from=on, period_until=on, is_working=is_working, note="확인"
+    )
+    DeletionConfirmation.objects.filter(pk=made.pk).update(
+        confirmed_at=timezone.now() - dt.timedelta(days=days_ago)
+    )
+
+
+def test_without_a_storage_there_is_nothing_to_confirm():
+    assert covered("deletion_confirmed") == set()
+
+
+def test_the_first_confirmation_falls_due_a_period_after_the_first_storage(storage):
+    Storage.objects.update(created_at=timezone.now())
+    assert covered("deletion_confirmed") == {"gangseo"}
+    assert unmet("deletion_confirmed") == set()
+    Storage.objects.update(created_at=timezone.now() - dt.timedelta(days=40))
+    assert unmet("deletion_confirmed") == {"gangseo"}
+
+
+def test_a_confirmation_is_overdue_after_the_period_of_the_district(storage):
+    Storage.objects.update(created_at=timezone.now() - dt.timedelta(days=400))
+    confirmed(40)
+    assert unmet("deletion_confirmed") == {"gangseo"}
+    Parameter.objects.filter(code="deletion_confirmation_months").update(value=2)
+    assert unmet("deletion_confirmed") == set()
+
+
+def test_a_confirmation_that_it_does_not_work_does_not_meet_the_duty(storage):
+    confirmed(0, is_working=False)
+    assert unmet("deletion_confirmed") == {"gangseo"}
+    assert [item.code for item in providers.confirmation(timezone.now())] == ["footage.confirmation"]
+    confirmed(0)
+    assert unmet("deletion_confirmed") == set()
+    assert not list(providers.confirmation(timezone.now()))

@@ -51,6 +51,7 @@ CODES = {
     "operation_policy",
     "necessity_review",
     "responsible_department",
+    "deletion_confirmed",
 }
 # What cameras without any paper lack, counted with plain SQL.
 PLAIN = {
@@ -87,6 +88,7 @@ PLAIN = {
     "contract": "SELECT count(*) FROM cameras_entrustmentcontract",
     "footage_overdue": "SELECT count(*) FROM footage_footageday WHERE segments > 0",
     "daily_proof": "SELECT count(*) FROM footage_footageday WHERE segments > 0",
+    "deletion_confirmed": "SELECT count(*) FROM footage_storage",
     "operation_policy": "SELECT 1 - count(*) FROM cameras_operationpolicy WHERE version IS NOT NULL",
     "responsible_department": "SELECT 1 - count(*) FROM accounts_responsibledesignation",
 }

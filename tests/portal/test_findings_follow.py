@@ -17,8 +17,8 @@ from cameras.enums import CameraState, LifecycleEvent, PaperKind, SubstituteReas
 from cameras.models import Camera, Contractor, Site
 from cameras.register import bulk_change, import_file
 from cameras.signs import checking, hanging, making, substitutes
-from footage import destruction, storages
-from footage.models import FootageDay
+from footage import confirmations, destruction, storages
+from footage.models import FootageDay, Storage
 from ordinance import assessment, exceptions
 from ordinance.models import Finding, RuleException
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
@@ -465,6 +465,15 @@ def test_a_scan_by_a_person_and_a_sweep(overdue):
     check_that_findings_follow(lambda: call_command("scan_footage"), opens={"footage_overdue"})
     check_that_findings_follow(lambda: destruction.sweep(actor="system:test"), closes={"footage_overdue"})
     assert not recorder.files()
+
+
+def test_automatic_deletion_is_confirmed(overdue, manager):
+    Storage.objects.update(created_at=timezone.now() - dt.timedelta(days=90))
+    day = timezone.localdate()
+    check_that_findings_follow(
+        lambda: confirmations.confirm(by=manager, period_from=day, period_until=day, is_working=True),
+        closes={"deletion_confirmed"},
+    )
 
 
 def test_footage_that_a_person_confirms_to_be_lost(overdue, manager):
