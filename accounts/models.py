@@ -8,6 +8,24 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 
+class LoginDelay(models.Model):
+    """Failed logins of an account, a browser, an address block or everybody: by keyed digest, for an hour."""
+
+    key = models.CharField(max_length=80, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    # Until then no password is looked at.
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "로그인 지연"
+        verbose_name_plural = "로그인 지연"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Institution(models.Model):
     """관리기관: the body that manages cameras, as the national dataset names it."""
 

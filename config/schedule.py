@@ -25,6 +25,9 @@ EVERY_MINUTE = timedelta(minutes=1)
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "config.mark_alive": line("config.mark_alive", EVERY_MINUTE, expires=EVERY_MINUTE),
     "ledger.seal_new_entries": line("ledger.seal_new_entries", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "accounts.forget_login_delays": line(
+        "accounts.forget_login_delays", crontab(hour=4, minute=20), expires=timedelta(hours=12)
+    ),
     # After midnight and before the first people come: findings are those of the new day.
     "ordinance.assess_nightly": line(
         "ordinance.assess_nightly", crontab(hour=1, minute=30), expires=timedelta(hours=4)

@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from accounts.models import Officer
 from accounts.roles import ROLE_PERMISSIONS, Role
+from portal import access_record
 
 View = Callable[..., HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -81,6 +82,9 @@ def permissions_of(url_name: str, *args: Any) -> tuple[str, ...] | None:
 def refuse(request: HttpRequest, permissions: Iterable[str]) -> HttpResponse:
     """403, saying which right is missing, which roles have it and who can give it."""
     names = tuple(permissions)
+    if isinstance(request.user, Officer):
+        match = request.resolver_match
+        access_record.refused(request.user, match.view_name if match else "", names)
     labels = [permission_label(name) for name in names]
     if _wants_json(request):
         return JsonResponse({"error": f"권한이 없습니다: {', '.join(labels)}"}, status=403)

@@ -12,8 +12,9 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from ledger import kinds
         from ordinance import due
-        from portal import appearance, camera_life, camera_sections, duty_badges, providers
+        from portal import access_record, appearance, camera_life, camera_sections, duty_badges, providers
 
+        access_record.listen()
         appearance.use_light()
         camera_sections.register("duties", duty_badges.section, order=10)
         camera_life.register()
@@ -22,6 +23,8 @@ class PortalConfig(AppConfig):
         kinds.register("calendar_feed.revoked", "달력 주소 폐기")
         kinds.register("officer.created", "담당자 등록")
         kinds.register("officer.changed", "담당자·권한 변경")
+        for kind, label in access_record.KINDS.items():
+            kinds.register(kind, label)
         kinds.register("portal.exported", "목록 출력")
         kinds.register("sample.begun", "표본 자료 시작")
         kinds.register("sample.completed", "표본 자료 완료")

@@ -11,7 +11,6 @@ address is kept as a keyed digest and only for a day. IPv6 counts by its first 6
             floods.mark(request, "opinion")
 """
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,10 +21,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
+from accounts.addresses import household
 from website.models import FloodMark
 
 KEPT = timedelta(days=1)
-IPV6_HOUSEHOLD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def forget(now: datetime | None = None) -> int:
 
 def source_of(request: HttpRequest) -> str:
     """A keyed digest of the household's address: the same for the same sender, and no way back."""
-    return salted_hmac("website.floods", _household(_address(request)), algorithm="sha256").hexdigest()
+    return salted_hmac("website.floods", household(_address(request)), algorithm="sha256").hexdigest()
 
 
 def _address(request: HttpRequest) -> str:
@@ -87,15 +86,3 @@ def _address(request: HttpRequest) -> str:
         if len(seen) >= count:
             return seen[-count]
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _household(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, IPV6_HOUSEHOLD), strict=False))
-    return str(parsed)

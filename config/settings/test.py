@@ -21,7 +21,6 @@ SECRET_KEY = "test-only"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-AXES_ENABLED = False
 # A real file, so that threads and subprocesses of one test see the same SQLite database.
 _run = os.environ.get("TEST_RUN_ID", "")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

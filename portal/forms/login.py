@@ -3,7 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from wagtail.admin.forms.auth import LoginForm
+
+from accounts.backends import MUST_WAIT
 
 
 class OfficeLoginForm(LoginForm):
@@ -22,3 +25,15 @@ class OfficeLoginForm(LoginForm):
         self.fields["password"].widget.attrs["autocomplete"] = "current-password"
         # Wagtail's view asks for it.
         self.fields["remember"] = forms.BooleanField(required=False, widget=forms.HiddenInput, disabled=True)
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except ValidationError:
+            # Whoever must wait is told how long, and that the password was not looked at.
+            if wait := getattr(self.request, MUST_WAIT, None):
+                raise ValidationError(
+                    f"로그인에 여러 번 실패하여 잠시 기다려야 합니다. {wait} 그 전에 시도해도 기다리는 시간은 늘어나지 않습니다.",
+                    code="must_wait",
+                ) from None
+            raise

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from typing import Any
 
-from axes.utils import reset as unlock_logins
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
@@ -16,7 +15,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import designations
+from accounts import designations, login_delays
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import ROLE_PERMISSIONS, Role
 from cameras import findings
@@ -189,14 +188,14 @@ def officer_active(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(CHANGE_OFFICER)
 def officer_unlock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lifts the lock that failed logins put on an account."""
+    """Ends the wait that failed logins put on an account."""
     officer = get_object_or_404(Officer, pk=pk)
     if _is_out_of_reach(request, officer):
         return refuse(request, [CHANGE_OFFICER])
     if request.method == "POST":
-        lifted = unlock_logins(username=officer.username)
+        lifted = login_delays.lift(officer)
         messages.success(
-            request, "로그인 제한을 풀었습니다." if lifted else "로그인 제한이 걸려 있지 않습니다."
+            request, "로그인 대기를 풀었습니다." if lifted else "로그인 대기가 걸려 있지 않습니다."
         )
     return redirect("wagtailusers_users:edit", officer.pk)
 

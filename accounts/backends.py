@@ -1,0 +1,35 @@
+"""Checking a password, slowly where somebody guesses (`accounts.login_delays`)."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from accounts import login_delays
+from accounts.models import Officer
+
+MUST_WAIT = "login_must_wait"
+
+
+class SlowedLogin(ModelBackend):
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> Officer | None:
+        if request is None or not username or password is None:
+            return super().authenticate(request, username=username, password=password, **kwargs)  # type: ignore[return-value]
+        try:
+            attempt = login_delays.begin(request, username)
+        except login_delays.MustWait as wait:
+            setattr(request, MUST_WAIT, wait)
+            # No other backend is asked.
+            raise PermissionDenied(str(wait)) from wait
+        officer = super().authenticate(request, username=username, password=password, **kwargs)
+        if isinstance(officer, Officer):
+            login_delays.succeed(attempt)
+            return officer
+        return None
