@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from accounts import login_delays
 from accounts.models import Officer
 
-MUST_WAIT = "login_must_wait"
+# What a request bears afterwards: why it must wait, or that a password was looked at.
+MUST_WAIT, JUDGED = "login_must_wait", "login_judged"
 
 
 class SlowedLogin(ModelBackend):
@@ -28,6 +29,7 @@ class SlowedLogin(ModelBackend):
             setattr(request, MUST_WAIT, wait)
             # No other backend is asked.
             raise PermissionDenied(str(wait)) from wait
+        setattr(request, JUDGED, True)
         officer = super().authenticate(request, username=username, password=password, **kwargs)
         if isinstance(officer, Officer):
             login_delays.succeed(attempt)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.backends import MUST_WAIT
+from accounts.backends import JUDGED
 from accounts.models import Officer
 from ledger import append
 from ledger.models import Entry
@@ -33,8 +33,9 @@ def listen() -> None:
     user_login_failed.connect(_failed, dispatch_uid="portal.access_record.failed")
 
 
-def _logged_in(user: Any, **kwargs: Any) -> None:
-    _record(LOGGED_IN, f"officer:{user.pk}", f"officer:{user.pk}")
+def _logged_in(user: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    if getattr(request, JUDGED, False):
+        _record(LOGGED_IN, f"officer:{user.pk}", f"officer:{user.pk}")
 
 
 def _logged_out(user: Any, **kwargs: Any) -> None:
@@ -43,7 +44,7 @@ def _logged_out(user: Any, **kwargs: Any) -> None:
 
 
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    if request is None or getattr(request, MUST_WAIT, None):
+    if not getattr(request, JUDGED, False):
         return  # the password was not looked at
     officer = Officer.objects.filter(username=str(credentials.get("username", ""))).first()
     _record(FAILED, "system:login", f"officer:{officer.pk}" if officer else "officer:unknown")

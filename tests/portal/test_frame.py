@@ -47,19 +47,6 @@ def test_the_portal_is_light_for_everybody(client):
         assert '<meta name="color-scheme" content="light"' in page
 
 
-def test_failed_logins_lock_out_with_a_friendly_page(client, settings):
-    settings.AXES_ENABLED = True
-    OfficerFactory(username="kim", role=Role.OFFICIAL)
-    url = reverse("wagtailadmin_login")
-    for _ in range(settings.AXES_FAILURE_LIMIT):
-        answer = client.post(url, {"username": "kim", "password": "wrong"})
-    assert answer.status_code == 429
-    page = answer.content.decode()
-    assert "로그인이 잠시 제한되었습니다" in page
-    assert "30분" in page
-    assert client.post(url, {"username": "kim", "password": "gangseo-2026"}).status_code == 429
-
-
 def test_a_wrong_password_is_told_in_korean(client):
     page = client.post(reverse("wagtailadmin_login"), {"username": "a", "password": "b"}).content.decode()
     assert "아이디 또는 비밀번호가 맞지 않습니다" in page
