@@ -22,7 +22,7 @@ class SlowedLogin(ModelBackend):
         **kwargs: Any,
     ) -> Officer | None:
         if request is None or not username or password is None:
-            return super().authenticate(request, username=username, password=password, **kwargs)  # type: ignore[return-value]
+            return super().authenticate(request, username=username, password=password, **kwargs)
         try:
             attempt = login_delays.begin(request, username)
         except login_delays.MustWait as wait:
