@@ -53,26 +53,62 @@ def keys() -> dict[str, bytes]:
 
 def seal(text: str, *, purpose: str, place: str) -> str:
     """`purpose` chooses the key (one for each table), `place` is what the text is bound to."""
-    name, master = next(iter(keys().items()))
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = _cipher(master, purpose).encrypt(nonce, text.encode("utf-8", "surrogatepass"), place.encode())
-    return f"{FORMAT}:{name}:{base64.b64encode(nonce + sealed).decode()}"
+    name, body = _sealed(text.encode("utf-8", "surrogatepass"), purpose, place)
+    return f"{FORMAT}:{name}:{base64.b64encode(body).decode()}"
 
 
 def unseal(token: str, *, purpose: str, place: str) -> str:
     try:
         format_, name, body = token.split(":")
         data = base64.b64decode(body, validate=True)
-        if format_ != FORMAT:
-            raise ValueError(format_)
-        master = keys()[name]
-        plain = _cipher(master, purpose).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], place.encode())
+    except ValueError as error:
+        raise Undecryptable(_not_ours(purpose)) from error
+    if format_ != FORMAT:
+        raise Undecryptable(_not_ours(purpose))
+    return _opened(name, data, purpose, place).decode("utf-8", "surrogatepass")
+
+
+def seal_bytes(content: bytes, *, purpose: str, place: str) -> bytes:
+    """A file's content, with a first line that names the format and the key."""
+    name, body = _sealed(content, purpose, place)
+    return f"{FORMAT}:{name}\n".encode() + body
+
+
+def current_key_mark() -> bytes:
+    """How content begins that is sealed with the first key."""
+    return f"{FORMAT}:{next(iter(keys()))}\n".encode()
+
+
+def is_sealed(stored: bytes) -> bool:
+    return stored.startswith(f"{FORMAT}:".encode())
+
+
+def unseal_bytes(stored: bytes, *, purpose: str, place: str) -> bytes:
+    first, _, body = stored.partition(b"\n")
+    format_, _, name = first.decode("ascii", "replace").partition(":")
+    if format_ != FORMAT:
+        raise Undecryptable(_not_ours(purpose))
+    return _opened(name, body, purpose, place)
+
+
+def _sealed(content: bytes, purpose: str, place: str) -> tuple[str, bytes]:
+    name, master = next(iter(keys().items()))
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return name, nonce + _cipher(master, purpose).encrypt(nonce, content, place.encode())
+
+
+def _opened(name: str, body: bytes, purpose: str, place: str) -> bytes:
+    try:
+        return _cipher(keys()[name], purpose).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place.encode())
     except (ValueError, KeyError, InvalidTag) as error:
-        raise Undecryptable(
-            f"저장된 값을 풀 수 없습니다({purpose}). 이 시스템의 열쇠로 잠그지 않았거나 다른 자리에서 옮겨 온 값입니다. "
-            "열쇠 파일을 확인하고, 열쇠가 맞으면 누가 데이터베이스를 고쳤는지 조사하십시오."
-        ) from error
-    return plain.decode("utf-8", "surrogatepass")
+        raise Undecryptable(_not_ours(purpose)) from error
+
+
+def _not_ours(purpose: str) -> str:
+    return (
+        f"저장된 값을 풀 수 없습니다({purpose}). 이 시스템의 열쇠로 잠그지 않았거나 다른 자리에서 옮겨 온 값입니다. "
+        "열쇠 파일을 확인하고, 열쇠가 맞으면 누가 저장된 것을 고쳤는지 조사하십시오."
+    )
 
 
 def _cipher(master: bytes, purpose: str) -> AESGCM:

@@ -4,7 +4,7 @@ Reads and writes the columns as they are stored, in portions, each a transaction
 named by table and row, and left as they are. Running twice changes nothing more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,26 @@ class Resealed:
     cells: int = 0
     rewritten: int = 0
     unreadable: list[str] = field(default_factory=list)
+
+
+# What lies outside the columns, by the app that keeps it: how it is sealed again.
+_keepers: dict[str, Callable[..., Resealed]] = {}
+
+
+def register(name: str, keeper: Callable[..., Resealed]) -> None:
+    """A higher app says once, when it is ready, what else it keeps under these keys."""
+    _keepers[name] = keeper
+
+
+def reseal_everything(*, is_dry_run: bool = False) -> Resealed:
+    """Columns and whatever else is registered."""
+    done = reseal(is_dry_run=is_dry_run)
+    for keeper in _keepers.values():
+        found = keeper(is_dry_run=is_dry_run)
+        done.cells += found.cells
+        done.rewritten += found.rewritten
+        done.unreadable += found.unreadable
+    return done
 
 
 def columns() -> Iterator[tuple[type[models.Model], list[EncryptedTextField]]]:

@@ -11,6 +11,7 @@ LEDGER_KINDS = {
     "cameras.opinion_hidden": "의견 비공개 처리",
     "cameras.opinion_shown": "의견 비공개 해제",
     "cameras.opinion_person_read": "의견 제출자 인적사항 열람",
+    "cameras.opinion_file_read": "의견 첨부 파일 내려받기",
     "cameras.opinion_person_erased": "의견 제출자 인적사항 파기",
     "cameras.sign_made": "안내판 제작",
     "cameras.sign_put_up": "안내판 설치",

@@ -8,7 +8,9 @@ class CaseworkConfig(AppConfig):
     verbose_name = "업무 공통"
 
     def ready(self) -> None:
-        from casework import loose_files
+        from accounts import resealing
+        from casework import attachments, loose_files
         from ledger import kinds
 
+        resealing.register("casework.attachments", attachments.reseal)
         kinds.register(loose_files.KIND_ERASED, "쓰지 않은 첨부 파일 파기")

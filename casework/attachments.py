@@ -1,4 +1,4 @@
-"""첨부 파일: what may be attached, and keeping it unchanged.
+"""첨부 파일: what may be attached, and keeping it unchanged and sealed (`accounts.encryption`).
 
 What a file is, its content says, not its name: a program called plan.pdf is refused. Nothing is opened or unpacked
 here, and a kept file is only ever handed out as a download. The name on disk is ours; the person's own name, cleaned,
@@ -10,7 +10,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,9 +21,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import encryption
 from accounts.models import Officer
+from accounts.resealing import Resealed
 from casework.models import Attachment
+from ledger.files import replacing
 
+PURPOSE = "casework_attachment"
 MAX_BYTES = 20 * 1024 * 1024
 MOST_FILES = 10
 MAX_NAME = 200
@@ -67,13 +71,58 @@ def keep(upload: UploadedFile, *, by: Officer | None) -> Attachment:
     attachment = Attachment(name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
     attachment.added_by = by
     with transaction.atomic():
-        attachment.file.save(stored_as, ContentFile(content), save=False)
+        attachment.file.save(stored_as, ContentFile(_sealed(content, stored_as)), save=False)
         try:
             attachment.save()
         except Exception:
             attachment.file.delete(save=False)
             raise
     return attachment
+
+
+class Damaged(Exception):
+    """The kept file is not there, does not open, or is not what was attached."""
+
+
+def content_of(attachment: Attachment) -> bytes:
+    """What was attached, byte for byte; Damaged when that cannot be said any more."""
+    try:
+        with attachment.file.open("rb") as file:
+            stored = file.read()
+        name = PurePosixPath(str(attachment.file.name)).name
+        # Files from before they were sealed lie as they came until `reencrypt` has run.
+        is_sealed = encryption.is_sealed(stored)
+        content = encryption.unseal_bytes(stored, purpose=PURPOSE, place=name) if is_sealed else stored
+    except (OSError, encryption.Undecryptable) as error:
+        raise Damaged(str(error)) from error
+    if hashlib.sha256(content).hexdigest() != attachment.sha256:
+        raise Damaged("첨부할 때의 파일과 다릅니다.")
+    return content
+
+
+def reseal(*, is_dry_run: bool) -> Resealed:
+    """Every kept file under the first key (`reencrypt`). A file is replaced whole, and only by what opens again."""
+    done, current = Resealed(), encryption.current_key_mark()
+    for attachment in Attachment.objects.order_by("pk").iterator(chunk_size=100):
+        done.cells += 1
+        path = str(attachment.file.name)
+        try:
+            with attachment.file.open("rb") as file:
+                if file.read(len(current)) == current:
+                    continue
+            content = content_of(attachment)
+        except (OSError, Damaged):
+            done.unreadable.append(f"attachment {attachment.pk}")
+            continue
+        done.rewritten += 1
+        if not is_dry_run:
+            with replacing(Path(attachment.file.storage.path(path)), mode=0o600) as target:
+                target.write(_sealed(content, PurePosixPath(path).name))
+    return done
+
+
+def _sealed(content: bytes, stored_as: str) -> bytes:
+    return encryption.seal_bytes(content, purpose=PURPOSE, place=stored_as)
 
 
 def keep_all(uploads: Iterable[UploadedFile], *, by: Officer | None) -> list[Attachment]:

@@ -23,6 +23,7 @@ from ledger import append
 from ordinance import parameters
 
 KIND_READ = "cameras.opinion_person_read"
+KIND_FILE_READ = "cameras.opinion_file_read"
 KIND_ERASED = "cameras.opinion_person_erased"
 ERASER = "system:erase_opinion_persons"
 
@@ -76,6 +77,17 @@ def read(
             payload={"purpose": str(purpose)},
         )
     return Person(locked.name, locked.contact)
+
+
+def note_file_read(opinion: Opinion, *, by: Officer) -> None:
+    """The sender's file left the system; why stands in the reading before it (`read`)."""
+    with transaction.atomic():
+        append.record(
+            KIND_FILE_READ,
+            actor=f"officer:{by.pk}",
+            subject=f"opinion:{opinion.receipt_number}",
+            payload={"sha256": opinion.attachment.sha256 if opinion.attachment else ""},
+        )
 
 
 def erase_at(consultation: PublicConsultation) -> dt.datetime:

@@ -1,8 +1,11 @@
 """첨부 파일 내려받기: for those who may see what the file is attached to, and always as a download."""
 
+import io
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from casework import attachments
 from casework.models import Attachment
 from portal.access import officer, refuse, requires
 
@@ -15,12 +18,20 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     is_own_and_loose = not needed and attachment.added_by_id == officer(request).pk
     if not is_own_and_loose and not any(request.user.has_perm(right) for right in needed):
         return refuse(request, needed or ["cameras.file_paper"])
+    return handed_out(attachment)
+
+
+def handed_out(attachment: Attachment) -> FileResponse:
+    """Always a download, never shown by the browser and never kept by it."""
     try:
-        stored = attachment.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("file is missing") from None
+        content = attachments.content_of(attachment)
+    except attachments.Damaged as error:
+        raise Http404(f"첨부 파일을 내줄 수 없습니다: {error}") from None
     answer = FileResponse(
-        stored, as_attachment=True, filename=attachment.name, content_type="application/octet-stream"
+        io.BytesIO(content),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type="application/octet-stream",
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -28,11 +29,13 @@ from portal.forms.consultations import (
 from portal.forms.refusals import refuse
 from portal.listing import paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.views.attachments import handed_out
 from portal.views.consultations import crumbs, found
 
 SEE = "cameras.view_opinion"
 KEEP = "cameras.change_opinion"
 READ_PERSON = "cameras.read_opinion_person"
+FILE_SALT, FILE_SECONDS = "portal.opinion-file", 10 * 60
 
 
 def _filtered(consultation: PublicConsultation, form: OpinionFilter) -> "QuerySet[Opinion]":
@@ -147,7 +150,7 @@ def _show(request: HttpRequest, opinion: Opinion, **forms: Any) -> HttpResponse:
             "opinion": opinion,
             "answers": list(opinion.survey_answers.select_related("question")),
             "readings": list(opinion.person_readings.select_related("read_by")),
-            "has_person": bool(opinion.name_length or opinion.contact_length),  # type: ignore[attr-defined]
+            "has_person": bool(opinion.name_length or opinion.contact_length or opinion.attachment_id),  # type: ignore[attr-defined]
             "erased_on": people.erase_at(consultation),
             "person": None,
             "receipt_secret": "",
@@ -227,24 +230,34 @@ def read_person(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            return _show(request, opinion, person=person)
+            return _show(request, opinion, person=person, file_pass=_file_pass(request, opinion))
     return _show(request, opinion, person_form=form)
 
 
-@requires(SEE)
-def opinion_file(request: HttpRequest, pk: int) -> FileResponse:
-    """A sender's file, for officers only; always a download, never shown by the browser."""
-    attachment = _opinion(pk).attachment
-    if attachment is None or not attachment.file.storage.exists(str(attachment.file.name)):
+@requires(READ_PERSON)
+def opinion_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A sender's file may tell as much as a name: for who has just said what for, and on record each time."""
+    opinion = _opinion(pk)
+    if opinion.attachment is None:
         raise Http404("첨부 파일이 없습니다.")
-    answer = FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type="application/octet-stream",
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    if not _has_said_why(request, opinion):
+        messages.info(request, "첨부 파일은 사유를 남기고 봅니다.")
+        return redirect("consultation:opinion", pk)
+    answer = handed_out(opinion.attachment)
+    people.note_file_read(opinion, by=officer(request))
     return answer
+
+
+def _file_pass(request: HttpRequest, opinion: Opinion) -> str:
+    return signing.dumps([opinion.pk, officer(request).pk], salt=FILE_SALT)
+
+
+def _has_said_why(request: HttpRequest, opinion: Opinion) -> bool:
+    try:
+        given = signing.loads(request.GET.get("pass", ""), salt=FILE_SALT, max_age=FILE_SECONDS)
+    except signing.BadSignature:
+        return False
+    return bool(given == [opinion.pk, officer(request).pk])
 
 
 @never_cache

@@ -64,7 +64,7 @@ OWN: dict[str, Roles] = {
     "consultation:hide": REGISTRARS,
     "consultation:show": REGISTRARS,
     "consultation:person": REGISTRARS,
-    "consultation:opinion_file": OPINIONS,
+    "consultation:opinion_file": REGISTRARS,
     "agenda:list": EVERYONE,
     "agenda:month": EVERYONE,
     "agenda:export": EVERYONE,

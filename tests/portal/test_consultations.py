@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from cameras.consultation import answers, exemption, moderation, publishing
 from cameras.consultation.opinions import Answer
 from cameras.enums import PaperKind
 from cameras.models import Opinion, OpinionAnswer, OpinionPersonReading, Paper, PublicConsultation
+from casework import attachments
 from ledger.models import Entry
 from reports.documents import consultation_result
 from tests.accounts.factories import OfficerFactory
@@ -300,8 +303,15 @@ def test_the_auditor_sees_opinions_but_no_person(client):
 
 def test_a_senders_file_is_a_download_for_officers_only(office, client):
     opinion = opinion_of(ended(), upload=upload("의견서.pdf"))
-    answer = office.get(url("opinion_file", opinion.pk))
-    answer.getvalue()
+    assert office.get(url("opinion_file", opinion.pk)).url == url("opinion", opinion.pk)
+    shown = text_of(office.post(url("person", opinion.pk), {"purpose": "contact"}))
+    answer = office.get(unescape(re.search(r'href="([^"]+/file/\?pass=[^"]+)"', shown)[1]))
+    content = attachments.content_of(opinion.attachment)
+    assert answer.getvalue() == content
+    entry = Entry.objects.get(kind="cameras.opinion_file_read")
+    assert entry.content["sha256"] == opinion.attachment.sha256
+    with opinion.attachment.file.open("rb") as stored:
+        assert content not in stored.read()
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Type"] == "application/octet-stream"
     client.logout()

@@ -1,6 +1,7 @@
 """의견수렴: what is asked, the form to answer, the receipt, and the result (ordinance art. 8)."""
 
 import datetime as dt
+import io
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from cameras.consultation.opinions import Receipt
 from cameras.consultation.phase import Phase
 from cameras.map_clusters import Box
 from cameras.models import PublicConsultation
+from casework import attachments
 from website import floods
 from website.forms.opinion import PublicOpinionForm, ReceiptForm
 
@@ -168,10 +170,14 @@ def consultation_file(request: HttpRequest, number: str, pk: int, is_preview: bo
     """A file of the notice, and only of this notice. Always a download, never shown by the browser."""
     consultation = _draft(request, number) if is_preview else _published(number)
     found = consultation.attachments.filter(pk=pk).first()
-    if found is None or not found.file.storage.exists(str(found.file.name)):
+    if found is None:
         raise Http404("이 의견수렴에 없는 파일입니다.")
+    try:
+        content = attachments.content_of(found)
+    except attachments.Damaged:
+        raise Http404("파일을 내줄 수 없습니다. 담당 부서에 문의하십시오.") from None
     answer = FileResponse(
-        found.file.open("rb"),
+        io.BytesIO(content),
         as_attachment=True,
         filename=found.name,
         content_type="application/octet-stream",

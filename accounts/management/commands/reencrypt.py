@@ -23,9 +23,9 @@ class Command(BaseCommand):
         is_dry_run = options["dry_run"]
         if options["new_key"] and not is_dry_run:
             self.stderr.write(f"새 열쇠를 만들었습니다: {resealing.change_key()}")
-        done = resealing.reseal(is_dry_run=is_dry_run)
+        done = resealing.reseal_everything(is_dry_run=is_dry_run)
         self.stderr.write(
-            f"암호화된 칸 {done.cells:,}개, 다시 암호화{'할 것' if is_dry_run else ''} {done.rewritten:,}개"
+            f"암호화된 칸과 파일 {done.cells:,}개, 다시 암호화{'할 것' if is_dry_run else ''} {done.rewritten:,}개"
         )
         for cell in done.unreadable[:20]:
             self.stderr.write(f"풀 수 없어 그대로 두었습니다: {cell}")
