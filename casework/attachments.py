@@ -87,7 +87,7 @@ class Damaged(Exception):
 def content_of(attachment: Attachment) -> bytes:
     """What was attached, byte for byte; Damaged when that cannot be said any more."""
     try:
-        with attachment.file.open("rb") as file:
+        with attachment.file.storage.open(str(attachment.file.name), "rb") as file:
             stored = file.read()
         name = PurePosixPath(str(attachment.file.name)).name
         # Files from before they were sealed lie as they came until `reencrypt` has run.
@@ -107,7 +107,7 @@ def reseal(*, is_dry_run: bool) -> Resealed:
         done.cells += 1
         path = str(attachment.file.name)
         try:
-            with attachment.file.open("rb") as file:
+            with attachment.file.storage.open(str(attachment.file.name), "rb") as file:
                 if file.read(len(current)) == current:
                     continue
             content = content_of(attachment)
