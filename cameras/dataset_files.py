@@ -22,9 +22,13 @@ from pathlib import Path
 from typing import Any
 
 MAX_FILE_BYTES = 1 << 30
-# A workbook of a million rows unpacks to some 15 times its size; a bomb to a thousand times.
-MAX_WORKBOOK_BYTES = 2 << 30
+# A workbook of a million rows unpacks to some 15 times its size, less than a gigabyte; a bomb to a thousand times.
+MAX_WORKBOOK_BYTES = 1 << 30
+# All shared strings are held in memory at once. Those of the nation's dataset are fewer.
+MAX_SHARED_STRINGS = 2_000_000
 MAX_WORKBOOK_RATIO = 150
+# Spreadsheets leave behind texts of cells that were emptied since.
+STRINGS_WITHOUT_A_CELL = 100_000
 RATIO_APPLIES_FROM = 64 << 20
 
 _XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -32,6 +36,7 @@ _ZIP = b"PK\x03\x04"
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _OTHER_SEPARATORS = {";": "쌍반점(;)", "\t": "탭", "|": "세로줄(|)"}
 _SHEET = re.compile(rb"<(?:[A-Za-z0-9_]+:)?sheet\s")
+_STRING = re.compile(rb"<(?:[A-Za-z0-9_]+:)?si[\s>/]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 # Before the column names stand titles and blank rows, never more.
@@ -207,6 +212,37 @@ def _check_workbook(data: bytes) -> None:
         raise UnusableFile(
             f"압축을 풀면 {unpacked >> 20:,}MB가 되는 파일이라 읽지 않습니다. 필요 없는 서식과 빈 행을 지우고 다시 저장해 주세요."
         )
+    _refuse_hoarded_strings(data)
+
+
+def _refuse_hoarded_strings(data: bytes) -> None:
+    """A megabyte may hold millions of empty strings, which no ratio of sizes gives away and which take minutes to read.
+
+    Parts may bear any name and tags any prefix, so all of them are looked through.
+    """
+    strings = references = 0
+    with _damage_explained(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            for text in _whole_tags(archive, name):
+                strings += len(_STRING.findall(text))
+                references += text.count(b't="s"')
+                if strings > MAX_SHARED_STRINGS:
+                    break
+    if strings > min(MAX_SHARED_STRINGS, references + STRINGS_WITHOUT_A_CELL):
+        raise UnusableFile(
+            "칸보다 글자 목록이 훨씬 많은 엑셀 파일이라 읽지 않습니다. 엑셀에서 열어 다시 저장하거나 CSV로 저장해 주세요."
+        )
+
+
+def _whole_tags(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part in blocks that do not cut a tag in two."""
+    rest = b""
+    with archive.open(name) as part:
+        while block := part.read(1 << 20):
+            text = rest + block
+            end = text.rfind(b">") + 1
+            yield text[:end]
+            rest = text[end:][-1024:]
 
 
 def _sheets(data: bytes) -> tuple[str, ...]:

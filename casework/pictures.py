@@ -1,29 +1,56 @@
 """Pictures that people outside the office send: checked, made smaller, and freed of everything but the picture.
 
 A photograph tells where and when it was taken and by which device. The picture is decoded and written anew as JPEG, so
-that nothing of the sent file is kept but what can be seen.
+that nothing of the sent file is kept but what can be seen. Decoding is the work of `casework.judging`'s process.
 """
 
-import io
-import warnings
-from typing import IO
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
 
-import pillow_heif
 from django.utils.translation import gettext
-from PIL import Image, ImageOps, UnidentifiedImageError
+
+from casework import judging
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 60_000_000
 LONGEST_SIDE = 2_000
+QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif"
 HELP = f"JPG·PNG·WEBP·HEIC, {MAX_BYTES // 1024 // 1024}MB까지"
-
-pillow_heif.register_heif_opener()
+PROGRAM = Path(__file__).with_name("picture_decoding.py")
 
 
 class UnusablePicture(Exception):
     """The file cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Why not (`reason`, empty when it was read), or the picture upright; `gray` as rows of pixels when wanted."""
+
+    reason: str
+    width: int
+    height: int
+    jpeg: bytes = b""
+    gray: bytes = b""
+    exif: dict[str, Any] = field(default_factory=dict)
+
+
+def decode(
+    content: bytes, *, formats: tuple[str, ...], jpeg_side: int, quality: int, gray_side: int = 0
+) -> Decoded:
+    """Reasons: `unknown`, `too_large`, `damaged`, and `busy` when too many are being looked at."""
+    wanted = {"formats": formats, "jpeg_side": jpeg_side, "quality": quality, "gray_side": gray_side}
+    try:
+        answer, parts = judging.judge(PROGRAM, wanted, content)
+    except judging.Busy:
+        return Decoded("busy", 0, 0)
+    except judging.Broken:
+        return Decoded("damaged", 0, 0)
+    if answer["reason"]:
+        return Decoded(**answer)
+    return Decoded(**answer, jpeg=parts[-1], gray=parts[0] if gray_side else b"")
 
 
 def stripped(file: IO[bytes], size: int) -> bytes:
@@ -33,35 +60,16 @@ def stripped(file: IO[bytes], size: int) -> bytes:
             gettext("사진이 너무 큽니다. %(megabytes)dMB까지 올릴 수 있으니 크기를 줄여 다시 올려 주십시오.")
             % {"megabytes": MAX_BYTES // 1024 // 1024}
         )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _written_anew(file)
-    except UnusablePicture:
-        raise
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombWarning,
-        Image.DecompressionBombError,
-    ) as error:
-        raise UnusablePicture(
-            gettext("사진으로 읽을 수 없는 파일입니다. JPG·PNG·WEBP·HEIC 사진을 올려 주십시오.")
-        ) from error
-
-
-def _written_anew(file: IO[bytes]) -> bytes:
-    with Image.open(file, formats=FORMATS) as picture:
-        width, height = picture.size
-        if width * height > MAX_PIXELS:
+    decoded = decode(file.read(MAX_BYTES + 1), formats=FORMATS, jpeg_side=LONGEST_SIDE, quality=QUALITY)
+    match decoded.reason:
+        case "":
+            return decoded.jpeg
+        case "busy":
+            raise UnusablePicture(
+                gettext("지금 확인하는 사진이 많습니다. 1분 뒤에 사진을 다시 골라 보내 주십시오.")
+            )
+        case "too_large":
             raise UnusablePicture(gettext("사진의 가로·세로가 너무 큽니다. 크기를 줄여 다시 올려 주십시오."))
-        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        target = io.BytesIO()
-        plain = Image.new("RGB", upright.size, "white")
-        plain.paste(upright.convert("RGBA"), mask=upright.convert("RGBA").getchannel("A"))
-        plain.save(target, "JPEG", quality=85)
-        return target.getvalue()
+    raise UnusablePicture(
+        gettext("사진으로 읽을 수 없는 파일입니다. JPG·PNG·WEBP·HEIC 사진을 올려 주십시오.")
+    )

@@ -1,7 +1,8 @@
 """Floods of public forms: how many one address may send, so that a family behind one address is never locked out.
 
-Only accepted forms are counted: who is refused may try again and is told when, and trying does not prolong it. An
-address is kept as a keyed digest and only for a day. IPv6 counts by its first 64 bits, which one household has.
+Accepted forms are counted: who is refused may try again and is told when, and trying does not prolong it. A form that
+brings a file counts each try as well, by a wider limit and before the file is looked at, since a refused file costs as
+much as a good one. An address is kept as a keyed digest and only for a day. IPv6 counts by its first 64 bits, which one household has.
 
     if message := floods.refusal(request, "opinion"):
         form.add_error(None, message)
@@ -11,11 +12,11 @@ address is kept as a keyed digest and only for a day. IPv6 counts by its first 6
             floods.mark(request, "opinion")
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -36,6 +37,8 @@ class Limit:
 
 
 USUAL = (Limit(10, timedelta(minutes=10)), Limit(50, KEPT))
+# Of sendings, accepted or not: what has to be looked at costs the office the same.
+TRIES = (Limit(40, timedelta(minutes=10)), Limit(300, KEPT))
 
 
 def refusal(request: HttpRequest, form: str, limits: Sequence[Limit] = USUAL) -> str:
@@ -49,6 +52,9 @@ def refusal(request: HttpRequest, form: str, limits: Sequence[Limit] = USUAL) ->
     free_at = max((_free_at(sent, limit) for limit in limits), default=now)
     if free_at <= now:
         return ""
+    logging.getLogger("security").warning(
+        "flood", extra={"fields": {"form": form, "source": source_of(request)[:16]}}
+    )
     minutes = max(1, -int(-(free_at - now).total_seconds() // 60))
     return gettext(
         "같은 인터넷 주소에서 짧은 시간에 너무 많이 접수되었습니다. %(minutes)d분 뒤에 다시 보내 주십시오. 적은 내용은 "
@@ -68,21 +74,24 @@ def mark(request: HttpRequest, form: str) -> None:
     FloodMark.objects.create(form=form, source=source_of(request), at=timezone.now())
 
 
+def refusal_of_try(request: HttpRequest, form: str) -> str:
+    """Asked before anything that was sent is decoded: why this address must wait. One sending is counted otherwise."""
+    tried = f"{form}.try"
+    message = refusal(request, tried, TRIES)
+    if not message:
+        mark(request, tried)
+    return message
+
+
 def forget(now: datetime | None = None) -> int:
     """Erase what no limit looks at any more."""
     return FloodMark.objects.filter(at__lte=(now or timezone.now()) - KEPT).delete()[0]
 
 
 def source_of(request: HttpRequest) -> str:
-    """A keyed digest of the household's address: the same for the same sender, and no way back."""
-    return salted_hmac("website.floods", household(_address(request)), algorithm="sha256").hexdigest()
+    """A keyed digest of the household's address: the same for the same sender, and no way back.
 
-
-def _address(request: HttpRequest) -> str:
-    """Behind N proxies of ours the N-th address from the right was written by the outermost of them."""
-    count = settings.TRUSTED_PROXY_COUNT
-    if count:
-        seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-        if len(seen) >= count:
-            return seen[-count]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    Behind a proxy of the office the address is the one that `config.serve` took from it.
+    """
+    sender = household(request.META.get("REMOTE_ADDR", ""))
+    return salted_hmac("website.floods", sender, algorithm="sha256").hexdigest()

@@ -73,14 +73,9 @@ def test_no_address_is_kept_and_marks_are_gone_after_a_day() -> None:
     assert floods.forget() == 1
 
 
-def test_a_forged_header_does_not_change_the_sender(settings) -> None:
+def test_a_forged_header_does_not_change_the_sender() -> None:
     forged = request(**{"X-Forwarded-For": "198.51.100.1"})
     assert floods.source_of(forged) == floods.source_of(request())
-    settings.TRUSTED_PROXY_COUNT = 1
-    behind = request("10.0.0.1", **{"X-Forwarded-For": "198.51.100.1, 203.0.113.7"})
-    assert floods.source_of(behind) == floods.source_of(
-        request("203.0.113.7", **{"X-Forwarded-For": "203.0.113.7"})
-    )
 
 
 @pytest.mark.parametrize("address", ["", "not an address", "999.1.1.1", "unix:"])

@@ -18,11 +18,12 @@ from PIL import Image
 from accounts.roles import Role
 from cameras import sign_reports
 from cameras.models import SignReport
-from casework import pictures
+from casework import judging, pictures
 from ledger.models import Entry
 from ordinance import due
 from tests.accounts.factories import OfficerFactory
 from tests.website.situations import make_place
+from website import floods
 
 pytestmark = pytest.mark.django_db
 PATH = "/report-sign/A/"
@@ -164,6 +165,25 @@ def test_a_flood_waits_and_keeps_its_text(client: Client, place) -> None:
     other = Client(REMOTE_ADDR="203.0.113.9")
     other.post(PATH, form())
     assert SignReport.objects.count() == 11
+
+
+def test_refused_forms_with_a_photograph_count_before_it_is_decoded(
+    client: Client, place, monkeypatch
+) -> None:
+    """One person sent the same unfinished form with a picture without end; each was decoded."""
+    decoded = []
+    real = judging.judge
+    monkeypatch.setattr(judging, "judge", lambda *given: decoded.append(1) or real(*given))
+    monkeypatch.setattr(floods, "TRIES", (floods.Limit(2, timedelta(minutes=10)),))
+    for _ in range(4):
+        answer = client.post(PATH, form(problem="", photo=photo(), text="이 글은 남는다"))
+    assert len(decoded) == 2
+    assert "분 뒤에 다시" in answer.content.decode()
+    assert "이 글은 남는다" in answer.content.decode()
+    # Without a file there is nothing to decode, and other addresses are not held responsible.
+    client.post(PATH, form())
+    Client(REMOTE_ADDR="203.0.113.9").post(PATH, form(photo=photo()))
+    assert SignReport.objects.count() == 2
 
 
 def test_reports_of_one_site_are_one_matter_for_the_office(client: Client, place) -> None:

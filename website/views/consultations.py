@@ -66,9 +66,10 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     consultation = _published(number)
     shown = public.page_of(consultation, now)
+    refusal = floods.refusal_of_try(request, FORM) if request.FILES else ""
     form = PublicOpinionForm(
         request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
+        request.FILES if request.method == "POST" and not refusal else None,
         number=number,
         questions=shown.notice["questions"],
         now=now,
@@ -80,6 +81,8 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
             return _receipt_page(request, receipt)
         if shown.phase != Phase.OPEN:
             too_late = opinions.why_not_open(consultation, now)
+        elif refusal:
+            form.add_error(None, refusal)
         elif form.is_valid() and (receipt := _receive(request, consultation, form, now)):
             return _receipt_page(request, receipt)
     context = {

@@ -20,11 +20,22 @@ def report_sign(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         raise Http404("공개하는 설치장소가 아닙니다.")
     site, _ = found
-    form = SignReportForm(request.POST or None, request.FILES or None)
+    form = _form(request)
     if request.method == "POST" and form.is_valid() and (report := _receive(request, site, form)):
         return render(request, "website/sign_report_received.html", {"site": site, "report": report})
     kept_days = parameters.value("sign_report_contact_days").value
     return render(request, "website/sign_report.html", {"site": site, "form": form, "kept_days": kept_days})
+
+
+def _form(request: HttpRequest) -> SignReportForm:
+    """As it was sent; without its file where the sender has tried too often."""
+    if request.method != "POST":
+        return SignReportForm()
+    if request.FILES and (message := floods.refusal_of_try(request, FORM)):
+        form = SignReportForm(request.POST)
+        form.add_error(None, message)
+        return form
+    return SignReportForm(request.POST, request.FILES)
 
 
 def _receive(request: HttpRequest, site: Site, form: SignReportForm) -> SignReport | None:
