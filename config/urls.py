@@ -1,14 +1,15 @@
 """Routes: officials under /portal/, everything else is the public site."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import authenticate_with_password
 
 from portal.views.account import OfficeAccountView
 from portal.views.calendar_feed import calendar_feed
+from website.views.document import document
 from website.views.home import english_home
 from website.views.mark import favicon
 
@@ -16,7 +17,13 @@ urlpatterns = [
     # In the place of Wagtail's own, which lets people change the names that the ledger is read by.
     path("portal/account/", require_admin_access(OfficeAccountView.as_view()), name="portal_account"),
     path("portal/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    # In the place of Wagtail's own, which serves a script as a script; under its names.
+    re_path(r"^documents/([0-9]{1,18})/(.*)$", document, name="wagtaildocs_serve"),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        authenticate_with_password,
+        name="wagtaildocs_authenticate_with_password",
+    ),
     # Calendar programs cannot log in: the address itself is the key (portal.calendar_feeds).
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),
     path("favicon.ico", favicon, name="favicon"),

@@ -12,10 +12,19 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from ledger import kinds
         from ordinance import due
-        from portal import access_record, appearance, camera_life, camera_sections, duty_badges, providers
+        from portal import (
+            access_record,
+            appearance,
+            camera_life,
+            camera_sections,
+            duty_badges,
+            providers,
+            row_keys,
+        )
 
         access_record.listen()
         appearance.use_light()
+        row_keys.look_up_within_range()
         camera_sections.register("duties", duty_badges.section, order=10)
         camera_life.register()
         due.register("portal.reminders", providers.unsent_reminders)

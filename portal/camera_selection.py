@@ -14,6 +14,7 @@ from cameras.models import Camera, InstallationProject
 from cameras.querysets import CameraQuerySet
 from portal.forms.camera_filter import CameraFilterForm
 from portal.listing import ORDER_ARGUMENT, PAGE_ARGUMENT, query_without
+from portal.row_keys import key, keys
 
 MOST_TICKED = 1_000
 MOST_NUMBERS = 5_000
@@ -36,13 +37,13 @@ class Selection:
 def selection_of(request: HttpRequest) -> Selection:
     """Reads the address; nothing chosen gives an empty selection with `is_made` False."""
     given = request.GET
-    if given.get("project", "").isascii() and given.get("project", "").isdigit():
-        return _of_project(int(given["project"]), given.get("state", ""))
+    if project := key(given.get("project")):
+        return _of_project(project, given.get("state", ""))
     if given.get("extent") == "all":
         return _of_conditions(given)
     if given.get("numbers", "").strip():
         return of_numbers(given["numbers"])
-    ids = [int(text) for text in given.getlist("ids") if text.isascii() and text.isdigit()]
+    ids = keys(given.getlist("ids"))
     back_url = f"{reverse('cameras:list')}?{_list_query(given)}"
     if len(ids) == 1:
         back_url = reverse("cameras:page", args=ids)

@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 from wagtail.admin.auth import permission_denied, user_has_any_page_permission
 
+from portal import row_keys
+
 # Workflows are switched off, roles are kept in code, and these pages only exist to test error pages.
 UNUSED_NAMESPACES = frozenset({"wagtailadmin_workflows", "wagtailusers_groups", "wagtailsnippets"})
 UNUSED = frozenset(
@@ -23,6 +25,8 @@ UNUSED = frozenset(
         "wagtailadmin_reports:workflow_tasks_results",
     }
 )
+# Makes a number of whatever it is given.
+BULK = "wagtail_bulk_action"
 WEBSITE_NAMESPACES = frozenset(
     {
         "wagtailadmin_api",
@@ -38,7 +42,7 @@ WEBSITE_NAMESPACES = frozenset(
 )
 WEBSITE = frozenset(
     {
-        "wagtail_bulk_action",
+        BULK,
         "wagtailadmin_block_preview",
         "wagtailadmin_choose_page",
         "wagtailadmin_choose_page_anchor_link",
@@ -72,11 +76,17 @@ class CloseUnneededScreens:
         match = request.resolver_match
         if match is None or not request.user.is_authenticated:
             return None
+        if match.view_name == BULK and not all(map(_is_key_or_all, request.GET.getlist("id"))):
+            raise Http404
         if is_unused(match):
             return _refuse(request)
         if is_for_website(match) and not user_has_any_page_permission(request.user):
             return _refuse(request)
         return None
+
+
+def _is_key_or_all(text: str) -> bool:
+    return text == "all" or row_keys.key(text) is not None
 
 
 def is_unused(match: ResolverMatch) -> bool:

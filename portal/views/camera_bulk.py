@@ -20,6 +20,7 @@ from portal.forms.camera_filter import CameraFilterForm
 from portal.forms.refusals import refuse
 from portal.listing import ORDER_ARGUMENT, PAGE_ARGUMENT, query_without
 from portal.pages import crumb, page
+from portal.row_keys import keys
 
 # More than this in one transaction keeps others waiting; the list can be narrowed and the act repeated.
 MOST_AT_ONCE = 20_000
@@ -83,7 +84,7 @@ def _selection(request: HttpRequest) -> tuple[QuerySet[Camera], str, list[str]]:
     if request.GET.get("extent") == "all":
         filters = CameraFilterForm(query)
         return filters.apply(Camera.objects.all()), back_url, filters.in_words or ["대장 전체"]
-    numbers = [int(text) for text in request.GET.getlist("ids") if text.isascii() and text.isdigit()]
+    numbers = keys(request.GET.getlist("ids"))
     return Camera.objects.filter(pk__in=numbers[:1000]), back_url, ["목록에서 고른 카메라"]
 
 

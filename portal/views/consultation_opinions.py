@@ -29,6 +29,7 @@ from portal.forms.consultations import (
 from portal.forms.refusals import refuse
 from portal.listing import paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.row_keys import keys
 from portal.views.attachments import handed_out
 from portal.views.consultations import crumbs, found
 
@@ -58,7 +59,7 @@ def opinion_list(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = found(pk)
     filter_form = OpinionFilter(request.GET)
     rows = _filtered(consultation, filter_form)
-    ticked = [int(one) for one in request.POST.getlist("opinion") if one.isdigit() and len(one) < 19]
+    ticked = keys(request.POST.getlist("opinion"))
     form = GroupAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         chosen = list(rows.values_list("pk", flat=True)) if form.cleaned_data["all_matching"] else ticked

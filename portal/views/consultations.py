@@ -28,6 +28,7 @@ from portal.forms.consultations import (
 from portal.forms.refusals import refuse
 from portal.listing import paginate
 from portal.pages import Action, Crumb, crumb, page
+from portal.row_keys import key
 
 HOME = ("의견수렴", "consultation:list")
 SEE = "cameras.view_publicconsultation"
@@ -94,8 +95,7 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
 
 @requires(KEEP)
 def add(request: HttpRequest) -> HttpResponse:
-    project = request.GET.get("project", "")
-    form = NewDraftForm(request.POST or None, initial={"project": project if project.isdigit() else None})
+    form = NewDraftForm(request.POST or None, initial={"project": key(request.GET.get("project"))})
     if request.method == "POST" and form.is_valid():
         try:
             made = drafting.open_draft(

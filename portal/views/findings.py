@@ -20,6 +20,7 @@ from portal.duty_subjects import Place, place_of, places_of, remedy_url
 from portal.forms.duties import BulkCareForm, CareForm, FindingFilter
 from portal.listing import PAGE_ARGUMENT, paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.row_keys import keys
 from portal.screens import export_screen, filled_in, form_screen
 from portal.views.duties import HOME, SEE
 
@@ -135,7 +136,7 @@ def chosen_findings(request: HttpRequest) -> tuple[QuerySet[Finding], str]:
     back = f"{reverse('duties:findings')}?{query_without(query, PAGE_ARGUMENT)}"
     if request.GET.get("extent") == "all":
         return FindingFilter(query).apply().filter(closed_on__isnull=True), back
-    ids = [int(text) for text in request.GET.getlist("ids") if text.isascii() and text.isdigit()]
+    ids = keys(request.GET.getlist("ids"))
     found = Finding.objects.open().filter(pk__in=ids[:CHOSEN_AT_MOST]).select_related("rule")
     return found.order_by("rule_id", "number"), back
 

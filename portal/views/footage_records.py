@@ -23,6 +23,7 @@ from portal.access import may, requires, roles_with
 from portal.forms.footage import ConfirmationForm, Filter, ProofFilter, RangeFilter
 from portal.listing import PAGE_ARGUMENT, PageLinks, paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.row_keys import key
 from portal.screens import export_screen
 
 FILES_PER_PAGE = 100
@@ -92,8 +93,7 @@ def destroyed(request: HttpRequest) -> HttpResponse:
 
 
 def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get(PAGE_ARGUMENT, "")
-    return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
+    return min(key(request.GET.get(PAGE_ARGUMENT)) or 1, 10_000)
 
 
 class DestroyedFilter(RangeFilter):

@@ -20,6 +20,7 @@ from portal.access import may, requires
 from portal.findings import findings_of
 from portal.forms.footage import StorageForm
 from portal.pages import Action, crumb, page
+from portal.row_keys import key
 
 EXAMPLES = 12
 HOME = ("저장소", "footage:storages")
@@ -181,14 +182,10 @@ def scan_now(request: HttpRequest) -> HttpResponse:
     """Ask for a reading of one storage, or of all."""
     if request.method != "POST":
         return redirect("footage:storages")
-    storage = Storage.objects.filter(pk=pk).first() if (pk := _number(request.POST.get("storage"))) else None
+    storage = Storage.objects.filter(pk=pk).first() if (pk := key(request.POST.get("storage"))) else None
     run = Scan.objects.create(storage=storage, requested_by=request.user)
     queueing.start(tasks.scan, run.pk, queue=storage.queue if storage else "")
     return redirect("footage:scan", run.pk)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
 
 
 @requires("footage.view_storage")

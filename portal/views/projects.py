@@ -19,6 +19,7 @@ from portal.forms.life import CameraNumbersForm, CloseForm, LongReasonForm, Proj
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
 from portal.project_steps import steps_of
+from portal.row_keys import keys
 from portal.screens import Act, confirm_screen, filled_in, form_screen, list_screen
 
 HOME = ("설치 사업", "projects:list")
@@ -200,7 +201,7 @@ def _loose_in_words(numbers: list[str]) -> str:
 def cameras_take_out(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(InstallationProject, pk=pk)
     back = reverse("projects:page", args=[pk])
-    ids = [int(text) for text in request.GET.getlist("ids") if text.isascii() and text.isdigit()]
+    ids = keys(request.GET.getlist("ids"))
     cameras = Camera.objects.filter(pk__in=ids[:MOST_TICKED], project=project)
     count = cameras.count()
     if not count:

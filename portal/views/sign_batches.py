@@ -18,6 +18,7 @@ from portal.access import may, officer, requires
 from portal.forms.signs import BatchForm
 from portal.listing import paginate
 from portal.pages import crumb, page
+from portal.row_keys import key, keys
 from portal.views.signs import LIST, MAKE, SEE, filtered_sites
 from reports.documents import sign_batch
 from reports.tasks import make_signs
@@ -74,13 +75,13 @@ def add(request: HttpRequest) -> HttpResponse:
 def _chosen(arguments: QueryDict) -> tuple[Sequence[int], str]:
     """Primary keys of sites, and a title: chosen ones, all of a filtered list, or those of a project."""
     day = f"{timezone.localdate():%Y-%m-%d}"
-    if (project := arguments.get("project", "")).isdigit():
-        found = get_object_or_404(InstallationProject, pk=int(project))
-        keys = Camera.objects.filter(project=found).order_by("site__number").values_list("site", flat=True)
-        return list(dict.fromkeys(keys)), f"{found} 안내판"[:200]
+    if project := key(arguments.get("project")):
+        found = get_object_or_404(InstallationProject, pk=project)
+        sites = Camera.objects.filter(project=found).order_by("site__number").values_list("site", flat=True)
+        return list(dict.fromkeys(sites)), f"{found} 안내판"[:200]
     if arguments.get("extent") == "all":
         return list(filtered_sites(arguments).values_list("pk", flat=True)), f"{day} 안내판"
-    asked = [int(value) for value in arguments.getlist("ids") if value.isdigit() and len(value) < 19]
+    asked = keys(arguments.getlist("ids"))
     known = Site.objects.filter(pk__in=asked).order_by("number").values_list("pk", flat=True)
     return list(known), f"{day} 안내판"
 

@@ -23,6 +23,7 @@ from portal.exports import csv_response
 from portal.forms.signs import LAPSING, PutUpForm, RetireForm, SignFilter, SizeForm
 from portal.listing import PAGE_SIZE, PageLinks, paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.row_keys import keys
 
 LIST = ("안내판", "signs:list")
 SEE, MAKE, KEEP, CHECK = "cameras.view_sign", "cameras.add_sign", "cameras.change_sign", "cameras.check_sign"
@@ -296,7 +297,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 @requires(KEEP)
 def put_up(request: HttpRequest) -> HttpResponse:
     """Mark the printed signs of the chosen sites as hanging, all with one day."""
-    sites = [int(value) for value in request.GET.getlist("ids") if value.isdigit()]
+    sites = keys(request.GET.getlist("ids"))
     waiting = making.signs_in_use(sites).filter(put_up_on__isnull=True).select_related("site")
     form = PutUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -70,3 +70,14 @@ def test_remember_me_does_not_lengthen_a_session(client, at):
 
     at(settings.SESSION_COOKIE_AGE + 1)
     assert client.get(HOME).status_code == 302
+
+
+def test_after_a_day_everybody_logs_in_again(portal, at):
+    """However busy: a session that somebody took along does not last for ever."""
+    step = settings.SESSION_COOKIE_AGE - 60
+    for seconds in range(0, int(settings.SESSION_LIFETIME_HOURS * 3600), step):
+        at(seconds)
+        assert portal.get(HOME).status_code == 200
+    at(settings.SESSION_LIFETIME_HOURS * 3600 + 1)
+    answer = portal.get(HOME, follow=True)
+    assert "10시간이 지나" in answer.content.decode()

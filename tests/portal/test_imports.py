@@ -144,7 +144,7 @@ def test_other_kinds_of_files_are_refused_with_their_name(client, official, sent
 
 
 def test_a_file_too_big_is_refused(client, official, sent, settings):
-    settings.IMPORT_MAX_BYTES = 10
+    settings.MAX_UPLOAD_BYTES = 10
     assert "너무 큽니다" in upload(client, b"x" * 11).content.decode()
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cameras.consultation.forms import OpinionForm, field_name
-from website.forms.public import RESIDENT_NUMBER, style
+from website.forms.public import holds_resident_number, style
 from website.languages import own_words
 
 SALT = "website.opinion"
@@ -99,7 +99,7 @@ class PublicOpinionForm(OpinionForm):
         cleaned = super().clean() or {}
         self._refuse_programs(cleaned)
         for name, value in list(cleaned.items()):
-            if isinstance(value, str) and name != "ticket" and RESIDENT_NUMBER.search(value):
+            if isinstance(value, str) and name != "ticket" and holds_resident_number(value):
                 self.add_error(
                     name, gettext("주민등록번호처럼 보이는 숫자가 있습니다. 지우고 다시 보내 주십시오.")
                 )

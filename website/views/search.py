@@ -2,9 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from wagtail.models import Page
 
-from website import places
+from website import page_search, places
 
 SHOWN_PAGES = 20
 SHOWN_PLACES = 10
@@ -13,7 +12,7 @@ LONGEST_QUERY = 100
 
 def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
-    pages = Page.objects.live().public().search(words)[:SHOWN_PAGES] if words else []
+    pages = page_search.pages_with(words, SHOWN_PAGES)
     found = places.with_cameras(places.search(words))[:SHOWN_PLACES] if words else []
     return render(
         request,
