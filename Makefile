@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test bench soak lint format setup setup-test clean help
+.PHONY: run serve test bench soak lint format setup setup-test clean help
 
 help:
 	@echo "make run     시스템을 시작합니다 (준비부터 모두)     PORT=8000"
@@ -20,6 +20,10 @@ run: setup
 	@$(PYTHON) manage.py seed_district --if-empty
 	@scripts/collect_static.sh
 	@exec $(PYTHON) -m config.run
+
+# The web process of a production server, whose environment names everything (docs/running.md).
+serve:
+	@exec $(PYTHON) -m config.serve
 
 test: setup-test
 	@$(PYTHON) scripts/run_tests.py

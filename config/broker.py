@@ -1,17 +1,23 @@
 """The embedded broker: Celery's filesystem transport, with messages that appear whole.
 
 The transport opens a message file under its final name and then writes it, so a worker that looks at the wrong
-moment reads an empty message and dies. Here the file is written beside the folder and renamed into it.
+moment reads an empty message and dies. Here the file is written beside the folder and renamed into it. Files that a power
+cut damaged (messages, and the tables of which queue hears which exchange) are set aside instead of ending the worker.
 """
 
+import contextlib
+import json
 import os
 import uuid
 from pathlib import Path
+from queue import Empty
 from time import monotonic
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem
-from kombu.utils.json import dumps
+from kombu.utils.json import dumps, loads
+
+from config.state_files import set_aside
 
 
 class WholeMessageChannel(filesystem.Channel):
@@ -23,9 +29,53 @@ class WholeMessageChannel(filesystem.Channel):
         draft.write_text(dumps(payload))
         os.replace(draft, Path(self.data_folder_out) / name)
 
+    def _get(self, queue: str, timeout: Any = None) -> Any:
+        """The oldest message of a queue. Taken by a rename, which succeeds for one worker only."""
+        for name in sorted(os.listdir(self.data_folder_in)):
+            if name.partition(".")[2] != f"{queue}.msg":
+                continue
+            taken = Path(self.control_folder) / f"{name}.taken"
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(Path(self.data_folder_in) / name, taken)
+                if (message := _message_in(taken)) is not None:
+                    taken.unlink()
+                    return message
+        raise Empty
+
+    def get_table(self, exchange: str) -> Any:
+        self._set_aside_damaged_table(exchange)
+        return super().get_table(exchange)
+
+    def _queue_bind(self, exchange: str, *args: Any) -> None:
+        self._set_aside_damaged_table(exchange)
+        super()._queue_bind(exchange, *args)
+
+    def _set_aside_damaged_table(self, exchange: str) -> None:
+        path = self._exchange_file(exchange)
+        try:
+            table = json.loads(path.read_bytes())
+            if not all(len(row) == 3 and all(isinstance(part, str) for part in row) for row in table):
+                raise ValueError("no table of queues")
+        except FileNotFoundError:
+            return
+        except (ValueError, TypeError) as error:
+            set_aside(path, error)
+
 
 class Transport(filesystem.Transport):
     Channel = WholeMessageChannel
+
+
+def _message_in(path: Path) -> Any:
+    """None for what is no message, which is set aside."""
+    try:
+        message = loads(path.read_bytes())
+        if message["properties"]["delivery_tag"] and "body" in message:
+            return message
+        raise ValueError("no message")
+    except (ValueError, TypeError, KeyError) as error:
+        set_aside(path, error)
+        return None
 
 
 def use_whole_messages() -> None:

@@ -28,17 +28,15 @@ import django
 from django.conf import settings
 from django.db import DatabaseError
 
-WEB_THREADS = 8
+from config.serve import Unusable, address, say
+from config.state_files import close_to_others
+
 WORKER_PROCESSES = 2
 READY_WITHIN_SECONDS = 90.0
 STOP_WITHIN_SECONDS = 15.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 DEMO_ACCOUNTS_FILE = "demo-accounts.txt"
-
-
-class Unusable(Exception):
-    """The command cannot start; the message says why and what to do."""
 
 
 @dataclass
@@ -61,20 +59,6 @@ class Child:
     def ask_to_stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGTERM)
-
-
-def say(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
-    sys.stderr.flush()
-
-
-def address() -> tuple[str, int]:
-    """Host and port from the environment."""
-    host = os.environ.get("HOST") or "127.0.0.1"
-    text = os.environ.get("PORT") or "8000"
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise Unusable(f"PORT는 1에서 65535 사이의 수여야 합니다: {text!r}")
-    return host, int(text)
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -114,14 +98,12 @@ def queues() -> str:
     return ",".join(sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *named}))
 
 
-def commands(host: str, port: int) -> dict[str, list[str]]:
+def commands() -> dict[str, list[str]]:
     celery = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "config"]
-    listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = ["-m", "waitress", f"--listen={listen}", f"--threads={WEB_THREADS}", "config.wsgi:application"]
     worker = ["worker", f"--concurrency={WORKER_PROCESSES}", "--queues", queues(), "--loglevel=WARNING"]
     worker += ["--hostname=worker@localhost", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     return {
-        "web": [sys.executable, *web],
+        "web": [sys.executable, "-m", "config.serve"],  # HOST and PORT come from the same environment
         "worker": [*celery, *worker],
         "beat": [*celery, "beat", "--loglevel=WARNING", "--pidfile="],
     }
@@ -182,7 +164,7 @@ def announce(host: str, port: int) -> None:
     say(f"  업무 포털     http://{shown}:{port}/portal/")
     accounts = settings.DATA_DIR / DEMO_ACCOUNTS_FILE
     if accounts.exists():
-        say("\n" + accounts.read_text(encoding="utf-8").rstrip())
+        say("\n" + accounts.read_text(encoding="utf-8", errors="replace").rstrip())
     say("\n  멈추려면 Ctrl-C\n")
 
 
@@ -190,7 +172,7 @@ def supervise(host: str, port: int, stopped: list[int]) -> int:
     """Run the three until a signal comes or one of them ends; the exit status of the whole."""
     children: list[Child] = []
     try:
-        for name, command in commands(host, port).items():
+        for name, command in commands().items():
             children.append(start(name, command))
         announced = False
         deadline = time.monotonic() + READY_WITHIN_SECONDS
@@ -223,6 +205,7 @@ def main() -> int:
         os.environ.setdefault("PUBLIC_URL", f"http://localhost:{port}")
         django.setup()
         with only_one(settings.DATA_DIR):
+            close_to_others(settings.DATA_DIR)
             return supervise(host, port, stopped)
     except Unusable as reason:
         say(str(reason))

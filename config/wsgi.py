@@ -1,8 +1,8 @@
-"""WSGI entry point."""
+"""WSGI entry point. Production unless another settings module is named, as for `config.serve`."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()

@@ -3,7 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 manifest="${DATA_DIR:-var}/static/staticfiles.json"
-if [ -f "$manifest" ] && [ -z "$(find static config/static.py config/settings .venv/.stamp-base node_modules/.stamp \
+# A power cut may have cut it short.
+is_whole() { .venv/bin/python -c 'import json, sys; json.load(open(sys.argv[1], "rb"))' "$manifest" 2>/dev/null; }
+if [ -f "$manifest" ] && is_whole && [ -z "$(find static config/static.py config/settings .venv/.stamp-base node_modules/.stamp \
     -newer "$manifest" -print -quit 2>/dev/null)" ]; then
     exit 0
 fi

@@ -7,7 +7,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
-from config import mail
+from config import logs, mail
 from config.keys import KeyStore
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -36,8 +36,10 @@ OPINIONS_PER_ADDRESS_DAY = int(os.environ.get("OPINIONS_PER_ADDRESS_DAY", "200")
 OPINIONS_PER_10_MINUTES = int(os.environ.get("OPINIONS_PER_10_MINUTES", "500"))
 # A form that comes back sooner after it was opened was not written by a person.
 OPINION_FORM_SECONDS = int(os.environ.get("OPINION_FORM_SECONDS", "3"))
-# How many reverse proxies of the office write X-Forwarded-For before a request arrives (website.floods).
-TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+# No request may be bigger (config.serve); the front server allows less on public pages.
+MAX_UPLOAD_BYTES = int(os.environ.get("MAX_UPLOAD_MEGABYTES") or "64") * 1024 * 1024
+# The sample district and its accounts are for a trial.
+SAMPLE_ALLOWED = True
 
 INSTALLED_APPS = [
     "website",
@@ -94,8 +96,11 @@ if DOMAIN_ONLY:
     ]
 
 MIDDLEWARE = [
+    # Asked by machines, without TLS and by any name of the host.
+    "config.health.AnswerMachines",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.access_log.LogRequests",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -162,6 +167,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "wagtailadmin_login"
 # Safety Standard (2026-9): failed logins are slowed down (accounts.login_delays), idle sessions are cut.
 SESSION_COOKIE_AGE = int(os.environ.get("IDLE_TIMEOUT_MINUTES", "30")) * 60
+# However busy somebody is: who logged in this long ago logs in again (portal.idle).
+SESSION_LIFETIME_HOURS = float(os.environ.get("SESSION_LIFETIME_HOURS") or "10")
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -185,6 +192,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOG_DIR = Path(os.environ.get("LOG_DIR") or DATA_DIR / "logs")
+LOGGING = logs.settings_of(LOG_DIR, as_json=env_flag("JSON_LOGS", False))
+# Who may read /metrics and the details of /readyz besides the machine itself.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+
 LANGUAGE_CODE = "ko"
 # Korean, and the public site's fixed texts in English under /en/ (website.urls); the portal is Korean.
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
@@ -207,6 +219,9 @@ STATICFILES_DIRS = [
 ]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+# Whatever the umask of the process: other users of the machine read no upload.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static.PackagedStaticFilesStorage"},
@@ -225,8 +240,10 @@ WAGTAILADMIN_USER_LOGIN_FORM = "portal.forms.login.OfficeLoginForm"
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAIL_USER_TIME_ZONES = ["Asia/Seoul"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# What may be published: papers and pictures, nothing that a browser runs (website.views.document).
+WAGTAILDOCS_EXTENSIONS = ["pdf", "hwp", "hwpx", "docx", "xlsx", "pptx", "txt", "csv", "png", "jpg", "jpeg"]
 
 BROKER_URL = os.environ.get("BROKER_URL") or "filesystem://"
 CELERY_BROKER_URL = BROKER_URL
@@ -254,7 +271,8 @@ if not DOMAIN_ONLY:
     from config.schedule import BEAT_SCHEDULE
 
     CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "config.scheduler:JsonScheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule.json")
 
 # Written every minute by the worker at beat's word (config.tasks).
 ALIVE_FILE = DATA_DIR / "alive"

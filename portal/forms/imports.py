@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-MAX_BYTES = 200 * 1024 * 1024
 ZIP_START = b"PK\x03\x04"
 # Old Excel, PDF, pictures, programs, Korean word processor files: named so that the person knows what happened.
 FOREIGN = {
@@ -35,7 +34,7 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
-        limit = getattr(settings, "IMPORT_MAX_BYTES", MAX_BYTES)
+        limit = settings.MAX_UPLOAD_BYTES
         if upload.size > limit:
             raise forms.ValidationError(
                 f"파일이 너무 큽니다. {limit // 1024 // 1024}MB까지 올릴 수 있습니다."

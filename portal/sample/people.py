@@ -16,6 +16,8 @@ INSTITUTION = "서울특별시 강서구청"
 INSTITUTION_CODE = "3150000"
 PHONE = "02-2600-6114"
 ACCOUNTS_FILE = "demo-accounts.txt"
+PASSWORD_KEY = "demo_password"  # noqa: S105 - the name of its file
+PLAIN_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 SAFETY = "안전관리과"
 SMART_CITY = "스마트도시과"
@@ -95,10 +97,13 @@ def manager() -> Officer:
 
 
 def _password() -> str:
-    def make() -> bytes:
-        return f"gangseo-{secrets.randbelow(9000) + 1000}-{secrets.randbelow(9000) + 1000}".encode()
+    """Sixty bits, in letters that are not taken for one another when they are typed from a screen."""
 
-    return str(settings.KEY_STORE.read("demo_password", make).decode())
+    def make() -> bytes:
+        groups = ["".join(secrets.choice(PLAIN_LETTERS) for _ in range(4)) for _ in range(3)]
+        return "-".join(["gangseo", *groups]).encode()
+
+    return str(settings.KEY_STORE.read(PASSWORD_KEY, make).decode())
 
 
 def _write_down(password: str) -> Path:

@@ -1,8 +1,6 @@
 """`make run` after its set-up: three processes that start, serve and stop together."""
 
-import fcntl
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -11,28 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ground.processes import descendants, free_port, manage, started, still_alive, wait_for
+from tests.ground.processes import descendants, free_port, started, still_alive, wait_for
 
 RUN = (sys.executable, "-m", "config.run")
-
-
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory, worker_id):
-    """A folder as `make run` leaves it before it starts the three: migrated, static files collected.
-
-    Made once for all test processes; each starts the three over a copy of its own.
-    """
-    alone = worker_id == "master"
-    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
-    made = shared / "installation-made"
-    with (shared / "installation.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            draft = tmp_path_factory.mktemp("installation-draft")
-            manage(draft, "migrate", "-v", "0")
-            manage(draft, "collectstatic", "--noinput", "-v", "0")
-            draft.rename(made)
-    return shutil.copytree(made, tmp_path_factory.mktemp("installation") / "data")
 
 
 @pytest.fixture
@@ -73,7 +52,7 @@ def test_serves_the_portal_and_stops_whole(running, number):
     assert_all_gone(family)
 
 
-@pytest.mark.parametrize("part", ["waitress", "worker", "beat"])
+@pytest.mark.parametrize("part", ["config.serve", "worker", "beat"])
 def test_when_one_dies_all_stop(running, part):
     process, _, family, log = running
     # The part itself, not one of its own children: numbers of processes start again from below.

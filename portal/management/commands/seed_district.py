@@ -38,6 +38,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.started = time.monotonic()
+        if not settings.SAMPLE_ALLOWED:
+            self.stderr.write(
+                "운영 설정에서는 표본 자치구와 시범 계정을 만들지 않습니다. 빈 데이터베이스에서 시작하십시오 (docs/running.md)."
+            )
+            raise SystemExit(2)
         if has_happened(COMPLETED):
             self._answer(options, "표본 자치구가 이미 있습니다.", files=0)
             return

@@ -1,0 +1,75 @@
+"""Beat's memory of what it sent last, in a file that may be damaged and in no folder twice.
+
+Celery keeps it in a `shelve`: after a power cut that is an empty or torn pickle which beat does not survive, and nothing
+would be destroyed until somebody deleted it. Here it is a small JSON file, written whole. What cannot be read is set
+aside and beat starts without it: the only loss is that a daily task which was missed is not made up for.
+"""
+
+import fcntl
+import json
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from celery.beat import Scheduler
+
+from config.state_files import set_aside
+
+logger = logging.getLogger(__name__)
+
+
+class AlreadyRunning(SystemExit):
+    """Another scheduler keeps this folder; ends the process with status 2."""
+
+
+class JsonScheduler(Scheduler):  # type: ignore[misc]
+    """The schedule comes from the settings; the file says when each line ran last."""
+
+    def __init__(self, *args: Any, schedule_filename: str = "", **kwargs: Any) -> None:
+        self.path = Path(schedule_filename)
+        self.lock = _only_one(self.path.with_suffix(".lock"))
+        super().__init__(*args, **kwargs)
+
+    def setup_schedule(self) -> None:
+        self.install_default_entries(self.data)
+        self.merge_inplace(self.app.conf.beat_schedule)
+        for name, at in read(self.path).items():
+            if entry := self.data.get(name):
+                entry.last_run_at = at
+        self.sync()
+
+    def sync(self) -> None:
+        draft = self.path.with_name(f"{self.path.name}.draft")
+        runs = {name: entry.last_run_at.isoformat() for name, entry in self.data.items() if entry.last_run_at}
+        draft.write_text(json.dumps(runs, indent=1))
+        os.replace(draft, self.path)
+
+    @property
+    def info(self) -> str:
+        return f"    . db -> {self.path}"
+
+
+def read(path: Path) -> dict[str, datetime]:
+    """When each line ran last; nothing where the file cannot be read."""
+    try:
+        runs = {str(name): datetime.fromisoformat(at) for name, at in json.loads(path.read_text()).items()}
+        if all(at.tzinfo for at in runs.values()):
+            return runs
+        raise ValueError("times without a zone")
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        set_aside(path, error)
+        return {}
+
+
+def _only_one(path: Path) -> Any:
+    lock = path.open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        logger.critical("이 자료 폴더에는 일정 관리자가 이미 실행 중입니다: %s", path.parent)
+        raise AlreadyRunning(2) from None
+    return lock

@@ -1,0 +1,175 @@
+"""The folder deploy/: every command in the units exists and starts, every part of the examples fits the code."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from django.conf import settings
+
+from tests.ground.processes import ROOT, free_port, manage, started, wait_for
+from tests.ground.test_serve import HOST, ask, environment
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(DEPLOY.glob("*.service"))
+
+
+def setting_of(unit, name):
+    return [line.partition("=")[2] for line in unit.read_text().splitlines() if line.startswith(f"{name}=")]
+
+
+def here(command, **instance):
+    """A command of a unit with this checkout in the place of /opt/cctv."""
+    text = command.replace("/opt/cctv/.venv/bin/python", sys.executable).replace("/opt/cctv", str(ROOT))
+    return shlex.split(text.replace("%i", instance.get("queue", "celery")).replace("%H", "localhost"))
+
+
+def own(data_dir, port):
+    chosen = environment(data_dir, port)
+    chosen.pop("DATA_DIR")
+    return chosen
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
+def test_systemd_understands_the_units(tmp_path):
+    for unit in [*UNITS, *DEPLOY.glob("*.timer")]:
+        text = (
+            unit.read_text()
+            .replace("/opt/cctv/.venv/bin/python", sys.executable)
+            .replace("/opt/cctv", str(ROOT))
+        )
+        (tmp_path / unit.name.replace("@.", "@celery.")).write_text(text)
+    files = sorted(map(str, tmp_path.iterdir()))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *files], capture_output=True, text=True, check=False
+    )
+    told = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "cctv-" in line]
+    assert told == []
+
+
+def test_units_agree_on_user_folder_and_environment():
+    for unit in UNITS:
+        assert setting_of(unit, "User") == ["cctv"]
+        assert setting_of(unit, "EnvironmentFile") == ["/etc/cctv/cctv.env"]
+        assert setting_of(unit, "WorkingDirectory") == ["/opt/cctv"]
+        assert len(setting_of(unit, "ExecStart")) == 1
+
+
+def test_every_queue_command_of_the_units_is_known():
+    names = {unit.name for unit in UNITS}
+    assert names == {"cctv-web.service", "cctv-worker@.service", "cctv-beat.service", "cctv-watchdog.service"}
+    text = (ROOT / "docs" / "running.md").read_text()
+    for path in DEPLOY.iterdir():
+        assert path.name in text, f"{path.name} is not in docs/running.md"
+
+
+def test_worker_and_scheduler_of_the_units_start_and_work(installation, tmp_path):
+    chosen = own(installation, 8000)
+    worker = here(*setting_of(DEPLOY / "cctv-worker@.service", "ExecStart"))
+    beat = here(*setting_of(DEPLOY / "cctv-beat.service", "ExecStart"))
+    alive = installation / "alive"
+    with (
+        started(*worker, data_dir=installation, log=tmp_path / "worker.log", **chosen) as working,
+        started(*beat, data_dir=installation, log=tmp_path / "beat.log", **chosen) as beating,
+    ):
+        manage(
+            installation, "shell", "-c", "from config.tasks import mark_alive; mark_alive.delay()", **chosen
+        )
+        wait_for(alive.exists, 60, "the worker's sign")
+        wait_for((installation / "beat-schedule.json").exists, 60, "the scheduler's file")
+        assert (working.poll(), beating.poll()) == (None, None)
+
+
+def test_web_and_watchdog_of_the_units(installation, tmp_path):
+    port = free_port()
+    chosen = own(installation, port)
+    web = here(*setting_of(DEPLOY / "cctv-web.service", "ExecStart"))
+    watchdog = here(*setting_of(DEPLOY / "cctv-watchdog.service", "ExecStart"))
+
+    def watch():
+        log = tmp_path / "watchdog.log"
+        with started(*watchdog, data_dir=installation, log=log, **chosen) as process:
+            return process.wait(60), log.read_text()
+
+    status, words = watch()
+    assert (status, "답하지 않습니다" in words) == (2, True)
+    with started(*web, data_dir=installation, log=tmp_path / "web.log", **chosen) as process:
+        wait_for(lambda: is_up(port) or process.poll() is not None, 60, "the web process")
+        (installation / "alive").touch()
+        assert watch() == (0, "")
+        (installation / "alive").unlink()
+        status, words = watch()
+        assert (status, words.startswith("worker: ")) == (1, True)
+        assert "cctv_check_ok" in ask(port, "/metrics")[2]
+        # Through a front server that names its client, nothing is told.
+        assert ask(port, "/metrics", X_Forwarded_For="203.0.113.7", X_Forwarded_Proto="https")[0] == 403
+        ask(port, "/portal/login/", X_Forwarded_Proto="https")
+        lines = [
+            json.loads(line) for line in (installation / "logs" / "access.jsonl").read_text().splitlines()
+        ]
+        assert lines[-1]["route"] == "portal/login/"
+
+
+def is_up(port):
+    try:
+        return ask(port, "/healthz")[0] == 200
+    except OSError:
+        return False
+
+
+def test_the_example_of_nginx_fits_the_application():
+    text = (DEPLOY / "nginx.conf").read_text()
+    assert text.count("{") == text.count("}")
+    for header in ("Host $host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto https"):
+        assert f"proxy_set_header {header};" in text
+    for path in ("/metrics", "/readyz", "/media/"):
+        assert re.search(rf"location (= )?{path} *{{ deny all; }}", text)
+    portal = int(re.search(r"location /portal/ {\s*client_max_body_size (\d+)m", text)[1])
+    assert portal * 1024 * 1024 >= settings.MAX_UPLOAD_BYTES
+    assert "$request_uri" not in re.search(r"log_format .*", text)[0]
+    assert f"server_name {HOST};" in text
+
+
+def test_logrotate_names_the_files_that_are_written():
+    from config import logs
+
+    text = (DEPLOY / "logrotate.conf").read_text()
+    assert "/srv/cctv/logs/*.jsonl" in text
+    assert logs.settings_of(settings.LOG_DIR, as_json=True)["handlers"]["access"]["filename"].endswith(
+        ".jsonl"
+    )
+    # Two years, by weeks.
+    assert int(re.search(r"rotate (\d+)", text)[1]) >= 105
+
+
+def test_database_and_broker_of_the_example_ask_for_tls_and_password():
+    import dj_database_url
+    from kombu import Connection
+
+    from tests.ground.test_serve import documented
+
+    chosen = documented()
+    database = dj_database_url.parse(chosen["DATABASE_URL"])
+    assert database["OPTIONS"]["sslmode"] == "verify-full"
+    assert database["PASSWORD"]
+    with closing(Connection(chosen["BROKER_URL"])) as broker:
+        assert broker.transport_cls == "rediss"
+        assert broker.password
+
+
+def test_the_bill_of_materials_holds_what_is_installed(tmp_path):
+    file = tmp_path / "sbom.json"
+    for _ in range(2):
+        subprocess.run([sys.executable, "scripts/sbom.py", str(file)], cwd=ROOT, check=True)
+    bill = json.loads(file.read_text())
+    names = {part["name"] for part in bill["components"]}
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
+    assert {"django", "wagtail", "pillow", "leaflet", "krds-uiux"} <= names
+    assert not {"pytest", "matplotlib", "axe-core"} & names
+    assert all(part["hashes"] and part["version"] for part in bill["components"])
+    pinned = re.findall(r"^[A-Za-z0-9._\[\]-]+==", (ROOT / "requirements" / "base.txt").read_text(), re.M)
+    assert sum(part["purl"].startswith("pkg:pypi/") for part in bill["components"]) == len(pinned)
