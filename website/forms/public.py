@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 # Six digits of a birth date and seven of which the first is 1 to 8: a resident or foreigner registration number.
 # Between them people write blanks, any kind of dash, a dot, or nothing; few of them, so that no text takes long.
-_RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{6}[\s\-\u00ad\u2010-\u2015\u2212~.\u00b7\u3161]{0,5}[1-8]\d{6}(?!\d)")
+_RESIDENT_NUMBER = re.compile(
+    r"(?<!\d)\d{6}[\s\-\u00ad\u2010-\u2015\u2212~.\u00b7\u3161]{0,5}[1-8]\d{6}(?!\d)"
+)
 
 
 class PublicForm(forms.Form):
