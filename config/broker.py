@@ -51,7 +51,7 @@ class WholeMessageChannel(filesystem.Channel):
         super()._queue_bind(exchange, *args)
 
     def _set_aside_damaged_table(self, exchange: str) -> None:
-        path = self._exchange_file(exchange)
+        path = self._exchange_file(exchange)  # type: ignore[attr-defined] # newer than the stubs
         try:
             table = json.loads(path.read_bytes())
             if not all(len(row) == 3 and all(isinstance(part, str) for part in row) for row in table):

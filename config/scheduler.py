@@ -24,8 +24,10 @@ class AlreadyRunning(SystemExit):
     """Another scheduler keeps this folder; ends the process with status 2."""
 
 
-class JsonScheduler(Scheduler):  # type: ignore[misc]
+class JsonScheduler(Scheduler):
     """The schedule comes from the settings; the file says when each line ran last."""
+
+    data: dict[str, Any]  # what the stubs of the parent leave out
 
     def __init__(self, *args: Any, schedule_filename: str = "", **kwargs: Any) -> None:
         self.path = Path(schedule_filename)
