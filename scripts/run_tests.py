@@ -179,14 +179,10 @@ def main() -> int:
     if postgresql:
         # What does not depend on the database: the browser, and processes that bring their own.
         elsewhere = ["tests/browser", "tests/ground/test_run.py", "tests/ground/test_brokers.py"]
-        # Who may open what does not depend on the database: here each screen is opened once, by who may see most.
-        once = "not test_permissions or cctv_manager"
         chosen = [
             *parallel,
             "-m",
             "not soak and not browser and not once",
-            "-k",
-            once,
             *(f"--ignore={path}" for path in elsewhere),
         ]
         run_pytest(

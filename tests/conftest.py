@@ -1,6 +1,5 @@
 """The test run is stricter than production: warnings are errors, our templates name nothing that is not there."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
-from tests import seed_rows, strict_templates, template_database
+from tests import second_run, seed_rows, strict_templates, template_database
 from tests.ledger.flush import ledger_tables_can_be_flushed  # noqa: F401 - a fixture for all tests
 
 strict_templates.install()
@@ -45,7 +44,7 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
 
 def pytest_collection_modifyitems(config, items):
     """The second run, on PostgreSQL, is about the database: what does not touch it has been tested by the first."""
-    if os.environ.get("TEST_ONLY_THE_DATABASE") != "1":
+    if not second_run.is_on():
         return
     touching = [item for item in items if touches_the_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
