@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError
@@ -24,13 +24,20 @@ from footage.blocks import Outcome
 from footage.errors import DatabaseLost
 from footage.models import ManifestBlock
 from footage.retention import as_data
+from footage.storage_sweep import StorageSweep
 from footage.tree import Folder
 from footage.unlinking_process import Pipe, packed
 
-if TYPE_CHECKING:
-    from footage.storage_sweep import StorageSweep
-
 CHUNK_FOLDERS = 24
+
+
+def share(work: StorageSweep, folders: Iterator[Folder], *, size: int) -> None:
+    """Go through these folders with so many processes, and see every one of them end."""
+    crew = Crew(work, size)
+    try:
+        crew.work_through(folders)
+    finally:
+        crew.close()
 
 
 @dataclass
@@ -80,7 +87,7 @@ class Hand:
 class Crew:
     """Several unlinking processes. This side approves their blocks and never waits for one thing only."""
 
-    def __init__(self, work: "StorageSweep", size: int) -> None:
+    def __init__(self, work: StorageSweep, size: int) -> None:
         self.work = work
         self.selector = selectors.DefaultSelector()
         self.blocks: dict[tuple[int, int], tuple[ManifestBlock, dict[str, Any]]] = {}

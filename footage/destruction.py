@@ -30,13 +30,14 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.longrun import RunState
-from footage import clock, locks, manifests, outcomes, policy
+from footage import clock, crew, locks, manifests, outcomes, policy
 from footage.blocks import Outcome
 from footage.errors import DatabaseLost, UnusableInput
 from footage.findings import follow_sweep
@@ -169,9 +170,10 @@ def _sweep_all(
     """All storages one after the other; what goes wrong with one does not keep the others waiting."""
     total = Tally()
     complete: list[tuple[Storage, Findings, bool]] = []
+    share = partial(crew.share, size=workers) if workers else None
     try:
         for storage in chosen:
-            work = StorageSweep(storage, at, row, held_locks, workers=workers)
+            work = StorageSweep(storage, at, row, held_locks, share=share)
             work.done_before = total.outcome.destroyed
             try:
                 work.run()

@@ -17,7 +17,6 @@ from django.utils import timezone
 from accounts.longrun import Cancelled
 from footage import locks, policy, storages
 from footage.blocks import Batch, Outcome, describe
-from footage.crew import Crew
 from footage.errors import DatabaseLost
 from footage.layouts import Layout, folder_may_hold_due, instant, microseconds
 from footage.models import ManifestBlock, Storage, Sweep
@@ -31,6 +30,7 @@ FOLDERS_FOR_WORKERS = int(os.environ.get("FOOTAGE_FOLDERS_FOR_WORKERS", "16"))
 NAMES_BESIDES = 100_000
 FOLDERS_BESIDES = 50_000
 PROBED_KEYS = 200
+Share = Callable[["StorageSweep", Iterator[Folder]], None]
 
 
 class StorageSweep:
@@ -43,13 +43,14 @@ class StorageSweep:
         row: Sweep | None,
         held_locks: locks.StorageLocks,
         *,
-        workers: int,
+        share: "Share | None" = None,
     ) -> None:
+        """`share` goes through many folders with other processes; without it this process does it all."""
         self.storage = storage
         self.at = at
         self.row = row
         self.held_locks = held_locks
-        self.workers = workers
+        self.share = share
         self.findings = Findings()
         self.total = Outcome()
         self.cameras: set[int] = set()
@@ -102,12 +103,8 @@ class StorageSweep:
             first.append(folder)
             if len(first) >= FOLDERS_FOR_WORKERS:
                 break
-        if len(first) >= FOLDERS_FOR_WORKERS and self.row is not None and self.workers:
-            crew = Crew(self, self.workers)
-            try:
-                crew.work_through(_chain(first, leaves))
-            finally:
-                crew.close()
+        if len(first) >= FOLDERS_FOR_WORKERS and self.row is not None and self.share:
+            self.share(self, _chain(first, leaves))
         else:
             for folder in _chain(first, leaves):
                 self._visit(folder)
