@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from footage import destruction, manifests, storage_sweep, unlinking_process
+from footage import crew, destruction, manifests, unlinking_process
 from footage.crew import Hand
 from footage.models import ManifestBlock
 from footage.unlinking_process import Pipe
@@ -189,6 +189,6 @@ def test_a_process_whose_sweep_hung_up_ends():
 
 @pytest.mark.django_db
 def test_workers_are_hired_only_for_big_trees(recorder, monkeypatch):
-    monkeypatch.setattr(storage_sweep, "Crew", None)
+    monkeypatch.setattr(crew, "Crew", None)
     recorder.write(CameraFactory().recording_key, days_ago(40))
     assert destruction.sweep(NOW, actor="system:test", workers=2).destroyed == 1

@@ -90,7 +90,11 @@ def visit(sample, sessions, settings, one_menu_each):
         client = Client(headers={"accept": accept})
         if who is not ANONYMOUS:
             client.cookies[settings.SESSION_COOKIE_NAME] = sessions[who]
-        with transaction.atomic():
+        block = transaction.atomic()
+        block._from_testcase = (
+            True  # what asks for a transaction of its own gets one, as in a test of its own
+        )
+        with block:
             answer = client.generic(method, portal_views.address(view, sample.values(view.name)))
             if answer.streaming:
                 answer.getvalue()  # read to the end, so that the test client closes it without the connection
