@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from reports import fonts, typography
+from reports import fonts, tagging, typography
 from reports.typography import WORD_JOINER
 
 VARIANT = "pdf/a-3a"
@@ -102,8 +102,8 @@ def _attachment(item: Mapping[str, str], created: datetime) -> Any:
 
 
 def finish(document: Any, pdf: Any) -> None:
-    """Mend what WeasyPrint 70 leaves open for an archive: header scopes, and each attachment associated once."""
-    scope_headers(pdf.objects)
+    """Mend what WeasyPrint 70 leaves open for an archive: tags, and each attachment associated once."""
+    tagging.mend(document, pdf)
     _clean_titles(pdf.objects)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
@@ -114,35 +114,6 @@ def _clean_titles(objects: Iterable[Any]) -> None:
     for item in objects:
         if isinstance(item, dict) and "Title" in item and WORD_JOINER in item["Title"].string:
             item["Title"] = type(item["Title"])(item["Title"].string.replace(WORD_JOINER, ""))
-
-
-def scope_headers(objects: Iterable[Any]) -> None:
-    """Say of each header cell whether it heads a column or a row.
-
-    WeasyPrint links every cell to its headers by identifiers instead, but a header row that is repeated on each page
-    repeats its identifiers too, which a tagged PDF may not; the scope says the same in a tenth of the size.
-    """
-    by_reference = {item.reference: item for item in objects if _is_element(item)}
-    for element in by_reference.values():
-        if element["S"] not in ("/TH", "/TD"):
-            continue
-        element.pop("ID", None)
-        attributes = element["A"]
-        attributes.pop("Headers", None)
-        if element["S"] == "/TH":
-            attributes["Scope"] = "/Column" if _stands_in_head(element, by_reference) else "/Row"
-        elif len(attributes) == 1:
-            del element["A"]
-
-
-def _is_element(item: Any) -> bool:
-    return isinstance(item, dict) and item.get("Type") == "/StructElem"
-
-
-def _stands_in_head(element: Mapping[str, Any], by_reference: Mapping[Any, Any]) -> bool:
-    row = by_reference.get(element["P"])
-    group = by_reference.get(row["P"]) if row is not None else None
-    return group is not None and group["S"] == "/THead"
 
 
 def main() -> int:

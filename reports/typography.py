@@ -16,7 +16,10 @@ from reports import fonts
 WORD_JOINER = "\u2060"
 # Text that is never broken.
 _UNBROKEN = frozenset({"title", "svg", "pre"})
-_INSIDE_WORD = re.compile(r"(?<=[가-힣0-9A-Za-z)’”%])(?=[가-힣(])|(?<=[가-힣(])(?=[0-9A-Za-z(),.·~’”%])")
+# Between letters of a word, before what closes it, and after the hyphens of a number: S-0001-1 is one word.
+_INSIDE_WORD = re.compile(
+    r"(?<=[가-힣0-9A-Za-z)’”%])(?=[가-힣(])|(?<=[가-힣(])(?=[0-9A-Za-z(),.·~’”%])|(?<=[0-9A-Za-z]-)(?=[0-9A-Za-z])"
+)
 
 
 def set_text(root: Element) -> None:

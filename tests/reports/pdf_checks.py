@@ -1,6 +1,7 @@
 """Looking into PDF files as an archive, a screen reader and a printer would."""
 
 import io
+import re
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
@@ -8,6 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pypdf
 from PIL import Image
+from pypdf.generic import IndirectObject
 
 PDFAID = "{http://www.aiim.org/pdfa/ns/id/}"
 STANDARD_TYPES = {
@@ -76,6 +78,7 @@ def assert_fonts_embedded(reader: pypdf.PdfReader) -> None:
 def assert_tagged(reader: pypdf.PdfReader) -> None:
     elements = structure(reader)
     assert {element["/S"] for element in elements} <= STANDARD_TYPES
+    assert_everything_stands_somewhere(reader)
     headers = [element for element in elements if element["/S"] == "/TH"]
     assert headers
     assert {element["/A"]["/Scope"] for element in headers} <= {"/Column", "/Row"}
@@ -84,6 +87,19 @@ def assert_tagged(reader: pypdf.PdfReader) -> None:
         if element["/S"] == "/Figure":
             assert element["/Alt"]
         assert "/ID" not in element
+
+
+def assert_everything_stands_somewhere(reader: pypdf.PdfReader) -> None:
+    """Each marked piece of a page belongs to an element of the document, or is an artifact."""
+    elements = {element.indirect_reference.idnum for element in structure(reader)}
+    owners = reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    for number, page in enumerate(reader.pages):
+        content = page.get_contents().get_data()
+        marked = {int(mcid) for mcid in re.findall(rb"/MCID (\d+)", content)}
+        listed = list(owners[2 * number + 1].get_object())
+        owned = {place: owner for place, owner in enumerate(listed) if isinstance(owner, IndirectObject)}
+        assert owned.keys() == marked
+        assert {owner.idnum for owner in owned.values()} <= elements
 
 
 def page_images(path: Path, folder: Path, dpi: int = 50) -> list[np.ndarray]:

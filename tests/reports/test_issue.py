@@ -79,6 +79,13 @@ def test_the_whole_report(tmp_path):
     assert "서울특별시 강서구" in pages[0]
     assert "뷁-unknown" in "".join(pages)
     assert len(reader.outline) > 10
+    # Dots that lead to a page number would be read out, one by one; a table is one, on however many pages.
+    assert len([one for one in pdf_checks.structure(reader) if one["/S"] == "/Link"]) < 60
+    annexed = pdf_checks.structure(pdf_checks.read(target.with_name("F-annex-1.pdf")))
+    (table,) = [one for one in annexed if one["/S"] == "/Table"]
+    assert table["/A"]["/Summary"] == "카메라별 현황"
+    assert len([one for one in annexed if one["/S"] == "/THead"]) == 1
+    assert len([one for one in annexed if one["/S"] == "/TR"]) == 41
     titles = [item.title for item in reader.outline if not isinstance(item, list)]
     assert "1. 영상정보처리기기 설치·운영 현황" in titles
     assert "" not in {title.strip() for title in titles}
