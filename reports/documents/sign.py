@@ -119,14 +119,26 @@ def print_jobs(
     return pressroom.print_all(jobs, progress)
 
 
-def compose(sheets: Sequence[Sheet], size: SignSize, target: Path, *, is_draft: bool = False) -> pdf.Job:
-    """The print job of some sheets of one size."""
+def title_of(sites: Sequence[str]) -> str:
+    others = f" 외 {len(sites) - 1}곳" if len(sites) > 1 else ""
+    return f"CCTV 설치 안내판 {sites[0]}{others}"
+
+
+def compose(
+    sheets: Sequence[Sheet],
+    size: SignSize,
+    target: Path,
+    *,
+    is_draft: bool = False,
+    title: str = "",
+    total: int = 0,
+) -> pdf.Job:
+    """The print job of some sheets of one size; as a part of a larger file it bears that file's title."""
     layout = LAYOUTS[size.value]
-    titles = [sheet.contents.site for sheet in sheets]
     context = {
-        "title": f"CCTV 설치 안내판 {titles[0]}" + (f" 외 {len(titles) - 1}곳" if len(titles) > 1 else ""),
+        "title": title or title_of([sheet.contents.site for sheet in sheets]),
         "author": sheets[0].contents.office,
-        "description": f"고정형 영상정보처리기기 안내판 {len(sheets)}장, {size.label}",
+        "description": f"고정형 영상정보처리기기 안내판 {total or len(sheets)}장, {size.label}",
         "keywords": "CCTV, 안내판, 개인정보 보호법 제25조제4항",
         "layout": layout,
         "page": f"{layout.width:g}mm {layout.height:g}mm",

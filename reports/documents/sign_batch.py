@@ -16,10 +16,10 @@ from accounts.models import Officer
 from cameras.enums import SignSize
 from cameras.models import SignBatch, Site
 from cameras.signs import making
-from reports import pdf
+from reports import joining, pdf
 from reports.documents import sign
 
-# Sheets that one process sets in a few seconds. A file of one part keeps its tags.
+# Sheets that one process sets in a few seconds.
 SHEETS_IN_PART = 40
 MOST_SITES = 5_000
 
@@ -61,6 +61,8 @@ def _print(plans: Sequence[making.Plan], size: SignSize, folder: Path, batch: Si
             [sign.Sheet(plan.contents, plan.version, plan.made_on) for plan in part],
             size,
             folder / f"part-{number}.pdf",
+            title=sign.title_of([plan.contents.site for plan in plans]),
+            total=len(plans),
         )
         for number, part in enumerate(parts)
     ]
@@ -80,14 +82,8 @@ def _parts(plans: Sequence[making.Plan], size: int) -> list[Sequence[making.Plan
 def _joined(paths: Sequence[Path], folder: Path) -> Path:
     if len(paths) == 1:
         return paths[0]
-    from pypdf import PdfWriter
-
     target = folder / "signs.pdf"
-    with PdfWriter() as writer:
-        for path in paths:
-            writer.append(str(path), import_outline=False)
-        writer.compress_identical_objects()
-        writer.write(str(target))
+    joining.join(paths, target)
     return target
 
 

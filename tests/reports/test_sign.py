@@ -21,6 +21,7 @@ from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import ContractorFactory
 from tests.cameras.sign_photos import CATEGORIES, shots, take
 from tests.cameras.situations_of_signs import a_site
+from tests.reports import pdf_checks
 
 pytestmark = pytest.mark.django_db
 SIZES = {"A4": (210, 297), "A3": (297, 420), "600x400": (600, 400)}
@@ -140,7 +141,15 @@ def test_a_batch_is_one_file_and_leaves_out_what_needs_no_sign(monkeypatch):
     assert (stored.state, stored.pages, Sign.objects.count()) == ("succeeded", 3, 3)
     assert [number for number, _ in stored.left_out] == [sites[3].number]
     with stored.file.open("rb") as file:
-        assert len(pages_of(file.read())) == 3
+        content = file.read()
+    # Joined of two parts, and still all that one file is.
+    reader = pdf_checks.read(content)
+    assert len(reader.pages) == 3
+    pdf_checks.assert_archivable(reader)
+    pdf_checks.assert_everything_stands_somewhere(reader)
+    assert reader.metadata.title == f"CCTV 설치 안내판 {sites[0].number} 외 2곳"
+    figures = [one for one in pdf_checks.structure(reader) if one["/S"] == "/Figure"]
+    assert len(figures) == 2 * 3
 
 
 def test_a_cancelled_batch_leaves_no_sign(monkeypatch):
