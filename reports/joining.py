@@ -14,7 +14,8 @@ def join(paths: Sequence[Path], target: Path) -> None:
     first, *others = (PdfReader(str(path)) for path in paths)
     writer = PdfWriter(clone_from=first)
     try:
-        writer._ID = first.trailer["/ID"]
+        identity: Any = first.trailer["/ID"]
+        writer._ID = identity
         for other in others:
             start = len(writer.pages)
             writer.append(other, import_outline=False)
