@@ -86,7 +86,7 @@ def vary() -> None:
         f"UPDATE cameras_camera SET contractor_id = {contractors[1]} WHERE id % 1000 = 7",
         "UPDATE cameras_camera SET state = 'removed', removed_on = '2026-10-01' WHERE id % 400 = 1",
         "UPDATE cameras_camera SET has_ptz = true, lpr_enabled = true WHERE id % 100 = 5",
-        "UPDATE cameras_camera SET retention_days = 60, retention_exception = 'x' WHERE id % 20000 = 9",
+        "UPDATE cameras_camera SET retention_days = 60, retention_law = '모의법 제1조', retention_document = 'x', retention_approver = 'x', retention_until_on = '2099-12-31' WHERE id % 20000 = 9",
         "UPDATE cameras_camera SET is_sign_exempt = true, device_kind = 'cctv' WHERE id % 5000 = 11",
         "VACUUM (ANALYZE) cameras_camera",
     ]

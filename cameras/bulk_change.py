@@ -12,14 +12,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Officer
 from cameras import bulk, findings
 from cameras.enums import LinkStatus
 from cameras.models import Camera
+from cameras.models.register import NOT_A_LAW
 from cameras.querysets import CameraQuerySet
 from casework.refusals import Refusal, Refused, refuse_if
 from ordinance import parameters
+from ordinance.citations import names_an_article
 
 # What may be set on many cameras at once; names, keys and places belong to one camera each.
 CHANGEABLE = (
@@ -34,7 +37,10 @@ CHANGEABLE = (
     "filming_range",
     "filming_hours",
     "retention_days",
-    "retention_exception",
+    "retention_law",
+    "retention_document",
+    "retention_approver",
+    "retention_until_on",
     "installed_month",
     "reference_on",
     "phone",
@@ -56,6 +62,8 @@ CHANGEABLE = (
     "operating_hours",
     "after_hours_purpose",
 )
+
+RETENTION_GROUND = ("retention_law", "retention_document", "retention_approver", "retention_until_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +151,30 @@ def _refuse_impossible(cameras: CameraQuerySet, values: Mapping[str, Any]) -> No
 
 
 def _refuse_long_retention(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
-    """More than the ordinance allows only with a recorded exception, old or in this very change."""
-    if "retention_days" not in values and "retention_exception" not in values:
+    """More than the ordinance allows only under a law that says so, on record before or in this very change."""
+    given = [name for name in RETENTION_GROUND if values.get(name)]
+    if given and len(given) < len(RETENTION_GROUND):
+        text = "초과 보관은 근거 법령, 결정 문서번호, 승인자, 끝을 모두 적거나 모두 비웁니다."
+        raise Refused([Refusal("ground", text, "조례 제24조제1항제1호", field="retention_law")])
+    if values.get("retention_law") and not names_an_article(values["retention_law"]):
+        raise Refused([Refusal("law", NOT_A_LAW, "조례 제24조제1항제1호", field="retention_law")])
+    if not {"retention_days", *RETENTION_GROUND} & set(values):
         return
-    maximum = parameters.value("retention_max_days")
-    over = cameras
-    if "retention_days" in values:
-        if values["retention_days"] <= maximum.value:
+    maximum, today = parameters.value("retention_max_days"), timezone.localdate()
+    if values.get("retention_days", maximum.value + 1) <= maximum.value:
+        return
+    over = cameras if "retention_days" in values else cameras.over_retention(int(maximum.value))
+    if set(RETENTION_GROUND) <= set(values):
+        if given and values["retention_until_on"] >= today:
             return
     else:
-        over = over.over_retention(int(maximum.value))
-    if "retention_exception" in values:
-        if values["retention_exception"]:
-            return
-    else:
-        over = over.filter(retention_exception="")
+        over = over.without_retention_ground(today)
     if count := over.count():
         raise Refused(
             [
                 Refusal(
                     "retention",
-                    f"카메라 {count:,}대가 최대 보관기간 {maximum.value}일을 초과 사유 없이 넘게 됩니다.",
+                    f"카메라 {count:,}대가 최대 보관기간 {maximum.value}일을, 그렇게 정한 다른 법령 없이 넘게 됩니다.",
                     maximum.citation,
                     field="retention_days",
                 )

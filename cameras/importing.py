@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from cameras import bulk, findings
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
@@ -195,9 +196,9 @@ def register_checks() -> tuple[RowCheck, ...]:
 
 
 def _excepted_kinds(maximum: int) -> dict[Any, set[tuple[Any, ...]]]:
-    """Cameras that may keep longer, since somebody recorded why: by number, and by place for rows without one."""
+    """Cameras that may keep longer, since a law says so: by number, and by place for rows without one."""
     kinds: dict[Any, set[tuple[Any, ...]]] = {}
-    over = Camera.objects.in_dataset().over_retention(maximum).exclude(retention_exception="")
+    over = Camera.objects.in_dataset().over_retention(maximum).with_retention_ground(timezone.localdate())
     for camera in over.select_related("site__institution").order_by("pk"):
         site = camera.site
         kind = (camera.dataset_purpose, camera.pixel_10k, camera.retention_days, camera.installed_month)

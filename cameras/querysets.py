@@ -42,6 +42,10 @@ class SiteQuerySet(models.QuerySet[Any]):
         return self.filter(latitude__isnull=False, longitude__isnull=False)
 
 
+def lacks_retention_ground(on: date) -> Q:
+    return Q(retention_law="") | Q(retention_until_on__isnull=True) | Q(retention_until_on__lt=on)
+
+
 class CameraQuerySet(models.QuerySet[Any]):
     # A search found more places than are brought: these are the cameras of the first ones (see `listing`).
     is_cut_off = False
@@ -116,6 +120,13 @@ class CameraQuerySet(models.QuerySet[Any]):
 
     def over_retention(self, maximum: int) -> Self:
         return self.filter(retention_days__gt=maximum)
+
+    def with_retention_ground(self, on: date) -> Self:
+        """A law, decided by a document and not over on the day, lets their footage stay longer (art. 24(1) item 1)."""
+        return self.exclude(retention_law="").filter(retention_until_on__gte=on)
+
+    def without_retention_ground(self, on: date) -> Self:
+        return self.filter(lacks_retention_ground(on))
 
     def installed_in(self, year: int) -> Self:
         return self.filter(installed_month__gte=date(year, 1, 1), installed_month__lte=date(year, 12, 31))

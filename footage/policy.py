@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.utils import timezone
 
 from cameras.models import Camera
 from footage.layouts import SECOND, microseconds
@@ -86,11 +86,13 @@ def holds_in_force(cameras: Iterable[int] | None = None) -> dict[int, list[tuple
 
 
 def over_maximum() -> int:
-    """Cameras kept longer than the ordinance allows without a recorded exception: told, not shortened.
+    """Cameras kept longer than the ordinance allows without a law that says so: told, not shortened.
 
     Destroying by a figure that the register does not hold could not be taken back; a person corrects the register.
     """
-    return Camera.objects.filter(Q(retention_exception=""), retention_days__gt=maximum_days()).count()
+    return (
+        Camera.objects.over_retention(maximum_days()).without_retention_ground(timezone.localdate()).count()
+    )
 
 
 def _us(at: datetime | None) -> int | None:

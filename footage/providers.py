@@ -162,7 +162,7 @@ def long_periods(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         yield DueItem(
             "footage.periods",
             "최대 보관기간을 넘는 카메라",
-            f"사유 없이 조례의 최대 보관기간을 넘겨 등록된 카메라 {count:,}대",
+            f"근거 법령 없이 조례의 최대 보관기간을 넘겨 등록된 카메라 {count:,}대",
             Severity.OVERDUE,
             "cameras:list",
             count=count,

@@ -1,6 +1,7 @@
 """How a rule's provisions read on a day: with the version of the ordinance or law in force then."""
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,3 +49,11 @@ class LawOfDay:
         return Cited(
             f"{law.title} {citation.provision}", found.effective_on if found else None, law.source_url
         )
+
+
+_ARTICLE_OF_A_LAW = re.compile(r"(법률?|령|규칙|규정)[」』]?\s*제\s*\d+\s*조")
+
+
+def names_an_article(text: str) -> bool:
+    """Whether it names an article of an act, a decree or a rule: not of this ordinance, and not a circumstance."""
+    return "조례" not in text and _ARTICLE_OF_A_LAW.search(text) is not None

@@ -83,11 +83,21 @@ def _retention(camera: Camera, maximum: ParameterValue) -> list[Fact]:
         )
     return [
         Fact("보관일수", f"{camera.retention_days}일 (최대 {maximum.value}일)", maximum.citation),
-        *_given("보관기간 초과 사유", camera.retention_exception),
+        *_given("초과 보관의 근거", _longer(camera)),
+        *_given("종전의 초과 사유 (인정되지 않음)", camera.retention_exception),
         Fact("녹화 식별자", camera.recording_key),
         Fact("관제센터 연계", link, "조례 제13조"),
         Fact("누리집 공개", "제외" if camera.is_sign_exempt else "공개 대상", "개인정보 보호법 제25조제4항"),
     ]
+
+
+def _longer(camera: Camera) -> str:
+    if not camera.retention_law:
+        return ""
+    return (
+        f"{camera.retention_law} · {camera.retention_document} · 승인 {camera.retention_approver} · "
+        f"{camera.retention_until_on}까지{'' if camera.has_retention_ground() else ' (끝남)'}"
+    )
 
 
 def _dataset(camera: Camera) -> list[Fact]:
@@ -134,8 +144,8 @@ def missing_papers(camera: Camera, maximum: ParameterValue) -> list[str]:
             "관제센터에 연계하지 않은 사유가 없습니다.",
         ),
         (
-            camera.retention_days > int(maximum.value) and not camera.retention_exception,
-            f"보관기간이 {maximum.value}일을 넘는 사유가 없습니다 ({maximum.citation}).",
+            camera.retention_days > int(maximum.value) and not camera.has_retention_ground(),
+            f"보관기간이 {maximum.value}일을 넘는데 그렇게 정한 법령이 없습니다 ({maximum.citation}).",
         ),
     )
     return [sentence for is_missing, sentence in checks if is_missing]

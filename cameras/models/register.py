@@ -5,12 +5,14 @@ telephone, reference date …) belongs to the cameras of that row, so that nothi
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Department, Institution
 from cameras import geography
@@ -30,10 +32,12 @@ from cameras.numbering import natural_key, place_key
 from cameras.querysets import CameraQuerySet, SiteQuerySet
 from casework.models.history import history_of
 from ordinance import parameters
+from ordinance.citations import names_an_article
 
 # A site with more cameras than this is a slip of the keyboard, not a place.
 MAX_CAMERAS_PER_SITE = 1000
 MAX_RETENTION_DAYS = 3650
+NOT_A_LAW = "다른 법령의 이름과 조문을 적습니다: ‘○○법 제○조’. 조례나 사정은 근거가 되지 않습니다."
 MAX_PIXEL_10K = 100_000
 
 
@@ -142,12 +146,22 @@ class Camera(models.Model):
     retention_days = models.PositiveSmallIntegerField(
         "보관일수", validators=[MinValueValidator(1), MaxValueValidator(MAX_RETENTION_DAYS)]
     )
+    # Written until a longer period needed a law of its own; shown, and counting for nothing.
     retention_exception = models.CharField(
-        "보관기간 초과 사유",
-        max_length=300,
-        blank=True,
-        help_text="조례가 정한 최대 보관기간을 넘기는 근거 (제24조제1항 각 호)",
+        "종전의 보관기간 초과 사유", max_length=300, blank=True, editable=False
     )
+    # Longer than the ordinance allows (art. 24(1) item 1): all four or none.
+    retention_law = models.CharField(
+        "초과 보관의 근거 법령",
+        max_length=200,
+        blank=True,
+        help_text="더 오래 보관하도록 정한 다른 법령과 그 조문: ‘○○법 제○조’. 사건의 영상은 기간을 늘리지 말고 삭제 유예를 거십시오.",
+    )
+    retention_document = models.CharField("초과 보관 결정 문서번호", max_length=100, blank=True)
+    retention_approver = models.CharField(
+        "초과 보관 승인자", max_length=100, blank=True, help_text="직위와 이름"
+    )
+    retention_until_on = models.DateField("초과 보관의 끝", null=True, blank=True)
     installed_month = models.DateField("설치연월", null=True, blank=True, help_text="그 달 1일로 저장합니다.")
     reference_on = models.DateField("데이터기준일자", null=True, blank=True)
     phone = models.CharField("관리기관전화번호", max_length=40, blank=True)
@@ -252,6 +266,22 @@ class Camera(models.Model):
                 name="camera_retention_at_least_a_day",
                 violation_error_message="보관일수는 1일 이상입니다.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    retention_law="",
+                    retention_document="",
+                    retention_approver="",
+                    retention_until_on__isnull=True,
+                )
+                | (
+                    ~models.Q(retention_law="")
+                    & ~models.Q(retention_document="")
+                    & ~models.Q(retention_approver="")
+                    & models.Q(retention_until_on__isnull=False)
+                ),
+                name="camera_retention_ground_whole",
+                violation_error_message="초과 보관은 근거 법령, 결정 문서번호, 승인자, 끝을 모두 적거나 모두 비웁니다.",
+            ),
         ]
         indexes = [models.Index(fields=["recording_key"], name="camera_recording_key")]
         permissions = [
@@ -276,11 +306,13 @@ class Camera(models.Model):
                 f"카메라 번호는 ‘{self.site.number}-{self.ordinal}’이어야 합니다(관리번호-순번)."
             )
         maximum = parameters.value("retention_max_days")
-        if self.retention_days and self.retention_days > maximum.value and not self.retention_exception:
+        if self.retention_days and self.retention_days > maximum.value and not self.has_retention_ground():
             errors["retention_days"] = (
-                f"최대 보관기간 {maximum.value}일({maximum.citation})을 넘습니다. "
-                "더 보관하려면 ‘보관기간 초과 사유’를 적으세요."
+                f"최대 보관기간 {maximum.value}일({maximum.citation})을 넘습니다. 더 오래 보관하도록 정한 다른 법령의 조문, "
+                "결정 문서, 승인자와 끝이 있어야 합니다."
             )
+        if self.retention_law and not names_an_article(self.retention_law):
+            errors["retention_law"] = NOT_A_LAW
         rival = Camera.objects.claiming(self.recording_key).exclude(pk=self.pk).first()
         if rival:
             errors["recording_key"] = (
@@ -292,6 +324,12 @@ class Camera(models.Model):
             errors["link_exemption_reason"] = "연계 제외 사유는 ‘미연계’일 때만 적습니다."
         if errors:
             raise ValidationError(errors)
+
+    def has_retention_ground(self, on: date | None = None) -> bool:
+        """Whether a law, decided by a document and not over, lets its footage stay longer (`with_retention_ground`)."""
+        if not (self.retention_law and self.retention_until_on):
+            return False
+        return self.retention_until_on >= (on or timezone.localdate())
 
     def _complete_names(self) -> None:
         self.number = self.number or f"{self.site.number}-{self.ordinal}"

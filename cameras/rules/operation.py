@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from cameras.enums import CameraState, LifecycleEvent, LinkStatus, MonitoringScope, PaperKind
+from cameras.querysets import lacks_retention_ground
 from cameras.rules.facts import began_operating_since, cameras_from, has_paper, last_paper
 from ordinance.rules import Citation, Context, Rule, Subject
 
@@ -152,7 +153,7 @@ def _registered(context: Context) -> QuerySet[Any]:
 
 def _over_maximum(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
     maximum = int(context.parameter("retention_max_days").value)
-    return rows.filter(retention_days__gt=maximum, retention_exception="")
+    return rows.filter(lacks_retention_ground(context.on), retention_days__gt=maximum)
 
 
 RETENTION_LIMIT = Rule(
@@ -162,8 +163,8 @@ RETENTION_LIMIT = Rule(
     subject=Subject.CAMERA,
     subjects=_registered,
     unmet=_over_maximum,
-    message="사유 없이 최대 보관기간을 넘겨 보관합니다.",
-    remedy="보관일수를 줄이거나 제24조제1항 각 호의 사유를 적으십시오.",
+    message="더 오래 보관하도록 정한 다른 법령 없이 최대 보관기간을 넘겨 보관합니다.",
+    remedy="보관일수를 줄이거나, 근거 법령의 조문·결정 문서·승인자·끝을 적으십시오. 사건의 영상은 삭제 유예를 거십시오.",
     remedy_url="cameras:edit",
     citations=(Citation("제24조제1항"), Citation("제41조", "guideline")),
     gates=frozenset({LifecycleEvent.OPERATE}),

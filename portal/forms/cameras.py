@@ -78,7 +78,10 @@ class CameraForm(forms.ModelForm):
             "filming_range",
             "filming_hours",
             "retention_days",
-            "retention_exception",
+            "retention_law",
+            "retention_document",
+            "retention_approver",
+            "retention_until_on",
             "installed_month",
             "has_ptz",
             "lpr_enabled",
@@ -103,6 +106,7 @@ class CameraForm(forms.ModelForm):
         widgets = {
             "audio_checked_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "reference_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "retention_until_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         }
 
     installed_month = MonthField(label="설치연월", required=False)
@@ -136,7 +140,17 @@ class CameraForm(forms.ModelForm):
             "기능",
             ("has_ptz", "lpr_enabled", "analytics", "audio_disabled", "audio_checked_on", "audio_checked_by"),
         ),
-        ("보관과 녹화", ("retention_days", "retention_exception", "recording_key")),
+        (
+            "보관과 녹화",
+            (
+                "retention_days",
+                "retention_law",
+                "retention_document",
+                "retention_approver",
+                "retention_until_on",
+                "recording_key",
+            ),
+        ),
         (
             "관제센터 연계와 공개",
             (
@@ -164,7 +178,7 @@ class CameraForm(forms.ModelForm):
         self.fields[
             "retention_days"
         ].help_text = (
-            f"1~{maximum.value}일 ({maximum.citation}). 넘기려면 보관기간 초과 사유를 적어야 합니다."
+            f"1~{maximum.value}일 ({maximum.citation}). 넘기려면 그렇게 정한 다른 법령을 적어야 합니다."
         )
 
     @property

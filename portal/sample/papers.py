@@ -34,7 +34,6 @@ def file_papers(by: Officer) -> None:
     _check_audio(by)
     _link_to_centre(by)
     _describe_functions(by)
-    _keep_longer(by)
 
 
 def publish_policy(by: Officer) -> None:
@@ -94,12 +93,3 @@ def _describe_functions(by: Officer) -> None:
     _change(lambda place: place % 9 == 2, {"has_ptz": True}, by)
     _change(lambda place: True, {"lpr_enabled": True}, by, dataset_purpose=DatasetPurpose.TRAFFIC_ENFORCEMENT)
     _change(lambda place: place % 50 == 4, {"analytics": "배회·쓰러짐 감지"}, by)
-
-
-def _keep_longer(by: Officer) -> None:
-    """Two cameras over the maximum, with the exception that allows it (art. 24(1) item 2)."""
-    longer = {
-        "retention_days": 60,
-        "retention_exception": "수사 협조 요청 구역 (제24조제1항제2호), 안전관리과-2210",
-    }
-    _change(lambda place: place in {400, 401}, longer, by)

@@ -52,7 +52,7 @@ def _cameras() -> pd.DataFrame:
             "installing_department__name": "department",
             "installed_month": "installed",
             "retention_days": "retention",
-            "retention_exception": "exception",
+            "retention_law": "exception",
             "has_ptz": "ptz",
             "link_status": "link",
             "audio_disabled": "mute",

@@ -14,6 +14,14 @@ from cameras.enums import CameraState, DatasetPurpose, InstallPurpose, LinkStatu
 from cameras.models import Camera, Contractor, Site
 from tests.accounts.factories import DepartmentFactory, InstitutionFactory
 
+# What lets footage stay longer than the ordinance allows, as an office would write it.
+LONGER = {
+    "retention_law": "가상의 보관법 제3조",
+    "retention_document": "안전관리과-2210",
+    "retention_approver": "안전관리과장",
+    "retention_until_on": date(2099, 12, 31),
+}
+
 
 class ContractorFactory(DjangoModelFactory):
     class Meta:
@@ -43,7 +51,8 @@ class CameraFactory(DjangoModelFactory):
         planned = factory.Trait(state=CameraState.PLANNED)
         exempt = factory.Trait(is_sign_exempt=True)
         excepted = factory.Trait(
-            retention_days=60, retention_exception="소송 증거 보전 (조례 제24조제1항제2호)"
+            retention_days=60,
+            **LONGER,
         )
         with_papers = factory.Trait(
             installing_department=factory.SubFactory(DepartmentFactory),

@@ -1,13 +1,13 @@
 """Bulk changes, history in words, the rules of one camera, map clusters, imports in the worker."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.longrun import RunState
@@ -17,9 +17,13 @@ from cameras.models import Camera, ImportRun, Site
 from cameras.register import bulk_change, changes
 from casework import field_history
 from casework.refusals import Refused
+from footage import policy
+from ordinance import rules
+from ordinance.parameters import active_profile
+from ordinance.rules import Context
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
-from tests.cameras.factories import CameraFactory, SiteFactory, as_csv, row, rows
-from tests.ordinance.duties import assess
+from tests.cameras.factories import LONGER, CameraFactory, SiteFactory, as_csv, row, rows
+from tests.ordinance.duties import assess, today
 
 pytestmark = pytest.mark.django_db
 
@@ -92,15 +96,60 @@ def test_a_bulk_change_needs_a_reason():
         bulk_change(Camera.objects.all(), {"has_ptz": True}, by=None, reason="  ")
 
 
-def test_an_exception_allows_more_and_cannot_be_taken_away_while_used():
+def test_a_law_allows_more_and_cannot_be_taken_away_while_used():
     camera = CameraFactory()
-    bulk_change(
-        Camera.objects.all(), {"retention_days": 60, "retention_exception": "소송"}, by=None, reason="증거"
-    )
+    longer = {"retention_days": 60, **LONGER}
+    bulk_change(Camera.objects.all(), longer, by=None, reason="법령")
     camera.refresh_from_db()
     assert camera.retention_days == 60
     with pytest.raises(Refused, match="최대 보관기간"):
-        bulk_change(Camera.objects.all(), {"retention_exception": ""}, by=None, reason="실수")
+        bulk_change(
+            Camera.objects.all(),
+            {**dict.fromkeys(LONGER, ""), "retention_until_on": None},
+            by=None,
+            reason="x",
+        )
+
+
+@pytest.mark.parametrize("name", list(LONGER))
+def test_a_ground_that_lacks_something_is_no_ground(name):
+    camera = CameraFactory()
+    empty = None if name == "retention_until_on" else ""
+    changes = {"retention_days": 365, **LONGER, name: empty}
+    with pytest.raises(Refused):
+        bulk_change(Camera.objects.all(), changes, by=None, reason="편의상")
+    with pytest.raises(ValidationError):
+        editing.change_camera(camera, changes, by=OfficerFactory(), reason="편의상")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Camera.objects.update(**{**LONGER, name: empty})
+
+
+@pytest.mark.parametrize(
+    "words", ["편의상", "수사 협조 요청", "조례 제24조제1항제2호", "제24조", "개인정보 보호법"]
+)
+def test_only_an_article_of_another_law_is_a_ground(words):
+    camera = CameraFactory()
+    changes = {"retention_days": 60, **LONGER, "retention_law": words}
+    with pytest.raises(Refused, match="법령"):
+        bulk_change(Camera.objects.all(), changes, by=None, reason="x")
+    with pytest.raises(ValidationError, match="법령"):
+        editing.change_camera(camera, changes, by=OfficerFactory(), reason="x")
+
+
+def test_when_the_ground_is_over_the_duty_is_unmet_and_footage_is_not_shortened():
+    camera = CameraFactory(excepted=True)
+    context = Context(today(), active_profile())
+    rule = rules.get("retention_limit")
+    assert not rule.unmet(rule.subjects(context), context).exists()
+    Camera.objects.update(retention_until_on=today() - timedelta(days=1))
+    assert rule.unmet(rule.subjects(context), context).get() == camera
+    assert policy.over_maximum() == 1
+
+
+def test_words_from_before_count_for_nothing():
+    CameraFactory(retention_exception="수사 협조 요청 구역 (제24조제1항제2호)")
+    Camera.objects.update(retention_days=60)
+    assert policy.over_maximum() == 1
 
 
 def test_linking_takes_its_consequences_along():

@@ -18,7 +18,7 @@ from cameras.models import Camera, PurposeMapping, Site
 from cameras.register import UnusableTarget, export_file, import_file
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
-from tests.cameras.factories import CameraFactory, SiteFactory, as_csv, classic, row, rows
+from tests.cameras.factories import LONGER, CameraFactory, SiteFactory, as_csv, classic, row, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -264,10 +264,10 @@ def test_what_the_dataset_does_not_carry_stays(tmp_path):
     assert camera.contractor
 
 
-def test_a_longer_period_only_with_a_recorded_exception(tmp_path):
+def test_a_longer_period_only_under_a_law_on_record(tmp_path):
     assert load(tmp_path, row(보관일수="60")).rejected == 1
     load(tmp_path, row(카메라대수="1"))
-    Camera.objects.update(retention_days=60, retention_exception="소송 (조례 제24조제1항제2호)")
+    Camera.objects.update(retention_days=60, **LONGER)
 
     assert figures(load(tmp_path, row(카메라대수="1", 보관일수="60"))) == (0, 0, 1, 0)
     assert figures(load(tmp_path, classic(카메라대수="1", 보관일수="60"))) == (0, 0, 1, 0)

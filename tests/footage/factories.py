@@ -13,6 +13,7 @@ from cameras.models import Camera, Site
 from footage import storages
 from footage.layouts import Layout
 from footage.models import Hold, Storage
+from tests.cameras.factories import LONGER
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ class CameraFactory(factory.django.DjangoModelFactory):
 
     class Params:
         removed = factory.Trait(state=CameraState.REMOVED)
-        excepted = factory.Trait(retention_days=60, retention_exception="제24조제1항제2호 수사 자료")
+        excepted = factory.Trait(retention_days=60, **LONGER)
 
     site = factory.SubFactory(SiteFactory)
     ordinal = 1

@@ -14,6 +14,7 @@ from footage import destruction, manifests, syncing, unlinker
 from footage.blocks import Batch, Bundle, as_64_bits, decode
 from footage.models import FootageDay, Hold, ManifestBlock, Sweep
 from ledger.models import Entry
+from tests.cameras.factories import LONGER
 from tests.footage.factories import NOW, CameraFactory, HoldFactory, days_ago
 
 FILES_PER_FOLDER = 60
@@ -208,7 +209,7 @@ def test_open_lines_of_a_longer_period_are_struck(recorder, monkeypatch):
         patch.setattr(destruction, "_note_failure", lambda *args: None)
         with pytest.raises(Died):
             destruction.sweep(NOW, actor="system:test")
-    type(camera).objects.filter(pk=camera.pk).update(retention_days=60, retention_exception="수사")
+    type(camera).objects.filter(pk=camera.pk).update(retention_days=60, **LONGER)
     result = destruction.sweep(NOW, actor="system:test")
     assert path.exists()
     assert (result.destroyed, result.ledger_entry) == (0, None)

@@ -61,7 +61,7 @@ PLAIN = {
     "OR (pipa25_ground = 1 AND special_law_basis = ''))",
     "place": "SELECT count(*) FROM cameras_camera WHERE state <> 'removed' AND place_kind = 'privacy'",
     "retention_limit": "SELECT count(*) FROM cameras_camera WHERE state <> 'removed' AND retention_days > 30 "
-    "AND retention_exception = ''",
+    "AND retention_law = ''",
     "installation_checklist": "SELECT count(*) FROM cameras_camera c WHERE installed_month >= '2023-05-01' AND state IN "
     "('deliberated', 'approved', 'installed', 'operating', 'suspended') AND NOT EXISTS (SELECT 1 FROM cameras_paper p "
     "JOIN cameras_papercamera l ON l.paper_id = p.id WHERE p.kind = 'installation_checklist' AND p.withdrawn_at IS NULL "

@@ -7,6 +7,7 @@ from cameras.enums import CameraState
 from ordinance import articles, assessment_run
 from reports.figures import for_period
 from reports.figures.coverage import BY_ARTICLE
+from tests.cameras.factories import LONGER
 from tests.reports import situations
 from tests.reports.situations import seoul
 
@@ -67,7 +68,7 @@ def test_age_is_counted_in_whole_years_of_months(installed, key):
 
 
 def test_retention_beyond_the_maximum():
-    situations.camera("A", retention_days=60, retention_exception="수사 자료")
+    situations.camera("A", retention_days=60, **LONGER)
     situations.camera("B", retention_days=31)
     figures = for_period("2026Q3", now=NOW)
     assert figures.value("cameras_beyond_maximum") == 2
