@@ -672,7 +672,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(tmp_path):
 
 def test_a_site_made_by_hand_is_known_by_its_place(tmp_path):
     site = SiteFactory(road_address=row()["소재지도로명주소"])
-    CameraFactory(site=site)
+    CameraFactory(site=site, installed_month=date(2020, 5, 1))
 
     result = load(tmp_path, classic(카메라대수="1"))
 
