@@ -27,6 +27,7 @@ from cameras.enums import CameraState, InstallPurpose, LifecycleEvent
 from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Site
 from cameras.querysets import CameraQuerySet, InList
 from casework.models import Attachment
+from casework.moves import AllowedMove, StateTable
 from casework.refusals import Refusal, refuse_if
 from ledger import append
 from ordinance import problems, rules
@@ -42,47 +43,75 @@ NUMBERS_IN_LEDGER = 1_000
 
 STANDING = (State.INSTALLED, State.OPERATING, State.SUSPENDED)
 UNDER_WAY = (State.CONSULTED, State.DELIBERATED, State.APPROVED)
+_NEW_INSTALLATION = (Event.RELOCATE, Event.CHANGE_PURPOSE)
 
 
-@dataclass(frozen=True)
-class AllowedMove:
-    """One line of the table: from these states, by this event, to that state."""
+class CameraTable(StateTable):
+    def what_first(self, line: AllowedMove, state: str) -> str:
+        if state == State.REMOVED:
+            return "철거한 카메라는 다시 쓰지 않습니다. 새 카메라로 등록하십시오."
+        following = self.next_event(state)
+        order = [each.value for each in State]
+        if following and order.index(line.from_states[0]) > order.index(state):
+            return (
+                f"먼저 ‘{Event(following).label}’을(를) 처리하십시오"
+                f"(‘{Event(line.event).label}’ 앞의 단계: {line.before})."
+            )
+        if line.event in _NEW_INSTALLATION:
+            return "아직 계획이므로 장소와 목적을 카메라의 ‘고치기’에서 바로 바꾸십시오."
+        return (
+            "이미 지난 단계입니다. 되돌리려면 ‘계획으로 되돌림’을 쓰십시오."
+            if state in UNDER_WAY
+            else "이미 지난 단계입니다."
+        )
 
-    event: LifecycleEvent
-    from_states: tuple[CameraState, ...]
-    to_state: CameraState
-    article: str
-    # What must have happened before, for a person whose camera is not there yet.
-    before: str = ""
 
-
-TABLE: tuple[AllowedMove, ...] = (
-    AllowedMove(Event.CONSULT, (State.PLANNED,), State.CONSULTED, "조례 제7조", "계획으로 등록"),
-    AllowedMove(Event.DELIBERATE, (State.CONSULTED,), State.DELIBERATED, "조례 제5조·제8조", "협의 완료"),
-    AllowedMove(Event.APPROVE, (State.DELIBERATED,), State.APPROVED, "조례 제6조·제28조", "심의 완료"),
-    AllowedMove(Event.INSTALL, (State.APPROVED,), State.INSTALLED, "조례 제5조·제6조", "승인"),
-    AllowedMove(Event.OPERATE, (State.INSTALLED,), State.OPERATING, "조례 제9조·제10조·제13조", "설치"),
-    AllowedMove(Event.SUSPEND, (State.OPERATING,), State.SUSPENDED, "조례 제4조", "운영 시작"),
-    AllowedMove(Event.RESUME, (State.SUSPENDED,), State.OPERATING, "조례 제9조·제10조", "중지"),
-    AllowedMove(Event.RETURN, UNDER_WAY, State.PLANNED, "조례 제7조·제8조", "협의 완료"),
-    AllowedMove(
-        Event.RELOCATE, (*UNDER_WAY, *STANDING), State.PLANNED, "표준 개인정보 보호지침 제38조", "협의 완료"
+TABLE = CameraTable(
+    (
+        AllowedMove(Event.CONSULT, (State.PLANNED,), State.CONSULTED, "조례 제7조", "계획으로 등록"),
+        AllowedMove(Event.DELIBERATE, (State.CONSULTED,), State.DELIBERATED, "조례 제5조·제8조", "협의 완료"),
+        AllowedMove(Event.APPROVE, (State.DELIBERATED,), State.APPROVED, "조례 제6조·제28조", "심의 완료"),
+        AllowedMove(Event.INSTALL, (State.APPROVED,), State.INSTALLED, "조례 제5조·제6조", "승인"),
+        AllowedMove(Event.OPERATE, (State.INSTALLED,), State.OPERATING, "조례 제9조·제10조·제13조", "설치"),
+        AllowedMove(
+            Event.SUSPEND, (State.OPERATING,), State.SUSPENDED, "조례 제4조", "운영 시작", is_forward=False
+        ),
+        AllowedMove(
+            Event.RESUME, (State.SUSPENDED,), State.OPERATING, "조례 제9조·제10조", "중지", is_forward=False
+        ),
+        AllowedMove(
+            Event.RETURN, UNDER_WAY, State.PLANNED, "조례 제7조·제8조", "협의 완료", is_forward=False
+        ),
+        AllowedMove(
+            Event.RELOCATE,
+            (*UNDER_WAY, *STANDING),
+            State.PLANNED,
+            "표준 개인정보 보호지침 제38조",
+            "협의 완료",
+            is_forward=False,
+        ),
+        AllowedMove(
+            Event.CHANGE_PURPOSE,
+            (*UNDER_WAY, *STANDING),
+            State.PLANNED,
+            "표준 개인정보 보호지침 제38조",
+            "협의 완료",
+            is_forward=False,
+        ),
+        AllowedMove(
+            Event.REMOVE,
+            (State.PLANNED, *UNDER_WAY, *STANDING),
+            State.REMOVED,
+            "조례 제6조·제24조",
+            "등록",
+            is_forward=False,
+        ),
     ),
-    AllowedMove(
-        Event.CHANGE_PURPOSE,
-        (*UNDER_WAY, *STANDING),
-        State.PLANNED,
-        "표준 개인정보 보호지침 제38조",
-        "협의 완료",
-    ),
-    AllowedMove(
-        Event.REMOVE, (State.PLANNED, *UNDER_WAY, *STANDING), State.REMOVED, "조례 제6조·제24조", "등록"
-    ),
+    states=State,
+    events=Event,
 )
-_BY_EVENT: dict[str, AllowedMove] = {line.event.value: line for line in TABLE}
 # Resuming is beginning again: what had to be met to operate has to be met to go on.
 _GATES_LIKE = {Event.RESUME.value: Event.OPERATE.value}
-_NEW_INSTALLATION = (Event.RELOCATE, Event.CHANGE_PURPOSE)
 # What CHANGE_PURPOSE may set, and must.
 PURPOSE_FIELDS = (
     "install_purpose",
@@ -93,29 +122,12 @@ PURPOSE_FIELDS = (
 )
 
 
-def allowed(camera: Camera) -> list[AllowedMove]:
-    """The steps that the table allows from the camera's state; gates are another matter (`check`)."""
-    return [line for line in TABLE if camera.state in line.from_states]
-
-
-def allowed_from(states: Iterable[str]) -> list[AllowedMove]:
-    """The steps open to cameras of all these states at once."""
-    asked = set(states)
-    return [line for line in TABLE if asked and asked <= set(line.from_states)]
-
-
 def gates(event: str) -> list[Rule]:
     """The rules that must be met before that event, in the order in which they are best met.
 
     The sign comes last: whatever else is put right may change what it has to say.
     """
     return sorted(rules.gating(_GATES_LIKE.get(event, event)), key=lambda rule: rule.code == "sign")
-
-
-def next_event(state: str) -> LifecycleEvent | None:
-    """The step forward from a state, on the way from plan to operation."""
-    forward = (Event.CONSULT, Event.DELIBERATE, Event.APPROVE, Event.INSTALL, Event.OPERATE)
-    return next((event for event in forward if state in _BY_EVENT[event].from_states), None)
 
 
 def check(
@@ -130,7 +142,7 @@ def check(
     refusals = _refuse_day(day)
     chosen = list(cameras.order_by("pk").values_list("pk", "number", "state")[: MOST_AT_ONCE + 1])
     refusals += _refuse_selection(chosen)
-    if event not in _BY_EVENT:
+    if event not in TABLE:
         refusals.append(Refusal("event", f"없는 처리입니다: {event}", "조례 제6조"))
     if refusals:
         return refusals
@@ -172,38 +184,10 @@ def _refuse_selection(chosen: list[tuple[int, str, str]]) -> list[Refusal]:
 
 
 def _refuse_states(event: str, chosen: list[tuple[int, str, str]]) -> list[Refusal]:
-    """Skipping a step, or a step that was taken already: one refusal per state."""
-    line = _BY_EVENT[event]
     by_state: dict[str, list[str]] = defaultdict(list)
     for _, number, state in chosen:
-        if state not in line.from_states:
-            by_state[state].append(number)
-    return [
-        Refusal(
-            f"state:{state}",
-            f"‘{State(state).label}’ 상태에서는 ‘{Event(event).label}’을(를) 할 수 없습니다.",
-            line.article,
-            _what_first(line, State(state)),
-            numbers=tuple(numbers),
-        )
-        for state, numbers in by_state.items()
-    ]
-
-
-def _what_first(line: AllowedMove, state: CameraState) -> str:
-    if state == State.REMOVED:
-        return "철거한 카메라는 다시 쓰지 않습니다. 새 카메라로 등록하십시오."
-    following = next_event(state)
-    order = list(CameraState)
-    if following and order.index(line.from_states[0]) > order.index(state):
-        return f"먼저 ‘{following.label}’을(를) 처리하십시오(‘{line.event.label}’ 앞의 단계: {line.before})."
-    if line.event in _NEW_INSTALLATION:
-        return "아직 계획이므로 장소와 목적을 카메라의 ‘고치기’에서 바로 바꾸십시오."
-    return (
-        "이미 지난 단계입니다. 되돌리려면 ‘계획으로 되돌림’을 쓰십시오."
-        if state in UNDER_WAY
-        else "이미 지난 단계입니다."
-    )
+        by_state[state].append(number)
+    return TABLE.refuse(event, by_state)
 
 
 def _refuse_backdating(chosen: list[tuple[int, str, str]], on: datetime.date) -> list[Refusal]:
@@ -315,7 +299,7 @@ def act(
             on=on,
             document_number=document_number.strip(),
             reason=reason.strip(),
-            citation=_BY_EVENT[event].article,
+            citation=TABLE.line(event).article,
             project=project or _common_project(held),
             by=by,
         )
@@ -339,7 +323,7 @@ def _common_project(cameras: list[Camera]) -> InstallationProject | None:
 
 
 def _record_moves(made: LifecycleAct, held: list[Camera]) -> None:
-    to_state = _BY_EVENT[made.event].to_state
+    to_state = TABLE.line(made.event).to_state
     Move.objects.bulk_create(
         [
             Move(
@@ -358,7 +342,7 @@ def _record_moves(made: LifecycleAct, held: list[Camera]) -> None:
 def _write_cameras(made: LifecycleAct, held: list[Camera], changes: dict[str, Any], by: Officer) -> None:
     """State and what the event says of the camera, with history; a move to another site row by row below."""
     ids = [camera.pk for camera in held]
-    values: dict[str, Any] = {"state": _BY_EVENT[made.event].to_state}
+    values: dict[str, Any] = {"state": TABLE.line(made.event).to_state}
     if made.event == Event.INSTALL:
         values["installed_month"] = made.on.replace(day=1)
     if made.event == Event.REMOVE:

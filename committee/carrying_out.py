@@ -36,7 +36,7 @@ def cameras_of(resolution: Resolution) -> CameraQuerySet:
 
 def waiting_for(event: str, resolution: Resolution) -> CameraQuerySet:
     """Its cameras that stand right before that step."""
-    before = next(line.from_states for line in lifecycle.TABLE if line.event == event)
+    before = lifecycle.TABLE.line(event).from_states
     waiting: CameraQuerySet = cameras_of(resolution).filter(state__in=before)
     return waiting
 

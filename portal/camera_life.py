@@ -47,9 +47,9 @@ def section(request: HttpRequest, camera: Camera) -> Section | None:
 
 def _steps(camera: Camera) -> list[tuple[str, str, bool]]:
     """Label and address of each step that the table allows, and whether it is the one forward."""
-    forward = lifecycle.next_event(camera.state)
+    forward = lifecycle.TABLE.next_event(camera.state)
     url = f"{reverse('lifecycle:act')}?ids={camera.pk}"
     return [
         (str(line.event.label), f"{url}&event={line.event}", line.event == forward)
-        for line in lifecycle.allowed(camera)
+        for line in lifecycle.TABLE.allowed(camera.state)
     ]

@@ -68,7 +68,7 @@ def steps_of(project: InstallationProject, states: Mapping[str, int]) -> list[St
     found = []
     is_current_known = False
     for event in FORWARD:
-        line = next(line for line in lifecycle.TABLE if line.event == event)
+        line = lifecycle.TABLE.line(event)
         before = line.from_states[0]
         ready = standing.get(before, 0)
         beyond = sum(

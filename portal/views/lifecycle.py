@@ -86,7 +86,7 @@ def _ask_for_cameras(request: HttpRequest) -> HttpResponse:
 def _ask_for_event(request: HttpRequest, selection: Selection) -> HttpResponse:
     states = Counter(dict(_by_state(selection.cameras)))
     query = query_of(request)
-    forward = {lifecycle.next_event(state) for state in states}
+    forward = {lifecycle.TABLE.next_event(state) for state in states}
     choices = [
         Choice(
             line.event,

@@ -70,7 +70,7 @@ def test_from_plan_to_removal(officer):
 @pytest.mark.parametrize("event", [event for event in Event if event != Event.PLAN])
 def test_only_the_table_moves_a_camera(officer, state, event):
     camera = CameraFactory(state=state, removed_on=DAY if state == State.REMOVED else None)
-    line = next(line for line in lifecycle.TABLE if line.event == event)
+    line = lifecycle.TABLE.line(event)
     changes = {Event.RELOCATE: {"site": SiteFactory()}, Event.CHANGE_PURPOSE: PURPOSE}.get(event)
     if state in line.from_states:
         step(event, camera, by=officer, changes=changes)

@@ -1,0 +1,111 @@
+"""One shape for everything the office does.
+
+    with acts.begin("records.viewing_decided", request, subject="viewing:V1", by=officer) as act:
+        act.refuse(decisions.check(act.row, ...))
+        ViewingDecision.objects.create(request=act.row, decided_at=act.at, ...)
+        act.move(ViewingMove, Event.DECIDE)
+        act.close_dues(SUBJECT_KIND, act.row.receipt_number)
+        act.payload["outcome"] = outcome
+
+Everything inside is one transaction. The subject's row is held from the first line on, so that of two acts at once the
+second sees what the first one did. What was left to follow (findings, mails) runs after the writing; the ledger's line
+comes last, since everybody else who writes one waits for it.
+
+A ledger payload holds no personal data. Text that may tell of a person enters it as a salted digest (`act.seal`): the
+salt goes when the text is erased, and with it every way from the digest to the text.
+"""
+
+import datetime
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import Officer
+from casework import moves
+from casework.moves import MoveRow
+from casework.refusals import Refusal, refuse_if
+from ledger import append
+from ordinance import duedates
+from ordinance.deadlines import Deadline
+from ordinance.models import DueDate
+
+Subject = TypeVar("Subject", bound=models.Model)
+Row = TypeVar("Row", bound=MoveRow)
+
+
+@dataclass
+class Act(Generic[Subject]):
+    """What is being done: the subject's own row, held; who does it, when; what the ledger will say."""
+
+    row: Subject
+    at: datetime.datetime
+    by: Officer | None
+    payload: dict[str, Any] = field(default_factory=dict)
+    _afterwards: list[Callable[[], object]] = field(default_factory=list)
+
+    def refuse(self, refusals: Iterable[Refusal]) -> None:
+        """Nothing is done where there is one."""
+        refuse_if(refusals)
+
+    def move(self, kind: type[Row], event: str, **more: Any) -> Row:
+        """Take a step of the subject's table; `Refused` where it does not allow it."""
+        return moves.take(kind, self.row, event, by=self.by, at=self.at, **more)
+
+    def open_due(self, kind: str, number: str, deadline: Deadline, *, purpose: str = "answer") -> DueDate:
+        return duedates.open_for(kind, number, deadline, purpose=purpose, now=self.at)
+
+    def close_dues(self, kind: str, number: str, *, at: datetime.datetime | None = None) -> None:
+        """What was due is done; `at` where that was before it is entered."""
+        for due in DueDate.objects.open().filter(subject_kind=kind, subject_number=number):
+            duedates.close(due, now=at or self.at)
+
+    def afterwards(self, step: Callable[[], object]) -> None:
+        """Within the transaction, once everything is written."""
+        self._afterwards.append(step)
+
+    def seal(self, name: str, text: str) -> str:
+        """The text's salted digest into the ledger; the salt, which is kept beside the text and erased with it."""
+        salt = secrets.token_hex(16)
+        self.payload[f"{name}_sha256"] = salted_digest(salt, text)
+        return salt
+
+
+def salted_digest(salt: str, text: str) -> str:
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+@contextmanager
+def begin(
+    kind: str,
+    row: Subject,
+    *,
+    subject: str,
+    by: Officer | None = None,
+    actor: str = "",
+    at: datetime.datetime | None = None,
+) -> Iterator[Act[Subject]]:
+    """An act on a matter, or the one that brings it into being: then `row` is not stored yet, and the act stores it.
+
+    `kind` and `subject` are the ledger's words; `actor` says which part of the system acts where no officer does.
+    """
+    with transaction.atomic():
+        held = row
+        if not row._state.adding:
+            held = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        act = Act(held, at or timezone.now(), by)
+        yield act
+        for step in act._afterwards:
+            step()
+        append.record(kind, actor=actor or _actor(by), subject=subject, payload=act.payload)
+
+
+def _actor(by: Officer | None) -> str:
+    if by is None:
+        raise ValueError("an act without an officer names the part of the system that does it")
+    return f"officer:{by.pk}"
