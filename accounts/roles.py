@@ -36,6 +36,7 @@ ENTER_PORTAL = _permissions("wagtailadmin.access_admin")
 
 SEE_REGISTER = _permissions("""
     cameras.view_site cameras.view_camera cameras.view_contractor cameras.view_purposemapping cameras.view_operationpolicy
+    casework.view_privacypolicy
     accounts.view_institution accounts.view_department accounts.view_responsibledesignation
 """)
 SEE_LAW = _permissions("""
@@ -98,6 +99,7 @@ KEEP_FOOTAGE = _permissions("""
 APPROVE = _permissions("""
     ordinance.grant_exception ordinance.decide_parameter
     footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy cameras.publish_consultation
+    casework.publish_privacypolicy
     accounts.cancel_run
 """)
 KEEP_STORAGES = _permissions("footage.add_storage footage.change_storage footage.scan_storage")

@@ -47,11 +47,13 @@ class CamerasConfig(AppConfig):
             sign_reports,
         )
         from cameras.consultation import due as consultation_due
+        from cameras.consultation import people
         from cameras.signs import due as signs_due
         from ledger import kinds
         from ordinance.rules import register
 
         sign_reports.listen()
+        people.register()
         signs_due.listen()
         for rule in rules.RULES:
             register(rule)

@@ -71,6 +71,14 @@ class CameraQuerySet(models.QuerySet[Any]):
         """What citizens see: operating, and not exempt from the sign duty for security."""
         return self.operating().filter(is_sign_exempt=False)
 
+    def that_filmed_at(self, site: Any) -> Self:
+        """Whatever may have filmed there, however it stands today: suspended, removed, exempt, moved away since."""
+        stands = Q(site=site) & (
+            Q(state__in=[CameraState.INSTALLED, *IN_SERVICE, CameraState.REMOVED]) | Q(installation__gt=1)
+        )
+        had_sign = self.model._default_manager.filter(sign_lines__sign__site=site).order_by().values("pk")
+        return self.filter(stands | Q(pk__in=had_sign)).order_by("ordinal", "pk")
+
     def in_dataset(self) -> Self:
         """What the national dataset lists: in service, not exempt for security."""
         return self.in_service().filter(is_sign_exempt=False)

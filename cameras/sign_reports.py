@@ -13,18 +13,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
 from cameras.enums import SignProblem, SignReportOutcome
 from cameras.models import SignReport, Site
-from casework import receipts
+from casework import persons, receipts
 from ledger import kinds
 from ledger.append import record
 from ordinance import due, parameters
 from ordinance.due import DueItem, Severity
 
+CODE = "sign_report"
 MAX_TEXT = 1_000
 MAX_CONTACT = 200
 MAX_NOTE = 500
@@ -43,6 +44,25 @@ def listen() -> None:
     for kind, label in LEDGER_KINDS.items():
         kinds.register(kind, label)
     due.register("cameras.sign_reports", due_items)
+    persons.register(
+        persons.PersonalData(
+            code=CODE,
+            title="안내판 신고의 처리",
+            model=SignReport,
+            columns=("contact",),
+            items="연락처, 사진 (모두 선택)",
+            purpose="신고한 곳을 확인하고 처리 결과를 알리는 데 씁니다.",
+            ground="정보주체의 동의 (개인정보 보호법 제15조제1항제1호)",
+            is_consented=True,
+            days="sign_report_contact_days",
+            kept_from="접수한 날부터",
+            erase=erase_persons,
+            count_due=lambda now: due_persons(now).count(),
+            purposes=CONTACT_PURPOSES,
+            read_kind="cameras.sign_report_contact_read",
+            subject=lambda report: f"sign-report:{report.receipt_number}",
+        )
+    )
 
 
 def receive(
@@ -115,24 +135,22 @@ def close(report: SignReport, outcome: str, *, note: str, by: Officer) -> SignRe
 
 def read_contact(report: SignReport, *, purpose: str, by: Officer) -> str:
     """The citizen's contact; that it was read, by whom and what for is in the ledger."""
-    if purpose not in CONTACT_PURPOSES:
-        raise ValidationError("연락처를 보는 목적을 고르십시오.")
-    with transaction.atomic():
-        record(
-            "cameras.sign_report_contact_read",
-            actor=f"officer:{by.pk}",
-            subject=f"sign-report:{report.receipt_number}",
-            payload={"report": report.receipt_number, "purpose": purpose},
-        )
-    return report.contact
+    ((_, contact),) = persons.read(CODE, report, purpose=purpose, by=by)
+    return contact
+
+
+def due_persons(now: datetime) -> "QuerySet[SignReport]":
+    """Reports whose contact and photograph have been kept as long as they may."""
+    days = int(parameters.value("sign_report_contact_days", timezone.localdate(now)).value)
+    return SignReport.objects.filter(
+        person_erased_at__isnull=True, received_at__lte=now - timedelta(days=days)
+    )
 
 
 def erase_persons(now: datetime | None = None) -> int:
     """Erase contacts and photographs whose period is over; how many reports it was."""
     at = now or timezone.now()
-    days = int(parameters.value("sign_report_contact_days", timezone.localdate(at)).value)
-    due = SignReport.objects.filter(person_erased_at__isnull=True, received_at__lte=at - timedelta(days=days))
-    reports = list(due.order_by("pk")[:ERASED_AT_ONCE])
+    reports = list(due_persons(at).order_by("pk")[:ERASED_AT_ONCE])
     if not reports:
         return 0
     photos = [(report.photo.storage, str(report.photo.name)) for report in reports if report.photo]
@@ -144,7 +162,7 @@ def erase_persons(now: datetime | None = None) -> int:
             "cameras.sign_report_persons_erased",
             actor="system:cameras",
             subject="sign-reports",
-            payload={"reports": [report.receipt_number for report in reports], "days": days},
+            payload={"reports": [report.receipt_number for report in reports]},
         )
         for storage, name in photos:
             transaction.on_commit(partial(storage.delete, name))

@@ -10,8 +10,6 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.longrun import AlreadyRunning, Cancelled
-from cameras import sign_reports
-from cameras.consultation import people
 from cameras.models import ImportRun
 from cameras.register import ImportResult, UnusableFile, import_file
 from cameras.signs import photo_erasure
@@ -44,19 +42,6 @@ def resume_imports() -> None:
 def erase_sign_photos() -> int:
     """Photographs of signs whose period is over; how many checks lost theirs."""
     return photo_erasure.erase_due().checks
-
-
-@shared_task(name="cameras.erase_sign_reporters")
-def erase_sign_reporters() -> None:
-    """Contacts and photographs of reports of signs, once their period is over."""
-    while sign_reports.erase_persons():
-        pass
-
-
-@shared_task(name="cameras.erase_opinion_persons")
-def erase_opinion_persons() -> int:
-    """인적사항 of opinions whose period is over; the number of opinions."""
-    return sum(erasure.opinions for erasure in people.erase_due())
 
 
 def run_here(run: ImportRun) -> None:

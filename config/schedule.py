@@ -39,14 +39,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "casework.erase_loose_files": line(
         "casework.erase_loose_files", crontab(hour=3, minute=20), expires=timedelta(hours=12)
     ),
-    "cameras.erase_opinion_persons": line(
-        "cameras.erase_opinion_persons", crontab(hour=3, minute=30), expires=timedelta(hours=12)
+    "casework.erase_persons": line(
+        "casework.erase_persons", crontab(hour=3, minute=30), expires=timedelta(hours=12)
     ),
     "cameras.erase_sign_photos": line(
         "cameras.erase_sign_photos", crontab(hour=3, minute=35), expires=timedelta(hours=12)
-    ),
-    "cameras.erase_sign_reporters": line(
-        "cameras.erase_sign_reporters", crontab(hour=3, minute=40), expires=timedelta(hours=12)
     ),
     "cameras.resume_imports": line("cameras.resume_imports", EVERY_MINUTE, expires=EVERY_MINUTE),
     "footage.end_claims": line("footage.end_claims", crontab(hour=2, minute=50), expires=timedelta(hours=12)),
@@ -54,8 +51,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "footage.prove": line("footage.prove", crontab(hour=23, minute=40), expires=timedelta(minutes=19)),
     "footage.scan_all": line("footage.scan_all", crontab(minute=20), expires=timedelta(minutes=50)),
     "footage.sweep_due": line("footage.sweep_due", EVERY_MINUTE, expires=EVERY_MINUTE),
-    "records.erase_requesters": line(
-        "records.erase_requesters", crontab(hour=3, minute=50), expires=timedelta(hours=12)
+    "records.watch_requests": line(
+        "records.watch_requests", crontab(minute="*/5"), expires=timedelta(minutes=4)
     ),
     "reports.resume": line("reports.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
     "reports.resume_signs": line("reports.resume_signs", EVERY_MINUTE, expires=EVERY_MINUTE),

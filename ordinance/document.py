@@ -83,6 +83,8 @@ SHAPES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "until_on": DATE,
             "national": LIST,
             "national_note": TEXT,
+            "refuses": LIST,
+            "is_partial_only": FLAG,
             "mark": TEXT,
         },
     ),

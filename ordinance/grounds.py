@@ -44,14 +44,16 @@ def for_installation(on: datetime.date | None = None) -> GroundQuerySet:
     return current(Ground.Layer.PIPA_INSTALLATION, on)
 
 
-def for_refusal(on: datetime.date | None = None, profile: str | None = None) -> GroundQuerySet:
-    """The ordinance's grounds for refusing to show, with the national ones that must stand beside them."""
-    return current(Ground.Layer.ORDINANCE_REFUSAL, on, profile).prefetch_related(_national(on))
+def for_refusal(kind: str, on: datetime.date | None = None, profile: str | None = None) -> list[Ground]:
+    """The ordinance's grounds for refusing such a request, with the national ones that may stand beside each."""
+    rows = current(Ground.Layer.ORDINANCE_REFUSAL, on, profile).prefetch_related(_national(on))
+    return [ground for ground in rows if kind in ground.refuses]
 
 
-def national_for_refusal(on: datetime.date | None = None) -> GroundQuerySet:
-    """PIPA art. 35(4), the only national list now."""
-    return current(Ground.Layer.PIPA_REFUSAL, on)
+def national_for_refusal(kind: str, on: datetime.date | None = None) -> list[Ground]:
+    """PIPA art. 35(4) and 36: what fits footage and this kind of request (existence, viewing, correction)."""
+    rows = [*current(Ground.Layer.PIPA_REFUSAL, on), *current(Ground.Layer.PIPA_CORRECTION, on)]
+    return [ground for ground in rows if kind in ground.refuses]
 
 
 def sign_contents(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import sign_reports, viewing_requests
+from portal.views import sign_reports, viewing_requests, viewing_steps
 
 sign_report_patterns: list[URLPattern | URLResolver] = [
     path("", sign_reports.report_list, name="list"),
@@ -17,9 +17,19 @@ viewing_patterns: list[URLPattern | URLResolver] = [
     path("", viewing_requests.request_list, name="list"),
     path("<int:pk>/", viewing_requests.request_page, name="request"),
     path("<int:pk>/person/", viewing_requests.person, name="person"),
-    path("<int:pk>/decide/", viewing_requests.decide, name="decide"),
-    path("<int:pk>/resume/", viewing_requests.resume, name="resume"),
-    path("<int:pk>/release/", viewing_requests.release, name="release"),
+    path("dismiss/", viewing_steps.dismiss, name="dismiss"),
+    path("cameras/<int:pk>/secure/", viewing_steps.secure, name="secure"),
+    path("<int:pk>/confirm/", viewing_steps.confirm, name="confirm"),
+    path("<int:pk>/freeze/", viewing_steps.freeze, name="freeze"),
+    path("<int:pk>/not-freeze/", viewing_steps.not_freeze, name="not_freeze"),
+    path("<int:pk>/decide/", viewing_steps.decide, name="decide"),
+    path("<int:pk>/notify/", viewing_steps.notify, name="notify"),
+    path("<int:pk>/postpone/", viewing_steps.postpone, name="postpone"),
+    path("<int:pk>/resume/", viewing_steps.resume, name="resume"),
+    path("<int:pk>/object/", viewing_steps.object_, name="object"),
+    path("<int:pk>/answer-objection/", viewing_steps.answer_objection, name="answer_objection"),
+    path("<int:pk>/waive/", viewing_steps.waive, name="waive"),
+    path("<int:pk>/release/", viewing_steps.release_holds, name="release"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

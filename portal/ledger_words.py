@@ -78,6 +78,7 @@ _SUBJECTS = {
     "viewing": "열람등 청구",
     "viewing_request": "열람등 청구",
     "viewing-requests": "열람등 청구",
+    "privacy-policy": "개인정보 처리방침",
     "sign-report": "안내판 신고",
     "sign-reports": "안내판 신고",
     "resolution": "의결",

@@ -84,6 +84,7 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("열람등 청구", "viewing:list", "view"),
             Entry("안내판 신고", "sign_reports:list", "mail"),
+            Entry("개인정보 처리방침", "privacy:overview", "doc-full"),
         ),
     ),
     Duty(

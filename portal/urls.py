@@ -15,7 +15,7 @@ from portal import (
     registers_urls,
     sign_urls,
 )
-from portal.views import agenda, ledger, ordinance, people, policy, reports
+from portal.views import agenda, ledger, ordinance, people, policy, privacy, reports
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *registers_urls.urlpatterns,
@@ -32,4 +32,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),
     *policy.urlpatterns,
+    *privacy.urlpatterns,
 ]

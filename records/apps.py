@@ -2,8 +2,20 @@ from django.apps import AppConfig
 
 LEDGER_KINDS = {
     "records.viewing_received": "열람등 청구 접수",
+    "records.viewing_confirmed": "열람등 청구인 확인",
+    "records.viewing_frozen": "열람등 청구 영상 유예",
+    "records.viewing_not_frozen": "열람등 청구 영상을 유예하지 않음",
+    "records.viewing_holds_lapsed": "확인하지 못한 청구의 유예 종료",
+    "records.viewing_secured": "열람등 청구 영상을 녹화기에서 확보",
     "records.viewing_decided": "열람등 청구 결정",
+    "records.viewing_notified": "열람등 청구 결정 통지",
+    "records.viewing_postponed": "열람 연기 통지",
     "records.viewing_postponement_ended": "열람 연기 사유 종료",
+    "records.viewing_objected": "열람등 결정에 이의신청",
+    "records.viewing_objection_answered": "열람등 이의신청에 답변",
+    "records.viewing_waived": "열람등 결정에 이의제기 포기",
+    "records.viewing_dismissed": "열람등 청구 종결",
+    "records.viewing_released": "열람등 청구 영상의 유예 해제",
     "records.viewing_person_read": "열람등 청구인 정보 열람",
     "records.viewing_persons_erased": "열람등 청구인 정보 파기",
 }
@@ -19,10 +31,11 @@ class RecordsConfig(AppConfig):
         from footage import holds
         from ledger import kinds
         from ordinance import due
-        from records.viewing import decisions, providers
+        from records.viewing import persons, providers, release
 
         for kind, label in LEDGER_KINDS.items():
             kinds.register(kind, label)
-        due.register("records.viewing_requests", providers.open_requests)
-        due.register("records.viewing_holds", providers.footage_kept)
-        holds.ask_before_release(decisions.objection_to_release)
+        for name, provider in providers.ALL.items():
+            due.register(name, provider)
+        holds.ask_before_release(release.objection)
+        persons.register()

@@ -20,12 +20,61 @@ class RequestChannel(models.TextChoices):
 class RequestState(models.TextChoices):
     RECEIVED = "received", "접수"
     POSTPONED = "postponed", "열람 연기"
-    DECIDED = "decided", "결정"
+    DECIDED = "decided", "결정 (통지 전)"
+    NOTIFIED = "notified", "결정 통지"
+    OBJECTED = "objected", "이의신청"
+    OBJECTION_ANSWERED = "objection_answered", "이의신청 답변"
+    DISMISSED = "dismissed", "종결"
+
+
+# Nothing is decided yet, or what is decided is not in force: a decision is, once it is notified.
+UNANSWERED = (RequestState.RECEIVED, RequestState.POSTPONED, RequestState.DECIDED)
+
+
+class RequestEvent(models.TextChoices):
+    """What happens to a request; `records.viewing.states` says which may follow which."""
+
+    RECEIVE = "receive", "접수"
+    CONFIRM = "confirm", "청구인 확인"
+    NOT_FREEZE = "not_freeze", "유예하지 않음"
+    POSTPONE = "postpone", "연기 통지"
+    RESUME = "resume", "연기 사유 종료"
+    DECIDE = "decide", "결정"
+    NOTIFY = "notify", "결정 통지"
+    OBJECT = "object", "이의신청 접수"
+    ANSWER_OBJECTION = "answer_objection", "이의신청 답변"
+    WAIVE = "waive", "이의제기 포기"
+    DISMISS = "dismiss", "종결"
+
+
+class RequestKind(models.TextChoices):
+    """구분: what is asked for; each is answered for itself."""
+
+    EXISTENCE = "existence", "존재확인"
+    VIEWING = "viewing", "열람"
+    CORRECTION = "correction", "정정·삭제"
+    # Decisions before 2026-12 were one for the whole request; a postponement still is.
+    WHOLE = "whole", "청구 전체"
 
 
 class DecisionOutcome(models.TextChoices):
-    GRANTED = "granted", "열람등 허용"
+    GRANTED = "granted", "허용"
     PARTLY = "partly", "일부 허용"
     POSTPONED = "postponed", "열람 연기"
     REFUSED = "refused", "거절"
     NOT_EXISTING = "not_existing", "영상 없음"
+
+
+class NoticeWay(models.TextChoices):
+    """통지 방법."""
+
+    POST = "post", "우편"
+    HAND = "hand", "직접 교부"
+    WEB = "web", "누리집 (청구인이 고른 방법)"
+
+
+class ConfirmedBy(models.TextChoices):
+    """청구인 확인: how an officer made sure that there is somebody."""
+
+    DOCUMENT = "document", "신분증 확인"
+    TELEPHONE = "telephone", "전화 통화"

@@ -5,9 +5,34 @@ from django.db import models
 
 from accounts.encryption import EncryptedTextField
 from cameras.models import Camera, Site
+from casework.moves import MoveRow
 from footage.models import Hold
 from ordinance.models import Ground
-from records.enums import DecisionOutcome, RequestChannel, RequesterRole, RequestState
+from records.enums import (
+    UNANSWERED,
+    ConfirmedBy,
+    DecisionOutcome,
+    NoticeWay,
+    RequestChannel,
+    RequesterRole,
+    RequestKind,
+    RequestState,
+)
+from records.viewing.states import TABLE
+
+# The personal columns of a request: deferred wherever nobody reads them, so that nothing is decrypted.
+PERSONAL = (
+    "requester_name",
+    "requester_phone",
+    "requester_birth_date",
+    "requester_address",
+    "subject_name",
+    "subject_phone",
+    "subject_birth_date",
+    "subject_address",
+    "purpose",
+    "appearance",
+)
 
 
 class ViewingRequest(models.Model):
@@ -17,12 +42,14 @@ class ViewingRequest(models.Model):
     """
 
     receipt_number = models.CharField("접수번호", max_length=30, unique=True)
-    # The form's own number: sending the same form twice is one request.
-    submission = models.UUIDField("양식 번호", unique=True, editable=False)
+    # Keyed digests (`records.viewing.claims`): of the form's own number, so that the same form sent twice is one
+    # request, and of the claim code. Neither can be reckoned back from a copy of the database.
+    submission_digest = models.CharField("양식 식별값", max_length=64, unique=True, editable=False)
+    claim_digest = models.CharField("확인번호 식별값", max_length=64, editable=False)
     channel = models.CharField("접수 경로", max_length=6, choices=RequestChannel, default=RequestChannel.WEB)
     received_at = models.DateTimeField("접수 시각", db_index=True)
     state = models.CharField(
-        "상태", max_length=10, choices=RequestState, default=RequestState.RECEIVED, db_index=True
+        "상태", max_length=20, choices=RequestState, default=RequestState.RECEIVED, db_index=True
     )
     asks_existence = models.BooleanField("존재확인", default=False)
     asks_viewing = models.BooleanField("열람", default=False)
@@ -50,6 +77,22 @@ class ViewingRequest(models.Model):
         "인상착의 등 찾는 데 도움이 되는 내용", bound_to="receipt_number", blank=True
     )
 
+    # The requester's own choice; who did not choose the website is answered on paper.
+    wants_web_notice = models.BooleanField("결정 통지를 누리집에서 받음", default=False)
+    # Whether an officer made sure that there is somebody. Until then what the web froze ends by itself.
+    confirmed_at = models.DateTimeField("청구인 확인 시각", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="확인한 사람",
+    )
+    confirmed_how = models.CharField("확인 방법", max_length=10, choices=ConfirmedBy, blank=True)
+    holds_lapse_at = models.DateTimeField("확인하지 않으면 유예가 풀리는 시각", null=True, blank=True)
+    # The web could not freeze it (quota, size): an officer says at once what is held.
+    needs_hold = models.BooleanField("담당자가 유예를 정해야 함", default=False)
     holds_released_at = models.DateTimeField("영상 삭제 유예 해제 시각", null=True, blank=True)
     person_erased_at = models.DateTimeField("인적사항 파기 시각", null=True, blank=True)
 
@@ -78,18 +121,37 @@ class ViewingRequest(models.Model):
         return self.receipt_number
 
     @property
+    def ledger_subject(self) -> str:
+        return f"viewing:{self.receipt_number}"
+
+    @property
     def is_open(self) -> bool:
-        return self.state != RequestState.DECIDED
+        """Nobody has been told a decision yet."""
+        return self.state in UNANSWERED
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """It came by the web, and no officer has made sure yet that there is somebody."""
+        return self.channel == RequestChannel.WEB and self.confirmed_at is None
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in (RequestState.RECEIVED, RequestState.POSTPONED)
+
+    @property
+    def asked(self) -> list[RequestKind]:
+        """Each kind needs a decision of its own."""
+        flags = {
+            RequestKind.EXISTENCE: self.asks_existence,
+            RequestKind.VIEWING: self.asks_viewing,
+            RequestKind.CORRECTION: self.asks_correction,
+        }
+        return [kind for kind, is_asked in flags.items() if is_asked]
 
     @property
     def kinds(self) -> list[str]:
         """What is asked for, in the words of the form."""
-        asked = {
-            "존재확인": self.asks_existence,
-            "열람": self.asks_viewing,
-            "정정·삭제": self.asks_correction,
-        }
-        return [label for label, is_asked in asked.items() if is_asked]
+        return [str(kind.label) for kind in self.asked]
 
 
 class RequestedCamera(models.Model):
@@ -99,10 +161,23 @@ class RequestedCamera(models.Model):
     camera = models.ForeignKey(
         Camera, on_delete=models.PROTECT, related_name="viewing_requests", verbose_name="카메라"
     )
+    # None where the web could not freeze it and no officer has yet.
     hold = models.OneToOneField(
-        Hold, on_delete=models.PROTECT, related_name="requested_camera", verbose_name="삭제 유예"
+        Hold, on_delete=models.PROTECT, null=True, related_name="requested_camera", verbose_name="삭제 유예"
     )
     already_gone = models.PositiveIntegerField("접수할 때 이미 파기된 파일 수", default=0)
+    # Every day of the range had been scanned here. Otherwise nobody knows what is there, or was.
+    is_checked = models.BooleanField("저장소에서 확인한 구간", default=False)
+    secured_at = models.DateTimeField("녹화기에서 확보한 시각", null=True, blank=True)
+    secured_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="확보한 사람",
+    )
+    secured_note = models.CharField("확보 결과", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "청구한 카메라"
@@ -115,10 +190,52 @@ class RequestedCamera(models.Model):
         return f"{self.request_id}/{self.camera_id}"
 
 
+class ViewingMove(MoveRow):
+    """처리: one step of a request."""
+
+    table = TABLE
+    subject_field = "request"
+
+    request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="moves")
+
+    class Meta(MoveRow.Meta):
+        verbose_name = "열람등 청구의 처리"
+        verbose_name_plural = "열람등 청구의 처리"
+
+
+class ViewingNotice(models.Model):
+    """통지: what makes a decision one. Frozen when it is sent; text about a person is erased with the person."""
+
+    request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="notices")
+    on = models.DateField("통지한 날")
+    way = models.CharField("통지 방법", max_length=4, choices=NoticeWay)
+    document_number = models.CharField("문서번호", max_length=100, blank=True)
+    viewing_at = models.DateTimeField("열람 일시", null=True, blank=True)
+    viewing_place = models.CharField("열람 장소", max_length=200, blank=True)
+    reply = EncryptedTextField("청구인에게 알리는 내용", bound_to="request_id")
+    how_to_object = models.TextField("이의제기 방법", blank=True)
+    at = models.DateTimeField("기록 시각")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="통지한 사람"
+    )
+    # Of the digest in the ledger; goes with the text.
+    salt = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "열람등 결정 통지"
+        verbose_name_plural = "열람등 결정 통지"
+        ordering = ["at", "pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.on}"
+
+
 class ViewingDecision(models.Model):
-    """결정: a postponement may come before the final one. Never changed."""
+    """결정: one for each kind that was asked for. Never changed; in force once its notice is given."""
 
     request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField("구분", max_length=10, choices=RequestKind, default=RequestKind.WHOLE)
     outcome = models.CharField("결정", max_length=14, choices=DecisionOutcome)
     ground = models.ForeignKey(
         Ground, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="조례의 사유"
@@ -129,16 +246,22 @@ class ViewingDecision(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="법 제35조제4항의 사유",
+        verbose_name="법의 사유",
     )
     # Encrypted, since a reason tells about a person; erased with the rest.
     reason = EncryptedTextField("구체적인 사유", bound_to="request_id", blank=True)
-    reply = EncryptedTextField("청구인에게 알리는 내용", bound_to="request_id")
-    how_to_object = models.TextField("이의제기 방법", blank=True)
+    # What the records say about footage that is not there: destroyed when, or not recorded.
+    proof = models.TextField("영상이 없다는 증명", blank=True)
+    # A postponement tells when it is expected to end.
+    expected_end_on = models.DateField("연기 예정 종료일", null=True, blank=True)
+    notice = models.ForeignKey(
+        ViewingNotice, on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name="통지"
+    )
     decided_at = models.DateTimeField("결정 시각")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="결정자"
     )
+    salt = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:
         verbose_name = "열람등 결정"
@@ -147,4 +270,4 @@ class ViewingDecision(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return self.get_outcome_display()
+        return f"{self.get_kind_display()}: {self.get_outcome_display()}"

@@ -2,11 +2,10 @@
 
 from celery import shared_task
 
-from records.viewing import persons
+from records.viewing import watch
 
 
-@shared_task(name="records.erase_requesters")
-def erase_requesters() -> None:
-    """Persons of decided requests, once their period is over."""
-    while persons.erase():
-        pass
+@shared_task(name="records.watch_requests")
+def watch_requests() -> None:
+    """Unconfirmed holds that end, cameras that were scanned meanwhile."""
+    watch.run()

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -69,9 +70,15 @@ def _free_at(sent: Sequence[datetime], limit: Limit) -> datetime:
     return sent[limit.count - 1] + limit.within
 
 
-def mark(request: HttpRequest, form: str) -> None:
-    """Count one accepted form; part of the transaction that accepts it."""
-    FloodMark.objects.create(form=form, source=source_of(request), at=timezone.now())
+def mark(request: HttpRequest, form: str, amount: float = 0.0) -> None:
+    """Count one accepted form, and what it used up; part of the transaction that accepts it."""
+    FloodMark.objects.create(form=form, source=source_of(request), at=timezone.now(), amount=amount)
+
+
+def used(request: HttpRequest, form: str) -> float:
+    """What this household used up within the last day."""
+    marks = FloodMark.objects.filter(form=form, source=source_of(request), at__gt=timezone.now() - KEPT)
+    return float(marks.aggregate(total=Sum("amount"))["total"] or 0)
 
 
 def refusal_of_try(request: HttpRequest, form: str) -> str:

@@ -6,7 +6,7 @@ planned ones no more than the running consultation about them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -72,17 +72,42 @@ class SitePage:
     consultations: list[PublicConsultation]
     ordinance_url: str
     law_url: str
+    # What filmed here and does not now: paused or removed, with how long footage of it can be left.
+    former: list["FormerCamera"]
+    # A camera of which nothing may be told (PIPA art. 25(4) proviso) films or filmed here.
+    has_exempt: bool
+    can_be_asked: bool
+    # Address and position are public.
+    is_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormerCamera:
+    """`kept_until`: the last day on which footage of a removed camera can still be there, holds apart."""
+
+    number: str
+    state: str
+    retention_days: int
+    removed_on: date | None
+    kept_until: date | None
 
 
 def of_number(number: str) -> SitePage | None:
-    """The page of a site; None when the number is unknown or nothing of it is public."""
+    """The page of a site; None when the number is unknown, or no camera ever filmed there and none is being planned.
+
+    The sign's QR code leads here, so every place that ever had a sign has its page, whatever became of it.
+    """
     site = Site.objects.filter(number=number).select_related("institution").first()
     if site is None:
         return None
     cameras = list(public_cameras().filter(site=site).select_related("contractor").order_by("ordinal"))
     consultations = _running_about(site)
-    if not cameras and not consultations:
+    filmed = list(Camera.objects.that_filmed_at(site))
+    told = [camera for camera in filmed if not camera.is_sign_exempt]
+    # Of an exempt place nothing is told, not even that it is one, unless a sign once said so.
+    if not told and not consultations and not (filmed and site.signs.exists()):
         return None
+    known = {camera.pk for camera in cameras}
     proofs = _Proofs(cameras)
     article = Article.objects.in_force(timezone.localdate(), active_profile()).filter(number=PURPOSE_ARTICLE)
     return SitePage(
@@ -92,6 +117,22 @@ def of_number(number: str) -> SitePage | None:
         consultations=consultations,
         ordinance_url=article.values_list("source_url", flat=True).first() or "",
         law_url=Law.objects.filter(code="pipa").values_list("source_url", flat=True).first() or "",
+        former=[_former(camera, site) for camera in told if camera.pk not in known],
+        is_told=bool(told or consultations),
+        has_exempt=any(camera.is_sign_exempt for camera in filmed),
+        can_be_asked=bool(filmed),
+    )
+
+
+def _former(camera: Camera, site: Site) -> FormerCamera:
+    has_moved = camera.site_id != site.pk
+    removed_on = camera.removed_on if camera.state == CameraState.REMOVED else None
+    return FormerCamera(
+        "" if has_moved else camera.number,
+        gettext("다른 곳으로 옮김") if has_moved else gettext(camera.get_state_display()),
+        camera.retention_days,
+        removed_on,
+        removed_on + timedelta(days=camera.retention_days) if removed_on else None,
     )
 
 
@@ -185,3 +226,31 @@ def public_site_with_cameras(number: str) -> tuple[Site, list[Camera]] | None:
     """A site and its public cameras, for a form about them; None when there is none of them."""
     cameras = list(public_cameras().filter(site__number=number).select_related("site").order_by("ordinal"))
     return (cameras[0].site, cameras) if cameras else None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPlace:
+    """A place whose footage can be asked for, with the cameras that may be told of: none of an exempt one."""
+
+    site: Site
+    cameras: list[Camera]
+    longest_days: int
+    # Its own number and no more, where all cameras are exempt.
+    name: str
+
+
+def asked_place(number: str) -> AskedPlace | None:
+    """Every place where a camera ever filmed, whether it films today, is paused, removed or exempt (PIPA art. 35)."""
+    site = Site.objects.filter(number=number).first()
+    if site is None:
+        return None
+    cameras = list(Camera.objects.that_filmed_at(site))
+    if not cameras:
+        return None
+    told = [camera for camera in cameras if not camera.is_sign_exempt]
+    return AskedPlace(
+        site,
+        told,
+        max(camera.retention_days for camera in cameras),
+        (site.address if told else "") or site.number,
+    )

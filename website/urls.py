@@ -3,7 +3,7 @@
 from django.urls import path
 
 from website import consultation_urls
-from website.views import cameras, contractors, dataset, policy, search, sign_reports, signs, viewing
+from website.views import cameras, contractors, dataset, policy, privacy, search, sign_reports, signs, viewing
 
 urlpatterns = [
     *consultation_urls.urlpatterns,
@@ -22,5 +22,7 @@ urlpatterns = [
     path("contractors/", contractors.contractor_list, name="website_contractors"),
     path("policy/", policy.current_policy, name="website_policy"),
     path("policy/<int:version>/", policy.policy_version, name="website_policy_version"),
+    path("privacy/", privacy.current_policy, name="website_privacy"),
+    path("privacy/<int:version>/", privacy.policy_version, name="website_privacy_version"),
     path("search/", search.search, name="website_search"),
 ]

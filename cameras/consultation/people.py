@@ -18,10 +18,12 @@ from cameras.consultation.notice import PERSON_DAYS
 from cameras.consultation.phase import ended, ended_at
 from cameras.enums import PersonReadPurpose
 from cameras.models import Opinion, OpinionPersonReading, PublicConsultation
+from casework import persons
 from casework.models import Attachment
 from ledger import append
 from ordinance import parameters
 
+CODE = "opinion"
 KIND_READ = "cameras.opinion_person_read"
 KIND_FILE_READ = "cameras.opinion_file_read"
 KIND_ERASED = "cameras.opinion_person_erased"
@@ -69,13 +71,8 @@ def read(
         OpinionPersonReading.objects.create(
             opinion=locked, read_at=now or timezone.now(), read_by=by, purpose=purpose, detail=words[:200]
         )
-        append.record(
-            KIND_READ,
-            actor=f"officer:{by.pk}",
-            subject=f"opinion:{locked.receipt_number}",
-            # Words that may name a person stay out of what is never erased.
-            payload={"purpose": str(purpose)},
-        )
+        # Words that may name a person stay out of the ledger, which is never erased.
+        persons.read(CODE, locked, purpose=purpose, by=by)
     return Person(locked.name, locked.contact)
 
 
@@ -154,3 +151,25 @@ def _delete_file(attachment: Attachment) -> None:
     storage, name = attachment.file.storage, str(attachment.file.name)
     attachment.delete()
     transaction.on_commit(lambda: storage.delete(name))
+
+
+def register() -> None:
+    persons.register(
+        persons.PersonalData(
+            code=CODE,
+            title="의견수렴에 낸 의견의 확인",
+            model=Opinion,
+            columns=("name", "contact"),
+            items="성명, 연락처, 붙인 파일 (모두 선택)",
+            purpose="의견의 내용을 확인하고 처리 결과를 알리는 데 씁니다.",
+            ground="정보주체의 동의 (개인정보 보호법 제15조제1항제1호)",
+            is_consented=True,
+            days=PERSON_DAYS,
+            kept_from="의견수렴이 끝난 날부터",
+            erase=lambda now: sum(each.opinions for each in erase_due(now)),
+            count_due=lambda now: sum(each.opinions for each in due(now)),
+            purposes=dict(PersonReadPurpose.choices),
+            read_kind=KIND_READ,
+            subject=lambda opinion: f"opinion:{opinion.receipt_number}",
+        )
+    )

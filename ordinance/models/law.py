@@ -317,6 +317,7 @@ class Ground(LoadedRow):
         ORDINANCE_PROVISION = "ordinance21", "이용·제공 (조례)"
         PIPA_INSTALLATION = "pipa25", "설치·운영 (법 제25조제1항)"
         PIPA_REFUSAL = "pipa35", "열람 제한·거절 (법 제35조제4항)"
+        PIPA_CORRECTION = "pipa36", "정정·삭제 거절 (법 제36조)"
         ORDINANCE_REFUSAL = "ordinance22", "열람등 거부 (조례)"
 
     layer = models.CharField("구분", max_length=12, choices=Layer)
@@ -331,6 +332,11 @@ class Ground(LoadedRow):
         "공개 게시", default=False, help_text="30일 이내에 관보 또는 누리집에 게시 (법 제18조제4항)"
     )
     is_public_body_only = models.BooleanField("공공기관만", default=False)
+    # Which kinds of a request it may refuse (`existence`, `viewing`, `correction`); none: it does not fit footage.
+    refuses = models.JSONField("거절할 수 있는 청구", default=list, blank=True)
+    is_partial_only = models.BooleanField(
+        "일부 제한만", default=False, help_text="가림 처리 등을 하고 보여야 하며 전부를 거절할 수 없습니다."
+    )
     effective_on = models.DateField("시행일")
     until_on = models.DateField("마지막 적용일", null=True, blank=True)
     national = models.ManyToManyField(

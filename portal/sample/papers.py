@@ -14,11 +14,16 @@ from accounts.models import Department, Officer
 from cameras import policy, register
 from cameras.enums import DatasetPurpose, LinkExemptionReason, LinkStatus
 from cameras.models import Camera, Contractor
+from casework import privacy
 from portal.sample import people
 
 CONTRACTORS = ("(주)한빛통신기술", "강서정보통신(주)", "(주)늘푸른시스템")
 AUDIO_CHECKED_ON = date(2026, 3, 12)
 RECORDS_BROUGHT_IN = "종이 대장을 시스템에 옮김 (2026년 정비)"
+OFFICE_FACTS = privacy.OfficeFacts(
+    "안전도시국장 (개인정보 보호책임자), 스마트도시과 02-2600-6114",
+    "이 시스템의 개인정보 처리를 위탁하지 않습니다.",
+)
 DEPARTMENT_OF = {
     DatasetPurpose.NEIGHBOURHOOD_CRIME: people.SAFETY,
     DatasetPurpose.CHILD_PROTECTION: people.CHILDREN,
@@ -37,9 +42,11 @@ def file_papers(by: Officer) -> None:
 
 
 def publish_policy(by: Officer) -> None:
-    """운영·관리 방침, first version: what a visitor of the public site finds."""
+    """운영·관리 방침 and 개인정보 처리방침, first versions: what a visitor of the public site finds."""
     if policy.current() is None:
         policy.publish(policy.draft(), by=by, effective_on=timezone.localdate())
+    if privacy.current() is None:
+        privacy.publish(OFFICE_FACTS, effective_on=timezone.localdate(), by=by)
 
 
 def _change(chosen: Callable[[int], bool], changes: dict[str, Any], by: Officer, **only: Any) -> None:

@@ -1,162 +1,176 @@
-"""Deciding a request, and what follows: closing the due date, ending a postponement, letting the footage go."""
+"""Deciding a request: one decision for each kind that was asked for.
 
-from collections.abc import Iterable
+A decision is in force once it is notified (`records.viewing.notices`); until then the clock runs on.
+"""
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from accounts.models import Officer
-from footage import holds
-from footage.models import Hold
-from ledger.append import record
-from ordinance import deadlines, duedates
-from ordinance.deadlines import RequestRoute
-from ordinance.models import DueDate, Ground
-from records.enums import DecisionOutcome, RequestState
-from records.models import ViewingDecision, ViewingRequest
-from records.viewing.intake import SUBJECT_KIND
+from casework import acts
+from casework.acts import Act
+from casework.refusals import Refusal
+from ordinance import grounds
+from ordinance.models import Ground
+from records.enums import DecisionOutcome as Outcome
+from records.enums import RequestEvent
+from records.enums import RequestKind as Kind
+from records.models import ViewingDecision, ViewingMove, ViewingRequest
 
 MAX_TEXT = 4_000
-# A notice of these must say why and how to object (Decree art. 41(5), 42(2)).
-WITH_REASON = frozenset({DecisionOutcome.PARTLY, DecisionOutcome.POSTPONED, DecisionOutcome.REFUSED})
-# Only grounds of PIPA art. 35(4) refuse; the ordinance's own list stands beside them (ordinance art. 22, warning).
-WITH_GROUND = frozenset({DecisionOutcome.PARTLY, DecisionOutcome.REFUSED})
-AFTER_POSTPONEMENT = "after_postponement"
+# What each kind may be answered with. Whether footage is there has no half answer, nor has putting it right.
+OUTCOMES: dict[str, tuple[Outcome, ...]] = {
+    Kind.EXISTENCE: (Outcome.GRANTED, Outcome.REFUSED, Outcome.NOT_EXISTING),
+    Kind.VIEWING: (Outcome.GRANTED, Outcome.PARTLY, Outcome.REFUSED, Outcome.NOT_EXISTING),
+    Kind.CORRECTION: (Outcome.GRANTED, Outcome.PARTLY, Outcome.REFUSED, Outcome.NOT_EXISTING),
+}
+# Whoever gets less than was asked for is told why (Decree art. 41(5), 42(2); Procedures Act art. 23; ordinance 22(2)).
+WITH_REASON = frozenset({Outcome.PARTLY, Outcome.REFUSED, Outcome.NOT_EXISTING})
+WITH_GROUND = frozenset({Outcome.PARTLY, Outcome.REFUSED})
+ARTICLES = {
+    Kind.EXISTENCE: "법 제35조제4항, 표준 개인정보 보호지침 제44조",
+    Kind.VIEWING: "법 제35조제4항",
+    Kind.CORRECTION: "법 제36조제1항 단서·제4항, 조례 제22조제2항제3호",
+}
 
 
-def decide(
-    request: ViewingRequest,
-    outcome: str,
-    *,
-    reply: str,
-    by: Officer,
-    reason: str = "",
-    how_to_object: str = "",
-    ground: Ground | None = None,
-    national_ground: Ground | None = None,
-) -> ViewingDecision:
-    """Record a decision. After a final one nothing more is decided; a postponed request waits for its end."""
-    known = DecisionOutcome(outcome)
-    _check(known, reply.strip(), reason.strip(), how_to_object.strip(), national_ground)
-    with transaction.atomic():
-        current = ViewingRequest.objects.select_for_update().get(pk=request.pk)
-        if current.state == RequestState.DECIDED:
-            raise ValidationError("이미 결정한 청구입니다.")
-        if current.state == RequestState.POSTPONED and known == DecisionOutcome.POSTPONED:
-            raise ValidationError(
-                "이미 연기한 청구입니다. 연기 사유가 끝나면 ‘연기 사유 종료’를 기록하십시오."
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one kind of the request gets."""
+
+    kind: str
+    outcome: str
+    reason: str = ""
+    ground: Ground | None = None
+    national_ground: Ground | None = None
+    proof: str = ""
+
+
+def decide(request: ViewingRequest, answers: Sequence[Answer], *, by: Officer) -> list[ViewingDecision]:
+    """Record the decisions, all kinds at once. Raises `Refused` with every reason."""
+    with acts.begin("records.viewing_decided", request, subject=request.ledger_subject, by=by) as act:
+        act.refuse(check(act.row, answers))
+        act.move(ViewingMove, RequestEvent.DECIDE)
+        act.payload |= {"request": act.row.receipt_number, "decisions": [_told(each) for each in answers]}
+        made = [_decision(act, answer, by) for answer in answers]
+    request.state = act.row.state
+    return made
+
+
+def _told(answer: Answer) -> dict[str, object]:
+    codes = [each.code for each in (answer.ground, answer.national_ground) if each]
+    return {"kind": answer.kind, "outcome": answer.outcome, "grounds": codes}
+
+
+def _decision(act: Act[ViewingRequest], answer: Answer, by: Officer) -> ViewingDecision:
+    reason = answer.reason.strip()[:MAX_TEXT]
+    return ViewingDecision.objects.create(
+        request=act.row,
+        kind=answer.kind,
+        outcome=answer.outcome,
+        ground=answer.ground,
+        national_ground=answer.national_ground,
+        reason=reason,
+        proof=answer.proof.strip()[:MAX_TEXT],
+        salt=act.seal(f"{answer.kind}_reason", reason),
+        decided_at=act.at,
+        decided_by=by,
+    )
+
+
+def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
+    """Why these decisions cannot be taken; fields are named `<kind>-<field>`."""
+    found = []
+    if request.needs_confirmation:
+        found.append(
+            Refusal(
+                "identity",
+                "청구인을 아직 확인하지 않았습니다.",
+                "시행령 제46조",
+                "‘청구인 확인’을 먼저 기록하십시오.",
             )
-        decision = ViewingDecision.objects.create(
-            request=current,
-            outcome=known,
-            ground=ground,
-            national_ground=national_ground,
-            reason=reason.strip()[:MAX_TEXT],
-            reply=reply.strip()[:MAX_TEXT],
-            how_to_object=how_to_object.strip()[:MAX_TEXT],
-            decided_at=timezone.now(),
-            decided_by=by,
         )
-        current.state = RequestState.POSTPONED if known == DecisionOutcome.POSTPONED else RequestState.DECIDED
-        current.save(update_fields=["state"])
-        for due in _open_dues(current):
-            duedates.close(due, now=decision.decided_at)
-        record(
-            "records.viewing_decided",
-            actor=f"officer:{by.pk}",
-            subject=f"viewing:{current.receipt_number}",
-            payload={
-                "request": current.receipt_number,
-                "outcome": known.value,
-                "grounds": [each.code for each in (ground, national_ground) if each],
-            },
+    given = [answer.kind for answer in answers]
+    if sorted(given) != sorted(kind.value for kind in request.asked):
+        found.append(Refusal("kinds", "청구한 것마다 하나씩 결정해야 합니다.", "법 제35조·제36조"))
+        return found
+    for answer in answers:
+        found += _refuse_answer(answer)
+    return found
+
+
+def _refuse_answer(answer: Answer) -> list[Refusal]:
+    kind, outcome = Kind(answer.kind), Outcome(answer.outcome)
+
+    def refusal(code: str, text: str, article: str, remedy: str = "") -> Refusal:
+        return Refusal(code, text, article, remedy, field=f"{kind}-{code}")
+
+    if outcome not in OUTCOMES[kind]:
+        text = f"‘{kind.label}’에는 ‘{outcome.label}’(으)로 답할 수 없습니다."
+        return [refusal("outcome", text, "법 제35조·제36조")]
+    found = []
+    if outcome in WITH_REASON and not answer.reason.strip():
+        found.append(
+            refusal("reason", "구체적인 사유를 적어야 합니다.", "시행령 제42조제2항, 행정절차법 제23조")
         )
-    request.state = current.state
-    return decision
-
-
-def _check(
-    outcome: DecisionOutcome, reply: str, reason: str, how_to_object: str, national_ground: Ground | None
-) -> None:
-    errors: dict[str, str] = {}
-    if not reply:
-        errors["reply"] = "청구인에게 알리는 내용을 적어 주십시오."
-    if outcome in WITH_REASON and not reason:
-        errors["reason"] = "구체적인 사유를 적어야 합니다(시행령 제41조제5항, 제42조제2항)."
-    if outcome in WITH_REASON and not how_to_object:
-        errors["how_to_object"] = "이의제기 방법을 적어야 합니다(조례 제22조제2항)."
-    if outcome in WITH_GROUND and national_ground is None:
-        errors["national_ground"] = (
-            "법 제35조제4항의 사유가 있어야 제한하거나 거절할 수 있습니다. 조례의 사유만으로는 거절할 수 없습니다."
+    if outcome == Outcome.NOT_EXISTING and not answer.proof.strip():
+        found.append(
+            refusal(
+                "proof",
+                "영상이 없다는 증명을 적어야 합니다.",
+                "조례 제22조제2항제2호",
+                "언제 파기했는지, 또는 녹화되지 않았는지 적으십시오.",
+            )
         )
-    if errors:
-        raise ValidationError(errors)
-
-
-def _open_dues(request: ViewingRequest) -> Iterable[DueDate]:
-    return DueDate.objects.open().filter(subject_kind=SUBJECT_KIND, subject_number=request.receipt_number)
-
-
-def end_postponement(request: ViewingRequest, *, by: Officer) -> ViewingRequest:
-    """The reason for postponing is over: a new answer is due, counted from now (Decree art. 42)."""
-    with transaction.atomic():
-        current = ViewingRequest.objects.select_for_update().get(pk=request.pk)
-        if current.state != RequestState.POSTPONED:
-            raise ValidationError("연기한 청구가 아닙니다.")
-        now = timezone.now()
-        # A request may be postponed more than once; each end has its own due date.
-        ordinal = current.decisions.filter(outcome=DecisionOutcome.POSTPONED).count()
-        due = duedates.open_for(
-            SUBJECT_KIND,
-            current.receipt_number,
-            deadlines.for_route(RequestRoute.PIPA_VIEWING, now),
-            purpose=f"{AFTER_POSTPONEMENT}-{ordinal}",
-            now=now,
+    if outcome in WITH_GROUND:
+        found += _refuse_grounds(answer, kind, outcome)
+    elif answer.ground or answer.national_ground:
+        found.append(
+            refusal("national_ground", "거절하거나 일부만 허용할 때에만 사유를 고릅니다.", ARTICLES[kind])
         )
-        current.state = RequestState.RECEIVED
-        current.save(update_fields=["state"])
-        record(
-            "records.viewing_postponement_ended",
-            actor=f"officer:{by.pk}",
-            subject=f"viewing:{current.receipt_number}",
-            payload={"request": current.receipt_number, "due_on": due.due_on.isoformat()},
+    return found
+
+
+def _refuse_grounds(answer: Answer, kind: Kind, outcome: Outcome) -> list[Refusal]:
+    article, local, national = ARTICLES[kind], answer.ground, answer.national_ground
+
+    def refusal(code: str, text: str, remedy: str = "", under: str = article) -> Refusal:
+        return Refusal(code, text, under, remedy, field=f"{kind}-{code}")
+
+    found = []
+    if national is not None and national not in grounds.national_for_refusal(kind):
+        found.append(
+            refusal("national_ground", f"‘{kind.label}’을 거절하는 사유가 아닙니다: {national.title}")
         )
-    return current
+    if local is not None and local not in grounds.for_refusal(kind):
+        found.append(refusal("ground", f"‘{kind.label}’을 거절하는 사유가 아닙니다: {local.title}"))
+    if found:
+        return found
+    # The ordinance has a ground of its own for deletion; everywhere else it never refuses alone.
+    if national is None and (kind != Kind.CORRECTION or local is None):
+        found.append(
+            refusal(
+                "national_ground",
+                "법의 사유가 있어야 제한하거나 거절할 수 있습니다.",
+                "조례의 사유만으로는 거절할 수 없습니다." if kind != Kind.CORRECTION else "",
+            )
+        )
+    if local is not None and national is not None and not _belong_together(local, national):
+        found.append(
+            refusal("ground", "두 사유가 서로 맞지 않습니다.", "함께 쓸 수 있는 법의 사유를 고르십시오.")
+        )
+    if local is not None and local.is_partial_only and outcome == Outcome.REFUSED:
+        found.append(
+            refusal(
+                "outcome",
+                "다른 사람이 찍혔다는 것은 전부를 거절하는 사유가 아닙니다.",
+                "가림 처리하고 보이거나 일부만 보이십시오.",
+                "표준 개인정보 보호지침 제46조, 시행령 제42조제1항",
+            )
+        )
+    return found
 
 
-def holds_in_force(request: ViewingRequest) -> list[Hold]:
-    return list(
-        Hold.objects.filter(requested_camera__request=request, released_at__isnull=True)
-        .select_related("camera")
-        .order_by("camera_id")
-    )
-
-
-def release_holds(request: ViewingRequest, *, reason: str, by: Officer) -> int:
-    """After the final decision: footage that only this request kept goes its way. How many holds it was."""
-    with transaction.atomic():
-        current = ViewingRequest.objects.select_for_update().get(pk=request.pk)
-        if current.state != RequestState.DECIDED:
-            raise ValidationError("결정하기 전에는 청구한 영상의 삭제 유예를 해제할 수 없습니다.")
-        found = holds_in_force(current)
-        for hold in found:
-            holds.release(hold, reason=reason, by=by)
-        current.holds_released_at = timezone.now()
-        current.save(update_fields=["holds_released_at"])
-    return len(found)
-
-
-def objection_to_release(hold: Hold) -> str:
-    """Why a hold must stay: its request is not decided. Asked whoever releases, by whichever screen or command."""
-    request = (
-        ViewingRequest.objects.filter(cameras__hold=hold)
-        .exclude(state=RequestState.DECIDED)
-        .values_list("receipt_number", flat=True)
-        .first()
-    )
-    return (
-        f"열람등 청구 {request}을 아직 결정하지 않았습니다. 결정한 뒤에 해제할 수 있습니다(조례 제22조)."
-        if request
-        else ""
-    )
+def _belong_together(local: Ground, national: Ground) -> bool:
+    beside = {each.pk for each in local.national.all()}
+    return not beside or national.pk in beside

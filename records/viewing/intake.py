@@ -1,31 +1,30 @@
-"""Receiving a request: the row, a hold on each camera asked for, and the due date, all or nothing."""
+"""Receiving a request: the row, a hold on each camera asked for, and the due date, all or nothing.
 
-import base64
+Whatever can be asked is received (Procedures Act art. 17(4)): footage older than its period, cameras that are
+suspended, removed or exempt from the sign, a whole site. What can be held is held.
+"""
+
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 
 from cameras.models import Camera, Site
-from casework import receipts
-from footage import holds
-from ledger.append import record
-from ordinance import deadlines, duedates
+from casework import acts, receipts
+from casework.acts import Act
+from footage import sightings
+from ordinance import deadlines
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
-from records.enums import RequestChannel, RequesterRole
-from records.models import RequestedCamera, ViewingRequest
-from records.viewing import limits
-
-SUBJECT_KIND = "viewing_request"
-ARTICLE = "조례 제22조, 제24조제1항제3호"
-SECRET_LENGTH = 10
+from records.enums import RequestChannel, RequesterRole, RequestEvent
+from records.models import RequestedCamera, ViewingMove, ViewingRequest
+from records.viewing import claims, freezing, limits, unconfirmed
+from records.viewing.states import SUBJECT_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What form 2 asks for. `subject` is None where the requester is the one in the picture."""
+    """What form 2 asks for. `subject` is None where the requester is the one in the picture.
+
+    `cameras` empty: the whole site, every camera that ever filmed there.
+    """
 
     site: Site
     cameras: Sequence[Camera]
@@ -55,44 +57,77 @@ class Application:
     relation: str = ""
     appearance: str = ""
     channel: str = RequestChannel.WEB
+    wants_web_notice: bool = False
 
 
-def receive(application: Application, *, actor: str = "system:website") -> ViewingRequest:
-    """The request as received, its footage held from this moment on. The same form again gives the same request.
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`code` is empty once the receipt is not shown any more; `frozen_hours` is what this form froze."""
 
-    Raises ValidationError with the form's field names. The whole range is held, even where part of it is gone already:
-    each `RequestedCamera.already_gone` counts the files that were.
+    request: ViewingRequest
+    code: str
+    frozen_hours: float = 0.0
+
+
+def receive(
+    application: Application, *, household_hours: float = 0.0, actor: str = "system:website"
+) -> Received:
+    """The request as received. The same form again gives the same request.
+
+    Raises ValidationError with the form's field names. Each `RequestedCamera` says what was gone already, and whether
+    anybody knows; where the web may not freeze so much, an officer is told at once (`needs_hold`).
     """
-    known = ViewingRequest.objects.filter(submission=application.submission).first()
-    if known is not None:
-        return known
+    if already := known(application.submission):
+        return already
     now = timezone.now()
     _check(application, now)
-    with transaction.atomic():
-        request = _stored(application, now)
+    cameras = _cameras(application)
+    freezes = application.channel != RequestChannel.WEB or limits.may_freeze(
+        len(cameras),
+        application.from_at,
+        application.until_at,
+        household_hours=household_hours,
+        held=limits.held_hours(),
+    )
+    row = _row(application, now, freezes=freezes)
+    with acts.begin("records.viewing_received", row, subject=row.ledger_subject, actor=actor, at=now) as act:
+        row.save()
+        act.move(ViewingMove, RequestEvent.RECEIVE)
         # In one order for everybody, so that two requests cannot wait for each other.
-        for camera in sorted(application.cameras, key=lambda camera: camera.pk):
-            _hold(request, camera, actor)
-        due = duedates.open_for(
-            SUBJECT_KIND,
-            request.receipt_number,
-            deadlines.for_route(RequestRoute.PIPA_VIEWING, now),
-            now=now,
+        for camera in sorted(cameras, key=lambda camera: camera.pk):
+            _name(row, camera, actor, freezes=freezes)
+        due = act.open_due(
+            SUBJECT_KIND, row.receipt_number, deadlines.for_route(RequestRoute.PIPA_VIEWING, now)
         )
-        record(
-            "records.viewing_received",
-            actor=actor,
-            subject=f"viewing:{request.receipt_number}",
-            payload={
-                "request": request.receipt_number,
-                "channel": request.channel,
-                "cameras": [camera.number for camera in application.cameras],
-                "from": request.from_at.isoformat(),
-                "until": request.until_at.isoformat(),
-                "due_on": due.due_on.isoformat(),
-            },
-        )
-    return request
+        _tell(act, cameras, due, freezes=freezes)
+    hours = limits.hours_of(len(cameras), row.from_at, row.until_at) if freezes else 0.0
+    return Received(row, claims.code_for(application.submission), hours)
+
+
+def _tell(act: Act[ViewingRequest], cameras: Sequence[Camera], due: DueDate, *, freezes: bool) -> None:
+    request = act.row
+    act.payload |= {
+        "request": request.receipt_number,
+        "channel": request.channel,
+        "cameras": [camera.number for camera in cameras],
+        "from": request.from_at.isoformat(),
+        "until": request.until_at.isoformat(),
+        "is_held": freezes,
+        "due_on": due.due_on.isoformat(),
+    }
+
+
+def known(submission: uuid.UUID) -> Received | None:
+    """What the same form became when it was sent before."""
+    request = ViewingRequest.objects.filter(submission_digest=claims.digest_of_form(submission)).first()
+    if request is None:
+        return None
+    is_shown = timezone.now() - request.received_at <= claims.SHOWN_AGAIN_FOR
+    return Received(request, claims.code_for(submission) if is_shown else "")
+
+
+def _cameras(application: Application) -> list[Camera]:
+    return list(application.cameras) or list(Camera.objects.that_filmed_at(application.site))
 
 
 def _check(application: Application, now: datetime) -> None:
@@ -101,22 +136,27 @@ def _check(application: Application, now: datetime) -> None:
         errors["kinds"] = gettext("무엇을 청구하는지 하나 이상 고르십시오.")
     if application.requester_role != RequesterRole.SUBJECT and application.subject is None:
         errors["subject_name"] = gettext("대리인이 청구할 때에는 영상에 찍힌 사람을 적어야 합니다.")
-    if any(camera.site_id != application.site.pk for camera in application.cameras):
+    filmed_here = set(Camera.objects.that_filmed_at(application.site).values_list("pk", flat=True))
+    if not filmed_here or any(camera.pk not in filmed_here for camera in application.cameras):
         errors["cameras"] = gettext("이 설치장소의 카메라가 아닙니다.")
-    is_web = application.channel == RequestChannel.WEB
-    errors |= limits.problems(
-        application.cameras, application.from_at, application.until_at, is_web=is_web, now=now
-    )
+    errors |= limits.problems(application.from_at, application.until_at, now)
     if errors:
-        raise ValidationError({name or "__all__": message for name, message in errors.items()})
+        raise ValidationError(errors)
 
 
-def _stored(application: Application, now: datetime) -> ViewingRequest:
+def _row(application: Application, now: datetime, *, freezes: bool) -> ViewingRequest:
     requester = application.requester
     subject = application.subject or requester
-    return ViewingRequest.objects.create(
+    is_web = application.channel == RequestChannel.WEB
+    return ViewingRequest(
         receipt_number=receipts.new_number("V", timezone.localdate(now)),
-        submission=application.submission,
+        state="",
+        submission_digest=claims.digest_of_form(application.submission),
+        claim_digest=claims.digest_of_code(claims.code_for(application.submission)),
+        wants_web_notice=application.wants_web_notice,
+        needs_hold=not freezes,
+        # Who comes or writes is known to an officer already.
+        holds_lapse_at=unconfirmed.lapses_at(now) if is_web and freezes else None,
         channel=application.channel,
         received_at=now,
         asks_existence=application.asks_existence,
@@ -144,18 +184,15 @@ def _as_text(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _hold(request: ViewingRequest, camera: Camera, actor: str) -> None:
-    hold = holds.place(
-        camera,
-        request.from_at,
-        request.until_at,
-        reason="개인영상정보 열람등 청구",
-        by=None,
-        article=ARTICLE,
-        case_reference=request.receipt_number,
-        actor=actor,
+def _name(request: ViewingRequest, camera: Camera, actor: str, *, freezes: bool) -> None:
+    hold = freezing.freeze(request, camera, actor=actor) if freezes else None
+    RequestedCamera.objects.create(
+        request=request,
+        camera=camera,
+        hold=hold,
+        already_gone=hold.already_gone if hold else 0,
+        is_checked=sightings.is_seen(camera, request.from_at, request.until_at),
     )
-    RequestedCamera.objects.create(request=request, camera=camera, hold=hold, already_gone=hold.already_gone)
 
 
 def due_of(request: ViewingRequest) -> DueDate | None:
@@ -164,15 +201,11 @@ def due_of(request: ViewingRequest) -> DueDate | None:
     return dues.filter(closed_at__isnull=True).first() or dues.order_by("-opened_at").first()
 
 
-def secret_of(request: ViewingRequest) -> str:
-    """What the citizen types beside the receipt number. Not stored: it follows from the form's number and our key."""
-    digest = salted_hmac("records.viewing", str(request.submission), algorithm="sha256").digest()
-    return base64.b32encode(digest).decode("ascii")[:SECRET_LENGTH]
-
-
-def find(receipt_number: str, secret: str) -> ViewingRequest | None:
-    """The request of that receipt; None when there is none, or the secret is another."""
-    request = ViewingRequest.objects.filter(receipt_number=receipt_number.strip().upper()).first()
-    if request is None or not constant_time_compare(secret.strip().upper(), secret_of(request)):
+def find(receipt_number: str, code: str) -> ViewingRequest | None:
+    """The request of that receipt; None when there is none, or the code is another."""
+    rows = ViewingRequest.objects.filter(receipt_number=receipt_number.strip().upper())
+    digest = rows.values_list("claim_digest", flat=True).first()
+    # The same work for a number that does not exist; nothing is decrypted before the code is right.
+    if not constant_time_compare(claims.digest_of_code(code), digest or "-"):
         return None
-    return request
+    return rows.first()

@@ -1,81 +1,103 @@
-"""The personal side of a request: read for a stated purpose, each look in the ledger, erased in time."""
+"""The persons of requests: what is kept of them, and that it goes when it was promised.
+
+Whether somebody released a hold has nothing to do with it: the days count from the last decision.
+"""
 
 from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Officer
+from casework import persons
 from ledger.append import record
 from ordinance import parameters
-from records.enums import RequestState
-from records.models import ViewingDecision, ViewingRequest
+from records.enums import RequestEvent, RequestState
+from records.models import (
+    PERSONAL,
+    RequestedCamera,
+    ViewingDecision,
+    ViewingMove,
+    ViewingNotice,
+    ViewingRequest,
+)
 
+CODE = "viewing_request"
+DAYS = "viewing_request_person_days"
 PURPOSES = {
     "find": "청구한 영상 찾기",
     "identify": "본인·대리인 확인",
     "contact": "청구인에게 연락",
     "answer": "결정과 회신",
 }
-COLUMNS = (
-    "requester_name",
-    "requester_phone",
-    "requester_birth_date",
-    "requester_address",
-    "subject_name",
-    "subject_phone",
-    "subject_birth_date",
-    "subject_address",
-    "purpose",
-    "appearance",
-)
 ERASED_AT_ONCE = 200
+ANSWERED = (
+    RequestState.DECIDED,
+    RequestState.NOTIFIED,
+    RequestState.OBJECTED,
+    RequestState.OBJECTION_ANSWERED,
+    RequestState.DISMISSED,
+)
 
 
-def read(request: ViewingRequest, *, purpose: str, by: Officer) -> list[tuple[str, str]]:
-    """Label and value of each personal column; that they were read, by whom and what for is in the ledger."""
-    if purpose not in PURPOSES:
-        raise ValidationError("인적사항을 보는 목적을 고르십시오.")
-    with transaction.atomic():
-        record(
-            "records.viewing_person_read",
-            actor=f"officer:{by.pk}",
-            subject=f"viewing:{request.receipt_number}",
-            payload={"request": request.receipt_number, "purpose": purpose},
+def due(now: datetime) -> "QuerySet[ViewingRequest]":
+    """Decided (or dismissed) so long ago that the persons go, however the footage stands."""
+    days = int(parameters.value(DAYS, timezone.localdate(now)).value)
+    return (
+        ViewingRequest.objects.filter(state__in=ANSWERED, person_erased_at__isnull=True)
+        .annotate(
+            last_decision_at=Coalesce(
+                Max("decisions__decided_at"),
+                Max("moves__at", filter=Q(moves__event=RequestEvent.DISMISS)),
+            )
         )
-    labels = {field.name: str(field.verbose_name) for field in ViewingRequest._meta.concrete_fields}
-    return [(labels[name], getattr(request, name)) for name in COLUMNS]
-
-
-def erase(now: datetime | None = None) -> int:
-    """Erase the persons of requests whose period is over and whose footage is let go; how many requests it was."""
-    at = now or timezone.now()
-    days = int(parameters.value("viewing_request_person_days", timezone.localdate(at)).value)
-    due = (
-        ViewingRequest.objects.filter(
-            state=RequestState.DECIDED, holds_released_at__isnull=False, person_erased_at__isnull=True
-        )
-        .annotate(last_decision_at=Max("decisions__decided_at"))
-        .filter(last_decision_at__lte=at - timedelta(days=days))
-        .order_by("pk")[:ERASED_AT_ONCE]
+        .filter(last_decision_at__lte=now - timedelta(days=days))
+        .order_by("pk")
     )
-    requests = list(due)
+
+
+def erase(now: datetime) -> int:
+    """Erase one portion; how many requests it was."""
+    requests = list(due(now).defer(*PERSONAL)[:ERASED_AT_ONCE])
     if not requests:
         return 0
-    for request in requests:
-        for name in COLUMNS:
-            setattr(request, name, "")
-        request.relation = ""
-        request.person_erased_at = at
+    keys = [request.pk for request in requests]
     with transaction.atomic():
-        ViewingRequest.objects.bulk_update(requests, [*COLUMNS, "relation", "person_erased_at"])
-        ViewingDecision.objects.filter(request__in=requests).update(reason="", reply="")
+        ViewingRequest.objects.filter(pk__in=keys).update(
+            **dict.fromkeys(PERSONAL, ""), relation="", person_erased_at=now
+        )
+        # With the salt goes every way from the ledger's digest back to the words.
+        ViewingDecision.objects.filter(request__in=keys).update(reason="", salt="")
+        ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")
+        ViewingMove.objects.filter(request__in=keys).update(reason="")
+        RequestedCamera.objects.filter(request__in=keys).update(secured_note="")
         record(
             "records.viewing_persons_erased",
             actor="system:records",
             subject="viewing-requests",
-            payload={"requests": [request.receipt_number for request in requests], "days": days},
+            payload={"requests": [request.receipt_number for request in requests]},
         )
     return len(requests)
+
+
+def register() -> None:
+    persons.register(
+        persons.PersonalData(
+            code=CODE,
+            title="영상정보 열람등 청구의 처리",
+            model=ViewingRequest,
+            columns=PERSONAL,
+            items="청구인과 영상에 찍힌 사람의 성명, 전화번호, 생년월일, 주소, 관계, 청구 목적과 사유, 인상착의",
+            purpose="영상정보의 존재확인·열람·정정·삭제 청구를 받아 본인이나 대리인임을 확인하고 답하는 데 씁니다.",
+            ground="개인정보 보호법 제15조제1항제2호, 제35조·제36조, 표준 개인정보 보호지침 제44조, 조례 제22조",
+            along=((ViewingDecision, "reason"), (ViewingNotice, "reply")),
+            days=DAYS,
+            kept_from="결정한 날부터",
+            erase=erase,
+            count_due=lambda now: due(now).count(),
+            purposes=PURPOSES,
+            read_kind="records.viewing_person_read",
+            subject=lambda request: request.ledger_subject,
+        )
+    )

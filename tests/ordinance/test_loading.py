@@ -296,20 +296,22 @@ def test_both_layers_agree_on_publication():
         assert {each.must_publish for each in row.national.all()} <= {row.must_publish}
 
 
-def test_refusal_grounds_stand_beside_national_ones():
-    found = {row.item: [each.item for each in row.national.all()] for row in grounds.for_refusal()}
-    assert list(found) == ["1", "2", "3", "4", "5"]
-    assert found["2"] == []
-    assert found["4"] == ["2"]
-    assert [row.item for row in grounds.national_for_refusal()] == [
-        "1",
-        "2",
-        "3가",
-        "3나",
-        "3다",
-        "3라",
-        "3마",
-    ]
+def test_refusal_grounds_fit_footage_and_the_kind_of_request():
+    """Taxes, grades, tests and compensation (35(4)3가-라) never refuse; who is missing is told so, not refused."""
+    offered = {
+        kind: (
+            [row.item for row in grounds.national_for_refusal(kind)],
+            [row.item for row in grounds.for_refusal(kind)],
+        )
+        for kind in ("existence", "viewing", "correction")
+    }
+    assert offered == {
+        "existence": (["1", "2", "3마"], ["1", "5"]),
+        "viewing": (["1", "2", "3마"], ["1", "4", "5"]),
+        "correction": (["1단서"], ["3"]),
+    }
+    (others,) = [row for row in grounds.for_refusal("viewing") if row.is_partial_only]
+    assert [each.item for each in others.national.all()] == ["2"]
 
 
 @pytest.mark.parametrize(("on", "count", "word"), [("2023-09-14", 5, ""), ("2023-09-15", 6, "정당한 권한")])

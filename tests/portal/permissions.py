@@ -193,6 +193,9 @@ OWN: dict[str, Roles] = {
     "policy:edit": REGISTRARS,
     "policy:publish": only(MANAGER),
     "policy:version": EVERYONE,
+    "privacy:overview": EVERYONE,
+    "privacy:publish": only(MANAGER),
+    "privacy:version": EVERYONE,
 }
 
 # What citizens send.
@@ -207,8 +210,18 @@ CITIZENS: dict[str, Roles] = {
     "viewing:list": CITIZENS_READERS,
     "viewing:request": CITIZENS_READERS,
     "viewing:person": REGISTRARS,
+    "viewing:confirm": REGISTRARS,
+    "viewing:freeze": REGISTRARS,
+    "viewing:not_freeze": REGISTRARS,
+    "viewing:secure": REGISTRARS,
     "viewing:decide": only(MANAGER),
+    "viewing:notify": only(MANAGER),
+    "viewing:postpone": only(MANAGER),
     "viewing:resume": only(MANAGER),
+    "viewing:object": only(MANAGER),
+    "viewing:answer_objection": only(MANAGER),
+    "viewing:waive": only(MANAGER),
+    "viewing:dismiss": only(MANAGER),
     "viewing:release": only(MANAGER),
 }
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -14,19 +15,20 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, Site
 
-from accounts.models import Officer
+from accounts.models import Department, Officer
 from accounts.roles import Role
 from cameras import papers, sign_reports
 from cameras.bulk_change import bulk_change
 from cameras.enums import SubstituteReason
 from cameras.models import Camera, ImportRun, LifecycleAct, PublicConsultation, SignBatch
 from cameras.signs import substitutes
-from casework import attachments
+from casework import attachments, privacy
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
-from records.viewing import decisions
+from records.models import ViewingRequest
+from records.viewing import objections, postponement
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations, situations_of_signs
@@ -35,7 +37,7 @@ from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_ans
 from tests.committee.factories import MeetingFactory, recorded
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
-from tests.records.situations import received
+from tests.records.situations import confirmed, decided, letter, received, told_about
 
 
 @dataclass
@@ -190,7 +192,7 @@ def _signs(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]]:
 
 
 def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]]:
-    """An open report with a photograph and a contact; an open, a postponed and a decided request."""
+    """An open report with a photograph and a contact; requests in every state."""
     report = sign_reports.receive(
         camera.site,
         "missing",
@@ -198,18 +200,35 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         photo=get_test_image_file().file.getvalue(),
         submission=uuid.uuid4(),
     )
-    opened = received(camera)
-    postponed, decided = received(camera), received(camera)
-    decisions.decide(
-        postponed, "postponed", reply="연기", reason="화질 복원 중", how_to_object="이의", by=manager
+    Department.objects.filter(pk=manager.department_id).update(phone="02-2600-1234")
+    manager.refresh_from_db()
+    opened, frozen = received(camera), received(camera, channel="visit")
+    held_over = received(camera)
+    ViewingRequest.objects.filter(pk=held_over.pk).update(needs_hold=True)
+    postponed, told = confirmed(camera, manager), told_about(camera, manager)
+    postponement.postpone(
+        postponed,
+        letter(),
+        reason="화질 복원 중",
+        until=timezone.localdate() + timedelta(days=5),
+        by=manager,
     )
-    decisions.decide(decided, "granted", reply="열람", by=manager)
+    ready, objected = decided(confirmed(camera, manager), manager), told_about(camera, manager)
+    objections.file(objected, on=timezone.localdate(), document_number="", by=manager)
+    published = privacy.publish(
+        privacy.OfficeFacts("행정국장", "위탁하지 않습니다."), effective_on=timezone.localdate(), by=manager
+    )
     return {
         "sign_reports": {"pk": report.pk},
         "sign_reports:site": {"pk": camera.site_id},
         "viewing": {"pk": opened.pk},
+        "viewing:secure": {"pk": frozen.cameras.get().pk},
+        "viewing:not_freeze": {"pk": held_over.pk},
         "viewing:resume": {"pk": postponed.pk},
-        "viewing:release": {"pk": decided.pk},
+        "viewing:notify": {"pk": ready.pk},
+        **_for_all(("viewing:release", "viewing:object", "viewing:waive"), told.pk),
+        "viewing:answer_objection": {"pk": objected.pk},
+        "privacy:version": {"number": published.version},
     }
 
 

@@ -1,4 +1,4 @@
-"""Requests to see footage, as citizens send them."""
+"""Requests to see footage, as citizens send them and as officers take them on."""
 
 import uuid
 from datetime import date, timedelta
@@ -6,13 +6,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Officer
 from cameras.models import Camera
 from records.enums import RequesterRole
 from records.models import ViewingRequest
-from records.viewing import intake
+from records.viewing import decisions, intake, notices, unconfirmed
+from records.viewing.decisions import Answer
 from records.viewing.intake import Application, Person
+from records.viewing.notices import Letter
 
 NAME, PHONE, ADDRESS = "홍길동", "010-1234-5678", "서울특별시 강서구 화곡로 1"
+REPLY = "통합관제센터에서 보십시오."
 
 
 def application(camera: Camera, **changes: Any) -> Application:
@@ -36,4 +40,46 @@ def application(camera: Camera, **changes: Any) -> Application:
 
 
 def received(camera: Camera, **changes: Any) -> ViewingRequest:
-    return intake.receive(application(camera, **changes))
+    return intake.receive(application(camera, **changes)).request
+
+
+def confirmed(camera: Camera, by: Officer, **changes: Any) -> ViewingRequest:
+    request = received(camera, **changes)
+    unconfirmed.confirm(request, "telephone", by=by)
+    request.refresh_from_db()
+    return request
+
+
+def letter(**changes: Any) -> Letter:
+    return Letter(**{"on": timezone.localdate(), "way": "post", "reply": REPLY, **changes})
+
+
+def viewing_letter(**changes: Any) -> Letter:
+    """With what a granted viewing must be told."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    return letter(viewing_at=tomorrow, viewing_place="통합관제센터 2층", **changes)
+
+
+def decided(request: ViewingRequest, by: Officer, **changes: Any) -> ViewingRequest:
+    """Everything granted, unless `changes` of an answer say otherwise."""
+    answers = [Answer(**{"kind": kind, "outcome": "granted", **changes}) for kind in request.asked]
+    decisions.decide(request, answers, by=by)
+    return request
+
+
+def notified(request: ViewingRequest, by: Officer, **changes: Any) -> ViewingRequest:
+    decided(request, by, **changes)
+    notices.notify(request, viewing_letter(), by=by)
+    return request
+
+
+def told_about(camera: Camera, by: Officer, **changes: Any) -> ViewingRequest:
+    """Received, confirmed, granted, notified."""
+    return notified(confirmed(camera, by), by, **changes)
+
+
+def back_date_notice(request: ViewingRequest, days: int) -> None:
+    """As if the person had been told so many days ago."""
+    on = timezone.localdate() - timedelta(days=days)
+    request.moves.filter(event="notify").update(on=on)
+    request.notices.update(on=on)

@@ -15,9 +15,10 @@ from cameras.consultation.period import end_of
 from cameras.enums import CameraState, ConsultationMethod
 from cameras.models import Camera, Opinion, PublicConsultation
 from cameras.signs import substitutes
+from casework import privacy
 from ordinance import grounds
-from records.models import ViewingRequest
-from records.viewing import decisions
+from records.viewing import intake, notices, unconfirmed
+from records.viewing.intake import Received
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.consultations import (
     make_draft,
@@ -31,7 +32,7 @@ from tests.cameras.consultations import (
 )
 from tests.cameras.contracts import values
 from tests.cameras.factories import CameraFactory, ContractorFactory
-from tests.records.situations import received
+from tests.records.situations import application, decided, letter
 from tests.website.situations import make_place
 from website.models import OfficeDetails
 
@@ -45,7 +46,7 @@ class District:
     officer: Officer
     open_notice: PublicConsultation
     answered: list[Opinion]
-    viewing: ViewingRequest
+    viewing: Received
     draft: PublicConsultation
     notices: list[str] = field(default_factory=list)
 
@@ -95,6 +96,12 @@ def _office(officer: Officer) -> None:
     today = timezone.localdate()
     policy.publish(policy.draft(), by=officer, effective_on=today)
     policy.publish(policy.draft(), by=officer, effective_on=today + dt.timedelta(days=30))
+    for entrusted, days in (("위탁하지 않습니다.", 0), ("(주)한빛통신: 서버 유지보수", 30)):
+        privacy.publish(
+            privacy.OfficeFacts("행정국장 02-2600-0000", entrusted),
+            effective_on=today + dt.timedelta(days=days),
+            by=officer,
+        )
 
 
 def _contract(officer: Officer) -> None:
@@ -166,18 +173,15 @@ def _with_result() -> list[Opinion]:
     return [Opinion.objects.select_related("consultation").get(pk=one.pk) for one in every]
 
 
-def _viewing(officer: Officer) -> ViewingRequest:
+def _viewing(officer: Officer) -> Received:
+    """Refused, told, and the code with which its sender reads it."""
     camera = Camera.objects.filter(site__number=SITE).order_by("ordinal").first()
     assert camera is not None
-    request = received(camera)
-    decisions.decide(
-        request,
-        "refused",
-        reply="거절합니다.",
-        reason="다른 사람의 생명",
-        how_to_object="분쟁조정",
-        ground=grounds.for_refusal().first(),
-        national_ground=grounds.national_for_refusal().first(),
-        by=officer,
-    )
-    return request
+    got = intake.receive(application(camera))
+    unconfirmed.confirm(got.request, "telephone", by=officer)
+    got.request.refresh_from_db()
+    national = grounds.national_for_refusal("viewing")[0]
+    refusal = {"outcome": "refused", "reason": "다른 사람의 생명", "national_ground": national}
+    decided(got.request, officer, **refusal)
+    notices.notify(got.request, letter(), by=officer)
+    return got

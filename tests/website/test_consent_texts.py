@@ -5,7 +5,6 @@ import importlib
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.forms import ModelForm
 from django.test import Client
 from django.urls import reverse
@@ -22,10 +21,9 @@ from website.models import SiteTexts
 from website.models.settings import CONSENT_ITEMS
 
 pytestmark = pytest.mark.django_db
-FORMS = ("viewing", "report", "opinion")
+FORMS = ("report", "opinion")
 # Period of each form, its parameter, and the words around it.
 PERIODS = {
-    "viewing": ("viewing_request_person_days", "결정한 날부터 {}일"),
     "report": ("sign_report_contact_days", "접수한 날부터 {}일"),
     "opinion": ("opinion_person_days", "끝난 날부터 {}일"),
 }
@@ -41,7 +39,7 @@ def address(form: str) -> str:
     if form == "opinion":
         return f"/consultations/{make_running().number}/"
     make_place("A", "화곡로 1")
-    return {"viewing": "/viewing-request/at/A/", "report": "/report-sign/A/"}[form]
+    return "/report-sign/A/"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -116,20 +114,14 @@ def test_every_text_can_be_changed_on_the_screen() -> None:
     assert set(form.base_fields) == stored
 
 
-def test_words_that_officials_had_changed_outlive_the_new_items(site_texts: SiteTexts) -> None:
-    migration = importlib.import_module("website.migrations.0007_shorter_consent_beside_items")
-    before = migration.BEFORE
-    # As the editor stores it once somebody has saved the screen.
-    site_texts.viewing_consent = f'<p data-block-key="x1">{before["viewing_consent"]}</p>'
-    site_texts.viewing_consent_en = "<p>Our own words.</p>"
-    site_texts.report_consent = ""
-    site_texts.save()
-    migration.shorten(apps, None)
-    site_texts.refresh_from_db()
-    default = SiteTexts._meta.get_field("viewing_consent").get_default()
-    assert site_texts.viewing_consent == default
-    assert site_texts.viewing_consent_en == "<p>Our own words.</p>"
-    assert site_texts.report_consent == ""
+def test_a_statutory_right_asks_for_no_consent_and_tells_its_ground(client: Client) -> None:
+    make_place("A", "화곡로 1")
+    html = client.get("/viewing-request/at/A/").content.decode()
+    assert "동의를 받지 않습니다" in html
+    assert "제35조" in html
+    assert "결정한 날부터 1095일" in html
+    assert "/privacy/" in html
+    assert 'name="consent"' not in html
 
 
 def test_the_wording_before_is_known_to_the_migration_letter_by_letter() -> None:

@@ -24,7 +24,6 @@ from wagtail.models import Site as WebSite
 from cameras.models import Camera, Opinion
 from casework import attachments, pictures
 from records.models import ViewingRequest
-from records.viewing import intake
 from tests.cameras.consultations import make_running
 from tests.website.district import SITE, District, whole_district
 from tests.website.reading import texts, unmarked_korean
@@ -68,6 +67,8 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_sign_substitutes": lambda _: [url("website_sign_substitutes")],
     "website_report_sign": lambda _: [url("website_report_sign", SITE)],
     "website_viewing_status": lambda _: [url("website_viewing_status")],
+    "website_privacy": lambda _: [url("website_privacy")],
+    "website_privacy_version": lambda _: [url("website_privacy_version", number) for number in (1, 2)],
     "website_viewing_request": lambda _: [url("website_viewing_request", SITE)],
     "website_dataset": lambda _: [url("website_dataset")],
     "website_dataset_file": None,
@@ -111,8 +112,8 @@ def test_what_has_an_english_name_is_not_left_in_korean(client: Client, district
     client.force_login(district.officer)
     left = {}
     for path in [path for visit in VISITS.values() if visit for path in visit(district)]:
-        # The published policy is Korean as a whole, and the columns of the national file are called what they are.
-        if "/policy/" in path or "/dataset/" in path:
+        # Published policies are Korean as a whole, and the columns of the national file are called what they are.
+        if "/policy/" in path or "/privacy/" in path or "/dataset/" in path:
             continue
         html = client.get(path).content.decode()
         with translation.override("en"):
@@ -306,7 +307,7 @@ def viewing(**changes: Any) -> dict[str, Any]:
         "requester_phone": "010-1234-5678",
         "requester_birth_on": "1980-05-01",
         "requester_address": "Hwagok-ro 1",
-        "consent": "on",
+        "answer_by": "post",
         **changes,
     }
 
@@ -315,7 +316,7 @@ def viewing(**changes: Any) -> dict[str, Any]:
     ("wrong", "message"),
     [
         (dict.fromkeys(viewing_fields, ""), "This field is required.")
-        for viewing_fields in (("purpose", "requester_name", "from_at", "consent"),)
+        for viewing_fields in (("purpose", "requester_name", "from_at", "answer_by"),)
     ]
     + [
         ({"kinds": ["everything"]}, "Select a valid choice"),
@@ -323,7 +324,6 @@ def viewing(**changes: Any) -> dict[str, Any]:
         ({"until_at": "2020-01-01T00:00"}, "The end must be after the beginning."),
         ({"until_at": "2120-01-01T00:00"}, "has not come yet"),
         ({"from_at": "yesterday"}, "Enter a valid date/time."),
-        ({"from_at": "2020-01-01T00:00", "until_at": "2020-01-01T01:00"}, "the video has been destroyed"),
         ({"requester_birth_on": "1800-01-01"}, "Please check the date of birth."),
         ({"requester_role": "proxy"}, "Needed when you act for somebody else."),
         ({"purpose": "x" * 1_001}, "Ensure this value has at most"),
@@ -340,15 +340,16 @@ def test_a_request_is_refused_in_english(
 
 
 def test_a_request_is_received_and_followed_up_in_english(client: Client, district: District) -> None:
-    html = english(client.post(url("website_viewing_request", SITE), viewing()))
+    answer = client.post(url("website_viewing_request", SITE), viewing())
+    html = english(answer)
     assert unmarked_korean(html) == []
     assert "Your request has been received" in html
-    mine = ViewingRequest.objects.order_by("-pk").first()
-    for request in (mine, district.viewing):
-        numbers = {"receipt_number": request.receipt_number, "secret": intake.secret_of(request)}
+    mine = (answer.context["received"].receipt_number, answer.context["code"])
+    for number, code in (mine, (district.viewing.request.receipt_number, district.viewing.code)):
+        numbers = {"receipt_number": number, "secret": code}
         html = english(client.post(url("website_viewing_status"), numbers))
         assert unmarked_korean(html) == []
-        assert request.receipt_number in html
+        assert number in html
     assert "How to object" in html
     wrong = {"receipt_number": "V-1", "secret": "x"}
     assert "No request has this receipt number" in refused(client, url("website_viewing_status"), wrong)
@@ -368,18 +369,19 @@ def test_an_english_text_that_was_emptied_shows_the_korean_as_korean(
     client: Client, district: District
 ) -> None:
     site_texts = SiteTexts.for_site(WebSite.objects.get(is_default_site=True))
-    for form in ("opinion", "report", "viewing"):
+    site_texts.viewing_guide_en = ""
+    for form in ("opinion", "report"):
         for name in (f"{form}_guide_en", f"{form}_consent_en", f"{form}_consent_purpose_en"):
             setattr(site_texts, name, "")
     site_texts.save()
-    for path in (
-        url("website_consultation", district.open_notice.number),
-        url("website_report_sign", SITE),
-        url("website_viewing_request", SITE),
+    for path, marked in (
+        (url("website_consultation", district.open_notice.number), '<dd lang="ko">'),
+        (url("website_report_sign", SITE), '<dd lang="ko">'),
+        (url("website_viewing_request", SITE), '<div class="site-prose" lang="ko">'),
     ):
         html = english(client.get(path))
         assert unmarked_korean(html) == []
-        assert '<dd lang="ko">' in html
+        assert marked in html
 
 
 # -- nothing fixed hides ----------------------------------------------------------------------------------------
@@ -392,7 +394,7 @@ TO_TRANSLATE = re.compile(
     re.S,
 )
 # The published policy is one document with its own headings; it is Korean as a whole, as it was published.
-DOCUMENTS = {"policy_contents.html"}
+DOCUMENTS = {"policy_contents.html", "privacy_contents.html"}
 # A value that is compared with, never shown.
 COMPARED = re.compile(r'== "[^"]*"')
 # Names of the one language and of the national file, the same for every reader.

@@ -15,6 +15,7 @@ from django.utils import translation
 from cameras.consultation import notice
 from cameras.consultation.phase import Phase
 from cameras.enums import (
+    CameraState,
     ConsultationMethod,
     ContractScope,
     InstallPurpose,
@@ -26,7 +27,9 @@ from cameras.enums import (
 )
 from cameras.signs import substitutes
 from cameras.signs.contents import RANGE_UNKNOWN
-from records.enums import DecisionOutcome, RequesterRole, RequestState
+from casework import persons
+from records.enums import DecisionOutcome, RequesterRole, RequestKind, RequestState
+from records.viewing.persons import CODE
 from tests.website.situations import make_place
 from website.models import ContentPage, SiteTexts
 from website.templatetags.site_frame import FOOTER, MENU
@@ -93,6 +96,8 @@ def said_by_lists() -> set[str]:
         RequesterRole,
         RequestState,
         DecisionOutcome,
+        RequestKind,
+        CameraState,
         ConsultationMethod,
         Phase,
         OpinionChannel,
@@ -101,6 +106,9 @@ def said_by_lists() -> set[str]:
         ContractScope,
     )
     labels = {str(label) for each in lists for label in each.labels}
+    # What is told on the form of a request, where no consent is asked.
+    entry = persons.entry(CODE)
+    labels |= {entry.purpose, entry.items, entry.ground, entry.kept_from, entry.recipients}
     citations = {*notice.GROUNDS, notice.METHOD_GROUND, substitutes.CITATION}
     return labels | citations | {RANGE_UNKNOWN} | {title for title, _ in (*MENU, *FOOTER)}
 

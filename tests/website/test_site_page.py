@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from accounts.models import Institution
 from cameras.enums import CameraState, PaperKind
-from cameras.models import Camera, Contractor, InstallationProject, Paper, PaperCamera, PublicConsultation
+from cameras.models import (
+    Camera,
+    Contractor,
+    InstallationProject,
+    Paper,
+    PaperCamera,
+    PublicConsultation,
+    Sign,
+    SignCamera,
+)
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.website.situations import make_place
 
@@ -117,6 +126,42 @@ def test_a_draft_and_an_exempt_camera_never_show(client: Client) -> None:
     make_place("B", "화곡로 2", state=CameraState.PLANNED, project=of)
     PublicConsultation.objects.update(published_at=None)
     assert client.get("/s/B/").status_code == 404
+
+
+def test_a_sign_leads_somewhere_whatever_became_of_its_cameras(client: Client) -> None:
+    site = make_place("A", "화곡로 1", cameras=3)
+    sign = Sign.objects.create(site=site, version=1, digest="x", made_on=dt.date(2026, 1, 1))
+    first, second, third = site.cameras.order_by("ordinal")
+    removed_on = timezone.localdate() - dt.timedelta(days=3)
+    Camera.objects.filter(pk=first.pk).update(state=CameraState.REMOVED, removed_on=removed_on)
+    Camera.objects.filter(pk=second.pk).update(state=CameraState.SUSPENDED)
+    # The third one was moved: only the sign still knows that it stood here.
+    SignCamera.objects.create(sign=sign, camera=third)
+    elsewhere = make_place("B", "화곡로 2")
+    Camera.objects.filter(pk=third.pk).update(site=elsewhere, ordinal=7, number="B-7")
+    text = text_of(client)
+    assert "운영되고 있습니다" not in text
+    assert f"{removed_on + dt.timedelta(days=30)}에 보관기간이 끝납니다" in text
+    assert "A-2: 중지" in text
+    assert "다른 곳으로 옮김" in text
+    assert "B-7" not in text
+    assert "/viewing-request/at/A/" in text
+    asked = client.get("/viewing-request/at/A/")
+    assert {camera.pk for camera in asked.context["form"].fields["cameras"].queryset} == {
+        first.pk,
+        second.pk,
+        third.pk,
+    }
+
+
+def test_an_exempt_place_tells_nothing_but_that_one_may_ask(client: Client) -> None:
+    site = make_place("A", "화곡로 1", is_sign_exempt=True)
+    assert client.get("/s/A/").status_code == 404, "it never had a sign"
+    Sign.objects.create(site=site, version=1, digest="x", made_on=dt.date(2026, 1, 1))
+    text = text_of(client)
+    assert "/viewing-request/at/A/" in text
+    for hidden in ("화곡로", "A-1", "37.55"):
+        assert hidden not in text
 
 
 def test_like_cameras_are_told_of_once(client: Client) -> None:

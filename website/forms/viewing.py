@@ -22,6 +22,8 @@ KINDS = [
     (VIEWING, _("열람: 영상을 보거나 사본을 받음")),
     (CORRECTION, _("정정·삭제")),
 ]
+BY_POST, BY_WEB = "post", "web"
+ANSWER_BY = [(BY_POST, _("우편이나 방문")), (BY_WEB, _("이 누리집"))]
 FIRST_BIRTH_YEAR = 1900
 MAX_TEXT = 1_000
 
@@ -46,7 +48,11 @@ class ViewingForm(PublicForm):
         label=_("무엇을 청구하나요?"), choices=KINDS, widget=forms.CheckboxSelectMultiple
     )
     cameras = forms.ModelMultipleChoiceField(
-        label=_("어느 카메라인가요?"), queryset=Camera.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("어느 카메라인가요?"),
+        queryset=Camera.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("모르면 고르지 마십시오. 이곳의 카메라 모두를 청구합니다."),
     )
     from_at = _moment(_("촬영된 때: 시작"), _("되도록 좁혀 적어 주십시오. 한국 시각입니다."))
     until_at = _moment(_("촬영된 때: 끝"))
@@ -72,7 +78,15 @@ class ViewingForm(PublicForm):
     subject_phone = _text(_("찍힌 사람의 전화번호"), 40, required=False)
     subject_birth_on = _day(_("찍힌 사람의 생년월일"), required=False)
     subject_address = _text(_("찍힌 사람의 주소"), 200, required=False)
-    consent = forms.BooleanField(label=_("위의 안내를 읽었으며 개인정보 수집·이용에 동의합니다."))
+    answer_by = forms.ChoiceField(
+        label=_("결정을 어떻게 받으시겠습니까?"),
+        choices=ANSWER_BY,
+        initial=BY_POST,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "누리집을 고르면 이 누리집에서 접수번호와 확인번호로 보는 것이 통지입니다(행정절차법 제14조)."
+        ),
+    )
 
     ASKED = ("kinds", "cameras", "from_at", "until_at", "appearance", "purpose")
     REQUESTER = (
@@ -81,12 +95,17 @@ class ViewingForm(PublicForm):
         "requester_phone",
         "requester_birth_on",
         "requester_address",
+        "answer_by",
     )
     SUBJECT = ("relation", "subject_name", "subject_phone", "subject_birth_on", "subject_address")
 
     def __init__(self, *args: Any, site: Site, cameras: Sequence[Camera], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.site = site
+        if not cameras:
+            # Nothing is told of cameras that are exempt from the sign; the whole site can be asked for.
+            del self.fields["cameras"]
+            return
         chooser: Any = self.fields["cameras"]
         chooser.queryset = Camera.objects.filter(pk__in=[camera.pk for camera in cameras]).order_by("ordinal")
         chooser.label_from_instance = _camera_label
@@ -94,7 +113,7 @@ class ViewingForm(PublicForm):
             chooser.initial = [cameras[0].pk]
 
     def group(self, names: Sequence[str]) -> list[forms.BoundField]:
-        return [self[name] for name in names]
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def asked_fields(self) -> list[forms.BoundField]:
@@ -130,7 +149,7 @@ class ViewingForm(PublicForm):
         is_subject = given["requester_role"] == RequesterRole.SUBJECT
         return Application(
             site=self.site,
-            cameras=list(given["cameras"]),
+            cameras=list(given.get("cameras") or []),
             from_at=given["from_at"],
             until_at=given["until_at"],
             asks_existence=EXISTENCE in given["kinds"],
@@ -143,6 +162,7 @@ class ViewingForm(PublicForm):
             purpose=given["purpose"],
             appearance=given["appearance"],
             submission=given["submission"],
+            wants_web_notice=given["answer_by"] == BY_WEB,
         )
 
     def _person(self, who: str) -> Person:

@@ -9,6 +9,8 @@ class FloodMark(models.Model):
     form = models.CharField("양식", max_length=40)
     source = models.CharField("보낸 곳의 식별값", max_length=64)
     at = models.DateTimeField("시각")
+    # What the form used up, where it is not the number of forms that counts (hours of footage).
+    amount = models.FloatField("쓴 양", default=0)
 
     class Meta:
         verbose_name = "양식 접수 횟수"

@@ -97,15 +97,16 @@ class SiteTexts(BaseSiteSetting):
     viewing_guide = _text(
         "한국어",
         "<p>정보주체는 자신이 촬영된 영상의 존재 확인, 열람, 정정·삭제를 청구할 수 있습니다(조례 제22조). 보관기간이 "
-        "지난 영상은 파기되므로 촬영된 날짜와 시각을 되도록 좁혀 빨리 청구하십시오.</p><p>청구를 접수하면 청구한 "
-        "영상은 결정할 때까지 파기되지 않습니다. 영상을 보실 때에는 본인(대리인)을 확인하며, 다른 사람의 모습은 가립니다.</p>",
+        "지난 영상은 파기되므로 촬영된 날짜와 시각을 되도록 좁혀 빨리 청구하십시오.</p><p>청구는 "
+        "언제나 접수하며, 영상을 파기하지 않도록 했는지는 접수 화면에서 알려 드립니다. 영상을 보실 때에는 본인(대리인)을 확인하며, "
+        "다른 사람의 모습은 가립니다.</p>",
     )
     viewing_guide_en = _text(
         "English",
         "<p>If a camera has filmed you, you may ask whether the video exists, ask to see it, or ask to have it "
         "corrected or deleted (Ordinance art. 22). Video is destroyed when its retention period ends, so please "
-        "ask soon, with a date and time as exact as you can.</p><p>Once your request has been received, the video "
-        "is not destroyed before it is decided. When you come to see it we check your identity, and other people "
+        "ask soon, with a date and time as exact as you can.</p><p>Every request is received; the receipt tells "
+        "whether the video is kept from destruction. When you come to see it we check your identity, and other people "
         "in the picture are made unrecognisable.</p>",
     )
     viewing_agent = _text(
@@ -116,40 +117,6 @@ class SiteTexts(BaseSiteSetting):
         "English",
         "<p>Leave this empty if you ask for yourself. If you act for somebody else, fill it in, and bring a power "
         "of attorney or proof of your relation when you come.</p>",
-    )
-    viewing_consent_purpose = _item(
-        "수집 목적", "열람등 청구의 처리와 결과 안내, 본인·대리인 확인 (조례 제22조, 개인정보 보호법 제35조)"
-    )
-    viewing_consent_purpose_en = _item_en(
-        "수집 목적",
-        "To handle your request, to tell you the result and to check identity (Ordinance art. 22, Personal "
-        "Information Protection Act art. 35)",
-    )
-    viewing_consent_items = _item(
-        "수집 항목",
-        "청구인의 성명, 전화번호, 생년월일, 주소와 청구 내용. 대리인이 청구하면 찍힌 사람의 성명, 전화번호, 생년월일, 주소와 관계",
-    )
-    viewing_consent_items_en = _item_en(
-        "수집 항목",
-        "Your name, telephone number, date of birth, address and what you ask for; if you act for somebody else, "
-        "the same of the person in the video, and your relation",
-    )
-    viewing_consent_refusal = _item(
-        "거부할 권리와 불이익",
-        "동의하지 않을 수 있습니다. 동의하지 않으면 누리집으로 청구할 수 없고, 방문·우편으로 청구할 수 있습니다.",
-    )
-    viewing_consent_refusal_en = _item_en(
-        "거부할 권리와 불이익",
-        "You may refuse. Without consent you cannot ask online, but you can still ask in person or by post.",
-    )
-    viewing_consent = _text(
-        "덧붙이는 안내",
-        "<p>암호화하여 보관하고 처리 담당자만 볼 수 있습니다. 주민등록번호는 받지 않습니다.</p>",
-    )
-    viewing_consent_en = _text(
-        "덧붙이는 안내 (English)",
-        "<p>They are stored encrypted and seen only by the staff in charge. Do not enter a resident registration "
-        "number.</p>",
     )
     report_guide = _text(
         "한국어",
@@ -248,7 +215,6 @@ class SiteTexts(BaseSiteSetting):
         _panel("site_intro", "설치장소 페이지의 설명"),
         _panel("viewing_guide", "영상 열람등 청구 안내"),
         _panel("viewing_agent", "대리인이 청구할 때의 안내"),
-        _consent_panel("viewing", "열람등 청구의 개인정보 수집·이용 안내"),
         _panel("report_guide", "안내판 신고 안내"),
         _consent_panel("report", "안내판 신고의 개인정보 수집·이용 안내"),
         _panel("opinion_guide", "의견수렴의 성명·연락처 안내"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
 
+from casework.persons import PersonalData
 from website import site_page
 from website.models import ContentPage, HomePage, OfficeDetails, SiteTexts
 from website.models.settings import CONSENT_ITEMS
@@ -26,6 +27,7 @@ MENU = (
     ("운영·관리 방침", "website_policy"),
 )
 FOOTER = (
+    ("개인정보 처리방침", "website_privacy"),
     ("고정형 영상정보처리기기 운영·관리 방침", "website_policy"),
     ("열람등 청구 조회", "website_viewing_status"),
     ("의견수렴", "website_consultations"),
@@ -82,6 +84,21 @@ def consent_notice(context: dict[str, Any], form: str, period: str) -> dict[str,
     told = (purpose, items, kept, refusal)
     rows = [(gettext(label), text, language) for label, (text, language) in zip(labels, told, strict=True)]
     return {"rows": rows, "more": _prose(*texts.spoken(f"{form}_consent"))}
+
+
+@register.inclusion_tag("website/includes/personal_data.html")
+def personal_data_notice(entry: PersonalData) -> dict[str, Any]:
+    """What somebody is told where no consent is asked, out of the catalogue of personal data."""
+    kept = gettext("%(from)s %(days)d일. 기간이 지나면 자동으로 파기합니다.")
+    return {
+        "rows": [
+            (gettext("처리 목적"), gettext(entry.purpose)),
+            (gettext("처리 항목"), gettext(entry.items)),
+            (gettext("처리 근거"), gettext(entry.ground)),
+            (gettext("보유 기간"), kept % {"from": gettext(entry.kept_from), "days": entry.kept_days}),
+            (gettext("제3자 제공"), gettext(entry.recipients)),
+        ]
+    }
 
 
 @register.simple_tag

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from casework import persons as casework_persons
 from ordinance import duedates, parameters
-from records.enums import RequestState
-from records.models import ViewingRequest
-from records.viewing import intake, limits
+from records.models import ViewingDecision, ViewingNotice, ViewingRequest
+from records.viewing import intake, lateness, limits, persons
+from records.viewing.intake import Received
 from website import floods, site_page
 from website.forms.viewing import StatusForm, ViewingForm
 
@@ -28,51 +29,52 @@ GUESS_LIMITS = (floods.Limit(20, timedelta(minutes=10)),)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_viewing(request: HttpRequest, number: str) -> HttpResponse:
-    found = site_page.public_site_with_cameras(number)
-    if found is None:
-        raise Http404("공개하는 설치장소가 아닙니다.")
-    site, cameras = found
-    form = ViewingForm(request.POST or None, site=site, cameras=cameras)
+    place = site_page.asked_place(number)
+    if place is None:
+        raise Http404("카메라가 촬영한 적이 없는 곳입니다.")
+    form = ViewingForm(request.POST or None, site=place.site, cameras=place.cameras)
     if request.method == "POST" and form.is_valid() and (received := _receive(request, form)):
-        return render(request, "website/viewing_received.html", _receipt(received))
+        return render(request, "website/viewing_received.html", _receipt(received.request, received.code))
     context = {
-        "site": site,
+        "site": place.site,
+        "place_name": place.name,
         "form": form,
         "limits": limits.current(),
-        "longest_days": max(camera.retention_days for camera in cameras),
+        "longest_days": place.longest_days,
         "answer_days": parameters.value("viewing_answer_days").value,
-        "kept_days": parameters.value("viewing_request_person_days").value,
+        "personal_data": casework_persons.entry(persons.CODE),
     }
     return render(request, "website/viewing_request.html", context)
 
 
-def _receive(request: HttpRequest, form: ViewingForm) -> ViewingRequest | None:
-    known = ViewingRequest.objects.filter(submission=form.cleaned_data["submission"]).first()
-    if known is not None:
+def _receive(request: HttpRequest, form: ViewingForm) -> Received | None:
+    application = form.application()
+    if known := intake.known(application.submission):
         return known
     if message := floods.refusal(request, FORM, LIMITS):
         form.add_error(None, message)
         return None
     try:
         with transaction.atomic():
-            floods.mark(request, FORM)
-            return intake.receive(form.application())
+            received = intake.receive(application, household_hours=floods.used(request, FORM))
+            floods.mark(request, FORM, received.frozen_hours)
+            return received
     except ValidationError as error:
         form.take(error)
         return None
     except IntegrityError:
         # The same form came twice at the same moment; the other one was received.
-        return ViewingRequest.objects.filter(submission=form.cleaned_data["submission"]).first()
+        return intake.known(application.submission)
 
 
-def _receipt(received: ViewingRequest) -> dict[str, Any]:
-    due = intake.due_of(received)
+def _receipt(received: ViewingRequest, code: str) -> dict[str, Any]:
+    clock = lateness.of(received)
     return {
         "received": received,
-        "secret": intake.secret_of(received),
-        "due": due,
-        "reckoning": duedates.deadline_of(due).explain().splitlines() if due else [],
-        "cameras": list(received.cameras.select_related("camera")),
+        "code": code,
+        "clock": clock,
+        "reckoning": duedates.deadline_of(clock.due).explain().splitlines() if clock.due else [],
+        "cameras": list(received.cameras.select_related("camera", "hold")),
     }
 
 
@@ -85,13 +87,18 @@ def viewing_status(request: HttpRequest) -> HttpResponse:
         if message := floods.refusal(request, GUESSES, GUESS_LIMITS):
             form.add_error(None, message)
         elif found := intake.find(form.cleaned_data["receipt_number"], form.cleaned_data["secret"]):
-            context |= _receipt(found) | {
-                "decisions": list(found.decisions.select_related("ground", "national_ground")),
-                "is_decided": found.state == RequestState.DECIDED,
-            }
+            context |= _receipt(found, "") | {"notices": _notices(found)}
         else:
             floods.mark(request, GUESSES)
             form.add_error(
                 None, gettext("접수번호와 확인번호가 맞는 청구가 없습니다. 다시 확인하여 주십시오.")
             )
     return render(request, "website/viewing_status.html", context)
+
+
+def _notices(found: ViewingRequest) -> list[tuple[ViewingNotice, list[ViewingDecision]]]:
+    """What the person was told, letter by letter; a decision that was not notified yet is none."""
+    return [
+        (notice, list(notice.decisions.select_related("ground", "national_ground")))
+        for notice in found.notices.order_by("at", "pk")
+    ]

@@ -1,0 +1,37 @@
+"""Whether this system has seen a range of a camera at all: what was never scanned is unknown, not absent."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from cameras.models import Camera
+from footage.models import FootageDay
+
+DAY = timedelta(days=1)
+# Nobody asks day by day about more.
+MOST_DAYS = 400
+
+
+def is_seen(camera: Camera, from_at: datetime, until_at: datetime) -> bool:
+    """Every day of the range was scanned in some storage, after what is asked of it had been filmed."""
+    days = list(_days(from_at, until_at))
+    if len(days) > MOST_DAYS:
+        return False
+    scanned: dict[date, datetime] = {}
+    rows = FootageDay.objects.filter(camera=camera, on__in=days, scanned_at__isnull=False)
+    for on, at in rows.values_list("on", "scanned_at"):
+        if at is not None:
+            scanned[on] = max(at, scanned.get(on, at))
+    return all(on in scanned and scanned[on] >= min(until_at, _end_of(on)) for on in days)
+
+
+def _days(from_at: datetime, until_at: datetime) -> Iterator[date]:
+    on, last = timezone.localdate(from_at), timezone.localdate(until_at - timedelta(microseconds=1))
+    while on <= last:
+        yield on
+        on += DAY
+
+
+def _end_of(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on + DAY, datetime.min.time()))

@@ -1,0 +1,202 @@
+"""Forms for requests to see footage: one for each step of an officer."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from ordinance import grounds
+from portal.forms.footage import ANY, Filter, day_field, moment_field
+from records.enums import ConfirmedBy, DecisionOutcome, NoticeWay, RequestKind, RequestState
+from records.models import ViewingRequest
+from records.viewing import decisions, notices, persons, proof
+from records.viewing.decisions import Answer
+from records.viewing.notices import Letter
+
+LATE, NOT_LATE = "late", "in_time"
+WORDS_OF_PERSONS = "청구인이나 다른 사람의 이름, 연락처는 적지 마십시오."
+
+
+def _words(label: str, *, longest: int, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=longest, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
+    )
+
+
+class PersonPurposeForm(forms.Form):
+    purpose = forms.ChoiceField(
+        label="보는 목적",
+        choices=list(persons.PURPOSES.items()),
+        widget=forms.RadioSelect,
+        help_text="누가 언제 어떤 목적으로 보았는지 원장에 남습니다.",
+    )
+
+
+class ViewingFilter(Filter):
+    state = forms.ChoiceField(label="상태", required=False, choices=[ANY, *RequestState.choices])
+    q = forms.CharField(label="접수번호·관리번호·주소", required=False, max_length=100)
+
+
+class ConfirmForm(forms.Form):
+    how = forms.ChoiceField(label="확인한 방법", choices=ConfirmedBy.choices, widget=forms.RadioSelect)
+    note = _words(
+        "확인한 것", longest=500, rows=2, required=False, help_text=f"예: 운전면허증. {WORDS_OF_PERSONS}"
+    )
+
+
+class ReasonOnlyForm(forms.Form):
+    reason = _words("사유", longest=500, rows=2, help_text=WORDS_OF_PERSONS)
+
+
+class SecureForm(forms.Form):
+    note = _words(
+        "녹화기에서 확인하고 한 일",
+        longest=500,
+        rows=2,
+        help_text="예: 녹화기에서 해당 구간을 따로 저장함, 해당 구간에 녹화가 없음.",
+    )
+
+
+class DecisionForm(forms.Form):
+    """An outcome for each kind that was asked for; only the grounds that fit the kind are offered."""
+
+    def __init__(self, *args: Any, shown: ViewingRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = shown.asked
+        drafted = proof.draft(shown)
+        for kind in self.kinds:
+            self._add(kind, drafted)
+
+    def _add(self, kind: RequestKind, drafted: str) -> None:
+        outcomes = [(each.value, each.label) for each in decisions.OUTCOMES[kind]]
+        self.fields[f"{kind}-outcome"] = forms.ChoiceField(
+            label=f"{kind.label}: 결정", choices=outcomes, widget=forms.RadioSelect
+        )
+        self.fields[f"{kind}-national_ground"] = _ground(
+            f"{kind.label}: 법의 사유",
+            grounds.national_for_refusal(kind),
+            f"{decisions.ARTICLES[kind]}. 거절하거나 일부만 허용할 때 고릅니다.",
+        )
+        self.fields[f"{kind}-ground"] = _ground(
+            f"{kind.label}: 조례 제22조제2항의 사유",
+            grounds.for_refusal(kind),
+            "다른 사람이 찍혔으면 거절하지 않고 가림 처리합니다(표준 개인정보 보호지침 제46조)."
+            if kind == RequestKind.VIEWING
+            else "",
+        )
+        self.fields[f"{kind}-reason"] = _words(
+            f"{kind.label}: 구체적인 사유",
+            longest=decisions.MAX_TEXT,
+            required=False,
+            help_text="허용이 아니면 반드시 적습니다.",
+        )
+        self.fields[f"{kind}-proof"] = _words(
+            f"{kind.label}: 영상이 없다는 증명",
+            longest=decisions.MAX_TEXT,
+            required=False,
+            initial=drafted,
+            help_text="‘영상 없음’일 때 청구인에게 알립니다. 기록에서 찾은 내용이니 확인하고 고치십시오.",
+        )
+
+    @property
+    def answers(self) -> list[Answer]:
+        return [self._answer(kind) for kind in self.kinds]
+
+    def _answer(self, kind: RequestKind) -> Answer:
+        given = self.cleaned_data
+        chosen = {
+            str(each.pk): each for each in (*grounds.for_refusal(kind), *grounds.national_for_refusal(kind))
+        }
+        is_missing = given[f"{kind}-outcome"] == DecisionOutcome.NOT_EXISTING
+        return Answer(
+            kind,
+            given[f"{kind}-outcome"],
+            reason=given[f"{kind}-reason"],
+            ground=chosen.get(given[f"{kind}-ground"]),
+            national_ground=chosen.get(given[f"{kind}-national_ground"]),
+            proof=given[f"{kind}-proof"] if is_missing else "",
+        )
+
+
+def _ground(label: str, rows: list[Any], help_text: str) -> forms.ChoiceField:
+    choices = [("", "해당 없음"), *((str(row.pk), str(row)) for row in rows)]
+    return forms.ChoiceField(label=label, choices=choices, required=False, help_text=help_text)
+
+
+class LetterForm(forms.Form):
+    """What every notice says: when, how, what."""
+
+    on = day_field("통지한 날", help_text="보낸 날이나 건넨 날. 이 날에 기한이 멈춥니다.")
+    way = forms.ChoiceField(label="통지 방법", widget=forms.RadioSelect)
+    document_number = forms.CharField(label="문서번호", max_length=100, required=False)
+    reply = _words("청구인에게 알리는 내용", longest=notices.MAX_TEXT, rows=4)
+
+    def __init__(self, *args: Any, shown: ViewingRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways = [way for way in NoticeWay if way != NoticeWay.WEB or shown.wants_web_notice]
+        field: Any = self.fields["way"]
+        field.choices = [(way.value, way.label) for way in ways]
+        self.fields["on"].initial = timezone.localdate
+
+    @property
+    def letter(self) -> Letter:
+        given = self.cleaned_data
+        return Letter(
+            on=given["on"],
+            way=given["way"],
+            reply=given["reply"],
+            document_number=given["document_number"],
+            viewing_at=given.get("viewing_at"),
+            viewing_place=given.get("viewing_place", ""),
+        )
+
+
+class NoticeForm(LetterForm):
+    viewing_at = moment_field("열람 일시", required=False, help_text="열람을 허용하면 반드시 적습니다.")
+    viewing_place = forms.CharField(label="열람 장소", max_length=200, required=False)
+
+
+class PostponeForm(LetterForm):
+    reason = _words("연기하는 사유", longest=decisions.MAX_TEXT)
+    until = day_field(
+        "사유가 끝날 것으로 보는 날", help_text="청구인에게 알리는 날입니다. 한 번만 연기할 수 있습니다."
+    )
+
+
+class DayForm(forms.Form):
+    on = day_field("날짜")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate
+
+
+class DocumentForm(DayForm):
+    document_number = forms.CharField(label="문서번호", max_length=100)
+
+
+class ObjectionForm(DayForm):
+    document_number = forms.CharField(label="문서번호", max_length=100, required=False)
+
+
+class ObjectionAnswerForm(DocumentForm):
+    reason = _words("답한 내용", longest=500, help_text=WORDS_OF_PERSONS)
+
+
+class DismissalForm(forms.Form):
+    """Many requests of the list at once; each gets its own step and line."""
+
+    requests = forms.ModelMultipleChoiceField(
+        ViewingRequest.objects.none(), label="종결할 청구", widget=forms.CheckboxSelectMultiple
+    )
+    reason = _words(
+        "종결하는 사유",
+        longest=500,
+        help_text=f"어떻게 연락했고 왜 청구인을 확인할 수 없었는지 적습니다. {WORDS_OF_PERSONS}",
+    )
+
+    def __init__(self, *args: Any, rows: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["requests"]
+        field.queryset = rows
+        field.label_from_instance = lambda row: f"{row.receipt_number} · {row.site.number} {row.site.address}"

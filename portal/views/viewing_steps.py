@@ -1,0 +1,327 @@
+"""열람등 청구: the steps, each a form and one act of `records.viewing`."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from footage import holds
+from portal.access import officer, requires
+from portal.forms.footage import ReasonForm
+from portal.forms.viewing import (
+    ConfirmForm,
+    DayForm,
+    DecisionForm,
+    DismissalForm,
+    DocumentForm,
+    NoticeForm,
+    ObjectionAnswerForm,
+    ObjectionForm,
+    PostponeForm,
+    ReasonOnlyForm,
+    SecureForm,
+)
+from portal.pages import Crumb, crumb
+from portal.screens import confirm_screen, filled_in, form_screen
+from portal.views.viewing_requests import HOME, get
+from records.enums import RequestChannel, RequestState
+from records.models import PERSONAL, RequestedCamera, ViewingRequest
+from records.viewing import (
+    decisions,
+    dismissal,
+    freezing,
+    guide,
+    notices,
+    objections,
+    postponement,
+    release,
+    unconfirmed,
+)
+
+
+def _crumbs(shown: ViewingRequest) -> list[Crumb]:
+    return [crumb(*HOME), crumb(shown.receipt_number, "viewing:request", shown.pk)]
+
+
+def _span(shown: ViewingRequest) -> str:
+    first, last = timezone.localtime(shown.from_at), timezone.localtime(shown.until_at)
+    return f"{first:%Y-%m-%d %H:%M} ~ {last:%Y-%m-%d %H:%M}"
+
+
+def _step(
+    request: HttpRequest, shown: ViewingRequest, form: Any, act: Any, *, what: str, done: str, **more: Any
+) -> HttpResponse:
+    return form_screen(
+        request,
+        form,
+        act,
+        title=f"열람등 청구 {shown.receipt_number}: {what}",
+        back=reverse("viewing:request", args=[shown.pk]),
+        done=done,
+        crumbs=_crumbs(shown),
+        **more,
+    )
+
+
+@requires("records.read_viewing_person")
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    shown, by = get(pk), officer(request)
+    return _step(
+        request,
+        shown,
+        filled_in(request, ConfirmForm),
+        lambda form: unconfirmed.confirm(
+            shown, form.cleaned_data["how"], by=by, note=form.cleaned_data["note"]
+        ),
+        what="청구인 확인",
+        done="청구인을 확인했습니다. 영상의 유예는 이제 저절로 풀리지 않습니다.",
+        submit="확인함",
+        notes=[
+            "청구인이 실제로 있는지, 본인이나 대리인인지 확인합니다(시행령 제46조).",
+            "신분증 사본은 받지 않아도 됩니다. 무엇을 보았는지만 적으십시오.",
+        ],
+    )
+
+
+@requires("records.read_viewing_person")
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return confirm_screen(
+        request,
+        lambda form: freezing.freeze_by_officer(shown, by=officer(request)),
+        question=f"열람등 청구 {shown.receipt_number}의 영상을 지금부터 유예할까요?",
+        consequences=[
+            f"카메라 {shown.cameras.count()}대의 {_span(shown)}입니다.",
+            "이의를 제기할 수 있는 기간이 끝날 때까지 파기되지 않습니다.",
+        ],
+        confirm="유예",
+        title="청구한 영상의 유예",
+        back=reverse("viewing:request", args=[pk]),
+        done=lambda count: f"카메라 {count}대의 영상을 유예했습니다.",
+        crumbs=_crumbs(shown),
+        icon="lock",
+    )
+
+
+@requires("records.read_viewing_person")
+def not_freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return _step(
+        request,
+        shown,
+        filled_in(request, ReasonOnlyForm),
+        lambda form: freezing.decline_to_freeze(
+            shown, reason=form.cleaned_data["reason"], by=officer(request)
+        ),
+        what="유예하지 않음",
+        done="유예하지 않기로 한 것을 기록했습니다.",
+        submit="기록",
+        notes=["청구는 그대로 남으며 기한 안에 답해야 합니다. 영상은 보관기간이 지나면 파기됩니다."],
+    )
+
+
+@requires("records.read_viewing_person")
+def secure(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_object_or_404(RequestedCamera.objects.select_related("camera"), pk=pk)
+    shown = get(line.request_id)
+    line.request = shown
+    return _step(
+        request,
+        shown,
+        filled_in(request, SecureForm),
+        lambda form: freezing.secure(line, form.cleaned_data["note"], by=officer(request)),
+        what=f"{line.camera.number} 확보",
+        done=f"{line.camera.number}에서 한 일을 기록했습니다.",
+        submit="기록",
+        notes=[
+            f"이 시스템의 저장소에서 확인하지 못한 구간입니다: {_span(shown)}.",
+            "녹화기가 덮어쓰기 전에 오늘 안에 확인하고 따로 저장하십시오.",
+        ],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return _step(
+        request,
+        shown,
+        filled_in(request, DecisionForm, shown=shown),
+        lambda form: decisions.decide(shown, form.answers, by=officer(request)),
+        what="결정",
+        done="결정을 기록했습니다. 통지해야 효력이 생깁니다.",
+        submit="결정 기록",
+        icon="check",
+        notes=[
+            "청구한 것마다 결정합니다. 결정은 고칠 수 없고, 통지한 날부터 효력이 생기며 그날 기한이 멈춥니다.",
+            "다른 사람이 함께 찍혔다는 것은 거절할 사유가 아닙니다. 가림 처리하여 보입니다(표준 개인정보 보호지침 제46조).",
+            "경찰관의 입회는 열람의 조건이 아닙니다.",
+            "삭제는 자기 영상을 열람한 사람이 요구할 수 있습니다(법 제36조제1항).",
+        ],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def notify(request: HttpRequest, pk: int) -> HttpResponse:
+    shown, by = get(pk), officer(request)
+    return _step(
+        request,
+        shown,
+        filled_in(request, NoticeForm, shown=shown),
+        lambda form: notices.notify(shown, form.letter, by=by),
+        what="결정 통지",
+        done="통지를 기록했습니다.",
+        submit="통지 기록",
+        icon="mail",
+        notes=[
+            *[str(each) for each in shown.decisions.filter(notice__isnull=True)],
+            "통지에는 다음 안내가 그대로 들어갑니다.",
+            *guide.text(by).splitlines(),
+        ],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def postpone(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return _step(
+        request,
+        shown,
+        filled_in(request, PostponeForm, shown=shown),
+        lambda form: postponement.postpone(
+            shown,
+            form.letter,
+            reason=form.cleaned_data["reason"],
+            until=form.cleaned_data["until"],
+            by=officer(request),
+        ),
+        what="열람 연기",
+        done="연기를 통지한 것을 기록했습니다.",
+        submit="연기 통지 기록",
+        icon="calendar",
+        notes=[
+            "연기는 답할 기한 안에 한 번만, 정당한 사유와 끝날 날을 알려서 할 수 있습니다(법 제35조제3항)."
+        ],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return confirm_screen(
+        request,
+        lambda form: postponement.resume(shown, on=form.cleaned_data["on"], by=officer(request)),
+        question=f"열람등 청구 {shown.receipt_number}의 연기 사유가 끝났습니까?",
+        consequences=[
+            "사유가 끝난 날부터 답할 기한을 새로 셉니다(표준 개인정보 보호지침 제31조제1항). 되돌릴 수 없습니다.",
+            "청구인에게 알린 날보다 늦게 끝났으면 알린 날부터 셉니다.",
+        ],
+        confirm="연기 사유 종료",
+        title="연기 사유 종료",
+        back=reverse("viewing:request", args=[pk]),
+        done="연기 사유가 끝난 것을 기록했습니다.",
+        form=filled_in(request, DayForm),
+        crumbs=_crumbs(shown),
+        icon="calendar",
+    )
+
+
+@requires("records.decide_viewingrequest")
+def object_(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return _step(
+        request,
+        shown,
+        filled_in(request, ObjectionForm),
+        lambda form: objections.file(shown, **form.cleaned_data, by=officer(request)),
+        what="이의신청 접수",
+        done="이의신청을 접수했습니다.",
+        submit="접수",
+        notes=["이의신청을 받은 날을 적습니다. 기간이 지난 것도 접수하고, 답에서 그 사실을 알립니다."],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def answer_objection(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return _step(
+        request,
+        shown,
+        filled_in(request, ObjectionAnswerForm),
+        lambda form: objections.answer(shown, **form.cleaned_data, by=officer(request)),
+        what="이의신청 답변",
+        done="이의신청에 답한 것을 기록했습니다.",
+        submit="답변 기록",
+        notes=["답을 알린 날부터 행정심판·행정소송을 제기할 수 있는 기간 동안 영상을 보관합니다."],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return _step(
+        request,
+        shown,
+        filled_in(request, DocumentForm),
+        lambda form: objections.waive(shown, **form.cleaned_data, by=officer(request)),
+        what="이의제기 포기",
+        done="이의제기를 포기한 것을 기록했습니다.",
+        submit="포기 기록",
+        notes=["청구인이 문서로 밝힌 때에만 기록합니다. 그 뒤에는 영상의 유예를 해제할 수 있습니다."],
+    )
+
+
+@requires("footage.release_hold")
+def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    kept = release.in_force(shown)
+    would_go = [hold for hold in kept if holds.would_become_due(hold)]
+    return confirm_screen(
+        request,
+        lambda form: release.release(shown, reason=form.cleaned_data["reason"], by=officer(request)),
+        question=f"열람등 청구 {shown.receipt_number}이 붙들고 있는 영상의 유예를 해제할까요?",
+        consequences=[
+            f"유예 중인 카메라는 {len(kept)}대입니다.",
+            f"그 가운데 {len(would_go)}대의 영상은 보관기간이 지나, 다음 파기 실행(1분 안)에서 파기되고 되살릴 수 없습니다.",
+            "이의를 제기할 수 있는 기간이 끝나기 전에는 해제할 수 없습니다.",
+        ],
+        confirm="유예 해제" + (" (영상이 파기됩니다)" if would_go else ""),
+        title="청구한 영상의 유예 해제",
+        back=reverse("viewing:request", args=[pk]),
+        done=lambda count: f"삭제 유예 {count}건을 해제했습니다.",
+        form=filled_in(request, ReasonForm),
+        is_dangerous=bool(would_go),
+        crumbs=_crumbs(shown),
+        icon="lock-open",
+    )
+
+
+@requires("records.decide_viewingrequest")
+def dismiss(request: HttpRequest) -> HttpResponse:
+    rows = (
+        ViewingRequest.objects.filter(
+            channel=RequestChannel.WEB, confirmed_at__isnull=True, state=RequestState.RECEIVED
+        )
+        .select_related("site")
+        .defer(*PERSONAL)
+        .order_by("received_at", "pk")
+    )
+    return form_screen(
+        request,
+        filled_in(request, DismissalForm, rows=rows),
+        lambda form: dismissal.dismiss(
+            list(form.cleaned_data["requests"]), reason=form.cleaned_data["reason"], by=officer(request)
+        ),
+        title="확인할 수 없는 청구 종결",
+        back=reverse("viewing:list"),
+        done=lambda count: f"청구 {count}건을 종결했습니다.",
+        submit="종결",
+        notes=[
+            "청구인을 확인할 수 없는 누리집 청구만 종결합니다. 건마다 원장에 남고, 청구한 사람은 이의신청을 할 수 있습니다.",
+            "확인한 청구는 종결할 수 없습니다. 결정하여 알리십시오.",
+        ],
+        crumbs=[crumb(*HOME)],
+        icon="bin",
+    )

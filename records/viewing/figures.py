@@ -1,0 +1,44 @@
+"""How many requests, how many open, how many late: each counted from what happened."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from ordinance.models import DueDate
+from records.enums import UNANSWERED
+from records.models import ViewingRequest
+from records.viewing import limits
+from records.viewing.states import SUBJECT_KIND
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    year: int
+    received: int
+    open: int
+    late_open: int
+    late_answered: int
+    held_hours: float
+    quota_hours: int
+
+
+def this_year() -> Figures:
+    today = timezone.localdate()
+    of_year = ViewingRequest.objects.filter(received_at__year=today.year)
+    dues = DueDate.objects.filter(subject_kind=SUBJECT_KIND)
+    answered_late = (
+        dues.filter(closed_at__year=today.year)
+        .annotate(closed_on=TruncDate("closed_at"))
+        .filter(closed_on__gt=F("due_on"))
+    )
+    return Figures(
+        year=today.year,
+        received=of_year.count(),
+        open=ViewingRequest.objects.filter(state__in=UNANSWERED).count(),
+        late_open=dues.filter(closed_at__isnull=True, due_on__lt=today).count(),
+        late_answered=answered_late.values("subject_number").distinct().count(),
+        held_hours=limits.held_hours(),
+        quota_hours=limits.current().quota_hours,
+    )

@@ -1,0 +1,124 @@
+"""결정의 통지: the day on which the person is told is the day on which the clock stops (Decree art. 41(5)).
+
+What is granted to be seen is told with date, time and place; whatever is less than asked for, with every way to object.
+The text is frozen as it was sent.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import Officer
+from casework import acts
+from casework.acts import Act
+from casework.refusals import Refusal
+from ordinance.periods import SEOUL
+from records.enums import DecisionOutcome, NoticeWay, RequestEvent, RequestKind
+from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
+from records.viewing import guide
+from records.viewing.states import SUBJECT_KIND
+
+MAX_TEXT = 4_000
+ARTICLE = "시행령 제41조제5항"
+SHOWN = (DecisionOutcome.GRANTED, DecisionOutcome.PARTLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """How and when the person was told, and what beside the decisions."""
+
+    on: dt.date
+    way: str
+    reply: str
+    document_number: str = ""
+    viewing_at: dt.datetime | None = None
+    viewing_place: str = ""
+
+
+def notify(request: ViewingRequest, letter: Letter, *, by: Officer) -> ViewingNotice:
+    """The decisions are in force from the day of the notice; the due date closes on that day."""
+    with acts.begin("records.viewing_notified", request, subject=request.ledger_subject, by=by) as act:
+        pending = list(act.row.decisions.filter(notice__isnull=True))
+        act.refuse(check(act.row, pending, letter, by))
+        act.move(ViewingMove, RequestEvent.NOTIFY, on=letter.on, document_number=letter.document_number)
+        notice = write(act, letter, by=by)
+        act.row.decisions.filter(pk__in=[each.pk for each in pending]).update(notice=notice)
+        act.close_dues(SUBJECT_KIND, act.row.receipt_number, at=told_at(letter.on, act.at))
+    request.state = act.row.state
+    return notice
+
+
+def write(act: Act[ViewingRequest], letter: Letter, *, by: Officer) -> ViewingNotice:
+    """The notice as it is sent, with its digest in the ledger's line."""
+    reply = letter.reply.strip()[:MAX_TEXT]
+    how_to_object = guide.text(by, letter.on)
+    act.payload |= {
+        "request": act.row.receipt_number,
+        "on": letter.on.isoformat(),
+        "way": letter.way,
+        "document": letter.document_number.strip(),
+    }
+    return ViewingNotice.objects.create(
+        request=act.row,
+        on=letter.on,
+        way=letter.way,
+        document_number=letter.document_number.strip(),
+        viewing_at=letter.viewing_at,
+        viewing_place=letter.viewing_place.strip(),
+        reply=reply,
+        how_to_object=how_to_object,
+        at=act.at,
+        by=by,
+        salt=act.seal("text", f"{reply}\n{how_to_object}"),
+    )
+
+
+def told_at(on: dt.date, now: dt.datetime) -> dt.datetime:
+    """The moment that closes a due date: of an earlier day its end, since nobody wrote down the hour."""
+    return min(now, dt.datetime.combine(on, dt.time(23, 59), SEOUL))
+
+
+def check(
+    request: ViewingRequest, pending: list[ViewingDecision], letter: Letter, by: Officer
+) -> list[Refusal]:
+    """Why the notice is not one."""
+    found = [*check_letter(request, letter), *guide.check(by)]
+    if pending and letter.on < timezone.localdate(min(each.decided_at for each in pending)):
+        found.append(Refusal("before", "통지한 날이 결정한 날보다 앞섭니다.", ARTICLE, field="on"))
+    is_shown = any(each.kind == RequestKind.VIEWING and each.outcome in SHOWN for each in pending)
+    if is_shown and not (letter.viewing_at and letter.viewing_place.strip()):
+        found.append(
+            Refusal("viewing", "열람할 날짜와 시각, 장소를 적어야 합니다.", ARTICLE, field="viewing_at")
+        )
+    if letter.viewing_at and timezone.localdate(letter.viewing_at) < letter.on:
+        found.append(Refusal("viewing", "열람 일시가 통지한 날보다 앞섭니다.", ARTICLE, field="viewing_at"))
+    return found
+
+
+def check_letter(request: ViewingRequest, letter: Letter) -> list[Refusal]:
+    """What every notice needs, of a decision or of a postponement."""
+    found = []
+    if letter.on > timezone.localdate():
+        found.append(
+            Refusal(
+                "future", "통지한 날이 오늘보다 뒤입니다.", ARTICLE, "보낸 뒤에 기록하십시오.", field="on"
+            )
+        )
+    if letter.on < timezone.localdate(request.received_at):
+        found.append(Refusal("before", "통지한 날이 접수일보다 앞섭니다.", ARTICLE, field="on"))
+    if letter.way not in NoticeWay.values:
+        found.append(Refusal("way", "통지 방법을 고르십시오.", ARTICLE, field="way"))
+    if letter.way == NoticeWay.WEB and not request.wants_web_notice:
+        found.append(
+            Refusal(
+                "way",
+                "청구인이 누리집으로 받겠다고 하지 않았습니다.",
+                "행정절차법 제14조",
+                "우편으로 보내거나 직접 주십시오.",
+                field="way",
+            )
+        )
+    if not letter.reply.strip():
+        found.append(Refusal("reply", "청구인에게 알리는 내용을 적어 주십시오.", ARTICLE, field="reply"))
+    return found

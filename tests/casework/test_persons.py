@@ -1,0 +1,51 @@
+"""개인정보 목록: nothing is kept of people that no entry answers for."""
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from accounts.encryption import EncryptedTextField
+from casework import persons
+from ordinance.models import ParameterDefinition
+
+HOW = (
+    "An encrypted column holds something about a person. Name it in the `PersonalData` of its matter "
+    "(`casework.persons.register`, from the app's `ready`): as one of `columns`, or `along` with the person."
+)
+
+
+def test_every_encrypted_column_has_an_entry() -> None:
+    stored = {
+        (model, field.name)
+        for model in apps.get_models()
+        if not model._meta.app_label.startswith("tests")
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedTextField)
+    }
+    assert len(stored) > 10
+    assert stored - persons.columns() == set(), HOW
+
+
+def test_every_entry_says_what_the_law_wants_told() -> None:
+    assert {entry.code for entry in persons.entries()} >= {"opinion", "sign_report", "viewing_request"}
+    for entry in persons.entries():
+        for text in (
+            entry.title,
+            entry.items,
+            entry.purpose,
+            entry.ground,
+            entry.kept_from,
+            entry.recipients,
+        ):
+            assert text.strip()
+        assert entry.purposes, "somebody reads it, so why is asked"
+        assert entry.read_kind
+
+
+@pytest.mark.django_db
+def test_every_entry_is_kept_as_long_as_a_figure_says_and_not_longer() -> None:
+    for entry in persons.entries():
+        assert ParameterDefinition.objects.get(code=entry.days).unit == "일"
+        assert entry.kept_days > 0
+    assert set(persons.rehearse().values()) == {0}
+    assert set(persons.erase_due(timezone.now()).values()) == {0}

@@ -1,0 +1,375 @@
+"""열람등 청구: each kind decided for itself, in force when it is told, late for ever when it is late."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from casework.refusals import Refused
+from ledger.models import Entry
+from ordinance import grounds
+from ordinance.due import Severity
+from ordinance.models import DueDate, Ground
+from records.enums import RequestState
+from records.models import ViewingMove, ViewingRequest
+from records.viewing import (
+    decisions,
+    dismissal,
+    figures,
+    lateness,
+    notices,
+    objections,
+    postponement,
+    providers,
+)
+from records.viewing.decisions import Answer
+from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.footage.factories import CameraFactory
+from tests.records.situations import (
+    confirmed,
+    decided,
+    letter,
+    notified,
+    received,
+    told_about,
+    viewing_letter,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def refusing(*codes: str):
+    """Exactly these rules stand against it."""
+    return pytest.raises(Refused, check=lambda error: {each.code for each in error.refusals} == set(codes))
+
+
+def ground(layer: str, item: str) -> Ground:
+    return Ground.objects.get(layer=layer, item=item, profile="gangseo" if layer == "ordinance22" else "")
+
+
+def refusal(kind="viewing", outcome="refused", **changes) -> Answer:
+    given = {
+        "reason": "다른 사람의 생명이 위험합니다.",
+        "national_ground": ground("pipa35", "2") if kind != "correction" else None,
+        **changes,
+    }
+    return Answer(kind, outcome, **given)
+
+
+@pytest.fixture
+def request_(camera, manager):
+    return confirmed(camera, manager)
+
+
+# -- deciding
+
+
+def test_each_kind_that_was_asked_for_gets_its_own_decision(camera, manager) -> None:
+    request = confirmed(camera, manager, asks_existence=True, asks_correction=True)
+    granted, gone = Answer("existence", "granted"), refusal("viewing")
+    with refusing("kinds"):
+        decisions.decide(request, [granted, gone], by=manager)
+    with refusing("kinds"):
+        decisions.decide(request, [granted, granted, gone], by=manager)
+    kept = refusal("correction", ground=ground("ordinance22", "3"))
+    made = decisions.decide(request, [granted, gone, kept], by=manager)
+    assert [(each.kind, each.outcome) for each in made] == [
+        ("existence", "granted"),
+        ("viewing", "refused"),
+        ("correction", "refused"),
+    ]
+
+
+def test_nobody_is_decided_about_before_somebody_made_sure_who_asks(camera, manager) -> None:
+    with refusing("identity"):
+        decided(received(camera), manager)
+
+
+@pytest.mark.parametrize("item", ["3가", "3나", "3다", "3라"])
+def test_grounds_that_do_not_fit_footage_are_neither_offered_nor_accepted(request_, manager, item) -> None:
+    unfit = ground("pipa35", item)
+    assert unfit not in grounds.national_for_refusal("viewing")
+    with refusing("national_ground"):
+        decisions.decide(request_, [refusal(national_ground=unfit)], by=manager)
+
+
+@pytest.mark.parametrize(
+    ("kind", "national", "local", "codes"),
+    [
+        ("viewing", None, None, {"national_ground"}),
+        ("viewing", None, ("ordinance22", "5"), {"national_ground"}),
+        ("viewing", ("pipa35", "2"), ("ordinance22", "1"), {"ground"}),
+        ("viewing", ("pipa36", "1단서"), None, {"national_ground"}),
+        ("viewing", ("pipa35", "1"), ("ordinance22", "3"), {"ground"}),
+        ("viewing", ("pipa35", "2"), ("ordinance22", "4"), {"outcome"}),
+        ("correction", ("pipa35", "2"), None, {"national_ground"}),
+        ("correction", None, ("ordinance22", "4"), {"ground"}),
+        ("correction", None, None, {"national_ground"}),
+        ("viewing", ("pipa35", "1"), ("ordinance22", "1"), set()),
+        ("correction", ("pipa36", "1단서"), None, set()),
+        ("correction", None, ("ordinance22", "3"), set()),
+    ],
+)
+def test_a_refusal_rests_on_grounds_of_its_kind(camera, manager, kind, national, local, codes) -> None:
+    asked = {"asks_viewing": kind == "viewing", "asks_correction": kind == "correction"}
+    answer = refusal(
+        kind,
+        national_ground=ground(*national) if national else None,
+        ground=ground(*local) if local else None,
+    )
+    found = decisions.check(confirmed(camera, manager, **asked), [answer])
+    assert {each.code for each in found} == codes
+    assert all(each.article for each in found)
+
+
+def test_others_in_the_picture_are_masked_and_no_reason_to_refuse_all(request_, manager) -> None:
+    others = {"ground": ground("ordinance22", "4"), "national_ground": ground("pipa35", "2")}
+    with refusing("outcome"):
+        decisions.decide(request_, [refusal(**others)], by=manager)
+    decisions.decide(request_, [refusal(outcome="partly", **others)], by=manager)
+
+
+def test_no_footage_needs_a_reason_and_a_proof(request_, manager) -> None:
+    with refusing("reason", "proof"):
+        decided(request_, manager, outcome="not_existing")
+    decided(request_, manager, outcome="not_existing", reason="보관기간이 지남", proof="2026-10-01에 파기")
+    assert request_.decisions.get().proof == "2026-10-01에 파기"
+
+
+def test_whether_it_exists_has_no_half_answer(camera, manager) -> None:
+    request = confirmed(camera, manager, asks_existence=True, asks_viewing=False)
+    with refusing("outcome"):
+        decided(request, manager, outcome="partly")
+
+
+def test_a_decision_is_taken_once(request_, manager) -> None:
+    decided(request_, manager)
+    with refusing("state:decided"):
+        decided(request_, manager)
+    assert [move.event for move in request_.moves.all()] == ["receive", "confirm", "decide"]
+
+
+# -- telling
+
+
+def test_the_clock_stops_with_the_notice_and_not_with_the_click(request_, manager) -> None:
+    decided(request_, manager)
+    assert DueDate.objects.open().exists()
+    (item,) = providers.open_requests(timezone.now())
+    assert "통지하십시오" in item.detail
+    notices.notify(request_, viewing_letter(), by=manager)
+    assert request_.state == RequestState.NOTIFIED
+    assert not DueDate.objects.open().exists()
+    assert not list(providers.open_requests(timezone.now()))
+
+
+def test_it_stops_on_the_day_of_the_notice(request_, manager) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ViewingRequest.objects.update(received_at=timezone.now() - timedelta(days=3))
+    decided(request_, manager)
+    request_.decisions.update(decided_at=timezone.now() - timedelta(days=2))
+    request_.refresh_from_db()
+    notices.notify(request_, viewing_letter(on=yesterday), by=manager)
+    assert timezone.localdate(DueDate.objects.get().closed_at) == yesterday
+    assert request_.moves.get(event="notify").on == yesterday
+
+
+def test_a_granted_viewing_is_told_with_date_time_and_place(request_, manager) -> None:
+    decided(request_, manager)
+    with refusing("viewing"):
+        notices.notify(request_, letter(), by=manager)
+    with refusing("viewing"):
+        notices.notify(request_, letter(viewing_at=timezone.now()), by=manager)
+    with refusing("future"):
+        notices.notify(request_, viewing_letter(on=timezone.localdate() + timedelta(days=1)), by=manager)
+    with refusing("reply"):
+        notices.notify(request_, viewing_letter(reply=" "), by=manager)
+    assert request_.state == RequestState.DECIDED
+
+
+def test_the_website_is_a_notice_only_for_who_chose_it(camera, manager) -> None:
+    for wants in (False, True):
+        request = decided(confirmed(camera, manager, wants_web_notice=wants), manager)
+        if wants:
+            notices.notify(request, viewing_letter(way="web"), by=manager)
+        else:
+            with refusing("way"):
+                notices.notify(request, viewing_letter(way="web"), by=manager)
+
+
+def test_every_letter_names_all_ways_to_object_with_office_and_telephone(request_, manager) -> None:
+    decided(request_, manager, outcome="not_existing", reason="없음", proof="녹화되지 않음")
+    notice = notices.notify(request_, letter(), by=manager)
+    for words in (
+        "30일 이내",
+        "14일 이내",
+        "10일의 범위",
+        "90일",
+        "180일",
+        "행정소송",
+        "118",
+        "분쟁조정위원회",
+        manager.department.name,
+        "02-2600-1234",
+        manager.get_full_name(),
+    ):
+        assert words in notice.how_to_object
+    assert "{" not in notice.how_to_object
+
+
+def test_nobody_is_told_without_somebody_to_turn_to(camera) -> None:
+    nameless = OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone=""))
+    request = decided(confirmed(camera, nameless), nameless)
+    with refusing("office"):
+        notices.notify(request, viewing_letter(), by=nameless)
+
+
+# -- postponing
+
+
+def postponed(request, by, **changes):
+    given = {
+        "reason": "가림 처리에 시간이 걸립니다.",
+        "until": timezone.localdate() + timedelta(days=5),
+        **changes,
+    }
+    on = given.pop("on", timezone.localdate())
+    return postponement.postpone(request, letter(on=on), by=by, **given)
+
+
+def test_one_reasoned_postponement_with_its_expected_end(request_, manager) -> None:
+    with refusing("reason"):
+        postponed(request_, manager, reason=" ")
+    with refusing("until"):
+        postponed(request_, manager, until=timezone.localdate())
+    decision = postponed(request_, manager)
+    assert decision.notice.on == timezone.localdate()
+    assert request_.state == RequestState.POSTPONED
+    assert not DueDate.objects.open().exists()
+    postponement.resume(request_, on=timezone.localdate(), by=manager)
+    assert DueDate.objects.open().get().amount == 10
+    with refusing("again"):
+        postponed(request_, manager)
+
+
+def test_what_is_late_cannot_be_postponed_and_stays_late(request_, manager) -> None:
+    DueDate.objects.update(due_on=timezone.localdate() - timedelta(days=3))
+    with refusing("late"):
+        postponed(request_, manager)
+    (item,) = providers.open_requests(timezone.now())
+    assert (item.severity, "3일 지남" in item.detail) == (Severity.OVERDUE, True)
+    notified(request_, manager)
+    assert lateness.of(request_).late_days == 3
+    assert figures.this_year().late_answered == 1
+
+
+def test_a_postponement_inside_the_days_may_be_entered_later(request_, manager) -> None:
+    """The letter went out in time; the clerk enters it after the day."""
+    ViewingRequest.objects.update(received_at=timezone.now() - timedelta(days=12))
+    DueDate.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    request_.refresh_from_db()
+    postponed(request_, manager, on=timezone.localdate() - timedelta(days=2))
+    assert lateness.of(request_).late_days == 0
+
+
+def test_the_new_days_count_from_the_end_that_was_told_at_the_latest(request_, manager) -> None:
+    today = timezone.localdate()
+    ViewingRequest.objects.update(received_at=timezone.now() - timedelta(days=20))
+    DueDate.objects.update(due_on=today - timedelta(days=10))
+    request_.refresh_from_db()
+    postponed(request_, manager, on=today - timedelta(days=11), until=today - timedelta(days=4))
+    assert lateness.of(request_).late_days == 4
+    (item,) = providers.open_requests(timezone.now())
+    assert item.severity == Severity.OVERDUE
+    due = postponement.resume(request_, on=today, by=manager)
+    assert due.start_on == today - timedelta(days=4)
+
+
+# -- objecting
+
+
+def test_an_objection_is_received_answered_in_time_and_counted(camera, manager) -> None:
+    request = told_about(camera, manager)
+    objections.file(request, on=timezone.localdate(), document_number="", by=manager)
+    due = DueDate.objects.open().get()
+    assert (due.purpose, due.amount) == ("objection", 14)
+    (item,) = providers.open_requests(timezone.now())
+    assert "이의신청" in item.detail
+    with refusing("document", "reason"):
+        objections.answer(request, on=timezone.localdate(), document_number="", reason="", by=manager)
+    objections.answer(request, on=timezone.localdate(), document_number="안전-1", reason="기각", by=manager)
+    assert not DueDate.objects.open().exists()
+    assert request.state == RequestState.OBJECTION_ANSWERED
+
+
+def test_nothing_is_objected_to_before_it_is_told(request_, manager) -> None:
+    decided(request_, manager)
+    with pytest.raises(Refused, match="먼저 ‘결정 통지’"):
+        objections.file(request_, on=timezone.localdate(), document_number="", by=manager)
+
+
+# -- dismissing
+
+
+def test_many_requests_of_nobody_are_dismissed_for_one_reason_each_with_its_line(camera, manager) -> None:
+    made_up = [received(camera) for _ in range(3)]
+    assert dismissal.dismiss(made_up, reason="전화번호가 없는 번호임", by=manager) == 3
+    assert ViewingMove.objects.filter(event="dismiss", reason="전화번호가 없는 번호임").count() == 3
+    assert Entry.objects.filter(kind="records.viewing_dismissed").count() == 3
+    assert not DueDate.objects.open().exists()
+    for request in made_up:
+        assert "이의신청" in request.notices.get().how_to_object
+
+
+def test_somebody_who_is_there_is_answered_and_never_dismissed(camera, manager) -> None:
+    real, made_up = confirmed(camera, manager), received(camera)
+    with refusing("confirmed"):
+        dismissal.dismiss([made_up, real], reason="확인 불가", by=manager)
+    made_up.refresh_from_db()
+    assert made_up.state == RequestState.RECEIVED, "all or none"
+
+
+# -- in the portal
+
+
+def test_the_manager_decides_and_tells_in_the_portal_and_an_official_cannot(camera, manager, client) -> None:
+    request = confirmed(camera, manager)
+    address = reverse("viewing:decide", args=[request.pk])
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    assert client.post(address, {"viewing-outcome": "granted"}).status_code == 403
+    client.force_login(manager)
+    answer = client.post(address, {"viewing-outcome": "refused"})
+    assert {"viewing-national_ground", "viewing-reason"} <= set(answer.context["form"].errors)
+    assert "조세" not in client.get(address).content.decode()
+    client.post(address, {"viewing-outcome": "granted"})
+    request.refresh_from_db()
+    assert request.state == RequestState.DECIDED
+    on = timezone.localdate()
+    sent = {
+        "on": on.isoformat(),
+        "way": "post",
+        "reply": "보십시오",
+        "viewing_at": f"{on}T10:00:00",
+        "viewing_place": "센터",
+    }
+    client.post(reverse("viewing:notify", args=[request.pk]), sent)
+    request.refresh_from_db()
+    assert request.state == RequestState.NOTIFIED
+
+
+def test_the_list_asks_as_often_for_one_as_for_many(
+    camera, client, manager, django_assert_num_queries
+) -> None:
+    client.force_login(manager)
+    received(camera)
+    client.get(reverse("viewing:list"))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("viewing:list"))
+    for _ in range(10):
+        received(CameraFactory())
+    with django_assert_num_queries(len(few)):
+        client.get(reverse("viewing:list"))

@@ -1,0 +1,70 @@
+"""Requests of before 2026-12 keep working: their numbers open them, their decisions are notices, their steps are rows."""
+
+import base64
+import importlib
+import uuid
+
+import pytest
+from django.apps import apps as live
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
+from records.viewing import intake, objections
+from tests.records.situations import received
+
+pytestmark = pytest.mark.django_db
+
+
+class Rows:
+    """The rows as they were before: with the form's number, and with reply and guide beside the decision."""
+
+    def __init__(self, request, decisions):
+        self.request, self.decisions = request, decisions
+
+    def get_model(self, app, name):
+        models = {"ViewingRequest": ViewingRequest, "ViewingDecision": ViewingDecision}
+        found = {"ViewingRequest": [self.request], "ViewingDecision": self.decisions}
+        return _Model(models[name], found[name]) if name in models else live.get_model(app, name)
+
+
+class _Model:
+    def __init__(self, model, rows):
+        self.objects, self.model, self.rows = self, model, rows
+
+    def order_by(self, *names):
+        return self
+
+    def iterator(self, **options):
+        return iter(self.rows)
+
+    def filter(self, **lookup):
+        return self.model.objects.filter(**lookup) if "pk" in lookup else self
+
+    def __iter__(self):
+        return iter(self.rows)
+
+
+def test_a_decided_request_is_told_and_its_old_code_still_opens_it(camera, manager) -> None:
+    request = received(camera)
+    request.moves.all().delete()
+    request.submission, request.state = uuid.uuid4(), "decided"
+    decision = ViewingDecision.objects.create(
+        request=request, outcome="refused", reason="까닭", decided_at=timezone.now(), decided_by=manager
+    )
+    decision.reply, decision.how_to_object = "거절합니다.", "분쟁조정"
+    migration = importlib.import_module("records.migrations.0003_requests_of_before")
+    migration.carry_over(Rows(request, [decision]), None)
+
+    digest = salted_hmac("records.viewing", str(request.submission), algorithm="sha256").digest()
+    code = base64.b32encode(digest).decode()[:10]
+    found = intake.find(request.receipt_number, code)
+    assert found is not None
+    assert found.state == "notified"
+    notice = ViewingNotice.objects.get()
+    assert (notice.reply, notice.how_to_object, notice.way) == ("거절합니다.", "분쟁조정", "web")
+    assert ViewingDecision.objects.get().notice == notice
+    events = list(ViewingMove.objects.values_list("event", flat=True))
+    assert events == ["receive", "decide", "notify"]
+    assert objections.way_ends(found) is not None, "its footage waits for the way to object, too"
+    assert intake.known(request.submission).request == found
