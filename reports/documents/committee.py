@@ -3,11 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from accounts.designations import responsible_on
+from ordinance import articles
 from reports import sealing, wording
 from reports.annex import CSV_NAME, Annex, Volume
+from reports.documents import front_page
 from reports.pdf import Enclosure, compose
 from reports.period import SEOUL, Period
 from reports.sealing import PrintedHead
@@ -78,25 +81,25 @@ class Mentioned:
 def report_html(edition: Edition, enclosures: Sequence[Enclosure]) -> str:
     figures = edition.figures
     period = Period.parse(figures.period)
+    today = edition.issued_at.astimezone(SEOUL).date()
     context = {
         **_about(edition, edition.title),
         "heading_lines": HEADING_LINES,
         "figures": figures,
         "as_of": wording.instant(datetime.fromisoformat(figures.as_of)),
-        "issued_on": edition.issued_at.astimezone(SEOUL).date(),
+        "issued_on": today,
         "previous_version": edition.previous_version,
         "changes": edition.changes,
         "previous_label": period.previous.label,
         "previous_source": _previous_source(edition, period),
         "summary_lead": _summary_lead(figures),
+        **_front_page(edition, today),
         "summary": list(_summary(figures)),
         "shortfalls": list(_shortfalls(figures)),
         "volume_names": _volume_names(edition),
         "annex_count": wording.number(len(edition.annex)) if edition.annex is not None else "",
         "enclosures": enclosures,
-        "verification": sealing.instructions(
-            edition.head, edition.file_name, ENTRY_KIND, edition.issued_at.astimezone(SEOUL).date()
-        ),
+        "verification": sealing.instructions(edition.head, edition.file_name, ENTRY_KIND, today),
     }
     return compose("reports/committee.html", context, ["committee.css"])
 
@@ -148,6 +151,18 @@ def _about(edition: Edition, title: str) -> dict[str, Any]:
         ),
         "head": edition.head,
         "version": edition.version,
+    }
+
+
+def _front_page(edition: Edition, today: date) -> dict[str, Any]:
+    matters = front_page.worst(today)
+    ordinance = articles.version(on=today)
+    return {
+        "sentences": front_page.sentences(edition.figures, matters),
+        "matters": matters,
+        "is_assessed": front_page.is_assessed(),
+        "office": responsible_on(today),
+        "ordinance": ordinance.title if ordinance else "",
     }
 
 
