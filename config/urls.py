@@ -9,6 +9,7 @@ from wagtail.documents.views.serve import authenticate_with_password
 
 from portal.views.account import OfficeAccountView
 from portal.views.calendar_feed import calendar_feed
+from portal.views.own_password import own_password
 from website.views.document import document
 from website.views.home import english_home
 from website.views.mark import favicon
@@ -26,6 +27,8 @@ urlpatterns = [
     ),
     # Calendar programs cannot log in: the address itself is the key (portal.calendar_feeds).
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),
+    # Nobody is logged in yet: the address itself is the key, once (portal.own_passwords).
+    path("own-password/<str:key>/<str:token>/", own_password, name="own_password"),
     path("favicon.ico", favicon, name="favicon"),
     # Korean at its plain address, English under /en/.
     *i18n_patterns(path("", include("website.urls")), prefix_default_language=False),

@@ -18,6 +18,7 @@ class PortalConfig(AppConfig):
             camera_life,
             camera_sections,
             duty_badges,
+            own_passwords,
             providers,
             row_keys,
         )
@@ -32,7 +33,7 @@ class PortalConfig(AppConfig):
         kinds.register("calendar_feed.revoked", "달력 주소 폐기")
         kinds.register("officer.created", "담당자 등록")
         kinds.register("officer.changed", "담당자·권한 변경")
-        for kind, label in access_record.KINDS.items():
+        for kind, label in (access_record.KINDS | own_passwords.KINDS).items():
             kinds.register(kind, label)
         kinds.register("portal.exported", "목록 출력")
         kinds.register("sample.begun", "표본 자료 시작")

@@ -4,8 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -13,7 +11,7 @@ from accounts import designations, roles
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import Role
 from ledger import append
-from portal import calendar_feeds
+from portal import calendar_feeds, own_passwords
 
 OFFICER_CREATED = "officer.created"
 OFFICER_CHANGED = "officer.changed"
@@ -56,18 +54,6 @@ class OfficerForm(forms.ModelForm):
         widget=forms.RadioSelect,
         help_text="한 사람은 한 가지 역할을 맡습니다. 역할마다 할 수 있는 일은 '역할별 권한'에서 볼 수 있습니다.",
     )
-    password = forms.CharField(
-        label="비밀번호",
-        strip=False,
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    password_again = forms.CharField(
-        label="비밀번호 확인",
-        strip=False,
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
 
     class Meta:
         model = Officer
@@ -75,10 +61,7 @@ class OfficerForm(forms.ModelForm):
         labels = {"username": "아이디", "last_name": "성", "first_name": "이름", "email": "전자우편"}
         help_texts = {"username": "영문자, 숫자, @ . + - _ 만 쓸 수 있습니다."}
 
-    field_order = (
-        "username", "last_name", "first_name", "department", "position", "email", "role", "password",
-        "password_again",
-    )  # fmt: skip
+    field_order = ("username", "last_name", "first_name", "department", "position", "email", "role")
 
     def __init__(self, *args: Any, by: Officer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,12 +69,6 @@ class OfficerForm(forms.ModelForm):
         self.is_new = self.instance.pk is None
         self.fields["last_name"].required = self.fields["first_name"].required = True
         self.fields["department"].required = True
-        self.fields["password"].help_text = (
-            password_validators_help_text_html()
-            if self.is_new
-            else "바꿀 때만 입력합니다. 비워 두면 그대로 둡니다."
-        )
-        self.fields["password"].required = self.fields["password_again"].required = self.is_new
         self.role_before = None if self.is_new else roles.role_of(self.instance)
         if self.role_before:
             self.fields["role"].initial = self.role_before.value
@@ -99,32 +76,29 @@ class OfficerForm(forms.ModelForm):
             self.fields["role"].disabled = True
             self.fields["role"].help_text = "본인의 역할은 다른 시스템 관리자만 바꿀 수 있습니다."
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        password = cleaned.get("password")
-        if password != cleaned.get("password_again"):
-            self.add_error("password_again", "두 비밀번호가 서로 다릅니다.")
-        return cleaned
-
-    def _post_clean(self) -> None:
-        # Here the instance bears the names typed in, to which a password must not be similar.
-        super()._post_clean()  # type: ignore[misc]
-        if password := self.cleaned_data.get("password"):
-            try:
-                validate_password(password, self.instance)
-            except ValidationError as error:
-                self.add_error("password", error)
-
     @transaction.atomic
     def save(self, commit: bool = True) -> Officer:
         officer = super().save(commit=False)
-        if password := self.cleaned_data["password"]:
-            officer.set_password(password)
+        if self.is_new:
+            # The person sets it (portal.own_passwords).
+            officer.set_unusable_password()
         officer.save()
         if self.instance != self.by:
             roles.assign(officer, Role(self.cleaned_data["role"]))
         self._put_on_record(officer)
+        transaction.on_commit(lambda: self._tell(officer))
         return officer
+
+    def _tell(self, officer: Officer) -> None:
+        """A role is not given or taken unseen."""
+        role = roles.role_of(officer)
+        if role != self.role_before:
+            before = self.role_before.label if self.role_before else "없음"
+            own_passwords.tell(
+                officer,
+                "업무 포털의 역할이 바뀌었습니다",
+                f"{officer.username} 계정의 역할: {before} → {role.label if role else '없음'} ({self.by.username} 처리).",
+            )
 
     def _put_on_record(self, officer: Officer) -> None:
         """권한 부여·변경 내역, kept three years and longer: by reference, without names."""
@@ -134,8 +108,7 @@ class OfficerForm(forms.ModelForm):
             actor=f"officer:{self.by.pk}",
             subject=f"officer:{officer.pk}",
             payload={
-                "fields": sorted(set(self.changed_data) - {"password", "password_again"}),
-                "password_set": bool(self.cleaned_data["password"]),
+                "fields": sorted(self.changed_data),
                 "role": role.value if role else "",
                 "role_before": self.role_before.value if self.role_before else "",
                 "department": officer.department_id,

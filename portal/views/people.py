@@ -4,7 +4,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
@@ -13,14 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.cache import never_cache
 
 from accounts import designations, login_delays
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import ROLE_PERMISSIONS, Role
 from cameras import findings
 from ledger.models import Entry
-from portal import ledger_words
+from portal import ledger_words, own_passwords
 from portal.access import may, permission_label, refuse, requires
 from portal.access import officer as acting
 from portal.forms.people import (
@@ -80,14 +79,15 @@ def officers(request: HttpRequest) -> HttpResponse:
     )
 
 
-@sensitive_post_parameters("password", "password_again")
 @requires("accounts.add_officer")
 def officer_add(request: HttpRequest) -> HttpResponse:
     form = OfficerForm(request.POST or None, by=acting(request))
     if request.method == "POST" and form.is_valid():
         officer = form.save()
-        messages.success(request, f"{officer} 담당자를 등록했습니다.")
-        return redirect("wagtailusers_users:edit", officer.pk)
+        messages.success(
+            request, f"{officer} 담당자를 등록했습니다. 비밀번호 설정 주소를 만들어 본인에게 전하십시오."
+        )
+        return redirect("people:password_link", officer.pk)
     return page(
         request,
         "portal/people/form.html",
@@ -97,7 +97,6 @@ def officer_add(request: HttpRequest) -> HttpResponse:
     )
 
 
-@sensitive_post_parameters("password", "password_again")
 @requires(CHANGE_OFFICER)
 def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     officer = get_object_or_404(Officer.objects.select_related("department"), pk=pk)
@@ -106,8 +105,6 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = OfficerForm(request.POST or None, instance=officer, by=acting(request))
     if request.method == "POST" and form.is_valid():
         form.save()
-        if officer == request.user:
-            update_session_auth_hash(request, officer)
         messages.success(request, "변경한 내용을 저장했습니다.")
         return redirect("wagtailusers_users:edit", officer.pk)
     return page(
@@ -198,6 +195,26 @@ def officer_unlock(request: HttpRequest, pk: int) -> HttpResponse:
             request, "로그인 대기를 풀었습니다." if lifted else "로그인 대기가 걸려 있지 않습니다."
         )
     return redirect("wagtailusers_users:edit", officer.pk)
+
+
+@never_cache
+@requires(CHANGE_OFFICER)
+def password_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """An address by which the person, and nobody else, sets the password; shown once."""
+    officer = get_object_or_404(Officer, pk=pk)
+    if _is_out_of_reach(request, officer):
+        return refuse(request, [CHANGE_OFFICER])
+    link = ""
+    if request.method == "POST":
+        link = own_passwords.make_link(officer, actor=f"officer:{acting(request).pk}")
+    return page(
+        request,
+        "portal/people/password_link.html",
+        {"officer": officer, "link": link, "back_url": reverse("wagtailusers_users:edit", args=[pk])},
+        title=f"비밀번호 설정 주소: {officer}",
+        icon="key",
+        crumbs=[crumb(*OFFICERS)],
+    )
 
 
 def _is_out_of_reach(request: HttpRequest, officer: Officer) -> bool:
@@ -346,5 +363,6 @@ urlpatterns = [
     path("designations/new/", designation_add, name="designation_add"),
     path("roles/", roles, name="roles"),
     path("officers/<int:pk>/active/", officer_active, name="officer_active"),
+    path("officers/<int:pk>/password-link/", password_link, name="password_link"),
     path("officers/<int:pk>/unlock/", officer_unlock, name="officer_unlock"),
 ]

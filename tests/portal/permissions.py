@@ -131,6 +131,7 @@ OWN: dict[str, Roles] = {
     "people:roles": RECORDS,
     "people:officer_active": only(ADMINISTRATOR),
     "people:officer_unlock": only(ADMINISTRATOR),
+    "people:password_link": only(ADMINISTRATOR),
     "wagtailusers_users:index": only(ADMINISTRATOR, MANAGER, AUDITOR),
     "wagtailusers_users:add": only(ADMINISTRATOR),
     "wagtailusers_users:edit": only(ADMINISTRATOR),

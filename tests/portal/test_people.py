@@ -1,9 +1,17 @@
 """Accounts: one role, on record, never deleted, nobody lifts the own rights."""
 
 import json
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+import time_machine
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import roles
 from accounts.models import Department, Officer, ResponsibleDesignation
@@ -30,8 +38,6 @@ def form(**changes):
         "position": "주무관",
         "email": "",
         "role": Role.OFFICIAL.value,
-        "password": "kangseo-9182-pw",
-        "password_again": "kangseo-9182-pw",
     }
     return {**given, **changes}
 
@@ -42,21 +48,83 @@ def test_a_new_officer_has_one_role_and_stands_in_the_ledger(client, administrat
     officer = Officer.objects.get(username="hong")
     assert answer.status_code == 302
     assert roles.role_of(officer) is Role.OFFICIAL
-    assert officer.check_password("kangseo-9182-pw")
+    assert not officer.has_usable_password()
     entry = Entry.objects.get(kind="officer.created")
     assert entry.actor == f"officer:{administrator.pk}"
     assert entry.subject == f"officer:{officer.pk}"
     assert json.loads(entry.payload)["role"] == "official"
     assert "홍" not in entry.payload
-    assert "kangseo" not in entry.payload
+
+
+def link_for(client, officer) -> str:
+    page = client.post(reverse("people:password_link", args=[officer.pk])).content.decode()
+    return re.search(r"http://[^<\s]+?(/own-password/[^<\s]+)", page)[1]
+
+
+NEW = {"new_password1": "kangseo-9182-pw", "new_password2": "kangseo-9182-pw"}
+
+
+def test_the_person_sets_the_own_password_once(client, administrator):
+    officer, stranger = OfficerFactory(role=Role.OFFICIAL), Client()
+    link = link_for(client, officer)
+    assert "10" in stranger.post(link, {"new_password1": "short", "new_password2": "short"}).content.decode()
+    assert stranger.post(link, NEW).url == reverse("wagtailadmin_login")
+    officer.refresh_from_db()
+    assert officer.check_password("kangseo-9182-pw")
+    assert stranger.get(link).status_code == 404
+    assert stranger.post(link, NEW).status_code == 404
+    made, used = Entry.objects.filter(kind__startswith="officer.password").order_by("sequence")
+    assert (made.actor, made.subject) == (f"officer:{administrator.pk}", f"officer:{officer.pk}")
+    assert used.actor == f"officer:{officer.pk}"
+    assert link.split("/")[-2] not in str(list(Entry.objects.values_list("payload", flat=True)))
+
+
+def test_an_address_to_set_a_password_ends_after_a_day_and_with_the_account(client, administrator):
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    link = link_for(client, officer)
+    with time_machine.travel(timezone.localtime() + timedelta(hours=25)):
+        assert Client().get(link).status_code == 404
+    assert Client().get(link).status_code == 200
+    officer.deactivate()
+    assert Client().get(link).status_code == 404
+    assert Client().get("/own-password/xx/yy/").status_code == 404
+
+
+def test_the_person_and_the_auditors_are_told(client, administrator, django_capture_on_commit_callbacks):
+    OfficerFactory(role=Role.AUDITOR, email="audit@example.kr")
+    officer = OfficerFactory(username="hong", role=Role.OFFICIAL, email="hong@example.kr")
+    link_for(client, officer)
+    assert {sent.to[0] for sent in mail.outbox} == {"audit@example.kr", "hong@example.kr"}
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(
+            reverse("wagtailusers_users:edit", args=[officer.pk]),
+            form(role="cctv_manager", email="hong@example.kr"),
+        )
+    assert {sent.to[0] for sent in mail.outbox} == {"audit@example.kr", "hong@example.kr"}
+    assert "운영담당자 → 관리책임자" in mail.outbox[0].body
+
+
+def test_the_first_administrator_is_made_on_the_server(capsys):
+    call_command("create_administrator", "kim", "김관리", "--json")
+    made = json.loads(capsys.readouterr().out.splitlines()[-1])
+    officer = Officer.objects.get(username="kim")
+    assert roles.role_of(officer) is Role.SYSTEM_ADMINISTRATOR
+    assert not officer.is_superuser
+    assert not officer.has_usable_password()
+    assert Client().post(urlsplit(made["link"]).path, NEW).status_code == 302
+    officer.refresh_from_db()
+    assert officer.check_password("kangseo-9182-pw")
+    for arguments, code in ((["lee", "이"], 1), (["kim", "김"], 2), (["a b", "김"], 2)):
+        with pytest.raises(CommandError) as refused:
+            call_command("create_administrator", *arguments)
+        assert refused.value.returncode == code
+    call_command("create_administrator", "lee", "이관리", "--another")
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"password_again": "other"}, "두 비밀번호가 서로 다릅니다"),
-        ({"password": "short", "password_again": "short"}, "10"),
-        ({"password": "hong", "password_again": "hong"}, "비밀번호"),
         ({"role": "superuser"}, "올바르게 선택해"),
         ({"username": "admin"}, "이미"),
         ({"department": ""}, "필수"),
@@ -75,7 +143,7 @@ def test_a_changed_role_replaces_the_old_one_and_is_on_record(client, administra
     officer = OfficerFactory(username="hong", role=Role.OFFICIAL)
     client.post(
         reverse("wagtailusers_users:edit", args=[officer.pk]),
-        form(role="auditor", password="", password_again=""),
+        form(role="auditor"),
     )
     officer.refresh_from_db()
     assert list(officer.groups.values_list("name", flat=True)) == [Role.AUDITOR.label]
@@ -89,7 +157,7 @@ def test_a_changed_role_replaces_the_old_one_and_is_on_record(client, administra
 def test_nobody_changes_the_own_role_or_ends_the_own_account(client, administrator):
     client.post(
         reverse("wagtailusers_users:edit", args=[administrator.pk]),
-        form(username="admin", role="cctv_manager", password="", password_again=""),
+        form(username="admin", role="cctv_manager"),
     )
     assert roles.role_of(administrator) is Role.SYSTEM_ADMINISTRATOR
     assert client.post(reverse("people:officer_active", args=[administrator.pk])).status_code == 403
