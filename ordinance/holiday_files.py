@@ -1,13 +1,16 @@
 """Reading holidays from a file: iCal (.ics) or CSV. Every row's error is found before anything is stored.
 
 CSV columns are found by name, in Korean, English or as the government's open data calls them (`locdate`, `dateName`,
-`isHoliday`). iCal events stand for their days; an observance that is no holiday (기념일) is left out and counted.
+`isHoliday`). iCal events stand for their days. An observance that is no holiday (기념일) is left out and counted where
+the file says so: the calendar's name, the event's category or description, the row's kind. Where only the name of a
+day looks like one, it is a doubt, which a person settles: every due date counts with what is stored.
 """
 
 import csv
 import datetime
 import io
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,6 +38,24 @@ BY_LAW = (
     "1월 1일", "1월1일", "신정", "새해", "설날", "삼일절", "3·1절", "3ㆍ1절", "3.1절", "부처님", "석가탄신일", "노동절",
     "어린이날", "현충일", "제헌절", "광복절", "추석", "개천절", "한글날", "기독탄신일", "성탄절", "크리스마스",
 )  # fmt: skip
+# A calendar or an event that says of itself that it holds no days off.
+OBSERVANCE_WORDS = ("기념일", "observance", "anniversar")
+HOLIDAY_WORDS = ("공휴일", "휴일", "holiday")
+# How the decree on observances (각종 기념일 등에 관한 규정) names them; blanks do not count.
+LIKE_AN_OBSERVANCE = re.compile(r"(?:의날|기념일|추념일|어버이날|식목일|국제연합일|전쟁일|충무공탄신일)$")
+# What an event is read from: broken, it is an error of the event.
+READ_PROPERTIES = (
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "RRULE",
+    "RDATE",
+    "SUMMARY",
+    "STATUS",
+    "CATEGORIES",
+    "DESCRIPTION",
+)
+SHOWN_NAMES = 10
 KINDS = {choice.label: choice.value for choice in Kind} | {choice.value: choice.value for choice in Kind}
 
 
@@ -63,6 +84,7 @@ class HolidayRow:
     name: str
     kind: str
     source: str
+    is_told: bool = True  # the file itself says that this day is off
 
 
 @dataclass
@@ -70,6 +92,7 @@ class HolidayFile:
     rows: list[HolidayRow] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def read(path: Path) -> HolidayFile:
@@ -93,7 +116,12 @@ def parse(content: bytes, *, source: str = "") -> HolidayFile:
     reader = _read_calendar if text.lstrip().upper().startswith("BEGIN:VCALENDAR") else _read_table
     reader(text, source, found)
     _refuse_repeated(found)
+    _doubt_observances(found)
     if not found.rows and not found.errors:
+        if found.ignored:
+            raise UnusableFile(
+                f"공휴일이 한 줄도 없습니다. {len(found.ignored)}건을 모두 제외했습니다: {found.ignored[0]}"
+            )
         raise UnusableFile("공휴일이 한 줄도 없습니다.")
     return found
 
@@ -157,6 +185,9 @@ def _read_line(
     if cell("is_holiday").upper() in {"N", "아니오", "FALSE", "0"}:
         found.ignored.append(f"{number}행 {cell('name')}: 공휴일이 아닙니다.")
         return
+    if _is_observance(cell("kind")):
+        found.ignored.append(f"{number}행 {cell('name')}: 공휴일이 아닌 기념일입니다.")
+        return
     errors = []
     on = _date(cell("on"))
     if on is None:
@@ -173,7 +204,8 @@ def _read_line(
         errors.append(RowError(number, "출처", cell("source")[:50], "200자를 넘습니다."))
     found.errors += errors
     if not errors and on is not None and kind is not None:
-        found.rows.append(HolidayRow(number, on, cell("name"), kind, cell("source") or source[:200]))
+        is_told = bool(cell("kind") or cell("is_holiday"))
+        found.rows.append(HolidayRow(number, on, cell("name"), kind, cell("source") or source[:200], is_told))
 
 
 def _date(text: str) -> datetime.date | None:
@@ -202,15 +234,39 @@ def _problem_with_name(name: str) -> str:
 
 def guess_kind(name: str) -> str:
     """When the file does not say it; the name of a one-off day is unknown to us."""
+    name = unicodedata.normalize("NFC", name)
     if any(word in name for word in SUBSTITUTE_WORDS):
         return Kind.SUBSTITUTE
     if "선거" in name:
         return Kind.ELECTION
     if "임시" in name:
         return Kind.TEMPORARY
-    if any(word in name for word in BY_LAW):
+    compact = "".join(name.split())
+    if any("".join(word.split()) in compact for word in BY_LAW):
         return Kind.NATIONAL
     return Kind.TEMPORARY
+
+
+def _is_observance(text: str) -> bool:
+    """Whether a text about a calendar or an event says that it is of observances and not of holidays."""
+    text = unicodedata.normalize("NFC", text).lower()
+    return any(word in text for word in OBSERVANCE_WORDS) and not any(word in text for word in HOLIDAY_WORDS)
+
+
+def _doubt_observances(found: HolidayFile) -> None:
+    names = [
+        f"{row.on} {row.name}"
+        for row in found.rows
+        if not row.is_told
+        and guess_kind(row.name) == Kind.TEMPORARY
+        and "임시" not in row.name
+        and LIKE_AN_OBSERVANCE.search("".join(unicodedata.normalize("NFC", row.name).split()))
+    ]
+    if names:
+        more = f" 등 {len(names)}일" if len(names) > SHOWN_NAMES else ""
+        found.doubts.append(
+            f"쉬는 날이 아닌 기념일로 보이는 날이 있습니다: {', '.join(names[:SHOWN_NAMES])}{more}"
+        )
 
 
 # -- iCal --------------------------------------------------------------------------------------------------------
@@ -224,33 +280,82 @@ def _read_calendar(text: str, source: str, found: HolidayFile) -> None:
             calendars = icalendar.Calendar.from_ical(text, multiple=True)
     except (ValueError, IndexError, KeyError, RecursionError) as error:
         raise UnusableFile(f"iCal 형식이 아닙니다: {str(error)[:200]}") from error
-    events = [
-        event for each in calendars for event in each.walk("VEVENT") if isinstance(event, icalendar.Event)
+    lines = _lines_of_events(text)
+    number = 0
+    for each in calendars:
+        is_of_observances = any(
+            _is_observance(str(each.get(name, ""))) for name in ("X-WR-CALNAME", "NAME", "X-WR-CALDESC")
+        )
+        for event in each.walk("VEVENT"):
+            if not isinstance(event, icalendar.Event):
+                continue
+            number += 1
+            if number > MOST_ROWS:
+                raise UnusableFile(f"일정이 너무 많습니다 (최대 {MOST_ROWS:,}건).")
+            line = lines[number - 1] if number <= len(lines) else 0
+            _read_event(_Place(number, line, _text(event, "UID")), event, source, is_of_observances, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a calendar an event stands, for the person who looks for it there."""
+
+    number: int
+    line: int
+    uid: str
+
+    def error(self, column: str, value: object, reason: str) -> RowError:
+        uid = f", UID {self.uid[:60]}" if self.uid else ""
+        return RowError(
+            self.number, column, str(value)[:50], f"{reason} ({self.line}번째 줄에서 시작하는 일정{uid})"
+        )
+
+
+def _lines_of_events(text: str) -> list[int]:
+    return [
+        number
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip().upper() == "BEGIN:VEVENT"
     ]
-    if len(events) > MOST_ROWS:
-        raise UnusableFile(f"일정이 너무 많습니다 (최대 {MOST_ROWS:,}건).")
-    for number, event in enumerate(events, start=1):
-        _read_event(number, event, source, found)
 
 
-def _read_event(number: int, event: icalendar.Event, source: str, found: HolidayFile) -> None:
-    name = str(event.get("SUMMARY", "")).strip()
-    if str(event.get("STATUS", "")).upper() == "CANCELLED":
-        found.ignored.append(f"{number}번째 일정 {name}: 취소된 일정입니다.")
+def _text(event: icalendar.Event, name: str) -> str:
+    return str(event.get(name, "")).strip() if _is_sound(event, name) else ""
+
+
+def _read_event(
+    place: _Place, event: icalendar.Event, source: str, is_of_observances: bool, found: HolidayFile
+) -> None:
+    broken = [name for name in READ_PROPERTIES if not _is_sound(event, name)]
+    if broken:
+        found.errors.append(
+            place.error("날짜", ", ".join(broken), f"읽을 수 없는 항목이 있습니다: {', '.join(broken)}.")
+        )
         return
-    if str(event.get("DESCRIPTION", "")).strip().startswith("기념일"):
-        found.ignored.append(f"{number}번째 일정 {name}: 공휴일이 아닌 기념일입니다.")
+    name, about = _text(event, "SUMMARY"), _text(event, "DESCRIPTION")
+    shown = f"{place.number}번째 일정 {name}"
+    if _text(event, "STATUS").upper() == "CANCELLED":
+        found.ignored.append(f"{shown}: 취소된 일정입니다.")
+        return
+    categories = _categories(event)
+    kind = next((KINDS[each] for each in categories if each in KINDS), None)
+    is_told = kind is not None or about.startswith("공휴일")
+    if about.startswith("기념일") or any(map(_is_observance, categories)):
+        found.ignored.append(f"{shown}: 공휴일이 아닌 기념일입니다.")
         return
     try:
         days = list(_event_days(event))
     except _BadEvent as error:
-        found.errors.append(RowError(number, "날짜", error.value, error.reason))
+        found.errors.append(place.error("날짜", error.value, error.reason))
         return
     if problem := _problem_with_name(name):
-        found.errors.append(RowError(number, "이름", name[:50], problem))
+        found.errors.append(place.error("이름", name, problem))
         return
-    kind = _event_kind(event) or guess_kind(name)
-    found.rows += [HolidayRow(number, on, name, kind, source[:200]) for on in days]
+    if is_of_observances and not is_told:
+        found.ignored.append(f"{shown}: 기념일 달력의 일정이고 공휴일이라는 말이 없습니다.")
+        return
+    kind = kind or guess_kind(name)
+    found.rows += [HolidayRow(place.number, on, name, kind, source[:200], is_told) for on in days]
 
 
 class _BadEvent(Exception):
@@ -316,12 +421,12 @@ def _last_by_duration(event: icalendar.Event, start: datetime.date | datetime.da
     return _last_day(start, start + duration)
 
 
-def _event_kind(event: icalendar.Event) -> str | None:
+def _categories(event: icalendar.Event) -> list[str]:
     categories = event.get("CATEGORIES")
     names: list[str] = []
     for each in categories if isinstance(categories, list) else [categories]:
         names += [str(cat).strip() for cat in getattr(each, "cats", [])]
-    return next((KINDS[name] for name in names if name in KINDS), None)
+    return names
 
 
 # -- both --------------------------------------------------------------------------------------------------------

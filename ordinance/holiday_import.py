@@ -1,4 +1,8 @@
-"""Taking a file of holidays into the table: all of it or nothing, and open due dates follow."""
+"""Taking a file of holidays into the table: all of it or nothing, and open due dates follow.
+
+What looks like no holiday (names of observances, a year with more days off than any has had) is a doubt: nothing is
+stored until a person has confirmed it, for every due date counts with these days.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +15,9 @@ from ordinance import holiday_changes, holiday_files
 from ordinance.holiday_files import HolidayFile, HolidayRow, RowError, UnusableFile
 from ordinance.holiday_seed import add_all
 from ordinance.models import Holiday
+
+# A year has had up to some twenty of them; elections, special and local days included.
+DAYS_OFF_IN_A_YEAR = 30
 
 __all__ = ["ImportResult", "UnusableFile", "import_content", "import_file", "import_rows"]
 
@@ -25,11 +32,18 @@ class ImportResult:
     ignored: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    is_confirmed: bool = False
     moved: list[holiday_changes.Moved] = field(default_factory=list)
 
     @property
     def is_ok(self) -> bool:
-        return not self.errors
+        return not self.errors and not self.is_asked
+
+    @property
+    def is_asked(self) -> bool:
+        """Nothing was stored since a person has to confirm the doubts first."""
+        return bool(self.doubts) and not self.is_confirmed and not self.is_dry_run
 
     @property
     def rejected(self) -> int:
@@ -44,6 +58,7 @@ class ImportResult:
             "rejected": self.rejected,
             "moved": len(self.moved),
             "dry_run": self.is_dry_run,
+            "doubts": self.doubts,
             "errors": [
                 {"row": each.row, "column": each.column, "value": each.value, "reason": each.reason}
                 for each in self.errors
@@ -51,13 +66,17 @@ class ImportResult:
         }
 
 
-def import_file(path: Path, *, by: str, dry_run: bool = False) -> ImportResult:
-    return _store(holiday_files.read(path), by=by, dry_run=dry_run, source=path.name)
+def import_file(path: Path, *, by: str, dry_run: bool = False, confirmed: bool = False) -> ImportResult:
+    found = holiday_files.read(path)
+    return _store(found, by=by, dry_run=dry_run, source=path.name, confirmed=confirmed)
 
 
-def import_content(content: bytes, *, name: str, by: str, dry_run: bool = False) -> ImportResult:
+def import_content(
+    content: bytes, *, name: str, by: str, dry_run: bool = False, confirmed: bool = False
+) -> ImportResult:
     """The same for an uploaded file. `UnusableFile` when it is no such file at all."""
-    return _store(holiday_files.parse(content, source=name), by=by, dry_run=dry_run, source=name)
+    found = holiday_files.parse(content, source=name)
+    return _store(found, by=by, dry_run=dry_run, source=name, confirmed=confirmed)
 
 
 def import_rows(rows: Sequence[Holiday], *, by: str, dry_run: bool, source: str) -> ImportResult:
@@ -71,8 +90,16 @@ def import_rows(rows: Sequence[Holiday], *, by: str, dry_run: bool, source: str)
     return _store(found, by=by, dry_run=dry_run, source=source)
 
 
-def _store(found: HolidayFile, *, by: str, dry_run: bool, source: str) -> ImportResult:
-    result = ImportResult(is_dry_run=dry_run, ignored=found.ignored, errors=found.errors)
+def _store(
+    found: HolidayFile, *, by: str, dry_run: bool, source: str, confirmed: bool = False
+) -> ImportResult:
+    result = ImportResult(
+        is_dry_run=dry_run,
+        ignored=found.ignored,
+        errors=found.errors,
+        doubts=found.doubts,
+        is_confirmed=confirmed,
+    )
     if found.errors:
         return result
     with (
@@ -80,11 +107,21 @@ def _store(found: HolidayFile, *, by: str, dry_run: bool, source: str) -> Import
         holiday_changes.changing(by=by, reason=f"공휴일 가져오기: {source}"[:100]) as change,
     ):
         _bring_up(found.rows, result, by=by)
-        if dry_run:
+        result.doubts += _crowded_years(result.added)
+        if dry_run or result.is_asked:
             result.moved = holiday_changes.settle(change)
             transaction.set_rollback(True)
     result.moved = result.moved or change.moved
     return result
+
+
+def _crowded_years(added: Sequence[HolidayRow]) -> list[str]:
+    doubts = []
+    for year in sorted({row.on.year for row in added}):
+        days = Holiday.objects.of_year(year).values("on").distinct().count()
+        if days > DAYS_OFF_IN_A_YEAR:
+            doubts.append(f"{year}년의 공휴일이 {days}일이 됩니다. 한 해의 공휴일은 보통 스무 날 안팎입니다.")
+    return doubts
 
 
 def _bring_up(rows: list[HolidayRow], result: ImportResult, *, by: str) -> None:

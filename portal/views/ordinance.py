@@ -360,10 +360,19 @@ def _import_confirmed(request: HttpRequest) -> HttpResponse:
     try:
         kept = signing.loads(request.POST.get("payload", ""), salt=_IMPORT_SALT, max_age=_PREVIEW_HOLDS)
         result = importing.import_content(
-            base64.b64decode(kept["content"]), name=kept["name"], by=_actor(request), dry_run=False
+            base64.b64decode(kept["content"]),
+            name=kept["name"],
+            by=_actor(request),
+            dry_run=False,
+            confirmed=request.POST.get("days_off") == "yes",
         )
     except (signing.BadSignature, importing.UnusableFile):
         messages.error(request, "미리보기가 오래되었습니다. 파일을 다시 골라 주십시오.")
+        return redirect("ordinance:holiday_import")
+    if result.is_asked:
+        messages.error(
+            request, "공휴일인지 확실하지 않은 날이 있어 저장하지 않았습니다. 확인 칸에 표시하십시오."
+        )
         return redirect("ordinance:holiday_import")
     if not result.is_ok:
         messages.error(request, f"{result.rejected}행이 잘못되어 아무것도 저장하지 않았습니다.")

@@ -202,6 +202,76 @@ def test_import_moves_open_due_dates_once_and_a_dry_run_only_says_so():
     assert (rehearsed.created, done.created) == (2, 2)
 
 
+# -- observances ------------------------------------------------------------------------------------------------------
+
+
+def _named_calendar(name: str, *events: str) -> bytes:
+    return _calendar(*events).replace(
+        b"PRODID:-//test//", f"PRODID:-//test//\r\nX-WR-CALNAME:{name}".encode()
+    )
+
+
+TEACHERS, CHILDREN = (
+    "DTSTART;VALUE=DATE:20280515|SUMMARY:스승의 날",
+    "DTSTART;VALUE=DATE:20280505|SUMMARY:어린이 날",
+)
+
+
+@pytest.mark.parametrize("name", ["대한민국의 기념일", "국가 기념일", "Observances in South Korea"])
+def test_a_calendar_of_observances_gives_no_holidays(name):
+    with pytest.raises(UnusableFile, match=r"2건을 모두 제외.*기념일 달력"):
+        _take(_named_calendar(name, TEACHERS, CHILDREN))
+    told = _take(_named_calendar(name, TEACHERS, CHILDREN + "|CATEGORIES:법정공휴일"))
+    assert (told.created, len(told.ignored)) == (1, 1)
+    assert _rows(2028) == [("05-05", "어린이 날", "national")]
+
+
+@pytest.mark.parametrize("name", ["대한민국의 휴일", "대한민국 공휴일 및 기념일", "Holidays in South Korea"])
+def test_a_calendar_of_holidays_is_read_and_marked_observances_are_left_out(name):
+    marked = (TEACHERS + "|CATEGORIES:기념일", TEACHERS + "|CATEGORIES:Observance")
+    result = _take(_named_calendar(name, CHILDREN, *marked))
+    assert (result.created, len(result.ignored), result.doubts) == (1, 2, [])
+    assert len(_take("날짜,이름,종류\n2028-05-15,스승의 날,기념일\n2028-06-06,현충일,\n").ignored) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _calendar(TEACHERS, CHILDREN),
+        "날짜,이름\n2028-06-10,6·10 민주항쟁 기념일\n",
+        "날짜,이름\n" + "".join(f"2028-03-{day:02d},쉬는 날 {day}\n" for day in range(1, 32)),
+    ],
+)
+def test_what_may_be_no_holiday_is_asked_for_and_not_stored(content):
+    opened = open_due("civil", "2028-03-02", 3)
+    due_on = opened.due_on
+    rehearsed, refused = _take(content, dry_run=True), _take(content)
+    assert rehearsed.doubts == refused.doubts != []
+    assert (refused.is_asked, refused.is_ok) == (True, False)
+    assert not Holiday.objects.of_year(2028).exists()
+    opened.refresh_from_db()
+    assert opened.due_on == due_on
+    confirmed = _take(content, confirmed=True)
+    assert (confirmed.is_ok, confirmed.created) == (True, rehearsed.created)
+    assert Holiday.objects.of_year(2028).count() == confirmed.created
+
+
+def test_a_day_named_by_the_file_as_off_is_no_doubt():
+    assert _take("날짜,이름,종류\n2028-11-11,구민의 날,지방공휴일\n").doubts == []
+    assert _take("locdate,dateName,isHoliday\n20281112,구민의 날,Y\n").doubts == []
+
+
+@pytest.mark.parametrize("duration", ["P999999999999999999W", "P1X"])
+def test_a_property_that_cannot_be_read_is_an_error_of_its_event(duration):
+    content = _calendar(
+        CHILDREN, f"UID:일정-2|DTSTART;VALUE=DATE:20280301|DURATION:{duration}|SUMMARY:삼일절"
+    )
+    [error] = _take(content).errors
+    assert (error.row, error.column) == (2, "날짜")
+    assert "UID 일정-2" in error.reason
+    assert "8번째 줄" in error.reason
+
+
 # -- the command -------------------------------------------------------------------------------------------------------
 
 
@@ -235,6 +305,17 @@ def test_command_names_each_error_and_stores_nothing(tmp_path):
     assert (code, result["rejected"], len(result["errors"])) == (2, 1, 2)
     assert "3행 날짜 '2028-02-31'" in err
     assert not Holiday.objects.of_year(2028).exists()
+
+
+def test_command_asks_before_it_stores_what_may_be_no_holiday(tmp_path):
+    path = tmp_path / "2028.ics"
+    path.write_bytes(_calendar(TEACHERS))
+    code, result, err = _run(str(path), "--json")
+    assert (code, len(result["doubts"])) == (2, 1)
+    assert "--confirm-days" in err
+    assert not Holiday.objects.of_year(2028).exists()
+    assert _run(str(path), "--confirm-days")[0] == 0
+    assert Holiday.objects.of_year(2028).count() == 1
 
 
 def test_command_fills_a_year_from_the_package():

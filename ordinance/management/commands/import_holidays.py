@@ -19,6 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", metavar="FILE")
         parser.add_argument("--year", type=int, help="파일 대신 내장된 공휴일 계산으로 그 해를 채웁니다.")
         parser.add_argument("--dry-run", action="store_true", help="저장하지 않고 결과만 보입니다.")
+        parser.add_argument(
+            "--confirm-days",
+            action="store_true",
+            help="기념일로 보이거나 한 해에 너무 많은 날도 모두 공휴일임을 확인하고 저장합니다.",
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,13 +33,23 @@ class Command(BaseCommand):
             result = (
                 self._from_package(options["year"], options["dry_run"])
                 if options["file"] is None
-                else holiday_import.import_file(Path(options["file"]), by=ACTOR, dry_run=options["dry_run"])
+                else holiday_import.import_file(
+                    Path(options["file"]),
+                    by=ACTOR,
+                    dry_run=options["dry_run"],
+                    confirmed=options["confirm_days"],
+                )
             )
         except holiday_import.UnusableFile as error:
             raise CommandError(str(error), returncode=2) from error
         self._tell(result)
         if options["json"]:
             self.stdout.write(json.dumps(result.as_dict(), ensure_ascii=False))
+        if result.is_asked:
+            raise CommandError(
+                "공휴일인지 확실하지 않아 아무것도 저장하지 않았습니다. 모두 쉬는 날이 맞으면 --confirm-days로 다시 실행하십시오.",
+                returncode=2,
+            )
         if not result.is_ok:
             raise CommandError(f"{result.rejected}행이 잘못되어 아무것도 저장하지 않았습니다.", returncode=2)
 
@@ -52,7 +67,9 @@ class Command(BaseCommand):
             self.stderr.write(f"제외: {note}")
         for note in result.notes:
             self.stderr.write(note)
-        for moved in result.moved:
+        for doubt in result.doubts:
+            self.stderr.write(f"확인 필요: {doubt}")
+        for moved in result.moved if result.is_ok else ():
             self.stderr.write(
                 f"기한 변경: {moved.subject_kind} {moved.subject_number} "
                 f"{day_text(moved.old_due_on)} → {day_text(moved.new_due_on)}"
