@@ -4,7 +4,6 @@ Layouts: the classic 13 columns (15 with the portal's own two), local files with
 and the 18 columns of the bulk file. Columns are found by name, in any order.
 """
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from typing import Any
 
 from cameras import dataset_values as values
 from cameras.dataset_files import UnusableFile
+from cameras.dataset_text import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +33,30 @@ def _text(longest: int) -> Callable[[str], str]:
 
 
 COLUMNS = (
-    Column("local_government_code", ("개방자치단체코드",), _text(10), is_required=False),
+    Column(
+        "local_government_code",
+        ("개방자치단체코드",),
+        partial(values.read_code, longest=10),
+        is_required=False,
+    ),
     Column("number", ("관리번호",), partial(values.read_number, longest=40), is_required=False),
-    Column("institution", ("관리기관명",), partial(values.read_required_text, longest=200)),
-    Column("road_address", ("소재지도로명주소",), _text(300)),
-    Column("lot_address", ("소재지지번주소",), _text(300)),
+    Column("institution", ("관리기관명",), partial(values.read_name, longest=200)),
+    Column("road_address", ("소재지도로명주소",), partial(values.read_address, longest=300)),
+    Column("lot_address", ("소재지지번주소",), partial(values.read_address, longest=300)),
     Column("dataset_purpose", ("설치목적구분",), values.read_purpose),
     Column("count", ("카메라대수",), values.read_camera_count),
     Column("pixel_10k", ("카메라화소수",), values.read_pixels),
     Column("filming_direction", ("촬영방면정보",), _text(500)),
     Column("retention_days", ("보관일수",), values.read_retention),
     Column("installed_month", ("설치연월", "설치년월"), values.read_month),
-    Column("phone", ("관리기관전화번호",), _text(40)),
+    Column("phone", ("관리기관전화번호",), partial(values.read_phone, longest=40)),
     Column("latitude", ("WGS84위도", "위도"), values.read_position),
     Column("longitude", ("WGS84경도", "경도"), values.read_position),
     Column("reference_on", ("데이터기준일자",), values.read_date),
     Column("dataset_update_kind", ("데이터갱신구분",), _text(20), is_required=False),
     Column("dataset_updated_at", ("데이터갱신시점",), values.read_instant, is_required=False),
     Column("dataset_modified_at", ("최종수정시점",), values.read_instant, is_required=False),
-    Column("provider_code", ("제공기관코드",), _text(10), is_required=False),
+    Column("provider_code", ("제공기관코드",), partial(values.read_code, longest=10), is_required=False),
     Column("provider_name", ("제공기관명",), _text(200), is_required=False),
 )
 # A running number of a local file, and what our own file of rejected rows adds: known, and not read.
@@ -90,6 +95,13 @@ class Header:
     cells: tuple[str, ...]
     places: tuple[tuple[int, Column], ...]
     row: int
+    # What was passed over to find it: (code, row, sentence).
+    notes: tuple[tuple[str, int, str], ...] = ()
+
+    @property
+    def passed_over(self) -> frozenset[int]:
+        """Rows below the names that are no data."""
+        return frozenset(row for code, row, _ in self.notes if code == "units_row")
 
     @property
     def fields(self) -> frozenset[str]:
@@ -110,12 +122,14 @@ class Header:
         return next(column.label for column in COLUMNS if column.field == field)
 
 
+def known_columns(cells: list[str]) -> int:
+    """How many different columns a row names."""
+    return len({_BY_NAME[name].field for name in map(_normal, cells) if name in _BY_NAME})
+
+
 def resembles_header(cells: list[str]) -> bool:
     """Whether a row is meant to be the column names, complete or not."""
-    names = {_normal(cell) for cell in cells}
-    return 2 * sum(not names.isdisjoint(column.names) for column in COLUMNS if column.is_required) > sum(
-        column.is_required for column in COLUMNS
-    )
+    return 2 * known_columns(cells) > sum(column.is_required for column in COLUMNS)
 
 
 def read_header(row: int, cells: list[str]) -> Header:
@@ -136,13 +150,18 @@ def read_header(row: int, cells: list[str]) -> Header:
     if problems:
         known = ", ".join(BULK_LAYOUT)
         raise UnusableFile(
-            f"첫 행(열 이름)이 전국CCTV표준데이터와 다릅니다. {' / '.join(problems)}. 표준 열: {known}"
+            f"{row}행(열 이름)이 전국CCTV표준데이터와 다릅니다. {' / '.join(problems)}. 표준 열: {known}"
         )
     return Header(tuple(names), places, row)
 
 
 def _normal(cell: str) -> str:
-    return unicodedata.normalize("NFC", "".join(cell.split()).strip("\ufeff\u200b"))
+    """A column's name without blanks, and without a unit in brackets behind it: 카메라대수(대)."""
+    name = folded(cell).replace(" ", "")
+    if name not in _BY_NAME and name.endswith(")"):
+        bare = name.partition("(")[0]
+        return bare if bare in _BY_NAME else name
+    return name
 
 
 def _is_known(name: str) -> bool:

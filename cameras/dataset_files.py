@@ -1,4 +1,4 @@
-"""Opening a file of the dataset: CSV (UTF-8 with or without BOM, CP949) or XLSX, told apart by content.
+"""Opening a file of the dataset: CSV (UTF-8 with or without BOM, CP949, UTF-16 with BOM) or XLSX, told by content.
 
 A name or an ending proves nothing, so the first bytes decide. A file is read once into memory, so that both
 passes over it see the same bytes and the digest in the ledger is the digest of what was imported.
@@ -21,6 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from cameras import foreign_files
+
 MAX_FILE_BYTES = 1 << 30
 # A workbook of a million rows unpacks to some 15 times its size, less than a gigabyte; a bomb to a thousand times.
 MAX_WORKBOOK_BYTES = 1 << 30
@@ -31,16 +33,19 @@ MAX_WORKBOOK_RATIO = 150
 STRINGS_WITHOUT_A_CELL = 100_000
 RATIO_APPLIES_FROM = 64 << 20
 
-_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
-_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
-_OTHER_SEPARATORS = {";": "쌍반점(;)", "\t": "탭", "|": "세로줄(|)"}
+_UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_HANGUL = re.compile("[가-힣]")
+_LONG_FIGURE = 15  # digits that a spreadsheet keeps
+SEPARATORS = (",", ";", "\t", "|")
 _SHEET = re.compile(rb"<(?:[A-Za-z0-9_]+:)?sheet\s")
 _STRING = re.compile(rb"<(?:[A-Za-z0-9_]+:)?si[\s>/]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 # Before the column names stand titles and blank rows, never more.
 ROWS_BEFORE_DATA = 1_000
+ROWS_OF_BEGINNING = 30
 
 Row = tuple[int, list[str]]
 
@@ -59,6 +64,7 @@ class Table:
     expected_rows: int
     sheets: tuple[str, ...] = ()  # of a workbook with several
     sheet: int = 0
+    separator: str = ","
 
     @property
     def is_workbook(self) -> bool:
@@ -68,17 +74,33 @@ class Table:
     def digest(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
 
-    def rows(self) -> Iterator[Row]:
-        return self.rows_of(self.sheet) if self.is_workbook else _csv_rows(self.data, self.encoding)
+    def rows(self) -> Generator[Row, None, None]:
+        if self.is_workbook:
+            return self.rows_of(self.sheet)
+        return _csv_rows(self.data, self.encoding, self.separator)
 
     def rows_of(self, sheet: int) -> Generator[Row, None, None]:
         return _workbook_rows(self.data, sheet)
 
-    def beginning_of(self, sheet: int) -> list[list[str]]:
-        """The first two rows that hold anything: where there is data, column names and a row of it."""
-        with closing(self.rows_of(sheet)) as rows:
-            written = (cells for _, cells in islice(rows, ROWS_BEFORE_DATA) if any(map(str.strip, cells)))
-            return list(islice(written, 2))
+    def beginning(self) -> list[Row]:
+        """The first rows that hold anything: titles, column names, units, and data below them."""
+        return _beginning(self.rows())
+
+    def beginning_of(self, sheet: int) -> list[Row]:
+        return _beginning(self.rows_of(sheet))
+
+    def beginning_by(self, separator: str) -> list[Row]:
+        """The same as if another character separated the cells; nothing where the file cannot be read so."""
+        try:
+            return _beginning(_csv_rows(self.data, self.encoding, separator))
+        except UnusableFile:
+            return []
+
+
+def _beginning(rows: Generator[Row, None, None]) -> list[Row]:
+    with closing(rows):
+        written = (row for row in islice(rows, ROWS_BEFORE_DATA) if any(map(str.strip, row[1])))
+        return list(islice(written, ROWS_OF_BEGINNING))
 
 
 def open_table(path: str | Path) -> Table:
@@ -124,29 +146,52 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _encoding_of(data: bytes) -> str:
-    if data.startswith(_XLS):
-        raise UnusableFile("구형 엑셀(XLS) 파일입니다. XLSX 또는 CSV(UTF-8)로 다시 저장해 주세요.")
-    if data.startswith(_WIDE_BOMS):
-        raise UnusableFile("UTF-16(유니코드 텍스트)으로 저장된 파일입니다. ‘CSV UTF-8’로 다시 저장해 주세요.")
+    if problem := foreign_files.problem(data):
+        raise UnusableFile(problem)
+    encoding = _encoding_of_text(data)
+    if problem := foreign_files.problem_of_text(data[:8192].decode(encoding, "ignore")):
+        raise UnusableFile(problem)
+    return encoding
+
+
+def _encoding_of_text(data: bytes) -> str:
+    if data.startswith(_UTF32_BOMS):
+        raise UnusableFile("UTF-32로 저장된 파일입니다. ‘CSV UTF-8’로 다시 저장해 주세요.")
+    if data.startswith(_UTF16_BOMS):
+        if _first_undecodable(data, "utf-16") is not None:
+            raise UnusableFile(
+                "UTF-16(유니코드 텍스트)인데 읽을 수 없는 글자가 있습니다. ‘CSV UTF-8’로 다시 저장해 주세요."
+            )
+        return "utf-16"
     start = data[:4096]
     if start.count(0) * 50 > len(start):  # a stray one is an error of its row
         raise UnusableFile("글자 파일이 아닙니다. CSV(UTF-8, CP949) 또는 XLSX 파일을 주세요.")
+    broken = _first_undecodable(data, "utf-8")
+    if broken is None:
+        return "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
     if data.startswith(codecs.BOM_UTF8):
-        undecodable = _first_undecodable(data, "utf-8")
-        if undecodable is not None:
-            raise UnusableFile(
-                f"UTF-8 표시(BOM)가 있지만 {_line_of(data, undecodable)}행 부근이 UTF-8이 아닙니다. "
-                "파일을 ‘CSV UTF-8’로 다시 저장해 주세요."
-            )
-        return "utf-8-sig"
-    if _first_undecodable(data, "utf-8") is None:
-        return "utf-8"
-    undecodable = _first_undecodable(data, "cp949")
-    if undecodable is None:
+        raise UnusableFile(
+            f"UTF-8 표시(BOM)가 있지만 {_line_of(data, broken)}행 부근이 UTF-8이 아닙니다. "
+            "파일을 ‘CSV UTF-8’로 다시 저장해 주세요."
+        )
+    if len(_HANGUL.findall(data[:broken].decode("utf-8", "ignore"))) > 1:
+        # What is CP949 never begins as Hangul in UTF-8: another file was pasted into this one.
+        raise UnusableFile(_mixed(data, broken, "UTF-8"))
+    other = _first_undecodable(data, "cp949")
+    if other is None:
         return "cp949"
+    if len(_HANGUL.findall(data[:other].decode("cp949", "ignore"))) > 1 and other > broken:
+        raise UnusableFile(_mixed(data, other, "CP949"))
     raise UnusableFile(
-        f"글자를 읽을 수 없습니다(UTF-8도 CP949도 아님, {_line_of(data, undecodable)}행 부근). "
+        f"글자를 읽을 수 없습니다(UTF-8도 CP949도 아님, {_line_of(data, max(broken, other))}행 부근). "
         "‘CSV UTF-8’로 다시 저장해 주세요."
+    )
+
+
+def _mixed(data: bytes, offset: int, encoding: str) -> str:
+    return (
+        f"글자를 읽을 수 없습니다. {encoding} 파일인데 {_line_of(data, offset)}행 부근이 {encoding}이(가) 아닙니다"
+        "(UTF-8도 CP949도 아님). 그 행을 고치고 파일을 ‘CSV UTF-8’로 다시 저장해 주세요."
     )
 
 
@@ -166,25 +211,15 @@ def _line_of(data: bytes, offset: int) -> int:
     return data.count(b"\n", 0, offset) + 1
 
 
-def _csv_rows(data: bytes, encoding: str) -> Iterator[Row]:
+def _csv_rows(data: bytes, encoding: str, separator: str) -> Generator[Row, None, None]:
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="strict", newline="")
-    reader = csv.reader(text, strict=True)
+    reader = csv.reader(text, strict=True, delimiter=separator)
     row = 0
     try:
         for row, cells in enumerate(reader, start=1):
-            if row == 1:
-                _check_separator(cells)
             yield row, cells
     except csv.Error as error:
         raise UnusableFile(_csv_problem(str(error), row + 1)) from None
-
-
-def _check_separator(cells: list[str]) -> None:
-    for separator, name in _OTHER_SEPARATORS.items():
-        if len(cells) == 1 and cells[0].count(separator) >= 2:
-            raise UnusableFile(
-                f"쉼표가 아니라 {name}(으)로 나뉜 파일입니다. ‘CSV(쉼표로 분리)’로 저장해 주세요."
-            )
 
 
 def _csv_problem(problem: str, row: int) -> str:
@@ -202,8 +237,6 @@ def _check_workbook(data: bytes) -> None:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise UnusableFile("손상된 압축 파일입니다. XLSX 또는 CSV로 다시 저장해 주세요.") from None
-    if not any(entry.filename == "xl/workbook.xml" for entry in entries):
-        raise UnusableFile("엑셀(XLSX) 파일이 아닙니다. XLSX 또는 CSV 파일을 주세요.")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UnusableFile("암호가 걸린 파일입니다. 암호를 풀고 다시 저장해 주세요.")
     unpacked = sum(entry.file_size for entry in entries)
@@ -212,6 +245,9 @@ def _check_workbook(data: bytes) -> None:
         raise UnusableFile(
             f"압축을 풀면 {unpacked >> 20:,}MB가 되는 파일이라 읽지 않습니다. 필요 없는 서식과 빈 행을 지우고 다시 저장해 주세요."
         )
+    with _damage_explained():
+        if problem := foreign_files.problem_of_zip(data):
+            raise UnusableFile(problem)
     _refuse_hoarded_strings(data)
 
 
@@ -248,7 +284,7 @@ def _whole_tags(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 def _sheets(data: bytes) -> tuple[str, ...]:
     """Their titles, where there are several; of one sheet nobody needs to know more, and opening takes its time."""
     with _damage_explained(), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        listed = _SHEET.findall(archive.read("xl/workbook.xml"))
+        listed = _SHEET.findall(archive.read(foreign_files.main_part(archive)))
     if len(listed) < 2:
         return ()
     with _workbook(data) as workbook:
@@ -291,6 +327,13 @@ def _damage_explained() -> Iterator[None]:
         raise UnusableFile(f"손상된 엑셀 파일입니다({type(error).__name__}). 다시 저장해 주세요.") from None
 
 
+def _figure_text(value: int) -> str:
+    """A figure beyond what a spreadsheet keeps, whose last digits became noughts, is shown as one that lost them."""
+    text = str(value)
+    beyond = len(text.lstrip("-")) - _LONG_FIGURE
+    return f"{value:E}" if beyond > 0 and text.endswith("0" * beyond) else text
+
+
 def _cell_text(value: Any) -> str:
     if value is None:
         return ""
@@ -299,7 +342,7 @@ def _cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int):
-        return str(value)
+        return _figure_text(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime):

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from cameras.dataset_values import tidy
+from cameras.dataset_text import tidy
+from cameras.dataset_values import code, plain
 from cameras.models import Camera
 
 # What a row says of its cameras beyond its kind.
@@ -24,6 +25,13 @@ TIME_FIELDS = ("reference_on", "dataset_updated_at", "dataset_modified_at")
 SHARED_FIELDS = (*TEXT_FIELDS, *TIME_FIELDS)
 KIND_FIELDS = ("dataset_purpose", "pixel_10k", "retention_days", "installed_month")
 
+# How the readers of the dataset read a text again: both sides are compared so.
+_AS_READ = {
+    "phone": lambda text: plain(tidy(text)),
+    "local_government_code": lambda text: code(tidy(text)),
+    "provider_code": lambda text: code(tidy(text)),
+}
+
 _LONGEST: dict[str, int] = {
     name: getattr(Camera._meta.get_field(name), "max_length", 0) for name in TEXT_FIELDS
 }
@@ -31,10 +39,11 @@ _LONGEST: dict[str, int] = {
 
 def shared_text(field: str, texts: Iterable[str]) -> str:
     """The one text, or the different ones in a row; the first alone when they do not fit the column."""
-    different = [text for text in dict.fromkeys(tidy(text) for text in texts) if text]
+    as_read = _AS_READ.get(field, tidy)
+    different = [text for text in dict.fromkeys(map(as_read, texts)) if text]
     if len(different) <= 1:
         return different[0] if different else ""
-    joined = tidy(", ".join(different))
+    joined = as_read(", ".join(different))
     return joined if len(joined) <= _LONGEST[field] else different[0]
 
 

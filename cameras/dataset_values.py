@@ -2,15 +2,20 @@
 
 Every reader returns the value or raises `CellRefused` with the reason and a hint, in Korean, for the person who
 corrects the file. What `to_cell` writes, the readers read back as the same value.
+
+Spreadsheets decorate: `="2026…"`, a leading apostrophe, `.0`, blanks, full-width digits, serial numbers for dates.
+What can have been only one value is read as that; what may have lost something is refused with the reason. What
+offices write for "not known" (-, 없음, 미상, a figure of 0) is not known.
 """
 
 import difflib
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from cameras.dataset_text import HIDDEN, address, folded, is_unknown, tidy
 from cameras.enums import DatasetPurpose
 from cameras.models.register import MAX_CAMERAS_PER_SITE, MAX_PIXEL_10K
 
@@ -18,7 +23,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 FIRST_YEAR = 1960  # before it there was no camera to register
 POSITION_STEP = Decimal("0.000000001")
 
-_BLANKS = " \u00a0\u3000\ufeff\u200b"
+
 # Tab, carriage return and line feed are text; other control characters cannot be stored or printed.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -30,12 +35,26 @@ _DECIMAL = re.compile(r"-?[0-9]*\.[0-9]+")
 # Any number: whether it lies in Korea is for the row to say, which has both of them.
 _POSITION = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,30})?")
 _MONTH = re.compile(r"([0-9]{4})-?([0-9]{2})(?:-([0-9]{2}))?")
-_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?: 00:00(?::00)?)?")
-_INSTANT = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?"
+_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
+_MIDNIGHT = re.compile(r" (?:오전 )?(?:0?0|(?<=오전 )12):00(?::00)?$")
+# As official documents write them (2018. 4. 1., 2018년 4월), and with hyphens or slashes where noughts were left out.
+_OFFICIAL_MONTH = re.compile(
+    r"([0-9]{4}) ?(?:[-/] ?([0-9]{1,2})|\. ?([0-9]{1,2}) ?\.|\. ([0-9]{1,2})|년 ?([0-9]{1,2}) ?월)"
 )
-_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
+_OFFICIAL_DATE = re.compile(r"([0-9]{4}) ?(?:[-/.]|년) ?([0-9]{1,2}) ?(?:[-/.]|월) ?([0-9]{1,2}) ?(?:\.|일)?")
+_INSTANT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
+_CLOCK = re.compile(r"(오전|오후)? ?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?")
+# Days since 1899-12-30, as a spreadsheet stores dates: from 1960 to 2099.
+_SERIAL = re.compile(r"([2-7][0-9]{4})(?:\.([0-9]+))?")
+_SERIAL_EPOCH = date(1899, 12, 30)
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+")
+_FORMULA_TEXT = re.compile(r'=\s*"([^"]*)"')
+_QUOTED = re.compile(r"""['‘’`´"“”]+([0-9(+][0-9 ().,~/+\-]*)['’`´"”]*|([0-9(+][0-9 ().,~/+\-]*)["”]+""")
+_WITH_NOUGHTS = re.compile(r"([0-9]+)\.0+")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_DECORATED = re.compile(r"""[0-9.,'"‘’“”`´=\s]*[0-9][0-9.,'"‘’“”`´=\s]*""")
 _FIRST_NUMBER = re.compile(r"[0-9][0-9,]*")
+EXACT_DIGITS = 15  # of a figure in a spreadsheet; beyond them they become noughts
 
 
 class CellRefused(ValueError):
@@ -50,10 +69,14 @@ class CellRefused(ValueError):
 # Text
 
 
-def tidy(text: str) -> str:
-    """Text as the register stores it: composed Hangul (files from a Mac hold it in parts), no blanks around."""
-    text = text.strip(_BLANKS)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+def plain(text: str) -> str:
+    """A telephone number or a code without what a spreadsheet put around it to keep it as text."""
+    if found := _FORMULA_TEXT.fullmatch(text):
+        inner = tidy(found[1])
+        return plain(inner) if inner[:1].isdigit() else text
+    if found := _QUOTED.fullmatch(text):
+        return (found[1] or found[2]).strip()
+    return text
 
 
 def neutralise(text: str) -> str:
@@ -74,7 +97,7 @@ def shown(cell: str, longest: int = 200) -> str:
 
 
 def read_text(cell: str, longest: int) -> str:
-    text = restore(tidy(cell))
+    text = tidy(restore(tidy(cell)))
     if _FORBIDDEN.search(text):
         raise CellRefused("읽을 수 없는 제어 문자가 있습니다.", "제어 문자를 지우세요.")
     if len(text) > longest:
@@ -89,17 +112,76 @@ def read_required_text(cell: str, longest: int) -> str:
     return text
 
 
+def read_address(cell: str, longest: int) -> str:
+    return address(read_text(cell, longest))
+
+
+def read_name(cell: str, longest: int) -> str:
+    return folded(read_required_text(cell, longest))
+
+
+def read_phone(cell: str, longest: int) -> str:
+    return plain(read_text(cell, longest))
+
+
+def read_code(cell: str, longest: int) -> str:
+    return code(read_text(cell, longest))
+
+
+def code(text: str) -> str:
+    text = plain(text)
+    found = _WITH_NOUGHTS.fullmatch(text)
+    return found[1] if found else text
+
+
 def read_number(cell: str, longest: int) -> str:
     """관리번호: a name, not a figure; a spreadsheet that took it for a figure has lost its last digits."""
-    text = read_text(cell, longest)
-    if _SCIENTIFIC.fullmatch(text):
+    if cell.isdecimal() and cell.isascii() and len(cell) <= longest:
+        return cell
+    text = tidy(cell)
+    if found := _FORMULA_TEXT.fullmatch(text):
+        text = tidy(found[1])
+    elif text.startswith("="):
+        raise CellRefused("관리번호가 수식입니다.", "수식 대신 값을 붙여 넣으세요.")
+    text = read_text(_digits_of(text) or text, longest)
+    if "\n" in text or "\r" in text or "\t" in text:
+        raise CellRefused("관리번호에 줄바꿈이나 빈칸이 있습니다.", "한 줄로 적으세요.")
+    return text
+
+
+def _digits_of(text: str) -> str:
+    """The digits that a spreadsheet or a keyboard decorated; "" where the text is another kind of name."""
+    narrow = folded(unicodedata.normalize("NFKC", text)).strip("'‘’`´\"“”")
+    digits = narrow.replace(" ", "")
+    if _SCIENTIFIC.fullmatch(digits):
         raise CellRefused(
             "관리번호가 숫자 서식으로 저장되어 뒷자리가 없어졌습니다.",
             "관리번호 열을 ‘텍스트’ 서식으로 바꾸고 번호를 다시 입력하세요.",
         )
-    if text != text.strip() or "\n" in text or "\r" in text or "\t" in text:
-        raise CellRefused("관리번호에 줄바꿈이나 빈칸이 있습니다.", "한 줄로 적으세요.")
-    return text
+    if not _DECORATED.fullmatch(narrow):
+        return ""
+    if _THOUSANDS.fullmatch(digits):
+        return digits.replace(",", "")
+    if found := _WITH_NOUGHTS.fullmatch(digits):
+        return _exact(found[1])
+    if digits.isdecimal():
+        return digits
+    if len(narrow) <= EXACT_DIGITS:
+        return ""
+    raise CellRefused(
+        "관리번호에 숫자가 아닌 글자가 섞여 있어 어느 번호인지 알 수 없습니다.",
+        "관리번호 열을 ‘텍스트’ 서식으로 바꾸고 숫자만 적으세요.",
+    )
+
+
+def _exact(digits: str) -> str:
+    """A figure with decimals went through a spreadsheet's arithmetic, which keeps 15 digits and rounds the rest."""
+    if len(digits) > EXACT_DIGITS and int(float(digits)) == int(digits):
+        raise CellRefused(
+            "관리번호가 숫자로 계산되어 뒷자리가 바뀌었을 수 있습니다.",
+            "관리번호 열을 ‘텍스트’ 서식으로 바꾸고 번호를 다시 입력하세요.",
+        )
+    return digits
 
 
 # Figures
@@ -107,7 +189,7 @@ def read_number(cell: str, longest: int) -> str:
 
 def _read_count(cell: str, unit: str) -> int:
     """A whole number of any size and sign; whether it is in range is for the column to say."""
-    text = restore(tidy(cell))
+    text = _figure(cell)
     if found := _WHOLE.fullmatch(text):
         return _bounded(found[1], found[2])
     if found := _HUGE.fullmatch(text):  # how a workbook gives back a figure of more than 15 digits
@@ -115,16 +197,27 @@ def _read_count(cell: str, unit: str) -> int:
     if _DECIMAL.fullmatch(text):
         raise CellRefused("정수가 아닙니다.", f"{unit} 정수로, 소수점 없이 적으세요.")
     number = _FIRST_NUMBER.search(text)
-    narrow = unicodedata.normalize("NFKC", text)
-    if narrow != text and _WHOLE.fullmatch(narrow):
-        hint = f"전각 숫자를 반각으로 적으세요. 예: {narrow}"
-    elif text.startswith("="):
+    if text.startswith("="):
         hint = "수식 대신 값을 붙여 넣으세요."
     elif number and not text.startswith("-"):
         hint = f"숫자만 적으세요. 예: {number.group().replace(',', '')}"
     else:
         hint = f"{unit} 숫자만 적으세요."
     raise CellRefused("숫자가 아닙니다.", hint)
+
+
+def _figure(cell: str) -> str:
+    """The text of a figure without what a spreadsheet or a keyboard put around or between its digits."""
+    text = restore(tidy(cell))
+    if text.isdecimal() and text.isascii():
+        return text
+    text = plain(text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", HIDDEN.sub("", text))
+
+
+def _is_blank(cell: str) -> bool:
+    text = tidy(cell)
+    return not text or is_unknown(text)
 
 
 def _bounded(sign: str, digits: str) -> int:
@@ -147,9 +240,11 @@ def read_camera_count(cell: str) -> int:
 
 
 def read_pixels(cell: str) -> int | None:
-    if not tidy(cell):
+    if _is_blank(cell):
         return None
     pixels = _read_count(cell, "만 화소 단위의")
+    if pixels == 0:  # published for "not known": no camera has none
+        return None
     if not 1 <= pixels <= MAX_PIXEL_10K:
         raise CellRefused(
             f"카메라화소수가 범위(1~{MAX_PIXEL_10K:,})를 벗어났습니다.",
@@ -158,12 +253,18 @@ def read_pixels(cell: str) -> int | None:
     return pixels
 
 
+RETENTION_UNKNOWN = 0
+
+
 def read_retention(cell: str) -> int:
-    """However long: the maximum is the ordinance's and the row decides, since an exception may be recorded."""
-    if not tidy(cell):
-        raise CellRefused("보관일수가 없습니다.", "보관일수를 일 단위 숫자로 적으세요. 예: 30")
+    """However long: the maximum is the ordinance's and the row decides, since an exception may be recorded.
+
+    0 for "not known", which is published as a blank or as 0: no camera may be without a period, so the reader asks.
+    """
+    if _is_blank(cell):
+        return RETENTION_UNKNOWN
     days = _read_count(cell, "일 단위의")
-    if days < 1:
+    if days < 0:
         raise CellRefused(
             "보관일수가 1보다 작아 범위(1일부터 최대 보관기간까지)를 벗어났습니다.", "1 이상으로 적으세요."
         )
@@ -172,8 +273,10 @@ def read_retention(cell: str) -> int:
 
 def read_position(cell: str) -> Decimal | None:
     text = tidy(cell)
-    if not text:
+    if not text or is_unknown(text):
         return None
+    if not _POSITION.fullmatch(text):
+        text = _figure(cell)
     if not _POSITION.fullmatch(text):
         raise CellRefused("좌표가 숫자가 아닙니다.", "도 단위 소수(WGS84)로 적으세요. 예: 37.55091")
     return Decimal(text).quantize(POSITION_STEP)
@@ -183,6 +286,9 @@ def read_purpose(cell: str) -> str:
     text = restore(tidy(cell))
     if text in DatasetPurpose.values:
         return text
+    compact = folded(text).replace(" ", "")
+    if compact in DatasetPurpose.values:
+        return compact
     if not text:
         raise CellRefused(
             "설치목적구분이 없습니다.", f"다음 가운데 하나를 적으세요: {', '.join(DatasetPurpose.values)}"
@@ -199,15 +305,15 @@ def read_purpose(cell: str) -> str:
 
 
 def read_month(cell: str) -> date | None:
-    """201312 and 2013-12, and the first-of-month dates that spreadsheets make of them."""
-    text = tidy(cell)
-    if not text:
+    """201312 and 2013-12, as official documents write them, and the dates that spreadsheets make of them."""
+    text = _date_text(cell)
+    if not text or is_unknown(text) or not text.strip("0"):
         return None
-    found = _MONTH.fullmatch(text.removesuffix(" 00:00:00"))
-    if not found:
+    parts = _month_parts(text)
+    if parts is None:
         raise CellRefused("설치연월을 읽을 수 없습니다.", "YYYYMM 또는 YYYY-MM으로 적으세요. 예: 2013-12")
     try:
-        day = date(int(found[1]), int(found[2]), int(found[3] or 1))
+        day = date(*parts)
     except ValueError:
         raise CellRefused("없는 연월입니다.", "월은 01에서 12까지입니다. 예: 2013-12") from None
     if day.year < FIRST_YEAR:
@@ -217,15 +323,38 @@ def read_month(cell: str) -> date | None:
     return day.replace(day=1)
 
 
+def _month_parts(text: str) -> tuple[int, int, int] | None:
+    if found := _MONTH.fullmatch(text):
+        return int(found[1]), int(found[2]), int(found[3] or 1)
+    if found := _OFFICIAL_MONTH.fullmatch(text):
+        return int(found[1]), int(next(filter(None, found.groups()[1:]))), 1
+    return _date_parts(text)
+
+
+def _date_parts(text: str) -> tuple[int, int, int] | None:
+    if found := _DATE.fullmatch(text) or _OFFICIAL_DATE.fullmatch(text):
+        return int(found[1]), int(found[2]), int(found[3])
+    if (found := _SERIAL.fullmatch(text)) and not (found[2] or "").strip("0"):
+        day = _SERIAL_EPOCH + timedelta(days=int(found[1]))
+        return day.year, day.month, day.day
+    return None
+
+
+def _date_text(cell: str) -> str:
+    """A date's text with one kind of blank and without a time that is only the spreadsheet's."""
+    text = _figure(cell)
+    return text if text.isdecimal() else _MIDNIGHT.sub("", folded(text))
+
+
 def read_date(cell: str) -> date | None:
-    text = tidy(cell)
-    if not text:
+    text = _date_text(cell)
+    if not text or is_unknown(text):
         return None
-    found = _DATE.fullmatch(text)
-    if not found:
+    parts = _date_parts(text)
+    if parts is None:
         raise CellRefused("날짜를 읽을 수 없습니다.", "YYYY-MM-DD로 적으세요. 예: 2026-05-18")
     try:
-        day = date(int(found[1]), int(found[2]), int(found[3]))
+        day = date(*parts)
     except ValueError:
         raise CellRefused("없는 날짜입니다.", "달력에 있는 날짜를 적으세요. 예: 2026-05-18") from None
     if not FIRST_YEAR <= day.year < 2100:
@@ -235,20 +364,41 @@ def read_date(cell: str) -> date | None:
 
 def read_instant(cell: str) -> datetime | None:
     text = tidy(cell)
-    if not text:
+    if not text or is_unknown(text):
         return None
-    found = _INSTANT.fullmatch(text)
-    if not found:
+    usual = _INSTANT.fullmatch(text)
+    parts = tuple(map(int, usual.groups())) if usual else _instant_parts(folded(_figure(cell)))
+    if parts is None:
         raise CellRefused(
             "시각을 읽을 수 없습니다.", "YYYY-MM-DD HH:MM:SS로 적으세요. 예: 2026-05-19 22:58:23"
         )
     try:
-        local = datetime(*(int(part or 0) for part in found.groups()), tzinfo=SEOUL)  # type: ignore[arg-type,misc]
+        local = datetime(*parts, tzinfo=SEOUL)  # type: ignore[arg-type,misc]
     except ValueError:
         raise CellRefused("없는 시각입니다.", "달력에 있는 날짜와 시각을 적으세요.") from None
     if not FIRST_YEAR <= local.year < 2100:
         raise CellRefused("시각이 범위를 벗어났습니다.", "연도를 확인하세요. 예: 2026-05-19 22:58:23")
     return local.astimezone(UTC)
+
+
+def _instant_parts(text: str) -> tuple[int, ...] | None:
+    if _SERIAL.fullmatch(text):
+        moment = datetime.combine(_SERIAL_EPOCH, datetime.min.time()) + timedelta(
+            seconds=round(float(text) * 86_400)
+        )
+        return (*moment.timetuple()[:6],)
+    clock = _CLOCK.search(text)
+    if clock is None:
+        return _date_parts(text)
+    if clock.end() != len(text) or clock.start() == 0:
+        return None
+    day = _date_parts(text[: clock.start()].removesuffix("T").strip())
+    half, hour, minute, second = clock[1], int(clock[2]), int(clock[3]), int(clock[4] or 0)
+    if day is None or (half and not 1 <= hour <= 12):
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "오후" else 0)
+    return (*day, hour, minute, second)
 
 
 def _today() -> date:

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO
 from cameras import dataset_values as values
 from cameras.dataset_columns import BULK_LAYOUT
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
-from cameras.dataset_values import SEOUL, neutralise, tidy
+from cameras.dataset_text import address, folded, tidy
+from cameras.dataset_values import SEOUL, neutralise
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
 from ledger.files import as_text, replacing
@@ -118,9 +119,9 @@ def _cells(kind: tuple[Any, ...], cameras: list[tuple[Any, ...]], today: date | 
     return [
         neutralise(shared["local_government_code"]),
         neutralise(tidy(number)),
-        neutralise(tidy(institution)),
-        neutralise(tidy(road)),
-        neutralise(tidy(lot)),
+        neutralise(folded(institution)),
+        neutralise(address(road)),
+        neutralise(address(lot)),
         purpose,
         str(len(cameras)),
         "" if pixels is None else str(pixels),

@@ -15,9 +15,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cameras import bulk, findings
+from cameras import bulk, dataset_notices, findings
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
-from cameras.dataset_values import tidy
+from cameras.dataset_notices import Notice
+from cameras.dataset_text import address, folded, tidy
 from cameras.models import Camera, Site
 from cameras.numbering import place_key
 from cameras.reconciling import StandingCamera, reconcile
@@ -55,6 +56,8 @@ class ImportResult:
     cameras: int = 0
     cameras_added: int = 0
     cameras_removed: int = 0
+    left_out: int = 0  # good rows that an option left out
+    warnings: list[Notice] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     error_count: int = 0
     digest: str = ""
@@ -91,6 +94,8 @@ class ImportResult:
             "stored": self.is_stored,
             "sha256": self.digest,
             "ledger_entry": self.ledger_entry,
+            "left_out": self.left_out,
+            "warnings": [notice.as_json() for notice in self.warnings],
             "error_count": self.error_count,
             "errors": [error.as_json() for error in self.errors[:errors]],
         }
@@ -107,7 +112,12 @@ class StandingSite:
     latitude: Any
     longitude: Any
     cameras: list[StandingCamera] = field(default_factory=list)
-    is_scoped: bool = False  # found by place: rows speak only of cameras of their purpose and month
+    # Found by place: the cameras of its purpose and month (of poles at one address: of its direction) that a row means.
+    scope: frozenset[int] | None = None
+
+    @property
+    def is_scoped(self) -> bool:
+        return self.scope is not None
 
 
 def import_file(
@@ -118,18 +128,30 @@ def import_file(
     actor: str = "system:import",
     progress: Progress | None = None,
     name: str = "",
+    newest_only: bool = False,
+    retention_if_unknown: int | None = None,
 ) -> ImportResult:
     """Import a file, all or nothing; with `skip_invalid` all rows that are right.
 
+    `newest_only` takes the newest upload of each place where a file holds several, `retention_if_unknown` is the
+    period of cameras for which the file does not know it.
     `name` is what people call the file, where its path is only a copy's.
     """
-    dataset = read(path, checks=register_checks(), progress=progress)
+    dataset = read(
+        path,
+        checks=register_checks(),
+        progress=progress,
+        newest_only=newest_only,
+        retention_if_unknown=retention_if_unknown,
+    )
     result = ImportResult(
         rejected=len(dataset.rejected_rows),
         errors=dataset.errors,
         error_count=dataset.error_count,
         digest=dataset.table.digest,
         dataset=dataset,
+        left_out=len(dataset.uploads.superseded) if newest_only else 0,
+        warnings=dataset_notices.of_file(dataset),
     )
     if (result.rejected and not skip_invalid) or not dataset.accepted:
         return result
@@ -139,7 +161,7 @@ def import_file(
         writer = RegisterWriter(
             fields=dataset.fields,
             by=officer_id(actor),
-            reason=f"표준데이터 가져오기: {name or dataset.table.name}",
+            reason=f"표준데이터 가져오기: {name or dataset.table.name}{_assumed(dataset)}",
             group=uuid.uuid4(),
             is_rehearsal=dry_run,
         )
@@ -147,16 +169,39 @@ def import_file(
         worth_it = work.is_first and dataset.cameras >= FIRST_LOAD and not dry_run
         with bulk.indexes_made_afterwards(worth_it=worth_it):
             work.run()
+        result.warnings += work.notices()
         if not dry_run:
             findings.follow_import(writer.touched_cameras, writer.touched_sites)
             entry = append.record(
                 LEDGER_KIND,
                 actor=actor,
                 subject="register",
-                payload={"file_sha256": result.digest, "group": writer.group.hex, **result.figures()},
+                payload={
+                    "file_sha256": result.digest,
+                    "group": writer.group.hex,
+                    **result.figures(),
+                    **_options(dataset, result),
+                },
             )
             result.is_stored, result.ledger_entry = True, entry.sequence
     return result
+
+
+def _assumed(dataset: Dataset) -> str:
+    if not dataset.unknown_periods or dataset.assumed_period is None:
+        return ""
+    return f" (보관일수를 모르는 {dataset.unknown_periods:,}행에 {dataset.assumed_period}일)"
+
+
+def _options(dataset: Dataset, result: ImportResult) -> dict[str, int]:
+    """What a person decided for the file, where it made a difference."""
+    options = {"left_out": result.left_out} if result.left_out else {}
+    if dataset.unknown_periods and dataset.assumed_period is not None:
+        options |= {
+            "retention_assumed": dataset.assumed_period,
+            "retention_assumed_rows": dataset.unknown_periods,
+        }
+    return options
 
 
 def officer_id(actor: str) -> int | None:
@@ -202,8 +247,8 @@ def _excepted_kinds(maximum: int) -> dict[Any, set[tuple[Any, ...]]]:
     for camera in over.select_related("site__institution").order_by("pk"):
         site = camera.site
         kind = (camera.dataset_purpose, camera.pixel_10k, camera.retention_days, camera.installed_month)
-        addresses = (tidy(site.road_address), tidy(site.lot_address))
-        place = (tidy(site.institution.name), *addresses, site.latitude, site.longitude)
+        addresses = (address(site.road_address), address(site.lot_address))
+        place = (folded(site.institution.name), *addresses, site.latitude, site.longitude)
         for key in (site.number, place):
             kinds.setdefault(key, set()).add(kind)
     return kinds
@@ -235,6 +280,18 @@ class _Import:
         self.is_first = not Site.objects.exists()
         # Rows without 관리번호 may mean the same numbered site more than once.
         self.next_ordinals: dict[int, int] = {}
+        # Which cameras of which standing site a row without 관리번호 has already been taken for.
+        self.claimed: set[tuple[Any, ...]] = set()
+        self.known_places = 0
+        self.known_institutions = list(writer.institutions)
+
+    def notices(self) -> list[Notice]:
+        found = []
+        if new := self.writer.new_institutions:
+            found.append(dataset_notices.of_institutions(new, [*self.known_institutions, *new]))
+        if self.known_places:
+            found.append(dataset_notices.of_standing(self.known_places))
+        return found
 
     def run(self) -> None:
         for batch in _batches(self.dataset.rows_by_site()):
@@ -252,25 +309,66 @@ class _Import:
         numberless = [rows[0] for rows in batch if rows[0].is_numberless and rows[0].number not in found]
         if numberless:
             found |= self._found_by_place(numberless)
+        self.known_places += self._standing_under_other_numbers(
+            [rows[0] for rows in batch if not rows[0].is_numberless and rows[0].number not in found]
+        )
         return found
 
-    def _found_by_place(self, rows: list[DatasetRow]) -> dict[str, StandingSite]:
-        """Numbered sites that a row without 관리번호 means: same place, a camera of its purpose and month."""
+    def _by_place(self, rows: list[DatasetRow]) -> dict[str, list[DatasetRow]]:
         keys: dict[str, list[DatasetRow]] = {}
         for row in rows:
             institution = self.writer.institutions.get(row.institution)
             if institution is not None:
                 place = (row.road_address, row.lot_address, row.latitude, row.longitude)
                 keys.setdefault(place_key(institution, *place), []).append(row)
+        return keys
+
+    def _found_by_place(self, rows: list[DatasetRow]) -> dict[str, StandingSite]:
+        """Sites that a row without 관리번호 means: same place, a camera of its purpose and month.
+
+        Of several poles at one address first those whose direction stands in the register, then what is left.
+        """
+        keys = self._by_place(rows)
+        sites = [each for each in _sites_at(list(keys)) if not self.dataset.names(each[1])]
         found: dict[str, StandingSite] = {}
-        for key, number, site in _sites_at(list(keys)):
-            if self.dataset.names(number):
-                continue
-            for row in keys[key]:
-                scope = [camera for camera in site.cameras if _is_meant(row, camera)]
-                if scope and row.number not in found:
-                    found[row.number] = replace(site, is_scoped=True)
+        for is_by_direction in (True, False):
+            for key, _, site in sites:
+                for row in keys[key]:
+                    if row.number not in found and (scope := self._claim(row, site, is_by_direction)):
+                        found[row.number] = replace(site, scope=scope)
         return found
+
+    def _claim(self, row: DatasetRow, site: StandingSite, is_by_direction: bool) -> frozenset[int]:
+        meant = [camera for camera in site.cameras if _is_meant(row, camera)]
+        beside = self.dataset.directions_beside(row)
+        alike = [camera for camera in meant if _direction(camera) == row.filming_direction]
+        if is_by_direction:
+            meant = (alike if beside else meant) if alike else []
+        elif beside:
+            meant = [camera for camera in meant if _direction(camera) not in beside]
+        claims = {(row.dataset_purpose, row.installed_month, camera.id) for camera in meant}
+        if not claims or not self.claimed.isdisjoint(claims):
+            return frozenset()
+        self.claimed |= claims
+        return frozenset(camera.id for camera in meant)
+
+    def _standing_under_other_numbers(self, rows: list[DatasetRow]) -> int:
+        """New sites where the register has one of another number: districts number anew with each upload."""
+        keys = self._by_place(rows)
+        doubled = set()
+        for key, number, site in _sites_at(list(keys)) if keys else ():
+            if not self.dataset.names(number):
+                doubled |= {
+                    row.number
+                    for row in keys[key]
+                    if any(
+                        camera.is_listed
+                        and camera.kind[0] == row.dataset_purpose
+                        and _direction(camera) == row.filming_direction
+                        for camera in site.cameras
+                    )
+                }
+        return len(doubled)
 
     def _take(self, rows: list[DatasetRow], site: StandingSite | None) -> None:
         if site is None:
@@ -278,10 +376,11 @@ class _Import:
             self.result.created += len(rows)
             self.result.cameras_added += sum(row.count for row in rows)
             return
+        _keep_known_periods(rows, site)
         site_changed = self._settle_place(rows[0], site)
         cameras = site.cameras
-        if site.is_scoped:
-            cameras = [camera for camera in cameras if any(_is_meant(row, camera) for row in rows)]
+        if site.scope is not None:
+            cameras = [camera for camera in cameras if camera.id in site.scope]
         plan = reconcile(rows, cameras, self.dataset.rejected.concerning(rows[0]))
         next_ordinal = max(
             self.next_ordinals.get(site.id, 1), *(camera.ordinal + 1 for camera in site.cameras), 1
@@ -303,11 +402,14 @@ class _Import:
     def _settle_place(self, row: DatasetRow, site: StandingSite) -> bool:
         institution = self.writer.institutions[row.institution]
         same_place = (
-            site.institution_id == institution
+            (
+                site.institution_id == institution
+                or self.writer.institution_names.get(site.institution_id) == row.institution
+            )
             and site.latitude == row.latitude
             and site.longitude == row.longitude
-            and (site.road_address == row.road_address or tidy(site.road_address) == row.road_address)
-            and (site.lot_address == row.lot_address or tidy(site.lot_address) == row.lot_address)
+            and (site.road_address == row.road_address or address(site.road_address) == row.road_address)
+            and (site.lot_address == row.lot_address or address(site.lot_address) == row.lot_address)
         )
         if not same_place:
             self.writer.move_site(site.id, row)
@@ -325,6 +427,27 @@ class _Import:
 
 def _is_meant(row: DatasetRow, camera: StandingCamera) -> bool:
     return camera.kind[0] == row.dataset_purpose and camera.kind[3] == row.installed_month
+
+
+def _direction(camera: StandingCamera) -> str:
+    return tidy(camera.shared["filming_direction"])
+
+
+def _keep_known_periods(rows: list[DatasetRow], site: StandingSite) -> None:
+    """Where the file does not know the period and the register does, the register's stays."""
+    kinds = {row.kind for row in rows}
+    for row in rows:
+        if not row.has_assumed_retention:
+            continue
+        purpose, pixels, _, month = row.kind
+        known = {
+            camera.kind[2]
+            for camera in site.cameras
+            if camera.is_listed
+            and (camera.kind[0], camera.kind[1], camera.kind[3]) == (purpose, pixels, month)
+        }
+        if len(known) == 1 and (purpose, pixels, *known, month) not in kinds:
+            row.retention_days = known.pop()
 
 
 def _changed_fields(plan: Any, carried: frozenset[str]) -> list[str]:

@@ -4,6 +4,8 @@ import hashlib
 import re
 from decimal import Decimal
 
+from cameras.dataset_text import address
+
 OWN_PREFIX = "L"
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -24,9 +26,9 @@ def place_key(
     latitude: Decimal | None,
     longitude: Decimal | None,
 ) -> str:
-    """Equal for two sites of one institution at the same addresses and position."""
+    """Equal for two sites of one institution at the same addresses, as people compare them, and position."""
     position = f"{_plain(latitude)}|{_plain(longitude)}"
-    return _digest(f"{institution_id}|{road_address}|{lot_address}|{position}", 32)
+    return _digest(f"{institution_id}|{address(road_address)}|{address(lot_address)}|{position}", 32)
 
 
 def own_number(*identity: str) -> str:

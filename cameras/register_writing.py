@@ -13,6 +13,7 @@ from uuid import UUID
 from accounts.models import Institution
 from cameras import bulk, findings
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS
+from cameras.dataset_text import folded
 from cameras.dataset_values import SEOUL
 from cameras.enums import CameraState
 from cameras.models import Camera, PurposeMapping, Site
@@ -66,7 +67,14 @@ class RegisterWriter:
         self.group = group
         self.is_rehearsal = is_rehearsal
         self.today: date = datetime.now(SEOUL).date()
-        self.institutions: dict[str, int] = dict(Institution.objects.values_list("name", "pk"))
+        self.institution_names = {
+            key: folded(name) for key, name in Institution.objects.order_by("pk").values_list("pk", "name")
+        }
+        # Names that look alike are one; of two that the register has, the first.
+        self.institutions: dict[str, int] = {
+            name: key for key, name in reversed(self.institution_names.items())
+        }
+        self.new_institutions: list[str] = []
         self.mapping = {line.dataset_purpose: line for line in PurposeMapping.objects.all()}
         blank = Camera()
         self._defaults = [(name, _plain(getattr(blank, name))) for name in CAMERA_FIELDS]
@@ -85,6 +93,7 @@ class RegisterWriter:
         for name in names:
             if name in self.institutions:
                 continue
+            self.new_institutions.append(name)
             if self.is_rehearsal:
                 self.institutions[name] = -len(self.institutions) - 1
             else:

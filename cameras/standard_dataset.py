@@ -1,5 +1,9 @@
 """The national standard CCTV dataset (전국CCTV표준데이터): reading it into typed rows with every error, writing it.
 
+Rows without 관리번호 that differ in anything but figures that make another kind (direction, count, telephone) are
+several poles at one address: each is a site with a number of ours, made from what tells it apart. Districts publish a
+new 관리번호 with each yearly upload; rows of one place, purpose and direction under an older 데이터기준일자 are told.
+
 Two passes over the same bytes: `read` judges every row and keeps only what is needed to judge the next ones;
 `Dataset.rows` then yields the good rows again. So a national file of 370,000 rows never stands in memory as
 objects. Nothing here touches the register.
@@ -10,14 +14,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cameras import geography
-from cameras.dataset_columns import COLUMNS, ERROR_COLUMNS, Column, Header, read_header, resembles_header
-from cameras.dataset_files import Table, UnusableFile, open_table
+from cameras import dataset_header, geography
+from cameras.dataset_columns import COLUMNS, ERROR_COLUMNS, FIELDS, Column, Header, resembles_header
+from cameras.dataset_files import SEPARATORS, Row, Table, UnusableFile, open_table
 from cameras.dataset_rejected import RejectedRows
-from cameras.dataset_values import CellRefused, neutralise, shown
+from cameras.dataset_uploads import Uploads
+from cameras.dataset_values import RETENTION_UNKNOWN, CellRefused, neutralise, shown
 from cameras.models.register import MAX_CAMERAS_PER_SITE, MAX_RETENTION_DAYS
 from cameras.numbering import own_number
 from ledger.files import as_text, replacing
@@ -76,6 +82,7 @@ class DatasetRow:
     provider_code: str = ""
     provider_name: str = ""
     unread: frozenset[str] = frozenset()
+    has_assumed_retention: bool = False  # the file does not say; the person who imports it did
 
     def has_read(self, needs: frozenset[str]) -> bool:
         return not self.unread or self.unread.isdisjoint(needs)
@@ -113,6 +120,23 @@ KIND = frozenset({"dataset_purpose", "pixel_10k", "retention_days", "installed_m
 IDENTITY = PLACE | {"dataset_purpose", "installed_month"}
 
 
+class _Pole(NamedTuple):
+    """A good row without 관리번호, as far as it must be told from the others at its place."""
+
+    row: int
+    kind: int
+    direction: str
+    count: int
+    reference_on: date | None
+    phone: str
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """The same in whatever order the file has them: the newest and biggest first."""
+        day = self.reference_on.toordinal() if self.reference_on else 0
+        return (self.direction, -day, -self.count, self.phone, self.row)
+
+
 @dataclass(slots=True)
 class _SeenSite:
     row: int
@@ -120,6 +144,7 @@ class _SeenSite:
     kinds: dict[int, int]
     cameras: int
     rows: int
+    poles: list[_Pole] | None = None
 
 
 @dataclass(slots=True)
@@ -137,6 +162,14 @@ class Dataset:
     accepted: int = 0
     cameras: int = 0
     seen: dict[str, _SeenSite] = field(default_factory=dict)
+    uploads: Uploads = field(default_factory=Uploads)
+    left_out: set[int] = field(default_factory=set)  # good rows that are not taken, and rows that are no data
+    sums: list[int] = field(default_factory=list)
+    unknown_periods: int = 0
+    assumed_period: int | None = None
+    takes_newest_only: bool = False
+    _pole_numbers: dict[int, str] = field(default_factory=dict)
+    _directions: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def sites(self) -> int:
@@ -148,10 +181,12 @@ class Dataset:
 
     def rows(self) -> Iterator[DatasetRow]:
         """The good rows, in the file's order."""
-        reader = _RowReader(self.header)
+        reader = _RowReader(self.header, self.assumed_period)
         for number, cells in _body(self.table, self.header):
-            if number not in self.rejected_rows:
+            if number not in self.rejected_rows and number not in self.left_out:
                 row, _ = reader.read(number, cells)
+                if number in self._pole_numbers:
+                    row.number = self._pole_numbers[number]
                 yield row
 
     def rows_by_site(self) -> Iterator[list[DatasetRow]]:
@@ -170,6 +205,10 @@ class Dataset:
     def names(self, site_number: str) -> bool:
         """Whether any row bears this number, a wrong one included."""
         return site_number in self.seen or self.rejected.names(site_number)
+
+    def directions_beside(self, row: DatasetRow) -> frozenset[str]:
+        """The directions of all poles at a row's place; empty where it is the only one."""
+        return self._directions.get(row.number, frozenset())
 
     def write_rejected(self, path: Path) -> int:
         """The bad rows as they came, each with what is wrong: to be corrected and imported again."""
@@ -194,12 +233,19 @@ class Dataset:
         row, errors = reader.read(number, cells)
         refusals = [*_problems(row, self.checks), *self._clashes(row)]
         if errors or refusals:
+            if dataset_header.is_sum(cells, self.header):
+                self.sums.append(number)
+                self.left_out.add(number)
+                return
+            self.unknown_periods += reader.has_unknown_period
             errors += [self._error(row, refusal, cells) for refusal in refusals]
             errors.sort(key=lambda error: self.header.order(error.column))
             self._reject(number, errors)
             self.rejected.note(row, (refusal.field for refusal in refusals if not refusal.is_clash))
             return
+        self.unknown_periods += reader.has_unknown_period
         self._note(row)
+        self.uploads.note(row)
         self.accepted += 1
         self.cameras += row.count
 
@@ -221,10 +267,12 @@ class Dataset:
                 "한 관리번호는 한 장소입니다. 번호나 장소를 바로잡으세요.",
                 is_clash=True,
             )
-        elif row.has_read(KIND | PLACE) and hash(row.kind) in site.kinds:
+        elif (
+            row.has_read(_EVERYTHING if row.is_numberless else KIND | PLACE) and _sameness(row) in site.kinds
+        ):
             yield Refusal(
                 "number" if not row.is_numberless else "road_address",
-                f"{site.kinds[hash(row.kind)]}행과 같은 행입니다.",
+                f"{site.kinds[_sameness(row)]}행과 같은 행입니다.",
                 "한 행만 남기고 지우세요. 대수가 더 있으면 카메라대수에 더하세요.",
                 is_clash=True,
             )
@@ -237,14 +285,56 @@ class Dataset:
 
     def _note(self, row: DatasetRow) -> None:
         """A good row, for the judgement of those after it."""
-        place, kind = hash(row.place), hash(row.kind)
         site = self.seen.get(row.number)
         if site is None:
-            self.seen[row.number] = _SeenSite(row.row, place, {kind: row.row}, row.count, 1)
-            return
-        site.kinds[kind] = row.row
+            site = self.seen[row.number] = _SeenSite(row.row, hash(row.place), {}, 0, 0)
+        site.kinds[_sameness(row)] = row.row
         site.cameras += row.count
         site.rows += 1
+        if row.is_numberless:
+            site.poles = site.poles or []
+            site.poles.append(
+                _Pole(row.row, hash(row.kind), row.filming_direction, row.count, row.reference_on, row.phone)
+            )
+
+    def _settle(self) -> None:
+        """Once all rows are judged: older uploads go, poles of one address part."""
+        if self.takes_newest_only:
+            for row, (number, count) in self.uploads.superseded.items():
+                self._leave_out(row, number, count)
+        shared = [
+            (number, site.poles)
+            for number, site in self.seen.items()
+            if site.poles and len(site.poles) > len({pole.kind for pole in site.poles})
+        ]
+        for number, poles in shared:
+            self._part(number, poles)
+
+    def _leave_out(self, row: int, number: str, count: int) -> None:
+        self.left_out.add(row)
+        self.accepted -= 1
+        self.cameras -= count
+        site = self.seen[number]
+        site.rows -= 1
+        site.cameras -= count
+        if site.poles:
+            site.poles = [pole for pole in site.poles if pole.row != row]
+        if not site.rows:
+            del self.seen[number]
+
+    def _part(self, number: str, poles: list[_Pole]) -> None:
+        """A site for each direction, and where rows of one kind share it, for each of them."""
+        place = self.seen.pop(number).place
+        directions = frozenset(pole.direction for pole in poles)
+        nth: dict[tuple[str, int], int] = {}
+        for pole in sorted(poles, key=lambda pole: pole.rank):
+            which = nth[pole.direction, pole.kind] = nth.get((pole.direction, pole.kind), 0) + 1
+            own = own_number(number, pole.direction, *([str(which)] if which > 1 else []))
+            self._pole_numbers[pole.row] = own
+            self._directions[own] = directions
+            site = self.seen.setdefault(own, _SeenSite(pole.row, place, {}, 0, 0))
+            site.cameras += pole.count
+            site.rows += 1
 
     def _error(self, row: DatasetRow, refusal: Refusal, cells: list[str]) -> RowError:
         if refusal.field in POSITION and row.latitude is not None and row.longitude is not None:
@@ -256,7 +346,12 @@ class Dataset:
 
 
 def read(
-    path: str | Path, *, checks: Iterable[RowCheck] | None = None, progress: Progress | None = None
+    path: str | Path,
+    *,
+    checks: Iterable[RowCheck] | None = None,
+    progress: Progress | None = None,
+    newest_only: bool = False,
+    retention_if_unknown: int | None = None,
 ) -> Dataset:
     """Judge every row of a file. Raises `UnusableFile` when it is no such file at all.
 
@@ -269,14 +364,20 @@ def read(
         table.sheet = _sheet_with_the_data(table)
     header = _find_header(table)
     maximum = parameters.value("retention_max_days")
+    if retention_if_unknown is not None and not 1 <= retention_if_unknown <= int(maximum.value):
+        raise UnusableFile(
+            f"모르는 보관일수에 쓸 값은 1일부터 {maximum.value}일({maximum.citation})까지입니다: {retention_if_unknown}"
+        )
     if checks is None:
         checks = [retention_check(int(maximum.value), maximum.citation, lambda row: False)]
     dataset = Dataset(table, header, int(maximum.value), tuple(checks))
-    reader = _RowReader(header)
+    dataset.takes_newest_only, dataset.assumed_period = newest_only, retention_if_unknown
+    reader = _RowReader(header, retention_if_unknown)
     for number, cells in _body(table, header):
         dataset._judge(reader, number, cells)
         if progress and number % PROGRESS_EVERY == 0:
             progress(number, max(number, table.expected_rows) or None, "파일 확인")
+    dataset._settle()
     return dataset
 
 
@@ -327,8 +428,9 @@ def retention_check(maximum: int, citation: str, is_excepted: Callable[[DatasetR
 def _sheet_with_the_data(table: Table) -> int:
     """Offices keep a note before the data, or a sheet for each 동: none of it is left out without a word."""
     beginnings = [table.beginning_of(sheet) for sheet in range(len(table.sheets))]
-    named = [sheet for sheet, rows in enumerate(beginnings) if rows and resembles_header(rows[0])]
-    filled = [sheet for sheet in named if len(beginnings[sheet]) > 1]
+    names = [_row_of_names(rows) for rows in beginnings]
+    named = [sheet for sheet, place in enumerate(names) if place is not None]
+    filled = [sheet for sheet in named if len(beginnings[sheet]) > (names[sheet] or 0) + 1]
     if len(filled) > 1:
         shown = ", ".join(f"‘{table.sheets[sheet]}’" for sheet in filled)
         raise UnusableFile(
@@ -337,16 +439,26 @@ def _sheet_with_the_data(table: Table) -> int:
     return next(iter((*filled, *named)), 0)
 
 
+def _row_of_names(rows: list[Row]) -> int | None:
+    return next((place for place, (_, cells) in enumerate(rows) if resembles_header(cells)), None)
+
+
 def _find_header(table: Table) -> Header:
-    for number, cells in table.rows():
-        if any(cell.strip() for cell in cells):
-            return read_header(number, cells)
-    raise UnusableFile(f"빈 파일입니다: {table.name}")
+    rows = table.beginning()
+    if not rows:
+        raise UnusableFile(f"빈 파일입니다: {table.name}")
+    if not table.is_workbook and _row_of_names(rows) is None:
+        table.separator = dataset_header.best_separator(table.beginning_by, SEPARATORS)
+        rows = table.beginning()
+    return dataset_header.find(rows)
 
 
 def _body(table: Table, header: Header) -> Iterator[tuple[int, list[str]]]:
     width = len(header.cells)
+    passed_over = header.passed_over
     for number, cells in table.rows():
+        if number in passed_over:
+            continue
         if number > header.row and any(cells) and any(cell.strip(" \u00a0\u3000") for cell in cells):
             if table.is_workbook and len(cells) < width:
                 cells = [*cells, *[""] * (width - len(cells))]  # a sheet does not store empty cells
@@ -356,7 +468,10 @@ def _body(table: Table, header: Header) -> Iterator[tuple[int, list[str]]]:
 class _RowReader:
     """Reads the cells of one file's rows; equal cells of a column are read once."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, assumed_period: int | None) -> None:
+        self.assumed_period = assumed_period
+        self.has_unknown_period = False  # the row that was read last
+        self.retention_at = header.place("retention_days")
         self.width = len(header.cells)
         self.names = header.cells
         self.columns: list[tuple[int, Column, Callable[[str], Any], dict[str, Any]]] = [
@@ -387,7 +502,25 @@ class _RowReader:
                 if len(known) < _CACHED_CELLS:
                     known[cell] = value
             values[column.field] = value
-        return _row(number, values, frozenset(unread)), errors
+        self.has_unknown_period = values.get("retention_days") == RETENTION_UNKNOWN
+        if self.has_unknown_period and self.assumed_period is None:
+            errors.append(self._period_problem(number, cells))
+            unread.add("retention_days")
+        elif self.has_unknown_period:
+            values["retention_days"] = self.assumed_period
+        row = _row(number, values, frozenset(unread))
+        row.has_assumed_retention = self.has_unknown_period
+        return row, errors
+
+    def _period_problem(self, number: int, cells: list[str]) -> RowError:
+        place = self.retention_at or 0
+        return RowError(
+            number,
+            self.names[place],
+            shown(cells[place]),
+            "보관일수를 알 수 없습니다.",
+            "보관일수를 일 단위 숫자로 적으세요. 예: 30. 한꺼번에 정하려면 가져올 때 ‘모르는 보관일수’에 쓸 값을 주세요.",
+        )
 
     def _length_problems(self, number: int, cells: list[str]) -> list[RowError]:
         if len(cells) == self.width:
@@ -441,6 +574,15 @@ def _row(number: int, values: dict[str, Any], unread: frozenset[str]) -> Dataset
     if is_numberless and row.has_read(IDENTITY):
         row.number = own_number(*identity(row))
     return row
+
+
+_EVERYTHING = frozenset(FIELDS)
+_every_column = attrgetter(*FIELDS)
+
+
+def _sameness(row: DatasetRow) -> int:
+    """What two rows of one number must not share: without 관리번호 only everything makes them one and the same."""
+    return hash(_every_column(row) if row.is_numberless else row.kind)
 
 
 def identity(row: DatasetRow) -> tuple[str, ...]:

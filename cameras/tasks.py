@@ -60,6 +60,8 @@ def run_here(run: ImportRun) -> None:
                 actor=f"officer:{run.requested_by_id}" if run.requested_by_id else "system:import",
                 progress=run.beat,
                 name=run.file_name,
+                newest_only=run.newest_only,
+                retention_if_unknown=run.retention_if_unknown,
             )
         _keep(run, result)
 

@@ -12,6 +12,8 @@ class ImportRun(LongRun):
     file_name = models.CharField("파일 이름", max_length=255)
     is_dry_run = models.BooleanField("미리보기", default=True)
     skip_invalid = models.BooleanField("오류 행 제외", default=False)
+    newest_only = models.BooleanField("장소마다 가장 새 자료만", default=False)
+    retention_if_unknown = models.PositiveSmallIntegerField("모르는 보관일수에 쓸 값", null=True, blank=True)
     digest = models.CharField("파일 해시", max_length=64, blank=True)
     result = models.JSONField("결과", default=dict, blank=True)
     rejected_file = models.FileField("오류 행 파일", upload_to="imports/%Y/%m/", blank=True)

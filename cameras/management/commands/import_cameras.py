@@ -22,6 +22,17 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="저장하지 않고 결과만 보여 줍니다.")
         parser.add_argument("--skip-invalid", action="store_true", help="오류 행을 빼고 나머지를 저장합니다.")
+        parser.add_argument(
+            "--newest-only",
+            action="store_true",
+            help="같은 장소가 해마다 다른 관리번호로 들어 있는 파일에서 장소마다 데이터기준일자가 가장 새 자료만 가져옵니다.",
+        )
+        parser.add_argument(
+            "--retention-if-unknown",
+            type=int,
+            metavar="DAYS",
+            help="보관일수를 모르는(빈칸, 0) 행의 카메라에 쓸 보관일수. 주지 않으면 그 행은 오류입니다.",
+        )
         parser.add_argument("--rejected", type=Path, metavar="FILE", help="오류 행을 저장할 CSV 파일")
         parser.add_argument("--json", action="store_true", help="마지막 줄에 결과를 JSON으로 씁니다.")
 
@@ -35,6 +46,8 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 skip_invalid=options["skip_invalid"],
                 actor="command:import_cameras",
+                newest_only=options["newest_only"],
+                retention_if_unknown=options["retention_if_unknown"],
             )
         except UnusableFile as error:
             self.stderr.write(f"가져올 수 없습니다: {error}")
@@ -61,6 +74,8 @@ class Command(BaseCommand):
             )
         if result.error_count > SHOWN_ERRORS:
             self.stderr.write(f"… 오류는 모두 {result.error_count:,}건입니다.")
+        for notice in result.warnings:
+            self.stderr.write(f"알림: {notice.message}")
         if result.is_refused:
             self.stderr.write(
                 f"오류가 있는 행 {result.rejected:,}개: 아무것도 저장하지 않았습니다. "
