@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from cameras.dataset_columns import Header, known_columns, read_header
+from cameras.dataset_columns import Header, known_columns, read_header, resembles_header
 from cameras.dataset_files import Row, UnusableFile
 from cameras.dataset_text import folded
 
@@ -29,7 +29,8 @@ def find(rows: Sequence[Row]) -> Header:
         below = rows[place + 1] if place + 1 < len(rows) else None
         return replace(header, notes=_notes(header, rows[:place], below))
     # None is complete: the complaint is about the one that was meant.
-    place, row, cells = max(candidates, key=lambda candidate: known_columns(candidate[2]))
+    meant = [candidate for candidate in candidates if resembles_header(candidate[2])]
+    _, row, cells = max(meant or candidates[:1], key=lambda candidate: known_columns(candidate[2]))
     return read_header(row, cells)
 
 

@@ -2,7 +2,8 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from cameras.standard_dataset import Dataset
 
@@ -11,13 +12,14 @@ SHOWN = 10
 MOST_COMPARED = 50
 
 
-class Notice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Notice:
     code: str
     count: int
     message: str
 
     def as_json(self) -> dict[str, Any]:
-        return dict(self._asdict())
+        return asdict(self)
 
 
 def of_file(dataset: Dataset) -> list[Notice]:

@@ -54,11 +54,8 @@ _UNKNOWN = frozenset(
         "null",
         "None",
         "none",
-        "NaN",
-        "nan",
     )
 )
-_FIRST_NUMBER = re.compile(r"[0-9][0-9,]*")
 
 
 def tidy(text: str) -> str:

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from cameras import dataset_header, geography
 from cameras.dataset_columns import COLUMNS, ERROR_COLUMNS, FIELDS, Column, Header, resembles_header
 from cameras.dataset_files import SEPARATORS, Row, Table, UnusableFile, open_table
+from cameras.dataset_poles import Pole, are_several, numbered
 from cameras.dataset_rejected import RejectedRows
 from cameras.dataset_uploads import Uploads
 from cameras.dataset_values import RETENTION_UNKNOWN, CellRefused, neutralise, shown
@@ -120,23 +121,6 @@ KIND = frozenset({"dataset_purpose", "pixel_10k", "retention_days", "installed_m
 IDENTITY = PLACE | {"dataset_purpose", "installed_month"}
 
 
-class _Pole(NamedTuple):
-    """A good row without 관리번호, as far as it must be told from the others at its place."""
-
-    row: int
-    kind: int
-    direction: str
-    count: int
-    reference_on: date | None
-    phone: str
-
-    @property
-    def rank(self) -> tuple[Any, ...]:
-        """The same in whatever order the file has them: the newest and biggest first."""
-        day = self.reference_on.toordinal() if self.reference_on else 0
-        return (self.direction, -day, -self.count, self.phone, self.row)
-
-
 @dataclass(slots=True)
 class _SeenSite:
     row: int
@@ -144,7 +128,7 @@ class _SeenSite:
     kinds: dict[int, int]
     cameras: int
     rows: int
-    poles: list[_Pole] | None = None
+    poles: list[Pole] | None = None
 
 
 @dataclass(slots=True)
@@ -294,7 +278,7 @@ class Dataset:
         if row.is_numberless:
             site.poles = site.poles or []
             site.poles.append(
-                _Pole(row.row, hash(row.kind), row.filming_direction, row.count, row.reference_on, row.phone)
+                Pole(row.row, hash(row.kind), row.filming_direction, row.count, row.reference_on, row.phone)
             )
 
     def _settle(self) -> None:
@@ -305,7 +289,7 @@ class Dataset:
         shared = [
             (number, site.poles)
             for number, site in self.seen.items()
-            if site.poles and len(site.poles) > len({pole.kind for pole in site.poles})
+            if site.poles and are_several(site.poles)
         ]
         for number, poles in shared:
             self._part(number, poles)
@@ -322,18 +306,14 @@ class Dataset:
         if not site.rows:
             del self.seen[number]
 
-    def _part(self, number: str, poles: list[_Pole]) -> None:
-        """A site for each direction, and where rows of one kind share it, for each of them."""
+    def _part(self, number: str, poles: list[Pole]) -> None:
         place = self.seen.pop(number).place
         directions = frozenset(pole.direction for pole in poles)
-        nth: dict[tuple[str, int], int] = {}
-        for pole in sorted(poles, key=lambda pole: pole.rank):
-            which = nth[pole.direction, pole.kind] = nth.get((pole.direction, pole.kind), 0) + 1
-            own = own_number(number, pole.direction, *([str(which)] if which > 1 else []))
+        for pole, own in numbered(number, poles):
             self._pole_numbers[pole.row] = own
             self._directions[own] = directions
             site = self.seen.setdefault(own, _SeenSite(pole.row, place, {}, 0, 0))
-            site.cameras += pole.count
+            site.cameras += pole.cameras
             site.rows += 1
 
     def _error(self, row: DatasetRow, refusal: Refusal, cells: list[str]) -> RowError:

@@ -6,23 +6,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from cameras import foreign_files
+
 ZIP_START = b"PK\x03\x04"
-# Old Excel, PDF, pictures, programs, Korean word processor files: named so that the person knows what happened.
-FOREIGN = {
-    b"\xd0\xcf\x11\xe0": "옛 엑셀(.xls) 또는 한글(.hwp) 파일입니다. 엑셀에서 XLSX나 CSV로 다시 저장해 주십시오.",
-    b"%PDF": "PDF 파일입니다. 표준데이터 CSV나 XLSX를 올려 주십시오.",
-    b"\x89PNG": "그림 파일입니다. 표준데이터 CSV나 XLSX를 올려 주십시오.",
-    b"\xff\xd8\xff": "그림 파일입니다. 표준데이터 CSV나 XLSX를 올려 주십시오.",
-    b"MZ": "실행 파일입니다. 표준데이터 CSV나 XLSX를 올려 주십시오.",
-    b"\x7fELF": "실행 파일입니다. 표준데이터 CSV나 XLSX를 올려 주십시오.",
-    b"\x1f\x8b": "압축 파일입니다. 압축을 풀어 CSV나 XLSX를 올려 주십시오.",
-}
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="표준데이터 파일",
-        help_text="전국CCTV표준데이터 CSV(CP949, UTF-8) 또는 XLSX. 첫 줄은 열 이름이며 순서는 상관없습니다.",
+        help_text="전국CCTV표준데이터 CSV(CP949, UTF-8) 또는 XLSX. 열은 이름으로 찾고 순서는 상관없습니다.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
         max_length=255,
         error_messages={
@@ -41,9 +33,8 @@ class UploadForm(forms.Form):
             )
         start = upload.read(4096)
         upload.seek(0)
-        for sign, reason in FOREIGN.items():
-            if start.startswith(sign):
-                raise forms.ValidationError(reason)
+        if reason := foreign_files.problem(start):
+            raise forms.ValidationError(reason)
         if (
             not start.startswith(ZIP_START)
             and b"\x00" in start
@@ -63,3 +54,15 @@ class UploadForm(forms.Form):
     @property
     def shown_name(self) -> str:
         return PurePath(self.cleaned_data["file"].name.replace("\\", "/")).name[:255]
+
+
+class ReadingForm(forms.Form):
+    """How to read what a file leaves open; both are asked in the preview of a file that needs them."""
+
+    newest_only = forms.BooleanField(required=False)
+    retention_if_unknown = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=32_767,
+        error_messages={"invalid": "모르는 보관일수에 쓸 값은 숫자여야 합니다."},
+    )

@@ -15,7 +15,7 @@ from cameras import register, tasks
 from cameras.models import Camera, ImportRun
 from portal import exports, longruns, worker
 from portal.access import requires
-from portal.forms.imports import UploadForm
+from portal.forms.imports import ReadingForm, UploadForm
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
 
@@ -106,7 +106,9 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
             "rejected": rejected,
             "can_import": is_ready and has_good_rows,
             "nothing_to_do": is_ready and not has_good_rows and not rejected,
-            "later": ImportRun.objects.filter(file=run.file.name, pk__gt=run.pk).first(),
+            "later": ImportRun.objects.filter(file=run.file.name, pk__gt=run.pk, is_dry_run=False).first(),
+            "warnings": result.get("warnings", []),
+            "asks": _asks(result) if is_ready else frozenset(),
             "worker_is_alive": worker.is_alive(),
             "may_import": request.user.has_perm("cameras.import_register"),
         },
@@ -116,12 +118,41 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _asks(result: dict[str, Any]) -> frozenset[str]:
+    """What of a file a person has to decide, decided or not."""
+    return frozenset(notice["code"] for notice in result.get("warnings", [])) & {
+        "older_uploads",
+        "retention_unknown",
+    }
+
+
+def _read_again(request: HttpRequest, rehearsal: ImportRun) -> HttpResponse:
+    """The same file once more, read as the person decided; still nothing is stored."""
+    form = ReadingForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, next(iter(form.errors.values()))[0])
+        return redirect("cameras:import", rehearsal.pk)
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            file=rehearsal.file.name,
+            file_name=rehearsal.file_name,
+            is_dry_run=True,
+            skip_invalid=True,
+            requested_by=request.user,
+            **form.cleaned_data,
+        )
+        tasks.start(run)
+    return redirect("cameras:import", run.pk)
+
+
 @requires("cameras.import_register")
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Store what the rehearsal showed: the same file again, this time for real."""
     rehearsal = get_object_or_404(ImportRun, pk=pk, is_dry_run=True)
     if request.method != "POST" or rehearsal.state != RunState.SUCCEEDED:
         return redirect("cameras:import", pk)
+    if "again" in request.POST:
+        return _read_again(request, rehearsal)
     if rehearsal.result.get("rejected") and request.POST.get("skip") != "yes":
         messages.error(request, "오류 행이 있습니다. 오류 행을 빼고 가져오려면 그 칸에 표시하십시오.")
         return redirect("cameras:import", pk)
@@ -131,6 +162,8 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             file_name=rehearsal.file_name,
             is_dry_run=False,
             skip_invalid=request.POST.get("skip") == "yes",
+            newest_only=rehearsal.newest_only,
+            retention_if_unknown=rehearsal.retention_if_unknown,
             requested_by=request.user,
         )
         tasks.start(run)

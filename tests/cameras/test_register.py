@@ -304,6 +304,116 @@ def test_a_number_unused_by_other_cameras_is_free(tmp_path):
     assert load(tmp_path, row(카메라대수="1")).created == 1
 
 
+# Files as they are published
+
+
+def codes(result):
+    return {notice.code: notice.count for notice in result.warnings}
+
+
+def test_yearly_uploads_are_told_and_the_newest_alone_is_taken_when_asked(tmp_path):
+    table = [
+        {**each, "관리번호": f"{year}{number}", "데이터기준일자": f"{year}-04-30"}
+        for number, each in enumerate(rows(3))
+        for year in (2024, 2026, 2025)
+    ]
+    told = load(tmp_path, *table, dry_run=True)
+    assert (codes(told)["older_uploads"], told.sites, told.cameras, told.left_out) == (6, 9, 18, 0)
+    result = load(tmp_path, *table, newest_only=True)
+    assert (figures(result), result.left_out, result.as_json()["left_out"]) == ((3, 0, 0, 0), 6, 6)
+    assert set(Site.objects.values_list("number", flat=True)) == {"20260", "20261", "20262"}
+    assert json.loads(Entry.objects.get(kind="cameras.imported").payload)["left_out"] == 6
+    again = load(tmp_path, *table, newest_only=True)
+    assert figures(again) == (0, 0, 3, 0)
+    # Next year's numbers are new as well: told, since nobody can know.
+    later = load(
+        tmp_path, *({**each, "관리번호": f"2027{n}"} for n, each in enumerate(rows(3))), dry_run=True
+    )
+    assert codes(later) == {"known_places": 3}
+
+
+def test_new_institutions_are_named_beside_those_they_resemble(tmp_path):
+    first = load(tmp_path, row(), row(관리번호="2", 관리기관명="서울특별시 강서구"))
+    assert codes(first) == {"new_institutions": 2}
+    assert codes(load(tmp_path, row())) == {}
+    rehearsal = load(tmp_path, row(관리번호="3", 관리기관명="강서구"), dry_run=True)
+    assert "‘강서구’(‘서울특별시 강서구청’" in rehearsal.warnings[0].message
+    # What only looks different is no other institution.
+    assert codes(load(tmp_path, row(관리기관명="서울특별시\u200b  강서구청"))) == {}
+    assert Institution.objects.filter(name__contains="강서").count() == 2
+
+
+def test_the_right_file_after_a_decorated_one_makes_no_second_site(tmp_path):
+    load(tmp_path, row(관리번호=f'="{NUMBER}"', 소재지도로명주소="서울특별시  강서구\u200b 화곡로 302"))
+    result = load(tmp_path, row(소재지도로명주소="서울특별시 강서구 화곡로 302"))
+    assert figures(result) == (0, 0, 1, 0)
+
+
+def test_a_site_stored_with_double_blanks_is_found_by_a_row_without_a_number(tmp_path):
+    load(tmp_path, row())
+    site = Site.objects.get()
+    site.road_address = site.road_address.replace(" ", "  ")
+    site.save()
+    before = history_count()
+    for same in (row(), classic()):
+        assert figures(load(tmp_path, same)) == (0, 0, 1, 0)
+    assert history_count() == before
+
+
+def test_an_unknown_period_is_filled_in_but_never_overwrites_a_known_one(tmp_path):
+    load(tmp_path, row(보관일수="15"))
+    table = [row(보관일수=""), row(관리번호="2", 보관일수="0")]
+    refused = load(tmp_path, *table)
+    assert (refused.rejected, codes(refused)) == (2, {"retention_unknown": 2})
+    result = load(tmp_path, *table, retention_if_unknown=30)
+    assert figures(result) == (1, 0, 1, 0)
+    assert set(Camera.objects.values_list("site__number", "retention_days")) == {(NUMBER, 15), ("2", 30)}
+    reason = Camera.history.filter(site__number="2").first().history_change_reason
+    assert "보관일수를 모르는 2행에 30일" in reason
+    assert json.loads(Entry.objects.filter(kind="cameras.imported").last().payload)["retention_assumed"] == 30
+
+
+GATE, BACK = classic(촬영방면정보="정문"), classic(촬영방면정보="후문", 카메라대수="1")
+
+
+def test_poles_at_one_address_are_found_again(tmp_path):
+    assert figures(load(tmp_path, GATE, BACK)) == (2, 0, 0, 0)
+    assert (Site.objects.count(), Camera.objects.count()) == (2, 3)
+    before = history_count()
+    assert figures(load(tmp_path, BACK, GATE)) == (0, 0, 2, 0)
+    assert history_count() == before
+    more = load(tmp_path, GATE, {**BACK, "카메라대수": "2"}, classic(촬영방면정보="옥상"))
+    assert figures(more) == (1, 1, 1, 0)
+    # One alone again: it is the one of its direction, and the others stay.
+    assert figures(load(tmp_path, {**BACK, "카메라대수": "2"})) == (0, 0, 1, 0)
+    assert Site.objects.count() == 3
+
+
+@pytest.mark.parametrize("numbers", [(NUMBER, "2"), ("", "")])
+def test_poles_join_the_sites_that_stand_there(tmp_path, numbers):
+    """Of an office's own numbers, or one that was alone at first."""
+    standing = [
+        row(관리번호=number, 촬영방면정보=way) for number, way in zip(numbers, ("정문", "후문"), strict=True)
+    ]
+    load(tmp_path, *standing[: 2 if numbers[0] else 1])
+    result = load(tmp_path, classic(촬영방면정보="후문"), classic(촬영방면정보="정문"))
+    assert (Site.objects.count(), Camera.objects.count(), result.cameras_removed) == (2, 4, 0)
+    first = (
+        Camera.objects.filter(site__number=NUMBER)
+        if numbers[0]
+        else Camera.objects.filter(pk__lte=Camera.objects.first().pk)
+    )
+    assert set(first.values_list("filming_direction", flat=True)) == {"정문"}
+
+
+def test_cameras_of_one_pole_with_several_directions_are_shared_out(tmp_path):
+    load(tmp_path, row())
+    Camera.objects.filter(ordinal=2).update(filming_direction="후문")
+    one, two = classic(카메라대수="1"), classic(카메라대수="1", 촬영방면정보="후문")
+    result = load(tmp_path, one, two)
+    assert (Site.objects.count(), result.cameras_removed, result.cameras_added) == (1, 0, 0)
+
+
 # Rejected rows
 
 

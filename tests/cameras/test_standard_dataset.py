@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import unicodedata
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +19,7 @@ from tests.cameras.factories import CLASSIC, as_csv, as_workbook, classic, row, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
 def test_encodings_are_told_apart(tmp_path, encoding):
     path = as_csv(tmp_path / "a.csv", [row(소재지도로명주소="서울특별시 강서구 뷁로 1")], encoding=encoding)
 
@@ -132,17 +133,33 @@ def test_commas_and_lines_within_cells_and_blank_rows(tmp_path):
         ("blank.csv", b"\xef\xbb\xbf\r\n,,\r\n", "빈 파일"),
         ("few.csv", ",".join(BULK_LAYOUT[:5]).encode(), "없는 열: 설치목적구분, 카메라대수"),
         ("noise.csv", bytes(range(256)) * 50, "글자를 읽을 수 없습니다"),
-        ("picture.png", b"\x89PNG" + b"\0" * 300, "글자 파일이 아닙니다"),
+        ("picture.png", b"\x89PNG" + b"\0" * 300, "그림"),
         ("latin.csv", "관리기관명,".encode() + b"\xff\xfe\xfa,\n", "UTF-8도 CP949도 아님"),
-        ("utf16.csv", ",".join(BULK_LAYOUT).encode("utf-16"), "UTF-16"),
+        ("utf16.csv", b"\xff\xfe\x00\xd8\x00\xd8", "UTF-16"),
+        ("utf32.csv", ",".join(BULK_LAYOUT).encode("utf-32"), "UTF-32"),
         ("bom.csv", b"\xef\xbb\xbf" + ",".join(BULK_LAYOUT).encode("cp949"), "BOM"),
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "XLS"),
-        ("semicolons.csv", ";".join(BULK_LAYOUT).encode(), "쌍반점"),
-        ("tabs.csv", "\t".join(BULK_LAYOUT).encode(), "탭"),
         ("quotes.csv", (",".join(BULK_LAYOUT) + '\r\n"315').encode(), "따옴표"),
         ("huge.csv", (",".join(BULK_LAYOUT) + "\r\n" + "가" * 200_000).encode(), "너무 긴 칸"),
         ("broken.xlsx", b"PK\x03\x04 and no more", "손상된"),
-        ("page.html", b"<html><body>no table</body></html>", "알 수 없는 열"),
+        ("page.xls", b"\xef\xbb\xbf \r\n<!DOCTYPE html><table></table>", "HTML"),
+        ("part.xls", "<meta charset=utf-8><table><tr><td>관리번호".encode("cp949"), "HTML"),
+        (
+            "2003.xls",
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "스프레드시트 2003",
+        ),
+        ("other.xml", b'<?xml version="1.0"?><response><item/></response>', "XML"),
+        ("web.mht", b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "MHTML"),
+        ("api.json", b'[{"a": 1}]', "JSON"),
+        ("biff.xls", b"\x09\x08\x10\x00\x00\x06\x05\x00" + b"\0" * 600, "XLS"),
+        (
+            "secret.xlsx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "암호",
+        ),
+        ("a.pdf", b"%PDF-1.7", "PDF"),
+        ("a.gz", b"\x1f\x8b\x08", "압축"),
     ],
 )
 def test_unusable_files_say_what_to_do(tmp_path, name, content, word):
@@ -235,14 +252,14 @@ BAD_CELLS = [
     ({"카메라대수": "9" * 5_000}, "카메라대수", "범위(1~1,000)", ""),
     ({"카메라대수": "1E+20"}, "카메라대수", "범위(1~1,000)", ""),
     ({"카메라대수": "1.5"}, "카메라대수", "정수가 아닙니다", "소수점 없이"),
-    ({"카메라대수": "１２"}, "카메라대수", "숫자가 아닙니다", "반각으로 적으세요. 예: 12"),
     ({"카메라대수": ""}, "카메라대수", "없습니다", ""),
     ({"카메라화소수": "200만"}, "카메라화소수", "숫자가 아닙니다", "200"),
     ({"카메라화소수": "2000000"}, "카메라화소수", "범위(1~100,000)", "만 화소"),
     ({"카메라화소수": "-200"}, "카메라화소수", "범위(1~100,000)", "만 화소"),
     ({"카메라화소수": "1.5"}, "카메라화소수", "정수가 아닙니다", "만 화소 단위의 정수로, 소수점 없이"),
     ({"보관일수": "31"}, "보관일수", "최대 보관기간 30일", "초과 사유"),
-    ({"보관일수": "0"}, "보관일수", "1보다", ""),
+    ({"보관일수": "0"}, "보관일수", "알 수 없습니다", "모르는 보관일수"),
+    ({"보관일수": "없음"}, "보관일수", "알 수 없습니다", ""),
     ({"보관일수": "-30"}, "보관일수", "범위(1일부터", ""),
     ({"보관일수": "9" * 5_000}, "보관일수", "최대 보관기간 30일", "30 이하"),
     ({"보관일수": ""}, "보관일수", "없습니다", ""),
@@ -268,6 +285,14 @@ BAD_CELLS = [
     ({"관리기관전화번호": "1" * 41}, "관리기관전화번호", "너무 깁니다", ""),
     ({"촬영방면정보": "정문\0후문"}, "촬영방면정보", "제어 문자", ""),
     ({"관리번호": "2.0263E+17"}, "관리번호", "숫자 서식", "텍스트"),
+    ({"관리번호": "2,02632E+17"}, "관리번호", "숫자 서식", "텍스트"),
+    ({"관리번호": '="2.0263E+17"'}, "관리번호", "숫자 서식", "텍스트"),
+    ({"관리번호": "202631500000000128.0"}, "관리번호", "뒷자리가 바뀌었을", "텍스트"),
+    ({"관리번호": "202631500000000101.5"}, "관리번호", "어느 번호인지", "텍스트"),
+    ({"관리번호": "=A2"}, "관리번호", "수식", "값"),
+    ({"소재지도로명주소": "-", "소재지지번주소": "해당 없음"}, "소재지도로명주소", "주소가 없습니다", "지번"),
+    ({"데이터기준일자": "18. 4. 1."}, "데이터기준일자", "읽을 수 없습니다", "2026-05-18"),
+    ({"데이터기준일자": "4/1/2018"}, "데이터기준일자", "읽을 수 없습니다", ""),
 ]
 
 
@@ -348,10 +373,285 @@ def test_a_short_row_tells_its_other_errors_too(tmp_path):
     assert [error.column for error in read(path).errors] == ["소재지도로명주소", "보관일수", "데이터기준일자"]
 
 
-@pytest.mark.parametrize("month", ["201312", "2013-12", "2013-12-01", " 201312 "])
+@pytest.mark.parametrize(
+    "month",
+    [
+        "201312",
+        "2013-12",
+        "2013-12-01",
+        " 201312 ",
+        "2013. 12.",
+        "2013년 12월",
+        "2013. 12. 5.",
+        "2013/12",
+        "41614",
+        "2013-12\n",
+    ],
+)
 def test_months_are_read_both_ways(tmp_path, month):
     [read_row] = read(as_csv(tmp_path / "a.csv", [row(설치연월=month)])).rows()
     assert read_row.installed_month == date(2013, 12, 1)
+
+
+def read_one(tmp_path, **cells):
+    [read_row] = read(as_csv(tmp_path / "a.csv", [row(**cells)])).rows()
+    return read_row
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '="202631500000000103"',
+        "'202631500000000103",
+        "’202631500000000103",
+        "202631500000000103.0",
+        "2026 3150 0000 000103",
+        "20263150000000010３",
+        "202,631,500,000,000,103",
+        "\u200b202631500000000103\r\n",
+        '= "202631500000000103"',
+    ],
+)
+def test_a_number_that_a_spreadsheet_decorated_is_the_number(tmp_path, cell):
+    assert read_one(tmp_path, 관리번호=cell).number == "202631500000000103"
+
+
+@pytest.mark.parametrize("number", ["강서-001", "1.5", "L0a1b2", "제3호", "12 동"])
+def test_other_names_of_sites_stay_as_they_are(tmp_path, number):
+    assert read_one(tmp_path, 관리번호=number).number == number
+
+
+def test_figures_telephones_codes_and_dates_are_unwrapped_too(tmp_path):
+    cells = {
+        "개방자치단체코드": '="3150000"',
+        "카메라대수": "２",
+        "카메라화소수": '="200"',
+        "보관일수": "'30",
+        "관리기관전화번호": '="02-2600-6114"',
+        "WGS84위도": "'37.55091",
+        "데이터기준일자": "2026. 5. 18.",
+        "데이터갱신시점": "2026-05-19 오후 10:58:23",
+        "설치목적구분": "생활 방범\n",
+    }
+    unwrapped, plainly = read_one(tmp_path, **cells), read_one(tmp_path)
+    assert unwrapped == plainly
+    assert read_one(tmp_path, 데이터기준일자="43191").reference_on == date(2018, 4, 1)
+
+
+def test_what_cannot_be_seen_makes_no_other_address(tmp_path):
+    unseen = "\u200b서울특별시\u00a0강서구  화곡로\u3164\u200d1\t"
+    assert read_one(tmp_path, 소재지도로명주소=unseen).road_address == "서울특별시 강서구 화곡로 1"
+    parts = unicodedata.normalize("NFD", "서울특별시 강서구청")
+    assert read_one(tmp_path, 관리기관명=parts).institution == "서울특별시 강서구청"
+
+
+def test_what_is_published_for_unknown_is_unknown(tmp_path):
+    unknown = read_one(
+        tmp_path, 카메라화소수="0", 설치연월="-", 소재지지번주소="없음", WGS84위도="-", WGS84경도="미상"
+    )
+    assert (unknown.pixel_10k, unknown.installed_month, unknown.lot_address) == (None, None, "")
+    assert (unknown.latitude, unknown.longitude) == (None, None)
+
+
+def test_a_period_that_is_not_known_is_asked_for(tmp_path):
+    path = as_csv(
+        tmp_path / "a.csv",
+        [{**each, "보관일수": cell} for each, cell in zip(rows(3), ("", "0", "15"), strict=True)],
+    )
+    refused = read(path)
+    assert (len(refused.errors), refused.unknown_periods, refused.accepted) == (2, 2, 1)
+    filled = read(path, retention_if_unknown=30)
+    assert [(each.retention_days, each.has_assumed_retention) for each in filled.rows()] == [
+        (30, True),
+        (30, True),
+        (15, False),
+    ]
+    for days in (0, 31, -1):
+        with pytest.raises(UnusableFile, match="1일부터 30일"):
+            read(path, retention_if_unknown=days)
+
+
+# Lines around the column names
+
+HEADER, DATA = list(row()), list(row().values())
+
+
+def as_lines(path, *lines, separator=","):
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(lines)
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    return path
+
+
+@pytest.mark.parametrize("make", [as_lines, lambda path, *lines: as_sheets(path, 자료=lines)])
+def test_titles_above_and_sums_below_are_passed_over(tmp_path, make):
+    title = ["강서구 CCTV 현황(2026. 5. 18. 기준)"]
+    units = ["", "", "", "", "", "", "(대)", "(만화소)", "", "(일)"]
+    total = ["합 계", "", "", "", "", "", "2"]
+    dataset = read(make(tmp_path / "a.csv", title, [], HEADER, units, DATA, total))
+
+    assert [each.row for each in dataset.rows()] == [5]
+    assert (dataset.errors, dataset.accepted, dataset.sums) == ([], 1, [6])
+    assert [(code, at) for code, at, _ in dataset.header.notes] == [("header_row", 3), ("units_row", 4)]
+
+
+def test_names_in_two_lines(tmp_path):
+    split = HEADER.index("WGS84위도")
+    upper = [*HEADER[:split], "위치", "", *HEADER[split + 2 :]]
+    lower = [*[""] * split, "위도", "경도", *[""] * (len(HEADER) - split - 2)]
+    assert [each.row for each in read(as_lines(tmp_path / "a.csv", upper, lower, DATA)).rows()] == [3]
+    grouped = ["소재지" if name.startswith("소재지") else name for name in HEADER]
+    below = [name.removeprefix("소재지") if name.startswith("소재지") else "" for name in HEADER]
+    [read_row] = read(as_lines(tmp_path / "b.csv", grouped, below, DATA)).rows()
+    assert read_row.road_address == DATA[HEADER.index("소재지도로명주소")]
+
+
+def test_names_with_their_units(tmp_path):
+    named = [f"{name}(대)" if name == "카메라대수" else name for name in HEADER]
+    assert read(as_lines(tmp_path / "a.csv", named, DATA)).accepted == 1
+
+
+def test_the_row_that_was_meant_to_be_the_names_is_complained_of(tmp_path):
+    with pytest.raises(UnusableFile, match=r"3행\(열 이름\).*없는 열: 보관일수"):
+        read(
+            as_lines(
+                tmp_path / "a.csv", ["현황"], ["2026"], [name for name in HEADER if name != "보관일수"], DATA
+            )
+        )
+
+
+def test_a_wrong_row_is_no_sum_and_no_units(tmp_path):
+    wrong = [cell if name != "카메라대수" else "두 대" for name, cell in row(관리번호="2").items()]
+    summed = [
+        cell if name != "관리기관명" else "합계" for name, cell in row(관리번호="", 카메라대수="x").items()
+    ]
+    assert {
+        error.row for error in read(as_lines(tmp_path / "a.csv", HEADER, wrong, DATA, summed)).errors
+    } == {2, 4}
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize("line", [[], ["sep="]])
+def test_other_separators(tmp_path, separator, line):
+    path = as_lines(tmp_path / "a.csv", HEADER, DATA, DATA[:1], separator=separator)
+    if line:
+        path.write_text(f"sep={separator}\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    dataset = read(path)
+    assert (dataset.accepted, [error.row for error in dataset.errors]) == (1, [4 if line else 3])
+
+
+def test_sep_and_a_comma(tmp_path):
+    path = as_lines(tmp_path / "a.csv", HEADER, DATA)
+    path.write_text("sep=,\r\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert (read(path).accepted, read(path).header.notes) == (1, ())
+
+
+@pytest.mark.parametrize(("own", "other"), [("utf-8", "cp949"), ("cp949", "utf-8")])
+def test_two_encodings_in_one_file_name_the_line(tmp_path, own, other):
+    path = as_csv(tmp_path / "a.csv", rows(3), encoding=own)
+    lines = path.read_bytes().split(b"\r\n")
+    lines[2] = lines[2].decode(own).encode(other)
+    path.write_bytes(b"\r\n".join(lines))
+    with pytest.raises(UnusableFile, match="3행 부근"):
+        read(path)
+
+
+# Packages
+
+
+def repacked(path, **names):
+    """A workbook whose parts bear other names, or whose texts are changed."""
+    source = as_workbook(path.with_suffix(".source"), [row()])
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for entry in old.infolist():
+            name, content = entry.filename, old.read(entry).decode()
+            for before, after in names.items():
+                name, content = name.replace(before, after), content.replace(before, after)
+            new.writestr(name, content)
+    return path
+
+
+def test_a_package_is_read_by_its_own_relations(tmp_path):
+    path = repacked(tmp_path / "a.xlsx", **{"workbook.xml": "book22.xml", "sheet1.xml": "one.xml"})
+    assert read(path).accepted == 1
+
+
+def test_a_strict_workbook_is_named(tmp_path):
+    strict = {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        "http://schemas.openxmlformats.org/officeDocument/2006": "http://purl.oclc.org/ooxml/officeDocument",
+    }
+    with pytest.raises(UnusableFile, match="Strict"):
+        read(repacked(tmp_path / "a.xlsx", **strict))
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [
+        ({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, "ODS"),
+        ({"mimetype": "application/hwp+zip"}, "HWPX"),
+        ({"Index/Document.iwa": "x"}, "Numbers"),
+        ({"xl/workbook.bin": "x"}, "XLSB"),
+        ({"자료.csv": "x"}, "압축을 풀어"),
+    ],
+)
+def test_other_packages_are_named(tmp_path, names, word):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        for name, content in names.items():
+            archive.writestr(name, content)
+    with pytest.raises(UnusableFile, match=word):
+        read(tmp_path / "a.xlsx")
+
+
+def test_a_figure_in_a_workbook_that_lost_its_digits_is_no_number(tmp_path):
+    lost = row() | {"관리번호": 202631500000000000}
+    dataset = read(as_workbook(tmp_path / "a.xlsx", [lost, row() | {"관리번호": 12}]))
+    assert [(error.row, error.column) for error in dataset.errors] == [(2, "관리번호")]
+    assert [each.number for each in dataset.rows()] == ["12"]
+
+
+# Uploads of several years, poles at one address
+
+
+def test_older_uploads_of_a_place_are_told_and_left_out_when_asked(tmp_path):
+    table = [
+        row(관리번호="1", 데이터기준일자="2024-06-30"),
+        row(관리번호="2", 데이터기준일자="2026-04-30"),
+        row(관리번호="3", 데이터기준일자="2025-09-30"),
+        row(관리번호="2", 데이터기준일자="2026-04-30", 카메라화소수="500"),
+        # Another direction, purpose or place, the same day, or no day: nobody's older upload.
+        row(관리번호="4", 데이터기준일자="2024-06-30", 촬영방면정보="후문"),
+        row(관리번호="5", 데이터기준일자="2024-06-30", 설치목적구분="쓰레기단속"),
+        row(관리번호="6", 데이터기준일자="2024-06-30", WGS84위도="37.56"),
+        row(관리번호="7", 데이터기준일자="2026-04-30"),
+        row(관리번호="8", 데이터기준일자=""),
+    ]
+    path = as_csv(tmp_path / "a.csv", table)
+    told, newest = read(path), read(path, newest_only=True)
+    assert set(told.uploads.superseded) == {2, 4}
+    assert (told.accepted, told.sites, told.cameras) == (9, 8, 18)
+    assert (newest.accepted, newest.sites, newest.cameras) == (7, 6, 14)
+    assert [each.number for each in newest.rows()] == ["2", "2", "4", "5", "6", "7", "8"]
+    assert sum(len(group) for group in newest.rows_by_site()) == 7
+
+
+def test_poles_at_one_address_are_sites_in_any_order(tmp_path):
+    table = [
+        classic(촬영방면정보="정문"),
+        classic(촬영방면정보="후문"),
+        classic(촬영방면정보="후문", 카메라대수="1"),
+        classic(촬영방면정보="정문", 카메라화소수="500"),
+        classic(촬영방면정보="정문"),
+    ]
+    dataset = read(as_csv(tmp_path / "a.csv", table))
+    assert [(error.row, error.column) for error in dataset.errors] == [(6, "소재지도로명주소")]
+    assert (dataset.accepted, dataset.sites, dataset.cameras) == (4, 3, 7)
+    numbers = {each.row: each.number for each in dataset.rows()}
+    assert numbers[2] == numbers[5]
+    assert len(set(numbers.values())) == 3
+    backwards = read(as_csv(tmp_path / "b.csv", table[3::-1]))
+    assert {each.number for each in backwards.rows()} == set(numbers.values())
+    assert sorted(map(len, backwards.rows_by_site())) == [1, 1, 2]
 
 
 def test_short_and_long_rows(tmp_path):

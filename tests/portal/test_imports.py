@@ -160,6 +160,38 @@ def test_an_unusable_file_ends_as_failed_with_words(client, official, sent, cont
     assert page(client, run).context["can_import"] is False
 
 
+def test_what_a_file_leaves_open_is_decided_in_the_preview(client, official, tmp_path, sent):
+    table = [
+        row(관리번호="1", 데이터기준일자="2024-04-30"),
+        row(관리번호="2", 보관일수=""),
+    ]
+    run = rehearse(client, as_csv(tmp_path / "a.csv", table).read_bytes())
+    shown = page(client, run).content.decode()
+    assert "보관일수를 알 수 없는 행" in shown
+    assert 'name="retention_if_unknown"' in shown
+    url = reverse("cameras:import_confirm", args=[run.pk])
+    assert (
+        "숫자여야"
+        in client.post(url, {"again": "1", "retention_if_unknown": "한달"}, follow=True).content.decode()
+    )
+    client.post(url, {"again": "1", "retention_if_unknown": "30"})
+    filled = ImportRun.objects.order_by("-pk").first()
+    client.post(reverse("cameras:import_run_here", args=[filled.pk]))
+    filled.refresh_from_db()
+    assert (filled.is_dry_run, filled.result["rejected"], filled.result["cameras"]) == (True, 0, 4)
+    client.post(
+        reverse("cameras:import_confirm", args=[filled.pk]),
+        {"again": "1", "newest_only": "yes", "retention_if_unknown": "30"},
+    )
+    newest = ImportRun.objects.order_by("-pk").first()
+    client.post(reverse("cameras:import_run_here", args=[newest.pk]))
+    newest.refresh_from_db()
+    assert "이 행들을 빼고" in page(client, newest).content.decode()
+    done = confirm(client, newest)
+    assert (done.newest_only, done.retention_if_unknown, done.result["created"]) == (True, 30, 1)
+    assert list(Camera.objects.values_list("number", flat=True).order_by("number")) == ["2-1", "2-2"]
+
+
 def test_a_waiting_import_says_whether_a_worker_is_there(client, official, tmp_path, sent, settings):
     upload(client, as_csv(tmp_path / "a.csv", rows(1)).read_bytes())
     run = ImportRun.objects.get()
