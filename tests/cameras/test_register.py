@@ -542,7 +542,7 @@ def test_what_was_exported_imports_back_without_a_change(tmp_path, name, encodin
             WGS84위도="",
             WGS84경도="",
         ),
-        row(관리번호="=1+1", 촬영방면정보="\t탭\n줄", 데이터기준일자="", 데이터갱신시점=""),
+        row(관리번호="'=1+1", 촬영방면정보="\t탭\n줄", 데이터기준일자="", 데이터갱신시점=""),
     )
     site = Site.objects.get(number="=1+1")
     CameraFactory(site=site, filming_direction="'따옴표", phone="-", retention_days=7)
