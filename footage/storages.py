@@ -223,7 +223,9 @@ def mark(storage: Storage, absent_reason: str) -> None:
         return
     storage.absent_since = (since or now()) if absent_reason else None
     storage.absent_reason = absent_reason[:300]
-    storage.save(update_fields=["absent_since", "absent_reason"])
+    if since is not None and not absent_reason:
+        storage.returned_at = now()
+    storage.save(update_fields=["absent_since", "absent_reason", "returned_at"])
 
 
 def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
@@ -255,7 +257,7 @@ def confirm_names(
     """
     if not reason.strip():
         raise UnusableInput("사유를 적어 주십시오.")
-    if until > timezone.now():
+    if until > now():
         raise UnusableInput(
             "아직 쓰이지 않은 파일의 이름은 확인할 수 없습니다. 지금보다 앞선 시각을 적어 주십시오."
         )
