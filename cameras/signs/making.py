@@ -73,7 +73,7 @@ def plan(sites: "QuerySet[Site]", *, on: dt.date | None = None) -> Plans:
     found = list(with_named_cameras(sites).order_by("number"))
     current = {sign.site_id: sign for sign in signs_in_use([site.pk for site in found])}
     latest = _latest_versions([site.pk for site in found])
-    law.look_up_contractors(camera for site in found for camera in site.named)
+    law.look_up_contractors(camera for site in found for camera in site.named)  # type: ignore[attr-defined]
     plans, left_out = [], []
     for site in found:
         try:
