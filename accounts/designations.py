@@ -17,7 +17,9 @@ def responsible_on(on: date, institution: Institution | None = None) -> Departme
 
 
 @transaction.atomic
-def designate(department: Department, *, from_on: date, document_number: str = "") -> ResponsibleDesignation:
+def designate(
+    department: Department, *, from_on: date, document_number: str = "", manager_post: str = ""
+) -> ResponsibleDesignation:
     """Make the department responsible from that date; the one in force until then ends the day before."""
     open_ended = ResponsibleDesignation.objects.select_for_update().filter(
         institution=department.institution, until_on__isnull=True, from_on__lt=from_on
@@ -27,7 +29,10 @@ def designate(department: Department, *, from_on: date, document_number: str = "
         predecessor.full_clean()
         predecessor.save()
     designation = ResponsibleDesignation(
-        department=department, from_on=from_on, document_number=document_number
+        department=department,
+        from_on=from_on,
+        document_number=document_number,
+        manager_post=manager_post.strip(),
     )
     designation.full_clean()
     designation.save()

@@ -96,6 +96,12 @@ class ResponsibleDesignation(models.Model):
     from_on = models.DateField("지정일")
     until_on = models.DateField("해제일", null=True, blank=True, help_text="이 날까지 전담부서입니다.")
     document_number = models.CharField("문서번호", max_length=100, blank=True)
+    manager_post = models.CharField(
+        "관리책임자의 직위",
+        max_length=100,
+        blank=True,
+        help_text="운영·관리 방침에 싣습니다(개인정보 보호법 시행령 제25조제1항제3호). 예: 안전관리과장. 이름은 적지 않습니다.",
+    )
 
     objects = ResponsibleDesignationQuerySet.as_manager()
 

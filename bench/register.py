@@ -75,24 +75,52 @@ def vary() -> None:
     from django.db import connection
 
     from accounts.models import Department, Institution
-    from cameras.models import Contractor
 
     institution = Institution.objects.order_by("pk").first()
     departments = [Department.objects.create(institution=institution, name=f"부서 {n}").pk for n in range(3)]
-    contractors = [Contractor.objects.create(name=f"수탁자 {n}").pk for n in range(3)]
+    contracts = [_contract(n) for n in range(3)]
     statements = [
         f"UPDATE cameras_camera SET installing_department_id = {departments[0]}, link_status = 'linked', "
-        f"contractor_id = {contractors[0]}, audio_checked_on = '2026-03-02' WHERE id % 10 = 3",
-        f"UPDATE cameras_camera SET contractor_id = {contractors[1]} WHERE id % 1000 = 7",
+        f"audio_checked_on = '2026-03-02' WHERE id % 10 = 3",
+        _name_for(contracts[0], "id % 10 = 3"),
+        _name_for(contracts[1], "id % 1000 = 7"),
         "UPDATE cameras_camera SET state = 'removed', removed_on = '2026-10-01' WHERE id % 400 = 1",
         "UPDATE cameras_camera SET has_ptz = true, lpr_enabled = true WHERE id % 100 = 5",
         "UPDATE cameras_camera SET retention_days = 60, retention_law = '모의법 제1조', retention_document = 'x', retention_approver = 'x', retention_until_on = '2099-12-31' WHERE id % 20000 = 9",
         "UPDATE cameras_camera SET is_sign_exempt = true, device_kind = 'cctv' WHERE id % 5000 = 11",
         "VACUUM (ANALYZE) cameras_camera",
+        "VACUUM (ANALYZE) cameras_contractcamera",
     ]
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def _contract(number: int) -> int:
+    """A contract in force today, about cameras that are named for it."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from cameras.models import Contractor, EntrustmentContract
+
+    today = timezone.localdate()
+    return EntrustmentContract.objects.create(
+        number=f"계약-{number}",
+        contractor=Contractor.objects.create(name=f"수탁자 {number}"),
+        title="유지보수",
+        scopes=["maintenance"],
+        signed_on=today,
+        starts_on=today,
+        ends_on=today + timedelta(days=365),
+    ).pk
+
+
+def _name_for(contract: int, condition: str) -> str:
+    return (
+        "INSERT INTO cameras_contractcamera (contract_id, camera_id, named_on, named_reason, released_reason) "
+        f"SELECT {contract}, id, CURRENT_DATE, '', '' FROM cameras_camera WHERE {condition}"
+    )
 
 
 def questions() -> dict[str, dict[str, str]]:

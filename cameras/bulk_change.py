@@ -18,7 +18,7 @@ from accounts.models import Officer
 from cameras import bulk, findings
 from cameras.enums import LinkStatus
 from cameras.models import Camera
-from cameras.models.register import NOT_A_LAW
+from cameras.models.register import NOT_A_LAW, SIGN_EXEMPTION
 from cameras.querysets import CameraQuerySet
 from casework.refusals import Refusal, Refused, refuse_if
 from ordinance import parameters
@@ -51,11 +51,13 @@ CHANGEABLE = (
     "audio_checked_on",
     "audio_checked_by",
     "installing_department",
-    "contractor",
     "link_status",
     "link_exemption_reason",
     "link_exemption_document",
     "is_sign_exempt",
+    "sign_exemption_ground",
+    "sign_exemption_document",
+    "sign_exemption_approver",
     "place_kind",
     "monitoring_scope",
     "monitoring_document",
@@ -129,6 +131,8 @@ def _clean(changes: Mapping[str, Any]) -> dict[str, Any]:
     if "link_status" in values and values["link_status"] != LinkStatus.NOT_LINKED:
         values.setdefault("link_exemption_reason", "")
         values.setdefault("link_exemption_document", "")
+    if values.get("is_sign_exempt") is False:
+        values |= dict.fromkeys(SIGN_EXEMPTION, "")
     return values
 
 
@@ -148,6 +152,31 @@ def _differs(values: Mapping[str, Any]) -> Q:
 def _refuse_impossible(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
     _refuse_long_retention(cameras, values)
     _refuse_exemption_of_linked(cameras, values)
+    _refuse_sign_exemption(cameras, values)
+
+
+def _refuse_sign_exemption(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
+    """Free from the sign only with ground, document and approver; and these only where it is (Decree art. 24(4))."""
+    after_all = values.get("is_sign_exempt")
+    if after_all is False or not {"is_sign_exempt", *SIGN_EXEMPTION}.intersection(values):
+        return
+    if after_all is None and (count := cameras.filter(is_sign_exempt=False).count()):
+        raise _refused_exemption(
+            f"안내판 제외 시설이 아닌 카메라 {count:,}대에는 안내판 제외 근거를 적을 수 없습니다."
+        )
+    unsaid = Q(pk__in=[])
+    for name in SIGN_EXEMPTION:
+        unsaid |= Q(pk__isnull=False) if not values.get(name, "x").strip() else Q(pk__in=[])
+        unsaid |= Q(**{name: ""}) if name not in values else Q(pk__in=[])
+    if count := cameras.filter(unsaid).count():
+        raise _refused_exemption(
+            f"카메라 {count:,}대에 안내판 제외 근거, 문서번호와 승인자가 함께 있어야 합니다."
+        )
+
+
+def _refused_exemption(text: str) -> Refused:
+    article = "개인정보 보호법 시행령 제24조제4항"
+    return Refused([Refusal("sign_exemption", text, article, field="is_sign_exempt")])
 
 
 def _refuse_long_retention(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:

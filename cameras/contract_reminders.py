@@ -4,9 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
-from cameras.models import Camera, ContractorInspection, EntrustmentContract, Reentrustment
+from cameras import entrustment
+from cameras.models import ContractorInspection, EntrustmentContract, Reentrustment
 from ordinance import due, parameters
 from ordinance.due import DueItem, Severity
 from ordinance.periods import SEOUL
@@ -24,7 +23,7 @@ def listen() -> None:
 def reminders(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
     today = now.astimezone(SEOUL).date()
     yield from _expiring(today)
-    yield from _over_but_named(today)
+    yield from _over_but_used(today)
     yield from _waiting_requests()
     yield from _open_faults()
 
@@ -40,7 +39,7 @@ def _expiring(today: dt.date) -> Iterator[DueItem]:
         yield DueItem(
             code="cameras.contract_expires",
             title=f"위탁 계약 {contract.number}의 기간이 {'오늘' if not left else f'{left}일 뒤에'} 끝납니다",
-            detail="다음 계약을 맺어 등록하거나, 카메라의 수탁자를 바꾸십시오.",
+            detail="다음 계약을 맺어 등록하십시오. 끝난 계약의 수탁자는 안내판과 방침에 적지 않습니다.",
             severity=Severity.DUE if contract.ends_on <= urgent else Severity.INFO,
             url_name="contracts:contract",
             url_args=(contract.pk,),
@@ -50,24 +49,13 @@ def _expiring(today: dt.date) -> Iterator[DueItem]:
         )
 
 
-def _over_but_named(today: dt.date) -> Iterator[DueItem]:
-    """Contracts that are over, with no other one of the same contractor in force, whose contractor cameras name."""
-    others = EntrustmentContract.objects.in_force(today).filter(contractor=OuterRef("contractor"))
-    later = EntrustmentContract.objects.filter(
-        contractor=OuterRef("contractor"), ends_on__gt=OuterRef("ends_on")
-    )
-    named = Camera.objects.in_service().filter(contractor=OuterRef("contractor"))
-    over = (
-        EntrustmentContract.objects.filter(starts_on__lte=today)
-        .exclude(Exists(others))
-        .exclude(Exists(later))
-        .filter(Exists(named))
-    )
-    for contract in over.order_by("ends_on", "pk"):
+def _over_but_used(today: dt.date) -> Iterator[DueItem]:
+    """Contracts that are over, whose cameras still serve and whose work no contract in force goes on with."""
+    for contract in entrustment.lapsed(today):
         yield DueItem(
             code="cameras.contract_over",
-            title=f"끝난 위탁 계약 {contract.number}의 수탁자가 아직 카메라에 적혀 있습니다",
-            detail="새 계약을 등록하거나 카메라의 수탁자를 바꾸십시오.",
+            title=f"끝난 위탁 계약 {contract.number}의 업무를 이은 계약이 없습니다",
+            detail="새 계약을 등록하거나, 더 맡기지 않으면 계약의 대상 카메라를 해제하십시오.",
             severity=Severity.OVERDUE,
             url_name="contracts:contract",
             url_args=(contract.pk,),

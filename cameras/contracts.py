@@ -16,9 +16,9 @@ from django.db.models import Q
 
 from accounts.models import Officer
 from cameras import findings
-from cameras.bulk_change import BulkChange, bulk_change
-from cameras.enums import ContractScope
-from cameras.models import Camera, EntrustmentContract, Reentrustment
+from cameras.entrustment import cameras_of
+from cameras.enums import ContractCoverage, ContractScope
+from cameras.models import ContractCamera, EntrustmentContract, Reentrustment
 from cameras.querysets import CameraQuerySet
 from casework.models import Attachment
 from ledger import append
@@ -26,11 +26,15 @@ from ledger import append
 ENTERED = "cameras.contract_entered"
 CHANGED = "cameras.contract_changed"
 ENDED = "cameras.contract_ended"
+NAMED = "cameras.contract_cameras_named"
+RELEASED = "cameras.contract_cameras_released"
 REENTRUSTMENT = "cameras.contract_reentrustment_answered"
 LEDGER_KINDS = {
     ENTERED: "위탁 계약 등록",
     CHANGED: "위탁 계약 변경",
     ENDED: "위탁 계약 중도 해지",
+    NAMED: "위탁 계약의 카메라 지정",
+    RELEASED: "위탁 계약의 카메라 해제",
     REENTRUSTMENT: "재위탁 동의·거부",
 }
 
@@ -42,6 +46,8 @@ FIELDS = (
     "contractor",
     "title",
     "scopes",
+    "coverage",
+    "institution",
     "signed_on",
     "starts_on",
     "ends_on",
@@ -67,7 +73,7 @@ def enter(
     """Record a contract, with its line in the ledger. ValidationError for what cannot be."""
     contract = _write(EntrustmentContract(), values, by=by, reason="위탁 계약 등록", today=today)
     contract.attachments.add(*attachments)
-    findings.follow_contracts()
+    findings.follow_entrustment()
     _tell(ENTERED, contract, by, {"missing": len(missing_contents(contract))})
     return contract
 
@@ -90,7 +96,7 @@ def change(
     _write(locked, values, by=by, reason=reason, today=today)
     _refuse_records_outside(locked)
     locked.attachments.add(*attachments)
-    findings.follow_contracts()
+    findings.follow_entrustment()
     _tell(CHANGED, locked, by, {"missing": len(missing_contents(locked))})
     return locked
 
@@ -166,7 +172,7 @@ def end_early(
     locked.ended_early_on, locked.ended_early_reason = on, reason.strip()
     _keep(locked, by, reason)
     locked.reentrustments.filter(ended_on__isnull=True).update(ended_on=on)
-    findings.follow_contracts()
+    findings.follow_entrustment()
     _tell(ENDED, locked, by, {"on": on.isoformat()})
     return locked
 
@@ -264,41 +270,60 @@ def _answer(request: Reentrustment, by: Officer, decision: str) -> Reentrustment
 # -- cameras
 
 
-def cameras_of(contract: EntrustmentContract) -> CameraQuerySet:
-    """What the contract covers: cameras of its projects, and those that name its contractor outside of projects
-    with another contract."""
-    of_project = Q(project__contract=contract)
-    of_contractor = Q(contractor=contract.contractor) & (
-        Q(project__isnull=True) | Q(project__contract__isnull=True)
-    )
-    cameras: CameraQuerySet = Camera.objects.filter(of_project | of_contractor)
-    return cameras
+def covers_nothing(contract: EntrustmentContract) -> bool:
+    """Nobody has said whose cameras it is about: no sign can name the contractor for it."""
+    is_named = contract.coverage == ContractCoverage.NAMED
+    return is_named and not cameras_of(contract).not_removed().exists()
 
 
-def name_contractor(
+@transaction.atomic
+def name_cameras(
     contract: EntrustmentContract, cameras: CameraQuerySet, *, by: Officer, reason: str, today: dt.date
-) -> BulkChange:
-    """Name the contract's contractor for these cameras, each with history. Refused when nothing is in force."""
-    if not EntrustmentContract.objects.in_force(today).filter(pk=contract.pk).exists():
+) -> int:
+    """The contract is about these cameras too; how many were not named before. Refused for a contract that is over."""
+    _require(reason, "reason", "지정 사유를 적어야 합니다.")
+    locked = EntrustmentContract.objects.select_for_update().get(pk=contract.pk)
+    if locked.coverage != ContractCoverage.NAMED:
         raise ValidationError(
-            "오늘 효력이 있는 계약이 아닙니다. 이 계약의 수탁자를 카메라에 지정할 수 없습니다."
+            f"이 계약의 대상은 ‘{locked.get_coverage_display()}’입니다. 카메라를 지정하려면 먼저 계약의 대상을 고치십시오."
         )
-    return bulk_change(cameras, {"contractor": contract.contractor}, by=by, reason=reason)
+    if locked.ends_on < today or (locked.ended_early_on and locked.ended_early_on <= today):
+        raise ValidationError("끝난 계약입니다. 카메라를 지정할 수 없습니다.")
+    standing = ContractCamera.objects.filter(contract=locked, released_on__isnull=True)
+    new = cameras.not_removed().exclude(pk__in=standing.values("camera"))
+    keys = list(new.order_by("pk").values_list("pk", flat=True))
+    ContractCamera.objects.bulk_create(
+        [
+            ContractCamera(contract=locked, camera_id=key, named_on=today, named_reason=reason.strip())
+            for key in keys
+        ],
+        batch_size=2_000,
+    )
+    _follow_cameras(keys)
+    _tell(NAMED, locked, by, {"cameras": len(keys)})
+    return len(keys)
 
 
-# -- what is published
+@transaction.atomic
+def release_cameras(
+    contract: EntrustmentContract, cameras: CameraQuerySet, *, by: Officer, reason: str, today: dt.date
+) -> int:
+    """The contract is about these cameras no longer; how many were named until now."""
+    _require(reason, "reason", "해제 사유를 적어야 합니다.")
+    locked = EntrustmentContract.objects.select_for_update().get(pk=contract.pk)
+    lines = ContractCamera.objects.filter(
+        contract=locked, released_on__isnull=True, camera__in=cameras.order_by().values("pk")
+    )
+    keys = list(lines.values_list("camera", flat=True))
+    lines.update(released_on=today, released_reason=reason.strip())
+    _follow_cameras(keys)
+    _tell(RELEASED, locked, by, {"cameras": len(keys)})
+    return len(keys)
 
 
-def work_on(day: dt.date) -> dict[int, list[str]]:
-    """What each contractor is entrusted with on that day, in Korean, by its primary key; one query.
-
-    Entrustment is to be disclosed, the work and who does it (PIPA art. 26(2)).
-    """
-    found: dict[int, list[str]] = {}
-    for contract in EntrustmentContract.objects.in_force(day).order_by("pk"):
-        work = found.setdefault(contract.contractor_id, [])
-        work.extend(label for label in contract.scope_labels if label not in work)
-    return found
+def _follow_cameras(cameras: list[int]) -> None:
+    findings.follow(cameras, codes=["sign"])
+    findings.follow_contracts()
 
 
 def _require(text: str, name: str, message: str) -> None:

@@ -36,8 +36,12 @@ def _number_of_place(values: Values) -> str:
 
 @transaction.atomic
 def change_site(site: Site, values: Values, *, by: Officer, reason: str) -> Site:
-    changed = _write(_locked(site), values, by=by, reason=reason)
+    before = _locked(site)
+    institution = before.institution_id
+    changed = _write(before, values, by=by, reason=reason)
     findings.follow_sites([changed.pk])
+    if changed.institution_id != institution:
+        findings.follow_contracts()
     return changed
 
 

@@ -56,6 +56,10 @@ class CameraState(models.TextChoices):
 IN_SERVICE = (CameraState.OPERATING, CameraState.SUSPENDED)
 
 
+# The camera stands: what a sign names, and what is asked of a camera that was put up.
+STANDING = (CameraState.INSTALLED, CameraState.OPERATING, CameraState.SUSPENDED)
+
+
 class DeviceKind(models.TextChoices):
     """기기 종류 (Decree art. 3); mobile devices are not in this register."""
 
@@ -74,6 +78,14 @@ class LinkStatus(models.TextChoices):
 class LinkExemptionReason(models.TextChoices):
     INEFFICIENT = "inefficient", "현저히 비효율적"
     SECURITY = "security", "국가안전보장 등 특수 상황"
+
+
+class SignExemptionGround(models.TextChoices):
+    """안내판 설치 제외 근거: the facilities of Decree art. 24(4), and no other."""
+
+    MILITARY = "military", "군사시설"
+    NATIONAL_KEY = "national_key", "국가중요시설"
+    NATIONAL_SECURITY = "security", "국가보안시설"
 
 
 class PlaceKind(models.TextChoices):
@@ -108,6 +120,8 @@ class LifecycleEvent(models.TextChoices):
     RELOCATE = "relocate", "이전 설치"
     CHANGE_PURPOSE = "change_purpose", "목적 변경"
     REMOVE = "remove", "철거"
+    # Only an import does this: the dataset counts cameras again that it had left out.
+    REVIVE = "revive", "철거 정정"
 
 
 class PaperKind(models.TextChoices):
@@ -190,6 +204,14 @@ class ContractScope(models.TextChoices):
     INSTALLATION = "installation", "설치"
     MAINTENANCE = "maintenance", "유지보수"
     MONITORING = "monitoring", "관제 업무"
+
+
+class ContractCoverage(models.TextChoices):
+    """Whose cameras a contract is about."""
+
+    NAMED = "named", "지정한 카메라와 사업"
+    LINKED = "linked", "관제센터에 연계된 카메라 모두"
+    ALL = "all", "모든 카메라"
 
 
 class SignProblem(models.TextChoices):

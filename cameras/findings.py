@@ -7,13 +7,14 @@ in docs/duties.md, and tests/portal/test_findings_follow.py does each act and as
 from collections.abc import Collection, Iterable, Sequence
 
 from cameras.enums import LifecycleEvent
-from cameras.models import Camera, Contractor
+from cameras.models import Camera, SignCamera
+from cameras.querysets import InList
 from ordinance import assessment
 from ordinance.parameters import active_profile
 from ordinance.rules import Subject
 
-# Who is in service under which contractor decides whether a lapsed contract still counts.
-OF_CONTRACTS = frozenset({"state", "contractor", "contractor_id"})
+# Which cameras are in service, linked and in which project decides whether a lapsed contract still counts.
+OF_CONTRACTS = frozenset({"state", "link_status", "project", "project_id"})
 # What the operation policy prints of the register, and is compared with (`cameras.policy.has_other_figures`).
 OF_POLICY = OF_CONTRACTS | {"retention_days", "is_sign_exempt"}
 # An import writes more at once than anybody else; a worker judges them beside it.
@@ -59,6 +60,11 @@ def follow_import(cameras: Collection[int], sites: Collection[int]) -> None:
 def follow_event(cameras: Sequence[int], event: str, formerly: Iterable[str]) -> None:
     """A step of their life was taken by these cameras."""
     follow(cameras, fields={"state"} if event in CHANGING_SERVICE else (), formerly=formerly)
+    # Their neighbours' sign named them, and does not name them rightly any more.
+    sites = set(Camera.objects.among(cameras).values_list("site", flat=True))
+    follow_sites(
+        sites | {*SignCamera.objects.filter(InList("camera", cameras)).values_list("sign__site", flat=True)}
+    )
 
 
 def follow_sites(sites: Iterable[int]) -> None:
@@ -73,11 +79,11 @@ def follow_contracts() -> None:
     follow_policy()
 
 
-def follow_contractor(contractor: Contractor) -> None:
-    """Its name and telephone stand on signs and in the policy."""
-    numbers = Camera.objects.filter(contractor=contractor).values_list("number", flat=True)
-    assessment.follow(numbers, codes=["sign"])
-    follow_policy()
+def follow_entrustment() -> None:
+    """A contract began, ended or is about other work or cameras; or a contractor has another name or telephone: it
+    stands on the signs of all cameras that any contract of it is about."""
+    assessment.follow(None, codes=["sign"])
+    follow_contracts()
 
 
 def follow_policy() -> None:

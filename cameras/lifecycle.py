@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from cameras import bulk_change, findings, relocating
-from cameras.enums import CameraState, InstallPurpose, LifecycleEvent
+from cameras.enums import STANDING, CameraState, InstallPurpose, LifecycleEvent
 from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Site
 from cameras.querysets import CameraQuerySet, InList
 from casework.models import Attachment
@@ -41,7 +41,6 @@ MOST_AT_ONCE = 20_000
 # So many numbers stand in the ledger line itself; the digest covers all of them.
 NUMBERS_IN_LEDGER = 1_000
 
-STANDING = (State.INSTALLED, State.OPERATING, State.SUSPENDED)
 UNDER_WAY = (State.CONSULTED, State.DELIBERATED, State.APPROVED)
 _NEW_INSTALLATION = (Event.RELOCATE, Event.CHANGE_PURPOSE)
 
@@ -112,6 +111,7 @@ TABLE = CameraTable(
 )
 # Resuming is beginning again: what had to be met to operate has to be met to go on.
 _GATES_LIKE = {Event.RESUME.value: Event.OPERATE.value}
+_CITATION_OF_IMPORTS = "조례 제6조·제24조"
 # What CHANGE_PURPOSE may set, and must.
 PURPOSE_FIELDS = (
     "install_purpose",
@@ -323,7 +323,7 @@ def _common_project(cameras: list[Camera]) -> InstallationProject | None:
 
 
 def _record_moves(made: LifecycleAct, held: list[Camera]) -> None:
-    to_state = TABLE.line(made.event).to_state
+    to_state = State.OPERATING if made.event == Event.REVIVE else TABLE.line(made.event).to_state
     Move.objects.bulk_create(
         [
             Move(
@@ -366,13 +366,13 @@ def _record_in_ledger(
     made: LifecycleAct,
     held: list[Camera],
     files: list[Attachment],
-    by: Officer,
+    by: Officer | None,
     changes: Mapping[str, Any] | None = None,
 ) -> None:
     numbers = sorted(camera.number for camera in held)
     append.record(
         "cameras.lifecycle",
-        actor=f"officer:{by.pk}",
+        actor=f"officer:{by.pk}" if by else "system:import",
         subject=f"lifecycle:{made.pk}",
         payload={
             "event": made.event,
@@ -411,6 +411,27 @@ def record_plan(camera: Camera, *, on: datetime.date, by: Officer, reason: str) 
             act=made, camera=camera, installation=camera.installation, from_state="", to_state=State.PLANNED
         )
         _record_in_ledger(made, [camera], [], by)
+    return made
+
+
+# Cameras that a file of the national dataset removes or brings back
+
+
+def record_import(
+    event: str, before: Sequence[Camera], *, on: datetime.date, by: int | None, reason: str
+) -> LifecycleAct:
+    """The act of an import that has written these cameras itself: REMOVE, or REVIVE of removed ones.
+
+    The same rows, ledger line and listeners as an act that a person takes. `before` are the cameras as they were.
+    """
+    held = list(before)
+    made = LifecycleAct.objects.create(
+        event=event, on=on, reason=reason[:500], citation=_CITATION_OF_IMPORTS, by_id=by
+    )
+    _record_moves(made, held)
+    if event == Event.REMOVE:
+        _tell_of_removal([camera.pk for camera in held], made)
+    _record_in_ledger(made, held, [], made.by)
     return made
 
 

@@ -35,13 +35,12 @@ SEARCH_SITES = 10_000
 LONGEST_WORDS = 6
 
 ORDERS = ("sort_key", "-sort_key")
-RELATED = ("site__institution", "installing_department", "contractor")
+RELATED = ("site__institution", "installing_department")
 
 # 빠진 서류: code -> label, method of CameraQuerySet.
 GAPS: dict[str, tuple[str, str]] = {
     "any": ("하나라도 빠짐", "with_missing_papers"),
     "department": ("설치부서 없음", "without_department"),
-    "contractor": ("수탁자 없음", "without_contractor"),
     "audio": ("녹음기능 미사용 확인 없음", "audio_unchecked"),
     "link": ("관제센터 연계 결정 없음", "without_link_decision"),
 }

@@ -6,6 +6,7 @@ such a paper takes back what it wrote, so that nothing goes on counting by a pap
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +80,7 @@ def file(
                 batch_size=2_000,
             )
         _WRITING.get(kind, _write_nothing)(paper, [camera.pk for camera in chosen], by)
-        findings.follow([camera.pk for camera in chosen])
+        findings.follow([camera.pk for camera in chosen], fields=_WRITTEN.get(kind, ()))
         append.record(
             "cameras.paper_filed",
             actor=f"officer:{by.pk}",
@@ -152,7 +153,7 @@ def withdraw(paper: Paper, *, reason: str, by: Officer) -> Paper:
             cameras_of(locked).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
         )
         _TAKING_BACK.get(locked.kind, _write_nothing)(locked, cameras, by)
-        findings.follow(cameras)
+        findings.follow(cameras, fields=_WRITTEN.get(locked.kind, ()))
         append.record(
             "cameras.paper_withdrawn",
             actor=f"officer:{by.pk}",
@@ -236,37 +237,66 @@ def _standing(kind: PaperKind) -> QuerySet[Paper]:
     )
 
 
-def _write_monitoring(paper: Paper, cameras: Sequence[int], by: Officer) -> None:
-    values = {
-        "monitoring_scope": paper.contents["scope"],
-        "monitoring_document": paper.document_number,
-        "operating_hours": paper.contents.get("operating_hours", ""),
-        "after_hours_purpose": paper.contents.get("after_hours_purpose", ""),
+def _write_newest(
+    kind: PaperKind,
+    cameras: Sequence[int],
+    said: Callable[[Paper | None], dict[str, Any]],
+    by: Officer,
+    reason: str,
+) -> None:
+    """Each camera gets what the newest paper that stands for it says, or what no paper leaves."""
+    newest = _standing(kind).order_by("-on", "-pk").values("pk")[:1]
+    found = Camera.objects.among(cameras).annotate(newest=Subquery(newest)).order_by("pk")
+    by_paper: defaultdict[int | None, list[int]] = defaultdict(list)
+    for camera, paper in found.values_list("pk", "newest"):
+        by_paper[paper].append(camera)
+    papers = Paper.objects.in_bulk([key for key in by_paper if key is not None])
+    for key, ids in by_paper.items():
+        paper = papers[key] if key is not None else None
+        bulk_change.write(ids, said(paper), by=by, reason=reason)
+
+
+def _written_by(paper: Paper, cameras: Sequence[int], field: str) -> list[int]:
+    """Cameras whose column names this paper; what was entered by hand since is not the paper's to take back."""
+    found = Camera.objects.among(cameras).filter(**{field: paper.document_number})
+    return list(found.values_list("pk", flat=True))
+
+
+def _monitoring(paper: Paper | None) -> dict[str, Any]:
+    contents = paper.contents if paper else {}
+    return {
+        "monitoring_scope": contents.get("scope", MonitoringScope.UNKNOWN),
+        "monitoring_document": paper.document_number if paper else "",
+        "operating_hours": contents.get("operating_hours", ""),
+        "after_hours_purpose": contents.get("after_hours_purpose", ""),
     }
-    bulk_change.write(cameras, values, by=by, reason=_reason(paper))
+
+
+def _write_monitoring(paper: Paper, cameras: Sequence[int], by: Officer) -> None:
+    _write_newest(PaperKind.MONITORING_SCOPE, cameras, _monitoring, by, _reason(paper))
 
 
 def _take_back_monitoring(paper: Paper, cameras: Sequence[int], by: Officer) -> None:
-    set_by_it = Camera.objects.among(cameras).filter(monitoring_document=paper.document_number)
-    values = {"monitoring_scope": MonitoringScope.UNKNOWN, "monitoring_document": ""}
-    ids = list(set_by_it.values_list("pk", flat=True))
-    bulk_change.write(ids, values, by=by, reason=f"{_reason(paper)} 취소")
+    written = _written_by(paper, cameras, "monitoring_document")
+    _write_newest(PaperKind.MONITORING_SCOPE, written, _monitoring, by, f"{_reason(paper)} 취소")
+
+
+def _link_exemption(paper: Paper | None) -> dict[str, Any]:
+    """Without a paper the camera is not linked and has no reason for it: a duty that is unmet."""
+    return {
+        "link_status": LinkStatus.NOT_LINKED,
+        "link_exemption_reason": paper.contents["reason"] if paper else "",
+        "link_exemption_document": paper.document_number if paper else "",
+    }
 
 
 def _write_link_exemption(paper: Paper, cameras: Sequence[int], by: Officer) -> None:
-    values = {
-        "link_status": LinkStatus.NOT_LINKED,
-        "link_exemption_reason": paper.contents["reason"],
-        "link_exemption_document": paper.document_number,
-    }
-    bulk_change.write(cameras, values, by=by, reason=_reason(paper))
+    _write_newest(PaperKind.LINK_EXEMPTION, cameras, _link_exemption, by, _reason(paper))
 
 
 def _take_back_link_exemption(paper: Paper, cameras: Sequence[int], by: Officer) -> None:
-    set_by_it = Camera.objects.among(cameras).filter(link_exemption_document=paper.document_number)
-    values = {"link_exemption_reason": "", "link_exemption_document": ""}
-    ids = list(set_by_it.values_list("pk", flat=True))
-    bulk_change.write(ids, values, by=by, reason=f"{_reason(paper)} 취소")
+    written = _written_by(paper, cameras, "link_exemption_document")
+    _write_newest(PaperKind.LINK_EXEMPTION, written, _link_exemption, by, f"{_reason(paper)} 취소")
 
 
 _WRITING: dict[str, Writing] = {
@@ -274,6 +304,8 @@ _WRITING: dict[str, Writing] = {
     PaperKind.MONITORING_SCOPE: _write_monitoring,
     PaperKind.LINK_EXEMPTION: _write_link_exemption,
 }
+# Columns whose change concerns more than the camera itself (`findings.follow`).
+_WRITTEN: dict[str, tuple[str, ...]] = {PaperKind.LINK_EXEMPTION: ("link_status",)}
 _TAKING_BACK: dict[str, Writing] = {
     PaperKind.AUDIO_CHECK: _take_back_audio_check,
     PaperKind.MONITORING_SCOPE: _take_back_monitoring,

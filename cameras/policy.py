@@ -17,13 +17,28 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer, ResponsibleDesignation
-from cameras import contracts, findings
-from cameras.enums import CameraState, InstallPurpose, Pipa25Ground
-from cameras.models import Camera, Contractor, OperationPolicy
+from cameras import findings
+from cameras.entrustment import Entrustment
+from cameras.enums import InstallPurpose, Pipa25Ground
+from cameras.models import Camera, OperationPolicy
+from cameras.signs.contents import range_in_words
 from ledger import append
 
 KIND_PUBLISHED = "cameras.policy_published"
 TEXTS_FILE = Path(__file__).parent / "data" / "policy_texts.json"
+
+
+# How long is long: the sweep counts hours from the end of each file (docs/footage.md).
+RETENTION_COUNTING = "보관 기간은 녹화 파일이 끝난 때부터 세며 하루는 24시간입니다."
+# True as long as nothing in this system opens footage; whoever builds that says here who can.
+FOOTAGE_ACCESS = "이 업무 시스템의 계정으로는 영상을 재생하거나 내려받을 수 없습니다."
+_UNTOLD: dict[str, Any] = {
+    "exempt_cameras": 0,
+    "retention_counting": "",
+    "after_hours": [],
+    "access_holders": [],
+    "footage_access": "",
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +74,14 @@ def draft() -> OperationPolicy:
     if found:
         return found
     last = published().first()
-    shipped = {row["code"]: row["text"] for row in _texts_file()["sections"]}
-    return OperationPolicy.objects.create(texts={**shipped, **(last.texts if last else {})})
+    rows = _texts_file()["sections"]
+    shipped = {row["code"]: row["text"] for row in rows}
+    # A text that we shipped earlier and nobody touched gives way to today's.
+    former = {row["code"]: row.get("former", []) for row in rows}
+    kept = {
+        code: text for code, text in (last.texts if last else {}).items() if text not in former.get(code, [])
+    }
+    return OperationPolicy.objects.create(texts={**shipped, **kept})
 
 
 def save_texts(policy: OperationPolicy, texts: dict[str, str]) -> None:
@@ -77,11 +98,10 @@ def save_texts(policy: OperationPolicy, texts: dict[str, str]) -> None:
 def contents(policy: OperationPolicy, on: dt.date | None = None) -> dict[str, Any]:
     """What a reader sees: the frozen contents of a published version, else today's register."""
     if policy.is_published:
-        frozen: dict[str, Any] = policy.contents
-        return frozen
+        return _in_full(policy.contents)
     day = on or timezone.localdate()
     cameras = _filming_cameras()
-    return {
+    return _UNTOLD | {
         "as_of": day.isoformat(),
         "sections": [
             {
@@ -93,24 +113,36 @@ def contents(policy: OperationPolicy, on: dt.date | None = None) -> dict[str, An
             for section in sections()
         ],
         "total_cameras": cameras.count(),
+        "exempt_cameras": cameras.filter(is_sign_exempt=True).count(),
         "total_sites": cameras.aggregate(sites=Count("site", distinct=True))["sites"],
         "by_purpose": _by_purpose(cameras),
         "by_retention": _counts(cameras, "retention_days"),
+        "retention_counting": RETENTION_COUNTING,
+        "after_hours": _after_hours(cameras),
         "by_hours": _counts(cameras, "filming_hours"),
         "grounds": _grounds(cameras),
         "places": _places(cameras),
         "departments": _counts(cameras, "installing_department__name"),
         "responsible": _responsible(day),
-        "access_holders": _access_holders(),
+        "footage_access": FOOTAGE_ACCESS,
         "contractors": _contractors(cameras, day),
     }
 
 
+def _in_full(frozen: dict[str, Any]) -> dict[str, Any]:
+    """A published version with what later versions tell besides: empty, since that one did not tell it."""
+    responsible = {"post": "", **frozen["responsible"]} if frozen["responsible"] else {}
+    places = [{"range": "", **place} for place in frozen["places"]]
+    return {**_UNTOLD, **frozen, "responsible": responsible, "places": places}
+
+
 def _filming_cameras() -> "QuerySet[Camera]":
-    """Cameras that film or may film again tomorrow; exempt facilities stay out of any public text."""
-    return Camera.objects.filter(
-        state__in=[CameraState.OPERATING, CameraState.SUSPENDED], is_sign_exempt=False
-    ).order_by()
+    """Cameras that film or may film again tomorrow.
+
+    Those that need no sign are counted too: the proviso of PIPA art. 25(4) frees from the sign, not from art. 25(7).
+    """
+    cameras: QuerySet[Camera] = Camera.objects.in_service().order_by()
+    return cameras
 
 
 def _counts(cameras: "QuerySet[Camera]", field: str) -> list[dict[str, Any]]:
@@ -141,17 +173,43 @@ def _grounds(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
     ]
 
 
-def _places(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
+def _after_hours(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
+    """What cameras serve beyond the hours of their purpose (ordinance art. 14(2))."""
     rows = (
-        cameras.values("site__number", "site__road_address", "site__lot_address", "install_purpose")
+        cameras.exclude(after_hours_purpose="")
+        .values("after_hours_purpose", "operating_hours")
         .annotate(cameras=Count("pk"))
-        .order_by("site__road_address", "site__number", "install_purpose")
+        .order_by("after_hours_purpose", "operating_hours")
+    )
+    return [
+        {"value": row["after_hours_purpose"], "hours": row["operating_hours"], "cameras": row["cameras"]}
+        for row in rows
+    ]
+
+
+def _places(cameras: "QuerySet[Camera]") -> list[dict[str, Any]]:
+    """Place, purpose and range of each group of cameras; where a facility that needs no sign stands is not told."""
+    rows = (
+        cameras.filter(is_sign_exempt=False)
+        .values(
+            "site__number",
+            "site__road_address",
+            "site__lot_address",
+            "install_purpose",
+            "filming_direction",
+            "filming_range",
+        )
+        .annotate(cameras=Count("pk"))
+        .order_by(
+            "site__road_address", "site__number", "install_purpose", "filming_direction", "filming_range"
+        )
     )
     return [
         {
             "site": row["site__number"],
             "address": row["site__road_address"] or row["site__lot_address"],
             "purpose": InstallPurpose(row["install_purpose"]).label,
+            "range": range_in_words(row["filming_direction"], row["filming_range"]),
             "cameras": row["cameras"],
         }
         for row in rows
@@ -167,36 +225,24 @@ def _responsible(day: dt.date) -> dict[str, str]:
     )
     if designation is None:
         return {}
-    return {"department": designation.department.name, "phone": designation.department.phone}
-
-
-def _access_holders() -> list[dict[str, str]]:
-    """Posts, not names: since 2023-09-15 the law asks for the manager's contact, not the name."""
-    rows = (
-        Officer.objects.filter(is_active=True, groups__permissions__codename="view_camera")
-        .exclude(position="")
-        .values("department__name", "position")
-        .distinct()
-        .order_by("department__name", "position")
-    )
-    return [{"department": row["department__name"] or "", "position": row["position"]} for row in rows]
+    return {
+        "department": designation.department.name,
+        "phone": designation.department.phone,
+        "post": designation.manager_post,
+    }
 
 
 def _contractors(cameras: "QuerySet[Camera]", day: dt.date) -> list[dict[str, Any]]:
-    """Name, telephone and entrusted work of everyone who is entrusted, with or without cameras of its own."""
-    many = dict(
-        cameras.exclude(contractor=None).values_list("contractor").annotate(cameras=Count("pk")).order_by()
-    )
-    work = contracts.work_on(day)
-    named = Contractor.objects.filter(pk__in={*many, *work}).order_by("name")
+    """Name, telephone and entrusted work of everyone who is entrusted, with or without cameras."""
+    on_day = Entrustment(day)
     return [
         {
-            "name": contractor.name,
-            "phone": contractor.phone,
-            "work": work.get(contractor.pk, []),
-            "cameras": many.get(contractor.pk, 0),
+            "name": one.name,
+            "phone": one.phone,
+            "work": list(one.works),
+            "cameras": cameras.filter(on_day.covered(contractor=one.contractor)).count(),
         }
-        for contractor in named
+        for one in on_day.contractors
     ]
 
 
@@ -229,16 +275,18 @@ def changes(previous: dict[str, Any] | None, new: dict[str, Any]) -> list[str]:
 def has_other_figures(frozen: dict[str, Any], on: dt.date) -> bool:
     """Whether published contents name other figures than the register of that day.
 
-    Only what a few sums tell: number of cameras, periods, responsible department, contractors.
+    Only what a few sums tell: number of cameras, periods, purposes after hours, responsible department, contractors.
     """
     cameras = _filming_cameras()
     today: dict[str, Any] = {
         "by_retention": _counts(cameras, "retention_days"),
+        "after_hours": _after_hours(cameras),
         "responsible": _responsible(on),
         "contractors": _contractors(cameras, on),
     }
     # The sum over the periods is the number of cameras.
-    return any(frozen.get(name) != value for name, value in today.items())
+    told = _UNTOLD | frozen
+    return any(told.get(name) != value for name, value in today.items())
 
 
 def _told_of(contractors: list[dict[str, Any]]) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -271,6 +319,10 @@ def missing(frozen: dict[str, Any]) -> list[str]:
     ]
     if not frozen["responsible"]:
         problems.append("오늘 지정된 전담부서가 없습니다 (조례 제4조).")
+    elif not frozen["responsible"]["post"]:
+        problems.append(
+            "관리책임자의 직위가 적혀 있지 않습니다 (시행령 제25조제1항제3호). ‘전담부서 지정’에서 적으십시오."
+        )
     return problems
 
 

@@ -8,6 +8,7 @@ fulfilled: an overdue one makes the consultation unmet again (`cameras.rules`).
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -156,6 +157,7 @@ def reply(
         locked.replied_at = timezone.now()
         locked.replied_by = by
         locked.replying_department = responsible_department(on)
+        locked.letter = letter_of(locked)
         locked.full_clean()
         locked.save()
         for position, condition in enumerate(conditions, start=1):
@@ -178,6 +180,30 @@ def reply(
             },
         )
     return locked
+
+
+def letter_of(consultation: PriorConsultation) -> dict[str, Any]:
+    """What the letter says of project, departments and cameras: frozen with the reply, however they change later."""
+    project, replying = consultation.project, consultation.replying_department
+    cameras = Camera.objects.not_removed().filter(project=project).select_related("site").in_order()
+    return {
+        "project": {"number": project.number, "title": project.title},
+        "requesting_department": consultation.requesting_department.name,
+        "replying_department": {
+            "name": replying.name if replying else "",
+            "full_name": str(replying or ""),
+            "phone": replying.phone if replying else "",
+        },
+        "position": consultation.replied_by.position if consultation.replied_by else "",
+        "cameras": [
+            {
+                "number": camera.number,
+                "purpose": camera.get_install_purpose_display(),
+                "address": camera.site.address,
+            }
+            for camera in cameras
+        ],
+    }
 
 
 def _refuse_reply(

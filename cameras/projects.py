@@ -60,8 +60,13 @@ def change_project(
         raise ValidationError(
             {"installing_department": "협의나 의견수렴을 시작한 사업의 설치부서는 바꿀 수 없습니다."}
         )
+    is_entrusted_anew = "contract" in values and values["contract"] != locked.contract
     changed = _write(locked, values, by=by, reason=reason)
-    findings.follow(_cameras_of(changed), codes=["prior_consultation", "registered_builder"])
+    findings.follow(
+        _cameras_of(changed),
+        codes=["prior_consultation", "registered_builder", "sign"],
+        fields={"project"} if is_entrusted_anew else (),
+    )
     return changed
 
 
@@ -112,7 +117,7 @@ def add_cameras(
         reason=reason or f"설치 사업 {locked.number}에 넣음",
     )
     # Those that were in it before too: how many a project installs decides whether it needs a resolution.
-    findings.follow(_cameras_of(locked))
+    findings.follow(_cameras_of(locked), fields={"project"} if locked.contract_id else ())
     return len(joining)
 
 
@@ -130,7 +135,7 @@ def take_out_cameras(
         raise ValidationError(problems)
     leaving = [camera.pk for camera in chosen]
     bulk_change.write(leaving, {"project_id": None}, by=by, reason=reason)
-    findings.follow([*leaving, *_cameras_of(locked)])
+    findings.follow([*leaving, *_cameras_of(locked)], fields={"project"} if locked.contract_id else ())
     return len(chosen)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Func, Q
 
-from cameras.enums import IN_SERVICE, CameraState, LinkStatus
+from cameras.enums import IN_SERVICE, STANDING, CameraState, LinkStatus
 
 
 class InList(Func):
@@ -35,6 +35,16 @@ class InList(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         sql, parameters = compiler.compile(self.source_expressions[0])
         return f"{sql} = ANY(%s::bigint[])", [*parameters, self.keys]
+
+
+_AUDIO_UNCHECKED = Q(audio_checked_on__isnull=True) | Q(audio_disabled=False)
+_WITHOUT_LINK_DECISION = Q(link_status=LinkStatus.UNKNOWN) | Q(
+    link_status=LinkStatus.NOT_LINKED, link_exemption_reason=""
+)
+
+_EXEMPT_WITHOUT_GROUND = Q(is_sign_exempt=True) & (
+    Q(sign_exemption_ground="") | Q(sign_exemption_document="") | Q(sign_exemption_approver="")
+)
 
 
 class SiteQuerySet(models.QuerySet[Any]):
@@ -83,6 +93,10 @@ class CameraQuerySet(models.QuerySet[Any]):
         """What the national dataset lists: in service, not exempt for security."""
         return self.in_service().filter(is_sign_exempt=False)
 
+    def exempt_without_ground(self) -> Self:
+        """Marked as free from the sign, and nothing shows by which ground, paper and person (Decree art. 24(4))."""
+        return self.filter(_EXEMPT_WITHOUT_GROUND)
+
     def with_recording_key(self) -> Self:
         return self.exclude(recording_key="")
 
@@ -98,32 +112,29 @@ class CameraQuerySet(models.QuerySet[Any]):
         """Exactly these, however many: databases limit the parameters of one statement."""
         return self.filter(InList("pk", ids))
 
-    # Papers
+    # Papers: asked of what stands, the department also of what is on its way (art. 7)
+
+    def standing(self) -> Self:
+        return self.filter(state__in=STANDING)
 
     def without_department(self) -> Self:
-        return self.filter(installing_department__isnull=True)
-
-    def without_contractor(self) -> Self:
-        return self.filter(contractor__isnull=True)
+        return self.exclude(state__in=[CameraState.PLANNED, CameraState.REMOVED]).filter(
+            installing_department__isnull=True
+        )
 
     def audio_unchecked(self) -> Self:
         """Nobody has confirmed that the camera records no sound (ordinance art. 10(2))."""
-        return self.filter(Q(audio_checked_on__isnull=True) | Q(audio_disabled=False))
+        return self.standing().filter(_AUDIO_UNCHECKED)
 
     def without_link_decision(self) -> Self:
         """Neither linked to the control centre nor exempted with a reason (ordinance art. 13)."""
-        return self.filter(
-            Q(link_status=LinkStatus.UNKNOWN) | Q(link_status=LinkStatus.NOT_LINKED, link_exemption_reason="")
-        )
+        return self.standing().filter(_WITHOUT_LINK_DECISION)
 
     def with_missing_papers(self) -> Self:
+        under_way = ~Q(state__in=[CameraState.PLANNED, CameraState.REMOVED])
         return self.filter(
-            Q(installing_department__isnull=True)
-            | Q(contractor__isnull=True)
-            | Q(audio_checked_on__isnull=True)
-            | Q(audio_disabled=False)
-            | Q(link_status=LinkStatus.UNKNOWN)
-            | Q(link_status=LinkStatus.NOT_LINKED, link_exemption_reason="")
+            (under_way & Q(installing_department__isnull=True))
+            | (Q(state__in=STANDING) & (_AUDIO_UNCHECKED | _WITHOUT_LINK_DECISION))
         )
 
     def over_retention(self, maximum: int) -> Self:

@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Institution
-from cameras import bulk, findings
+from cameras import bulk, findings, lifecycle
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS
 from cameras.dataset_text import folded
 from cameras.dataset_values import SEOUL
-from cameras.enums import CameraState
+from cameras.enums import CameraState, LifecycleEvent
 from cameras.models import Camera, PurposeMapping, Site
 from cameras.numbering import camera_number, natural_key, own_number, place_key
 from cameras.reconciling import RowPlan, StandingCamera
@@ -31,6 +31,7 @@ SITE_FIELDS = (
     "latitude",
     "longitude",
     "place_key",
+    "english_address",
 )
 MOVED_FIELDS = ("institution_id", "road_address", "lot_address", "latitude", "longitude", "place_key")
 CAMERA_FIELDS = tuple(field.attname for field in Camera._meta.concrete_fields)
@@ -146,7 +147,7 @@ class RegisterWriter:
 
     def _site_values(self, key: int, row: DatasetRow) -> tuple[Any, ...]:
         is_own = row.is_numberless or row.number == own_number(*identity(row))
-        return (key, row.number, is_own, *self._place_values(row))
+        return (key, row.number, is_own, *self._place_values(row), "")
 
     def _place_values(self, row: DatasetRow) -> tuple[Any, ...]:
         institution = self.institutions[row.institution]
@@ -200,12 +201,15 @@ class RegisterWriter:
                 values = self._new_values(change, camera)
                 if values:
                     new_values[camera.id] = values
+        revived = [camera.id for change in self._changes for camera in change.plan.revived]
+        before = list(Camera.objects.among(revived).order_by("pk")) if revived else []
         rows = []
         for key, *current in self._current(list(new_values)):
             values = dict(zip(CHANGED_FIELDS, current, strict=True)) | new_values[key]
             rows.append((key, *(values[name] for name in CHANGED_FIELDS)))
         bulk.update(Camera, CHANGED_FIELDS, rows)
         self._record(Camera, [row[0] for row in rows], bulk.CHANGED)
+        self._put_on_record(LifecycleEvent.REVIVE, before)
 
     def _new_values(self, change: Change, camera: StandingCamera) -> dict[str, Any]:
         row = change.plan.row
@@ -232,12 +236,19 @@ class RegisterWriter:
         return found
 
     def _store_removals(self) -> None:
+        before = list(Camera.objects.among(self._removed).order_by("pk")) if self._removed else []
         bulk.update(
             Camera,
             ("state", "removed_on"),
             [(key, CameraState.REMOVED.value, self.today) for key in self._removed],
         )
         self._record(Camera, self._removed, bulk.CHANGED)
+        self._put_on_record(LifecycleEvent.REMOVE, before)
+
+    def _put_on_record(self, event: LifecycleEvent, before: list[Camera]) -> None:
+        """Whoever leaves or enters service does so by an act, also when a file says it."""
+        if before:
+            lifecycle.record_import(event, before, on=self.today, by=self.by, reason=self.reason)
 
     @property
     def touched(self) -> int:

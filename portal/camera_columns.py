@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from cameras.entrustment import Entrustment
 from cameras.models import Camera
 from portal.listing import Column
 
@@ -32,6 +34,13 @@ def _name(name: str) -> Callable[[Camera], str]:
     return lambda camera: related.name if (related := getattr(camera, name)) else ""
 
 
+def _contractors(camera: Camera) -> str:
+    """Of the contracts in force today; `with_contractors` has read them for all rows."""
+    return ", ".join(one.name for one in camera.entrusted)  # type: ignore[attr-defined]
+
+
+CONTRACTORS = Column("contractor", "수탁자", _contractors, is_default=False)
+
 # "카메라 번호" stands first in every list and is not a choice. Only it sorts: its order has an index.
 NUMBER = Column("number", "카메라 번호", _plain("number"), sort="sort_key")
 COLUMNS = (
@@ -45,7 +54,7 @@ COLUMNS = (
     Column("link_status", "관제센터 연계", _display("link_status")),
     Column("pixel_10k", "화소(만)", _plain("pixel_10k"), is_number=True, is_default=False),
     Column("installed_month", "설치연월", _day("installed_month", "%Y-%m")),
-    Column("contractor", "수탁자", _name("contractor"), is_default=False),
+    CONTRACTORS,
     Column("institution", "관리기관", lambda camera: camera.site.institution.name, is_default=False),
     Column("site_number", "관리번호", lambda camera: camera.site.number, is_default=False),
     Column("lot_address", "지번주소", lambda camera: camera.site.lot_address, is_default=False),
@@ -69,6 +78,16 @@ DEFAULT = tuple(column.name for column in COLUMNS if column.is_default)
 
 def _number(value: Any) -> Any:
     return "" if value is None else float(value)
+
+
+def with_contractors(cameras: Iterable[Camera], columns: Iterable[Column]) -> list[Camera]:
+    """The rows, with what the column of contractors shows where it is among the columns."""
+    rows = list(cameras)
+    if CONTRACTORS in columns:
+        named = Entrustment(timezone.localdate()).of(rows)
+        for camera in rows:
+            camera.entrusted = named[camera.pk]  # type: ignore[attr-defined]
+    return rows
 
 
 def chosen(request: HttpRequest) -> list[Column]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from cameras.enums import CameraState, LinkStatus
+from cameras.entrustment import Entrustment
+from cameras.enums import STANDING, CameraState, LinkStatus
 from cameras.models import Camera
 from ordinance.parameters import ParameterValue
 
@@ -51,10 +52,21 @@ def _management(camera: Camera) -> list[Fact]:
         Fact("상태", camera.get_state_display()),
         Fact("관리기관", str(camera.site.institution), DATASET),
         Fact("설치부서", _text(camera.installing_department), "조례 제7조"),
-        Fact("수탁자", _text(camera.contractor), "조례 제11조"),
+        Fact("수탁자", _contractors(camera), "조례 제11조"),
         Fact("설치연월", f"{camera.installed_month:%Y-%m}" if camera.installed_month else "", DATASET),
         *_given("철거일", camera.removed_on),
     ]
+
+
+def _contractors(camera: Camera) -> str:
+    named = Entrustment(timezone.localdate()).of([camera])[camera.pk]
+    return (
+        "; ".join(
+            f"{one.name}{f' {one.phone}' if one.phone else ''}{f' ({one.work})' if one.work else ''}"
+            for one in named
+        )
+        or "없음 (오늘 효력이 있는 위탁 계약 기준)"
+    )
 
 
 def _filming(camera: Camera) -> list[Fact]:
@@ -88,6 +100,25 @@ def _retention(camera: Camera, maximum: ParameterValue) -> list[Fact]:
         Fact("녹화 식별자", camera.recording_key),
         Fact("관제센터 연계", link, "조례 제13조"),
         Fact("누리집 공개", "제외" if camera.is_sign_exempt else "공개 대상", "개인정보 보호법 제25조제4항"),
+        *_exemption(camera),
+    ]
+
+
+def _exemption(camera: Camera) -> list[Fact]:
+    if not camera.is_sign_exempt:
+        return []
+    said = (
+        camera.get_sign_exemption_ground_display(),
+        camera.sign_exemption_document,
+        camera.sign_exemption_approver,
+    )
+    text = ", ".join(part for part in said if part)
+    return [
+        Fact(
+            "안내판 제외 근거",
+            text if all(said) else f"{text} (근거, 문서번호, 승인자가 모두 있어야 합니다)".strip(),
+            "개인정보 보호법 시행령 제24조제4항",
+        )
     ]
 
 
@@ -126,15 +157,28 @@ def _moment(value: Any) -> str:
 
 
 def missing_papers(camera: Camera, maximum: ParameterValue) -> list[str]:
-    """What the register does not say although it should; one sentence each."""
+    """What the register does not say although something asks for it at the stage of the camera; one sentence each."""
     if camera.state == CameraState.REMOVED:
         return []
-    checks = (
+    checks = [
         (not camera.site.address, "주소가 없습니다."),
+        (
+            camera.retention_days > int(maximum.value) and not camera.has_retention_ground(),
+            f"보관기간이 {maximum.value}일을 넘는데 그렇게 정한 법령이 없습니다 ({maximum.citation}).",
+        ),
+    ]
+    # Art. 7 asks who installs before the plan is consulted on; the rest is asked of what stands.
+    if camera.state != CameraState.PLANNED:
+        checks.append((camera.installing_department_id is None, "설치부서가 없습니다."))
+    if camera.state in STANDING:
+        checks += _of_standing(camera)
+    return [sentence for is_missing, sentence in checks if is_missing]
+
+
+def _of_standing(camera: Camera) -> list[tuple[bool, str]]:
+    return [
         (camera.site.latitude is None, "위치 좌표가 없습니다."),
-        (camera.installing_department_id is None, "설치부서가 없습니다."),
-        (camera.contractor_id is None, "수탁자가 없습니다."),
-        (not camera.filming_range, "촬영범위가 없습니다."),
+        (not (camera.filming_range or camera.filming_direction), "촬영범위가 없습니다."),
         (camera.installed_month is None, "설치연월이 없습니다."),
         (camera.pixel_10k is None, "카메라화소수가 없습니다."),
         (camera.audio_checked_on is None, "녹음기능을 쓰지 않는지 확인한 기록이 없습니다."),
@@ -143,9 +187,4 @@ def missing_papers(camera: Camera, maximum: ParameterValue) -> list[str]:
             camera.link_status == LinkStatus.NOT_LINKED and not camera.link_exemption_reason,
             "관제센터에 연계하지 않은 사유가 없습니다.",
         ),
-        (
-            camera.retention_days > int(maximum.value) and not camera.has_retention_ground(),
-            f"보관기간이 {maximum.value}일을 넘는데 그렇게 정한 법령이 없습니다 ({maximum.citation}).",
-        ),
-    )
-    return [sentence for is_missing, sentence in checks if is_missing]
+    ]

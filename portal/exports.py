@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 from django.db import models, transaction
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from wagtail import hooks
@@ -99,6 +99,30 @@ class DatasetForm(ExportForm):
         export_file(path, encoding=encoding, as_of_today=self.cleaned_data["as_of_today"])
 
 
+class WorkbookForm(ExportForm):
+    """A workbook of several sheets that only comes as one."""
+
+    format = forms.ChoiceField(
+        label="파일 형식",
+        choices=[(ExportFormat.XLSX.value, ExportFormat.XLSX.label)],
+        initial=ExportFormat.XLSX,
+        widget=forms.RadioSelect,
+    )
+
+
+def hand_out_workbook(
+    request: HttpRequest, content: bytes, *, name: str, file_name: str, form: WorkbookForm
+) -> HttpResponse:
+    """Put a workbook that was made already on record, then answer with it."""
+    record(request, name=name, form=form, query="")
+    answer = HttpResponse(
+        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    answer.headers["Content-Disposition"] = _attachment(file_name)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
 def hand_out_dataset(request: HttpRequest, form: DatasetForm) -> FileResponse:
     """Write the file first: what cannot be written (a name outside CP949) must not be on record as handed out."""
     suffix = ".xlsx" if form.cleaned_data["format"] == "xlsx" else ".csv"
@@ -127,7 +151,7 @@ def hand_out(
     file_name = f"{name}_{timezone.localtime():%Y%m%d_%H%M}"
     if form.cleaned_data["format"] == ExportFormat.XLSX:
         return _xlsx(file_name, headings, rows, _about(request, form, query))
-    return csv_response(file_name, headings, rows)
+    return _csv_response(file_name, headings, rows)
 
 
 def record(request: HttpRequest, *, name: str, form: ExportForm, query: str) -> None:
@@ -155,7 +179,7 @@ def neutral(value: Any) -> Any:
     return "" if value is None else value
 
 
-def csv_response(file_name: str, headings: Sequence[str], rows: Iterable[Row]) -> StreamingHttpResponse:
+def _csv_response(file_name: str, headings: Sequence[str], rows: Iterable[Row]) -> StreamingHttpResponse:
     """Streamed, with a BOM for Korean Excel; memory does not grow with the rows."""
     answer = StreamingHttpResponse(_csv_lines(headings, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = _attachment(f"{file_name}.csv")

@@ -1,7 +1,8 @@
 """Rendering a PDF: template, styles and fonts become an HTML file, a process of its own makes the PDF of it.
 
 Every document of the product goes through here. `render` makes one; `Pressroom` renders several side by side,
-one process per core, and answers a cancel between two looks at them.
+one process per core, and answers a cancel between two looks at them. A page that somebody waits for is set by a
+process that stays (`reports.standby`).
 """
 
 import json
@@ -120,7 +121,7 @@ class Pressroom:
             for process in left:
                 process.kill()
         for process in left:
-            _dispose(process)
+            dispose(process)
 
     def print_all(self, jobs: Sequence[Job], progress: Callable[[int], None] | None = None) -> list[Printed]:
         """Make every PDF, in the order of the jobs; `progress` is called often and may raise to stop."""
@@ -161,21 +162,12 @@ class Pressroom:
 
     def _print(self, job: Job) -> Printed:
         process = self._take()
-        with tempfile.TemporaryDirectory(prefix="typeset-") as folder:
-            answer = _ask(process, _order(job, Path(folder)))
-        with self._lock:
-            self._processes.discard(process)
-        _dispose(process)
-        if "error" in answer:
-            raise TypesettingFailed(f"{job.target.name}: {answer['error']}")
-        return Printed(
-            path=job.target,
-            pages=answer["pages"],
-            size=answer["bytes"],
-            peak_kib=answer["peak_kib"],
-            seconds=answer["seconds"],
-            messages=answer["messages"],
-        )
+        try:
+            return print_with(process, job)
+        finally:
+            with self._lock:
+                self._processes.discard(process)
+            dispose(process)
 
     def _take(self) -> "subprocess.Popen[str]":
         try:
@@ -187,18 +179,38 @@ class Pressroom:
         with self._lock:
             if self._is_closed:
                 raise TypesettingFailed("조판이 중단되었습니다.")
-            process = subprocess.Popen(
-                [sys.executable, "-m", "reports.typesetter"],
-                cwd=settings.BASE_DIR,
-                env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR), "PYTHONIOENCODING": "utf-8"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-            )
+            process = start()
             self._processes.add(process)
             return process
+
+
+def start() -> "subprocess.Popen[str]":
+    """A process that typesets jobs until its pipe is closed."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "reports.typesetter"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR), "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def print_with(process: "subprocess.Popen[str]", job: Job) -> Printed:
+    with tempfile.TemporaryDirectory(prefix="typeset-") as folder:
+        answer = _ask(process, _order(job, Path(folder)))
+    if "error" in answer:
+        raise TypesettingFailed(f"{job.target.name}: {answer['error']}")
+    return Printed(
+        path=job.target,
+        pages=answer["pages"],
+        size=answer["bytes"],
+        peak_kib=answer["peak_kib"],
+        seconds=answer["seconds"],
+        messages=answer["messages"],
+    )
 
 
 def _order(job: Job, folder: Path) -> dict[str, Any]:
@@ -232,7 +244,7 @@ def _ask(process: "subprocess.Popen[str]", order: Mapping[str, Any]) -> dict[str
         if process.stdin is None or process.stdout is None:
             raise OSError("no pipes")
         process.stdin.write(json.dumps(order, ensure_ascii=False) + "\n")
-        process.stdin.close()
+        process.stdin.flush()
         line = process.stdout.readline()
     except OSError as error:
         return {"error": f"조판 프로세스에 연결할 수 없습니다: {error}"}
@@ -244,7 +256,7 @@ def _ask(process: "subprocess.Popen[str]", order: Mapping[str, Any]) -> dict[str
     return answer
 
 
-def _dispose(process: "subprocess.Popen[str]") -> None:
+def dispose(process: "subprocess.Popen[str]") -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None and not pipe.closed:
             try:

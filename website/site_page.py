@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from cameras.consultation import phase
+from cameras.entrustment import Entrusted, Entrustment
 from cameras.enums import CameraState, PaperKind
 from cameras.models import Camera, Paper, PaperCamera, PublicConsultation, Site
 from committee.models import Resolution, ResolutionCamera
@@ -36,10 +37,11 @@ TOLD = (
     "filming_range",
     "filming_direction",
     "filming_hours",
+    "operating_hours",
+    "after_hours_purpose",
     "retention_days",
     "pipa25_ground",
     "special_law_basis",
-    "contractor_id",
 )
 DECIDED_BY = {PaperKind.PUBLIC_CONSULTATION: "consultation", PaperKind.RESOLUTION: "resolution"}
 
@@ -59,6 +61,7 @@ class CameraFacts:
 
     camera: Camera
     numbers: list[str]
+    contractors: tuple[Entrusted, ...]
     consultation: Proof | None
     resolution: Proof | None
 
@@ -100,7 +103,7 @@ def of_number(number: str) -> SitePage | None:
     site = Site.objects.filter(number=number).select_related("institution").first()
     if site is None:
         return None
-    cameras = list(public_cameras().filter(site=site).select_related("contractor").order_by("ordinal"))
+    cameras = list(public_cameras().filter(site=site).select_related("site").order_by("ordinal"))
     consultations = _running_about(site)
     filmed = list(Camera.objects.that_filmed_at(site))
     told = [camera for camera in filmed if not camera.is_sign_exempt]
@@ -152,10 +155,12 @@ def consultation_url(consultation: PublicConsultation) -> str:
 def _grouped(cameras: list[Camera], proofs: "_Proofs") -> list[CameraFacts]:
     """In the order of the cameras; a pole with five like cameras is told of once."""
     groups: dict[Any, CameraFacts] = {}
+    entrusted = Entrustment(timezone.localdate()).of(cameras)
     for camera in cameras:
         consultation, resolution = proofs.last("consultation", camera), proofs.last("resolution", camera)
-        told = (*(getattr(camera, name) for name in TOLD), consultation, resolution)
-        facts = groups.setdefault(told, CameraFacts(camera, [], consultation, resolution))
+        contractors = entrusted[camera.pk]
+        told = (*(getattr(camera, name) for name in TOLD), contractors, consultation, resolution)
+        facts = groups.setdefault(told, CameraFacts(camera, [], contractors, consultation, resolution))
         facts.numbers.append(camera.number)
     return list(groups.values())
 

@@ -1,6 +1,7 @@
 """Models of the register, one module a matter; import them from here."""
 
 from cameras.models.contracts import (
+    ContractCamera,
     Contractor,
     ContractorInspection,
     ContractorTraining,
@@ -32,6 +33,7 @@ __all__ = [
     "Camera",
     "ConsultationCondition",
     "ConsultationExtension",
+    "ContractCamera",
     "Contractor",
     "ContractorInspection",
     "ContractorTraining",

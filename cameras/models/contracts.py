@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.models import Institution
 from cameras.contract_querysets import ContractQuerySet
-from cameras.enums import ContractScope
+from cameras.enums import ContractCoverage, ContractScope
 from casework.models.history import history_of
 
 
@@ -33,6 +34,19 @@ class EntrustmentContract(models.Model):
     title = models.CharField("계약명", max_length=200)
     # Values of `enums.ContractScope`.
     scopes = models.JSONField("위탁 업무", default=list)
+    # Which cameras: see `cameras.entrustment`.
+    coverage = models.CharField(
+        "대상 카메라", max_length=8, choices=ContractCoverage, default=ContractCoverage.NAMED
+    )
+    institution = models.ForeignKey(
+        Institution,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="관리기관",
+        help_text="비우면 모든 관리기관의 카메라입니다.",
+    )
     signed_on = models.DateField("계약일")
     starts_on = models.DateField("시작일")
     ends_on = models.DateField("종료일")
@@ -49,7 +63,7 @@ class EntrustmentContract(models.Model):
     ended_early_reason = models.CharField("중도 해지 사유", max_length=300, blank=True)
 
     objects = ContractQuerySet.as_manager()
-    history = history_of(excluded=[], no_index=["contractor"])
+    history = history_of(excluded=[], no_index=["contractor", "institution"])
 
     class Meta:
         verbose_name = "위탁 계약"
@@ -86,6 +100,38 @@ class EntrustmentContract(models.Model):
         """What is entrusted, in Korean; a value that is no scope is shown as it is stored."""
         labels = dict(ContractScope.choices)
         return [str(labels.get(scope, scope)) for scope in self.scopes]
+
+
+class ContractCamera(models.Model):
+    """A camera that was named for a contract; `cameras.contracts` writes it. A line is released, never deleted."""
+
+    contract = models.ForeignKey(
+        EntrustmentContract, on_delete=models.PROTECT, related_name="lines", verbose_name="위탁 계약"
+    )
+    camera = models.ForeignKey(
+        "cameras.Camera",
+        on_delete=models.PROTECT,
+        related_name="contract_lines",
+        verbose_name="카메라",
+    )
+    named_on = models.DateField("지정일")
+    named_reason = models.CharField("지정 사유", max_length=500)
+    released_on = models.DateField("해제일", null=True, blank=True)
+    released_reason = models.CharField("해제 사유", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "위탁 계약의 카메라"
+        verbose_name_plural = "위탁 계약의 카메라"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "camera"],
+                condition=models.Q(released_on__isnull=True),
+                name="contract_camera_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id} {self.camera_id}"
 
 
 class Reentrustment(models.Model):

@@ -49,6 +49,8 @@ class PriorConsultation(models.Model):
         related_name="+",
         verbose_name="회신 부서",
     )
+    # What the letter of the reply says of others' rows, as they were then (`cameras.prior_consultation`).
+    letter = models.JSONField("회신문의 내용", default=dict, blank=True, editable=False)
     withdrawn_at = models.DateTimeField("철회 시각", null=True, blank=True)
     withdrawn_reason = models.CharField("철회 사유", max_length=300, blank=True)
 

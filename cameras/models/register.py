@@ -27,6 +27,7 @@ from cameras.enums import (
     MonitoringScope,
     Pipa25Ground,
     PlaceKind,
+    SignExemptionGround,
 )
 from cameras.numbering import natural_key, place_key
 from cameras.querysets import CameraQuerySet, SiteQuerySet
@@ -39,6 +40,8 @@ MAX_CAMERAS_PER_SITE = 1000
 MAX_RETENTION_DAYS = 3650
 NOT_A_LAW = "다른 법령의 이름과 조문을 적습니다: ‘○○법 제○조’. 조례나 사정은 근거가 되지 않습니다."
 MAX_PIXEL_10K = 100_000
+# What an exemption from the sign consists of (Decree art. 24(4)).
+SIGN_EXEMPTION = ("sign_exemption_ground", "sign_exemption_document", "sign_exemption_approver")
 
 
 class PurposeMapping(models.Model):
@@ -78,6 +81,12 @@ class Site(models.Model):
     lot_address = models.CharField("소재지지번주소", max_length=300, blank=True)
     latitude = models.DecimalField("WGS84위도", max_digits=12, decimal_places=9, null=True, blank=True)
     longitude = models.DecimalField("WGS84경도", max_digits=12, decimal_places=9, null=True, blank=True)
+    english_address = models.CharField(
+        "영문 소재지",
+        max_length=300,
+        blank=True,
+        help_text="안내판에 함께 적습니다. 도로명주소 안내시스템(juso.go.kr)의 영문주소를 옮깁니다.",
+    )
     place_key = models.CharField("위치 식별값", max_length=32, editable=False, db_index=True)
 
     objects = SiteQuerySet.as_manager()
@@ -193,12 +202,14 @@ class Camera(models.Model):
         related_name="cameras",
         verbose_name="설치부서",
     )
+    # Not read any more: who is entrusted is said by contracts (`cameras.entrustment`). Removed in the next release.
     contractor = models.ForeignKey(
         "cameras.Contractor",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="cameras",
+        editable=False,
+        related_name="+",
         verbose_name="수탁자",
     )
     link_status = models.CharField(
@@ -211,7 +222,18 @@ class Camera(models.Model):
     is_sign_exempt = models.BooleanField(
         "안내판 제외 시설",
         default=False,
-        help_text="군사시설 등 (법 제25조제4항 단서). 누리집에 공개하지 않습니다.",
+        help_text="군사시설 등 (법 제25조제4항 단서). 안내판과 누리집의 위치 공개에서만 빠지고, 운영·관리 방침의 대수에는 들어갑니다.",
+    )
+    sign_exemption_ground = models.CharField(
+        "안내판 제외 근거",
+        max_length=12,
+        choices=SignExemptionGround,
+        blank=True,
+        help_text="개인정보 보호법 시행령 제24조제4항",
+    )
+    sign_exemption_document = models.CharField("안내판 제외 문서번호", max_length=100, blank=True)
+    sign_exemption_approver = models.CharField(
+        "안내판 제외 승인자", max_length=100, blank=True, help_text="직위까지. 예: 안전관리과장"
     )
     # An installation begins at "planned"; moving or another purpose begins the next one (Guideline art. 38).
     installation = models.PositiveSmallIntegerField("설치 차수", default=1, editable=False)
@@ -322,6 +344,7 @@ class Camera(models.Model):
             errors["removed_on"] = "철거일은 상태가 ‘철거’일 때만, 그때는 반드시 적습니다."
         if self.link_exemption_reason and self.link_status != LinkStatus.NOT_LINKED:
             errors["link_exemption_reason"] = "연계 제외 사유는 ‘미연계’일 때만 적습니다."
+        errors |= self._errors_of_exemption()
         if errors:
             raise ValidationError(errors)
 
@@ -330,6 +353,17 @@ class Camera(models.Model):
         if not (self.retention_law and self.retention_until_on):
             return False
         return self.retention_until_on >= (on or timezone.localdate())
+
+    def _errors_of_exemption(self) -> dict[str, str]:
+        """Free from the sign only by one of the grounds, on paper, approved by somebody (Decree art. 24(4))."""
+        given = {name: getattr(self, name) for name in SIGN_EXEMPTION}
+        if not self.is_sign_exempt:
+            return {name: "‘안내판 제외 시설’일 때만 적습니다." for name, value in given.items() if value}
+        return {
+            name: "안내판 제외 시설이면 반드시 적습니다(개인정보 보호법 시행령 제24조제4항)."
+            for name, value in given.items()
+            if not value.strip()
+        }
 
     def _complete_names(self) -> None:
         self.number = self.number or f"{self.site.number}-{self.ordinal}"

@@ -64,6 +64,11 @@ class SignCamera(models.Model):
     filming_range = models.CharField("촬영범위", max_length=200, blank=True)
     filming_direction = models.CharField("촬영방면정보", max_length=500, blank=True)
     filming_hours = models.CharField("촬영시간", max_length=100, blank=True)
+    operating_hours = models.CharField("운영시간", max_length=100, blank=True)
+    after_hours_purpose = models.CharField("운영시간 외 활용목적", max_length=200, blank=True)
+    # Digest of the contractors that it names (`cameras.entrustment.key_of`).
+    entrusted = models.CharField("수탁자 식별값", max_length=64, blank=True)
+    # Not read any more since a camera may have several contractors. Removed in the next release.
     contractor = models.ForeignKey(
         "cameras.Contractor",
         on_delete=models.PROTECT,

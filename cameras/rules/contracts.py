@@ -4,8 +4,11 @@ from typing import Any
 
 from django.db.models import Case, Exists, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from cameras import entrustment
+from cameras.enums import ContractCoverage, ContractScope
 from cameras.models import (
     Camera,
+    ContractCamera,
     ContractorInspection,
     ContractorTraining,
     EntrustmentContract,
@@ -23,17 +26,21 @@ def in_force(context: Context) -> Q:
     return Q(starts_on__lte=context.on, ends_on__gte=context.on) & not_ended_early
 
 
-def _lapsed_but_used(context: Context) -> Q:
-    """The contractor's newest contract has ended, and the register still names the contractor for cameras."""
-    others = EntrustmentContract.objects.filter(contractor=OuterRef("contractor"))
-    newer = others.filter(starts_on__gt=OuterRef("starts_on"), starts_on__lte=context.on)
-    valid = others.filter(in_force(context))
-    used = Camera.objects.in_service().filter(contractor=OuterRef("contractor"))
-    return Q(starts_on__lte=context.on) & ~Q(Exists(newer)) & ~Q(Exists(valid)) & Q(Exists(used))
-
-
 def _contracts(context: Context) -> QuerySet[Any]:
-    return EntrustmentContract.objects.order_by().filter(in_force(context) | _lapsed_but_used(context))
+    over = [contract.pk for contract in entrustment.lapsed(context.on)]
+    return EntrustmentContract.objects.order_by().filter(in_force(context) | Q(pk__in=over))
+
+
+def _about_no_camera(context: Context) -> Q:
+    """Lasting work for which nobody has said whose cameras it is about: no sign can name the contractor."""
+    lines = ContractCamera.objects.filter(contract=OuterRef("pk"), released_on__isnull=True)
+    of_projects = Camera.objects.not_removed().filter(project__contract=OuterRef("pk"))
+    return (
+        Q(coverage=ContractCoverage.NAMED)
+        & ~Q(scopes=[ContractScope.INSTALLATION.value])
+        & ~Q(Exists(lines))
+        & ~Q(Exists(of_projects))
+    )
 
 
 def _incomplete(context: Context) -> Q:
@@ -85,6 +92,7 @@ def _unremedied(context: Context) -> Q:
 _TESTS = {
     "lapsed": lambda context: ~in_force(context),
     "incomplete": _incomplete,
+    "about_no_camera": _about_no_camera,
     "reentrusted": _without_consent,
     "untrained": _untrained,
     "uninspected": _uninspected,
@@ -112,15 +120,16 @@ CONTRACT = Rule(
     unmet=_unmet,
     evidence=_what_lacks,
     words={
-        "lapsed": "계약이 끝났는데 대장에는 아직 수탁자로 적힌 카메라가 있습니다.",
+        "lapsed": "계약이 끝났는데 대상 카메라가 아직 운영 중이고, 그 업무를 이은 계약이 없습니다.",
         "incomplete": "시행령 제26조제1항의 다섯 가지 내용이나 위탁 업무가 빠져 있습니다.",
+        "about_no_camera": "어느 카메라의 업무인지 적혀 있지 않아 안내판에 수탁자를 적을 수 없습니다.",
         "reentrusted": "재위탁에 구가 동의하거나 거부한 기록이 없습니다.",
         "untrained": "수탁자를 정한 주기 안에 교육하지 않았습니다.",
         "uninspected": "수탁자를 정한 주기 안에 감독하지 않았습니다.",
         "unremedied": "감독에서 지적한 사항이 시정되지 않았습니다.",
     },
     message="위탁 계약의 내용, 수탁자 교육 또는 감독이 갖추어지지 않았습니다.",
-    remedy="위탁 계약 화면에서 빠진 내용을 적고 교육과 감독을 기록하십시오.",
+    remedy="위탁 계약 화면에서 빠진 내용과 대상 카메라를 적고 교육과 감독을 기록하십시오. 끝난 계약은 뒤를 이은 계약을 등록하거나, 더 맡기지 않으면 대상 카메라를 해제하십시오.",
     remedy_url="contracts:contract",
     citations=(
         Citation("제11조"),
@@ -129,7 +138,8 @@ CONTRACT = Rule(
         Citation("제43조", "guideline"),
     ),
     covers=(
-        "그날 유효한 위탁 계약과, 끝났으나 뒤를 이은 계약이 없고 카메라의 수탁자로 남아 있는 계약. "
+        "그날 유효한 위탁 계약과, 끝났으나 대상 카메라가 아직 운영 중이고 그 업무를 이은 계약이 없는 계약"
+        "(설치만 맡긴 계약은 빼고). "
         "첫 교육은 계약과 함께, 첫 감독은 감독 주기가 한 번 지나면 필요합니다."
     ),
 )

@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, Exists, Expression, OuterRef, Q, Q
 from django.db.models.functions import Cast, Concat
 
 from cameras.enums import CameraState, LifecycleEvent
-from cameras.models import Sign, SignCheck, SignSubstitute
+from cameras.models import Camera, Sign, SignCheck, SignSubstitute
 from cameras.rules.facts import cameras_from
 from cameras.signs.agreement import agreeing_lines
 from ordinance.rules import Citation, Context, Rule, Subject
@@ -15,7 +15,11 @@ CHECK_MONTHS = "sign_check_months"
 
 
 def _standing(context: Context) -> QuerySet[Any]:
-    return cameras_from(CameraState.INSTALLED, context).filter(is_sign_exempt=False)
+    """Who needs a sign: everybody but those that are exempt by a ground, on paper, approved (Decree art. 24(4))."""
+    rows = cameras_from(CameraState.INSTALLED, context)
+    return rows.filter(
+        Q(is_sign_exempt=False) | Q(pk__in=Camera.objects.exempt_without_ground().values("pk"))
+    )
 
 
 def _substitutes(context: Context) -> QuerySet[Any]:
@@ -45,10 +49,10 @@ def _good_lines(context: Context) -> QuerySet[Any]:
 
 
 def _without_current_sign(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    return rows.exclude(
-        Q(Exists(_substitutes(context).filter(site=OuterRef("site"))))
-        | Q(Exists(_good_lines(context).filter(camera=OuterRef("pk"))))
+    told = Q(Exists(_substitutes(context).filter(site=OuterRef("site")))) | Q(
+        Exists(_good_lines(context).filter(camera=OuterRef("pk")))
     )
+    return rows.exclude(told & Q(is_sign_exempt=False))
 
 
 def _what_lacks(context: Context) -> Expression:
@@ -56,6 +60,7 @@ def _what_lacks(context: Context) -> Expression:
         return ~Q(Exists(signs.filter(site=OuterRef("site"))))
 
     return Case(
+        When(is_sign_exempt=True, then=Value("exempt")),
         When(none_of(Sign.objects.filter(retired_on__isnull=True)), then=Value("none")),
         When(none_of(_put_up(context)), then=Value("not_put_up")),
         When(none_of(_checked(context)), then=Value("unchecked")),
@@ -90,6 +95,7 @@ SIGN = Rule(
     unmet=_without_current_sign,
     evidence=_what_lacks,
     words={
+        "exempt": "안내판 제외 시설로 적혀 있으나 근거, 문서번호 또는 승인자가 없습니다.",
         "none": "안내판이 없습니다.",
         "not_put_up": "안내판을 만들었으나 설치한 기록이 없습니다.",
         "unchecked": "안내판을 정한 주기 안에 확인하지 않았습니다.",
@@ -108,7 +114,8 @@ SIGN = Rule(
     ),
     gates=frozenset({LifecycleEvent.OPERATE}),
     covers=(
-        "설치되었거나 운영·중지 중인 카메라. 군사시설 등 안내판 제외 시설(법 제25조제4항 단서)은 넣지 않고, "
+        "설치되었거나 운영·중지 중인 카메라. 군사시설 등 안내판 제외 시설(법 제25조제4항 단서)은 근거, 문서, 승인자가 "
+        "적혀 있을 때만 넣지 않고, "
         "누리집 게재로 갈음하는 설치장소(시행령 제24조제2항)는 이행한 것으로 봅니다."
     ),
 )

@@ -9,7 +9,8 @@ import datetime as dt
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import Institution
-from cameras.enums import LinkStatus
+from cameras.entrustment import Entrustment
+from cameras.enums import STANDING, LinkStatus
 from cameras.models import Sign, SignCamera
 from cameras.signs.contents import Law
 
@@ -21,7 +22,8 @@ WORDS = {
     "filming_range": "촬영범위",
     "filming_direction": "촬영방면정보",
     "filming_hours": "촬영시간",
-    "contractor": "수탁자",
+    "after_hours_purpose": "운영시간 외 활용목적",
+    "entrusted": "수탁자",
     "address": "설치장소",
     "is_integrated": "통합관리",
     "phone": "관리기관전화번호",
@@ -29,10 +31,20 @@ WORDS = {
 
 
 def agreeing_lines(on: dt.date | None = None) -> "QuerySet[SignCamera]":
-    """Lines of signs in use that agree with the register and fulfil the law of that day."""
+    """Lines of signs in use that agree with the register and fulfil the law of that day.
+
+    A sign that also names a camera that does not stand there says something wrong of the place as a whole.
+    """
     law = Law(on)
     lines: QuerySet[SignCamera] = SignCamera.objects.filter(sign__in=complete_signs(law))
-    return lines.filter(*line_conditions().values())
+    gone = SignCamera.objects.filter(not_standing(), sign__retired_on__isnull=True)
+    lines = lines.exclude(sign__in=gone.values("sign"))
+    return lines.filter(*line_conditions(law.on).values())
+
+
+def not_standing() -> Q:
+    """Condition on `SignCamera`: the camera that it names does not stand at the sign's place, or is exempt."""
+    return ~Q(camera__state__in=STANDING) | Q(camera__is_sign_exempt=True) | ~Q(camera__site=F("sign__site"))
 
 
 def complete_signs(law: Law) -> "QuerySet[Sign]":
@@ -53,15 +65,15 @@ def _shares_todays_part(law: Law) -> Q:
     return condition
 
 
-def line_conditions() -> dict[str, Q]:
+def line_conditions(on: dt.date) -> dict[str, Q]:
     """By column of `SignCamera`: when it says what the register says."""
     linked = Q(camera__link_status=LinkStatus.LINKED)
     conditions = {name: Q(**{name: F(f"camera__{name}")}) for name in SAME}
-    conditions["contractor"] = Q(contractor__isnull=True, camera__contractor__isnull=True) | Q(
-        contractor=F("camera__contractor"),
-        contractor_name=F("contractor__name"),
-        contractor_phone=F("contractor__phone"),
+    # Hours of operation stand on the sign only beside what the camera serves beyond them (ordinance art. 14(2)).
+    conditions["after_hours_purpose"] = Q(after_hours_purpose=F("camera__after_hours_purpose")) & (
+        Q(after_hours_purpose="") | Q(operating_hours=F("camera__operating_hours"))
     )
+    conditions["entrusted"] = Entrustment(on).agreeing()
     conditions["address"] = Q(address=F("camera__site__road_address")) | Q(
         camera__site__road_address="", address=F("camera__site__lot_address")
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -21,8 +21,11 @@ from django.utils import timezone
 from accounts.designations import responsible_on
 from accounts.models import Department, Institution, Officer
 from accounts.roles import Role
-from cameras.enums import CameraState, InstallPurpose, LinkStatus
+from cameras import entrustment
+from cameras.entrustment import Entrustment
+from cameras.enums import STANDING, InstallPurpose, LinkStatus
 from cameras.models import Camera, Site
+from cameras.signs import english
 from ordinance import grounds, parameters
 from ordinance.models import SignContent
 
@@ -33,6 +36,14 @@ COVERS = {
 }
 # The register names no range and no direction: the sign says the least that is true, and lacks the item.
 RANGE_UNKNOWN = "설치장소 주변"
+
+
+# Not a line of the law, but missing all the same: the address in the QR code cannot be reached from the street.
+ADDRESS = "public_address"
+ADDRESS_WARNING = (
+    "누리집 주소(PUBLIC_URL)가 설정되지 않아 QR 코드가 이 컴퓨터({address})를 가리킵니다. "
+    "이대로 인쇄하면 주민이 열 수 없습니다."
+)
 
 
 class NothingToSay(ValueError):
@@ -62,6 +73,11 @@ class Group:
     range: str
     hours: str
     ordinals: tuple[int, ...]
+    # 운영시간 외 활용목적 (ordinance art. 14(2)), and the hours beyond which it holds.
+    after_hours: str = ""
+    operating_hours: str = ""
+    # What is known of the range in English.
+    english_range: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,8 @@ class Entrusted:
     name: str
     phone: str
     ordinals: tuple[int, ...]
+    # 위탁 업무; signs that were made before it was told have none.
+    work: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +115,8 @@ class Contents:
     required: tuple[Required, ...]
     missing: tuple[str, ...]
     cameras: tuple[int, ...]
+    english_address: str = ""
+    english_integrated: str = ""
 
     @property
     def codes(self) -> list[str]:
@@ -121,6 +141,8 @@ def thaw(frozen: Mapping[str, Any]) -> Contents:
     contractors = (Entrusted(**{**one, "ordinals": tuple(one["ordinals"])}) for one in frozen["contractors"])
     required = (Required(**{**one, "citations": tuple(one["citations"])}) for one in frozen["required"])
     plain = {key: frozen[key] for key in ("site", "address", "public_address", "office", "integrated")}
+    # Signs that were made before this was told say nothing of it.
+    plain |= {key: frozen.get(key, "") for key in ("english_address", "english_integrated")}
     return Contents(
         **plain,
         manager=Manager(**frozen["manager"]),
@@ -142,19 +164,30 @@ def public_address(site: Site) -> str:
     return f"{settings.PUBLIC_URL}/s/{quote(site.number, safe='')}/"
 
 
+def leads_nowhere() -> bool:
+    """PUBLIC_URL names this machine, not an address that a citizen can open."""
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    return not host or host in ("localhost", "0.0.0.0") or host.startswith("127.") or host == "::1"  # noqa: S104
+
+
+def address_warning() -> str:
+    """What to tell whoever makes a sign whose code leads nowhere; empty where it leads to the site."""
+    return ADDRESS_WARNING.format(address=settings.PUBLIC_URL) if leads_nowhere() else ""
+
+
 def named_cameras() -> "QuerySet[Camera]":
-    """Cameras that a sign names: all that stand or will stand there, but those exempt for security."""
-    cameras: QuerySet[Camera] = (
-        Camera.objects.exclude(state=CameraState.REMOVED).filter(is_sign_exempt=False).order_by("ordinal")
-    )
+    """Cameras that a sign names: all that stand there, but those exempt for security.
+
+    One that is planned, even approved, may never be put up: the sign would name a camera that does not exist.
+    """
+    cameras: QuerySet[Camera] = Camera.objects.standing().filter(is_sign_exempt=False).order_by("ordinal")
     return cameras
 
 
 def with_named_cameras(sites: "QuerySet[Site]") -> "QuerySet[Site]":
-    """The sites with all that `Law.contents` reads, in three queries however many there are."""
-    cameras = named_cameras().select_related("contractor")
+    """The sites with the cameras that `Law.contents` reads, in three queries however many there are."""
     return sites.select_related("institution").prefetch_related(
-        Prefetch("cameras", queryset=cameras, to_attr="named")
+        Prefetch("cameras", queryset=named_cameras(), to_attr="named")
     )
 
 
@@ -164,11 +197,15 @@ class Law:
     def __init__(self, on: dt.date | None = None, profile: str | None = None) -> None:
         self.on = on or timezone.localdate()
         self.profile = parameters.active_profile() if profile is None else profile
-        self.integrated_text = str(
-            parameters.value("sign_integrated_text", self.on, self.profile).value
-        ).strip()
+        self.integrated_text = self._text("sign_integrated_text")
+        self.english_integrated_text = self._text("sign_integrated_text_english")
         self._required: dict[tuple[bool, bool], tuple[Required, ...]] = {}
         self._managers: dict[int, Manager] = {}
+        self.entrustment = Entrustment(self.on)
+        self._entrusted: dict[int, tuple[entrustment.Entrusted, ...]] = {}
+
+    def _text(self, code: str) -> str:
+        return str(parameters.value(code, self.on, self.profile).value).strip()
 
     def required(self, *, is_entrusted: bool, is_integrated: bool) -> tuple[Required, ...]:
         """Both layers, national law first; a line that both ask for stands once, with both citations."""
@@ -200,13 +237,23 @@ class Law:
         """Of what every sign of the institution says alike; compared in SQL with `Sign.shared_digest`."""
         return digest_of([asdict(self.manager(institution)), self.integrated_text if is_integrated else ""])
 
+    def look_up_contractors(self, cameras: Iterable[Camera]) -> None:
+        """Of the cameras of many sites at once, so that `contents` need not ask for each."""
+        self._entrusted |= self.entrustment.of(cameras)
+
+    def entrusted(self, cameras: Sequence[Camera]) -> dict[int, tuple[entrustment.Entrusted, ...]]:
+        unknown = [camera for camera in cameras if camera.pk not in self._entrusted]
+        if unknown:
+            self.look_up_contractors(unknown)
+        return {camera.pk: self._entrusted[camera.pk] for camera in cameras}
+
     def contents(self, site: Site) -> Contents:
         """What the sign of a site from `with_named_cameras` says; raises `NothingToSay`."""
         cameras: list[Camera] = site.named  # type: ignore[attr-defined]
         if not cameras:
             raise NothingToSay(_why_nothing(site))
         is_integrated = any(is_integrated_camera(camera) for camera in cameras)
-        contractors = _contractors(cameras)
+        contractors = _contractors(cameras, self.entrusted(cameras))
         required = self.required(is_entrusted=bool(contractors), is_integrated=is_integrated)
         manager = self.manager(site.institution)
         if not manager.phone:
@@ -221,8 +268,10 @@ class Law:
             contractors=contractors,
             integrated=self.integrated_text if is_integrated else "",
             required=required,
-            missing=tuple(_missing(required, site, cameras, manager)),
+            missing=tuple(_missing(required, site, cameras, contractors, manager)),
             cameras=tuple(camera.ordinal for camera in cameras),
+            english_address=site.english_address,
+            english_integrated=self.english_integrated_text if is_integrated else "",
         )
 
 
@@ -236,9 +285,13 @@ def own_phone(cameras: Sequence[Camera]) -> str:
     return next((camera.phone for camera in cameras if camera.phone), "")
 
 
-def filming_range(camera: Camera) -> str:
+def range_in_words(direction: str, extent: str) -> str:
     """촬영범위 with 촬영방면정보 of the dataset, whichever are on record."""
-    return ", ".join(dict.fromkeys(text for text in (camera.filming_direction, camera.filming_range) if text))
+    return ", ".join(dict.fromkeys(text for text in (direction, extent) if text))
+
+
+def filming_range(camera: Camera) -> str:
+    return range_in_words(camera.filming_direction, camera.filming_range)
 
 
 def _merge(items: Iterable[SignContent]) -> tuple[Required, ...]:
@@ -260,9 +313,9 @@ def _manager_name(department: Department | None) -> str:
 
 
 def _why_nothing(site: Site) -> str:
-    if site.cameras.exclude(state=CameraState.REMOVED).exists():
+    if site.cameras.filter(state__in=STANDING).exists():
         return f"{site.number}: 안내판을 설치하지 않는 시설입니다(개인정보 보호법 제25조제4항 단서)."
-    return f"{site.number}: 안내판에 적을 카메라가 없습니다(카메라가 없거나 모두 철거되었습니다)."
+    return f"{site.number}: 안내판에 적을 카메라가 없습니다(설치된 카메라가 없거나 모두 철거되었습니다)."
 
 
 def _groups(cameras: Sequence[Camera]) -> tuple[Group, ...]:
@@ -273,34 +326,55 @@ def _groups(cameras: Sequence[Camera]) -> tuple[Group, ...]:
             camera.purpose_detail,
             filming_range(camera) or RANGE_UNKNOWN,
             camera.filming_hours,
+            camera.after_hours_purpose,
+            camera.operating_hours if camera.after_hours_purpose else "",
         )
         found.setdefault(key, []).append(camera.ordinal)
     return tuple(
-        Group(purpose, str(InstallPurpose(purpose).label), detail, range_, hours, tuple(ordinals))
-        for (purpose, detail, range_, hours), ordinals in found.items()
+        Group(
+            purpose,
+            str(InstallPurpose(purpose).label),
+            detail,
+            range_,
+            hours,
+            tuple(ordinals),
+            after_hours,
+            operating_hours,
+            english.of_range(range_),
+        )
+        for (purpose, detail, range_, hours, after_hours, operating_hours), ordinals in found.items()
     )
 
 
-def _contractors(cameras: Sequence[Camera]) -> tuple[Entrusted, ...]:
-    found: dict[tuple[str, str], list[int]] = {}
+def _contractors(
+    cameras: Sequence[Camera], by_camera: Mapping[int, tuple[entrustment.Entrusted, ...]]
+) -> tuple[Entrusted, ...]:
+    """Everybody who is entrusted with one of the cameras, by name."""
+    found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for camera in cameras:
-        if camera.contractor is not None:
-            found.setdefault((camera.contractor.name, camera.contractor.phone), []).append(camera.ordinal)
-    return tuple(Entrusted(name, phone, tuple(ordinals)) for (name, phone), ordinals in found.items())
+        for one in by_camera[camera.pk]:
+            found[one.name, one.phone, one.work].append(camera.ordinal)
+    return tuple(
+        Entrusted(name, phone, tuple(ordinals), work)
+        for (name, phone, work), ordinals in sorted(found.items())
+    )
 
 
 def _missing(
-    required: Iterable[Required], site: Site, cameras: Sequence[Camera], manager: Manager
+    required: Iterable[Required],
+    site: Site,
+    cameras: Sequence[Camera],
+    contractors: Sequence[Entrusted],
+    manager: Manager,
 ) -> Iterable[str]:
     """Required lines that the register cannot fill."""
     has_range = all(filming_range(camera) and camera.filming_hours for camera in cameras)
-    has_contractor = all(camera.contractor is None or camera.contractor.phone for camera in cameras)
     has_value = {
         "purpose_and_place": bool(site.address),
         "range_and_time": has_range,
         "manager_name_and_contact": bool(manager.name and manager.phone),
         "manager_and_contact": bool(manager.title and manager.phone),
         "manager_contact": bool(manager.phone),
-        "contractor": has_contractor,
+        "contractor": all(one.phone for one in contractors),
     }
     return [item.code for item in required if not has_value.get(item.code, True)]

@@ -5,7 +5,7 @@ A sign in use that says the same is printed again under its version; a different
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,13 +13,15 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import findings
+from cameras import entrustment, findings
 from cameras.models import Camera, Sign, SignCamera, Site
 from cameras.signs.contents import (
+    ADDRESS,
     Contents,
     Law,
     NothingToSay,
     is_integrated_camera,
+    leads_nowhere,
     with_named_cameras,
 )
 from ledger import append
@@ -43,6 +45,13 @@ class Plan:
     made_on: dt.date
     current: Sign | None
     shared_digest: str
+    # By primary key of the camera: `entrustment.full_key` of its contractors.
+    entrusted: Mapping[int, str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Codes of what the sign lacks: lines of the law, and an address that leads to the site."""
+        return (*self.contents.missing, *((ADDRESS,) if leads_nowhere() else ()))
 
     @property
     def is_reprint(self) -> bool:
@@ -64,6 +73,7 @@ def plan(sites: "QuerySet[Site]", *, on: dt.date | None = None) -> Plans:
     found = list(with_named_cameras(sites).order_by("number"))
     current = {sign.site_id: sign for sign in signs_in_use([site.pk for site in found])}
     latest = _latest_versions([site.pk for site in found])
+    law.look_up_contractors(camera for site in found for camera in site.named)  # type: ignore[attr-defined]
     plans, left_out = [], []
     for site in found:
         try:
@@ -93,6 +103,10 @@ def _plan_one(site: Site, contents: Contents, law: Law, current: Sign | None, la
         made_on=current.made_on if current is not None and says_the_same else law.on,
         current=current,
         shared_digest=law.shared_digest(site.institution, is_integrated=bool(contents.integrated)),
+        entrusted={
+            key: entrustment.full_key(named)
+            for key, named in law.entrusted(site.named).items()  # type: ignore[attr-defined]
+        },
     )
 
 
@@ -176,7 +190,6 @@ def _lines(sign: Sign, each: Plan) -> Iterable[SignCamera]:
     # A department's or institution's telephone is in the shared part.
     phone = manager.phone if manager.is_cameras_phone else ""
     for camera in cameras:
-        contractor = camera.contractor
         yield SignCamera(
             sign=sign,
             camera=camera,
@@ -185,9 +198,9 @@ def _lines(sign: Sign, each: Plan) -> Iterable[SignCamera]:
             filming_range=camera.filming_range,
             filming_direction=camera.filming_direction,
             filming_hours=camera.filming_hours,
-            contractor=contractor,
-            contractor_name=contractor.name if contractor else "",
-            contractor_phone=contractor.phone if contractor else "",
+            operating_hours=camera.operating_hours,
+            after_hours_purpose=camera.after_hours_purpose,
+            entrusted=each.entrusted[camera.pk],
             address=each.site.address,
             is_integrated=is_integrated_camera(camera),
             phone=phone if camera.phone == phone else "",

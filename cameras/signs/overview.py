@@ -9,16 +9,13 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from cameras.enums import CameraState
+from cameras.enums import STANDING
 from cameras.models import Camera, Sign, SignCamera, Site
 from cameras.signs import substitutes
-from cameras.signs.agreement import WORDS, agreeing_lines, complete_signs, line_conditions
+from cameras.signs.agreement import WORDS, agreeing_lines, complete_signs, line_conditions, not_standing
 from cameras.signs.contents import Law, named_cameras
 from ordinance import parameters
 from ordinance.rules import months_before
-
-# A camera that is only planned need not be on the sign yet.
-STANDING = (CameraState.INSTALLED, CameraState.OPERATING, CameraState.SUSPENDED)
 
 
 class SignState(models.TextChoices):
@@ -67,12 +64,8 @@ def _differs(day: dt.date) -> Q:
         .exclude(pk__in=agreeing_lines(day).values("camera"))
         .order_by()
     )
-    gone = SignCamera.objects.filter(sign__retired_on__isnull=True).filter(_is_gone())
+    gone = SignCamera.objects.filter(sign__retired_on__isnull=True).filter(not_standing())
     return Q(pk__in=unnamed.values("site")) | Q(pk__in=gone.values("sign__site"))
-
-
-def _is_gone() -> Q:
-    return Q(camera__state=CameraState.REMOVED) | Q(camera__is_sign_exempt=True)
 
 
 def counts(on: dt.date | None = None) -> dict[str, int]:
@@ -87,7 +80,7 @@ def differences(signs: Iterable[Sign], on: dt.date | None = None) -> dict[int, l
     day = on or timezone.localdate()
     keys = [sign.pk for sign in signs]
     found: defaultdict[int, list[str]] = defaultdict(list)
-    conditions = line_conditions()
+    conditions = line_conditions(day)
     agreements = {
         f"same_{name}": Case(
             When(condition, then=Value(True)), default=Value(False), output_field=models.BooleanField()
@@ -101,7 +94,7 @@ def differences(signs: Iterable[Sign], on: dt.date | None = None) -> dict[int, l
             if not row[f"same_{name}"] and WORDS[name] not in found[row["sign_id"]]:
                 found[row["sign_id"]].append(WORDS[name])
     _add(found, _with_unnamed(keys), "카메라 추가")
-    _add(found, _with_gone(keys), "철거·제외된 카메라")
+    _add(found, _with_gone(keys), "철거·이전·제외되었거나 아직 설치되지 않은 카메라")
     _add(found, _not_of_today(keys, day), "관리책임자 연락처·법정 기재사항")
     return dict(found)
 
@@ -119,7 +112,7 @@ def _with_unnamed(keys: list[int]) -> list[int]:
 
 
 def _with_gone(keys: list[int]) -> list[int]:
-    lines = SignCamera.objects.filter(sign__in=keys).filter(_is_gone())
+    lines = SignCamera.objects.filter(sign__in=keys).filter(not_standing())
     return list(lines.values_list("sign", flat=True).distinct())
 
 

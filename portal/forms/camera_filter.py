@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from accounts.models import Department, Institution
 from cameras import listing
+from cameras.entrustment import Entrustment
 from cameras.enums import CameraState, DatasetPurpose, DeviceKind, InstallPurpose, LinkStatus
 from cameras.models import Camera, Contractor
 from ordinance import findings as findings_of
@@ -57,7 +59,7 @@ class CameraFilterForm(forms.Form):
         contractors = Contractor.objects.order_by("name").values_list("pk", "name")
         institutions = Institution.objects.order_by("name").values_list("pk", "name")
         self.fields["department"].choices = [ANY, (NONE, "(지정 안 됨)"), *departments]
-        self.fields["contractor"].choices = [ANY, (NONE, "(지정 안 됨)"), *contractors]
+        self.fields["contractor"].choices = [ANY, (NONE, "(수탁자 없음)"), *contractors]
         self.fields["institution"].choices = [ANY, *institutions]
         self.fields["missing"].choices = [ANY, *((code, gap[0]) for code, gap in listing.GAPS.items())]
         self.fields["duty"].choices = [
@@ -136,7 +138,11 @@ class CameraFilterForm(forms.Form):
         return cameras.filter(installing_department=None if value == NONE else value)
 
     def _by_contractor(self, cameras: QuerySet[Camera], name: str, value: str) -> QuerySet[Camera]:
-        return cameras.filter(contractor=None if value == NONE else value)
+        """By the contracts in force today."""
+        today = Entrustment(timezone.localdate())
+        if value == NONE:
+            return cameras.exclude(today.covered())
+        return cameras.filter(today.covered(contractor=int(value)))
 
     def _by_institution(self, cameras: QuerySet[Camera], name: str, value: str) -> QuerySet[Camera]:
         return cameras.filter(site__institution=value)

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cameras import lifecycle, outline
+from cameras import outline
 from cameras.editing import REASON_LENGTH
-from cameras.enums import CameraState
+from cameras.enums import STANDING, CameraState
 from cameras.models import Camera, InstallationProject, Site
+from cameras.models.register import SIGN_EXEMPTION
 from ordinance import parameters
 
 
@@ -43,6 +44,7 @@ class SiteForm(forms.ModelForm):
             "number",
             "road_address",
             "lot_address",
+            "english_address",
             "latitude",
             "longitude",
         ]
@@ -90,7 +92,6 @@ class CameraForm(forms.ModelForm):
             "audio_checked_on",
             "audio_checked_by",
             "installing_department",
-            "contractor",
             "link_status",
             "link_exemption_reason",
             "link_exemption_document",
@@ -99,6 +100,7 @@ class CameraForm(forms.ModelForm):
             "operating_hours",
             "after_hours_purpose",
             "is_sign_exempt",
+            *SIGN_EXEMPTION,
             "recording_key",
             "phone",
             "reference_on",
@@ -129,7 +131,6 @@ class CameraForm(forms.ModelForm):
             "관리",
             (
                 "installing_department",
-                "contractor",
                 "installed_month",
                 "phone",
                 "reference_on",
@@ -162,13 +163,14 @@ class CameraForm(forms.ModelForm):
                 "operating_hours",
                 "after_hours_purpose",
                 "is_sign_exempt",
+                *SIGN_EXEMPTION,
             ),
         ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.state not in lifecycle.STANDING:
+        if self.instance.state not in STANDING:
             del self.fields["installed_month"]
         if self.instance.pk and self.instance.state != CameraState.PLANNED:
             self.fields[

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cameras import contracts
 from cameras.contractor_supervision import Answer, Result
-from cameras.enums import ContractScope
+from cameras.enums import ContractCoverage, ContractScope
 from cameras.models import Contractor, EntrustmentContract, InspectionItem, InstallationProject
 from ordinance import parameters
 from portal.forms.cameras import reason_field
@@ -36,6 +36,8 @@ class ContractForm(forms.ModelForm):
             "number",
             "contractor",
             "title",
+            "coverage",
+            "institution",
             "signed_on",
             "starts_on",
             "ends_on",
@@ -48,6 +50,7 @@ class ContractForm(forms.ModelForm):
         ]
         widgets = dict.fromkeys(contracts.CONTENTS, LINES)
         help_texts = {
+            "coverage": "계약이 효력이 있는 동안 이 카메라들의 안내판과 누리집에 수탁자로 나갑니다. ‘지정한 카메라와 사업’이면 등록한 뒤 카메라나 사업을 지정합니다.",
             "is_whole_centre_operation": "통합관제센터의 운영 전부를 맡기는 계약이면 표시합니다. 이런 계약은 등록할 수 없습니다(조례 제11조제1항).",
         }
 
@@ -66,6 +69,7 @@ class ContractForm(forms.ModelForm):
     # How the fields stand together on the screen.
     GROUPS = (
         ("계약", ("number", "contractor", "title", "scopes", "signed_on", "starts_on", "ends_on")),
+        ("대상 카메라", ("coverage", "institution")),
         ("계약서에 있어야 하는 내용 (개인정보 보호법 시행령 제26조제1항)", contracts.CONTENTS),
         ("확인과 첨부", ("is_whole_centre_operation", "uploads", "reason")),
     )
@@ -228,13 +232,33 @@ class ItemForm(forms.ModelForm):
         help_texts = {"is_in_use": "끄면 다음 점검부터 묻지 않습니다. 지난 점검의 기록은 그대로 남습니다."}
 
 
-class NameContractorForm(forms.Form):
-    """Which cameras get the contract's contractor: those of a project, or those without any contractor."""
+class NameProjectForm(forms.Form):
+    """A project whose cameras the contract is about."""
 
     project = forms.ModelChoiceField(
         InstallationProject.objects.filter(closed_on__isnull=True),
         label="설치 사업",
         empty_label="고르십시오",
-        help_text="이 사업의 계약으로 적고, 사업의 모든 카메라에 수탁자를 지정합니다.",
+        help_text="이 사업의 계약으로 적습니다. 사업의 모든 카메라가 계약의 대상이 됩니다.",
+    )
+    reason = reason_field()
+
+
+class ContractCamerasForm(forms.Form):
+    """Chosen cameras are named for a contract, or released from it."""
+
+    NAME, RELEASE = "name", "release"
+
+    contract = forms.ModelChoiceField(
+        EntrustmentContract.objects.filter(coverage=ContractCoverage.NAMED).select_related("contractor"),
+        label="위탁 계약",
+        empty_label="고르십시오",
+        help_text="대상이 ‘지정한 카메라와 사업’인 계약입니다.",
+    )
+    act = forms.ChoiceField(
+        label="처리",
+        widget=forms.RadioSelect,
+        choices=[(NAME, "계약의 대상으로 지정"), (RELEASE, "계약의 대상에서 해제")],
+        initial=NAME,
     )
     reason = reason_field()

@@ -150,18 +150,37 @@ class DesignationForm(forms.ModelForm):
 
     class Meta:
         model = ResponsibleDesignation
-        fields = ("department", "from_on", "document_number")
+        fields = ("department", "from_on", "document_number", "manager_post")
         widgets = {"from_on": forms.DateInput(attrs=_DAY, format="%Y-%m-%d")}
         help_texts = {"from_on": "이 날부터 전담부서입니다. 지금 지정된 부서는 그 전날 해제됩니다."}
 
     def _post_clean(self) -> None:
         """`designate` checks the overlap itself, after it has ended the predecessor."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager_post"].required = True
+
     def save(self, commit: bool = True) -> ResponsibleDesignation:
         chosen = self.cleaned_data
         return designations.designate(
-            chosen["department"], from_on=chosen["from_on"], document_number=chosen["document_number"]
+            chosen["department"],
+            from_on=chosen["from_on"],
+            document_number=chosen["document_number"],
+            manager_post=chosen["manager_post"],
         )
+
+
+class ManagerPostForm(forms.ModelForm):
+    """관리책임자의 직위 of a designation that was recorded without it, or whose post has another name now."""
+
+    class Meta:
+        model = ResponsibleDesignation
+        fields = ("manager_post",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager_post"].required = True
 
 
 def role_groups() -> "QuerySet[Group]":

@@ -9,11 +9,13 @@ from typing import Any
 from accounts.models import Officer
 from cameras import contractor_supervision, contracts
 from cameras.contractor_supervision import Answer, Result
-from cameras.enums import ContractScope
-from cameras.models import Contractor, EntrustmentContract
-from portal.sample.papers import CONTRACTORS
+from cameras.enums import ContractCoverage, ContractScope
+from cameras.models import Camera, Contractor, EntrustmentContract
+from portal.sample.papers import RECORDS_BROUGHT_IN
 
+CONTRACTORS = ("(주)한빛통신기술", "강서정보통신(주)", "(주)늘푸른시스템")
 MONITORING = "(주)온누리관제"
+RECORDERS = "(주)다온스토리지"
 WHOLE = {
     "purpose_and_scope": "영상정보처리기기의 설치·유지보수. 맡긴 업무 밖의 영상정보 처리는 하지 않는다.",
     "reentrustment_limits": "구의 서면 동의 없이 다시 위탁하지 않는다.",
@@ -32,6 +34,8 @@ def enter_contracts(by: Officer, today: date) -> None:
     _with_open_fault(by, today)
     _with_gaps(by, today)
     _monitoring(by, today)
+    _recorders(by, today)
+    _lapsed(by, today)
 
 
 def _enter(
@@ -55,6 +59,7 @@ def _in_order_but_expiring(by: Officer, today: date) -> None:
     contract = _enter(
         CONTRACTORS[0], 11, today - timedelta(days=340), by, today, title="방범용 CCTV 유지보수 용역"
     )
+    _name(contract, 0, by, today)
     _train(contract, today - timedelta(days=300), by, today)
     _inspect(contract, today - timedelta(days=60), by, today, bad="")
 
@@ -70,6 +75,7 @@ def _with_open_fault(by: Officer, today: date) -> None:
         scopes=[ContractScope.INSTALLATION, ContractScope.MAINTENANCE],
         ends_on=today + timedelta(days=530),
     )
+    _name(contract, 1, by, today)
     _train(contract, today - timedelta(days=190), by, today)
     _inspect(contract, today - timedelta(days=20), by, today, bad="accounts")
     contracts.ask_for_reentrustment(
@@ -83,7 +89,7 @@ def _with_open_fault(by: Officer, today: date) -> None:
 
 
 def _with_gaps(by: Officer, today: date) -> None:
-    _enter(
+    contract = _enter(
         CONTRACTORS[2],
         31,
         today - timedelta(days=120),
@@ -93,6 +99,7 @@ def _with_gaps(by: Officer, today: date) -> None:
         supervision="",
         liability="",
     )
+    _name(contract, 2, by, today)
 
 
 def _monitoring(by: Officer, today: date) -> None:
@@ -104,10 +111,47 @@ def _monitoring(by: Officer, today: date) -> None:
         today,
         title="통합관제센터 모니터링 용역",
         scopes=[ContractScope.MONITORING],
+        coverage=ContractCoverage.LINKED,
         purpose_and_scope="관제요원의 실시간 모니터링. 관제센터의 운영과 영상의 제공은 구가 한다.",
         ends_on=today + timedelta(days=580),
     )
     _train(contract, today - timedelta(days=149), by, today)
+
+
+def _recorders(by: Officer, today: date) -> None:
+    """Everybody's footage is on the recorders: one contract about all cameras."""
+    contract = _enter(
+        RECORDERS,
+        17,
+        today - timedelta(days=90),
+        by,
+        today,
+        title="저장장치·녹화서버 유지보수",
+        coverage=ContractCoverage.ALL,
+    )
+    _train(contract, today - timedelta(days=80), by, today)
+
+
+def _lapsed(by: Officer, today: date) -> None:
+    """Over, and followed by another firm: nobody names it any more."""
+    _enter(
+        "(주)가온네트웍스",
+        16,
+        today - timedelta(days=480),
+        by,
+        today,
+        title="저장장치·녹화서버 유지보수 (지난해)",
+        coverage=ContractCoverage.ALL,
+    )
+
+
+def _name(contract: EntrustmentContract, third: int, by: Officer, today: date) -> None:
+    """Every third camera; one in twenty-five belongs to nobody's contract."""
+    keys = Camera.objects.order_by("number").values_list("pk", flat=True)
+    chosen = [key for place, key in enumerate(keys) if place % 25 != 3 and place % len(CONTRACTORS) == third]
+    contracts.name_cameras(
+        contract, Camera.objects.among(chosen), by=by, reason=RECORDS_BROUGHT_IN, today=today
+    )
 
 
 def _train(contract: EntrustmentContract, on: date, by: Officer, today: date) -> None:

@@ -13,11 +13,10 @@ from django.utils import timezone
 from accounts.models import Department, Officer
 from cameras import policy, register
 from cameras.enums import DatasetPurpose, LinkExemptionReason, LinkStatus
-from cameras.models import Camera, Contractor
+from cameras.models import Camera
 from casework import privacy
 from portal.sample import people
 
-CONTRACTORS = ("(주)한빛통신기술", "강서정보통신(주)", "(주)늘푸른시스템")
 AUDIO_CHECKED_ON = date(2026, 3, 12)
 RECORDS_BROUGHT_IN = "종이 대장을 시스템에 옮김 (2026년 정비)"
 OFFICE_FACTS = privacy.OfficeFacts(
@@ -35,7 +34,6 @@ DEPARTMENT_OF = {
 
 def file_papers(by: Officer) -> None:
     _name_departments(by)
-    _name_contractors(by)
     _check_audio(by)
     _link_to_centre(by)
     _describe_functions(by)
@@ -64,17 +62,6 @@ def _name_departments(by: Officer) -> None:
         department = Department.objects.get(institution__name=people.INSTITUTION, name=name)
         _change(
             lambda place: place % 40 != 7, {"installing_department": department}, by, dataset_purpose=purpose
-        )
-
-
-def _name_contractors(by: Officer) -> None:
-    """Missing for one camera in twenty-five."""
-    for number, name in enumerate(CONTRACTORS):
-        contractor, _ = Contractor.objects.get_or_create(name=name, defaults={"phone": "02-2600-0000"})
-        _change(
-            lambda place, number=number: place % 25 != 3 and place % len(CONTRACTORS) == number,  # type: ignore[misc]
-            {"contractor": contractor},
-            by,
         )
 
 

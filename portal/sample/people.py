@@ -64,7 +64,7 @@ def found_office() -> Institution:
     for name, from_on, document_number in DESIGNATIONS:
         department = Department.objects.get(institution=institution, name=name)
         if not ResponsibleDesignation.objects.filter(department=department, from_on=from_on).exists():
-            designate(department, from_on=from_on, document_number=document_number)
+            designate(department, from_on=from_on, document_number=document_number, manager_post=f"{name}장")
     return institution
 
 

@@ -1,5 +1,7 @@
 """카메라 대장: the list with its filters, the choice of columns, and the spreadsheet."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +27,7 @@ from portal.listing import (
 from portal.pages import Action, crumb, page
 
 SUGGESTIONS = 10
-RELATED = ("site__institution", "installing_department", "contractor")
+RELATED = ("site__institution", "installing_department")
 
 
 @requires("cameras.view_camera")
@@ -44,7 +46,10 @@ def camera_list(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "links": links,
-            "rows": [(camera, cells(camera, columns)) for camera in links.page.object_list],
+            "rows": [
+                (camera, cells(camera, columns))
+                for camera in camera_columns.with_contractors(links.page.object_list, columns)
+            ],
             "headings": headings(request, [camera_columns.NUMBER, *columns], order),
             "columns": camera_columns.COLUMNS,
             "chosen_columns": [column.name for column in columns],
@@ -126,8 +131,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _rows(cameras: QuerySet[Camera], wanted: Any) -> Any:
-    for camera in cameras.select_related(*RELATED).iterator(chunk_size=2000):
-        yield [camera.number, *(column.value(camera) for column in wanted)]
+    for rows in batched(cameras.select_related(*RELATED).iterator(chunk_size=2000), 2000):
+        for camera in camera_columns.with_contractors(rows, wanted):
+            yield [camera.number, *(column.value(camera) for column in wanted)]
+
+
+def batched(cameras: Iterable[Camera], size: int) -> Iterator[list[Camera]]:
+    left = iter(cameras)
+    while rows := list(islice(left, size)):
+        yield rows
 
 
 @requires("cameras.view_camera")

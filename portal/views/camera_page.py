@@ -26,9 +26,7 @@ DAYS_BEFORE_PERIOD = 7
 @requires("cameras.view_camera")
 def camera_page(request: HttpRequest, pk: int) -> HttpResponse:
     camera = get_object_or_404(
-        Camera.objects.select_related(
-            "site__institution", "installing_department", "contractor", "audio_checked_by"
-        ),
+        Camera.objects.select_related("site__institution", "installing_department", "audio_checked_by"),
         pk=pk,
     )
     maximum = parameters.value("retention_max_days")

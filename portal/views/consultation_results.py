@@ -10,6 +10,8 @@ from django.utils.http import content_disposition_header
 
 from cameras.consultation import phase, result
 from cameras.consultation.phase import Phase
+from cameras.models import PublicConsultation
+from portal import exports
 from portal.access import may, officer, requires
 from portal.forms.consultations import CorrectionForm, ResultForm
 from portal.forms.refusals import refuse
@@ -18,10 +20,7 @@ from portal.views.consultations import PUBLISH, asked, crumbs, found
 
 SEE = "cameras.view_opinion"
 KEEP = "cameras.change_opinion"
-DOCUMENTS = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+KINDS = ("pdf", "xlsx")
 
 
 @requires(SEE, post=KEEP)
@@ -131,22 +130,46 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(SEE)
 def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The result for the committee, once the consultation is over: without any name or contact."""
+    """The result for the committee, once the consultation is over: without any name or contact.
+
+    The workbook leaves like every spreadsheet: for a stated purpose, on record.
+    """
     from reports.documents import consultation_result  # loads the PDF library
 
     consultation = found(pk)
-    if kind not in DOCUMENTS or phase.phase_of(consultation, timezone.now()) not in {
-        Phase.CLOSED,
-        Phase.RESULT,
-    }:
+    if kind not in KINDS or phase.phase_of(consultation, timezone.now()) not in {Phase.CLOSED, Phase.RESULT}:
         raise Http404("끝난 의견수렴의 자료만 있습니다.")
-    content = (
-        consultation_result.pdf_of(consultation)
-        if kind == "pdf"
-        else consultation_result.xlsx_of(consultation)
-    )
-    answer = HttpResponse(content, content_type=DOCUMENTS[kind])
     name = f"의견수렴결과_{consultation.number}.{kind}"
+    if kind == "xlsx":
+        return _workbook(request, consultation, name)
+    answer = HttpResponse(consultation_result.pdf_of(consultation), content_type="application/pdf")
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _workbook(request: HttpRequest, consultation: PublicConsultation, file_name: str) -> HttpResponse:
+    from reports.documents import consultation_result
+
+    form = exports.WorkbookForm(request.POST or None, rows=consultation.opinions.count())
+    if request.method == "POST" and form.is_valid():
+        return exports.hand_out_workbook(
+            request,
+            consultation_result.xlsx_of(consultation),
+            name="의견수렴결과",
+            file_name=file_name,
+            form=form,
+        )
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "notes": [f"의견 {form.rows:,}건과 설문의 결과입니다.", "내려받은 사실은 원장에 남습니다."],
+            "submit_label": "내려받기",
+            "back_url": reverse("consultation:result", args=[consultation.pk]),
+        },
+        title="의견수렴 결과 내려받기",
+        icon="download",
+        crumbs=crumbs(consultation),
+    )

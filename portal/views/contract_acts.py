@@ -25,19 +25,22 @@ from cameras.models import (
 from cameras.projects import change_project
 from casework import attachments
 from portal.access import officer, requires
+from portal.camera_selection import selection_of
 from portal.forms.contracts import (
     ConsentForm,
+    ContractCamerasForm,
     ContractForm,
     ContractorForm,
     DayForm,
     EndForm,
     InspectionForm,
     ItemForm,
-    NameContractorForm,
+    NameProjectForm,
     ReentrustmentForm,
     RemedyForm,
     TrainingForm,
 )
+from portal.forms.life import CameraNumbersForm
 from portal.forms.refusals import refuse
 from portal.pages import Crumb, crumb, page
 from portal.views.contracts import CONTRACTORS, DECIDE, HOME, KEEP, crumbs_to
@@ -180,55 +183,85 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("cameras.bulk_edit_camera")
-def name_contractor(request: HttpRequest, pk: int) -> HttpResponse:
-    """Names the contract for a project and its contractor for the project's cameras; shows how many first."""
-    contract = get_object_or_404(EntrustmentContract.objects.select_related("contractor"), pk=pk)
-    form = NameContractorForm(request.POST or None)
-    preview = None
+def name_project(request: HttpRequest, pk: int) -> HttpResponse:
+    """The contract is about a project with all its cameras."""
+    contract = get_object_or_404(EntrustmentContract, pk=pk)
+    form = NameProjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         project: InstallationProject = form.cleaned_data["project"]
-        if request.POST.get("step") == "apply":
-
-            def act() -> int:
-                reason, by = form.cleaned_data["reason"], officer(request)
-                change_project(project, {"contract": contract}, by=by, reason=reason)
-                return contracts.name_contractor(
-                    contract,
-                    Camera.objects.filter(project=project),
-                    by=by,
-                    reason=reason,
-                    today=timezone.localdate(),
-                ).changed
-
-            changed = _attempt(form, act)
-            if changed is not None:
-                return _done(
-                    request,
-                    contract,
-                    f"사업 {project.number}의 카메라 {changed:,}대에 수탁자를 지정했습니다.",
-                )
-        else:
-            preview = _preview(contract, project)
-    return page(
+        changed = _attempt(
+            form,
+            lambda: change_project(
+                project, {"contract": contract}, by=officer(request), reason=form.cleaned_data["reason"]
+            ),
+        )
+        if changed is not None:
+            many = Camera.objects.not_removed().filter(project=project).count()
+            return _done(
+                request, contract, f"사업 {project.number}(카메라 {many:,}대)을 계약의 대상으로 적었습니다."
+            )
+    return _form(
         request,
-        "portal/contracts/name_contractor.html",
-        {
-            "form": form,
-            "contract": contract,
-            "preview": preview,
-            "back_url": reverse("contracts:contract", args=[pk]),
-        },
-        title="사업의 수탁자 지정",
+        form,
+        title="계약의 사업 지정",
+        back=reverse("contracts:contract", args=[pk]),
+        submit="지정",
+        notes=(
+            "사업에 속하지 않은 카메라는 계약 화면의 ‘카메라 지정·해제’나 카메라 목록에서 골라 지정합니다.",
+            "안내판이 이미 있는 카메라는 안내판의 내용이 달라져 다시 만들어야 합니다.",
+        ),
         crumbs=crumbs_to(contract),
     )
 
 
-def _preview(contract: EntrustmentContract, project: InstallationProject) -> dict[str, Any]:
-    """What naming the contractor would do: cameras in all, and those that change."""
-    cameras = Camera.objects.filter(project=project)
-    total = cameras.count()
-    changed = total - cameras.filter(contractor=contract.contractor).count()
-    return {"project": project, "total": total, "changed": changed}
+@requires("cameras.bulk_edit_camera")
+def contract_cameras(request: HttpRequest) -> HttpResponse:
+    """Chosen cameras are named for a contract, or released from it."""
+    selection = selection_of(request)
+    asked = request.GET.get("contract", "")
+    if not selection.is_made:
+        return page(
+            request,
+            "portal/life/choose_cameras.html",
+            {
+                "form": CameraNumbersForm(),
+                "list_url": reverse("cameras:list"),
+                "hidden": [("contract", asked)] if asked.isdigit() else [],
+            },
+            title="계약의 카메라 지정·해제",
+            crumbs=[crumb(*HOME)],
+        )
+    form = ContractCamerasForm(request.POST or None, initial={"contract": asked})
+    if request.method == "POST" and form.is_valid():
+        contract = form.cleaned_data["contract"]
+        is_naming = form.cleaned_data["act"] == ContractCamerasForm.NAME
+        act = contracts.name_cameras if is_naming else contracts.release_cameras
+        many = _attempt(
+            form,
+            lambda: act(
+                contract,
+                selection.cameras,
+                by=officer(request),
+                reason=form.cleaned_data["reason"],
+                today=timezone.localdate(),
+            ),
+        )
+        if many is not None:
+            done = "지정했습니다" if is_naming else "해제했습니다"
+            return _done(request, contract, f"카메라 {many:,}대를 {done}.")
+    return _form(
+        request,
+        form,
+        title=f"계약의 카메라 지정·해제: {selection.cameras.count():,}대",
+        back=selection.back_url,
+        submit="처리",
+        notes=(
+            f"고른 카메라: {', '.join(selection.words)}",
+            *([f"대장에 없는 번호: {', '.join(selection.unknown[:10])}"] if selection.unknown else []),
+            "안내판이 이미 있는 카메라는 안내판의 내용이 달라져 다시 만들어야 합니다.",
+        ),
+        crumbs=[crumb(*HOME)],
+    )
 
 
 # -- training and inspection
@@ -438,7 +471,7 @@ def _keep_contractor(request: HttpRequest, form: ContractorForm, title: str) -> 
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             contractor = form.save()
-            findings.follow_contractor(contractor)
+            findings.follow_entrustment()
         messages.success(request, f"수탁자 {contractor.name}을(를) 저장했습니다.")
         return redirect("contracts:contractor", contractor.pk)
     return _form(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from cameras import contracts
 from cameras.contractor_supervision import in_words
-from cameras.enums import CameraState
-from cameras.models import Contractor, EntrustmentContract, InspectionItem
+from cameras.entrustment import Entrustment, cameras_of
+from cameras.enums import CameraState, ContractCoverage
+from cameras.models import Camera, Contractor, EntrustmentContract, InspectionItem
 from ordinance import findings, parameters
 from portal.access import may, requires
 from portal.forms.contracts import ContractFilter
@@ -109,7 +110,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @requires(SEE)
 def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
-    contract = get_object_or_404(EntrustmentContract.objects.select_related("contractor"), pk=pk)
+    contract = get_object_or_404(
+        EntrustmentContract.objects.select_related("contractor", "institution"), pk=pk
+    )
     label, badge = state_of(contract)
     return page(
         request,
@@ -140,6 +143,8 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_keep": may(request.user, [KEEP]),
             "may_decide": may(request.user, [DECIDE]),
             "is_running": label == "유효",
+            "is_named": contract.coverage == ContractCoverage.NAMED,
+            "covers_nothing": contracts.covers_nothing(contract),
         },
         title=f"위탁 계약 {contract.number}",
         intro=contract.title,
@@ -167,26 +172,25 @@ def _contents(contract: EntrustmentContract) -> list[tuple[str, str]]:
 
 
 def _camera_states(contract: EntrustmentContract) -> list[tuple[str, int]]:
-    counts = contracts.cameras_of(contract).order_by().values("state").annotate(many=Count("pk"))
+    counts = cameras_of(contract).order_by().values("state").annotate(many=Count("pk"))
     by_state = {row["state"]: row["many"] for row in counts}
     return [(str(state.label), by_state[state.value]) for state in CameraState if state.value in by_state]
 
 
 @requires(SEE)
 def contractor_list(request: HttpRequest) -> HttpResponse:
-    rows = Contractor.objects.annotate(
-        in_service=Count("cameras", filter=Q(cameras__state__in=["operating", "suspended"]), distinct=True),
-        many_contracts=Count("contracts", distinct=True),
-    ).order_by("name")
+    rows = Contractor.objects.annotate(many_contracts=Count("contracts", distinct=True)).order_by("name")
     links = paginate(request, rows)
-    work = contracts.work_on(timezone.localdate())
+    today = Entrustment(timezone.localdate())
+    work = {one.contractor: one.work for one in today.contractors}
+    in_service = _in_service(today, [row.pk for row in links.page.object_list])
     actions = [Action("수탁자 등록", reverse("contracts:contractor_add"), "plus", is_primary=True)]
     return page(
         request,
         "portal/contracts/contractors.html",
         {
             "links": links,
-            "rows": [(row, ", ".join(work.get(row.pk, []))) for row in links.page.object_list],
+            "rows": [(row, work.get(row.pk, ""), in_service[row.pk]) for row in links.page.object_list],
             "may_keep": may(request.user, ["cameras.change_contractor"]),
         },
         title="수탁자",
@@ -194,6 +198,13 @@ def contractor_list(request: HttpRequest) -> HttpResponse:
         icon="group",
         actions=actions if may(request.user, ["cameras.add_contractor"]) else (),
     )
+
+
+def _in_service(today: Entrustment, contractors: list[int]) -> dict[int, int]:
+    """How many cameras in service each of them is entrusted with today; one query."""
+    counts = {f"of_{pk}": Count("pk", filter=today.covered(contractor=pk)) for pk in contractors}
+    found = Camera.objects.in_service().order_by().aggregate(**counts) if counts else {}
+    return {pk: found[f"of_{pk}"] for pk in contractors}
 
 
 @requires(SEE)
@@ -207,7 +218,7 @@ def contractor_page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "contractor": contractor,
             "contracts": [(row, *state_of(row)) for row in rows],
-            "cameras": contractor.cameras.in_service().count(),
+            "cameras": _in_service(Entrustment(timezone.localdate()), [pk])[pk],
         },
         title=f"수탁자: {contractor.name}",
         icon="group",

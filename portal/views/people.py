@@ -26,6 +26,7 @@ from portal.forms.people import (
     DepartmentForm,
     DesignationForm,
     InstitutionForm,
+    ManagerPostForm,
     OfficerFilter,
     OfficerForm,
     set_active,
@@ -265,7 +266,11 @@ def designation_list(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/people/designations.html",
-        {"links": paginate(request, rows), "today": timezone.localdate()},
+        {
+            "links": paginate(request, rows),
+            "today": timezone.localdate(),
+            "may_keep": may(request.user, ["accounts.add_responsibledesignation"]),
+        },
         title="전담부서 지정",
         intro="구청장은 영상정보처리기기와 통합관제센터를 맡는 전담부서를 지정합니다. 어느 날이든 전담부서는 하나입니다. (조례 제4조)",
         icon="tag",
@@ -300,6 +305,12 @@ def institution_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def designation_add(request: HttpRequest) -> HttpResponse:
     form = DesignationForm(request.POST or None)
     return _keep(request, form, "전담부서 지정", "전담부서 지정", "people:designations")
+
+
+@requires("accounts.add_responsibledesignation")
+def designation_post(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ManagerPostForm(request.POST or None, instance=get_object_or_404(ResponsibleDesignation, pk=pk))
+    return _keep(request, form, "관리책임자의 직위", "전담부서 지정", "people:designations")
 
 
 def _keep(request: HttpRequest, form: ModelForm, title: str, list_label: str, list_url: str) -> HttpResponse:
@@ -361,6 +372,7 @@ urlpatterns = [
     path("institutions/<int:pk>/", institution_edit, name="institution_edit"),
     path("designations/", designation_list, name="designations"),
     path("designations/new/", designation_add, name="designation_add"),
+    path("designations/<int:pk>/post/", designation_post, name="designation_post"),
     path("roles/", roles, name="roles"),
     path("officers/<int:pk>/active/", officer_active, name="officer_active"),
     path("officers/<int:pk>/password-link/", password_link, name="password_link"),

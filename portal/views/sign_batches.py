@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import queueing
 from accounts.longrun import RunState
 from cameras.models import Camera, InstallationProject, SignBatch, Site
+from cameras.signs.contents import address_warning
 from portal import longruns
 from portal.access import may, officer, requires
 from portal.forms.signs import BatchForm
@@ -60,6 +61,7 @@ def add(request: HttpRequest) -> HttpResponse:
             else "고른 설치장소가 없습니다. 목록에서 설치장소를 고르십시오.",
             "consequences": [
                 "대장과 내용이 같은 안내판은 같은 판을 다시 인쇄하고, 다른 안내판은 새 판으로 교체합니다.",
+                *([warning] if (warning := address_warning()) else []),
                 "카메라가 모두 철거되었거나 안내판 제외 시설인 곳은 빠집니다.",
             ],
             "is_empty": not sites,

@@ -16,12 +16,12 @@ from django.utils.http import content_disposition_header
 from cameras.enums import SignSize
 from cameras.models import Sign, Site
 from cameras.signs import hanging, making, overview, substitutes
-from cameras.signs.contents import thaw
+from cameras.signs.contents import address_warning, thaw
 from cameras.signs.overview import SignState
+from portal import exports
 from portal.access import may, officer, requires
-from portal.exports import csv_response
 from portal.forms.signs import LAPSING, PutUpForm, RetireForm, SignFilter, SizeForm
-from portal.listing import PAGE_SIZE, PageLinks, paginate, query_without
+from portal.listing import PAGE_ARGUMENT, PAGE_SIZE, PageLinks, paginate, query_without
 from portal.pages import Action, crumb, page
 from portal.row_keys import keys
 
@@ -47,7 +47,7 @@ def _show_list(request: HttpRequest, form: SignFilter) -> HttpResponse:
     today = timezone.localdate()
     links = paginate(request, _sites(form, today), PAGE_SIZE)
     counted = overview.counts(today)
-    actions = [Action("내려받기(CSV)", f"{reverse('signs:export')}?{query_without(request.GET, 'page')}")]
+    actions = [Action("내려받기", f"{reverse('signs:export')}?{query_without(request.GET, PAGE_ARGUMENT)}")]
     if may(request.user, [CHECK]):
         actions.append(Action("안내판 사진 찍기", reverse("signs:photo"), "image", is_primary=True))
     return page(
@@ -118,15 +118,37 @@ def _rows(links: PageLinks, today: dt.date) -> list[dict[str, Any]]:
     ]
 
 
+EXPORTED = ("관리번호", "소재지", "상태", "판", "크기", "작성일", "설치일", "최근 확인일", "부착 위치")
+
+
 @requires(SEE)
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The list as it is filtered, for a spreadsheet."""
-    today = timezone.localdate()
-    sites = _sites(SignFilter(request.GET), today).prefetch_related(
+    """The list as it is filtered, as a spreadsheet, after saying what for."""
+    sites = _sites(SignFilter(request.GET), timezone.localdate()).prefetch_related(
         Prefetch("signs", queryset=Sign.objects.filter(retired_on__isnull=True), to_attr="in_use")
     )
-    headings = ["관리번호", "소재지", "상태", "판", "크기", "작성일", "설치일", "최근 확인일", "부착 위치"]
-    return csv_response(f"안내판_{today}.csv", headings, _export_rows(sites))
+    form = exports.ExportForm(request.POST or None, rows=sites.count())
+    query = query_without(request.GET, PAGE_ARGUMENT)
+    if request.method == "POST" and form.is_valid():
+        return exports.hand_out(
+            request, name="안내판", form=form, headings=EXPORTED, rows=_export_rows(sites), query=query
+        )
+    return page(
+        request,
+        "portal/registers/form.html",
+        {
+            "form": form,
+            "notes": [
+                f"조건에 맞는 설치장소 {form.rows:,}곳을 내려받습니다.",
+                "내려받은 사실은 원장에 남습니다.",
+            ],
+            "submit_label": "내려받기",
+            "back_url": f"{reverse('signs:list')}?{query}",
+        },
+        title="안내판 내려받기",
+        icon="download",
+        crumbs=[crumb(*LIST)],
+    )
 
 
 def _export_rows(sites: "QuerySet[Any]") -> Iterable[Sequence[Any]]:
@@ -163,6 +185,7 @@ def site_sign(request: HttpRequest, pk: int) -> HttpResponse:
             "left_out": found.left_out[0][1] if found.left_out else "",
             "plan": plan,
             "missing": _missing(plan),
+            "address_warning": address_warning(),
             "current": current,
             "differences": overview.differences([current], today).get(current.pk, []) if current else [],
             "signs": signs,
@@ -181,6 +204,7 @@ def site_sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _missing(plan: making.Plan | None) -> list[str]:
+    """Lines of the law for which the register has no value."""
     if plan is None:
         return []
     labels = {item.code: item.label for item in plan.contents.required}
@@ -216,6 +240,8 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         except (sign.UnusableSign, making.Overtaken, TypesettingFailed) as error:
             form.add_error(None, str(error))
         else:
+            if warning := address_warning():
+                messages.error(request, warning)
             messages.success(
                 request,
                 f"안내판 제{issued.sign.version}판을 만들었습니다. ‘PDF 받기’로 내려받아 실제 크기(100%)로 인쇄하십시오.",
@@ -247,6 +273,8 @@ def _consequences(found: making.Plans) -> list[str]:
         f"대장에 값이 없어 안내판에 빠집니다: {label}. 먼저 대장을 고치는 것이 좋습니다."
         for label in _missing(plan)
     ]
+    if warning := address_warning():
+        lines.insert(0, warning)
     if plan.is_reprint:
         lines.append(f"내용이 제{plan.version}판과 같아 같은 판을 다시 인쇄합니다.")
     elif plan.current is not None:

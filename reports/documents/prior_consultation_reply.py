@@ -6,7 +6,7 @@ Everything printed was fixed when the reply was given and is never changed after
 from datetime import date
 
 from cameras.enums import ConsultationReply
-from cameras.models import Camera, PriorConsultation
+from cameras.models import PriorConsultation
 from ordinance import articles
 from reports import pdf
 from reports.figures.context import district_name
@@ -39,8 +39,8 @@ def render(consultation: PriorConsultation) -> bytes:
 
 
 def _context(consultation: PriorConsultation, on: date) -> dict[str, object]:
-    cameras = Camera.objects.filter(project=consultation.project_id).select_related("site").in_order()
-    total = cameras.count()
+    letter = consultation.letter
+    total = len(letter["cameras"])
     ordinance = articles.version(on=on)
     title = f"사전협의 회신 {consultation.number}"
     district = district_name(on)
@@ -48,15 +48,16 @@ def _context(consultation: PriorConsultation, on: date) -> dict[str, object]:
         "title": title,
         "author": district,
         "district": district,
-        "description": f"{consultation.project.title} 사전협의에 대한 회신",
+        "description": f"{letter['project']['title']} 사전협의에 대한 회신",
         "keywords": f"사전협의, 회신, {consultation.number}",
         "ordinance": ordinance.title if ordinance else "조례",
         "consultation": consultation,
-        "project": consultation.project,
+        "letter": letter,
+        "project": letter["project"],
         "decision": DECISIONS[consultation.reply],
         "conditions": list(consultation.conditions.order_by("position")),
-        "cameras": list(cameras[:MOST_CAMERAS]),
+        "cameras": letter["cameras"][:MOST_CAMERAS],
         "total": total,
         "left_out": max(total - MOST_CAMERAS, 0),
-        "paragraphs": [line for line in consultation.reply_text.split("\n") if line.strip()],
+        "paragraphs": [line for line in consultation.reply_text.splitlines() if line.strip()],
     }

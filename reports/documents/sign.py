@@ -6,8 +6,9 @@ file appears when recording fails. `compose` and `cameras.signs.making` are its 
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +18,12 @@ from django.utils import timezone
 from accounts.models import Officer
 from cameras.enums import InstallPurpose, SignSize
 from cameras.models import Sign, Site
-from cameras.signs import making
-from cameras.signs.contents import Contents, NothingToSay
-from reports import outputs, pdf
+from cameras.signs import english, making
+from cameras.signs.contents import Contents, Entrusted, Group, NothingToSay
+from reports import outputs, pdf, standby
 from reports.documents.sign_code import Code, code
-from reports.documents.sign_layout import LAYOUTS, Layout, Row, clip, fit
+from reports.documents.sign_layout import LAYOUTS, Layout, Row, Value, clip, fit
 
-# Official English of the seven purposes (docs/glossary.md).
-ENGLISH_PURPOSE = {
-    InstallPurpose.CRIME_PREVENTION: "Crime prevention",
-    InstallPurpose.ILLEGAL_DUMPING: "Prevention of illegal dumping",
-    InstallPurpose.PARKING_MANAGEMENT: "Parking management",
-    InstallPurpose.TRAFFIC_INFORMATION: "Collecting traffic information",
-    InstallPurpose.ILLEGAL_PARKING: "Enforcement against illegal parking",
-    InstallPurpose.DISASTER_PREVENTION: "Disaster prevention",
-    InstallPurpose.OTHER_PUBLIC: "Other public interest",
-}
-ENGLISH_HOURS = {"24시간": "24 hours"}
 LONGEST_ADDRESS = 160
 
 
@@ -90,7 +80,7 @@ def issue(
         (sign,) = making.record([plan], size=size, by=by)
         if output is not None:
             outputs.write(output, content)
-    return Issued(sign, content, pages, plan.contents.missing)
+    return Issued(sign, content, pages, plan.missing)
 
 
 def preview(site: Site, size: str) -> bytes:
@@ -105,18 +95,10 @@ def preview(site: Site, size: str) -> bytes:
 
 def render(sheets: Sequence[Sheet], size: SignSize, *, is_draft: bool = False) -> tuple[bytes, int]:
     """The sheets in one PDF, and its number of pages: as many as sheets."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="sign-") as folder, pdf.Pressroom(1) as pressroom:
+    with tempfile.TemporaryDirectory(prefix="sign-") as folder:
         target = Path(folder) / "sign.pdf"
-        (printed,) = print_jobs(pressroom, [compose(sheets, size, target, is_draft=is_draft)])
+        printed = standby.print_one(compose(sheets, size, target, is_draft=is_draft))
         return target.read_bytes(), printed.pages
-
-
-def print_jobs(
-    pressroom: pdf.Pressroom, jobs: Sequence[pdf.Job], progress: Callable[[int], None] | None = None
-) -> list[pdf.Printed]:
-    return pressroom.print_all(jobs, progress)
 
 
 def title_of(sites: Sequence[str]) -> str:
@@ -186,36 +168,58 @@ def rows(contents: Contents) -> list[Row]:
     groups = contents.groups
     found = [
         Row("설치목적", "Purpose", _by_camera([(_purpose(group), group.ordinals) for group in groups])),
-        Row("설치장소", "Place", (clip(contents.address, LONGEST_ADDRESS),)),
-        Row("카메라", "Cameras", (_cameras(contents),)),
+        Row(
+            "설치장소",
+            "Place",
+            (
+                Value(
+                    clip(contents.address, LONGEST_ADDRESS), clip(contents.english_address, LONGEST_ADDRESS)
+                ),
+            ),
+        ),
+        Row("카메라", "Cameras", (Value(_cameras(contents)),)),
         Row(
             "촬영범위",
             "Area filmed",
-            _by_camera([(group.range, group.ordinals) for group in groups]),
+            _by_camera([(Value(group.range, group.english_range), group.ordinals) for group in groups]),
             is_cut_first=True,
         ),
         Row("촬영시간", "Hours", _by_camera([(_hours(group.hours), group.ordinals) for group in groups])),
-        Row("관리책임자", "Person in charge", (_manager(contents),)),
     ]
+    if after_hours := [(_after_hours(group), group.ordinals) for group in groups if group.after_hours]:
+        found.append(Row("운영시간 외", "After hours", _of_some(after_hours, contents)))
+    found.append(Row("관리책임자", "Person in charge", (Value(_manager(contents)),)))
     if contents.contractors:
-        values = [(f"{one.name} {one.phone}".strip(), one.ordinals) for one in contents.contractors]
-        if sum(len(one.ordinals) for one in contents.contractors) < len(contents.cameras):
-            shown = tuple(f"{text} ({ordinal_text(ordinals)})" for text, ordinals in values)
-        else:
-            shown = _by_camera(values)
-        found.append(Row("수탁자", "Contractor", shown))
+        values = [(_contractor(one), one.ordinals) for one in contents.contractors]
+        found.append(Row("수탁자", "Contractor", _of_some(values, contents)))
     if contents.integrated:
-        found.append(Row("통합관리", "Integrated control", (clip(contents.integrated, 200),)))
+        shown = Value(clip(contents.integrated, 200), clip(contents.english_integrated, 200))
+        found.append(Row("통합관리", "Integrated control", (shown,)))
     return found
 
 
-def _by_camera(values: Sequence[tuple[str, tuple[int, ...]]]) -> tuple[str, ...]:
-    merged: dict[str, list[int]] = {}
-    for text, ordinals in values:
-        merged.setdefault(text, []).extend(ordinals)
+Numbered = Sequence[tuple[Value, tuple[int, ...]]]
+
+
+def _by_camera(values: Numbered) -> tuple[Value, ...]:
+    """Each camera has one of the values: which has which is said where they differ."""
+    merged: dict[Value, list[int]] = {}
+    for value, ordinals in values:
+        merged.setdefault(value, []).extend(ordinals)
     if len(merged) == 1:
         return tuple(merged)
-    return tuple(f"{text} ({ordinal_text(ordinals)})" for text, ordinals in merged.items())
+    return tuple(replace(value, cameras=ordinal_text(ordinals)) for value, ordinals in merged.items())
+
+
+def _of_some(values: Numbered, contents: Contents) -> tuple[Value, ...]:
+    """A camera may have several of the values, or none: those that not all cameras have say which do."""
+    merged: dict[Value, list[int]] = {}
+    for value, ordinals in values:
+        merged.setdefault(value, []).extend(ordinals)
+    return tuple(
+        value if set(ordinals) == set(contents.cameras) else replace(value, cameras=ordinal_text(ordinals))
+        for value, ordinals in merged.items()
+    )
 
 
 def ordinal_text(ordinals: Sequence[int]) -> str:
@@ -233,17 +237,25 @@ def _cameras(contents: Contents) -> str:
     return f"{len(contents.cameras)}대 ({contents.site}, {ordinal_text(contents.cameras)})"
 
 
-def _purpose(group: Any) -> str:
-    english = ENGLISH_PURPOSE[InstallPurpose(group.purpose)]
+def _purpose(group: Group) -> Value:
     detail = f" – {group.detail}" if group.detail else ""
-    return f"{group.purpose_label}{detail} / {english}"
+    return Value(f"{group.purpose_label}{detail}", english.PURPOSES[InstallPurpose(group.purpose)])
 
 
-def _hours(hours: str) -> str:
-    english = ENGLISH_HOURS.get(hours.strip())
-    return f"{hours} / {english}" if english else hours or "–"
+def _hours(hours: str) -> Value:
+    return Value(hours or "–", english.of_hours(hours))
+
+
+def _after_hours(group: Group) -> Value:
+    beyond = f" ({group.operating_hours} 외)" if group.operating_hours else ""
+    return Value(f"{group.after_hours}{beyond}", english.of_purpose_in_words(group.after_hours))
 
 
 def _manager(contents: Contents) -> str:
     manager = contents.manager
     return " ".join(part for part in (manager.title, manager.name, manager.phone) if part)
+
+
+def _contractor(one: Entrusted) -> Value:
+    work = f" ({one.work})" if one.work else ""
+    return Value(f"{one.name} {one.phone}".strip() + work, english.of_works(one.work) if one.work else "")

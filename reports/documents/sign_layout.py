@@ -100,12 +100,32 @@ LAYOUTS = {
 
 
 @dataclass(frozen=True)
+class Value:
+    """One value of a line: in Korean, in English where that is known, and the cameras that it holds for."""
+
+    text: str
+    english: str = ""
+    cameras: str = ""
+
+    def __str__(self) -> str:
+        return (
+            self.text
+            + (f" / {self.english}" if self.english else "")
+            + (f" ({self.cameras})" if self.cameras else "")
+        )
+
+    def clipped(self, longest: int) -> "Value":
+        """Shorter, and without its English where there is no room for both."""
+        return self if len(str(self)) <= longest else Value(clip(str(replace(self, english="")), longest))
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of the sign: what it is, in both languages, and its values, one below the other."""
 
     label: str
     english: str
-    values: tuple[str, ...]
+    values: tuple[Value, ...]
     # How many of the values were left out.
     left_out: int = 0
     # The first to be cut where room is short: it differs from camera to camera.
@@ -152,7 +172,7 @@ def _shorten(rows: tuple[Row, ...], layout: Layout) -> Fitted:
     text = layout.smallest_text
     for longest in (240, 160, 120, 80, 50, 30, 15):
         shorter = tuple(
-            replace(row, values=tuple(clip(value, longest) for value in row.values)) for row in rows
+            replace(row, values=tuple(value.clipped(longest) for value in row.values)) for row in rows
         )
         if height(shorter, text, layout) <= layout.facts.height:
             break
@@ -182,7 +202,7 @@ def height(rows: Sequence[Row], text: float, layout: Layout) -> float:
 def row_height(row: Row, text: float, layout: Layout) -> float:
     room = layout.facts.width - layout.label_width - 5 * layout.unit
     label_room = layout.label_width - 4 * layout.unit
-    lines = sum(line_count(value, text, room) for value in row.values) + bool(row.left_out)
+    lines = sum(line_count(str(value), text, room) for value in row.values) + bool(row.left_out)
     label = line_count(row.label, text * 0.8, label_room) * 0.8 * LINE_HEIGHT
     label += line_count(row.english, text * 0.5, label_room) * 0.5 * LINE_HEIGHT
     return max(lines * LINE_HEIGHT, label) * text + 2.6 * layout.unit

@@ -53,7 +53,9 @@ def district(db: Any) -> None:
     restore_first_pages()
     institution = Institution.objects.get_or_create(name="서울특별시 강서구청")[0]
     department = Department.objects.create(institution=institution, name="안전관리과", phone="02-2600-0000")
-    ResponsibleDesignation.objects.create(department=department, from_on=dt.date(2023, 5, 10))
+    ResponsibleDesignation.objects.create(
+        department=department, manager_post="안전관리과장", from_on=dt.date(2023, 5, 10)
+    )
     for number in range(1, 26):
         make_place(f"P-{number}", f"서울특별시 강서구 화곡로 {number}", cameras=2)
     officer = Officer.objects.create_user("manager", position="관리책임자", department=department)

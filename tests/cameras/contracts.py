@@ -3,10 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.models import Officer
 from cameras import contractor_supervision, contracts
 from cameras.contractor_supervision import Answer, Result
 from cameras.models import (
+    Camera,
     Contractor,
     ContractorInspection,
     EntrustmentContract,
@@ -42,6 +45,33 @@ def values(**changes) -> dict:
 
 def entered(by: Officer | None = None, **changes) -> EntrustmentContract:
     return contracts.enter(values(**changes), by=by or OfficerFactory(), today=TODAY)
+
+
+def entrusted_now(*cameras: Camera, name: str = "", phone: str = "02-1", **changes) -> EntrustmentContract:
+    """A contract in force today whose contractor is entrusted with these cameras."""
+    today = timezone.localdate()
+    contractor = ContractorFactory(**({"name": name} if name else {}), phone=phone)
+    given = {
+        "contractor": contractor,
+        "signed_on": today - dt.timedelta(days=60),
+        "starts_on": today - dt.timedelta(days=50),
+        "ends_on": today + dt.timedelta(days=300),
+        **changes,
+    }
+    contract = contracts.enter(values(**given), by=OfficerFactory(), today=today)
+    return named(contract, *cameras) if cameras else contract
+
+
+def named(contract: EntrustmentContract, *cameras: Camera) -> EntrustmentContract:
+    """The contract is about these cameras, from the day on which it began."""
+    contracts.name_cameras(
+        contract,
+        Camera.objects.filter(pk__in=[camera.pk for camera in cameras]),
+        by=OfficerFactory(),
+        reason="계약 체결",
+        today=contract.starts_on,
+    )
+    return contract
 
 
 def inspected(contract: EntrustmentContract, *, bad: int = 0, **facts) -> ContractorInspection:

@@ -10,7 +10,14 @@ import factory
 from factory.django import DjangoModelFactory
 
 from cameras.dataset_columns import BULK_LAYOUT
-from cameras.enums import CameraState, DatasetPurpose, InstallPurpose, LinkStatus, Pipa25Ground
+from cameras.enums import (
+    CameraState,
+    DatasetPurpose,
+    InstallPurpose,
+    LinkStatus,
+    Pipa25Ground,
+    SignExemptionGround,
+)
 from cameras.models import Camera, Contractor, Site
 from tests.accounts.factories import DepartmentFactory, InstitutionFactory
 
@@ -49,14 +56,18 @@ class CameraFactory(DjangoModelFactory):
     class Params:
         removed = factory.Trait(state=CameraState.REMOVED, removed_on=date(2026, 10, 1))
         planned = factory.Trait(state=CameraState.PLANNED)
-        exempt = factory.Trait(is_sign_exempt=True)
+        exempt = factory.Trait(
+            is_sign_exempt=True,
+            sign_exemption_ground=SignExemptionGround.MILITARY,
+            sign_exemption_document="안전관리과-31",
+            sign_exemption_approver="안전관리과장",
+        )
         excepted = factory.Trait(
             retention_days=60,
             **LONGER,
         )
         with_papers = factory.Trait(
             installing_department=factory.SubFactory(DepartmentFactory),
-            contractor=factory.SubFactory(ContractorFactory),
             audio_checked_on=date(2026, 3, 2),
             link_status=LinkStatus.LINKED,
         )

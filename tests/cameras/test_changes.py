@@ -161,6 +161,36 @@ def test_linking_takes_its_consequences_along():
     assert (exempt.link_status, exempt.link_exemption_reason) == (LinkStatus.LINKED, "")
 
 
+def test_nobody_is_freed_from_the_sign_without_ground_document_and_approver():
+    camera, officer = CameraFactory(), OfficerFactory()
+    whole = {
+        "is_sign_exempt": True,
+        "sign_exemption_ground": "military",
+        "sign_exemption_document": "안전관리과-31",
+        "sign_exemption_approver": "안전관리과장",
+    }
+
+    def change(**values):
+        bulk_change(Camera.objects.all(), values, by=officer, reason="군부대 협의")
+        camera.refresh_from_db()
+
+    for name in list(whole):
+        with pytest.raises(Refused, match="안내판"):
+            change(**{key: value for key, value in whole.items() if key != name})
+    with pytest.raises(Refused, match="함께"):
+        change(**{**whole, "sign_exemption_document": " "})
+    change(**whole)
+    camera.full_clean()
+    with pytest.raises(Refused, match="함께"):
+        change(sign_exemption_approver="")
+    change(sign_exemption_approver="스마트도시과장")
+    change(is_sign_exempt=False)
+    assert (camera.is_sign_exempt, camera.sign_exemption_ground) == (False, "")
+    camera.is_sign_exempt = True
+    with pytest.raises(ValidationError, match="제24조제4항"):
+        camera.full_clean()
+
+
 def test_the_state_is_changed_by_acts_only():
     camera = CameraFactory()
     with pytest.raises(Refused, match="일괄 변경할 수 없는"):

@@ -1,20 +1,24 @@
 """Entrustment (ordinance art. 11, PIPA art. 26, Decree art. 26)."""
 
 import datetime as dt
+import importlib
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from cameras import contract_reminders, contractor_supervision, contracts
 from cameras.contractor_supervision import Answer, Result
-from cameras.enums import CameraState
-from cameras.models import Camera, ContractorInspection, EntrustmentContract, Reentrustment
+from cameras.entrustment import Entrustment, cameras_of, key_of, lapsed
+from cameras.enums import CameraState, LinkStatus
+from cameras.models import Camera, ContractCamera, ContractorInspection, EntrustmentContract, Reentrustment
 from ledger.models import Entry
 from ordinance.periods import SEOUL
-from tests.accounts.factories import OfficerFactory
-from tests.cameras.contracts import TODAY, asked, entered, inspected, trained
+from tests.accounts.factories import InstitutionFactory, OfficerFactory
+from tests.cameras.contracts import TODAY, asked, entered, inspected, named, trained
 from tests.cameras.factories import CameraFactory, ContractorFactory
+from tests.cameras.life import ProjectFactory, join
 
 pytestmark = pytest.mark.django_db
 
@@ -238,24 +242,121 @@ def test_a_fault_is_remedied_once_and_after_it_was_found():
 # -- cameras
 
 
-def test_naming_the_contractor_changes_each_camera_with_history():
-    contract = entered()
-    cameras = [CameraFactory(), CameraFactory(contractor=contract.contractor)]
-    chosen = Camera.objects.filter(pk__in=[camera.pk for camera in cameras])
-    done = contracts.name_contractor(contract, chosen, by=OfficerFactory(), reason="계약 체결", today=TODAY)
-    assert (done.changed, done.unchanged) == (1, 1)
-    assert set(contracts.cameras_of(contract)) == set(cameras)
-    assert cameras[0].history.first().history_change_reason == "계약 체결"
+def test_cameras_are_named_once_and_released_with_a_reason():
+    first, second = CameraFactory(), CameraFactory()
+    contract = named(entered(), first)
+    facts = {"by": OfficerFactory(), "reason": "계약 변경", "today": TODAY}
+    assert contracts.name_cameras(contract, Camera.objects.all(), **facts) == 1
+    assert set(cameras_of(contract)) == {first, second}
+    assert contracts.release_cameras(contract, Camera.objects.filter(pk=first.pk), **facts) == 1
+    assert set(cameras_of(contract)) == {second}
+    line = ContractCamera.objects.get(camera=first)
+    assert (line.released_on, line.released_reason) == (TODAY, "계약 변경")
+    kinds = Entry.objects.filter(kind__startswith="cameras.contract_cameras").order_by("sequence")
+    assert [entry.content["cameras"] for entry in kinds] == [1, 1, 1]
+    with pytest.raises(ValidationError, match="사유"):
+        contracts.name_cameras(contract, Camera.objects.all(), **{**facts, "reason": " "})
 
 
-def test_the_contractor_of_a_contract_that_is_over_is_not_named():
-    contract = entered(starts_on=dt.date(2025, 1, 1), ends_on=dt.date(2026, 11, 19))
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"starts_on": dt.date(2025, 1, 1), "ends_on": dt.date(2026, 11, 19)}, "끝난 계약"),
+        ({"coverage": "all"}, "모든 카메라"),
+    ],
+)
+def test_no_camera_is_named_for_a_contract_that_is_over_or_about_all(changes, said):
     CameraFactory()
-    with pytest.raises(ValidationError, match="효력"):
-        contracts.name_contractor(
-            contract, Camera.objects.all(), by=OfficerFactory(), reason="x", today=TODAY
-        )
-    assert not Camera.objects.exclude(contractor=None).exists()
+    contract = entered(**changes)
+    with pytest.raises(ValidationError, match=said):
+        contracts.name_cameras(contract, Camera.objects.all(), by=OfficerFactory(), reason="x", today=TODAY)
+    assert not ContractCamera.objects.exists()
+
+
+def names_on(day, camera):
+    return [(one.name, one.work) for one in Entrustment(day).of([camera])[camera.pk]]
+
+
+def test_a_camera_has_every_contractor_whose_contract_is_in_force_and_about_it():
+    camera = CameraFactory(link_status=LinkStatus.LINKED)
+    other = CameraFactory(link_status=LinkStatus.NOT_LINKED)
+    named(entered(contractor=ContractorFactory(name="유지")), camera)
+    entered(contractor=ContractorFactory(name="관제"), coverage="linked", scopes=["monitoring"])
+    entered(contractor=ContractorFactory(name="저장"), coverage="all", scopes=["installation"])
+    entered(contractor=ContractorFactory(name="저장"), coverage="all", title="둘", scopes=["maintenance"])
+    entered(
+        contractor=ContractorFactory(name="다른기관"),
+        coverage="all",
+        institution=InstitutionFactory(name="양천구청"),
+    )
+    entered(contractor=ContractorFactory(name="끝남"), coverage="all", ends_on=dt.date(2026, 11, 19))
+    assert names_on(TODAY, camera) == [
+        ("관제", "관제 업무"),
+        ("유지", "유지보수"),
+        ("저장", "설치, 유지보수"),
+    ]
+    assert names_on(TODAY, other) == [("저장", "설치, 유지보수")]
+    assert "끝남" in dict(names_on(dt.date(2026, 11, 19), other))
+    assert names_on(dt.date(2027, 1, 1), camera) == []
+
+
+def test_the_contract_of_a_project_is_about_its_cameras_as_long_as_they_belong_to_it():
+    camera = CameraFactory(planned=True)
+    join(ProjectFactory(contract=entered(contractor=ContractorFactory(name="시공"))), camera)
+    camera.refresh_from_db()
+    assert names_on(TODAY, camera) == [("시공", "유지보수")]
+    assert set(Camera.objects.filter(Entrustment(TODAY).covered())) == {camera}
+    Camera.objects.update(project=None)
+    camera.refresh_from_db()
+    assert names_on(TODAY, camera) == []
+
+
+@pytest.mark.parametrize("cameras", [1, 7])
+def test_asking_for_many_cameras_takes_no_more_queries(cameras, django_assert_num_queries):
+    made = [CameraFactory() for _ in range(cameras)]
+    named(entered(), *made)
+    entered(coverage="all")
+    with django_assert_num_queries(3):
+        assert all(len(found) == 2 for found in Entrustment(TODAY).of(made).values())
+
+
+def test_work_that_was_taken_over_or_only_installed_has_not_lapsed():
+    camera = CameraFactory()
+    over = {
+        "starts_on": dt.date(2025, 1, 1),
+        "ends_on": dt.date(2026, 11, 1),
+        "signed_on": dt.date(2025, 1, 1),
+    }
+    entered(coverage="all", scopes=["installation"], **over)
+    left = entered(coverage="all", **over)
+    assert lapsed(TODAY) == [left]
+    entered(coverage="all", scopes=["monitoring"])
+    assert lapsed(TODAY) == [left]
+    follower = entered()
+    assert lapsed(TODAY) == [left]
+    named(follower, camera)
+    assert lapsed(TODAY) == []
+    CameraFactory()
+    assert lapsed(TODAY) == [left]
+
+
+def test_what_the_register_named_until_now_becomes_lines_of_contracts():
+    """The migration, on data as an upgraded office has it."""
+    one, other = ContractorFactory(), ContractorFactory()
+    signed = {"signed_on": dt.date(2023, 12, 1)}
+    running = entered(contractor=one)
+    entered(
+        contractor=other, **signed, title="옛", starts_on=dt.date(2024, 1, 1), ends_on=dt.date(2024, 12, 31)
+    )
+    last = entered(contractor=other, **signed, starts_on=dt.date(2025, 1, 1), ends_on=dt.date(2025, 12, 31))
+    mine, yours = CameraFactory(contractor=one), CameraFactory(contractor=other)
+    CameraFactory(contractor=one, project=ProjectFactory(contract=running))
+    CameraFactory()
+    migration = importlib.import_module("cameras.migrations.0020_cameras_named_for_contracts")
+    migration.name_cameras(apps, None)
+    lines = ContractCamera.objects.values_list("contract", "camera")
+    assert set(lines) == {(running.pk, mine.pk), (last.pk, yours.pk)}
+    assert migration._key("한빛", "02-1") == key_of([("한빛", "02-1")])
 
 
 # -- reminders
@@ -283,9 +384,9 @@ def test_a_contract_that_is_over_is_told_while_cameras_name_its_contractor():
     contract = entered()
     after = contract.ends_on + dt.timedelta(days=1)
     assert remind(after) == {}
-    CameraFactory(contractor=contract.contractor, state=CameraState.OPERATING)
+    named(contract, CameraFactory(state=CameraState.OPERATING))
     assert remind(after)["cameras.contract_over"].severity == "overdue"
-    entered(contractor=contract.contractor, starts_on=after, ends_on=dt.date(2027, 12, 31))
+    entered(contractor=contract.contractor, coverage="all", starts_on=after, ends_on=dt.date(2027, 12, 31))
     assert "cameras.contract_over" not in remind(after)
 
 

@@ -8,7 +8,7 @@ from cameras import listing
 from cameras.enums import CameraState
 from cameras.listing import GAPS, CameraPaginator, search
 from cameras.models import Camera
-from tests.cameras.factories import CameraFactory, ContractorFactory, SiteFactory
+from tests.cameras.factories import CameraFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_the_number_of_queries_is_the_same_for_one_and_many(monkeypatch, filters
             with CaptureQueriesContext(connection) as queries:
                 paginator = CameraPaginator(Camera.objects.filter(**filters), 5)
                 for camera in paginator.get_page(paginator.num_pages if page == "last" else 1).object_list:
-                    str(camera.site.institution), str(camera.contractor), str(camera.installing_department)
+                    str(camera.site.institution), str(camera.installing_department)
             counts.add(len(queries))
     assert max(counts) <= 2
     if filters != {"site__institution__name": "none"}:
@@ -116,12 +116,11 @@ def test_a_search_that_fits_too_much_says_so(cameras, monkeypatch):
 
 def test_gaps_name_what_is_missing():
     whole = CameraFactory(with_papers=True)
-    bare = CameraFactory(contractor=ContractorFactory())
+    bare = CameraFactory()
     found = {code: set(getattr(Camera.objects.all(), method)()) for code, (_, method) in GAPS.items()}
     assert found == {
         "any": {bare},
         "department": {bare},
-        "contractor": set(),
         "audio": {bare},
         "link": {bare},
     }

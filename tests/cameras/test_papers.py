@@ -271,6 +271,50 @@ def test_scope_and_exemption_write_the_cameras_and_are_taken_back(officer):
     camera.full_clean()
 
 
+@pytest.mark.parametrize("order", ["newest first", "oldest first"])
+def test_withdrawing_one_of_two_papers_leaves_what_the_other_says(officer, order):
+    camera = CameraFactory(link_status=LinkStatus.LINKED)
+    night = {"scope": "excluded", "operating_hours": "09-18시", "after_hours_purpose": "방범"}
+    younger, older = date(2026, 5, 2), date(2026, 3, 2)
+    made = {}
+    for on in (younger, older) if order == "newest first" else (older, younger):
+        scope = night if on == younger else {"scope": "live"}
+        reason = "security" if on == younger else "inefficient"
+        exemption = {**CONTENTS["link_exemption"], "reason": reason}
+        made[on] = (
+            _numbered("monitoring_scope", on, camera, officer, scope),
+            _numbered("link_exemption", on, camera, officer, exemption),
+        )
+    camera.refresh_from_db()
+    assert (camera.monitoring_scope, camera.link_exemption_reason) == ("excluded", "security")
+    for paper in made[younger]:
+        papers.withdraw(paper, reason="잘못 등록", by=officer)
+    camera.refresh_from_db()
+    assert (camera.monitoring_scope, camera.operating_hours, camera.after_hours_purpose) == ("live", "", "")
+    assert camera.monitoring_document == "문서-2026-03-02"
+    assert (camera.link_exemption_reason, camera.link_exemption_document) == (
+        "inefficient",
+        "문서-2026-03-02",
+    )
+    camera.full_clean()
+    for paper in made[older]:
+        papers.withdraw(paper, reason="잘못 등록", by=officer)
+    camera.refresh_from_db()
+    assert (camera.monitoring_scope, camera.link_exemption_reason) == (MonitoringScope.UNKNOWN, "")
+
+
+def _numbered(kind, on, camera, officer, contents) -> Paper:
+    return papers.file(
+        kind,
+        on=on,
+        document_number=f"문서-{on}",
+        cameras=fleet(camera),
+        project=None,
+        contents=contents,
+        by=officer,
+    )
+
+
 def test_filing_for_many_takes_as_many_statements_as_for_one(officer):
     counts = []
     for size in (1, 30):

@@ -1,19 +1,23 @@
 """사전협의 (art. 7): who asks, who alone replies, what counts, what is due."""
 
+import importlib
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from accounts import designations
+from accounts.models import Department
 from accounts.roles import Role
 from cameras import lifecycle, prior_consultation, prior_consultation_due, projects
 from cameras.enums import CameraState, LifecycleEvent
-from cameras.models import Camera, PriorConsultation
+from cameras.models import Camera, PriorConsultation, Site
 from cameras.prior_consultation import Condition
 from ledger.models import Entry
 from ordinance.due import Severity
+from reports.documents import prior_consultation_reply
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory
 from tests.cameras.life import ProjectFactory, fleet, join
@@ -70,6 +74,38 @@ def test_asked_and_agreed_to_opens_the_way(project, manager):
         .order_by("sequence")
         .values_list("kind", flat=True)
     ) == ["cameras.prior_consultation_asked", "cameras.prior_consultation_replied"]
+
+
+def test_the_letter_says_what_was_replied_to_whatever_happens_to_it_later(project, manager):
+    camera = project.cameras.get()
+    consultation = replied(asked(project), manager)
+    before = prior_consultation_reply._context(consultation, REPLIED_ON)
+    Camera.objects.filter(pk=camera.pk).update(project=None, install_purpose="parking_management")
+    Site.objects.update(road_address="다른 곳 1")
+    project.title = "다른 이름"
+    project.save()
+    Department.objects.filter(pk=manager.department_id).update(name="다른 과", phone="02-9")
+    again = prior_consultation_reply._context(PriorConsultation.objects.get(), REPLIED_ON)
+    assert again["letter"] == before["letter"]
+    assert [row["number"] for row in again["cameras"]] == [camera.number]
+    assert again["total"] == 1
+    assert "다른" not in str(again["letter"])
+
+
+def test_letters_of_earlier_replies_are_frozen_as_the_register_was_then(project, manager):
+    camera = project.cameras.get()
+    consultation = replied(asked(project), manager)
+    wanted = consultation.letter
+    PriorConsultation.objects.update(letter={})
+    camera.refresh_from_db()
+    camera.project, camera.install_purpose = None, "parking_management"
+    camera.save()
+    project.refresh_from_db()
+    project.title = "다른 이름"
+    project.save()
+    migration = importlib.import_module("cameras.migrations.0022_letters_of_replies")
+    migration.freeze_letters(apps, None)
+    assert PriorConsultation.objects.get().letter == wanted
 
 
 def test_a_decline_does_not_and_may_be_asked_again(project, manager):

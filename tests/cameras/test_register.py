@@ -13,8 +13,9 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Institution
+from cameras import lifecycle
 from cameras.enums import CameraState, InstallPurpose, LinkStatus, Pipa25Ground
-from cameras.models import Camera, PurposeMapping, Site
+from cameras.models import Camera, LifecycleAct, PurposeMapping, Site
 from cameras.register import UnusableTarget, export_file, import_file
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
@@ -148,6 +149,28 @@ def test_fewer_cameras_remove_the_highest_numbers_and_more_bring_them_back(tmp_p
     assert not Camera.objects.filter(removed_on__isnull=False).exists()
 
 
+def test_who_leaves_or_comes_back_by_a_file_does_so_by_an_act_that_listeners_hear_of(tmp_path, monkeypatch):
+    heard = []
+    monkeypatch.setattr(lifecycle, "_listeners", {"test": heard.append})
+    load(tmp_path, row(카메라대수="3"))
+    assert not LifecycleAct.objects.exists()
+    import_file(as_csv(tmp_path / "less.csv", [row(카메라대수="1")]), dry_run=True)
+    assert not LifecycleAct.objects.exists()
+    load(tmp_path, row(카메라대수="1"))
+    removed = Camera.objects.filter(state=CameraState.REMOVED).in_order()
+    act = LifecycleAct.objects.get()
+    assert (act.event, act.on) == ("remove", removed[0].removed_on)
+    assert act.reason.startswith("표준데이터 가져오기")
+    assert [list(removal.cameras) for removal in heard] == [[camera.pk for camera in removed]]
+    assert {(move.from_state, move.to_state) for move in act.moves.all()} == {("operating", "removed")}
+    entry = Entry.objects.get(kind="cameras.lifecycle")
+    assert entry.content["numbers"] == [camera.number for camera in removed]
+    load(tmp_path, row(카메라대수="3"))
+    back = LifecycleAct.objects.exclude(pk=act.pk).get()
+    assert (back.event, back.moves.count()) == ("revive", 2)
+    assert {(move.from_state, move.to_state) for move in back.moves.all()} == {("removed", "operating")}
+
+
 def test_a_changed_period_is_the_same_cameras(tmp_path):
     load(tmp_path, row(카메라대수="2"))
     keys = set(Camera.objects.values_list("pk", flat=True))
@@ -261,7 +284,6 @@ def test_what_the_dataset_does_not_carry_stays(tmp_path):
     camera.refresh_from_db()
     assert camera.filming_direction == "새 방면"
     assert (camera.analytics, camera.link_status) == ("배회 감지", LinkStatus.LINKED)
-    assert camera.contractor
 
 
 def test_a_longer_period_only_under_a_law_on_record(tmp_path):

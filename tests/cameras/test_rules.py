@@ -21,6 +21,7 @@ from cameras.enums import (
 from cameras.models import (
     Camera,
     ConsultationCondition,
+    ContractCamera,
     ContractorInspection,
     ContractorTraining,
     EntrustmentContract,
@@ -42,8 +43,9 @@ from ordinance import findings, rules
 from ordinance.models import Finding
 from ordinance.rules import Context
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.cameras.contracts import entrusted_now
 from tests.cameras.contracts import values as contract_values
-from tests.cameras.factories import CameraFactory, ContractorFactory
+from tests.cameras.factories import CameraFactory
 from tests.ordinance.duties import assess, covered, excuse, open_findings, today, unmet
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +80,7 @@ def project_of(*cameras, department=None) -> InstallationProject:
 
 def designated(name="안전관리과", from_on=dt.date(2020, 1, 1)):
     department = DepartmentFactory(name=name, phone="02-2600-1234")
-    ResponsibleDesignation.objects.create(department=department, from_on=from_on)
+    ResponsibleDesignation.objects.create(department=department, manager_post="안전관리과장", from_on=from_on)
     return department
 
 
@@ -477,10 +479,29 @@ def test_a_difference_between_sign_and_register_is_unmet(change):
 
 
 @pytest.mark.usefixtures("responsible")
+@pytest.mark.parametrize(
+    "lacking", ["sign_exemption_ground", "sign_exemption_document", "sign_exemption_approver"]
+)
+def test_an_exemption_without_ground_document_or_approver_is_unmet(lacking):
+    exempt = CameraFactory(exempt=True)
+    assert exempt.number not in covered("sign")
+    Camera.objects.filter(pk=exempt.pk).update(**{lacking: ""})
+    assert unmet("sign") == {exempt.number}
+    SignSubstitute.objects.create(
+        site=exempt.site, reason="impossible", explanation="x", document_number="1", from_on=years_ago(1)
+    )
+    assert unmet("sign") == {exempt.number}
+
+
+@pytest.mark.usefixtures("responsible")
 def test_a_contractor_that_the_sign_does_not_name_is_unmet():
     camera = a_signable_camera()
     signed(camera)
-    Camera.objects.filter(pk=camera.pk).update(contractor=ContractorFactory(phone="02-1"))
+    contract = entrusted_now(camera, phone="02-1")
+    assert unmet("sign") == {camera.number}
+    signed(camera)
+    assert unmet("sign") == set()
+    EntrustmentContract.objects.filter(pk=contract.pk).update(ends_on=today() - dt.timedelta(days=1))
     assert unmet("sign") == {camera.number}
 
 
@@ -536,7 +557,7 @@ def test_the_microphone_is_checked_each_year():
 
 
 def contract(**changes) -> EntrustmentContract:
-    facts = {"starts_on": years_ago(0.5), "ends_on": years_ago(-0.5), **changes}
+    facts = {"starts_on": years_ago(0.5), "ends_on": years_ago(-0.5), "coverage": "all", **changes}
     return EntrustmentContract.objects.create(**contract_values(**facts))
 
 
@@ -586,10 +607,20 @@ def test_entrusting_on_needs_consent():
     assert unmet("contract") == set()
 
 
-def test_a_contract_of_the_past_is_covered_only_while_cameras_name_its_contractor():
+def test_lasting_work_that_is_about_no_camera_is_unmet():
+    row = contract(coverage="named")
+    installing = contract(coverage="named", scopes=["installation"])
+    trained(row)
+    trained(installing)
+    assert unmet("contract") == {row.number}
+    ContractCamera.objects.create(contract=row, camera=CameraFactory(), named_on=today(), named_reason="계약")
+    assert unmet("contract") == set()
+
+
+def test_a_contract_of_the_past_is_covered_only_while_its_cameras_serve():
     row = contract(starts_on=years_ago(2), ends_on=years_ago(1))
     assert covered("contract") == set()
-    CameraFactory(contractor=row.contractor)
+    CameraFactory()
     assert unmet("contract") == {row.number}
     excuse("contract", row.number, by=OfficerFactory())
     assert unmet("contract") == set()

@@ -7,19 +7,21 @@ from django.utils import timezone
 
 from accounts.designations import designate
 from accounts.models import Institution
-from cameras.enums import CameraState, InstallPurpose, LinkStatus
-from cameras.models import Camera, Sign, Site
+from cameras.entrustment import key_of
+from cameras.enums import STANDING, CameraState, InstallPurpose, LinkStatus
+from cameras.models import Camera, Contractor, Sign, SignCamera, Site
 from cameras.signs import making, overview, substitutes
 from cameras.signs.agreement import agreeing_lines
 from cameras.signs.contents import Law, NothingToSay, public_address, thaw, with_named_cameras
 from cameras.signs.overview import SignState
 from ledger.models import Entry
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
-from tests.cameras.factories import ContractorFactory
+from tests.cameras.contracts import entered, entrusted_now
 from tests.cameras.situations_of_signs import a_camera, a_sign, a_site
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 3, 2)
+GONE = "철거·이전·제외되었거나 아직 설치되지 않은 카메라"
 
 
 def contents(site, on=None):
@@ -47,9 +49,8 @@ def test_the_managers_name_was_asked_for_until_2023_09_14_only():
 
 def test_contractor_and_integrated_control_only_where_there_are_some():
     site = a_site()
-    Camera.objects.filter(site=site).update(
-        contractor=ContractorFactory(phone="02-1"), link_status=LinkStatus.LINKED
-    )
+    Camera.objects.filter(site=site).update(link_status=LinkStatus.LINKED)
+    entrusted_now(coverage="linked")
     codes = {item.code for item in contents(site).required}
     assert {"contractor", "integrated_management"} <= codes
     assert contents(site).integrated
@@ -62,6 +63,55 @@ def test_removed_and_exempt_cameras_are_not_named():
     )
     Camera.objects.filter(site=site, ordinal=3).update(is_sign_exempt=True)
     assert contents(site).cameras == (1,)
+
+
+@pytest.mark.parametrize("state", [s for s in CameraState if s not in STANDING])
+def test_only_what_stands_is_named_and_a_sign_that_names_more_differs(state):
+    site = a_site(cameras=2)
+    sign = a_sign(site)
+    removed_on = dt.date(2026, 1, 1) if state == CameraState.REMOVED else None
+    Camera.objects.filter(site=site, ordinal=2).update(state=state, removed_on=removed_on)
+    assert contents(site).cameras == (1,)
+    assert overview.differences([sign]) == {sign.pk: [GONE]}
+    assert agreeing_lines().count() == 0
+    assert state_of(site) == SignState.DIFFERS
+    a_sign(site)
+    assert agreeing_lines().count() == 1
+    assert thaw(Sign.objects.get(pk=sign.pk).contents).cameras == (1, 2)
+
+
+def test_a_place_where_nothing_stands_yet_needs_no_sign():
+    site = a_site(state=CameraState.APPROVED)
+    assert not overview.sites_with_state().filter(pk=site.pk).exists()
+    with pytest.raises(NothingToSay, match="설치된 카메라가 없거나"):
+        contents(site)
+
+
+def test_what_a_camera_serves_beyond_its_hours_stands_on_the_sign():
+    site = a_site(cameras=2, operating_hours="08:00-20:00")
+    sign = a_sign(site)
+    assert [group.after_hours for group in contents(site).groups] == [""]
+    Camera.objects.filter(site=site, ordinal=2).update(after_hours_purpose="방범")
+    assert overview.differences([sign]) == {sign.pk: ["운영시간 외 활용목적"]}
+    groups = contents(site).groups
+    assert [(g.ordinals, g.after_hours, g.operating_hours) for g in groups] == [((1,), "", ""), ((2,), "방범", "08:00-20:00")]  # fmt: skip
+    a_sign(site)
+    assert agreeing_lines().count() == 2
+    Camera.objects.filter(site=site).update(operating_hours="09:00-18:00")
+    assert agreeing_lines().count() == 1
+
+
+def test_values_are_said_in_english_where_they_are_known_and_frozen_so():
+    site = a_site(filming_direction="360도 전방면", filming_range="반경 30m", link_status=LinkStatus.LINKED)
+    Site.objects.filter(pk=site.pk).update(english_address="302, Hwagok-ro, Gangseo-gu, Seoul")
+    found = contents(site)
+    assert found.groups[0].english_range == "all directions (360°), within 30 m"
+    assert found.english_address.startswith("302, Hwagok-ro")
+    assert "control center" in found.english_integrated
+    old = {k: v for k, v in found.frozen.items() if not k.startswith("english")}
+    assert thaw(old).english_address == ""
+    Camera.objects.filter(site=site).update(filming_range="어느 골목")
+    assert contents(site).groups[0].english_range == ""
 
 
 def test_a_site_without_anything_to_name_gets_no_sign():
@@ -101,7 +151,7 @@ def test_the_address_of_an_odd_number_is_percent_encoded(settings):
 
 def test_frozen_contents_come_back_as_they_were():
     site = a_site(cameras=2)
-    Camera.objects.filter(site=site).update(contractor=ContractorFactory(phone="02-1"))
+    entrusted_now(*site.cameras.all())
     sign = a_sign(site)
     assert thaw(Sign.objects.get(pk=sign.pk).contents) == contents(site)
 
@@ -131,10 +181,6 @@ def test_a_plan_that_was_overtaken_stores_nothing():
     assert Sign.objects.count() == 1
 
 
-def _other_contractor(camera):
-    camera.contractor = ContractorFactory(phone="02-9")
-
-
 DIFFERENCES = {
     "설치목적": {"install_purpose": InstallPurpose.PARKING_MANAGEMENT},
     "설치목적 상세": {"purpose_detail": "학교 앞"},
@@ -158,14 +204,49 @@ def test_a_changed_column_of_the_register_is_a_difference(word):
 
 def test_contractor_address_and_contact_are_compared_too():
     site = a_site()
-    contractor = ContractorFactory(phone="02-1")
-    Camera.objects.filter(site=site).update(contractor=contractor)
+    contract = entrusted_now(coverage="all")
     sign = a_sign(site)
-    contractor.phone = "02-2"
-    contractor.save()
+    Contractor.objects.filter(pk=contract.contractor_id).update(phone="02-2")
     Site.objects.filter(pk=site.pk).update(road_address="새 주소")
     Institution.objects.update(phone="02-3")
     assert overview.differences([sign])[sign.pk] == ["수탁자", "설치장소", "관리책임자 연락처·법정 기재사항"]
+
+
+def test_every_contractor_of_the_day_stands_on_the_sign_with_its_work():
+    site = a_site(cameras=2)
+    first = site.cameras.get(ordinal=1)
+    entrusted_now(first, name="유지", phone="02-1")
+    entrusted_now(name="저장", phone="02-2", coverage="all", scopes=["installation", "maintenance"])
+    found = contents(site).contractors
+    assert [(one.name, one.phone, one.work, one.ordinals) for one in found] == [
+        ("유지", "02-1", "유지보수", (1,)),
+        ("저장", "02-2", "설치, 유지보수", (1, 2)),
+    ]
+
+
+def test_a_contract_that_begins_or_ends_makes_the_signs_of_its_cameras_differ():
+    site, other = a_site(), a_site()
+    contract = entrusted_now(*site.cameras.all())
+    sign, others = a_sign(site), a_sign(other)
+    assert overview.differences([sign, others]) == {}
+    assert agreeing_lines().count() == 2
+    assert agreeing_lines(contract.ends_on + dt.timedelta(days=1)).get().sign == others
+    renewal = {"contractor": contract.contractor, "starts_on": contract.ends_on + dt.timedelta(days=1)}
+    entered(**renewal, coverage="all", title="다음", ends_on=contract.ends_on + dt.timedelta(days=90))
+    assert agreeing_lines(contract.ends_on + dt.timedelta(days=1)).get().sign == sign
+    entrusted_now(*other.cameras.all())
+    assert overview.differences([sign, others]) == {others.pk: ["수탁자"]}
+
+
+def test_a_sign_from_before_the_work_was_told_agrees_as_long_as_it_names_the_right_ones():
+    site = a_site()
+    contract = entrusted_now(*site.cameras.all(), name="한빛", phone="02-1")
+    a_sign(site)
+    SignCamera.objects.update(entrusted=key_of([("한빛", "02-1")]))
+    assert agreeing_lines().count() == 1
+    entrusted_now(name="늘푸른", coverage="all")
+    assert agreeing_lines().count() == 0
+    assert contract.contractor.name == "한빛"
 
 
 def test_a_new_and_a_removed_camera_are_differences():
@@ -175,7 +256,7 @@ def test_a_new_and_a_removed_camera_are_differences():
     Camera.objects.filter(site=site, ordinal=1).update(
         state=CameraState.REMOVED, removed_on=dt.date(2026, 1, 1)
     )
-    assert overview.differences([sign])[sign.pk] == ["카메라 추가", "철거·제외된 카메라"]
+    assert overview.differences([sign])[sign.pk] == ["카메라 추가", GONE]
 
 
 def test_a_sign_without_a_content_that_the_law_asks_for_does_not_agree():

@@ -18,7 +18,8 @@ from ledger.models import Entry
 from portal import camera_columns
 from portal.exports import neutral
 from tests.accounts.factories import DepartmentFactory, InstitutionFactory, OfficerFactory
-from tests.cameras.factories import CameraFactory, ContractorFactory, SiteFactory
+from tests.cameras.contracts import entrusted_now
+from tests.cameras.factories import CameraFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 SQUARE = [[126.80, 37.53], [126.88, 37.53], [126.88, 37.58], [126.80, 37.58], [126.80, 37.53]]
@@ -70,7 +71,6 @@ def test_a_search_that_is_cut_off_says_so(client, official, monkeypatch):
         ({"install_purpose": "parking_management"}, "parking"),
         ({"dataset_purpose": "다목적"}, "multi"),
         ({"department": "none"}, "bare"),
-        ({"contractor": "none"}, "bare"),
         ({"link_status": "unknown"}, "bare"),
         ({"missing": "department"}, "bare"),
         ({"missing": "any"}, "bare"),
@@ -107,13 +107,12 @@ def test_each_filter_finds_its_cameras_and_no_other(client, official, query, fou
 
 
 def test_filters_by_department_contractor_and_institution_combine(client, official):
-    department, contractor = DepartmentFactory(), ContractorFactory()
+    department = DepartmentFactory()
     other = InstitutionFactory(name="서울특별시 양천구청")
-    wanted = CameraFactory(
-        site=SiteFactory(institution=other), installing_department=department, contractor=contractor
-    )
-    CameraFactory(installing_department=department, contractor=contractor)
-    CameraFactory(site=SiteFactory(institution=other))
+    wanted = CameraFactory(site=SiteFactory(institution=other), installing_department=department)
+    same = CameraFactory(installing_department=department)
+    CameraFactory(site=SiteFactory(institution=other), installing_department=department)
+    contractor = entrusted_now(wanted, same).contractor
     answer = get(client, "list", department=department.pk, contractor=contractor.pk, institution=other.pk)
     assert numbers(answer) == [wanted.number]
     assert "양천구청" in " ".join(answer.context["form"].in_words)
@@ -467,6 +466,30 @@ def test_camera_page_shows_what_is_known_and_what_is_missing(client, official):
     assert get(client, "site", camera.site_id).status_code == 200
 
 
+def test_nothing_is_missing_of_a_planned_camera_that_no_rule_asks_yet(client, official):
+    camera = CameraFactory(planned=True, filming_direction="", pixel_10k=None, installed_month=None)
+    assert get(client, "page", camera.pk).context["missing"] == []
+    assert numbers(get(client, "list", missing="any")) == []
+    Camera.objects.update(state=CameraState.INSTALLED)
+    said = " ".join(get(client, "page", camera.pk).context["missing"])
+    for word in ("설치부서", "촬영범위", "설치연월", "녹음기능", "관제센터"):
+        assert word in said
+    assert numbers(get(client, "list", missing="any")) == [camera.number]
+
+
+def test_the_column_of_contractors_names_all_of_today(client, official):
+    first, second = CameraFactory(), CameraFactory()
+    entrusted_now(first, name="가나유지")
+    entrusted_now(name="다라저장", coverage="all")
+    client.cookies[camera_columns.COOKIE] = "contractor"
+    shown = text(get(client, "list"))
+    assert "가나유지, 다라저장" in shown
+    none_of = get(client, "list", contractor="none")
+    assert numbers(none_of) == []
+    rows = get(client, "page", second.pk)
+    assert "다라저장 02-1 (유지보수)" in text(rows)
+
+
 def test_an_agent_sees_the_camera_but_no_footage(client):
     client.force_login(OfficerFactory(role=Role.MONITORING_AGENT))
     camera = CameraFactory()
@@ -488,7 +511,7 @@ def test_history_takes_the_same_queries_for_one_and_for_many_changes(
     with CaptureQueriesContext(connection) as few:
         get(client, "history", camera.pk)
     for _ in range(12):
-        camera.installing_department, camera.contractor = DepartmentFactory(), ContractorFactory()
+        camera.installing_department = DepartmentFactory()
         camera.save()
     with django_assert_num_queries(len(few)):
         answer = get(client, "history", camera.pk)

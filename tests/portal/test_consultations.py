@@ -412,6 +412,9 @@ def test_documents_exist_once_it_is_over(office):
     assert office.get(url("document", running.pk, "xlsx")).status_code == 404
     over = ended()
     assert office.get(url("document", over.pk, "exe")).status_code == 404
-    answer = office.get(url("document", over.pk, "xlsx"))
+    assert "출력 목적" in office.get(url("document", over.pk, "xlsx")).content.decode()
+    answer = office.post(url("document", over.pk, "xlsx"), {"purpose": "committee", "format": "xlsx"})
+    line = Entry.objects.get(kind="portal.exported").content
+    assert (line["list"], line["purpose"]) == ("의견수렴결과", "committee")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "공고 전" in cells(answer.content)

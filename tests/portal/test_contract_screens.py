@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from cameras import contracts
-from cameras.models import Camera, ContractorInspection, EntrustmentContract, InspectionItem
+from cameras.entrustment import cameras_of
+from cameras.models import ContractorInspection, EntrustmentContract, InspectionItem
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.contracts import TODAY, asked, entered, inspected, trained, values
 from tests.cameras.factories import CameraFactory, ContractorFactory
@@ -33,6 +34,7 @@ def posted(**changes) -> dict:
     """A complete contract as a browser sends it."""
     given = values(**changes)
     given["contractor"] = given["contractor"].pk
+    given.setdefault("coverage", "named")
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -120,20 +122,27 @@ def test_ending_a_contract_asks_first(client):
     assert contract.ended_early_on == TODAY
 
 
-def test_the_contractor_of_a_project_is_named_after_a_preview(client):
+def test_a_contract_is_about_a_project_and_about_chosen_cameras(client):
     login(client)
     contract = entered()
     project = ProjectFactory()
     join(project, CameraFactory(planned=True), CameraFactory(planned=True))
-    url = reverse("contracts:name_contractor", args=[contract.pk])
-    data = {"project": project.pk, "reason": "계약 체결"}
-    text = client.post(url, {**data, "step": "preview"}).content.decode()
-    assert "2대" in text
-    assert not Camera.objects.filter(contractor=contract.contractor).exists()
-    client.post(url, {**data, "step": "apply"})
-    assert Camera.objects.filter(contractor=contract.contractor, project=project).count() == 2
+    url = reverse("contracts:name_project", args=[contract.pk])
+    answer = client.post(url, {"project": project.pk, "reason": "계약 체결"}, follow=True)
+    assert "카메라 2대" in answer.content.decode()
     project.refresh_from_db()
     assert project.contract == contract
+    other = CameraFactory()
+    url = f"{reverse('contracts:cameras')}?contract={contract.pk}"
+    assert "카메라 번호 또는 관리번호" in client.get(url).content.decode()
+    url += f"&numbers={other.number},없음"
+    assert "대장에 없는 번호: 없음" in client.get(url).content.decode()
+    sent = {"contract": contract.pk, "act": "name", "reason": "계약 변경"}
+    assert "필수" in client.post(url, {**sent, "reason": ""}).content.decode()
+    client.post(url, sent)
+    assert set(cameras_of(contract)) == {*project.cameras.all(), other}
+    client.post(url, {**sent, "act": "release"})
+    assert set(cameras_of(contract)) == set(project.cameras.all())
 
 
 def test_the_list_is_narrowed_and_exported(client):

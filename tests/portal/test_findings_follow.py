@@ -26,7 +26,7 @@ from tests.cameras import consultations as consultation_world
 from tests.cameras import contracts as contract_world
 from tests.cameras import life
 from tests.cameras.factories import CameraFactory, ContractorFactory, SiteFactory, as_csv, row
-from tests.cameras.situations_of_signs import a_camera, a_sign, a_site, of_sign
+from tests.cameras.situations_of_signs import a_sign, a_site, of_sign
 from tests.cameras.test_rules import project_of
 from tests.committee.factories import demand_resolutions, recorded
 from tests.footage.factories import Recorder
@@ -75,7 +75,9 @@ def check_that_findings_follow(
 
 
 def designated(department: Department) -> ResponsibleDesignation:
-    return ResponsibleDesignation.objects.create(department=department, from_on=dt.date(2025, 1, 1))
+    return ResponsibleDesignation.objects.create(
+        department=department, manager_post="안전관리과장", from_on=dt.date(2025, 1, 1)
+    )
 
 
 def a_good_sign(by, cameras: int = 1, **fields) -> Site:
@@ -202,8 +204,8 @@ def test_a_camera_that_moves_leaves_no_finding_under_its_former_number(manager):
 
 
 def test_removing_the_last_camera_of_a_contractor_ends_the_duty_of_its_lapsed_contract(manager):
-    contract = contract_world.entered(ends_on=today() - dt.timedelta(days=5))
-    camera = CameraFactory(contractor=contract.contractor)
+    contract_world.entered(coverage="all", ends_on=today() - dt.timedelta(days=5))
+    camera = CameraFactory()
     published_policy(manager)
 
     def remove() -> None:
@@ -273,7 +275,7 @@ def test_a_resolution_of_the_committee():
 
 def test_a_new_sign_in_the_place_of_a_checked_one(manager):
     site = a_good_sign(manager)
-    a_camera(site, state=CameraState.PLANNED)
+    Site.objects.update(english_address="302, Hwagok-ro")
     check_that_findings_follow(
         lambda: making.record(making.plan(Site.objects.filter(pk=site.pk)).plans, size="A4", by=manager),
         opens={"sign"},
@@ -316,7 +318,12 @@ def test_a_designation(client, manager):
     def designate() -> None:
         answer = client.post(
             reverse("people:designation_add"),
-            {"department": manager.department_id, "from_on": "2025-01-01", "document_number": "총무과-1"},
+            {
+                "department": manager.department_id,
+                "from_on": "2025-01-01",
+                "document_number": "총무과-1",
+                "manager_post": "안전관리과장",
+            },
         )
         assert answer.status_code == 302
 
@@ -372,11 +379,12 @@ def test_publishing_the_operation_policy(manager):
 
 def test_the_next_contract_ends_the_duty_of_the_one_that_lapsed(manager):
     published_policy(manager)
-    lapsed = contract_world.entered(ends_on=today() - dt.timedelta(days=5), title="지난 계약")
-    CameraFactory(contractor=lapsed.contractor)
+    lapsed = contract_world.entered(ends_on=today() - dt.timedelta(days=5), title="지난 계약", coverage="all")
+    CameraFactory()
     check_that_findings_follow(
         lambda: contract_world.entered(
             contractor=lapsed.contractor,
+            coverage="all",
             starts_on=today() - dt.timedelta(days=4),
             signed_on=today() - dt.timedelta(days=9),
         ),
@@ -400,13 +408,13 @@ def test_a_contract_with_another_number_keeps_no_finding_under_the_old_one(manag
 
 
 def test_training_ends_the_duty(manager):
-    contract = contract_world.entered()
+    contract = contract_world.entered(coverage="all")
     check_that_findings_follow(lambda: contract_world.trained(contract), closes={"contract"})
     check_that_findings_follow(lambda: contract_world.inspected(contract, bad=1), opens={"contract"})
 
 
 def test_reentrustment_asked_for_and_refused(manager):
-    contract = contract_world.entered()
+    contract = contract_world.entered(coverage="all")
     contract_world.trained(contract)
     asked = []
     check_that_findings_follow(lambda: asked.append(contract_world.asked(contract)), opens={"contract"})
@@ -417,9 +425,9 @@ def test_reentrustment_asked_for_and_refused(manager):
 
 
 def test_a_contract_ended_early_while_its_cameras_still_name_the_contractor(manager):
-    contract = contract_world.entered()
+    contract = contract_world.entered(coverage="all")
     contract_world.trained(contract)
-    CameraFactory(contractor=contract.contractor)
+    CameraFactory()
     published_policy(manager)
     check_that_findings_follow(
         lambda: contracts.end_early(contract, on=today(), reason="부도", by=manager, today=today()),
@@ -427,10 +435,26 @@ def test_a_contract_ended_early_while_its_cameras_still_name_the_contractor(mana
     )
 
 
+def test_a_contract_that_begins_makes_signs_stale_and_naming_its_cameras_does_too(manager):
+    camera = a_good_sign(manager)
+    check_that_findings_follow(lambda: contract_world.entered(), opens={"contract"})
+    contract = contracts.EntrustmentContract.objects.get()
+    check_that_findings_follow(lambda: contract_world.named(contract, *camera.cameras.all()), opens={"sign"})
+    check_that_findings_follow(
+        lambda: contracts.release_cameras(
+            contract, Camera.objects.all(), by=manager, reason="계약 변경", today=today()
+        ),
+        closes={"sign"},
+    )
+    check_that_findings_follow(
+        lambda: contract_world.entered(coverage="all", title="저장장치"), opens={"sign", "contract"}
+    )
+
+
 def test_a_contractor_with_another_telephone(client, manager):
     client.force_login(manager)
-    contractor = ContractorFactory(phone="02-1")
-    a_good_sign(manager, contractor=contractor)
+    contractor = contract_world.entered(contractor=ContractorFactory(phone="02-1"), coverage="all").contractor
+    a_good_sign(manager)
     published_policy(manager)
     # The designation came after the sign was made.
     a_sign(Site.objects.get(), manager)

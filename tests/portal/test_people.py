@@ -232,8 +232,14 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(
 def test_a_designation_ends_the_one_before(client, administrator):
     first, second = DepartmentFactory(name="스마트도시과"), DepartmentFactory(name="안전관리과")
     url = reverse("people:designation_add")
-    client.post(url, {"department": first.pk, "from_on": "2023-05-10", "document_number": "1548"})
-    client.post(url, {"department": second.pk, "from_on": "2025-03-05", "document_number": "1694"})
+    client.post(
+        url,
+        {"department": first.pk, "from_on": "2023-05-10", "manager_post": "과장", "document_number": "1548"},
+    )
+    client.post(
+        url,
+        {"department": second.pk, "from_on": "2025-03-05", "manager_post": "과장", "document_number": "1694"},
+    )
     rows = list(
         ResponsibleDesignation.objects.order_by("from_on").values_list("department__name", "until_on")
     )
@@ -246,8 +252,10 @@ def test_a_designation_ends_the_one_before(client, administrator):
 def test_a_designation_that_overlaps_is_refused_with_the_reason(client, administrator):
     first, second = DepartmentFactory(name="스마트도시과"), DepartmentFactory(name="안전관리과")
     url = reverse("people:designation_add")
-    client.post(url, {"department": first.pk, "from_on": "2025-03-05"})
-    page = client.post(url, {"department": second.pk, "from_on": "2024-01-01"}).content.decode()
+    client.post(url, {"department": first.pk, "from_on": "2025-03-05", "manager_post": "과장"})
+    page = client.post(
+        url, {"department": second.pk, "from_on": "2024-01-01", "manager_post": "과장"}
+    ).content.decode()
     assert "같은 기간에 이미 지정된 전담부서" in page
     assert ResponsibleDesignation.objects.count() == 1
 

@@ -19,7 +19,9 @@ def manager(client):
     from accounts.models import ResponsibleDesignation
 
     department = DepartmentFactory()
-    ResponsibleDesignation.objects.create(department=department, from_on=timezone.localdate())
+    ResponsibleDesignation.objects.create(
+        department=department, manager_post="안전관리과장", from_on=timezone.localdate()
+    )
     officer = OfficerFactory(role=Role.CCTV_MANAGER, department=department)
     client.force_login(officer)
     CameraFactory()

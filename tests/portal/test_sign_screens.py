@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from cameras.models import Camera, Sign, SignBatch, SignCheck, SignSubstitute
+from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.situations_of_signs import a_sign, a_site, of_sign, photograph
 
@@ -54,6 +55,25 @@ def test_the_list_takes_the_same_queries_for_any_number(
     client.get(reverse("signs:list"))
     with django_assert_max_num_queries(60):
         client.get(reverse("signs:list"))
+
+
+def test_the_list_leaves_for_a_purpose_and_is_on_record(client, manager):
+    site = a_site()
+    a_sign(site)
+    asked = reverse("signs:export")
+    assert "출력 목적" in text_of(client.get(asked))
+    answer = client.post(asked, {"purpose": "inspection", "format": "csv"})
+    assert site.number in b"".join(answer.streaming_content).decode()
+    assert Entry.objects.get(kind="portal.exported").content["list"] == "안내판"
+
+
+def test_making_a_sign_that_leads_to_this_machine_is_said_loudly(client, manager, settings):
+    site = a_site()
+    settings.PUBLIC_URL = "http://localhost:8000"
+    assert "PUBLIC_URL" in text_of(client.get(reverse("signs:site", args=[site.pk])))
+    assert "주민이 열 수 없습니다" in text_of(client.get(reverse("signs:make", args=[site.pk])))
+    settings.PUBLIC_URL = "https://cctv.example.kr"
+    assert "PUBLIC_URL" not in text_of(client.get(reverse("signs:site", args=[site.pk])))
 
 
 def test_a_search_that_finds_nothing_offers_a_way_back(client, manager):

@@ -15,7 +15,7 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, Site
 
-from accounts.models import Department, Officer
+from accounts.models import Department, Officer, ResponsibleDesignation
 from accounts.roles import Role
 from cameras import papers, sign_reports
 from cameras.bulk_change import bulk_change
@@ -152,6 +152,9 @@ def build() -> World:
         **entrustment_and_committee(),
         "people": {"pk": someone.pk},
         "people:department_edit": {"pk": department.pk},
+        "people:designation_post": {
+            "pk": ResponsibleDesignation.objects.create(department=department, from_on=now.date()).pk
+        },
         "people:institution_edit": {"pk": department.institution.pk},
         "ordinance": {"pk": Holiday.objects.first().pk},
         **lives,

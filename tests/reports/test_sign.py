@@ -1,24 +1,26 @@
 """The printed sign: true size, one page whatever it says, a code that leads to the site, all or nothing on disk."""
 
 import json
+import re
 import subprocess
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import cv2
 import pytest
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
-from cameras.enums import InstallPurpose, LinkStatus
+from cameras.enums import InstallPurpose, LinkStatus, SignSize
 from cameras.models import Camera, Sign, SignBatch, Site
-from cameras.signs import reading
+from cameras.signs import making, reading
 from cameras.signs.contents import public_address
 from ledger.models import Entry
 from reports.documents import sign, sign_batch
 from reports.documents.sign_code import SMALLEST_MODULE_MM, code
 from reports.documents.sign_layout import LAYOUTS
 from tests.accounts.factories import OfficerFactory
-from tests.cameras.factories import ContractorFactory
+from tests.cameras.contracts import entrusted_now
 from tests.cameras.sign_photos import CATEGORIES, shots, take
 from tests.cameras.situations_of_signs import a_site
 from tests.reports import pdf_checks
@@ -39,12 +41,16 @@ def picture_of(path, dpi=100):
 def hostile_site():
     """Forty cameras that all differ, a long address, a number in Korean with signs, a contractor without end."""
     site = a_site(cameras=40)
-    contractor = ContractorFactory(name="주식회사 " + "세상에서가장긴이름" * 14, phone="02-1234-5678")
+    entrusted_now(
+        *site.cameras.exclude(ordinal__in=range(3, 41, 3)),
+        name="주식회사 " + "세상에서가장긴이름" * 14,
+        phone="02-1234-5678",
+    )
+    entrusted_now(name="관제하는 회사", coverage="all", scopes=["monitoring"])
     for camera in Camera.objects.filter(site=site):
         camera.install_purpose = list(InstallPurpose)[camera.ordinal % 7]
         camera.purpose_detail = "상세" * (camera.ordinal % 5)
         camera.filming_direction = f"{camera.ordinal}번 출구 방향 " + "도로 및 인도 전체 구간 " * 12
-        camera.contractor = contractor if camera.ordinal % 3 else None
         camera.link_status = LinkStatus.LINKED
         camera.save()
     Site.objects.filter(pk=site.pk).update(
@@ -80,13 +86,41 @@ def test_nothing_is_drawn_over_the_edge_of_its_box(size, tmp_path):
 
 def test_it_says_everything_in_both_languages(tmp_path):
     site = a_site()
-    Camera.objects.filter(site=site).update(
-        contractor=ContractorFactory(name="한빛정보통신", phone="02-777-7777"), link_status=LinkStatus.LINKED
-    )
+    Camera.objects.filter(site=site).update(link_status=LinkStatus.LINKED)
+    entrusted_now(name="한빛정보통신", phone="02-777-7777", coverage="linked")
     content = sign.issue(site.number).content
     text = pages_of(content)[0].extract_text().replace("\u2060", "")
     for words in ("설치목적", "Purpose", "방범", "Crime prevention", "화곡로 302", "24 hours", "02-2600-6114", "한빛정보통신", "02-777-7777", "통합관제센터", "제25조제4항제1호"):  # fmt: skip
         assert words in text, words
+
+
+def test_english_words_are_marked_as_english():
+    site = a_site(filming_direction="360도 전방면", after_hours_purpose="방범", operating_hours="08-20시")
+    Site.objects.filter(pk=site.pk).update(english_address="302, Hwagok-ro")
+    entrusted_now(name="한빛정보통신", phone="02-777-7777", coverage="all")
+    plan = making.plan(Site.objects.filter(pk=site.pk)).plans[0]
+    job = sign.compose([sign.Sheet(plan.contents, 1, plan.made_on)], SignSize.A4, Path("sign.pdf"))
+    marked = re.findall(r'lang="en">([^<]+)<', job.html)
+    for words in ("Crime prevention", "302, Hwagok-ro", "all directions (360°)", "24 hours", "After hours", "Contractor", "maintenance"):  # fmt: skip
+        assert words in marked, words
+    assert marked.count("Crime prevention") == 2
+    assert "방범 (08-20시 외)" in job.html
+    assert "한빛정보통신 02-777-7777 (유지보수)" in job.html
+
+
+def test_the_command_warns_of_a_code_that_leads_to_this_machine(settings, tmp_path, capsys):
+    site = a_site()
+    asked = ["render_sign", "--site", site.number, "--output", str(tmp_path / "a.pdf"), "--json"]
+    settings.PUBLIC_URL = "http://localhost:8000"
+    call_command(*asked)
+    said = capsys.readouterr()
+    assert json.loads(said.out.splitlines()[-1])["missing"] == ["public_address"]
+    assert "PUBLIC_URL" in said.err
+    settings.PUBLIC_URL = "https://cctv.example.kr"
+    call_command(*asked)
+    said = capsys.readouterr()
+    assert json.loads(said.out.splitlines()[-1])["missing"] == []
+    assert "PUBLIC_URL" not in said.err
 
 
 def test_the_same_sign_gives_the_same_bytes():

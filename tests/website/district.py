@@ -31,7 +31,7 @@ from tests.cameras.consultations import (
     upload,
 )
 from tests.cameras.contracts import values
-from tests.cameras.factories import CameraFactory, ContractorFactory
+from tests.cameras.factories import CameraFactory
 from tests.records.situations import application, decided, letter
 from tests.website.situations import make_place
 from website.models import OfficeDetails
@@ -58,7 +58,6 @@ def whole_district() -> District:
         SITE,
         "서울특별시 강서구 화곡로 302",
         cameras=2,
-        contractor=ContractorFactory(name="한빛통신", phone="02-1"),
         filming_range="교차로",
         filming_hours="평일 낮",
         purpose_detail="어린이 보호",
@@ -89,7 +88,9 @@ def whole_district() -> District:
 def _office(officer: Officer) -> None:
     institution = Institution.objects.get_or_create(name="서울특별시 강서구청")[0]
     department = Department.objects.create(institution=institution, name="안전관리과", phone="02-2600-0000")
-    ResponsibleDesignation.objects.create(department=department, from_on=dt.date(2023, 5, 10))
+    ResponsibleDesignation.objects.create(
+        department=department, manager_post="안전관리과장", from_on=dt.date(2023, 5, 10)
+    )
     details = OfficeDetails.for_site(WebSite.objects.get(is_default_site=True))
     details.address, details.viewing_place, details.viewing_hours = "화곡로 302", "민원실", "평일 9시"
     details.save()

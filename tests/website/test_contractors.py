@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cameras import contracts, policy
 from tests.accounts.factories import OfficerFactory
-from tests.cameras.contracts import entered
+from tests.cameras.contracts import entered, named
 from tests.cameras.factories import CameraFactory, ContractorFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +67,14 @@ def test_the_number_of_questions_does_not_grow(client, django_assert_num_queries
 @pytest.mark.usefixtures("_today")
 def test_the_policy_names_each_contractor_with_telephone_and_work():
     contract = entered(contractor=ContractorFactory(name="한빛통신", phone="02-1"))
-    CameraFactory(contractor=contract.contractor)
-    CameraFactory(contractor=ContractorFactory(name="계약없음", phone=""))
+    named(contract, CameraFactory())
+    CameraFactory()
+    entered(
+        contractor=ContractorFactory(name="온누리관제", phone="02-2"), coverage="all", scopes=["monitoring"]
+    )
+    entered(contractor=ContractorFactory(name="끝난통신"), coverage="all", ends_on=dt.date(2026, 11, 19))
     told = policy.contents(policy.draft(), on=dt.date(2026, 11, 20))["contractors"]
     assert told == [
-        {"name": "계약없음", "phone": "", "work": [], "cameras": 1},
+        {"name": "온누리관제", "phone": "02-2", "work": ["관제 업무"], "cameras": 2},
         {"name": "한빛통신", "phone": "02-1", "work": ["유지보수"], "cameras": 1},
     ]

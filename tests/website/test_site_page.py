@@ -11,7 +11,6 @@ from accounts.models import Institution
 from cameras.enums import CameraState, PaperKind
 from cameras.models import (
     Camera,
-    Contractor,
     InstallationProject,
     Paper,
     PaperCamera,
@@ -20,6 +19,7 @@ from cameras.models import (
     SignCamera,
 )
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.cameras.contracts import entrusted_now
 from tests.website.situations import make_place
 
 pytestmark = pytest.mark.django_db
@@ -62,11 +62,24 @@ def consultation(of: InstallationProject, now: dt.datetime, **changes: Any) -> P
 
 
 def test_every_fact_of_a_camera_is_told(client: Client) -> None:
-    contractor = Contractor.objects.create(name="강서정보통신", phone="02-1111-2222")
-    make_place("A", "화곡로 1", contractor=contractor, filming_range="반경 30m", retention_days=25)
+    make_place("A", "화곡로 1", filming_range="반경 30m", retention_days=25)
+    entrusted_now(name="강서정보통신", phone="02-1111-2222", coverage="all")
+    entrusted_now(name="온누리관제", coverage="all", scopes=["monitoring"])
+    entrusted_now(name="지난통신", coverage="all", ends_on=timezone.localdate() - dt.timedelta(days=1))
     text = text_of(client)
-    for told in ("방범", "반경 30m", "360도 전방면", "24시간", "25일", "강서정보통신", "02-1111-2222"):
+    for told in (
+        "방범",
+        "반경 30m",
+        "360도 전방면",
+        "24시간",
+        "25일",
+        "강서정보통신",
+        "02-1111-2222",
+        "온누리관제",
+        "관제 업무",
+    ):
         assert told in text
+    assert "지난통신" not in text
     assert "개인정보 보호법 제25조제1항" in text
     assert "https://www.law.go.kr/" in text
     assert "/report-sign/A/" in text

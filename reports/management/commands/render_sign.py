@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cameras.signs.contents import address_warning
 from cameras.signs.making import Overtaken
 from ordinance.parameters import UnknownParameter
 from reports.documents import sign
@@ -36,7 +37,11 @@ class Command(BaseCommand):
             f"{number} 안내판 제{issued.sign.version}판({size.label})을 만들었습니다: {options['output']}"
         )
         labels = {item["code"]: item["label"] for item in issued.sign.contents["required"]}
+        if warning := address_warning():
+            self.stderr.write(self.style.ERROR(f"경고: {warning}"))
         for code in issued.left_out:
+            if code not in labels:
+                continue
             self.stderr.write(
                 f"대장에 값이 없어 안내판에 빠졌습니다: {labels[code]}. 대장을 고친 뒤 다시 만드십시오."
             )

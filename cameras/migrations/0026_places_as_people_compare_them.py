@@ -44,6 +44,6 @@ def make_keys(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cameras", "0019_options_of_an_import")]
+    dependencies = [("cameras", "0025_options_of_an_import")]
 
     operations = [migrations.RunPython(make_keys, migrations.RunPython.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cameras", "0018_longer_retention_under_a_law"),
+        ("cameras", "0024_policy_says_what_happens"),
     ]
 
     operations = [

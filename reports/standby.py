@@ -1,0 +1,95 @@
+"""A typesetter that stays: for a page that somebody waits for.
+
+Starting a process and loading its libraries takes longer than setting a sheet. So each process of ours (a web server,
+a worker) keeps one typesetter, started with the first sheet. It is given up when nobody has asked for a while, after
+so many jobs, when it has grown, and after any failure: what a document leaves behind in it stays small. Whoever comes
+while it is busy gets a process of their own.
+"""
+
+import atexit
+import os
+import subprocess
+import threading
+
+from reports import pdf
+
+IDLE_SECONDS = 120
+MOST_JOBS = 100
+# Beyond what the first sheet took; what a child reports begins with what its parent had.
+MOST_GROWTH_KIB = 200_000
+
+_lock = threading.Lock()
+
+
+class _Kept:
+    process: "subprocess.Popen[str] | None" = None
+    # A fork inherits the variable, not the right to the pipes.
+    owner: int = 0
+    jobs: int = 0
+    first_kib: int = 0
+    timer: threading.Timer | None = None
+
+
+def print_one(job: pdf.Job) -> pdf.Printed:
+    """Make one PDF. The same job gives the same bytes as in a process of its own."""
+    if not _lock.acquire(blocking=False):
+        with pdf.Pressroom(1) as pressroom:
+            (printed,) = pressroom.print_all([job])
+            return printed
+    try:
+        return _print(job)
+    finally:
+        _lock.release()
+
+
+def give_up() -> None:
+    """End the typesetter that is kept; the next sheet starts another."""
+    with _lock:
+        _end()
+
+
+def _print(job: pdf.Job) -> pdf.Printed:
+    process = _at_hand()
+    try:
+        printed = pdf.print_with(process, job)
+    except BaseException:
+        _end()
+        raise
+    _Kept.jobs += 1
+    _Kept.first_kib = _Kept.first_kib or printed.peak_kib
+    if _Kept.jobs >= MOST_JOBS or printed.peak_kib > _Kept.first_kib + MOST_GROWTH_KIB:
+        _end()
+    else:
+        _wait_for_the_next()
+    return printed
+
+
+def _at_hand() -> "subprocess.Popen[str]":
+    if _Kept.timer is not None:
+        _Kept.timer.cancel()
+    if _Kept.owner != os.getpid():
+        _Kept.process = None
+    if _Kept.process is not None and _Kept.process.poll() is not None:
+        _end()
+    if _Kept.process is None:
+        _Kept.process, _Kept.owner = pdf.start(), os.getpid()
+        _Kept.jobs = _Kept.first_kib = 0
+    return _Kept.process
+
+
+def _wait_for_the_next() -> None:
+    _Kept.timer = threading.Timer(IDLE_SECONDS, give_up)
+    _Kept.timer.daemon = True
+    _Kept.timer.start()
+
+
+def _end() -> None:
+    if _Kept.timer is not None:
+        _Kept.timer.cancel()
+    if _Kept.process is not None and _Kept.owner == os.getpid():
+        _Kept.process.kill()
+        pdf.dispose(_Kept.process)
+    _Kept.process = _Kept.timer = None
+
+
+atexit.register(give_up)
