@@ -93,14 +93,14 @@ KEEP_CONSULTATIONS = SEE_CONSULTATIONS | _permissions("""
 """)
 KEEP_HOLIDAYS = _permissions("ordinance.add_holiday ordinance.change_holiday ordinance.delete_holiday")
 KEEP_FOOTAGE = _permissions("""
-    footage.scan_storage footage.run_sweep footage.place_hold footage.confirm_deletion
+    footage.scan_storage footage.run_sweep footage.place_hold footage.confirm_deletion footage.confirm_destroying
 """)
 # Whatever lets footage be destroyed that was safe so far, or goes out in the district's name, takes the manager.
 APPROVE = _permissions("""
     ordinance.grant_exception ordinance.decide_parameter
     footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy cameras.publish_consultation
     casework.publish_privacypolicy
-    accounts.cancel_run
+    accounts.cancel_run ledger.confirm_loss
 """)
 KEEP_STORAGES = _permissions("footage.add_storage footage.change_storage footage.scan_storage")
 KEEP_ORGANISATION = _permissions("""

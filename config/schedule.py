@@ -24,6 +24,7 @@ EVERY_MINUTE = timedelta(minutes=1)
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "config.mark_alive": line("config.mark_alive", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "ledger.export_heads": line("ledger.export_heads", EVERY_MINUTE, expires=EVERY_MINUTE),
     "ledger.seal_new_entries": line("ledger.seal_new_entries", EVERY_MINUTE, expires=EVERY_MINUTE),
     "accounts.forget_login_delays": line(
         "accounts.forget_login_delays", crontab(hour=4, minute=20), expires=timedelta(hours=12)

@@ -8,6 +8,9 @@ LEDGER_KINDS = {
     "footage.hold_released": "삭제 유예 해제",
     "footage.clock_confirmed": "시계 확인",
     "footage.folder_assigned": "미등록 폴더 배정",
+    "footage.storage_confirmed": "영상 저장소 확인 (두 번째 사람)",
+    "footage.folder_looked_at": "저장소 등록 전 폴더 살펴보기",
+    "footage.folder_destruction_decided": "미등록 폴더 파기 결정",
     "footage.folder_destruction_confirmed": "미등록 폴더 파기 확인",
     "footage.folder_reopened": "미등록 폴더 결정 취소",
     "footage.deletion_confirmed": "자동삭제 확인",
@@ -22,13 +25,15 @@ class FootageConfig(AppConfig):
     verbose_name = "영상 보관·파기"
 
     def ready(self) -> None:
-        from footage import claims, providers, removal, rules
-        from ledger import kinds
+        from footage import claims, hold_proofs, manifests, providers, removal, rules
+        from ledger import checks, kinds
         from ordinance.rules import register
 
         claims.listen()
         removal.listen()
         providers.listen()
+        checks.register("manifests", "파기 목록", manifests.check_all)
+        checks.register("holds", "삭제 유예", hold_proofs.check_all)
         for rule in rules.RULES:
             register(rule)
         for kind, label in LEDGER_KINDS.items():

@@ -2,8 +2,9 @@
 
 Destroying cannot be taken back, and not destroying breaks the law. So every step is built for being cut off.
 
-1. The sweep locks its storages; a second sweep waits. It reads register and holds. When holds cannot be read,
-   it stops here: nothing is destroyed.
+1. The sweep locks its storages; a second sweep waits. It asks whether the database is the newest state that is known
+   (`ledger.continuity`: after a restore, holds made since are missing) and whether the clock can be trusted
+   (`footage.clock`), and reads register and holds. When one of them says no, it stops here: nothing is destroyed.
 2. Folders that may hold due files are listed (`footage.tree`), each file is asked (`footage.retention`).
 3. Due files become a *block*: up to ten thousand lines. In one transaction, behind the gate that `holds.place`
    passes too, the holds are read once more, the block's cameras are locked, the block is written. Commit.
@@ -42,11 +43,14 @@ from footage.blocks import Outcome
 from footage.errors import DatabaseLost, UnusableInput
 from footage.findings import follow_sweep
 from footage.models import ManifestBlock, Storage, Sweep
+from footage.path_templates import LayoutError
 from footage.storage_sweep import StorageSweep
 from footage.tree import Findings
+from ledger import continuity
 from ledger.append import record
 
 WORKERS = 2
+CLOCK_REMEDY = "시계가 맞으면 --confirm-clock으로 다시 실행하거나 포털에서 확인하십시오."
 
 
 @dataclass
@@ -65,6 +69,7 @@ class SweepResult:
     on_time: int = 0
     errors: int = 0
     refusal: str = ""
+    remedy: str = ""
     report: dict[str, Any] = field(default_factory=dict)
     sweep: Sweep | None = None
     swept: frozenset[int] = frozenset()
@@ -112,12 +117,14 @@ def sweep(
     try:
         if not dry_run and not held_locks.lock([found.pk for found in chosen], wait=wait):
             raise locks.Busy
+        if not dry_run and (refusal := _ask_ledger()):
+            return _refuse(refusal, instant_at, run, is_by_clock=is_by_clock)
         if is_by_clock:
             refusal = _ask_clock(confirm_clock=confirm_clock and not dry_run, actor=actor)
             # While waiting for another sweep time went on.
             instant_at = timezone.now()
             if refusal and not (dry_run and confirm_clock):
-                return _refuse(refusal, instant_at, run, dry_run=dry_run)
+                return _refuse(refusal, instant_at, run, dry_run=dry_run, remedy=CLOCK_REMEDY)
         row = _open_row(run, instant_at, is_by_clock, storage) if not dry_run else None
         result = _sweep_all(chosen, instant_at, row, held_locks, actor=actor, workers=workers)
     finally:
@@ -137,16 +144,32 @@ def _ask_clock(*, confirm_clock: bool, actor: str) -> str:
     return found.refusal
 
 
-def _refuse(refusal: str, now: datetime, run: Sweep | None, *, dry_run: bool) -> SweepResult:
+def _ask_ledger() -> str:
+    """Whether a newer state than this is known; if not, this one is remembered on this machine."""
+    if missing := continuity.lost():
+        return continuity.in_words(missing)
+    continuity.remember_newest()
+    return ""
+
+
+def _refuse(
+    refusal: str,
+    now: datetime,
+    run: Sweep | None,
+    *,
+    dry_run: bool = False,
+    is_by_clock: bool = True,
+    remedy: str = "",
+) -> SweepResult:
     """Nothing is destroyed; the refusal is on record, once and not every minute."""
     if not dry_run:
         row = (
             run or Sweep.objects.filter(is_refused=True, requested_by=None).order_by("-pk").first() or Sweep()
         )
-        row.at, row.is_refused, row.is_by_clock = now, True, True
+        row.at, row.is_refused, row.is_by_clock = now, True, is_by_clock
         row.state, row.error, row.finished_at = RunState.FAILED, refusal, now
         row.save()
-    return SweepResult(refusal=refusal, errors=1)
+    return SweepResult(refusal=refusal, remedy=remedy, errors=1)
 
 
 def _open_row(run: Sweep | None, at: datetime, is_by_clock: bool, storage: Storage | None) -> Sweep:
@@ -181,6 +204,8 @@ def _sweep_all(
                 total.error("holds_unreadable", f"{storage.name}: {error}")
             except DatabaseLost as error:
                 total.error("database", f"{storage.name}: {error}")
+            except LayoutError as error:
+                total.error("layout", f"{storage.name}: {error}")
             except OSError as error:
                 total.error("io", f"{storage.name}: {error}")
             total.add(work)
@@ -290,7 +315,7 @@ def _enter(result: SweepResult, row: Sweep, *, actor: str) -> int:
     blocks = ManifestBlock.objects.filter(sweep=row, done_at__isnull=False, ledger_sequence__isnull=True)
     digest = manifests.digest_of(iter(blocks.order_by("pk").values_list("digest", "outcome")))
     entry = record(
-        "footage.destroyed",
+        manifests.DESTROYED,
         actor=actor,
         subject=f"sweep:{row.pk}",
         payload={

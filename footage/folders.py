@@ -1,4 +1,4 @@
-"""Folders that no camera claims: a person assigns them, or confirms that they are destroyed in time.
+"""Folders that no camera claims: a person assigns them, or two persons decide that they are destroyed in time.
 
 Nobody knows the period of such footage, so it counts under the longest that the ordinance allows (art. 24(1)).
 """
@@ -27,26 +27,29 @@ def assign(folder: UnclaimedFolder, camera: Camera, *, by: "Officer", reason: st
     with transaction.atomic():
         claim = CameraClaim.objects.create(camera=camera, storage=folder.storage, key=folder.key)
         _decide(folder, UnclaimedFolder.Decision.ASSIGNED, by, reason, camera)
-        record(
-            "footage.folder_assigned",
-            actor=reference(by),
-            subject=f"unclaimed_folder:{folder.pk}",
-            payload={"storage": folder.storage.name, "key": folder.key, "camera": camera.number},
-        )
+        _record("footage.folder_assigned", folder, by, camera=camera.number)
     return claim
 
 
-def confirm_destruction(folder: UnclaimedFolder, *, by: "Officer", reason: str) -> None:
-    """Nobody's footage: destroyed when it is older than the longest period."""
+def decide_destruction(folder: UnclaimedFolder, *, by: "Officer", reason: str) -> None:
+    """Nobody's footage: to be destroyed, as soon as a second person says so too."""
     reason = _check(folder, reason)
     with transaction.atomic():
         _decide(folder, UnclaimedFolder.Decision.DESTROY, by, reason, None)
-        record(
-            "footage.folder_destruction_confirmed",
-            actor=reference(by),
-            subject=f"unclaimed_folder:{folder.pk}",
-            payload={"storage": folder.storage.name, "key": folder.key, "days": maximum_days()},
-        )
+        _record("footage.folder_destruction_decided", folder, by, days=maximum_days())
+
+
+def confirm_destruction(folder: UnclaimedFolder, *, by: "Officer") -> None:
+    """The second person: from the next sweep on, what is older than the longest period goes."""
+    with transaction.atomic():
+        current = UnclaimedFolder.objects.select_for_update().get(pk=folder.pk)
+        if not current.awaits_confirmation:
+            raise Refused("확인을 기다리는 폴더가 아닙니다.")
+        if current.decided_by_id == by.pk:
+            raise Refused("결정한 사람이 아닌 다른 사람이 확인해야 합니다.")
+        folder.confirmed_at, folder.confirmed_by = timezone.now(), by
+        folder.save(update_fields=["confirmed_at", "confirmed_by"])
+        _record("footage.folder_destruction_confirmed", folder, by, days=maximum_days())
 
 
 def reopen(folder: UnclaimedFolder, *, by: "Officer", reason: str) -> None:
@@ -57,12 +60,16 @@ def reopen(folder: UnclaimedFolder, *, by: "Officer", reason: str) -> None:
         if folder.decision == UnclaimedFolder.Decision.ASSIGNED and folder.camera is not None:
             CameraClaim.objects.filter(camera=folder.camera, storage=folder.storage, key=folder.key).delete()
         _decide(folder, UnclaimedFolder.Decision.OPEN, by, reason.strip(), None)
-        record(
-            "footage.folder_reopened",
-            actor=reference(by),
-            subject=f"unclaimed_folder:{folder.pk}",
-            payload={"storage": folder.storage.name, "key": folder.key},
-        )
+        _record("footage.folder_reopened", folder, by)
+
+
+def _record(kind: str, folder: UnclaimedFolder, by: "Officer", **facts: str | int) -> None:
+    record(
+        kind,
+        actor=reference(by),
+        subject=f"unclaimed_folder:{folder.pk}",
+        payload={"storage": folder.storage.name, "key": folder.key, **facts},
+    )
 
 
 def _check(folder: UnclaimedFolder, reason: str) -> str:
@@ -79,4 +86,5 @@ def _decide(
     folder.decision = decision
     folder.decided_by, folder.decided_at = by, timezone.now()
     folder.reason, folder.camera = reason, camera
+    folder.confirmed_by = folder.confirmed_at = None
     folder.save()

@@ -13,9 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cameras.models import Camera
-from footage import locks, manifests
+from footage import hold_proofs, locks, manifests
 from footage.errors import Refused, UnusableInput
+from footage.hold_proofs import PLACED, RELEASED
 from footage.models import Hold
+from ledger import commitments
 from ledger.append import record
 
 if TYPE_CHECKING:
@@ -61,10 +63,11 @@ def place(
             case_reference=case_reference,
             placed_at=timezone.now(),
             placed_by=by,
+            salt=commitments.new_salt(),
         )
         hold.already_gone = already_gone
         record(
-            "footage.hold_placed",
+            PLACED,
             actor=actor or reference(by),
             subject=f"hold:{hold.pk}",
             payload={
@@ -75,6 +78,7 @@ def place(
                 "article": article,
                 "case": case_reference,
                 "already_gone": already_gone,
+                "content_digest": hold_proofs.as_placed(hold),
             },
         )
     return hold
@@ -95,12 +99,18 @@ def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -
         hold.released_at = timezone.now()
         hold.released_by = by
         hold.release_reason = reason
-        hold.save(update_fields=["released_at", "released_by", "release_reason"])
+        # One from before there were digests has its release proved at least.
+        hold.salt = current.salt or commitments.new_salt()
+        hold.save(update_fields=["released_at", "released_by", "release_reason", "salt"])
         record(
-            "footage.hold_released",
+            RELEASED,
             actor=actor or reference(by),
             subject=f"hold:{hold.pk}",
-            payload={"hold": hold.pk, "camera": hold.camera.number},
+            payload={
+                "hold": hold.pk,
+                "camera": hold.camera.number,
+                "content_digest": hold_proofs.as_released(hold),
+            },
         )
     return hold
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from accounts.longrun import LongRun
 from cameras.models import Camera
+from ledger.commitments import SALT_LENGTH
 
 
 class Storage(models.Model):
@@ -25,6 +26,24 @@ class Storage(models.Model):
     # Not an input to destruction: only tells an empty folder from a disk that is not mounted.
     files_on_record = models.PositiveBigIntegerField("기록된 파일 수", default=0)
     seen_at = models.DateTimeField("최근 확인 시각", null=True, blank=True)
+    # Registered in the portal it is swept from the confirmation of a second person on; by command, at once.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="등록한 사람",
+    )
+    confirmed_at = models.DateTimeField("확인 시각", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="확인한 사람",
+    )
     absent_since = models.DateTimeField("연결 끊김", null=True, blank=True)
     absent_reason = models.CharField("연결 끊김 사유", max_length=300, blank=True)
 
@@ -32,7 +51,10 @@ class Storage(models.Model):
         verbose_name = "영상 저장소"
         verbose_name_plural = "영상 저장소"
         ordering = ["name"]
-        permissions = [("scan_storage", "저장소 확인 실행")]
+        permissions = [
+            ("scan_storage", "저장소 확인 실행"),
+            ("confirm_destroying", "파기할 저장소와 폴더의 두 번째 확인"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(segment_seconds__gt=0),
@@ -137,6 +159,8 @@ class Hold(models.Model):
         verbose_name="해제한 사람",
     )
     release_reason = models.CharField("해제 사유", max_length=500, blank=True)
+    # Of the digests in the ledger (`ledger.commitments`); empty in holds from before there were any.
+    salt = models.CharField("해시 소금", max_length=SALT_LENGTH, blank=True, editable=False)
 
     # What `holds.place` found destroyed already within the range; the ledger keeps it.
     already_gone: int = 0
@@ -189,7 +213,7 @@ class Sweep(LongRun):
     at = models.DateTimeField("기준 시각")
     is_by_clock = models.BooleanField("시계 기준", default=True)
     is_dry_run = models.BooleanField("모의 실행", default=False)
-    is_refused = models.BooleanField("시계 거부", default=False)
+    is_refused = models.BooleanField("거부", default=False)
     destroyed = models.PositiveBigIntegerField("파기", default=0)
     bytes = models.PositiveBigIntegerField("파기 용량", default=0)
     held = models.PositiveBigIntegerField("유예", default=0)
@@ -254,6 +278,7 @@ class ManifestBlock(models.Model):
                 name="manifest_unentered",
             ),
             models.Index(fields=["done_at"], name="manifest_done_at"),
+            models.Index(fields=["ledger_sequence"], name="manifest_entry"),
         ]
 
     def __str__(self) -> str:
@@ -342,6 +367,16 @@ class UnclaimedFolder(models.Model):
     )
     decided_at = models.DateTimeField("결정 시각", null=True, blank=True)
     reason = models.CharField("사유", max_length=500, blank=True)
+    # A decision to destroy counts from the word of a second person on.
+    confirmed_at = models.DateTimeField("확인 시각", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="확인한 사람",
+    )
 
     class Meta:
         verbose_name = "미등록 폴더"
@@ -352,6 +387,10 @@ class UnclaimedFolder(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        return self.decision == self.Decision.DESTROY and self.confirmed_at is None
 
 
 class DailyProof(models.Model):

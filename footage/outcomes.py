@@ -23,6 +23,9 @@ REASONS = {
     "no_camera": "등록되지 않은 카메라",
     "conflict": "두 카메라가 주장하는 식별자",
     "absent": "저장소 연결 끊김",
+    "root": "저장소로 쓸 수 없는 폴더",
+    "layout": "쓸 수 없는 경로 형식",
+    "unconfirmed": "두 번째 사람의 확인을 기다리는 저장소 (파기하지 않음)",
     "holds_unreadable": "삭제 유예를 읽을 수 없어 파기하지 않음",
     "database": "데이터베이스 사용 불가",
     "being_written": "기록 중인 파일",
@@ -101,7 +104,8 @@ def add_to_days(blocks: QuerySet[ManifestBlock]) -> None:
 def remember_storage(storage: Storage, findings: Findings, is_whole: bool) -> None:
     """How many files are known to be there, for telling an unmounted disk; folders that nobody claims."""
     counts = findings.counts
-    if "errors" in findings.reasons and findings.reasons["errors"]["absent"]:
+    errors = findings.reasons.get("errors", {})
+    if any(errors.get(reason) for reason in ("absent", "root", "layout")) or storage.confirmed_at is None:
         return
     seen = counts["kept"] + counts["held"] + counts["unclaimed"]
     current = Storage.objects.values_list("files_on_record", flat=True).get(pk=storage.pk)

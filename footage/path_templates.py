@@ -31,11 +31,59 @@ FIELD_PATTERNS = {
     "region": r"(?P<region>-?[0-9]+(?:--?[0-9]+){3})",
     "rest": r"(?P<rest>[0-9A-Za-z-]+(?:_[0-9A-Za-z-]+)*)",
 }
+# What recorders write: video, its stills and its sound. Nothing with another ending is ever unlinked, whatever template
+# somebody thinks of (docs/footage.md).
+MEDIA_ENDINGS = frozenset(
+    [
+        ".264",
+        ".265",
+        ".3gp",
+        ".aac",
+        ".asf",
+        ".avi",
+        ".dav",
+        ".flv",
+        ".gif",
+        ".h264",
+        ".h265",
+        ".hevc",
+        ".jpeg",
+        ".jpg",
+        ".m2ts",
+        ".m4a",
+        ".m4s",
+        ".m4v",
+        ".mjpeg",
+        ".mjpg",
+        ".mkv",
+        ".mov",
+        ".mp3",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mts",
+        ".ogg",
+        ".ogv",
+        ".png",
+        ".ps",
+        ".ts",
+        ".wav",
+        ".webm",
+        ".webp",
+        ".wmv",
+    ]
+)
 TOKEN = re.compile(r"%(?P<code>.)|\{(?P<field>[^{}]*)\}|(?P<text>[^%{}]+)|(?P<bad>.)", re.S)
 
 
 class LayoutError(ValueError):
     """The template or zone cannot be used; the message tells a person why."""
+
+
+def is_media(template: str) -> bool:
+    """Whether every file that a template can name ends like a recording: with text of its own, not with a field."""
+    stem, dot, ending = template.rpartition(".")
+    return bool(stem) and f"{dot}{ending}".lower() in MEDIA_ENDINGS
 
 
 @dataclass(frozen=True)
@@ -65,6 +113,11 @@ def compile_template(text: str, *, is_named: bool = False) -> Template:
     if text.startswith("/") or text.endswith("/"):
         raise LayoutError("경로 형식은 저장소 폴더를 기준으로 하며 '/'로 시작하거나 끝날 수 없습니다.")
     steps = text.split("/")
+    if not is_media(text):
+        raise LayoutError(
+            "경로 형식은 영상 파일의 확장자로 끝나야 합니다. 그 밖의 파일은 파기하지 않습니다. "
+            f"쓸 수 있는 것: {' '.join(sorted(MEDIA_ENDINGS))}"
+        )
     if any(step in {"", ".", ".."} for step in steps):
         raise LayoutError("경로 형식에 빈 단계나 '.', '..'을 쓸 수 없습니다.")
     parts = [_compile_part(step, is_named=is_named) for step in steps]

@@ -55,9 +55,9 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
             Claim(camera, from_us, until_us, cutoff(at_us, periods.get(camera)), True)
             for camera, from_us, until_us in found
         )
-    confirmed = storage.unclaimed.filter(decision=UnclaimedFolder.Decision.DESTROY).values_list(
-        "key", flat=True
-    )
+    confirmed = storage.unclaimed.filter(
+        decision=UnclaimedFolder.Decision.DESTROY, confirmed_at__isnull=False
+    ).values_list("key", flat=True)
     if confirmed:
         limit = cutoff(at_us, maximum_days())
         for key in confirmed:

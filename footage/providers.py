@@ -11,6 +11,7 @@ from footage import capacity, confirmations, proofs
 from footage.confirmations import last_sweep
 from footage.models import Storage, Sweep, UnclaimedFolder
 from footage.policy import over_maximum
+from ledger import continuity
 from ordinance import parameters
 from ordinance.due import DueItem, Severity, register
 from ordinance.rules import months_before
@@ -22,10 +23,11 @@ SWEEP_SILENCE = timedelta(minutes=15)
 def listen() -> None:
     for code, provider in {
         "footage.sweeps": sweeps,
-        "footage.clock": clock_refusal,
+        "footage.clock": refusal,
         "footage.proofs": failed_proofs,
         "footage.folders": unclaimed_folders,
         "footage.storages": absent_storages,
+        "footage.unconfirmed": awaiting_confirmation,
         "footage.capacity": filling_disks,
         "footage.confirmation": confirmation,
         "footage.periods": long_periods,
@@ -61,9 +63,21 @@ def sweeps(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         )
 
 
-def clock_refusal(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+def refusal(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """The ledger is asked before the clock (`footage.destruction`)."""
     last = Sweep.objects.filter(is_by_clock=True, finished_at__isnull=False).order_by("-finished_at").first()
-    if last is not None and last.is_refused:
+    if last is None or not last.is_refused:
+        return
+    if missing := continuity.lost():
+        yield DueItem(
+            "footage.restored",
+            "원장이 예전 상태여서 파기가 멈추었습니다",
+            continuity.in_words(missing)[:300],
+            Severity.FAILED,
+            "ledger:continuity",
+            article=ARTICLE,
+        )
+    else:
         yield DueItem(
             "footage.clock",
             "시계 이상으로 파기가 멈추었습니다",
@@ -102,6 +116,32 @@ def unclaimed_folders(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             Severity.DUE,
             "footage:folders",
             count=count,
+            article=ARTICLE,
+        )
+
+
+def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """A second person's word is missing; until then nothing is destroyed there."""
+    for storage in Storage.objects.filter(confirmed_at__isnull=True):
+        yield DueItem(
+            "footage.storage_unconfirmed",
+            f"확인을 기다리는 저장소: {storage.name}",
+            "등록한 사람이 아닌 다른 사람이 확인해야 파기가 시작됩니다.",
+            Severity.DUE,
+            "footage:storage",
+            (storage.pk,),
+            article=ARTICLE,
+        )
+    for folder in UnclaimedFolder.objects.filter(
+        decision=UnclaimedFolder.Decision.DESTROY, confirmed_at__isnull=True
+    ):
+        yield DueItem(
+            "footage.folder_unconfirmed",
+            f"파기 확인을 기다리는 폴더: {folder.key}",
+            "파기를 결정한 사람이 아닌 다른 사람이 확인해야 합니다.",
+            Severity.DUE,
+            "footage:folder",
+            (folder.pk,),
             article=ARTICLE,
         )
 

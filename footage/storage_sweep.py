@@ -15,7 +15,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.longrun import Cancelled
-from footage import locks, policy, storages
+from footage import locks, policy, roots, storages
 from footage.blocks import Batch, Outcome, describe
 from footage.errors import DatabaseLost
 from footage.layouts import Layout, folder_may_hold_due, instant, microseconds
@@ -67,6 +67,12 @@ class StorageSweep:
         return self.row
 
     def run(self) -> None:
+        if reason := roots.refusal(self.storage.root):
+            self.findings.note("errors", "root", f"{self.storage.name}: {reason}")
+            return
+        if self.storage.confirmed_at is None and self.row is not None:
+            self.findings.note("notes", "unconfirmed", self.storage.name)
+            return
         absent = storages.absence(self.storage)
         if self.row is not None:
             storages.mark(self.storage, absent)

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils.timezone import now
 
-from footage.errors import UnusableInput
+from footage import roots
+from footage.errors import Refused, UnusableInput
 from footage.findings import follow_confirmation, follow_loss
 from footage.holds import reference
 from footage.layouts import Layout, LayoutError
 from footage.models import FootageDay, Storage
 from footage.tree import Folder, Tree, Visitor
+from ledger import operator
 from ledger.append import record
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ def add(
     by: "Officer | None" = None,
     actor: str = "",
 ) -> Storage:
-    """Register a recorder's folder. Refuses what could destroy the wrong thing."""
+    """Register a recorder's folder. Refuses what could destroy the wrong thing.
+
+    What a person registers in the portal is swept when a second person has confirmed it; a command is run by the
+    machine's operator, who is named in the ledger, and needs nobody else.
+    """
     name = _check_name(name)
     made = _check_layout(layout, timezone)
     if not 0 < segment_seconds <= LONGEST_SEGMENT_SECONDS:
@@ -65,6 +70,8 @@ def add(
             timezone=made.zone.key,
             segment_seconds=segment_seconds,
             queue=queue,
+            added_by=by,
+            confirmed_at=None if by is not None else now(),
         )
         follow_confirmation()
         record(
@@ -77,9 +84,44 @@ def add(
                 "layout": layout,
                 "timezone": storage.timezone,
                 "segment_seconds": segment_seconds,
-            },
+            }
+            | ({"operator": operator.name()} if by is None else {}),
         )
     return storage
+
+
+def confirm(storage: Storage, *, by: "Officer") -> None:
+    """A second person has looked at the folder and at how it is read: from now on it is swept."""
+    with transaction.atomic():
+        current = Storage.objects.select_for_update().get(pk=storage.pk)
+        if current.confirmed_at is not None:
+            raise Refused("이미 확인한 저장소입니다.")
+        if current.added_by_id == by.pk:
+            raise Refused("등록한 사람이 아닌 다른 사람이 확인해야 합니다.")
+        storage.confirmed_at, storage.confirmed_by = now(), by
+        storage.save(update_fields=["confirmed_at", "confirmed_by"])
+        record(
+            "footage.storage_confirmed",
+            actor=reference(by),
+            subject=f"storage:{storage.pk}",
+            payload={"name": storage.name, "root": storage.root, "layout": storage.layout},
+        )
+
+
+def look(root: str, layout: str, timezone: str, limit: int, *, by: "Officer") -> list[Example]:
+    """What a person sees of a folder before registering it. Each look is on record, a refused one too."""
+    refusal = ""
+    found: list[Example] = []
+    try:
+        found = examples(root, layout, timezone, limit)
+    except UnusableInput as error:
+        refusal = str(error)
+    payload = {"root": root[:1000], "layout": layout, "paths": len(found), "refusal": refusal[:300]}
+    with transaction.atomic():
+        record("footage.folder_looked_at", actor=reference(by), subject="storage:", payload=payload)
+    if refusal:
+        raise UnusableInput(refusal)
+    return found
 
 
 def check_root(root: str, *, besides: Storage | None = None) -> str:
@@ -90,25 +132,20 @@ def check_root(root: str, *, besides: Storage | None = None) -> str:
         root.encode()
     except UnicodeEncodeError:
         raise UnusableInput("폴더 경로는 UTF-8이어야 합니다.") from None
-    if not os.path.isdir(root):
-        raise UnusableInput(f"폴더가 없거나 폴더가 아닙니다: {root}")
     # The real path is stored: a link that is turned elsewhere later must not turn the sweep with it.
     real = os.path.realpath(root)
-    if real == "/":
-        raise UnusableInput("'/'는 저장소로 등록할 수 없습니다.")
-    if _is_inside(str(settings.DATA_DIR), real):
-        raise UnusableInput(f"이 시스템의 자료(데이터베이스, 열쇠)가 든 폴더는 등록할 수 없습니다: {real}")
+    # Asked before the folder is looked at: what exists elsewhere on this machine is nobody's business here.
+    if reason := roots.refusal(real):
+        raise UnusableInput(reason)
+    if not os.path.isdir(root):
+        raise UnusableInput(f"폴더가 없거나 폴더가 아닙니다: {root}")
     if len(real) > 1000:
         raise UnusableInput("폴더 경로가 너무 깁니다.")
     others = Storage.objects.all() if besides is None else Storage.objects.exclude(pk=besides.pk)
     for other in others:
-        if _is_inside(real, other.root) or _is_inside(other.root, real):
+        if roots.is_inside(real, other.root) or roots.is_inside(other.root, real):
             raise UnusableInput(f"저장소 '{other.name}'({other.root})과(와) 폴더가 겹칩니다: {real}")
     return real
-
-
-def _is_inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _check_name(name: str) -> str:
@@ -184,7 +221,7 @@ def mark(storage: Storage, absent_reason: str) -> None:
     since = storage.absent_since
     if bool(absent_reason) == (since is not None) and absent_reason[:300] == storage.absent_reason:
         return
-    storage.absent_since = (since or timezone.now()) if absent_reason else None
+    storage.absent_since = (since or now()) if absent_reason else None
     storage.absent_reason = absent_reason[:300]
     storage.save(update_fields=["absent_since", "absent_reason"])
 

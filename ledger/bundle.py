@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from django.utils import timezone
 
-from ledger import files, keys, rows
+from ledger import files, keys, rows, timekeeping
 from ledger.canonical import instant_text
 from ledger.models import SignedHead
 from ledger.verify_bundle import BUNDLE_FORMAT, HEAD_FORMAT
@@ -40,6 +40,8 @@ def _write(handle: gzip.GzipFile) -> tuple[int, int]:
         "how_to_check": HOW_TO_CHECK,
         "exported_at": instant_text(timezone.now()),
         "public_keys": [key.hex() for key in keys.trusted_keys().values()],
+        "key_limits": {name: list(limit) for name, limit in keys.limits().items()},
+        "times": _times(),
         "columns": ["sequence", "at", "kind", "actor", "subject", "payload", "digest"],
     }
     handle.write(_line(header))
@@ -63,6 +65,13 @@ def _write(handle: gzip.GzipFile) -> tuple[int, int]:
         head, written = next(pending, None), written + 1
     handle.write(_line({"end": {"entries": entries, "heads": written}}))
     return entries, written
+
+
+def _times() -> dict[str, Any] | None:
+    """By which rule the entries' times are checked; nothing before the first seal of this version."""
+    after = timekeeping.begin_after()
+    seconds = timekeeping.tolerance().total_seconds()
+    return None if after is None else {"after": after, "tolerance_seconds": seconds}
 
 
 def _head_line(head: dict[str, Any]) -> bytes:

@@ -28,5 +28,13 @@ class BrokenLedger(LedgerError):
         self.first_bad = first_bad
 
 
+class NothingLost(LedgerError):
+    """A loss was to be confirmed where there is none."""
+
+
+class WitnessContradicts(LedgerError):
+    """The witness's log holds a head that this ledger does not continue."""
+
+
 class UnusableHead(LedgerError, ValueError):
     """A head file that is missing, unreadable or not a head at all."""

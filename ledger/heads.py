@@ -1,15 +1,16 @@
 """Signed heads as data and as files: what leaves the house."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
 from ledger import files
 from ledger.canonical import instant_text
-from ledger.errors import UnusableHead
+from ledger.errors import LedgerError, UnusableHead
 from ledger.keys import trusted_keys
 from ledger.models import SignedHead
-from ledger.verify_bundle import HEAD_FORMAT, read_head
+from ledger.verify_bundle import HEAD_FORMAT, is_signed, parse_head, read_head
 
 
 def as_data(head: SignedHead) -> dict[str, Any]:
@@ -38,6 +39,16 @@ def read(path: str | Path) -> dict[str, Any]:
         return read_head(str(path))
     except (OSError, ValueError) as error:
         raise UnusableHead(f"봉인 파일을 사용할 수 없습니다: {path} ({_reason(error)})") from error
+
+
+def ours(data: Any) -> dict[str, Any] | None:
+    """A head from JSON data when it bears a signature of ours; a file is no accuser by itself."""
+    with contextlib.suppress(ValueError, LedgerError):
+        head = parse_head(data)
+        key = trusted_keys().get(head["key_id"])
+        if key is not None and is_signed(head, key):
+            return head
+    return None
 
 
 def _reason(error: Exception) -> str:

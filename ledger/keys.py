@@ -1,12 +1,12 @@
-"""The signing key: made at first use, kept outside the database, replaced by an act of its own.
+"""The signing key: made at first use, kept outside the database, replaced by an act of its own (`ledger.rotation`).
 
 Private keys stand in the key store (`DATA_DIR/keys`), the public one also in `DATA_DIR/ledger`, to be given
-away. Public keys of earlier private keys stay in the key store as `ledger-retired-<key id>.pem`: what they
-signed stays valid, and nothing in the database can make a key trusted.
+away. Public keys of earlier private keys stay in the key store as `ledger-retired-<key id>.pem`, each with the last
+head that it signed: up to there it stays valid, beyond nothing of it is accepted. Nothing in the database can make a
+key trusted or move its limit.
 """
 
 import contextlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +14,14 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
-from django.db import transaction
 
 from ledger import files
-from ledger.append import record
 from ledger.errors import LedgerError
-from ledger.verify_bundle import head_message, key_id, read_public_key
+from ledger.models import SignedHead
+from ledger.verify_bundle import KEY_LIMIT, head_message, key_id, read_key_limit, read_public_key
 
 KEY_NAME = "ledger-signing.pem"
-NEXT_KEY_NAME = "ledger-signing.next.pem"
-ROTATED = "ledger.key_rotated"
+RETIRED = "ledger-retired-"
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,8 @@ class SigningKey:
 
 def signing_key() -> SigningKey:
     """The key of this deployment, made when there is none yet."""
-    key = _load(settings.KEY_STORE.read(KEY_NAME, _new_private_pem))
-    _publish(key)
+    key = load(settings.KEY_STORE.read(KEY_NAME, new_private_pem))
+    publish(key)
     return key
 
 
@@ -54,9 +52,9 @@ def trusted_keys() -> dict[str, bytes]:
     keys = {}
     folder = Path(settings.KEY_STORE.folder)
     with contextlib.suppress(FileNotFoundError):
-        public = _load((folder / KEY_NAME).read_bytes()).public
+        public = load((folder / KEY_NAME).read_bytes()).public
         keys[key_id(public)] = public
-    for path in sorted(folder.glob("ledger-retired-*.pem")):
+    for path in _retired_files():
         try:
             public = read_public_key(str(path))
         except (OSError, ValueError) as error:
@@ -65,27 +63,37 @@ def trusted_keys() -> dict[str, bytes]:
     return keys
 
 
-def rotate(*, by: str, dry_run: bool = True) -> tuple[str, str]:
-    """Seal with the key in use, retire it and sign with a new one from now on. Returns both key ids.
+def limits() -> dict[str, tuple[int, str]]:
+    """Of each retired key the last head that it may have signed, as (size, root).
 
-    The old private key is overwritten. The entry names both keys, so that the change itself is sealed.
+    They stand in the files of the retired keys, so that whoever has stolen a key and may write the database gains
+    nothing by signing with it after its end, nor by telling another story of the time before.
     """
-    from ledger.seal import seal
+    found = {}
+    for path in _retired_files():
+        if limit := read_key_limit(str(path)):
+            found[key_id(read_public_key(str(path)))] = limit
+    return found
 
-    old = signing_key()
-    new = _load(settings.KEY_STORE.read(NEXT_KEY_NAME, _new_private_pem))
-    if dry_run:
-        return old.id, new.id
-    with transaction.atomic():
-        seal()
-        folder = Path(settings.KEY_STORE.folder)
-        files.write_atomically(folder / f"ledger-retired-{old.id}.pem", public_pem(old.public))
-        record(ROTATED, actor=by, subject=f"key:{new.id}", payload={"old_key": old.id, "new_key": new.id})
-        # Last, inside the transaction: when the commit fails, the new key is in use without its entry, and
-        # the old one is trusted all the same. The other order could leave an entry about nothing.
-        os.replace(folder / NEXT_KEY_NAME, folder / KEY_NAME)
-    _publish(new)
-    return old.id, new.id
+
+def retire(public: bytes, last: tuple[int, str]) -> None:
+    """Keep a public key with the last head that it vouches for; nothing beyond is accepted from it any more."""
+    text = f"{KEY_LIMIT} {last[0]} {last[1]}\n".encode() + public_pem(public)
+    files.write_atomically(Path(settings.KEY_STORE.folder) / f"{RETIRED}{key_id(public)}.pem", text)
+
+
+def limit_retired(last: tuple[int, str]) -> None:
+    """Keys that were retired before limits were kept, or put there by hand: what they signed so far is all."""
+    for path in _retired_files():
+        if read_key_limit(str(path)) is None:
+            public = read_public_key(str(path))
+            heads = SignedHead.objects.filter(key_id=key_id(public))
+            head = heads.order_by("-size").values_list("size", "root").first()
+            retire(public, head or last)
+
+
+def _retired_files() -> list[Path]:
+    return sorted(Path(settings.KEY_STORE.folder).glob(f"{RETIRED}*.pem"))
 
 
 def public_pem(public: bytes) -> bytes:
@@ -98,7 +106,7 @@ def public_key_file() -> Path:
     return Path(settings.DATA_DIR) / "ledger" / "public-key.pem"
 
 
-def _new_private_pem() -> bytes:
+def new_private_pem() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -106,7 +114,7 @@ def _new_private_pem() -> bytes:
     )
 
 
-def _load(pem: bytes) -> SigningKey:
+def load(pem: bytes) -> SigningKey:
     try:
         key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -116,7 +124,7 @@ def _load(pem: bytes) -> SigningKey:
     return SigningKey(key)
 
 
-def _publish(key: SigningKey) -> None:
+def publish(key: SigningKey) -> None:
     """Keep the public key where it can be copied from; a full disk must not keep anyone from sealing."""
     path, pem = public_key_file(), public_pem(key.public)
     with contextlib.suppress(OSError):

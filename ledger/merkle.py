@@ -6,12 +6,13 @@ All functions take leaf hashes, not entries; `leaf_hash` makes them. Indexes sta
 
 from collections.abc import Sequence
 
-from ledger.verify_bundle import EMPTY_ROOT, Tree, leaf_hash, node_hash
+from ledger.verify_bundle import EMPTY_ROOT, Tree, is_consistent, leaf_hash, node_hash, peak_ranges
 
 __all__ = [
     "EMPTY_ROOT",
     "Tree",
     "consistency_proof",
+    "consistency_proof_onward",
     "inclusion_proof",
     "is_consistent",
     "is_included",
@@ -81,34 +82,21 @@ def _subproof(old_size: int, leaves: Sequence[bytes], *, is_whole: bool) -> list
     return [*_subproof(old_size - middle, leaves[middle:], is_whole=False), root_of(leaves[:middle])]
 
 
-def is_consistent(
-    old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
-) -> bool:
-    """Section 2.1.4.2."""
-    if not 0 < old_size <= new_size:
-        return False
-    if old_size == new_size:
-        return not proof and old_root == new_root
-    path = list(proof)
-    if old_size & (old_size - 1) == 0:
-        path.insert(0, old_root)
-    if not path:
-        return False
-    position, last = old_size - 1, new_size - 1
-    while position & 1:
-        position >>= 1
-        last >>= 1
-    old = new = path[0]
-    for node in path[1:]:
-        if last == 0:
-            return False
-        if position & 1 or position == last:
-            old, new = node_hash(node, old), node_hash(node, new)
-            while not position & 1 and position:
-                position >>= 1
-                last >>= 1
-        else:
-            new = node_hash(new, node)
-        position >>= 1
-        last >>= 1
-    return last == 0 and old == old_root and new == new_root
+def consistency_proof_onward(size: int, peaks: Sequence[bytes], leaves: Sequence[bytes]) -> list[bytes]:
+    """PROOF(m, D[n]) from the peaks of the first `size` leaves and the leaves after them: old entries need not be read."""
+    known = {(first - 1, last): peak for (first, last), peak in zip(peak_ranges(size), peaks, strict=True)}
+
+    def root_between(start: int, end: int) -> bytes:
+        return known[start, end] if (start, end) in known else root_of(leaves[start - size : end - size])
+
+    def subproof(start: int, end: int, *, is_whole: bool) -> list[bytes]:
+        if size == end:
+            return [] if is_whole else [root_between(start, end)]
+        middle = start + _split(end - start)
+        if size <= middle:
+            return [*subproof(start, middle, is_whole=is_whole), root_between(middle, end)]
+        return [*subproof(middle, end, is_whole=False), root_between(start, middle)]
+
+    if size <= 0:
+        raise ValueError("no such earlier size")
+    return subproof(0, size + len(leaves), is_whole=True)

@@ -82,6 +82,7 @@ class SignedHead(AppendOnlyModel):
         verbose_name = "원장 봉인"
         verbose_name_plural = "원장 봉인"
         default_permissions = ("view",)
+        permissions = [("confirm_loss", "원장 봉인 대조와 없어진 봉인 확인")]
         ordering = ["size"]
 
     def __str__(self) -> str:

@@ -89,7 +89,7 @@ def _stored_sqlite(query: str) -> Generator[list[Row], None, None]:
 def stored_heads() -> Iterator[dict[str, Any]]:
     """All signed heads in the order of their sizes, as they are stored, with `at` as text."""
     last: tuple[Any, int] = (-(1 << 63), 0)
-    at = _POSTGRESQL_AT if connection.vendor == "postgresql" else _SQLITE_AT
+    at = at_as_text()
     names = ("size", "id", "root", "peaks", "at", "signature", "key_id")
     query = f"""
         SELECT size, id, root, peaks, {at}, signature, key_id FROM ledger_signedhead
@@ -102,7 +102,7 @@ def stored_heads() -> Iterator[dict[str, Any]]:
         for row in page:
             head = dict(zip(names, row, strict=True))
             if connection.vendor == "sqlite":
-                head["at"] = _instant(head["at"])
+                head["at"] = instant(head["at"])
             yield head
         if len(page) < HEADS_AT_ONCE:
             return
@@ -113,10 +113,15 @@ def _fetch(query: str) -> Iterator[list[Row]]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         while batch := cursor.fetchmany(BATCH):
-            yield [(row[0], _instant(row[1]), *row[2:]) for row in batch]
+            yield [(row[0], instant(row[1]), *row[2:]) for row in batch]
 
 
-def _instant(text: str) -> str:
+def at_as_text() -> str:
+    """SQL that gives the column `at` as text, whatever stands in it."""
+    return _POSTGRESQL_AT if connection.vendor == "postgresql" else _SQLITE_AT
+
+
+def instant(text: str) -> str:
     """SQLite holds UTC as Django writes it; any other text is returned as it is and fits no digest."""
     if len(text) == 26 and text[10] == " ":
         return f"{text[:10]}T{text[11:]}Z"

@@ -12,11 +12,11 @@ from datetime import datetime
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 
-from ledger import heads, keys, leaves, rows
+from ledger import continuity, heads, keys, leaves, rows, timekeeping
 from ledger.canonical import instant_text
 from ledger.errors import BrokenLedger
 from ledger.models import Entry, SignedHead
-from ledger.verify_bundle import Tree, encode_leaf, is_signed, leaf_hash
+from ledger.verify_bundle import EMPTY_ROOT, Tree, encode_leaf, is_signed, leaf_hash
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,10 @@ def seal(now: datetime | None = None) -> SignedHead:
     Raises BrokenLedger when what is to be sealed, or what was sealed last, has been altered.
     """
     last = latest()
+    keys.limit_retired((last.size, last.root) if last is not None else (0, EMPTY_ROOT.hex()))
+    timekeeping.begin()
+    if missing := continuity.lost():
+        raise BrokenLedger(continuity.in_words(missing))
     tree = _tree_of(last)
     _take_new_entries(tree, last)
     if last is not None and tree.size == last.size:
@@ -52,6 +56,11 @@ def _tree_of(last: SignedHead | None) -> Tree:
     if key is None or not is_signed(heads.as_data(last), key):
         raise BrokenLedger(
             f"마지막 봉인(크기 {last.size})의 서명이 이 기관의 키와 맞지 않아 봉인하지 않습니다."
+        )
+    limit = keys.limits().get(last.key_id)
+    if limit is not None and last.size > limit[0]:
+        raise BrokenLedger(
+            f"마지막 봉인(크기 {last.size})이 폐기된 키의 마지막 크기({limit[0]}) 뒤에 그 키로 서명되어 봉인하지 않습니다."
         )
     try:
         tree = Tree(last.size, [bytes.fromhex(peak) for peak in last.peaks.split()])
@@ -123,4 +132,5 @@ def _sign(tree: Tree, at: datetime) -> SignedHead:
     except IntegrityError:
         # Another sealer was quicker, and its head says the same.
         return SignedHead.objects.get(size=tree.size)
+    continuity.remember_after_commit(head)
     return head

@@ -2,7 +2,7 @@
 
 What is checked: that sequences run from 1 without a gap; that each entry's digest is that of its content;
 that each stored head is signed by a key of ours and has the root of the entries that it covers; and the
-same for a head that someone kept outside. Entries after the last head are vouched for by their digests only.
+same for a head that someone kept outside; that entries are dated between their heads (`ledger.timekeeping`). Entries after the last head are vouched for by their digests only.
 
 `first_bad` is the lowest sequence that is certainly bad, found in this order of exactness: a wrong digest or
 a missing number names itself; where digests were computed anew, the copy of the leaf hashes beside the
@@ -20,7 +20,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from ledger import keys, leaves, protection, rows
+from ledger import checks, continuity, keys, leaves, protection, rows, timekeeping
 from ledger.models import SignedHead
 from ledger.verify_bundle import (
     EMPTY_ROOT,
@@ -47,6 +47,9 @@ class Verification:
     missing_triggers: list[str] = field(default_factory=list)
     # Of the head that was kept outside: soundly signed, and the root of the entries that it covers.
     head_matches: bool | None = None
+    clock_steps: int = 0
+    times_checked_after: int | None = None
+    checks: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,19 +67,26 @@ class _Finding:
 
 
 class _Roots:
-    """Size and root of every head that we trust, ascending: 40 bytes each, since there is one a minute."""
+    """Size, root and time of every head that we trust, ascending: 67 bytes each, since there is one a minute."""
+
+    TIME = 27
 
     def __init__(self) -> None:
         self.sizes = array("q")
         self._roots = bytearray()
+        self._times = bytearray()
 
-    def add(self, size: int, root: bytes) -> None:
+    def add(self, size: int, root: bytes, time: str = "") -> None:
         at = bisect_right(self.sizes, size)
         self.sizes.insert(at, size)
         self._roots[at * 32 : at * 32] = root
+        self._times[at * self.TIME : at * self.TIME] = time.encode()[: self.TIME].ljust(self.TIME)
 
     def root(self, at: int) -> bytes:
         return bytes(self._roots[at * 32 : at * 32 + 32])
+
+    def time(self, at: int) -> str:
+        return self._times[at * self.TIME : (at + 1) * self.TIME].decode().strip()
 
 
 def verify(head: dict[str, Any] | None = None) -> Verification:
@@ -90,7 +100,10 @@ class _Check:
         self.is_kept_sound = False
         self.kept_matches: bool | None = None if head is None else False
         self.keys = keys.trusted_keys()
+        self.limits = keys.limits()
         self.trusted = _Roots()
+        self.times = timekeeping.rule()
+        self.head_before = 0  # the first trusted head that the entries have not passed yet
         self.heads = 0
         self.reported_size = 0
         self.tree = Tree()
@@ -103,8 +116,12 @@ class _Check:
         self.mismatch: tuple[int, bytes] | None = None  # the first trusted head that does not fit
 
     def run(self) -> Verification:
-        for size, root in self._sound_heads():
-            self.trusted.add(size, root)
+        for size, root, time in self._sound_heads():
+            self.trusted.add(size, root, time)
+        for known in continuity.lost():
+            # Not stored any more, and nobody has said that it may be missing.
+            self.head_trouble.note(continuity.in_words([known]))
+            self.trusted.add(known.size, bytes.fromhex(known.root))
         self._check_kept_head()
         self._walk()
         self._check_cut_tail()
@@ -112,7 +129,7 @@ class _Check:
 
     # -- heads ---------------------------------------------------------------------------------------------
 
-    def _sound_heads(self) -> Iterator[tuple[int, bytes]]:
+    def _sound_heads(self) -> Iterator[tuple[int, bytes, str]]:
         """Stored heads with our signature. Also those that are not counted as trouble, but not followed."""
         for head in rows.stored_heads():
             self.heads += 1
@@ -121,7 +138,7 @@ class _Check:
             if type(size) is int:
                 self.reported_size = max(self.reported_size, size)
             if root is not None:
-                yield size, root
+                yield size, root, head["at"]
 
     def _root_of_signed(self, head: dict[str, Any]) -> bytes | None:
         name = f"저장된 봉인(크기 {head['size']})"
@@ -138,9 +155,15 @@ class _Check:
             self.head_trouble.note(f"{name}을 서명한 키({head['key_id'][:16]}…)가 이 기관의 키가 아닙니다")
         elif not is_signed(head, self.keys[head["key_id"]]):
             self.head_trouble.note(f"{name}의 서명이 맞지 않습니다")
+        elif not self._is_in_time(head):
+            self.head_trouble.note(f"{name}이 폐기된 키로, 그 키의 마지막 크기 뒤에 서명되었습니다")
         else:
             return root
         return None
+
+    def _is_in_time(self, head: dict[str, Any]) -> bool:
+        """A retired key signs nothing after its last size."""
+        return head["key_id"] not in self.limits or head["size"] <= self.limits[head["key_id"]][0]
 
     def _check_kept_head(self) -> None:
         """The head from outside must be signed by a key of ours. One that is soundly signed by another key is
@@ -154,7 +177,10 @@ class _Check:
         self.is_kept_sound = True
         if self.kept["key_id"] not in self.keys:
             self.head_trouble.note("보관한 봉인 파일이 이 기관의 키로 서명되지 않았습니다")
-        self.trusted.add(self.kept["size"], bytes.fromhex(self.kept["root"]))
+        if not self._is_in_time(self.kept):
+            self.head_trouble.note("보관한 봉인 파일이 폐기된 키로, 그 키의 마지막 크기 뒤에 서명되었습니다")
+            return
+        self.trusted.add(self.kept["size"], bytes.fromhex(self.kept["root"]), self.kept["at"])
         self.reported_size = max(self.reported_size, self.kept["size"])
 
     # -- entries -------------------------------------------------------------------------------------------
@@ -191,9 +217,19 @@ class _Check:
             leaf = leaf_hash(encode_leaf(sequence, at, kind, actor, subject, payload))
             if leaf.hex() != digest:
                 self.local.note(f"{sequence}번 기록의 해시가 내용과 다릅니다", sequence)
+            elif fault := self._time_fault(sequence, at, kind):
+                self.local.note(fault, sequence)
             good.append(leaf)
             expected += 1
         return good
+
+    def _time_fault(self, sequence: int, at: str, kind: str) -> str:
+        sizes = self.trusted.sizes
+        while self.head_before < len(sizes) and sizes[self.head_before] < sequence:
+            if time := self.trusted.time(self.head_before):
+                self.times.go_on_from(time)
+            self.head_before += 1
+        return self.times.fault(sequence, at, kind)
 
     def _note_gap(self, sequence: Any, expected: int) -> None:
         if type(sequence) is int and sequence < expected:
@@ -298,6 +334,8 @@ class _Check:
 
     def _result(self) -> Verification:
         finding = self._where()
+        found = checks.run()
+        self._note_faults(finding, found)
         missing = protection.missing_triggers()
         if missing and not finding.reason:
             # Nothing else is wrong yet, but nothing keeps it from becoming so.
@@ -314,7 +352,18 @@ class _Check:
             heads=self.heads,
             missing_triggers=missing,
             head_matches=self.kept_matches,
+            clock_steps=self.times.steps,
+            times_checked_after=timekeeping.begin_after(),
+            checks={name: outcome.as_data() for name, outcome in found.items()},
         )
+
+    def _note_faults(self, finding: _Finding, found: dict[str, checks.Outcome]) -> None:
+        """The ledger's own trouble comes first: what it proves is only as good as it is."""
+        if finding.reason:
+            return
+        for outcome in found.values():
+            for fault in outcome.faults:
+                finding.note(f"{outcome.title}: {fault.reason}", fault.sequence)
 
 
 def _first_difference_from(path: Path, size: int) -> int | None:

@@ -2,6 +2,7 @@
 """Checks a ledger bundle without the server that wrote it.  영상정보 업무 원장 묶음 검사기.
 
     python3 verify_bundle.py BUNDLE [--head HEAD.json] [--file REPORT.pdf] [--key PUBLIC.pem] [--json]
+    python3 verify_bundle.py --witness ledger-heads-2026-11.jsonl [BUNDLE] [--key PUBLIC.pem] [--json]
 
 One file, Python 3.9 or newer, standard library only; with the package `cryptography` it checks the
 signatures too, and without it says that it did not. The server runs this same file: the encoding of an
@@ -26,6 +27,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 try:
@@ -66,6 +68,52 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 def leaf_digest(sequence: int, at: str, kind: str, actor: str, subject: str, payload: str) -> str:
     """What the column `digest` holds: the entry's leaf hash in lower-case hex."""
     return leaf_hash(encode_leaf(sequence, at, kind, actor, subject, payload)).hex()
+
+
+# What an honest writer says before an entry when its clock has stepped.
+STEPPED = "ledger.clock_stepped"
+LARGEST_TOLERANCE = 86_400.0
+AHEAD = timedelta(days=1)
+
+
+class Times:
+    """Whether entries were dated when they were appended.
+
+    An entry's time lies at most the tolerance before, and at most a day after, that of the signed head before it (of
+    the first entry, where there is no head yet). Where a clock stepped, or nothing happened for longer than a day, a
+    line about the step stands before the entry, and time goes on from that line.
+    """
+
+    def __init__(self, tolerance_seconds: float, after: int = 0) -> None:
+        self._behind = timedelta(seconds=min(tolerance_seconds, LARGEST_TOLERANCE))
+        self._after = after
+        self._earliest = self._latest = ""
+        self.steps = 0
+
+    def go_on_from(self, at: str) -> None:
+        """Times are compared as text: they all have one form (`AT`). A time that has not binds nothing."""
+        self._earliest = self._latest = ""
+        if AT.match(at):
+            try:
+                moment = datetime.fromisoformat(at[:-1])
+                self._earliest = (moment - self._behind).isoformat(timespec="microseconds")
+                self._latest = (moment + AHEAD).isoformat(timespec="microseconds") + "Z"
+            except (ValueError, OverflowError):
+                self._earliest = self._latest = ""
+
+    def fits(self, at: str) -> bool:
+        return not self._latest or self._earliest <= at <= self._latest
+
+    def fault(self, sequence: int, at: str, kind: str) -> str:
+        """What is wrong with the time of the next entry, or nothing."""
+        if kind == STEPPED:
+            self.steps += 1
+            self.go_on_from(at)
+        elif not self._latest:
+            self.go_on_from(at)
+        elif sequence > self._after and not self.fits(at):
+            return f"{sequence}번 기록의 시각({at})이 앞선 봉인과 맞지 않습니다. 적힌 때에 쓴 기록이 아닙니다"
+        return ""
 
 
 # --- 2. The hash tree -------------------------------------------------------------------------------------
@@ -129,6 +177,39 @@ def first_difference(size: int, peaks: Sequence[bytes], others: Sequence[bytes])
         if one != other:
             return first, last
     return None
+
+
+def is_consistent(
+    old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Whether a proof shows that the older tree is the beginning of the newer one (RFC 9162, section 2.1.4.2)."""
+    if not 0 < old_size <= new_size:
+        return False
+    if old_size == new_size:
+        return not proof and old_root == new_root
+    path = list(proof)
+    if old_size & (old_size - 1) == 0:
+        path.insert(0, old_root)
+    if not path:
+        return False
+    position, last = old_size - 1, new_size - 1
+    while position & 1:
+        position >>= 1
+        last >>= 1
+    old = new = path[0]
+    for node in path[1:]:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            old, new = node_hash(node, old), node_hash(node, new)
+            while not position & 1 and position:
+                position >>= 1
+                last >>= 1
+        else:
+            new = node_hash(new, node)
+        position >>= 1
+        last >>= 1
+    return last == 0 and old == old_root and new == new_root
 
 
 # --- 3. A signed head -------------------------------------------------------------------------------------
@@ -254,6 +335,19 @@ def file_digest(path: str) -> str:
     return digest.hexdigest()
 
 
+ROTATED = "ledger.key_rotated"
+# What stands above a retired key in its file, with size and root of the last head that it signed.
+KEY_LIMIT = "last-head:"
+
+
+def read_key_limit(path: str) -> tuple[int, str] | None:
+    """Size and root of the last head that a retired key may have signed; None where the file says nothing."""
+    with open(path, "rb") as handle:
+        text = handle.read(1 << 16).decode("ascii")
+    found = re.search(rf"^{KEY_LIMIT} (\d{{1,19}}) ([0-9a-f]{{64}})$", text, re.MULTILINE)
+    return (int(found.group(1)), found.group(2)) if found else None
+
+
 # --- 4. A bundle ------------------------------------------------------------------------------------------
 
 BUNDLE_FORMAT = "cctv-ledger-bundle/1"
@@ -300,7 +394,12 @@ class BundleCheck:
     """One pass over a bundle. Memory does not grow with its length."""
 
     def __init__(
-        self, path: str, head: dict[str, Any] | None, keys: Iterable[bytes], file_digest: str = ""
+        self,
+        path: str,
+        head: dict[str, Any] | None,
+        keys: Iterable[bytes],
+        limits: dict[str, tuple[int, str]],
+        file_digest: str = "",
     ) -> None:
         self.path = path
         self.head = head
@@ -308,6 +407,11 @@ class BundleCheck:
         self.file_digest = file_digest
         self.file_entry: tuple[int, str] | None = None
         self.given_keys = {key_id(key): key for key in keys}
+        self.limits = dict(limits)
+        # Heads known from elsewhere, by size: each with the name under which it is spoken of.
+        self.known: dict[int, list[tuple[dict[str, Any], str]]] = {}
+        self.times: Times | None = None
+        self.times_after: int | None = None
         self.keys: dict[str, bytes] = {}
         self.used_keys: set[str] = set()
         self.tree = Tree()
@@ -350,9 +454,27 @@ class BundleCheck:
         except (StopIteration, BadLine, KeyError, TypeError, ValueError) as error:
             raise NotABundle("원장 묶음 파일이 아닙니다") from error
         self.keys = self.given_keys or {key_id(key): key for key in keys}
+        self._read_rules(header)
         if self.head is not None:
             self._check_kept_head(self.head)
-        self._meet_kept_head()
+            self.known.setdefault(self.head["size"], []).append((self.head, "보관한 봉인"))
+        for size, root in self.limits.values():  # at this point each has a root
+            last = {"size": size, "root": root, "peaks": []}
+            self.known.setdefault(size, []).append((last, "폐기된 키의 마지막 봉인"))
+        self._meet_known_heads()
+
+    def _read_rules(self, header: dict[str, Any]) -> None:
+        """What the writer says of retired keys and of time. A limit that was brought along counts more."""
+        try:
+            for name, (size, root) in header.get("key_limits", {}).items():
+                if type(size) is not int or not 0 <= size <= MAX_SIZE:
+                    raise ValueError("size")
+                self.limits.setdefault(_hex(name, 64, "key_limits"), (size, _hex(root, 64, "key_limits")))
+            if times := header.get("times"):
+                self.times = Times(float(times["tolerance_seconds"]), int(times["after"]))
+                self.times_after = int(times["after"])
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+            raise BadLine(self.line, "첫 줄의 key_limits나 times를 읽을 수 없습니다") from error
 
     def _check_kept_head(self, head: dict[str, Any]) -> None:
         public_key = bytes.fromhex(head["public_key"])
@@ -363,6 +485,13 @@ class BundleCheck:
         if self.given_keys and head["key_id"] not in self.given_keys:
             raise BadLine(0, "보관한 봉인 파일이 주어진 공개키로 서명되지 않았습니다")
         self.keys.setdefault(head["key_id"], public_key)
+        if not self._is_in_time(head):
+            raise BadLine(0, "보관한 봉인 파일이 폐기된 키로, 그 키의 마지막 크기 뒤에 서명되었습니다")
+
+    def _is_in_time(self, head: dict[str, Any]) -> bool:
+        """A retired key signs nothing after its last size."""
+        limit = self.limits.get(head["key_id"])
+        return limit is None or head["size"] <= limit[0]
 
     def _take_entry(self, fields: list[Any]) -> None:
         expected = self.entries + 1
@@ -380,21 +509,34 @@ class BundleCheck:
         leaf = leaf_hash(encode_leaf(*six))
         if leaf.hex() != digest:
             raise BadLine(self.line, f"{expected}번 기록의 해시가 내용과 다릅니다", expected)
+        if self.times is not None and (fault := self.times.fault(expected, six[1], six[2])):
+            raise BadLine(self.line, fault, expected)
+        if six[2] == ROTATED:
+            self._take_rotation(expected, six[5])
         self._leaves.append(leaf)
         if self.file_digest and f'"{self.file_digest}"' in six[5]:
             self.file_entry = (six[0], six[2])
-        if len(self._leaves) >= BATCH or (self.head is not None and self.head["size"] == expected):
+        if len(self._leaves) >= BATCH or expected in self.known:
             self._grow()
-            self._meet_kept_head()
+            self._meet_known_heads()
+
+    def _take_rotation(self, sequence: int, payload: str) -> None:
+        """The entry about a new key stands right after the last head of the old one."""
+        try:
+            old = _hex(json.loads(payload)["old_key"], 64, "old_key")
+        except (KeyError, TypeError, ValueError, RecursionError):
+            return
+        if old not in self.limits or self.limits[old][0] >= sequence:
+            self.limits[old] = (sequence - 1, "")
 
     def _grow(self) -> None:
         self.tree.extend(self._leaves)
         self._leaves = []
 
-    def _meet_kept_head(self) -> None:
-        if self.head is not None and self.head["size"] == self.tree.size:
-            self._compare(self.head, "보관한 봉인")
-            self.head_matches = True
+    def _meet_known_heads(self) -> None:
+        for head, name in self.known.get(self.tree.size, ()):
+            self._compare(head, name)
+            self.head_matches = self.head_matches or head is self.head
 
     def _compare(self, head: dict[str, Any], name: str) -> None:
         """The root over the first `size` entries; where it differs, say between which entries."""
@@ -422,6 +564,10 @@ class BundleCheck:
             raise BadLine(self.line, f"믿을 수 없는 키({head['key_id'][:16]}…)로 서명된 봉인입니다")
         if can_check_signatures() and not is_signed(head, self.keys[head["key_id"]]):
             raise BadLine(self.line, "봉인의 서명이 맞지 않습니다")
+        if not self._is_in_time(head):
+            raise BadLine(self.line, "폐기된 키로, 그 키의 마지막 크기 뒤에 서명된 봉인입니다")
+        if self.times is not None:
+            self.times.go_on_from(head["at"])
         if self.head is None or (can_check_signatures() and head["key_id"] == self.head["key_id"]):
             self.last_good_size = head["size"]  # only heads as good as the kept one narrow down its mismatch
         self.used_keys.add(head["key_id"])
@@ -437,10 +583,14 @@ class BundleCheck:
 
 
 def check_bundle(
-    path: str, head: dict[str, Any] | None = None, keys: Iterable[bytes] = (), file_digest: str = ""
+    path: str,
+    head: dict[str, Any] | None = None,
+    keys: Iterable[bytes] = (),
+    limits: dict[str, tuple[int, str]] | None = None,
+    file_digest: str = "",
 ) -> dict[str, Any]:
     """The result as data. OSError when the file cannot be read, NotABundle when it is something else."""
-    check = BundleCheck(path, head, keys, file_digest)
+    check = BundleCheck(path, head, keys, limits or {}, file_digest)
     bad = None
     try:
         check.run()
@@ -459,13 +609,133 @@ def check_bundle(
         "head_matches": check.head_matches if head is not None else None,
         "file_sha256": file_digest or None,
         "file_entry": check.file_entry,
+        "key_limits": {name: limit[0] for name, limit in sorted(check.limits.items())},
+        "times_checked_after": check.times_after,
+        "clock_steps": check.times.steps if check.times else 0,
         "first_bad_line": bad.line if bad else None,
         "first_bad": bad.first if bad else None,
         "reason": bad.reason if bad else ("이 파일의 SHA-256이 원장에 없습니다" if is_file_missing else None),
     }
 
 
-# --- 5. The command ---------------------------------------------------------------------------------------
+# --- 5. The witness's log --------------------------------------------------------------------------------
+
+WITNESS_FORMAT = "cctv-ledger-witness/1"
+
+
+def check_witness(
+    paths: Sequence[str], keys: Iterable[bytes] = (), limits: dict[str, tuple[int, str]] | None = None
+) -> dict[str, Any]:
+    """Whether the heads of a log only grow, each the continuation of the one before it. OSError: unreadable.
+
+    A line that was cut off when the disk was full tells nothing and takes nothing away: the next one continues from
+    the last whole line. Such lines are counted.
+    """
+    known = {key_id(key) for key in keys}
+    last: dict[str, Any] | None = None
+    heads = cut = 0
+    used: set[str] = set()
+    for path in paths:
+        with open(path, "rb") as handle:
+            for number, line in enumerate(handle, start=1):
+                try:
+                    head, proof = parse_witness_line(line)
+                except ValueError:
+                    cut += 1
+                    continue
+                reason = _fault_in_witness(last, head, proof, known, limits or {})
+                if reason:
+                    return _witness_result(last, heads, cut, used, f"{path} {number}번째 줄: {reason}")
+                used.add(head["key_id"])
+                heads, last = heads + 1, head
+    reason = "" if last is not None else "봉인이 한 줄도 없습니다"
+    return _witness_result(last, heads, cut, used, reason)
+
+
+def parse_witness_line(line: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """The head of a line and the proof that it continues the line before, or ValueError."""
+    try:
+        data = json.loads(line.decode())
+        if data["format"] != WITNESS_FORMAT or type(data["proof"]) is not list:
+            raise ValueError("no line of a witness")
+        return parse_head(data["head"]), [bytes.fromhex(_hex(node, 64, "proof")) for node in data["proof"]]
+    except (KeyError, TypeError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError("no line of a witness") from error
+
+
+def _fault_in_witness(
+    last: dict[str, Any] | None,
+    head: dict[str, Any],
+    proof: list[bytes],
+    known: set[str],
+    limits: dict[str, tuple[int, str]],
+) -> str:
+    public_key = bytes.fromhex(head["public_key"])
+    if key_id(public_key) != head["key_id"] or (known and head["key_id"] not in known):
+        return f"믿을 수 없는 키({head['key_id'][:16]}…)로 서명된 봉인입니다"
+    if can_check_signatures() and not is_signed(head, public_key):
+        return "봉인의 서명이 맞지 않습니다"
+    if head["key_id"] in limits and head["size"] > limits[head["key_id"]][0]:
+        return "폐기된 키로, 그 키의 마지막 크기 뒤에 서명된 봉인입니다"
+    if last is None or last["size"] == 0:
+        return ""
+    if head["size"] <= last["size"]:
+        return f"봉인의 크기가 늘지 않았습니다: {last['size']} 다음에 {head['size']}"
+    old, new = bytes.fromhex(last["root"]), bytes.fromhex(head["root"])
+    if not is_consistent(last["size"], old, head["size"], new, proof):
+        return f"크기 {last['size']}의 봉인이 크기 {head['size']}의 봉인으로 이어지지 않습니다. 그 앞의 기록이 바뀌었습니다"
+    return ""
+
+
+def _witness_result(
+    last: dict[str, Any] | None, heads: int, cut: int, used: set[str], reason: str
+) -> dict[str, Any]:
+    return {
+        "ok": not reason,
+        "heads": heads,
+        "cut_lines": cut,
+        "size": last["size"] if last else 0,
+        "root": last["root"] if last else EMPTY_ROOT.hex(),
+        "at": last["at"] if last else None,
+        "signatures_checked": can_check_signatures(),
+        "key_ids": sorted(used),
+        "reason": reason or None,
+    }
+
+
+def newest_of_witness(paths: Sequence[str]) -> dict[str, Any]:
+    """The last whole head of a log, to check a bundle against. ValueError when there is none."""
+    last = None
+    for path in paths:
+        with open(path, "rb") as handle:
+            for line in handle:
+                try:
+                    last = parse_witness_line(line)[0]
+                except ValueError:
+                    continue
+    if last is None:
+        raise ValueError("증인 기록에 봉인이 없습니다")
+    return last
+
+
+def describe_witness(result: dict[str, Any]) -> str:
+    if not result["ok"]:
+        lines = [f"증인 기록 이상 있음 (bad): {result['reason']}"]
+    else:
+        lines = [
+            f"증인 기록 ok: 봉인 {result['heads']}개가 끊김 없이 이어지고 늘기만 합니다.",
+            f"마지막 봉인: 크기 {result['size']}, 루트 {result['root']}, 시각 {result['at']}",
+        ]
+    if result["cut_lines"]:
+        lines.append(f"쓰다가 끊긴 줄 {result['cut_lines']}개는 건너뛰었습니다.")
+    if not result["signatures_checked"]:
+        lines.append(
+            "서명은 확인하지 않았습니다 (signatures NOT checked): Python 패키지 cryptography가 없습니다."
+        )
+    return "\n".join(lines)
+
+
+# --- 6. The command ---------------------------------------------------------------------------------------
 
 
 def describe(result: dict[str, Any], head: dict[str, Any] | None = None, file: str = "") -> str:
@@ -493,6 +763,13 @@ def _describe_all(result: dict[str, Any]) -> list[str]:
         lines = [f"ok: 기록 {result['entries']}건, 봉인 {result['heads']}개의 해시가 모두 맞습니다."]
         if result["heads"]:
             lines.append(f"묶음의 마지막 봉인: 크기 {result['size']}, 루트 {result['root']}")
+        if result["times_checked_after"] is None:
+            lines.append("기록의 시각은 확인하지 않았습니다: 묶음에 그 기준이 없습니다.")
+        else:
+            lines.append(
+                f"기록의 시각을 {result['times_checked_after']}번 뒤부터 확인했습니다. "
+                f"시계가 건너뛰었다고 적힌 곳: {result['clock_steps']}곳"
+            )
     if not result["signatures_checked"]:
         lines.append(
             "서명은 확인하지 않았습니다 (signatures NOT checked): "
@@ -506,7 +783,14 @@ def _describe_all(result: dict[str, Any]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="원장 묶음을 서버 없이 검사합니다.")
-    parser.add_argument("bundle", metavar="BUNDLE", help="export_ledger가 쓴 파일")
+    parser.add_argument("bundle", metavar="BUNDLE", nargs="?", help="export_ledger가 쓴 파일")
+    parser.add_argument(
+        "--witness",
+        metavar="FILE",
+        nargs="+",
+        default=[],
+        help="증인 기록(ledger-heads-*.jsonl), 오래된 것부터. 묶음도 주면 마지막 봉인과 대조합니다",
+    )
     parser.add_argument("--head", metavar="FILE", help="보관해 둔 봉인 파일 (보고서 PDF의 ledger-head.json)")
     parser.add_argument("--file", metavar="FILE", help="발행한 그대로인지 볼 파일 (보고서 PDF)")
     parser.add_argument(
@@ -519,15 +803,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         head = read_head(options.head) if options.head else None
         keys = [read_public_key(path) for path in options.key]
-        result = check_bundle(options.bundle, head, keys, file_digest(options.file) if options.file else "")
+        found = [(key_id(key), read_key_limit(path)) for key, path in zip(keys, options.key)]  # noqa: B905
+        limits = {name: limit for name, limit in found if limit}
+        results = []
+        if options.witness:
+            witnessed = check_witness(options.witness, keys, limits)
+            results.append((witnessed, describe_witness(witnessed)))
+        if options.bundle:
+            if options.witness and head is None:
+                head = newest_of_witness(options.witness)
+            digest = file_digest(options.file) if options.file else ""
+            checked = check_bundle(options.bundle, head, keys, limits, digest)
+            results.append((checked, describe(checked, head, options.file or "")))
+        if not results:
+            raise ValueError("검사할 파일을 적어 주십시오")
     except (OSError, ValueError, binascii.Error, NotABundle) as error:
         sys.stderr.write(f"사용할 수 없는 파일입니다: {error}\n")
         return 2
-    text = (
-        json.dumps(result, ensure_ascii=False) if options.json else describe(result, head, options.file or "")
-    )
-    sys.stdout.write(text + "\n")
-    return 0 if result["ok"] else 1
+    for result, words in results:
+        sys.stdout.write((json.dumps(result, ensure_ascii=False) if options.json else words) + "\n")
+    return 0 if all(result["ok"] for result, _ in results) else 1
 
 
 if __name__ == "__main__":

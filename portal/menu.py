@@ -135,6 +135,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("기록", "ledger:entries", "list-ol"),
             Entry("봉인", "ledger:heads", "lock"),
             Entry("검증", "ledger:verifications", "check"),
+            Entry("외부 대조", "ledger:continuity", "view"),
         ),
     ),
     Duty(

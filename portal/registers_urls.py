@@ -51,6 +51,7 @@ footage_patterns: list[URLPattern | URLResolver] = [
     path("storages/", footage_storages.storage_list, name="storages"),
     path("storages/add/", footage_storages.storage_add, name="storage_add"),
     path("storages/<int:pk>/", footage_storages.storage_page, name="storage"),
+    path("storages/<int:pk>/confirm/", footage_storages.storage_confirm, name="storage_confirm"),
     path("scans/now/", footage_storages.scan_now, name="scan_now"),
     path("scans/<int:pk>/", footage_storages.scan_page, name="scan"),
     path("scans/<int:pk>/progress/", footage_storages.scan_progress, name="scan_progress"),
@@ -76,6 +77,7 @@ footage_patterns: list[URLPattern | URLResolver] = [
     path("holds/<int:pk>/release/", footage_holds.hold_release, name="hold_release"),
     path("folders/", footage_folders.folder_list, name="folders"),
     path("folders/<int:pk>/", footage_folders.folder_page, name="folder"),
+    path("folders/<int:pk>/confirm/", footage_folders.folder_confirm, name="folder_confirm"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

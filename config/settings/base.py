@@ -41,6 +41,18 @@ MAX_UPLOAD_BYTES = int(os.environ.get("MAX_UPLOAD_MEGABYTES") or "64") * 1024 * 
 # The sample district and its accounts are for a trial.
 SAMPLE_ALLOWED = True
 
+# Below which folders recorders' storages may lie, between colons. Not set: anywhere but in the system's own folders and
+# in DATA_DIR (`footage.roots`); production asks for it.
+STORAGE_ROOTS = (
+    [root for root in os.environ["STORAGE_ROOTS"].split(":") if root]
+    if "STORAGE_ROOTS" in os.environ
+    else None
+)
+# A folder of the audit department to which each signed head of the ledger goes; empty: nothing leaves this system.
+LEDGER_WITNESS = os.environ.get("LEDGER_WITNESS", "")
+# How far an entry of the ledger may be dated before the signed head that precedes it (docs/ledger.md, at most a day).
+LEDGER_CLOCK_TOLERANCE_SECONDS = float(os.environ.get("LEDGER_CLOCK_TOLERANCE_SECONDS", "600"))
+
 INSTALLED_APPS = [
     "website",
     "linkage",

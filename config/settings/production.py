@@ -9,7 +9,7 @@ from config.settings.base import *  # noqa: F403 - a settings module is its base
 from config.settings.base import AUTHENTICATION_BACKENDS, LOG_DIR
 
 DEBUG = False
-for _name in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "PUBLIC_URL"):
+for _name in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "PUBLIC_URL", "STORAGE_ROOTS"):
     if not os.environ.get(_name):
         raise ImproperlyConfigured(f"{_name} must be set in production")
 # deploy/cctv.env is copied and filled in.

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from ledger import kinds
+from ledger.continuity import MAX_REASON
 from ledger.errors import UnusableHead
 from ledger.heads import read
 from ledger.querysets import EntryQuerySet
@@ -43,6 +44,30 @@ class KeptHeadForm(forms.Form):
                 raise forms.ValidationError(
                     "봉인 파일로 읽을 수 없습니다. 받은 그대로의 파일을 올려 주십시오."
                 ) from error
+
+
+class PrintedHeadForm(forms.Form):
+    """A head as a report prints it."""
+
+    size = forms.IntegerField(label="봉인 크기 (기록 수)", min_value=1)
+    root = forms.RegexField(
+        label="루트",
+        regex=r"^[0-9a-fA-F]{64}$",
+        help_text="인쇄된 64자리. 빈칸 없이 적습니다.",
+        error_messages={"invalid": "루트는 0-9와 a-f로 된 64자리입니다."},
+    )
+
+
+class LossForm(forms.Form):
+    """That the older state is known, and what was done about it."""
+
+    reason = forms.CharField(
+        label="사유",
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="왜 되돌렸고 유예를 무엇을 보고 다시 걸었는지 적습니다. 원장에 그대로 남으므로 이름이나 연락처는 적지 않습니다.",
+    )
+    holds = forms.BooleanField(label="되돌린 시점 뒤에 건 삭제 유예를 모두 다시 걸었습니다.")
 
 
 class EntryFilter(forms.Form):

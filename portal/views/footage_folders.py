@@ -9,10 +9,13 @@ from footage import folders
 from footage.errors import FootageError
 from footage.models import UnclaimedFolder
 from ordinance import parameters
-from portal.access import may, requires, roles_with
+from portal.access import may, officer, requires, roles_with
 from portal.forms.footage import FolderDecisionForm, FolderFilter
 from portal.listing import paginate
 from portal.pages import crumb, page
+from portal.screens import confirm_screen
+
+CONFIRM = "footage.confirm_destroying"
 
 
 @requires("footage.view_unclaimedfolder")
@@ -60,12 +63,37 @@ def folder_page(request: HttpRequest, pk: int) -> HttpResponse:
             "is_open": is_open,
             "maximum": maximum,
             "may_decide": may(request.user, ["footage.decide_folder"]),
+            "may_confirm": may(request.user, [CONFIRM]) and folder.decided_by_id != request.user.pk,
+            "confirmers": [role.label for role in roles_with([CONFIRM])],
             "deciders": [role.label for role in roles_with(["footage.decide_folder"])],
             "back_url": reverse("footage:folders"),
         },
         title=f"미등록 폴더 {folder.key}",
         intro=f"저장소 {folder.storage.name}",
         icon="folder-open-1",
+        crumbs=[crumb("미등록 폴더", "footage:folders")],
+    )
+
+
+@requires(CONFIRM)
+def folder_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person's word on a folder that is to be destroyed."""
+    folder = get_object_or_404(UnclaimedFolder.objects.select_related("storage", "decided_by"), pk=pk)
+    maximum = parameters.value("retention_max_days")
+    return confirm_screen(
+        request,
+        lambda form: folders.confirm_destruction(folder, by=officer(request)),
+        question=f"미등록 폴더 {folder.key}의 파기를 확인할까요?",
+        consequences=[
+            f"결정한 사람: {folder.decided_by or '없음'}. 사유: {folder.reason or '없음'}",
+            f"최대 보관기간 {maximum.value}일이 지난 파일부터 다음 파기 실행(1분 안)에서 파기됩니다. 되살릴 수 없습니다.",
+            "결정한 사람은 확인할 수 없습니다.",
+        ],
+        confirm="파기 확인",
+        title="미등록 폴더 파기 확인",
+        back=reverse("footage:folder", args=[pk]),
+        done=f"{folder.key}: 파기를 확인했습니다.",
+        is_dangerous=True,
         crumbs=[crumb("미등록 폴더", "footage:folders")],
     )
 
@@ -79,8 +107,8 @@ def _decide(request: HttpRequest, folder: UnclaimedFolder, form: FolderDecisionF
                 f"카메라 {given['camera'].number}의 영상으로 배정했습니다. 그 카메라의 보관기간을 따릅니다."
             )
         else:
-            folders.confirm_destruction(folder, by=request.user, reason=given["reason"])
-            said = "파기를 확정했습니다. 최대 보관기간이 지난 파일부터 파기됩니다."
+            folders.decide_destruction(folder, by=request.user, reason=given["reason"])
+            said = "파기를 결정했습니다. 다른 사람이 확인한 뒤 최대 보관기간이 지난 파일부터 파기됩니다."
     except FootageError as error:
         form.add_error(None, str(error))
         return False

@@ -16,13 +16,15 @@ from footage import capacity, storages, tasks
 from footage.errors import FootageError
 from footage.models import Scan, Storage
 from portal import longruns, worker
-from portal.access import may, requires
+from portal.access import may, officer, requires, roles_with
 from portal.findings import findings_of
 from portal.forms.footage import StorageForm
 from portal.pages import Action, crumb, page
 from portal.row_keys import key
+from portal.screens import confirm_screen
 
 EXAMPLES = 12
+CONFIRM = "footage.confirm_destroying"
 HOME = ("저장소", "footage:storages")
 
 
@@ -105,6 +107,8 @@ def storage_page(request: HttpRequest, pk: int) -> HttpResponse:
             "scans": storage.scans.select_related("requested_by")[:5],
             "examples": _examples(storage),
             "may_scan": may(request.user, ["footage.scan_storage"]),
+            "may_confirm": may(request.user, [CONFIRM]) and storage.added_by_id != request.user.pk,
+            "confirmers": [role.label for role in roles_with([CONFIRM])],
         },
         title=f"저장소 {storage.name}",
         intro=storage.root,
@@ -129,7 +133,7 @@ def storage_add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if request.POST.get("step") == "add" and (made := _register(request, form)):
             return redirect("footage:storage", made.pk)
-        found = _look(form)
+        found = _look(request, form)
     return page(
         request,
         "portal/footage/storage_form.html",
@@ -146,10 +150,10 @@ def storage_add(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _look(form: StorageForm) -> list[storages.Example] | None:
+def _look(request: HttpRequest, form: StorageForm) -> list[storages.Example] | None:
     given = form.cleaned_data
     try:
-        return storages.examples(given["root"], given["layout"], given["timezone"], limit=EXAMPLES)
+        return storages.look(given["root"], given["layout"], given["timezone"], EXAMPLES, by=officer(request))
     except (FootageError, OSError) as error:
         form.add_error(None, str(error))
         return None
@@ -165,16 +169,39 @@ def _register(request: HttpRequest, form: StorageForm) -> Storage | None:
             given["timezone"],
             given["segment_seconds"],
             queue=given["queue"],
-            by=request.user,
+            by=officer(request),
         )
     except FootageError as error:
         form.add_error(None, str(error))
         return None
     messages.success(
         request,
-        f"저장소 {made.name}을(를) 등록했습니다. ‘지금 확인’으로 영상을 읽고, 매분 파기 실행이 이 폴더도 살핍니다.",
+        f"저장소 {made.name}을(를) 등록했습니다. 다른 사람이 이 화면에서 확인한 뒤부터 매분 파기 실행이 이 폴더도 살핍니다.",
     )
     return made
+
+
+@requires(CONFIRM)
+def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person's word, after looking at how the folder is read."""
+    storage = get_object_or_404(Storage, pk=pk)
+    return confirm_screen(
+        request,
+        lambda form: storages.confirm(storage, by=officer(request)),
+        question=f"저장소 {storage.name}에서 파기를 시작할까요?",
+        consequences=[
+            f"폴더: {storage.root}",
+            f"경로 형식: {storage.layout}",
+            "확인하면 다음 파기 실행(1분 안)부터 보관기간이 지난 파일이 파기됩니다. 되살릴 수 없습니다.",
+            "등록한 사람은 확인할 수 없습니다.",
+        ],
+        confirm="확인하고 파기 시작",
+        title="저장소 확인",
+        back=reverse("footage:storage", args=[pk]),
+        done=f"저장소 {storage.name}을(를) 확인했습니다.",
+        is_dangerous=True,
+        crumbs=[crumb(*HOME)],
+    )
 
 
 @requires("footage.scan_storage")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import queueing
 from footage import clock, manifests, tasks
 from footage.models import Storage, Sweep
+from ledger import continuity
 from portal import longruns, worker
 from portal.access import may, requires
 from portal.findings import findings_of
@@ -42,6 +43,7 @@ def sweep_list(request: HttpRequest) -> HttpResponse:
             "choices": SHOWN.items(),
             "last": Sweep.objects.filter(is_dry_run=False).order_by("-pk").first(),
             "check": clock.check(),
+            "is_restored": bool(continuity.lost()),
             "storages": Storage.objects.count(),
         },
         title="파기 실행",
@@ -141,7 +143,12 @@ def sweep_now(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/footage/sweep_now.html",
-        {"check": check, "rehearsal": rehearsal, "back_url": reverse("footage:sweeps")},
+        {
+            "check": check,
+            "is_restored": bool(continuity.lost()),
+            "rehearsal": rehearsal,
+            "back_url": reverse("footage:sweeps"),
+        },
         title="지금 파기 실행",
         icon="bin",
         crumbs=[crumb(*HOME)],
@@ -153,6 +160,9 @@ def _start(request: HttpRequest, check: Any) -> HttpResponse:
     if not is_rehearsal and request.POST.get("confirmed") != "yes":
         messages.error(request, "되돌릴 수 없음을 확인하는 칸에 표시해야 실행합니다.")
         return redirect("footage:sweep_now")
+    if not is_rehearsal and continuity.lost():
+        messages.error(request, "원장이 예전 상태여서 실행하지 않았습니다. 먼저 확인하십시오.")
+        return redirect("ledger:continuity")
     if not is_rehearsal and not check:
         messages.error(request, f"시계를 믿을 수 없어 실행하지 않았습니다. {check.refusal}")
         return redirect("footage:clock")

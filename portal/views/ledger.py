@@ -24,6 +24,7 @@ from portal.forms.ledger import EntryFilter, KeptHeadForm
 from portal.listing import PAGE_ARGUMENT, PAGE_SIZE, PageLinks, paginate, query_without
 from portal.models import LedgerVerification
 from portal.pages import Action, crumb, page
+from portal.views import ledger_continuity
 
 ENTRIES = ("원장 기록", "ledger:entries")
 SEE_ENTRIES = "ledger.view_entry"
@@ -244,6 +245,7 @@ urlpatterns = [
     path("<int:sequence>/", entry, name="entry"),
     path("heads/", heads, name="heads"),
     path("heads/<int:pk>/file/", head_file, name="head_file"),
+    path("continuity/", ledger_continuity.continuity_page, name="continuity"),
     path("bundle/", bundle_file, name="bundle"),
     path("verifications/", verifications, name="verifications"),
     path("verifications/<int:pk>/", verification, name="verification"),

@@ -90,7 +90,7 @@ def _figures(blocks: pd.DataFrame, sweeps: QuerySet[Any], margin: timedelta) -> 
         ),
         Figure(
             "sweeps_refused",
-            "시계 이상으로 거부된 파기 실행",
+            "거부된 파기 실행 (시계 이상, 되돌린 원장)",
             runs["refused"],
             is_flow=True,
             is_shortfall=True,
@@ -188,7 +188,7 @@ def _troubled(sweeps: QuerySet[Any]) -> Table:
             "key": str(sweep.pk),
             "number": f"#{sweep.pk}",
             "ended_at": sweep.ended_at.isoformat(),
-            "result": "시계 이상으로 거부" if sweep.is_refused else "실패",
+            "result": "거부" if sweep.is_refused else "실패",
             "errors": sweep.errors,
             "reason": sweep.error or None,
         }

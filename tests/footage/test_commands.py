@@ -68,7 +68,10 @@ def test_add_storage_refuses_the_folder_of_the_system_itself(tmp_path, settings,
     status, _, err = run("add_storage", "n1", str(settings.DATA_DIR / place), "--layout", "frigate")
     assert status == 2
     assert "데이터베이스" in err
-    assert run("add_storage", "n1", str(beside), "--layout", "frigate")[0] == 0
+    assert run("add_storage", "n1", str(beside), "--layout", "frigate")[0] == 2
+    sample = settings.DATA_DIR / "sample" / "recorder"
+    sample.mkdir(parents=True)
+    assert run("add_storage", "n1", str(sample), "--layout", "frigate")[0] == 0
 
 
 def test_add_storage_twice(tmp_path):

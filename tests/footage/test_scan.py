@@ -128,7 +128,7 @@ def test_assigning_a_folder(recorder, officer):
         folders.assign(folder, camera, by=officer, reason="")
     folders.assign(folder, camera, by=officer, reason="녹화기 설정 오류")
     with pytest.raises(Refused):
-        folders.confirm_destruction(folder, by=officer, reason="중복")
+        folders.decide_destruction(folder, by=officer, reason="중복")
     assert destruction.sweep(timezone.now(), actor="system:test").destroyed == 1
     folders.reopen(folder, by=officer, reason="취소")
     assert not CameraClaim.objects.exists()
@@ -140,7 +140,14 @@ def test_confirmed_destruction_of_a_folder_uses_the_longest_period(recorder, off
     recorder.write("nobody", days_ago(31))
     stays = recorder.write("nobody", days_ago(29))
     destruction.sweep(days_ago(0), actor="system:test")
-    folders.confirm_destruction(UnclaimedFolder.objects.get(), by=officer, reason="철거된 카메라로 추정")
+    folder = UnclaimedFolder.objects.get()
+    folders.decide_destruction(folder, by=officer, reason="철거된 카메라로 추정")
+    assert destruction.sweep(days_ago(0), actor="system:test").destroyed == 0
+    with pytest.raises(Refused, match="다른 사람"):
+        folders.confirm_destruction(folder, by=officer)
+    folders.confirm_destruction(folder, by=OfficerFactory())
+    with pytest.raises(Refused):
+        folders.confirm_destruction(folder, by=OfficerFactory())
     assert destruction.sweep(days_ago(0), actor="system:test").destroyed == 1
     assert stays.exists()
     (line,) = manifests.destroyed()

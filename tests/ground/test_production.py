@@ -10,6 +10,7 @@ PRODUCTION = {
     "DATABASE_URL": "sqlite:////tmp/never-opened.sqlite3",
     "ALLOWED_HOSTS": "cctv.gangseo.example",
     "PUBLIC_URL": "https://cctv.gangseo.example",
+    "STORAGE_ROOTS": "/srv/recorders",
 }
 
 
@@ -19,7 +20,9 @@ def test_check_deploy_is_clean(tmp_path):
     assert "no issues (0 silenced)" in result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "PUBLIC_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "PUBLIC_URL", "STORAGE_ROOTS"]
+)
 def test_what_must_be_set_is_asked_for_by_name(tmp_path, name):
     result = manage(tmp_path, "check", check=False, **{**PRODUCTION, name: ""})
     assert result.returncode != 0

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
+from django.utils import timezone
 
+from ledger.canonical import instant_text
 from ledger.verify_bundle import Tree, head_message, key_id, leaf_digest
 
 COLUMNS = "sequence, at, kind, actor, subject, payload, digest"
@@ -63,7 +65,7 @@ def resign_heads(cursor, private: Ed25519PrivateKey) -> None:
     cursor.execute("SELECT digest FROM ledger_entry ORDER BY sequence")
     leaves = [bytes.fromhex(digest) for (digest,) in cursor.fetchall()]
     cursor.execute("SELECT id, size FROM ledger_signedhead")
-    at = "2026-03-02T00:00:00.000000Z"
+    at = instant_text(timezone.now())
     public = private.public_key().public_bytes_raw()
     for number, size in cursor.fetchall():
         tree = Tree()
@@ -74,7 +76,7 @@ def resign_heads(cursor, private: Ed25519PrivateKey) -> None:
             [
                 root,
                 " ".join(peak.hex() for peak in tree.peaks()),
-                "2026-03-02 00:00:00" + ("+00" if connection.vendor == "postgresql" else ""),
+                at if connection.vendor == "postgresql" else at[:-1].replace("T", " "),
                 private.sign(head_message(tree.size, root, at)).hex(),
                 key_id(public),
                 number,

@@ -10,13 +10,13 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from ledger import heads, keys, leaves, merkle, rows
+from ledger import heads, keys, leaves, merkle, rotation, rows
 from ledger.errors import BrokenLedger, LedgerError, UnusableHead
 from ledger.models import Entry, SignedHead
 from ledger.seal import seal
 from ledger.tasks import seal_new_entries
 from ledger.verify import verify
-from ledger.verify_bundle import EMPTY_ROOT, is_signed, key_id, read_public_key
+from ledger.verify_bundle import EMPTY_ROOT, ROTATED, is_signed, key_id, read_public_key
 from tests.ledger.factories import make_entries
 from tests.ledger.tampering import recompute_digests, superuser
 
@@ -169,15 +169,18 @@ def test_an_unreadable_key_is_a_clear_error(content):
 def test_rotation_shows_first_and_keeps_old_heads_valid():
     make_entries(3)
     old = seal()
-    shown = keys.rotate(by="officer:1")
+    shown = rotation.rotate(by="officer:1")
     assert keys.signing_key().id == shown[0] == old.key_id
-    assert keys.rotate(by="officer:1", dry_run=False) == shown
+    assert rotation.rotate(by="officer:1", dry_run=False) == shown
     entry = Entry.objects.last()
-    assert (entry.kind, entry.content) == (keys.ROTATED, {"old_key": shown[0], "new_key": shown[1]})
+    assert (entry.kind, entry.content) == (
+        ROTATED,
+        {"old_key": shown[0], "new_key": shown[1], "last_size": 3},
+    )
     assert seal().key_id == shown[1]
     assert verify(heads.as_data(old)).ok
-    assert not (settings.KEY_STORE.folder / keys.NEXT_KEY_NAME).exists()
-    assert keys.rotate(by="officer:1", dry_run=False)[0] == shown[1]
+    assert not (settings.KEY_STORE.folder / rotation.NEXT_KEY_NAME).exists()
+    assert rotation.rotate(by="officer:1", dry_run=False)[0] == shown[1]
     seal()
     assert verify().ok
 

@@ -106,6 +106,7 @@ OWN: dict[str, Roles] = {
     "ledger:entry": RECORDS,
     "ledger:heads": RECORDS,
     "ledger:head_file": RECORDS,
+    "ledger:continuity": RECORDS,
     "ledger:bundle": RECORDS,
     "ledger:verifications": RECORDS,
     "ledger:verification": RECORDS,
@@ -294,6 +295,8 @@ REGISTERS: dict[str, Roles] = {
     "footage:scan": RECORDS,
     "footage:scan_progress": RECORDS,
     "footage:scan_cancel": SCANNERS,
+    "footage:storage_confirm": REGISTRARS,
+    "footage:folder_confirm": REGISTRARS,
     "footage:scan_run_here": SCANNERS,
     "footage:unrecognised": RECORDS,
     "footage:days": RECORDS,
@@ -522,6 +525,7 @@ MAY_SEND: dict[str, Roles] = {
     "consultation:result": REGISTRARS,
     "footage:clock": only(MANAGER),
     "footage:folder": only(MANAGER),
+    "ledger:continuity": only(MANAGER),
     "signs:outcome": REGISTRARS,
 }
 

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -27,6 +29,7 @@ from footage.models import (
     UnclaimedFolder,
 )
 from ledger.models import Entry
+from ordinance import due
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory, HoldFactory, Recorder
 
@@ -153,8 +156,43 @@ def test_a_storage_is_shown_before_it_is_registered(client, manager, tmp_path):
     made = post(client, "storage_add", **storage_data(tmp_path / "nvr"), step="add")
     storage = Storage.objects.get()
     assert made.url == reverse("footage:storage", args=[storage.pk])
-    assert get(client, "storage", storage.pk).status_code == 200
+    assert "두 번째 사람의 확인을 기다립니다" in text(get(client, "storage", storage.pk))
     assert Entry.objects.filter(kind="footage.storage_added").exists()
+
+
+def test_a_storage_of_the_portal_is_swept_after_a_second_person_confirmed_it(client, manager, tmp_path, now):
+    recorder = Recorder(tmp_path / "nvr")
+    recorder.storage.delete()
+    camera = CameraFactory()
+    recorder.write(camera.recording_key, now - timedelta(days=40))
+    post(client, "storage_add", **storage_data(tmp_path / "nvr"), step="add")
+    storage = Storage.objects.get()
+    assert destruction.sweep(now, actor="system:test").destroyed == 0
+    post(client, "storage_confirm", storage.pk)
+    storage.refresh_from_db()
+    assert storage.confirmed_at is None, "not by who registered it"
+    assert "확인을 기다리는 저장소" in " ".join(item.title for item in due.collect())
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    post(client, "storage_confirm", storage.pk)
+    assert Entry.objects.get(kind="footage.storage_confirmed").subject == f"storage:{storage.pk}"
+    assert destruction.sweep(now, actor="system:test").destroyed == 1
+
+
+def test_each_look_at_a_folder_is_on_record_also_a_refused_one(client, manager, tmp_path):
+    Recorder(tmp_path / "nvr").storage.delete()
+    for root, refusal in (
+        (tmp_path / "nvr", ""),
+        (Path("/etc"), "운영체제"),
+        (settings.KEY_STORE.folder, "자료"),
+    ):
+        answer = post(client, "storage_add", **storage_data(root), step="look")
+        entry = Entry.objects.filter(kind="footage.folder_looked_at").last()
+        assert entry.actor == f"officer:{manager.pk}"
+        assert entry.content["root"] == str(root)
+        assert refusal in entry.content["refusal"]
+        assert bool(refusal) == bool(answer.context["form"].errors)
+        assert not (refusal and answer.context["examples"])
+    assert Entry.objects.filter(kind="footage.folder_looked_at").count() == 3
 
 
 @pytest.mark.parametrize(
@@ -164,6 +202,11 @@ def test_a_storage_is_shown_before_it_is_registered(client, manager, tmp_path):
         {"root": "/"},
         {"root": "/no/such/folder"},
         {"root": "/etc/passwd"},
+        {"root": "/etc"},
+        {"root": "/root"},
+        {"root": "/var"},
+        {"root": "/proc/self/cwd"},
+        {"layout": "free", "template": "{camera}-%Y-%m-%d.sql"},
         {"layout": "free", "template": ""},
         {"layout": "free", "template": "no-fields.mp4"},
         {"timezone": "Mars/Olympus"},
@@ -420,6 +463,14 @@ def test_destruction_of_a_folder_is_confirmed_and_only_once(client, manager, rec
     assert len(recorder.files()) == 1
     assert post(client, "folder", folder.pk, decision="destroy", reason="").context["form"].errors
     post(client, "folder", folder.pk, decision="destroy", reason="철거된 장비")
+    post(client, "folder_confirm", folder.pk)
+    assert "두 번째 사람의 확인을 기다립니다" in text(get(client, "folder", folder.pk))
+    destruction.sweep(now, actor="system:test")
+    assert len(recorder.files()) == 1
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    assert "파기 확인…" in text(get(client, "folder", folder.pk))
+    post(client, "folder_confirm", folder.pk)
+    client.force_login(manager)
     destruction.sweep(now, actor="system:test")
     assert recorder.files() == set()
     entries = Entry.objects.filter(kind="footage.folder_destruction_confirmed").count()

@@ -89,11 +89,12 @@ def build() -> World:
         **_for_all(_SWEEP_VIEWS, Sweep.objects.create(at=now, requested_by=someone).pk),
         **a_duties_world(someone),
         **_for_all(_HOLD_VIEWS, HoldFactory(camera=camera).pk),
-        "footage:folder": {
-            "pk": UnclaimedFolder.objects.create(
+        **_for_all(
+            ("footage:folder", "footage:folder_confirm"),
+            UnclaimedFolder.objects.create(
                 storage=storage, key="unknown", first_seen_at=now, last_seen_at=now
-            ).pk
-        },
+            ).pk,
+        ),
         "": {
             "app_label": "website",
             "model_name": "contentpage",

@@ -30,9 +30,7 @@ class Command(FootageCommand):
             storage=storage_named(options["storage"]),
         )
         if result.refusal:
-            self.say(
-                f"거부: {result.refusal}\n시계가 맞으면 --confirm-clock으로 다시 실행하거나 포털에서 확인하십시오."
-            )
+            self.say(f"거부: {result.refusal}\n{result.remedy}".rstrip())
         for line in outcomes.lines_of(result.report) if result.report else []:
             self.say(line)
         verb = "파기 대상" if options["dry_run"] else "파기"

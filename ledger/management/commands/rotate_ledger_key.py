@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from ledger import keys
+from ledger import rotation
 from ledger.management.output import LedgerCommand
 
 
@@ -17,6 +17,6 @@ class Command(LedgerCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         is_done = options["execute"]
         with self.unusable_input(as_json=options["json"]):
-            old, new = keys.rotate(by="command:rotate_ledger_key", dry_run=not is_done)
+            old, new = rotation.rotate(by="command:rotate_ledger_key", dry_run=not is_done)
         self.say(f"{'바꾸었습니다' if is_done else '바꿀 것입니다 (--execute로 실행)'}: {old} → {new}")
         self.answer({"old_key": old, "new_key": new, "executed": is_done}, as_json=options["json"])

@@ -37,10 +37,19 @@ class Command(LedgerCommand):
         if result.ok:
             after = result.entries - result.size
             self.say(f"이상 없음: 기록 {result.entries:,}건, 봉인 {result.heads:,}개, 루트 {result.root}")
+            for outcome in result.checks.values():
+                self.say(f"{outcome['title']} {outcome['checked']:,}건을 원장과 대조했습니다.")
+            if result.clock_steps:
+                self.say(
+                    f"참고: 시계가 건너뛴 곳이 {result.clock_steps:,}곳 기록되어 있습니다 (ledger.clock_stepped)."
+                )
             if after > 0:
                 self.say(f"마지막 봉인 뒤의 {after:,}건은 해시만 확인했습니다.")
             return
         self.say(f"이상 있음: {result.reason}")
+        for outcome in result.checks.values():
+            for fault in outcome["faults"]:
+                self.say(f"  {outcome['title']}: {fault['reason']}")
         if result.suspect_until is not None:
             self.say(f"바뀐 기록은 {result.first_bad}번부터 {result.suspect_until}번 사이에 있습니다.")
         elif result.first_bad is not None:
