@@ -104,7 +104,7 @@ def add_to_days(blocks: QuerySet[ManifestBlock]) -> None:
 def remember_storage(storage: Storage, findings: Findings, is_whole: bool) -> None:
     """How many files are known to be there, for telling an unmounted disk; folders that nobody claims."""
     counts = findings.counts
-    errors = findings.reasons.get("errors", {})
+    errors: dict[str, int] = dict(findings.reasons.get("errors", {}))
     if any(errors.get(reason) for reason in ("absent", "root", "layout")) or storage.confirmed_at is None:
         return
     seen = counts["kept"] + counts["held"] + counts["unclaimed"]
