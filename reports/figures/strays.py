@@ -119,7 +119,8 @@ def _folders() -> Table:
             "files": folder.files,
             "bytes": folder.bytes,
             "first_seen_at": folder.first_seen_at.isoformat(),
-            "decision": folder.get_decision_display() + (" (확인 대기)" if folder.awaits_confirmation else ""),
+            "decision": folder.get_decision_display()
+            + (" (확인 대기)" if folder.awaits_confirmation else ""),
             "reason": folder.reason or None,
         }
         for folder in folders
