@@ -100,6 +100,7 @@ _KEYS = {
     "project": "설치 사업",
     "short_of_minimum": "최소 기간 전",
     "to": "바뀐 시각",
+    "ordinal": "정정 차례",
     "last_size": "옛 키의 마지막 크기",
     "known_from": "알고 있던 곳",
     "stored_size": "남은 봉인의 크기",

@@ -519,7 +519,12 @@ def test_keys_in_bulk_changes_can_be_kept(recorder):
 
 @pytest.mark.parametrize(
     ("root", "message"),
-    [("", "비어"), ("no/such/relative/path", "프로그램이 든 폴더"), ("/nowhere/at/all", "없거나"), ("/", "등록할 수 없")],
+    [
+        ("", "비어"),
+        ("no/such/relative/path", "프로그램이 든 폴더"),
+        ("/nowhere/at/all", "없거나"),
+        ("/", "등록할 수 없"),
+    ],
 )
 def test_unusable_roots(db, root, message):
     with pytest.raises(UnusableInput, match=message):
