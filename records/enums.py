@@ -65,6 +65,16 @@ class DecisionOutcome(models.TextChoices):
     NOT_EXISTING = "not_existing", "영상 없음"
 
 
+EXISTS = "영상 있음"
+
+
+def outcome_label(kind: str, outcome: str) -> str:
+    """What is asked whether it exists is not allowed, it is there."""
+    if kind == RequestKind.EXISTENCE and outcome == DecisionOutcome.GRANTED:
+        return EXISTS
+    return str(DecisionOutcome(outcome).label)
+
+
 class NoticeWay(models.TextChoices):
     """통지 방법."""
 

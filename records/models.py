@@ -17,6 +17,7 @@ from records.enums import (
     RequesterRole,
     RequestKind,
     RequestState,
+    outcome_label,
 )
 from records.viewing.states import TABLE
 
@@ -270,4 +271,8 @@ class ViewingDecision(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.get_outcome_display()}"
+        return f"{self.get_kind_display()}: {self.outcome_label}"
+
+    @property
+    def outcome_label(self) -> str:
+        return outcome_label(self.kind, self.outcome)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ordinance import grounds
 from portal.forms.footage import ANY, Filter, day_field, moment_field
-from records.enums import ConfirmedBy, DecisionOutcome, NoticeWay, RequestKind, RequestState
+from records.enums import ConfirmedBy, DecisionOutcome, NoticeWay, RequestKind, RequestState, outcome_label
 from records.models import ViewingRequest
 from records.viewing import decisions, notices, persons, proof
 from records.viewing.decisions import Answer
@@ -68,7 +68,7 @@ class DecisionForm(forms.Form):
             self._add(kind, drafted)
 
     def _add(self, kind: RequestKind, drafted: str) -> None:
-        outcomes = [(each.value, each.label) for each in decisions.OUTCOMES[kind]]
+        outcomes = [(each.value, outcome_label(kind, each)) for each in decisions.OUTCOMES[kind]]
         self.fields[f"{kind}-outcome"] = forms.ChoiceField(
             label=f"{kind.label}: 결정", choices=outcomes, widget=forms.RadioSelect
         )

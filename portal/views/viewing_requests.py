@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from casework.persons import read
 from ordinance import duedates
@@ -126,13 +127,16 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
         actions.append(Action("영상 유예…", reverse("viewing:freeze", args=[pk]), "lock", is_primary=True))
     if shown.needs_hold and shown.is_open and handles:
         actions.append(Action("유예하지 않음…", reverse("viewing:not_freeze", args=[pk]), "cross"))
-    following = TABLE.next_event(shown.state)
+    # An objection is the citizen's step, not the next one of the office.
+    following = Event.CONFIRM if shown.needs_confirmation else TABLE.next_event(shown.state)
+    following = None if following == Event.OBJECT else following
     for event in _possible(shown):
         _, name, icon, permission = event
         if may(request.user, [permission]):
             label = str(Event(event[0]).label)
             actions.append(Action(label, reverse(name, args=[pk]), icon, is_primary=event[0] == following))
-    if may(request.user, [RELEASE]) and not shown.is_undecided and release.in_force(shown):
+    may_go = not release.why_not(shown, timezone.now()) and release.in_force(shown)
+    if may(request.user, [RELEASE]) and may_go:
         actions.append(Action("영상 유예 해제…", reverse("viewing:release", args=[pk]), "lock-open"))
     return actions
 

@@ -103,19 +103,17 @@ def unseen(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         RequestedCamera.objects.filter(
             is_checked=False, secured_at__isnull=True, request__state__in=UNANSWERED
         )
-        .select_related("camera")
+        .select_related("camera", "request")
+        .defer(*(f"request__{name}" for name in PERSONAL))
         .order_by("pk")
     )
-    received = dict(
-        ViewingRequest.objects.filter(cameras__in=rows).values_list("pk", "received_at").distinct()
-    )
     for line in rows:
-        since = received[line.request_id]
+        since = line.request.received_at
         on = timezone.localdate(since)
         yield DueItem(
             code="records.viewing_unseen",
             title=f"{line.camera.number}의 영상을 녹화기에서 확보하십시오",
-            detail="청구를 받았으나 이 시스템의 저장소에서 확인하지 못한 구간입니다.",
+            detail=f"열람등 청구 {line.request.receipt_number}: 이 시스템의 저장소에서 확인하지 못한 구간입니다.",
             severity=Severity.OVERDUE if on < timezone.localdate(now) else Severity.DUE,
             url_name="viewing:secure",
             url_args=(line.pk,),

@@ -17,7 +17,6 @@ from tests.cameras.consultations import (
     running_period,
     seoul,
 )
-from tests.website.situations import restore_first_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,7 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def consultations(db: Any, settings: Any) -> dict[str, str]:
     """One that is open, with questions; one that is over, with its result."""
     settings.OPINION_FORM_SECONDS = 0
-    restore_first_pages()
     draft = make_draft(**running_period(0))
     drafting.add_question(draft, "찬성하십니까?", choices=["예", "아니요"], is_required=True)
     drafting.add_question(draft, "어디가 좋습니까?", choices=["골목", "공원"], is_multiple=True)

@@ -7,14 +7,12 @@ import pytest
 from tests.browser.conftest import Visitor
 from tests.website.district import SITE, District, whole_district
 from tests.website.reading import unmarked_korean
-from tests.website.situations import restore_first_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
 def district(db: Any) -> District:
-    restore_first_pages()
     return whole_district()
 
 

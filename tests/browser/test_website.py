@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from cameras import policy
 from tests.browser.conftest import Visitor
-from tests.website.situations import make_place, restore_first_pages
+from tests.website.situations import make_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,6 +25,8 @@ PATHS = [
     "/s/P-1/",
     "/policy/",
     "/policy/1/",
+    "/privacy/",
+    "/en/privacy/",
     "/search/",
     "/search/?q=화곡로",
     "/report-sign/P-1/",
@@ -50,7 +52,6 @@ PATHS = [
 
 @pytest.fixture(autouse=True)
 def district(db: Any) -> None:
-    restore_first_pages()
     institution = Institution.objects.get_or_create(name="서울특별시 강서구청")[0]
     department = Department.objects.create(institution=institution, name="안전관리과", phone="02-2600-0000")
     ResponsibleDesignation.objects.create(
@@ -128,7 +129,6 @@ def test_a_citizen_asks_for_footage_on_the_phone_and_follows_it_up(strict_visito
     page.fill("input[name=requester_phone]", "010-1234-5678")
     page.fill("input[name=requester_birth_on]", "1980-05-01")
     page.fill("input[name=requester_address]", "화곡로 1")
-    page.check("text=위의 안내를 읽었으며")
     page.click("main button[type=submit]")
     page.wait_for_selector("text=청구를 접수했습니다")
     number, secret = page.locator(".site-receipt").all_inner_texts()
@@ -136,7 +136,7 @@ def test_a_citizen_asks_for_footage_on_the_phone_and_follows_it_up(strict_visito
     page.fill("input[name=receipt_number]", number)
     page.fill("input[name=secret]", secret)
     page.click("main button[type=submit]")
-    page.wait_for_selector("text=아직 결정하지 않았습니다.")
+    page.wait_for_selector("text=아직 결정하여 알려 드리지 않았습니다.")
     assert strict_visitor.errors == []
 
 

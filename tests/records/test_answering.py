@@ -146,6 +146,26 @@ def test_whether_it_exists_has_no_half_answer(camera, manager) -> None:
         decided(request, manager, outcome="partly")
 
 
+def test_what_exists_is_there_and_not_allowed(camera, manager) -> None:
+    request = confirmed(camera, manager, asks_existence=True)
+    decided(request, manager)
+    assert [str(each) for each in request.decisions.all()] == ["존재확인: 영상 있음", "열람: 허용"]
+
+
+def test_the_page_offers_what_may_be_done_and_the_next_step_first(camera, manager, client) -> None:
+    client.force_login(manager)
+
+    def offered(request) -> dict[str, bool]:
+        page = client.get(reverse("viewing:request", args=[request.pk]))
+        return {action.label: action.is_primary for action in page.context["page_actions"]}
+
+    new = offered(received(camera))
+    assert (new["청구인 확인"], new["결정"]) == (True, False)
+    told = offered(told_about(camera, manager))
+    assert "영상 유예 해제…" not in told, "the way to object is open"
+    assert not any(told.values()), "the next step is the citizen's"
+
+
 def test_a_decision_is_taken_once(request_, manager) -> None:
     decided(request_, manager)
     with refusing("state:decided"):

@@ -1,11 +1,7 @@
 """Situations of the public site's tests."""
 
-import importlib
 from decimal import Decimal
 from typing import Any
-
-from django.apps import apps
-from django.core.management import call_command
 
 from accounts.models import Institution
 from cameras.enums import CameraState, DatasetPurpose, InstallPurpose, Pipa25Ground
@@ -36,20 +32,3 @@ def make_place(number: str, address: str, cameras: int = 1, **changes: Any) -> S
         name = f"{number}-{ordinal}"
         Camera.objects.create(site=site, ordinal=ordinal, number=name, recording_key=name, **facts)
     return site
-
-
-def restore_first_pages() -> None:
-    """A transactional test empties every table; the pages that came by migration come back here."""
-    from website.models import HomePage
-
-    if HomePage.objects.exists():
-        return
-    from wagtail.models import Locale, Page
-
-    if not Page.objects.filter(pk=1).exists():
-        Locale.objects.get_or_create(language_code="ko")
-        root = Page.add_root(title="Root", slug="root")
-        assert root.path == "0001"
-    migration = importlib.import_module("website.migrations.0002_first_pages")
-    migration.add_first_pages(apps, None)
-    call_command("update_index", verbosity=0)

@@ -59,6 +59,7 @@ def test_officials_change_the_words_and_the_period_stays_with_the_parameter(
         assert f"고친 {item} &lt;b&gt;" in html
     assert words.format(77) in html
     assert "기간이 지나면 자동으로 파기합니다." in html
+    assert html.count('href="/privacy/"') == 2, "beside the form, and in the footer"
 
 
 @pytest.mark.parametrize("form", FORMS)

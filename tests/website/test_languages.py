@@ -28,7 +28,7 @@ from cameras.enums import (
 from cameras.signs import substitutes
 from cameras.signs.contents import RANGE_UNKNOWN
 from casework import persons
-from records.enums import DecisionOutcome, RequesterRole, RequestKind, RequestState
+from records.enums import EXISTS, DecisionOutcome, RequesterRole, RequestKind, RequestState
 from records.viewing.persons import CODE
 from tests.website.situations import make_place
 from website.models import ContentPage, SiteTexts
@@ -110,7 +110,7 @@ def said_by_lists() -> set[str]:
     entry = persons.entry(CODE)
     labels |= {entry.purpose, entry.items, entry.ground, entry.kept_from, entry.recipients}
     citations = {*notice.GROUNDS, notice.METHOD_GROUND, substitutes.CITATION}
-    return labels | citations | {RANGE_UNKNOWN} | {title for title, _ in (*MENU, *FOOTER)}
+    return labels | citations | {EXISTS, RANGE_UNKNOWN} | {title for title, _ in (*MENU, *FOOTER)}
 
 
 def test_every_fixed_text_has_its_english() -> None:
