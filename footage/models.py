@@ -22,6 +22,12 @@ class Storage(models.Model):
         "작업 대기열", max_length=100, blank=True, help_text="이 디스크가 있는 서버의 Celery 대기열 이름"
     )
     created_at = models.DateTimeField("등록 시각", auto_now_add=True)
+    names_confirmed_until = models.DateTimeField(
+        "이름의 시각을 확인한 범위",
+        null=True,
+        blank=True,
+        help_text="이때까지 마지막으로 쓰인 파일은 수정 시각이 달라도 이름의 시각을 따릅니다.",
+    )
     # Not an input to destruction: only tells an empty folder from a disk that is not mounted.
     files_on_record = models.PositiveBigIntegerField("기록된 파일 수", default=0)
     seen_at = models.DateTimeField("최근 확인 시각", null=True, blank=True)

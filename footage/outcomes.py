@@ -19,6 +19,7 @@ REASONS = {
     "folder": "경로 형식과 다른 폴더",
     "undecodable": "읽을 수 없는 이름 (UTF-8 아님)",
     "symlink": "심볼릭 링크",
+    "implausible": "이름의 시각을 믿을 수 없는 파일 (녹화기의 시계·시간대 확인)",
     "special": "파일도 폴더도 아닌 항목",
     "no_camera": "등록되지 않은 카메라",
     "conflict": "두 카메라가 주장하는 식별자",

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from cameras.models import Camera
 from footage.layouts import SECOND, microseconds
 from footage.models import CameraClaim, Hold, Storage, UnclaimedFolder
-from footage.retention import DAY, Claim, Policy
+from footage.retention import DAY, EARLIEST_US, Claim, Policy
 from ordinance import parameters
+
+EPOCH_DATE = date(1970, 1, 1)
 
 
 class HoldsUnreadable(Exception):
@@ -24,7 +26,12 @@ def maximum_days() -> int:
 
 def current(storage: Storage, at: datetime) -> Policy:
     at_us = microseconds(at)
-    return Policy(claims_in(storage, at_us), holds_in_force(), storage.segment_seconds * SECOND)
+    return Policy(
+        claims_in(storage, at_us),
+        holds_in_force(),
+        storage.segment_seconds * SECOND,
+        _us(storage.names_confirmed_until) or 0,
+    )
 
 
 def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
@@ -42,19 +49,20 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
         if row.storage_id in (None, storage.pk):
             explicit[row.key].append((row.camera_id, _us(row.from_at), _us(row.until_at)))
     claimed_again = {camera for found in explicit.values() for camera, _, _ in found}
-    periods: dict[int, int] = {}
+    registered: dict[int, tuple[int, int]] = {}
     claims: dict[str, list[Claim]] = {}
-    rows = Camera.objects.order_by().values_list("pk", "recording_key", "retention_days")
-    for pk, key, days in rows.iterator(chunk_size=5_000):
+    rows = Camera.objects.order_by().values_list("pk", "recording_key", "retention_days", "installed_month")
+    for pk, key, days, installed_month in rows.iterator(chunk_size=5_000):
         if pk in claimed_again:
-            periods[pk] = days
+            registered[pk] = days, since(installed_month)
         if key and (not narrowed or (pk, key) not in narrowed):
-            claims.setdefault(key, []).append(Claim(pk, None, None, cutoff(at_us, days), False))
+            claims.setdefault(key, []).append(Claim(pk, None, None, cutoff(at_us, days), False, since(installed_month)))
     for key, found in explicit.items():
-        claims.setdefault(key, []).extend(
-            Claim(camera, from_us, until_us, cutoff(at_us, periods.get(camera)), True)
-            for camera, from_us, until_us in found
-        )
+        for camera, from_us, until_us in found:
+            days, since_us = registered.get(camera, (0, EARLIEST_US))
+            claims.setdefault(key, []).append(
+                Claim(camera, from_us, until_us, cutoff(at_us, days), True, since_us)
+            )
     confirmed = storage.unclaimed.filter(decision=UnclaimedFolder.Decision.DESTROY).values_list(
         "key", flat=True
     )
@@ -69,6 +77,15 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
 def cutoff(at_us: int, days: int | None) -> int | None:
     """Footage that ended before it is due. A period of no days is a mistake in the register, not a permission."""
     return at_us - days * DAY if days and days > 0 else None
+
+
+def since(installed_month: date | None) -> int:
+    """From when on a camera's footage is believed. The register knows the month at best, and that of a replacement
+    may stand there: a year before is early enough for footage that is kept a month."""
+    if installed_month is None:
+        return EARLIEST_US
+    installed_us = (installed_month - EPOCH_DATE).days * DAY
+    return max(installed_us - 366 * DAY, EARLIEST_US)
 
 
 def holds_in_force(cameras: Iterable[int] | None = None) -> dict[int, list[tuple[int, int]]]:

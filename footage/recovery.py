@@ -11,7 +11,7 @@ from footage import manifests
 from footage.blocks import Batch, Bundle, Outcome, as_64_bits
 from footage.layouts import microseconds
 from footage.models import ManifestBlock
-from footage.retention import Claim, Policy, claimant, is_due
+from footage.retention import Claim, Policy, claimant, is_due, is_implausible
 from footage.unlinker import Sweeper
 
 
@@ -60,11 +60,11 @@ class Remains:
                     self.skip[number] = "changed"
                 elif number in held:
                     self.skip[number] = "held"
-                elif not self._is_due(bundle, line[0]):
+                elif not self._is_due(bundle, line[0], status.st_mtime_ns // 1000):
                     self.skip[number] = "not_due"
             number += 1
 
-    def _is_due(self, bundle: Bundle, name: str) -> bool:
+    def _is_due(self, bundle: Bundle, name: str, mtime_us: int) -> bool:
         """By today's layout and register, which may not be those of the sweep that wrote the line."""
         reading = self.sweeper.layout.parse(f"{bundle.folder}/{name}" if bundle.folder else name)
         if reading is None:
@@ -74,6 +74,7 @@ class Remains:
             isinstance(claim, Claim)
             and claim.camera == bundle.camera
             and is_due(claim, reading.last_us, self.policy.segment_us)
+            and not is_implausible(self.policy, claim, reading.last_us, mtime_us, self.sweeper.now_us)
         )
 
     def unlink(self) -> Outcome:

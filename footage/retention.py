@@ -13,6 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 DAY = 86_400_000_000
+# By how much a file may be newer than a due one's period allows before its name is doubted: longer than files run on
+# past their nominal end, shorter than what Seoul and UTC lie apart.
+TOLERANCE_US = 6 * 3_600_000_000
+# The first of 2001: a name of before comes from a clock that lost its battery (1970, 1980, 2000).
+EARLIEST_US = 978_307_200_000_000
 CONFLICT = -1
 UNCLAIMED = None
 
@@ -22,7 +27,7 @@ class Claim(NamedTuple):
 
     `camera` 0 stands for a folder without a camera whose destruction a person confirmed. `is_explicit` claims
     (rows of CameraClaim) stand before the claim that every camera has to its own recording key. A claim
-    without `cutoff` has no usable period: its footage is never due.
+    without `cutoff` has no usable period: its footage is never due. Before `since` the camera recorded nothing.
     """
 
     camera: int
@@ -30,6 +35,7 @@ class Claim(NamedTuple):
     until_us: int | None
     cutoff_us: int | None
     is_explicit: bool
+    since_us: int = EARLIEST_US
 
     def covers(self, start_us: int) -> bool:
         return (self.from_us is None or self.from_us <= start_us) and (
@@ -45,10 +51,13 @@ class Policy:
         claims: Mapping[str, Sequence[Claim]],
         holds: Mapping[int, Sequence[tuple[int, int]]],
         segment_us: int,
+        believed_us: int = 0,
     ) -> None:
+        """`believed_us`: a person confirmed the names of all files that were last written before it."""
         self.claims = claims
         self.holds = holds
         self.segment_us = segment_us
+        self.believed_us = believed_us
         by_cutoff = sorted(
             (max(claim.cutoff_us for claim in found if claim.cutoff_us is not None), key)
             for key, found in claims.items()
@@ -77,6 +86,26 @@ class Policy:
         )
 
 
+def is_implausible(policy: Policy, claim: Claim, start_us: int, mtime_us: int, now_us: int) -> bool:
+    """Whether a file that is due by its name may be much younger than its name says.
+
+    A recorder whose clock fell back, or whose zone is another than its storage's, writes names that are too old. Then
+    the file was written when, by its name, it was over already, or the name lies before the camera's time. Nothing is
+    destroyed on such a word: the file waits until its modification time is as old, or until a person confirms the
+    names. A modification time in the future says nothing.
+    """
+    if mtime_us < policy.believed_us:
+        return False
+    if start_us < claim.since_us:
+        return True
+    return claim.cutoff_us is not None and claim.cutoff_us + TOLERANCE_US < mtime_us < now_us + DAY
+
+
+def lies_ahead(start_us: int, now_us: int) -> bool:
+    """Nothing is recorded tomorrow."""
+    return start_us > now_us + DAY
+
+
 def claimant(claims: Sequence[Claim], start_us: int) -> Claim | int | None:
     """The one claim that covers a start; CONFLICT when two cameras claim it, None when nobody does."""
     for explicit in (True, False):
@@ -99,6 +128,7 @@ def as_data(policy: Policy, keys: Iterable[str] | None = None) -> dict[str, Any]
         "claims": {key: [list(claim) for claim in found] for key, found in claims.items()},
         "holds": {str(camera): [list(span) for span in spans] for camera, spans in policy.holds.items()},
         "segment_us": policy.segment_us,
+        "believed_us": policy.believed_us,
     }
 
 
@@ -107,4 +137,5 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         {key: tuple(Claim(*claim) for claim in found) for key, found in data["claims"].items()},
         {int(camera): [(span[0], span[1]) for span in spans] for camera, spans in data["holds"].items()},
         data["segment_us"],
+        data["believed_us"],
     )

@@ -20,7 +20,7 @@ from footage.blocks import KST_US
 from footage.layouts import SECOND, Layout, instant, microseconds
 from footage.models import FootageDay, Scan, Storage
 from footage.outcomes import EPOCH_DAY
-from footage.retention import DAY, Claim, Policy, claimant
+from footage.retention import DAY, Claim, Policy, claimant, is_due, is_implausible, lies_ahead
 from footage.tree import Findings, Folder, Visitor
 
 # Between two segments the recorder may lose this much without a gap being counted.
@@ -139,7 +139,11 @@ class Scanner(Visitor):
                 else:
                     unclaimed[reading.keys[-1]].append((start_us, status.st_size))
                 continue
-            if abs(status.st_mtime_ns // 1000 - start_us) > DAY + segment_us:
+            mtime_us = status.st_mtime_ns // 1000
+            if self._is_implausible(claim, start_us, mtime_us):
+                self.findings.note("unrecognised", "implausible", folder.child(entry.name))
+                continue
+            if abs(mtime_us - start_us) > DAY + segment_us:
                 self.findings.note("notes", "mtime_contradiction", folder.child(entry.name))
             day = self.days[claim.camera, (start_us + KST_US) // DAY]
             day.segments += 1
@@ -147,6 +151,16 @@ class Scanner(Visitor):
             day.starts.append(start_us)
             if claim.camera in self.policy.holds:
                 day.held += self.policy.is_held(claim.camera, reading.first_us, start_us + segment_us)
+        self._note_unclaimed(folder, unclaimed)
+
+    def _is_implausible(self, claim: Claim, start_us: int, mtime_us: int) -> bool:
+        """As a sweep judges: what it does not believe is not on record as that day's footage either."""
+        return lies_ahead(start_us, self.now_us) or (
+            is_due(claim, start_us, self.policy.segment_us)
+            and is_implausible(self.policy, claim, start_us, mtime_us, self.now_us)
+        )
+
+    def _note_unclaimed(self, folder: Folder, unclaimed: dict[str, list[tuple[int, int]]]) -> None:
         for key, files in unclaimed.items():
             starts = [start for start, _ in files]
             self.findings.note("unclaimed", "no_camera", folder.path or key, len(files))

@@ -208,6 +208,29 @@ def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
         )
 
 
+def confirm_names(
+    storage: Storage, until: datetime, *, reason: str, by: "Officer | None" = None, actor: str = ""
+) -> None:
+    """A person looked at files whose names contradict their modification times, and says that the names are right.
+
+    So it is after copying or restoring a storage: every file is as new as the copy. What is written later is doubted
+    as before.
+    """
+    if not reason.strip():
+        raise UnusableInput("사유를 적어 주십시오.")
+    if until > timezone.now():
+        raise UnusableInput("아직 쓰이지 않은 파일의 이름은 확인할 수 없습니다. 지금보다 앞선 시각을 적어 주십시오.")
+    with transaction.atomic():
+        storage.names_confirmed_until = until
+        storage.save(update_fields=["names_confirmed_until"])
+        record(
+            "footage.names_confirmed",
+            actor=actor or reference(by),
+            subject=f"storage:{storage.pk}",
+            payload={"storage": storage.name, "until": until.isoformat(), "reason": reason.strip()[:500]},
+        )
+
+
 class _Sampler(Visitor):
     """Collects a few paths with what the layout makes of them."""
 

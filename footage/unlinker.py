@@ -15,7 +15,17 @@ from collections.abc import Iterable
 
 from footage.blocks import Batch, Bundle, Line, Outcome
 from footage.layouts import Layout
-from footage.retention import CONFLICT, DAY, Claim, Policy, claimant, is_due
+from footage.retention import (
+    CONFLICT,
+    DAY,
+    TOLERANCE_US,
+    Claim,
+    Policy,
+    claimant,
+    is_due,
+    is_implausible,
+    lies_ahead,
+)
 from footage.syncing import sync_folders
 from footage.tree import Folder, Visitor
 
@@ -72,7 +82,7 @@ class Sweeper(Visitor):
         cutoff_us = claim.cutoff_us or 0
         segment_us = self.policy.segment_us
         limit_us = cutoff_us - segment_us
-        young_ns = (self.now_us - 2 * segment_us) * 1000
+        young_ns = min(self.now_us - 2 * segment_us, cutoff_us + TOLERANCE_US) * 1000
         longest_us = DAY + segment_us
         read = self.layout.reader(folder.cursors)
         bundle = Bundle(folder.path, claim.camera, cutoff_us)
@@ -86,7 +96,7 @@ class Sweeper(Visitor):
                 continue
             start_us = span[1]
             if start_us >= limit_us:
-                kept += 1
+                kept += self._keep(folder, name, start_us)
                 continue
             try:
                 status = entry.stat(follow_symlinks=False)
@@ -96,6 +106,7 @@ class Sweeper(Visitor):
             if (
                 status is None
                 or mtime_ns >= young_ns
+                or start_us < claim.since_us
                 or status.st_nlink != 1
                 or not -DAY <= mtime_ns // 1000 - start_us <= longest_us
             ):
@@ -142,7 +153,7 @@ class Sweeper(Visitor):
                     unclaimed.append(last_us)
                 continue
             if not is_due(claim, last_us, segment_us):
-                kept += 1
+                kept += self._keep(folder, entry.name, last_us)
                 continue
             line = self._due_line(folder, entry, first_us, last_us, claim)
             if line is not None:
@@ -155,6 +166,13 @@ class Sweeper(Visitor):
             self.findings.add_unclaimed(keys[-1], len(unclaimed), 0, min(unclaimed), max(unclaimed))
         for bundle in due.values():
             self._add(bundle, descriptor)
+
+    def _keep(self, folder: Folder, name: str, start_us: int) -> bool:
+        """Whether a file that is not due counts as kept, or as one whose name cannot be true."""
+        if lies_ahead(start_us, self.now_us):
+            self.findings.note("unrecognised", "implausible", folder.child(name))
+            return False
+        return True
 
     def _due_line(
         self, folder: Folder, entry: os.DirEntry[str], first_us: int, last_us: int, claim: Claim
@@ -169,10 +187,7 @@ class Sweeper(Visitor):
             return None
         end_us = last_us + self.policy.segment_us
         mtime_us = status.st_mtime_ns // 1000
-        # The time in the path rules, whatever the modification time says; a contradiction is only told. What
-        # was written within the last two segments is still open, also when clocks differ a little.
-        if mtime_us - end_us > DAY or last_us - mtime_us > DAY:
-            self.findings.note("notes", "mtime_contradiction", folder.child(entry.name))
+        # What was written within the last two segments is still open, also when clocks differ a little.
         if self.now_us - 2 * self.policy.segment_us < mtime_us < self.now_us + DAY:
             self.findings.counts["kept"] += 1
             self.findings.note("notes", "being_written", folder.child(entry.name))
@@ -182,6 +197,12 @@ class Sweeper(Visitor):
         if claim.camera in self.policy.holds and self.policy.is_held(claim.camera, first_us, held_end_us):
             self.findings.counts["held"] += 1
             return None
+        if is_implausible(self.policy, claim, last_us, mtime_us, self.now_us):
+            self.findings.note("unrecognised", "implausible", folder.child(entry.name))
+            return None
+        # The time in the path rules; a contradiction that does not speak for keeping the file is only told.
+        if mtime_us - end_us > DAY or last_us - mtime_us > DAY:
+            self.findings.note("notes", "mtime_contradiction", folder.child(entry.name))
         if status.st_nlink > 1:
             self.findings.note("notes", "hard_link", folder.child(entry.name))
         return entry.name, status.st_size, last_us, status.st_mtime_ns, status.st_ino

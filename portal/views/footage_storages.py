@@ -241,7 +241,7 @@ def unrecognised(request: HttpRequest) -> HttpResponse:
             "total": sum(scan.result.get("unrecognised", 0) for scan in readings),
         },
         title="인식하지 못한 파일",
-        intro="이름이 경로 형식에 맞지 않거나 바로가기(링크)인 파일입니다. 시스템은 손대지 않으며, 사람이 확인해야 합니다.",
+        intro="이름이 경로 형식에 맞지 않거나 바로가기(링크)인 파일, 이름의 시각을 믿을 수 없는 파일입니다. 시스템은 손대지 않으며, 사람이 확인해야 합니다.",
         icon="warning",
     )
 
