@@ -11,12 +11,13 @@ This module imports nothing of Django: the processes that destroy files load it 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from footage.path_templates import CODES, LayoutError, compile_template
+from footage.path_templates import CODES, MONTHS, ZONES, LayoutError, compile_template
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
@@ -120,18 +121,23 @@ class Layout:
     def enter(self, cursors: tuple[Cursor, ...], name: str) -> tuple[Cursor, ...]:
         """The cursors of the folder `name` inside a folder; empty when it does not fit the layout."""
         found: list[Cursor] = []
+        name = composed(name)
         for cursor in cursors:
             found.extend(self._enter(cursor, name))
         return tuple(found)
 
     def _enter(self, cursor: Cursor, name: str) -> Iterator[Cursor]:
         variant = self.variants[cursor.variant]
-        if cursor.is_open:
-            values = dict(cursor.values)
-            values["path"] = f"{values['path']}/{name}"
-            yield cursor._replace(values=tuple(values.items()))
+        is_last = cursor.depth >= len(variant.folders)
+        if is_last and variant.file.spans_folders:
+            yield _extended(cursor, "above", name)
             return
-        if cursor.depth >= len(variant.folders):
+        if cursor.is_open:
+            # Only a date ends a path that may hold folders (`compile_template` sees to that).
+            closed = list(self._enter(cursor._replace(is_open=False), name))
+            yield from closed or [_extended(cursor, "path", name)]
+            return
+        if is_last:
             return
         part = variant.folders[cursor.depth]
         match = part.pattern.fullmatch(name)
@@ -150,13 +156,21 @@ class Layout:
 
     def may_have_folders(self, cursors: tuple[Cursor, ...]) -> bool:
         return any(
-            cursor.is_open or cursor.depth < len(self.variants[cursor.variant].folders) for cursor in cursors
+            cursor.is_open
+            or cursor.depth < len(self.variants[cursor.variant].folders)
+            or self.variants[cursor.variant].file.spans_folders
+            for cursor in cursors
         )
+
+    def is_open(self, cursors: tuple[Cursor, ...]) -> bool:
+        """Whether the folders below may be other cameras' (`a` and `a/b`)."""
+        return any(cursor.is_open for cursor in cursors)
 
     def is_fixed(self, cursors: tuple[Cursor, ...]) -> bool:
         """Whether the folder is part of the template's own text (`recordings`): never removed."""
         return all(
-            all(part.is_literal for part in self.variants[cursor.variant].folders[: cursor.depth])
+            not cursor.is_open
+            and all(part.is_literal for part in self.variants[cursor.variant].folders[: cursor.depth])
             for cursor in cursors
         )
 
@@ -170,6 +184,7 @@ class Layout:
 
     def read(self, cursors: tuple[Cursor, ...], name: str) -> Reading | None:
         """What the file `name` in a folder says; None when it does not fit the layout."""
+        name = composed(name)
         for cursor in cursors:
             variant = self.variants[cursor.variant]
             if cursor.depth != len(variant.folders):
@@ -180,6 +195,8 @@ class Layout:
             values = dict(cursor.values)
             if not _agree(values, match.groupdict()):
                 continue
+            if "above" in values:
+                values["path"] = f"{values['above']}/{values['path']}"
             span = self._span(values)
             keys = _keys(values)
             if span is not None and keys:
@@ -225,7 +242,7 @@ class Layout:
             return self._full_date(part.pattern)
 
         def read(name: str) -> Span | None:
-            match = part.pattern.fullmatch(name)
+            match = part.pattern.fullmatch(composed(name))
             if match is None:
                 return None
             found = dict(values)
@@ -276,7 +293,8 @@ class Layout:
             except (ValueError, OverflowError):
                 return None
             if base is None:
-                return self._span(match.groupdict())
+                values: dict[str, str] = {}
+                return self._span(values) if _agree(values, match.groupdict()) else None
             return base[0] + offset, base[1] + offset
 
         return read
@@ -295,8 +313,12 @@ class Layout:
         """Where this layout would put a camera's file of that start (first variant)."""
         variant = self.variants[0]
         local = start.astimezone(self.zone)
-        values = {code: local.strftime(f"%{code}") for code in CODES if code not in "sz"}
+        values = {code: local.strftime(f"%{code}") for code in CODES if code not in "szbLp"}
         values |= {
+            "b": MONTHS[local.month - 1],
+            "p": "AM" if local.hour < 12 else "PM",
+            "L": f"{local.microsecond // 1000:03}",
+            "digit": "0",
             "s": str(int(start.timestamp())),
             "z": local.strftime("%z"),
             "camera": camera,
@@ -343,7 +365,7 @@ class Layout:
             return None
         if first is None or last is None:
             return None, None
-        has_zone = "z" in self.variants[cursor.variant].fields
+        has_zone = bool({"z", "Z"} & self.variants[cursor.variant].fields)
         slack = WIDEST_OFFSET if has_zone else 0
         zone = UTC if has_zone else self.zone
         try:
@@ -354,7 +376,8 @@ class Layout:
     def _span(self, values: dict[str, str]) -> tuple[int, int] | None:
         """Both readings of a complete time."""
         if "s" in values:
-            start = int(values["s"]) * SECOND + int(values.get("f", 0))
+            unit = SECOND // 1000 if len(values["s"]) == 13 else SECOND
+            start = int(values["s"]) * unit + int(values.get("f", 0))
             return start, start
         try:
             year, month, day = _date(values)
@@ -401,14 +424,50 @@ def zone_named(name: str) -> ZoneInfo:
         raise LayoutError(f"시간대 {name!r}을(를) 알 수 없습니다. 예: Asia/Seoul, UTC") from None
 
 
+def composed(name: str) -> str:
+    """Hangul as the register writes it; some file systems and tools take its syllables apart."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def _extended(cursor: Cursor, name: str, folder: str) -> Cursor:
+    """A camera's path that goes on into a further folder."""
+    values = dict(cursor.values)
+    values[name] = f"{values[name]}/{folder}" if name in values else folder
+    return cursor._replace(values=tuple(values.items()), is_open=True)
+
+
 def _agree(values: dict[str, str], found: dict[str, str | None]) -> bool:
-    """Adds what a step says; False when it contradicts an earlier step (two %Y that differ)."""
+    """Adds what a step says; False when it contradicts an earlier step (two %Y that differ) or says nothing."""
     for name, value in found.items():
         if value is None or (name in {"any", "rest", "region"} and name in values):
             continue
-        if values.setdefault(name, value) != value:
+        said = _in_other_words(name, value)
+        if said is None or values.setdefault(said[0], said[1]) != said[1]:
             return False
-    return True
+    return _agrees_with_the_half_day(values)
+
+
+def _in_other_words(name: str, value: str) -> tuple[str, str] | None:
+    """A month's name as its number, milliseconds as microseconds, a zone's name as its offset, zeros in front."""
+    if name == "b":
+        return ("m", f"{MONTHS.index(value) + 1:02}") if value in MONTHS else None
+    if name == "L":
+        return "f", f"{value}000"
+    if name == "Z":
+        return "z", ZONES[value]
+    return name, value.zfill(2) if name in "mdHMSI" else value
+
+
+def _agrees_with_the_half_day(values: dict[str, str]) -> bool:
+    """%I and %p are one hour as soon as both are known."""
+    if not {"I", "p"} <= values.keys():
+        return True
+    hour = int(values["I"])
+    if not 1 <= hour <= 12:
+        return False
+    is_afternoon = values["p"].lower() in {"pm", "오후"}
+    hour = hour % 12 + 12 * is_afternoon
+    return values.setdefault("H", f"{hour:02}") == f"{hour:02}"
 
 
 def _keys(values: dict[str, str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from cameras.models import Camera
-from footage.layouts import SECOND, microseconds
+from footage.layouts import SECOND, composed, microseconds
 from footage.models import CameraClaim, Hold, Storage, UnclaimedFolder
 from footage.retention import DAY, EARLIEST_US, Claim, Policy
 from ordinance import parameters
@@ -45,9 +45,9 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
     narrowed: set[tuple[int, str]] = set()
     for row in CameraClaim.objects.all():
         if not row.is_former_key:
-            narrowed.add((row.camera_id, row.key))
+            narrowed.add((row.camera_id, composed(row.key)))
         if row.storage_id in (None, storage.pk):
-            explicit[row.key].append((row.camera_id, _us(row.from_at), _us(row.until_at)))
+            explicit[composed(row.key)].append((row.camera_id, _us(row.from_at), _us(row.until_at)))
     claimed_again = {camera for found in explicit.values() for camera, _, _ in found}
     registered: dict[int, tuple[int, int]] = {}
     claims: dict[str, list[Claim]] = {}
@@ -55,8 +55,10 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
     for pk, key, days, installed_month in rows.iterator(chunk_size=5_000):
         if pk in claimed_again:
             registered[pk] = days, since(installed_month)
-        if key and (not narrowed or (pk, key) not in narrowed):
-            claims.setdefault(key, []).append(Claim(pk, None, None, cutoff(at_us, days), False, since(installed_month)))
+        if key and (not narrowed or (pk, composed(key)) not in narrowed):
+            claims.setdefault(composed(key), []).append(
+                Claim(pk, None, None, cutoff(at_us, days), False, since(installed_month))
+            )
     for key, found in explicit.items():
         for camera, from_us, until_us in found:
             days, since_us = registered.get(camera, (0, EARLIEST_US))
@@ -70,7 +72,7 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
         limit = cutoff(at_us, maximum_days())
         for key in confirmed:
             # A camera that claims the key by now takes it over.
-            claims.setdefault(key, [Claim(0, None, None, limit, False)])
+            claims.setdefault(composed(key), [Claim(0, None, None, limit, False)])
     return claims
 
 

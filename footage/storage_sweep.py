@@ -6,6 +6,7 @@ Steps 2 to 5 of the procedure that `footage.destruction` opens with.
 import contextlib
 import os
 import time
+import unicodedata
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -139,8 +140,8 @@ class StorageSweep:
             folder.claims = self.policy.claims_of(keys)
             cutoffs = [claim.cutoff_us for claim in folder.claims if claim.cutoff_us is not None]
             cutoff_us = max(cutoffs, default=None)
-            if cutoff_us is None and self.layout.may_have_folders(folder.cursors):
-                # mediamtx: below `a` there may be `a/b`, and that one may be claimed.
+            if self.layout.is_open(folder.cursors):
+                # mediamtx: below `a` there may be `a/b`, and that one may be another camera's.
                 cutoff_us = self.policy.latest_cutoff_us
         else:
             cutoff_us = self.policy.latest_cutoff_us
@@ -161,10 +162,12 @@ class StorageSweep:
             return None
         found = []
         for key in keys:
-            cursors = self.layout.enter(folder.cursors, key)
-            if cursors and "/" not in key and key not in (".", ".."):
-                claims = self.policy.claims_of((key,))
-                found.append(Folder(folder.child(key), cursors, is_probe=True, claims=claims))
+            if "/" in key or key in (".", ".."):
+                continue
+            claims = self.policy.claims_of((key,))
+            for name in dict.fromkeys((key, unicodedata.normalize("NFD", key))):
+                if cursors := self.layout.enter(folder.cursors, name):
+                    found.append(Folder(folder.child(name), cursors, is_probe=True, claims=claims))
         return found
 
     def set_aside(self, folder: Folder) -> None:

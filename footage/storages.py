@@ -219,7 +219,9 @@ def confirm_names(
     if not reason.strip():
         raise UnusableInput("사유를 적어 주십시오.")
     if until > timezone.now():
-        raise UnusableInput("아직 쓰이지 않은 파일의 이름은 확인할 수 없습니다. 지금보다 앞선 시각을 적어 주십시오.")
+        raise UnusableInput(
+            "아직 쓰이지 않은 파일의 이름은 확인할 수 없습니다. 지금보다 앞선 시각을 적어 주십시오."
+        )
     with transaction.atomic():
         storage.names_confirmed_until = until
         storage.save(update_fields=["names_confirmed_until"])

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('footage', '0001_initial'),
+        ("footage", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='storage',
-            name='names_confirmed_until',
-            field=models.DateTimeField(blank=True, help_text='이때까지 마지막으로 쓰인 파일은 수정 시각이 달라도 이름의 시각을 따릅니다.', null=True, verbose_name='이름의 시각을 확인한 범위'),
+            model_name="storage",
+            name="names_confirmed_until",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="이때까지 마지막으로 쓰인 파일은 수정 시각이 달라도 이름의 시각을 따릅니다.",
+                null=True,
+                verbose_name="이름의 시각을 확인한 범위",
+            ),
         ),
     ]

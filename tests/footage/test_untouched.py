@@ -2,6 +2,7 @@
 
 import os
 import socket
+import unicodedata
 
 import pytest
 
@@ -198,3 +199,38 @@ def test_over_the_maximum_without_exception_is_told_not_shortened(recorder):
     recorder.write(camera.recording_key, days_ago(40))
     assert sweep().destroyed == 0
     assert policy.over_maximum() == 1
+
+
+def test_folders_in_decomposed_hangul_belong_to_the_camera(recorder):
+    """xpressengine#966: shown like the key, and yet unclaimed."""
+    camera = CameraFactory(recording_key="가양동 정문")
+    path = recorder.write(unicodedata.normalize("NFD", camera.recording_key), days_ago(31))
+    result = sweep()
+    assert (result.destroyed, result.unclaimed, path.exists()) == (1, 0, False)
+    assert scan.scan().unclaimed == 0
+
+
+def test_a_camera_below_anothers_folder_is_found_by_its_own_period(tmp_path):
+    recorder = Recorder(tmp_path / "nvr", "%Y%m%d/{path}/%H%M%S.mp4")
+    CameraFactory(recording_key="gate", retention_days=30)
+    CameraFactory(recording_key="gate/north", retention_days=5)
+    path = recorder.write("gate/north", days_ago(7))
+    stays = recorder.write("gate", days_ago(7))
+    assert sweep().destroyed == 1
+    assert (path.exists(), stays.exists()) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "layout", ["recordings/{path}/%Y-%m-%d/%H-%M-%S.mp4", "video/%Y%m%d/{path}_%Y%m%d_%H%M%S.mp4"]
+)
+def test_paths_above_a_date_or_within_the_file_name(tmp_path, layout):
+    """mediamtx#4449, #3183."""
+    recorder = Recorder(tmp_path / "nvr", layout)
+    nested, plain = CameraFactory(recording_key="site/a"), CameraFactory(recording_key="b", retention_days=5)
+    gone = [recorder.write(nested.recording_key, days_ago(31)), recorder.write("b", days_ago(6))]
+    stays = [recorder.write(nested.recording_key, days_ago(6)), recorder.write("b", days_ago(4))]
+    recorder.write("site/c", days_ago(31))
+    result = sweep()
+    assert (result.destroyed, result.unclaimed, result.unrecognised) == (2, 1, 0)
+    assert [path.exists() for path in (*gone, *stays)] == [False, False, True, True]
+    assert {found.camera for found in manifests.destroyed()} == {nested.number, plain.number}
