@@ -32,7 +32,12 @@ def section(reach: Reach) -> Section:
             Figure("unclaimed_open", "결정하지 않은 미등록 폴더", open_folders.count(), is_shortfall=True),
             Figure("unclaimed_files", "결정하지 않은 미등록 폴더의 파일", sums["files"] or 0),
             Figure("unclaimed_bytes", "결정하지 않은 미등록 폴더의 용량", sums["size"] or 0, "bytes"),
-            Figure("unrecognised", "형식에 맞지 않거나 시각을 믿을 수 없어 손대지 않은 항목", unrecognised, is_shortfall=True),
+            Figure(
+                "unrecognised",
+                "형식에 맞지 않거나 시각을 믿을 수 없어 손대지 않은 항목",
+                unrecognised,
+                is_shortfall=True,
+            ),
         ],
         tables=[_folders(), _reasons(looks)],
         source=SOURCE,
