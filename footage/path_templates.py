@@ -85,6 +85,7 @@ MEDIA_ENDINGS = frozenset(
         ".png",
         ".ps",
         ".ts",
+        ".ubv",
         ".wav",
         ".webm",
         ".webp",

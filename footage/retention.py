@@ -16,6 +16,9 @@ DAY = 86_400_000_000
 # By how much a file may be newer than a due one's period allows before its name is doubted: longer than files run on
 # past their nominal end, shorter than what Seoul and UTC lie apart.
 TOLERANCE_US = 6 * 3_600_000_000
+# No two zones lie further apart, and an hour for files that run on.
+FURTHEST_ZONES_US = 27 * 3_600_000_000
+YEAR = 365 * DAY
 # The first of 2001: a name of before comes from a clock that lost its battery (1970, 1980, 2000).
 EARLIEST_US = 978_307_200_000_000
 CONFLICT = -1
@@ -89,16 +92,18 @@ class Policy:
 def is_implausible(policy: Policy, claim: Claim, start_us: int, mtime_us: int, now_us: int) -> bool:
     """Whether a file that is due by its name may be much younger than its name says.
 
-    A recorder whose clock fell back, or whose zone is another than its storage's, writes names that are too old. Then
-    the file was written when, by its name, it was over already, or the name lies before the camera's time. Nothing is
-    destroyed on such a word: the file waits until its modification time is as old, or until a person confirms the
-    names. A modification time in the future says nothing.
+    A recorder whose zone is another than its storage's writes names that are hours too old, one whose clock fell back
+    years, or names before the camera's time. Nothing is destroyed on such a word: the file waits until its
+    modification time is as old, or until a person confirms the names. Days or months apart are a disk that was copied
+    or restored: there the name is right. A modification time in the future says nothing.
     """
     if mtime_us < policy.believed_us:
         return False
     if start_us < claim.since_us:
         return True
-    return claim.cutoff_us is not None and claim.cutoff_us + TOLERANCE_US < mtime_us < now_us + DAY
+    is_younger = claim.cutoff_us is not None and claim.cutoff_us + TOLERANCE_US < mtime_us < now_us + DAY
+    apart_us = mtime_us - start_us
+    return is_younger and (apart_us <= FURTHEST_ZONES_US + policy.segment_us or apart_us > YEAR)
 
 
 def lies_ahead(start_us: int, now_us: int) -> bool:

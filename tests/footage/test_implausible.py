@@ -110,20 +110,27 @@ def test_processes_of_their_own_doubt_the_same(tmp_path, monkeypatch):
         recorder.write(camera.recording_key, days_ago(32), mtime=days_ago(25))
         recorder.write(camera.recording_key, days_ago(900), mtime=days_ago(19))
     result = sweep()
-    assert (result.destroyed, doubted(result)) == (3, 6)
+    assert (result.destroyed, doubted(result)) == (6, 3)
+
+
+@pytest.mark.parametrize("days", [2, 15, 29])
+def test_a_disk_that_was_copied_or_restored_keeps_nothing_longer(recorder, days):
+    path = recorder.write(CameraFactory().recording_key, days_ago(31), mtime=days_ago(days))
+    assert sweep().destroyed == 1
+    assert not path.exists()
 
 
 def test_a_person_confirms_the_names_of_copied_files(recorder):
     """Copied without their times: reported, and destroyed by their names once somebody has looked."""
     camera = CameraFactory()
-    copied = [recorder.write(camera.recording_key, days_ago(day), mtime=days_ago(2)) for day in (31, 40, 900)]
+    copied = [recorder.write(camera.recording_key, days_ago(day), mtime=days_ago(2)) for day in (400, 500, 900)]
     young = recorder.write(camera.recording_key, days_ago(29), mtime=days_ago(2))
     result = sweep()
     assert (result.destroyed, result.kept, doubted(result)) == (0, 1, 3)
     storages.confirm_names(recorder.storage, hours_ago(47), reason="디스크 교체로 복사", actor="system:test")
     entry = Entry.objects.order_by("-sequence").first()
     assert (entry.kind, entry.actor) == ("footage.names_confirmed", "system:test")
-    later = recorder.write(camera.recording_key, days_ago(33), mtime=days_ago(1))
+    later = recorder.write(camera.recording_key, days_ago(433), mtime=days_ago(1))
     result = sweep()
     assert (result.destroyed, doubted(result)) == (3, 1)
     assert [path.exists() for path in (*copied, young, later)] == [False, False, False, True, True]
