@@ -16,8 +16,6 @@ salt goes when the text is erased, and with it every way from the digest to the 
 """
 
 import datetime
-import hashlib
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +28,7 @@ from accounts.models import Officer
 from casework import moves
 from casework.moves import MoveRow
 from casework.refusals import Refusal, refuse_if
-from ledger import append
+from ledger import append, commitments
 from ordinance import duedates
 from ordinance.deadlines import Deadline
 from ordinance.models import DueDate
@@ -71,13 +69,9 @@ class Act(Generic[Subject]):
 
     def seal(self, name: str, text: str) -> str:
         """The text's salted digest into the ledger; the salt, which is kept beside the text and erased with it."""
-        salt = secrets.token_hex(16)
-        self.payload[f"{name}_sha256"] = salted_digest(salt, text)
+        salt = commitments.new_salt()
+        self.payload[f"{name}_sha256"] = commitments.of_text(salt, text)
         return salt
-
-
-def salted_digest(salt: str, text: str) -> str:
-    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
 
 @contextmanager

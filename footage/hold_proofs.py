@@ -30,7 +30,7 @@ def as_placed(hold: Hold) -> str:
         "case": hold.case_reference,
         "by": hold.placed_by_id,
     }
-    return commitments.digest(hold.salt, facts)
+    return commitments.of_facts(hold.salt, facts)
 
 
 def as_released(hold: Hold) -> str:
@@ -41,7 +41,7 @@ def as_released(hold: Hold) -> str:
         "reason": hold.release_reason,
         "by": hold.released_by_id,
     }
-    return commitments.digest(hold.salt, facts)
+    return commitments.of_facts(hold.salt, facts)
 
 
 def check_all() -> Iterator[Fault | None]:

@@ -5,9 +5,9 @@ line all the same: over the row's facts and a random salt that stands in the row
 with it, and then nobody can find out by trying what the text was, however short it was.
 """
 
-import hmac
 import secrets
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from ledger.canonical import payload_text
@@ -19,8 +19,12 @@ def new_salt() -> str:
     return secrets.token_hex(SALT_LENGTH // 2)
 
 
-def digest(salt: str, facts: Mapping[str, Any]) -> str:
-    """For the line's payload, under `content_digest`; `facts` in the ledger's canonical form."""
+def of_text(salt: str, text: str) -> str:
     if len(salt) != SALT_LENGTH:
         raise ValueError("a digest without its salt could be guessed")
-    return hmac.new(salt.encode(), payload_text(facts).encode(), "sha256").hexdigest()
+    return sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def of_facts(salt: str, facts: Mapping[str, Any]) -> str:
+    """Of a whole row, under `content_digest`; `facts` in the ledger's canonical form."""
+    return of_text(salt, payload_text(facts))

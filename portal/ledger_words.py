@@ -27,7 +27,7 @@ from cameras.models import SignCheck
 from committee.enums import Outcome
 from ledger import kinds
 from ordinance import rules
-from records.enums import DecisionOutcome, RequestChannel
+from records.enums import ConfirmedBy, DecisionOutcome, NoticeWay, RequestChannel
 
 _ACTORS = {"system": "시스템", "command": "명령", "officer": "담당자"}
 # Parts of the system that act by themselves; a command is named as it is typed.
@@ -101,6 +101,12 @@ _KEYS = {
     "short_of_minimum": "최소 기간 전",
     "to": "바뀐 시각",
     "ordinal": "정정 차례",
+    "decisions": "결정",
+    "way": "통지 방법",
+    "how": "확인 방법",
+    "text_sha256": "글의 해시",
+    "reason_sha256": "사유의 해시",
+    "viewing_reason_sha256": "열람 결정 사유의 해시",
     "last_size": "옛 키의 마지막 크기",
     "known_from": "알고 있던 곳",
     "stored_size": "남은 봉인의 크기",
@@ -275,6 +281,8 @@ _CODES: dict[str, dict[str, str]] = {
         "purpose": (PersonReadPurpose,),
         "reason": (SubstituteReason,),
         "reply": (ConsultationReply,),
+        "way": (NoticeWay,),
+        "how": (ConfirmedBy,),
     }.items()
 }
 _CODES["act"] |= {"decided": "결정", "ended": "끝냄"}

@@ -97,7 +97,7 @@ def test_holds_from_before_there_were_digests_are_in_order(monkeypatch):
 
 def test_a_digest_needs_its_salt():
     salt = commitments.new_salt()
-    assert commitments.digest(salt, {"a": 1}) == commitments.digest(salt, {"a": 1})
-    assert commitments.digest(salt, {"a": 1}) != commitments.digest(commitments.new_salt(), {"a": 1})
+    assert commitments.of_facts(salt, {"a": 1}) == commitments.of_facts(salt, {"a": 1})
+    assert commitments.of_facts(salt, {"a": 1}) != commitments.of_facts(commitments.new_salt(), {"a": 1})
     with pytest.raises(ValueError, match="salt"):
-        commitments.digest("", {"a": 1})
+        commitments.of_facts("", {"a": 1})

@@ -190,13 +190,13 @@ def test_a_dismissed_request_loses_its_person_too(camera, manager) -> None:
 
 
 def test_the_ledger_s_digest_leads_to_the_words_only_while_they_are_kept(camera, manager) -> None:
-    from casework.acts import salted_digest
+    from ledger import commitments
 
     request = told_about(camera, manager, outcome="refused", **_refusal())
     decision = request.decisions.get()
     entry = Entry.objects.get(kind="records.viewing_decided")
     sealed = json.loads(entry.payload)["viewing_reason_sha256"]
-    assert sealed == salted_digest(decision.salt, decision.reason)
+    assert sealed == commitments.of_text(decision.salt, decision.reason)
     catalogue.erase_due(timezone.now() + timedelta(days=1096))
     decision.refresh_from_db()
     assert (decision.reason, decision.salt) == ("", "")
