@@ -141,12 +141,19 @@ class Outcome:
 
     `times` holds pairs (line number after the last one, microseconds): lines up to it were unlinked by then.
     `days` sums the destroyed lines: camera, day in Seoul, files, bytes, first start, last start.
+
+    `late_us` (the longest), `over_us` (the sum over late files) and `on_time` are counted from the end of the period
+    at first, then from when each file could be destroyed (`footage.delays`, which also fills `beyond`: by cause how
+    many files stayed past their period, how long in all, and how long at most).
     """
 
     destroyed: int = 0
     bytes: int = 0
     on_time: int = 0
     late_us: int = 0
+    over_us: int = 0
+    beyond: dict[str, list[int]] | None = None
+    beyond_margin: int = 0
     struck: list[tuple[int, str]] = field(default_factory=list)
     times: list[tuple[int, int]] = field(default_factory=list)
     days: list[list[int]] = field(default_factory=list)
@@ -165,8 +172,12 @@ class Outcome:
         first_us, last_us = min(gone.starts), max(gone.starts)
         self.late_us = max(self.late_us, gone.cutoff_us - first_us - segment_us)
         limit = gone.cutoff_us - segment_us - LATE_US
-        if last_us >= limit:
-            self.on_time += sum(start_us >= limit for start_us in gone.starts)
+        if first_us >= limit:
+            self.on_time += len(gone)
+        else:
+            late = [start_us for start_us in gone.starts if start_us < limit]
+            self.on_time += len(gone) - len(late)
+            self.over_us += len(late) * (gone.cutoff_us - segment_us) - sum(late)
         on = (first_us + KST_US) // DAY
         if (last_us + KST_US) // DAY == on:
             self.days.append([gone.camera, on, len(gone), sum(gone.sizes), first_us, last_us])

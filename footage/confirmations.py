@@ -58,9 +58,7 @@ def confirm(
                 "until": period_until.isoformat(),
                 "cycle": made.cycle,
                 "is_working": is_working,
-                "failed_proofs": DailyProof.objects.filter(
-                    on__gte=period_from, on__lte=period_until, is_ok=False
-                ).count(),
+                **_proofs(period_from, period_until),
             },
         )
         # The number is known only now; the ledger's lock is held until the commit, a moment away.
@@ -85,6 +83,15 @@ def fault(on: date, since: date) -> str:
     if last.confirmed_at.astimezone(SEOUL).date() < since:
         return LAPSED
     return "" if last.is_working else NOT_WORKING
+
+
+def _proofs(first: date, last: date) -> dict[str, int]:
+    """How many of the period's daily proofs were not in order, and how many saw nothing."""
+    made = DailyProof.objects.filter(on__gte=first, on__lte=last)
+    return {
+        "failed_proofs": made.filter(result=DailyProof.Result.NOT_IN_ORDER).count(),
+        "unseen_proofs": made.filter(result=DailyProof.Result.NOT_SEEN).count(),
+    }
 
 
 def last_sweep() -> Sweep | None:

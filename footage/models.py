@@ -26,6 +26,10 @@ class Storage(models.Model):
     # Not an input to destruction: only tells an empty folder from a disk that is not mounted.
     files_on_record = models.PositiveBigIntegerField("기록된 파일 수", default=0)
     seen_at = models.DateTimeField("최근 확인 시각", null=True, blank=True)
+    # Of the last reading of the whole tree; a sweep looks into some folders only, and renews `seen_at` alone.
+    scanned_at = models.DateTimeField("최근 전체 확인 시각", null=True, blank=True)
+    # When it came back after an absence: before that nothing on it could be destroyed.
+    returned_at = models.DateTimeField("다시 연결된 시각", null=True, blank=True)
     # Registered in the portal it is swept from the confirmation of a second person on; by command, at once.
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -113,6 +117,8 @@ class FootageDay(models.Model):
     bytes = models.PositiveBigIntegerField("용량", default=0)
     first_at = models.DateTimeField("처음", null=True, blank=True)
     last_at = models.DateTimeField("마지막", null=True, blank=True)
+    # Of the files that no hold covered at the scan; one that is held hides none behind it.
+    first_unheld_at = models.DateTimeField("유예되지 않은 처음", null=True, blank=True)
     recorded_seconds = models.PositiveIntegerField("녹화 시간(초)", default=0)
     gaps = models.PositiveIntegerField("끊김", default=0)
     destroyed = models.PositiveIntegerField("파기 파일 수", default=0)
@@ -343,7 +349,8 @@ class UnclaimedFolder(models.Model):
     )
     key = models.CharField("녹화 식별자", max_length=300)
     files = models.PositiveIntegerField("파일 수", default=0)
-    bytes = models.PositiveBigIntegerField("용량", default=0)
+    # Of the last scan; a sweep counts files and measures none. Empty: never measured.
+    bytes = models.PositiveBigIntegerField("용량", null=True, blank=True)
     first_seen_at = models.DateTimeField("처음 발견")
     last_seen_at = models.DateTimeField("최근 발견")
     oldest_at = models.DateTimeField("가장 오래된 영상", null=True, blank=True)
@@ -394,18 +401,28 @@ class UnclaimedFolder(models.Model):
 
 
 class DailyProof(models.Model):
-    """일일 파기 확인: what should be the oldest footage of a camera on a day, and what is."""
+    """일일 파기 확인: what should be the oldest footage of a camera on a day, and what is.
+
+    A day without a row is a class of its own (확인 없음): nobody looked. None of the four stands in for another.
+    """
+
+    class Result(models.TextChoices):
+        IN_ORDER = "in_order", "적정"
+        NOT_IN_ORDER = "not_in_order", "부적정"
+        NOT_SEEN = "not_seen", "확인 불가"
 
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="proofs", verbose_name="카메라")
     on = models.DateField("날짜")
     proved_at = models.DateTimeField("확인 시각")
+    # As it was then; empty for proofs made before it was noted.
+    retention_days = models.PositiveSmallIntegerField("보관일수", null=True, blank=True)
     oldest_allowed_at = models.DateTimeField("허용되는 가장 오래된 영상")
     oldest_found_at = models.DateTimeField("발견된 가장 오래된 영상", null=True, blank=True)
     destroyed_from_at = models.DateTimeField("파기 구간 시작", null=True, blank=True)
     destroyed_until_at = models.DateTimeField("파기 구간 끝", null=True, blank=True)
     destroyed_count = models.PositiveIntegerField("파기 파일 수", default=0)
     hold_ids = models.JSONField("삭제 유예 번호", default=list, blank=True)
-    is_ok = models.BooleanField("적정")
+    result = models.CharField("결과", max_length=12, choices=Result)
     reason = models.CharField("사유", max_length=300, blank=True)
 
     class Meta:
@@ -416,6 +433,10 @@ class DailyProof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.camera} {self.on}"
+
+    @property
+    def is_in_order(self) -> bool:
+        return self.result == self.Result.IN_ORDER
 
 
 class DeletionConfirmation(models.Model):

@@ -112,37 +112,49 @@ def remember_storage(storage: Storage, findings: Findings, is_whole: bool) -> No
     there = seen if is_whole else max(current, seen)
     if there != current or storage.seen_at is None or timezone.now() - storage.seen_at > timedelta(hours=1):
         Storage.objects.filter(pk=storage.pk).update(files_on_record=there, seen_at=timezone.now())
-    remember_unclaimed(storage, findings, is_whole=is_whole)
+    remember_unclaimed(storage, findings, is_whole=is_whole, is_measured=False)
 
 
 def remember_unclaimed(
-    storage: Storage, findings: Findings, *, is_whole: bool, now: datetime | None = None
+    storage: Storage,
+    findings: Findings,
+    *,
+    is_whole: bool,
+    is_measured: bool,
+    now: datetime | None = None,
 ) -> None:
-    """An item on the officials' home page per folder, until someone decides; gone folders leave the list."""
+    """An item on the officials' home page per folder, until someone decides; gone folders leave the list.
+
+    Only a scan measures sizes (`is_measured`): what a sweep sees of a folder says nothing of its bytes.
+    """
     at = now or timezone.now()
     known = {row.key: row for row in UnclaimedFolder.objects.filter(storage=storage)}
     fresh = []
     for key, (files, size, first_us, last_us) in findings.unclaimed.items():
         row = known.pop(key[:300], None)
         span = instant(first_us), instant(last_us)
+        measured = size if is_measured else None
         if row is None:
             fresh.append(
                 UnclaimedFolder(
                     storage=storage,
                     key=key[:300],
                     files=files,
-                    bytes=size,
+                    bytes=measured,
                     first_seen_at=at,
                     last_seen_at=at,
                     oldest_at=span[0],
                     newest_at=span[1],
                 )
             )
-        elif (row.files, row.oldest_at, row.newest_at) != (files, *span) or at - row.last_seen_at > timedelta(
-            hours=1
+        elif (
+            (row.files, row.oldest_at, row.newest_at) != (files, *span)
+            or measured not in (None, row.bytes)
+            or at - row.last_seen_at > timedelta(hours=1)
         ):
             row.files, row.oldest_at, row.newest_at, row.last_seen_at = files, *span, at
-            row.bytes = size or row.bytes
+            if measured is not None:
+                row.bytes = measured
             if row.decision == UnclaimedFolder.Decision.ASSIGNED:
                 # Its claim was taken away since: undecided again.
                 row.decision = UnclaimedFolder.Decision.OPEN

@@ -97,8 +97,8 @@ def failed_proofs(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     if count:
         yield DueItem(
             "footage.proofs",
-            "일일 파기 확인에 실패한 카메라",
-            f"{day:%Y-%m-%d} 확인이 없거나 적정하지 않은 카메라 {count:,}대",
+            "보관기간을 지켰는지 확인되지 않은 카메라",
+            f"{day:%Y-%m-%d} 일일 파기 확인이 없거나, 적정하지 않거나, 영상을 볼 수 없었던 카메라 {count:,}대",
             Severity.FAILED,
             "footage:proofs",
             count=count,

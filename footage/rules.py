@@ -56,8 +56,12 @@ def _overdue_days(context: Context) -> QuerySet[Any]:
     end = now if on >= now.date() else datetime.datetime.combine(on, datetime.time.max, SEOUL)
     left = FootageDay.objects.filter(segments__gt=F("held"))
     whole_day = OlderThanDays("on", on, "camera__retention_days")
-    first_file = OlderThanDays("first_at", end - GRACE, "camera__retention_days")
-    return left.filter(Q(whole_day) | (Q(held=0) & Q(first_file)))
+    free_file = OlderThanDays("first_unheld_at", end - GRACE, "camera__retention_days")
+    # Scanned before the first free file was noted: nothing was held, so the first one is free.
+    first_file = Q(first_unheld_at=None, held=0) & Q(
+        OlderThanDays("first_at", end - GRACE, "camera__retention_days")
+    )
+    return left.filter(Q(whole_day) | Q(free_file) | first_file)
 
 
 def _overdue(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
@@ -92,7 +96,9 @@ def _to_be_proved(context: Context) -> QuerySet[Any]:
 
 def _unproved(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
     good = DailyProof.objects.filter(
-        camera=OuterRef("pk"), on=context.on - datetime.timedelta(days=1), is_ok=True
+        camera=OuterRef("pk"),
+        on=context.on - datetime.timedelta(days=1),
+        result=DailyProof.Result.IN_ORDER,
     )
     return rows.exclude(Exists(good))
 
@@ -105,7 +111,7 @@ DAILY_PROOF = Rule(
     subjects=_to_be_proved,
     unmet=_unproved,
     proof=lambda context: Value((context.on - datetime.timedelta(days=1)).isoformat()),
-    message="전날의 일일 파기 확인이 없거나 적정하지 않습니다.",
+    message="전날의 일일 파기 확인이 없거나, 적정하지 않거나, 영상을 볼 수 없었습니다.",
     remedy="일일 파기 확인 화면에서 이유를 보고 저장소와 파기를 점검하십시오.",
     remedy_url="footage:proofs",
     citations=(Citation("제24조제1항"), Citation("제42조제2항", "guideline")),

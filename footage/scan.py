@@ -96,6 +96,7 @@ class Day:
     segments: int = 0
     bytes: int = 0
     held: int = 0
+    first_unheld_us: int | None = None
     starts: "array[int]" = field(default_factory=lambda: array("q"))
 
     def recorded(self, segment_us: int) -> tuple[int, int]:
@@ -145,8 +146,12 @@ class Scanner(Visitor):
             day.segments += 1
             day.bytes += status.st_size
             day.starts.append(start_us)
-            if claim.camera in self.policy.holds:
-                day.held += self.policy.is_held(claim.camera, reading.first_us, start_us + segment_us)
+            if claim.camera in self.policy.holds and self.policy.is_held(
+                claim.camera, reading.first_us, start_us + segment_us
+            ):
+                day.held += 1
+            elif day.first_unheld_us is None or start_us < day.first_unheld_us:
+                day.first_unheld_us = start_us
         for key, files in unclaimed.items():
             starts = [start for start, _ in files]
             self.findings.note("unclaimed", "no_camera", folder.path or key, len(files))
@@ -214,6 +219,7 @@ def _store(storage: Storage, scanner: Scanner, now: datetime) -> None:
                     bytes=day.bytes,
                     first_at=instant(min(day.starts)),
                     last_at=instant(max(day.starts)),
+                    first_unheld_at=None if day.first_unheld_us is None else instant(day.first_unheld_us),
                     recorded_seconds=recorded,
                     gaps=gaps,
                     held=day.held,
@@ -225,12 +231,22 @@ def _store(storage: Storage, scanner: Scanner, now: datetime) -> None:
         if not scanner.findings.counts["errors"]:
             _clear(known.values(), now)
         total = sum(day.segments for day in scanner.days.values()) + scanner.findings.counts["unclaimed"]
-        Storage.objects.filter(pk=storage.pk).update(files_on_record=total, seen_at=now)
-        outcomes.remember_unclaimed(storage, scanner.findings, is_whole=True, now=now)
+        Storage.objects.filter(pk=storage.pk).update(files_on_record=total, seen_at=now, scanned_at=now)
+        outcomes.remember_unclaimed(storage, scanner.findings, is_whole=True, is_measured=True, now=now)
 
 
 def _upsert(rows: list[FootageDay]) -> None:
-    columns = ("segments", "bytes", "first_at", "last_at", "recorded_seconds", "gaps", "held", "scanned_at")
+    columns = (
+        "segments",
+        "bytes",
+        "first_at",
+        "last_at",
+        "first_unheld_at",
+        "recorded_seconds",
+        "gaps",
+        "held",
+        "scanned_at",
+    )
     for position in range(0, len(rows), ROWS_AT_ONCE):
         FootageDay.objects.bulk_create(
             rows[position : position + ROWS_AT_ONCE],
@@ -252,13 +268,14 @@ def _clear(gone: Iterable[int], now: datetime) -> None:
             held=0,
             first_at=None,
             last_at=None,
+            first_unheld_at=None,
             scanned_at=now,
         )
 
 
 def last_finished_at() -> datetime | None:
     """When every storage was last read; None while one never was."""
-    times = list(Storage.objects.values_list("seen_at", flat=True))
+    times = list(Storage.objects.values_list("scanned_at", flat=True))
     if not times or None in times:
         return None
     return min(at for at in times if at is not None).astimezone(UTC)

@@ -15,8 +15,8 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.longrun import Cancelled
-from footage import locks, policy, roots, storages
-from footage.blocks import Batch, Outcome, describe
+from footage import delays, locks, manifests, policy, roots, storages
+from footage.blocks import Batch, Bundle, Outcome, describe
 from footage.errors import DatabaseLost
 from footage.layouts import Layout, folder_may_hold_due, instant, microseconds
 from footage.models import ManifestBlock, Storage, Sweep
@@ -222,7 +222,18 @@ class StorageSweep:
         outcome = Outcome()
         for bundle in batch.bundles:
             outcome.add(bundle, self.policy.segment_us)
+        self._explain(outcome, batch.bundles, self.at)
         self.take_outcome(outcome, set(batch.cameras()))
+
+    def _explain(self, outcome: Outcome, bundles: Iterable[Bundle], at: datetime) -> None:
+        delays.explain(
+            outcome,
+            bundles,
+            storage=self.storage,
+            layout=self.layout,
+            segment_us=self.policy.segment_us,
+            at=at,
+        )
 
     # Blocks of this process.
 
@@ -280,11 +291,14 @@ class StorageSweep:
         """What became of the block. A folder that could not be synced leaves it open for the next sweep."""
         if not outcome.is_synced:
             return
-        data = outcome.as_data()
-        errors = data.pop("errors")
-        data.pop("is_synced")
-        data["failed"] = {reason: len(paths) for reason, paths in errors.items()}
         try:
+            # A block that another sweep left was due as of that one's instant.
+            self._explain(outcome, manifests.bundles(block), block.sweep.at)
+            data = outcome.as_data()
+            errors = data.pop("errors")
+            data.pop("is_synced")
+            data.pop("over_us")
+            data["failed"] = {reason: len(paths) for reason, paths in errors.items()}
             block.outcome = data
             block.done_at = timezone.now()
             block.destroyed, block.bytes = outcome.destroyed, outcome.bytes

@@ -223,7 +223,9 @@ def mark(storage: Storage, absent_reason: str) -> None:
         return
     storage.absent_since = (since or now()) if absent_reason else None
     storage.absent_reason = absent_reason[:300]
-    storage.save(update_fields=["absent_since", "absent_reason"])
+    if since is not None and not absent_reason:
+        storage.returned_at = timezone.now()
+    storage.save(update_fields=["absent_since", "absent_reason", "returned_at"])
 
 
 def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:

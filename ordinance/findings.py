@@ -53,11 +53,20 @@ def summary() -> Mapping[str, tuple[int, datetime.date]]:
 
 
 def what(finding: Finding) -> str:
-    """What was missing when it was opened, for a person."""
+    """What is missing, as last judged, for a person; of a closed one, what was missing at the last."""
+    return _in_words(finding, finding.evidence)
+
+
+def what_before(finding: Finding) -> list[tuple[datetime.date, str]]:
+    """What it said before, the first first, each with the day on which another reason took its place."""
+    return [(earlier.until_on, _in_words(finding, earlier.evidence)) for earlier in finding.earlier.all()]
+
+
+def _in_words(finding: Finding, evidence: str) -> str:
     try:
-        return rules.get(finding.rule.code).says(finding.evidence)
+        return rules.get(finding.rule.code).says(evidence)
     except LookupError:
-        return finding.evidence
+        return evidence
 
 
 def care_for(

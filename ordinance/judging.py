@@ -1,11 +1,12 @@
 """One rule against all its subjects, or some: findings open and close in the database, without passing through here.
 
-The sets come from the rule's querysets as plain SQL. Opening is one INSERT … SELECT of those that are unmet and have
+The sets come from the rule's querysets as plain SQL. A finding that stays open is told anew why (`_renew`). Opening is one INSERT … SELECT of those that are unmet and have
 no open finding; closing is one UPDATE of open findings that are not among the unmet any more. For all subjects
 PostgreSQL does both in one statement. Numbers are inserted in
 their order, so that the index of open findings grows at its end.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,14 +17,16 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Coalesce
 
 from ordinance import excuses
-from ordinance.models import AssessedRule, Finding, RuleException
+from ordinance.models import AssessedRule, EarlierEvidence, Finding, RuleException
 from ordinance.rules import Context, Rule
 
 ATTEMPTS = 5
 LARGE_MEMORY = "256MB"
 EVIDENCE_LENGTH = 200
 Outcome = TypeVar("Outcome")
+AT_ONCE = 1_000
 _TABLE = Finding._meta.db_table
+_EARLIER = EarlierEvidence._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Judge:
                 opened, closed = self._open_and_close()
             else:
                 closed, opened = self._close(), self._open()
+                self._renew()
             return Figures(
                 self.rule.article,
                 self.rule.place,
@@ -92,8 +96,9 @@ class Judge:
         """Close and open only, for `numbers`: how many opened and how many closed."""
 
         def rejudge_once() -> tuple[int, int]:
-            closed = self._close()
-            return self._open(), closed
+            closed, opened = self._close(), self._open()
+            self._renew()
+            return opened, closed
 
         return _again_if_opened_meanwhile(rejudge_once)
 
@@ -131,7 +136,7 @@ class Judge:
     def _open_and_close(self) -> tuple[int, int]:
         """The unmet against the open findings, once: what stands on one side only is opened or closed.
 
-        The same as `_open` and `_close`, at half the price for a million subjects.
+        The same as `_open`, `_close` and `_renew`, at half the price for a million subjects.
         """
         evidence = self.rule.evidence(self.context) if self.rule.evidence else Value("")
         found = self._statement(self._unmet(), one_evidence=evidence)
@@ -141,15 +146,22 @@ class Judge:
         proof, proof_parameters = self._proof()
         sql = f"""
             WITH difference AS MATERIALIZED (
-                SELECT known.id, unmet.one_number, unmet.one_evidence
+                SELECT known.id, known.evidence, unmet.one_number, unmet.one_evidence
                 FROM ({found.sql}) AS unmet
-                FULL JOIN (SELECT id, number FROM {_TABLE} WHERE rule_id = %s AND closed_on IS NULL) AS known
-                    ON known.number = unmet.one_number COLLATE "C"
-                WHERE known.id IS NULL OR unmet.one_number IS NULL
+                FULL JOIN (
+                    SELECT id, number, evidence FROM {_TABLE} WHERE rule_id = %s AND closed_on IS NULL
+                ) AS known ON known.number = unmet.one_number COLLATE "C"
+                WHERE known.id IS NULL OR unmet.one_number IS NULL OR known.evidence <> unmet.one_evidence
             ), closed AS (
                 UPDATE {_TABLE} SET closed_on = %s::date, closing = {closing}, closing_evidence = {proof}
-                WHERE id IN (SELECT id FROM difference WHERE id IS NOT NULL)
+                WHERE id IN (SELECT id FROM difference WHERE one_number IS NULL)
                 RETURNING 1
+            ), renewed AS (
+                UPDATE {_TABLE} SET evidence = difference.one_evidence
+                FROM difference WHERE {_TABLE}.id = difference.id AND difference.one_number IS NOT NULL
+            ), noted AS (
+                INSERT INTO {_EARLIER} (finding_id, evidence, until_on)
+                SELECT id, evidence, %s::date FROM difference WHERE id IS NOT NULL AND one_number IS NOT NULL
             ), opened AS (
                 INSERT INTO {_TABLE} (rule_id, number, opened_on, opened_by_id, evidence)
                 SELECT %s::smallint, one_number, %s::date, %s::bigint, one_evidence
@@ -165,6 +177,7 @@ class Judge:
             on,
             *closing_parameters,
             *proof_parameters,
+            on,
             self.row.pk,
             on,
             self.assessment_id,
@@ -195,6 +208,37 @@ class Judge:
         return _execute(
             sql, (self.row.pk, self.context.on, self.assessment_id, *found.parameters, self.row.pk)
         )
+
+    # -- saying anew what is missing
+
+    def _renew(self) -> int:
+        """Findings say today's reason; the one before it stays beside them. Few change, so they are named."""
+        if self.rule.evidence is None:
+            return 0
+        found = self._statement(self._unmet(), one_evidence=self.rule.evidence(self.context))
+        if found is None:
+            return 0
+        number = _by_bytes("unmet.one_number")
+        sql = f"""
+            SELECT known.id, known.evidence, unmet.one_evidence
+            FROM ({found.sql}) AS unmet JOIN {_TABLE} AS known
+            ON known.rule_id = %s AND known.closed_on IS NULL AND known.number = {number}
+            WHERE known.evidence <> unmet.one_evidence
+        """  # noqa: S608 - names of ours and SQL of Django
+        with connection.cursor() as cursor:
+            cursor.execute(sql, (*found.parameters, self.row.pk))
+            changed = cursor.fetchall()
+        EarlierEvidence.objects.bulk_create(
+            EarlierEvidence(finding_id=pk, evidence=before, until_on=self.context.on)
+            for pk, before, _ in changed
+        )
+        by_evidence: dict[str, list[int]] = defaultdict(list)
+        for pk, _, now in changed:
+            by_evidence[now].append(pk)
+        for now, ids in by_evidence.items():
+            for first in range(0, len(ids), AT_ONCE):
+                Finding.objects.filter(pk__in=ids[first : first + AT_ONCE]).update(evidence=now)
+        return len(changed)
 
     # -- closing
 

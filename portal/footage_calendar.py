@@ -27,7 +27,7 @@ class Day:
     @property
     def look(self) -> str:
         """The style of its square; the words below say the same."""
-        if self.proof is not None and not self.proof.is_ok:
+        if self.proof is not None and self.proof.result == DailyProof.Result.NOT_IN_ORDER:
             return "is-failed"
         if self.segments:
             return "is-gaps" if self.gaps else "is-found"
@@ -52,8 +52,8 @@ class Day:
         if self.is_held:
             numbers = ", ".join(f"#{number}" for number in self.hold_ids)
             parts.append(f"삭제 유예 {numbers}".rstrip())
-        if self.proof is not None and not self.proof.is_ok:
-            parts.append(f"파기 확인 실패: {self.proof.reason}")
+        if self.proof is not None and not self.proof.is_in_order:
+            parts.append(f"파기 확인 {self.proof.get_result_display()}: {self.proof.reason}")
         return " · ".join(parts)
 
 

@@ -103,14 +103,14 @@ def _cameras_operating() -> Figure:
 
 
 def _within_period() -> Figure:
-    """Of the newest day with proofs: how many cameras hold nothing older than allowed."""
+    """Of the newest day with proofs: of how many cameras footage was seen, and nothing in it older than allowed."""
     newest = DailyProof.objects.aggregate(on=Max("on"))["on"]
     proofs = DailyProof.objects.filter(on=newest).aggregate(
-        all=Count("pk"), ok=Count("pk", filter=Q(is_ok=True))
+        all=Count("pk"), ok=Count("pk", filter=Q(result=DailyProof.Result.IN_ORDER))
     )
     value = f"{proofs['ok']:,} / {proofs['all']:,}대" if newest else "확인 전"
     source = f"일일 파기 확인 {newest:%Y-%m-%d}" if newest else "일일 파기 확인"
-    return Figure("보관기간을 지킨 카메라", value, source, "footage:proofs")
+    return Figure("보관기간을 지킨 것이 확인된 카메라", value, source, "footage:proofs")
 
 
 def _destroyed_yesterday(now: datetime.datetime) -> Figure:

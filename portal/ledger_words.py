@@ -216,7 +216,7 @@ _KEYS = {
     "event": "처리",
     "excepted": "예외",
     "exceptions": "예외 번호",
-    "failed_proofs": "실패한 일일 확인",
+    "failed_proofs": "부적정한 일일 확인",
     "file_sha256": "파일 해시",
     "files_on_record": "기록된 파일 수",
     "function_no": "심의 사항(호)",
@@ -256,6 +256,7 @@ _KEYS = {
     "subjects": "대상",
     "training": "교육 번호",
     "unmet": "미이행",
+    "unseen_proofs": "영상을 볼 수 없었던 일일 확인",
     "vote": "재적·출석·찬성·반대·기권",
     "version": "판",
 }

@@ -3,23 +3,26 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
 
 from cameras.enums import CameraState, InstallPurpose
 from cameras.models import Camera
-from footage.models import DailyProof, FootageDay, Hold
+from footage.models import DailyProof, FootageDay, Hold, Storage
 from reports import wording
 from reports.figures.blocks import destroyed_by_camera
 from reports.figures.context import Reach
+from reports.tabulation import NONE, NOT_LOOKED_AT
 
 # Small enough for a process to stay under 400 MB, large enough that a district has a handful of volumes.
 ROWS_PER_VOLUME = 660
 # WeasyPrint lays one long table out more slowly than several short ones.
 ROWS_PER_TABLE = 330
+OF_NO_CAMERA = "(등록된 카메라 없음)"
 CSV_NAME = "annex-cameras.csv"
+Result = DailyProof.Result
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -69,7 +72,8 @@ class Annex:
         self.rows = _rows(reach)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        """Cameras; what was destroyed of no camera has a line of its own, which is none."""
+        return sum(row["number"] != OF_NO_CAMERA for row in self.rows)
 
     @property
     def volume_count(self) -> int:
@@ -121,8 +125,10 @@ CSV_COLUMNS = {
     "footage_oldest": "가장 오래된 영상 날짜",
     "destroyed": "분기 중 파기 파일 수",
     "proofs": "일일 파기 확인 수",
+    "proofs_right": "적정 확인 수",
     "proofs_wrong": "부적정 확인 수",
-    "holds": "유효한 삭제 유예 수",
+    "proofs_unseen": "영상을 볼 수 없던 확인 수",
+    "holds": "분기 말 유효한 삭제 유예 수",
 }
 _DATABASE_COLUMNS = tuple(
     name
@@ -156,6 +162,8 @@ def _rows(reach: Reach) -> list[dict[str, Any]]:
     cameras: list[dict[str, Any]] = list(
         Camera.objects.order_by("sort_key", "pk").values("pk", *_DATABASE_COLUMNS)
     )
+    was_read = Storage.objects.filter(scanned_at__isnull=False).exists()
+    nothing = _NO_FOOTAGE if was_read else _NOT_LOOKED_AT
     footage = _footage()
     proofs = _proofs(reach)
     holds = _holds(reach)
@@ -166,15 +174,24 @@ def _rows(reach: Reach) -> list[dict[str, Any]]:
         camera["state"] = str(CameraState(camera["state"]).label)
         if camera["installed_month"] is not None:
             camera["installed_month"] = f"{camera['installed_month']:%Y-%m}"
-        camera.update(footage.get(pk, _NO_FOOTAGE))
+        camera.update(footage.get(pk, nothing))
         camera.update(proofs.get(pk, _NO_PROOFS))
         camera["destroyed"] = destroyed.get(pk, 0)
         camera["holds"] = holds.get(pk, 0)
-    return cameras
+    return [*cameras, *_of_no_camera(destroyed)]
+
+
+def _of_no_camera(destroyed: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Files destroyed of folders that no camera claims: without their line the annex would not add up to the report."""
+    if not destroyed.get(0):
+        return []
+    line: dict[str, Any] = dict.fromkeys(CSV_COLUMNS)
+    return [line | {"number": OF_NO_CAMERA, "destroyed": destroyed[0]}]
 
 
 _NO_FOOTAGE: Mapping[str, Any] = {"footage_days": 0, "footage_bytes": 0, "footage_oldest": None}
-_NO_PROOFS: Mapping[str, Any] = {"proofs": 0, "proofs_wrong": 0}
+_NOT_LOOKED_AT: Mapping[str, Any] = dict.fromkeys(_NO_FOOTAGE)
+_NO_PROOFS: Mapping[str, Any] = {"proofs": 0, "proofs_right": 0, "proofs_wrong": 0, "proofs_unseen": 0}
 
 
 def _footage() -> dict[int, dict[str, Any]]:
@@ -191,43 +208,62 @@ def _footage() -> dict[int, dict[str, Any]]:
 
 def _proofs(reach: Reach) -> dict[int, dict[str, Any]]:
     found = (
-        DailyProof.objects.filter(on__gte=reach.period.from_on, on__lte=reach.last_on)
+        DailyProof.objects.filter(on__gte=reach.period.from_on, on__lt=reach.finished_until)
         .values("camera_id")
         .order_by()
         .annotate(
             proofs=Count("pk"),
-            proofs_wrong=Count("pk", filter=Q(is_ok=False)),
+            proofs_right=Count("pk", filter=Q(result=Result.IN_ORDER)),
+            proofs_wrong=Count("pk", filter=Q(result=Result.NOT_IN_ORDER)),
+            proofs_unseen=Count("pk", filter=Q(result=Result.NOT_SEEN)),
         )
     )
     return {row["camera_id"]: dict(row) for row in found}
 
 
 def _holds(reach: Reach) -> dict[int, int]:
-    in_force = Hold.objects.filter(placed_at__lte=reach.now, released_at__isnull=True)
+    in_force = Hold.objects.filter(placed_at__lt=reach.until_at).filter(
+        Q(released_at=None) | Q(released_at__gte=reach.until_at)
+    )
     return dict(in_force.order_by().values_list("camera_id").annotate(Count("pk")))
 
 
 def _line(ordinal: int, row: Mapping[str, Any]) -> Line:
+    if row["number"] == OF_NO_CAMERA:
+        return _line_of_no_camera(ordinal, row)
     oldest = row["footage_oldest"]
     return Line(
         ordinal=ordinal,
         number=row["number"],
-        address=row["site__road_address"] or row["site__lot_address"] or wording.NONE,
+        address=row["site__road_address"] or row["site__lot_address"] or NONE,
         purpose=row["install_purpose"],
-        department=row["installing_department__name"] or wording.NONE,
+        department=row["installing_department__name"] or NONE,
         pixels=wording.written(row["pixel_10k"], "count"),
         retention=str(row["retention_days"]),
-        installed=row["installed_month"] or wording.NONE,
+        installed=row["installed_month"] or NONE,
         state=row["state"],
-        footage=wording.size(row["footage_bytes"]) if row["footage_days"] else wording.NONE,
-        oldest=wording.day(oldest) if oldest is not None else wording.NONE,
+        footage=_footage_text(row),
+        oldest=wording.day(oldest) if oldest is not None else NONE,
         destroyed=wording.written(row["destroyed"], "count"),
-        holds=wording.written(row["holds"], "count") if row["holds"] else wording.NONE,
+        holds=wording.written(row["holds"], "count") if row["holds"] else NONE,
         proofs=_proof_text(row),
     )
 
 
+def _line_of_no_camera(ordinal: int, row: Mapping[str, Any]) -> Line:
+    empty: dict[str, Any] = {field.name: NONE for field in fields(Line)}
+    destroyed = wording.written(row["destroyed"], "count")
+    return Line(**(empty | {"ordinal": ordinal, "number": row["number"], "destroyed": destroyed}))
+
+
+def _footage_text(row: Mapping[str, Any]) -> str:
+    if row["footage_days"] is None:
+        return NOT_LOOKED_AT
+    return wording.size(row["footage_bytes"]) if row["footage_days"] else NONE
+
+
 def _proof_text(row: Mapping[str, Any]) -> str:
-    if not row["proofs"]:
-        return wording.NONE
-    return f"부적정 {row['proofs_wrong']}일" if row["proofs_wrong"] else "적정"
+    """Every class that the camera has, in days; nothing else may be read out of one word."""
+    classes = (("적정", "proofs_right"), ("부적정", "proofs_wrong"), ("확인 불가", "proofs_unseen"))
+    said = [f"{word} {row[name]}일" for word, name in classes if row[name]]
+    return ", ".join(said) or "확인 없음"

@@ -3,8 +3,15 @@
 from collections.abc import Iterator
 
 from reports import wording
-from reports.tabulation import Column, Figures, Row, Table, Value
+from reports.tabulation import Figures, Kind, Row, Table, Value
 
+# How each way of counting differs from the one before it.
+METHODS = {
+    2: (
+        "세는 방법이 바뀌었습니다: 일일 파기 확인을 적정·부적정·확인 불가·확인 없음의 네 가지로 나누고 대상을 그날의 상태 이력에서 "
+        "세며, 지연은 파기할 수 있게 된 때부터 세고, 설치 전의 계획은 설치·운영 현황에서 뺐습니다."
+    ),
+}
 # A reader wants to know what changed, not to read the report twice.
 LONGEST = 80
 
@@ -12,6 +19,8 @@ LONGEST = 80
 def changes(before: Figures, after: Figures) -> list[str]:
     """One sentence per difference; empty when every figure is the same."""
     sentences = [*_figure_changes(before, after), *_table_changes(before, after)]
+    if sentences or before.is_interim != after.is_interim:
+        sentences = [*_causes(before, after), *sentences]
     if len(sentences) > LONGEST:
         left_out = len(sentences) - LONGEST
         sentences = [
@@ -21,20 +30,38 @@ def changes(before: Figures, after: Figures) -> list[str]:
     return sentences
 
 
-def _figure_changes(before: Figures, after: Figures) -> Iterator[str]:
+def _causes(before: Figures, after: Figures) -> Iterator[str]:
+    """What makes two versions of one quarter differ, before the differences."""
+    counted = (wording.written(version.as_of, "instant") for version in (before, after))
+    instants = " → ".join(counted)
     if before.is_interim and not after.is_interim:
         yield "중간 보고에서 분기 전체의 보고로 바뀌었습니다."
+    elif before.is_interim:
+        yield f"중간 보고의 수치 기준 시각이 바뀌었습니다: {instants}."
+    else:
+        yield (
+            f"‘현재’ 수치는 센 때가 달라 바뀔 수 있습니다: {instants}. 분기에 속하는 수치가 바뀌었다면 이전 판을 낸 뒤에 "
+            "그 분기의 날짜로 더해지거나 정정된 기록이 있는 것입니다."
+        )
+    if before.method != after.method:
+        yield METHODS[after.method]
+
+
+def _figure_changes(before: Figures, after: Figures) -> Iterator[str]:
     earlier = {figure.code: figure for _, figure in before.figures()}
     for section, figure in after.figures():
         old = earlier.pop(figure.code, None)
         if old is None:
-            yield f"{section.title} · {figure.label}: 새로 적었습니다 ({wording.written(figure.value, figure.kind)})."
+            yield f"{section.title} · {figure.label}: 새로 적었습니다 ({wording.written(figure.value, figure.kind, figure.absent)})."
         elif old.value != figure.value:
             yield _sentence(
-                f"{section.title} · {figure.label}", old.value, figure.value, Column("", "", figure.kind)
+                f"{section.title} · {figure.label}",
+                (old.value, old.absent),
+                (figure.value, figure.absent),
+                figure.kind,
             )
     for gone in earlier.values():
-        yield f"{gone.label}: 더는 적지 않습니다 (이전 {wording.written(gone.value, gone.kind)})."
+        yield f"{gone.label}: 더는 적지 않습니다 (이전 {wording.written(gone.value, gone.kind, gone.absent)})."
 
 
 def _table_changes(before: Figures, after: Figures) -> Iterator[str]:
@@ -55,7 +82,12 @@ def _row_changes(before: Table, after: Table) -> Iterator[str]:
         for column in after.columns[1:]:
             if column.code in old and old[column.code] != row.get(column.code):
                 label = f"{after.title} · {_name(after, row)} · {column.label}"
-                yield _sentence(label, old[column.code], row.get(column.code), column)
+                yield _sentence(
+                    label,
+                    (old[column.code], column.absent),
+                    (row.get(column.code), column.absent),
+                    column.kind,
+                )
     for row in earlier.values():
         yield f"{after.title} 표에서 ‘{_name(before, row)}’ 줄이 빠졌습니다."
 
@@ -73,9 +105,11 @@ def _content(table: Table, row: Row) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _sentence(label: str, old: Value, new: Value, column: Column) -> str:
-    kind = column.kind
+def _sentence(label: str, old: tuple[Value, str], new: tuple[Value, str], kind: Kind) -> str:
+    """Each value with the word for one that is not there."""
+    (before, _), (after, _) = old, new
     difference = ""
-    if kind == "count" and isinstance(old, int) and isinstance(new, int):
-        difference = f" ({new - old:+,})"
-    return f"{label}: {wording.written(old, kind)} → {wording.written(new, kind)}{difference}"
+    if kind == "count" and isinstance(before, int) and isinstance(after, int):
+        difference = f" ({after - before:+,})"
+    said = (wording.written(value, kind, absent) for value, absent in (old, new))
+    return f"{label}: {' → '.join(said)}{difference}"

@@ -176,7 +176,7 @@ def _edition(task: Task, head: sealing.PrintedHead) -> committee.Edition:
         annex=annex,
         previous_version=before.version if before is not None else None,
         changes=comparison.changes(Figures.from_json(before.figures), figures) if before is not None else [],
-        earlier_is_reported=earlier is not None,
+        previous_has_annex=before is not None and bool(before.volumes),
     )
 
 

@@ -8,12 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
-Kind = Literal["text", "count", "bytes", "percent", "days", "years", "seconds", "date", "instant", "mono"]
+Kind = Literal[
+    "text", "count", "bytes", "percent", "days", "years", "seconds", "file_hours", "date", "instant", "mono"
+]
 Value = str | int | float | None
 Row = dict[str, Value]
 
 # A printed list that nobody reads to the end hides what matters; the rest travels in the attached file.
 LONGEST_LIST = 60
+# How a figure without a value reads: unknown is not zero, and each kind of unknown has its word.
+NOT_RECORDED, NOT_LOOKED_AT, NOT_APPLICABLE = "기록 없음", "확인하지 않음", "해당 없음"
+NONE = "–"
+# What the figures mean, by the number that is frozen with them. A report says when it counts in another way than the
+# one before it.
+METHOD = 2
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,8 @@ class Column:
     kind: Kind = "text"
     # Share of the table's width, in percent; 0 leaves it to the printer.
     width: int = 0
+    # How a cell without a value reads.
+    absent: str = NONE
 
 
 @dataclass
@@ -34,10 +44,13 @@ class Figure:
     value: Value
     kind: Kind = "count"
     previous: Value = None
-    # What flows through a quarter can be counted again for an earlier one; what stands at an instant cannot.
+    # What belongs to the quarter can be counted again for an earlier one; what stands on the day of counting cannot.
     is_flow: bool = False
     # More than zero is something the office must explain.
     is_shortfall: bool = False
+    # How it reads without a value.
+    absent: str = NOT_RECORDED
+    previous_absent: str = NOT_RECORDED
 
 
 @dataclass
@@ -55,9 +68,16 @@ class Table:
     total: Row | None = None
     # Code of the column that a bar chart shows, with the column that names its bars.
     chart: str = ""
-    left_out: int = 0
-    # The column that tells whether a row is in order; rows that are not are printed in bold.
-    key: str = "key"
+    # So many rows are printed, 0: all; the frozen figures hold every row.
+    longest: int = 0
+
+    @property
+    def printed(self) -> list[Row]:
+        return self.rows[: self.longest] if self.longest else self.rows
+
+    @property
+    def left_out(self) -> int:
+        return len(self.rows) - len(self.printed)
 
 
 @dataclass
@@ -70,6 +90,14 @@ class Section:
     notes: list[str] = field(default_factory=list)
     source: str = ""
     article: str = ""
+
+    @property
+    def of_the_quarter(self) -> list[Figure]:
+        return [figure for figure in self.figures if figure.is_flow]
+
+    @property
+    def of_the_day(self) -> list[Figure]:
+        return [figure for figure in self.figures if not figure.is_flow]
 
 
 @dataclass
@@ -85,13 +113,19 @@ class Figures:
     district: str
     committee: str
     sections: list[Section]
+    # Of the report of the quarter before, when there is one: the instant of its counting.
+    previous_as_of: str = ""
+    # Whether what belongs to the quarter before was counted again: it was not reported, or only in between.
+    previous_is_recounted: bool = False
+    method: int = METHOD
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, frozen: Mapping[str, Any]) -> Self:
-        values = dict(frozen)
+        # Reports issued before the number was frozen counted in the first way.
+        values = {"method": 1, **frozen}
         values["sections"] = [_section(item) for item in frozen["sections"]]
         return cls(**values)
 
@@ -119,11 +153,17 @@ class Figures:
         raise KeyError(code)
 
 
+def where_recorded(is_recorded: bool, figures: list[Figure]) -> list[Figure]:
+    """The figures, without values where nothing of them was on record yet."""
+    if not is_recorded:
+        for figure in figures:
+            figure.value, figure.absent = None, NOT_RECORDED
+    return figures
+
+
 def shorten(table: Table, longest: int = LONGEST_LIST) -> Table:
-    """Keep a printed list readable and say how much was left out."""
-    if len(table.rows) > longest:
-        table.left_out = len(table.rows) - longest
-        table.rows = table.rows[:longest]
+    """Keep a printed list readable; it says how many rows were not printed."""
+    table.longest = longest
     return table
 
 
@@ -135,6 +175,7 @@ def _section(item: Mapping[str, Any]) -> Section:
 
 
 def _table(item: Mapping[str, Any]) -> Table:
-    values = dict(item)
+    # Reports issued before froze what they printed, with the number of the other rows.
+    values = {name: value for name, value in item.items() if name not in ("left_out", "key")}
     values["columns"] = [Column(**column) for column in item["columns"]]
     return Table(**values)

@@ -1,38 +1,35 @@
 """How values are written in documents: Korean, thousands separated, Seoul time."""
 
+import math
 from datetime import date, datetime
 
+from casework import shares
 from reports.period import SEOUL
-from reports.tabulation import Kind, Value
+from reports.tabulation import NONE, Kind, Value
 
-NONE = "–"
 _BYTE_UNITS = ("B", "KB", "MB", "GB", "TB", "PB", "EB")
 
 
-def written(value: Value, kind: Kind) -> str:
-    """A value as a document prints it."""
+def written(value: Value, kind: Kind, absent: str = NONE) -> str:
+    """A value as a document prints it; `absent` is the word for one that is not there."""
     if value is None or value == "":
-        return NONE
+        return absent
     if isinstance(value, str):
         return _written_time(value, kind)
     if kind == "bytes":
         return size(value)
     if kind == "percent":
-        return share(value)
+        return shares.written(value)
     if kind == "seconds":
         return duration(value)
+    if kind == "file_hours":
+        return f"{math.ceil(value / 3600):,}시간"
     suffix = {"days": "일", "years": "년"}.get(kind, "")
     return f"{number(value)}{suffix}"
 
 
 def number(value: float) -> str:
     return f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{int(value):,}"
-
-
-def share(percent: float) -> str:
-    """One decimal, two where one would turn nearly all into all: 99.98 % is not 100.0 %."""
-    nearly = (0 < percent < 0.05) or (99.95 <= percent < 100)
-    return f"{percent:.2f}%" if nearly else f"{percent:.1f}%"
 
 
 def size(count: float) -> str:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cameras.models import PublicConsultation, SurveyAnswer
+from casework import shares
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     label: str
     count: int
-    # Of those who answered this question, 0 to 100; several choices may sum up to more.
-    percent: float
+    # Of those who answered this question, 0 to 100; several choices may sum up to more. Nobody answered: no share.
+    percent: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,10 @@ def tallies(consultation: PublicConsultation) -> list[Tally]:
                 Option(
                     label,
                     chosen[question.pk, position],
-                    _percent(chosen[question.pk, position], answered[question.pk]),
+                    shares.percent(chosen[question.pk, position], answered[question.pk]),
                 )
                 for position, label in enumerate(question.choices)
             ],
         )
         for question in consultation.questions.all()
     ]
-
-
-def _percent(count: int, of: int) -> float:
-    """Rounded half up, as people do it: 56.25 is 56.3."""
-    return (2_000 * count + of) // (2 * of) / 10 if of else 0.0

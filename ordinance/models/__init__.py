@@ -4,6 +4,7 @@ from ordinance.models.deadlines import DueDate, EarlierDueDate, Holiday
 from ordinance.models.findings import (
     AssessedRule,
     Assessment,
+    EarlierEvidence,
     Finding,
     FindingCare,
     NeverDeleted,
@@ -28,6 +29,7 @@ __all__ = [
     "Assessment",
     "DueDate",
     "EarlierDueDate",
+    "EarlierEvidence",
     "Finding",
     "FindingCare",
     "Ground",

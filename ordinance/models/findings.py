@@ -99,7 +99,8 @@ class Finding(KeptRow):
     )
     number = models.CharField("대상 번호", max_length=100)
     opened_on = models.DateField("발견일")
-    # The rule's own word for what was missing (`Rule.evidence`), and what met it in the end.
+    # The rule's own word for what is missing (`Rule.evidence`) as last judged, and what met it in the end; what it
+    # said before is an `EarlierEvidence`.
     evidence = models.CharField("발견 근거", max_length=200, blank=True)
     opened_by = models.ForeignKey(
         Assessment,
@@ -145,6 +146,29 @@ class Finding(KeptRow):
     @property
     def is_open(self) -> bool:
         return self.closed_on is None
+
+
+class EarlierEvidence(KeptRow):
+    """What a finding said was missing, until a judgement found something else missing."""
+
+    finding = models.ForeignKey(
+        Finding,
+        on_delete=models.PROTECT,
+        related_name="earlier",
+        verbose_name="미이행 사항",
+        db_constraint=False,
+    )
+    evidence = models.CharField("이전 근거", max_length=200, blank=True)
+    until_on = models.DateField("바뀐 날")
+
+    class Meta:
+        verbose_name = "미이행 사항의 이전 근거"
+        verbose_name_plural = "미이행 사항의 이전 근거"
+        default_permissions = ()
+        ordering = ["finding", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} ~{self.until_on}"
 
 
 class FindingCare(models.Model):

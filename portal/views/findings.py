@@ -96,6 +96,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
             "finding": finding,
             "rule": rule,
             "what": domain.what(finding),
+            "before": domain.what_before(finding),
             "place": place,
             "kind": SUBJECT_LABELS[Subject(finding.rule.subject_kind)],
             "citations": LawOfDay(finding.opened_on).cite(rule) if rule else [],

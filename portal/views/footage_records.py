@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -144,9 +144,17 @@ def _as_row(file: manifests.DestroyedFile) -> list[Any]:
     ]
 
 
+Result = DailyProof.Result
+_LOOKS = {
+    Result.IN_ORDER: ("is-ok", "✓"),
+    Result.NOT_IN_ORDER: ("is-failed", "✗"),
+    Result.NOT_SEEN: ("is-unseen", "?"),
+}
+
+
 @dataclass(frozen=True)
 class ProofCell:
-    """One camera on one day; no proof counts as failed."""
+    """One camera on one day: in order, not in order, could not be seen, or nobody looked. Each looks its own way."""
 
     on: date
     proof: DailyProof | None
@@ -156,28 +164,26 @@ class ProofCell:
     def look(self) -> str:
         if self.proof is None:
             return "is-missing" if self.is_expected else "is-none"
-        return "is-ok" if self.proof.is_ok else "is-failed"
+        return _LOOKS[self.proof.result][0]
 
     @property
     def sign(self) -> str:
         if self.proof is None:
             return "없음" if self.is_expected else ""
-        return "✓" if self.proof.is_ok else "✗"
+        return _LOOKS[self.proof.result][1]
 
     @property
     def words(self) -> str:
         if self.proof is None:
-            return f"{self.on:%Y-%m-%d} " + (
-                "확인 없음: 실패로 봅니다" if self.is_expected else "확인 대상 아님"
-            )
-        if self.proof.is_ok:
+            return f"{self.on:%Y-%m-%d} " + ("확인 없음" if self.is_expected else "확인 대상 아님")
+        if self.proof.is_in_order:
             return f"{self.on:%Y-%m-%d} 적정, 파기 {self.proof.destroyed_count:,}개"
-        return f"{self.on:%Y-%m-%d} 실패: {self.proof.reason}"
+        return f"{self.on:%Y-%m-%d} {self.proof.get_result_display()}: {self.proof.reason}"
 
 
 @requires("footage.view_dailyproof")
 def proofs(request: HttpRequest) -> HttpResponse:
-    """Cameras down, days across: fine, failed, or missing (which is failed)."""
+    """Cameras down, days across: in order, not in order, not seen, or without a proof."""
     form = ProofFilter(request.GET)
     last = form.value("until") or timezone.localdate() - timedelta(days=1)
     shown = [last - timedelta(days=n) for n in range(PROOF_DAYS - 1, -1, -1)]
@@ -197,13 +203,13 @@ def proofs(request: HttpRequest) -> HttpResponse:
             "links": links,
             "counts": _counts(last),
             "failures": [
-                cell.proof for _, cells in rows for cell in cells if cell.proof and not cell.proof.is_ok
+                cell.proof for _, cells in rows for cell in cells if cell.proof and not cell.proof.is_in_order
             ][:FILES_PER_PAGE],
             "reset_url": reverse("footage:proofs"),
             "earlier": f"?until={last - timedelta(days=PROOF_DAYS):%Y-%m-%d}",
         },
         title="일일 파기 확인",
-        intro="카메라마다 하루 한 번, 남아 있어도 되는 가장 오래된 영상과 실제로 발견된 가장 오래된 영상을 견줍니다. 확인이 없는 날은 실패로 봅니다.",
+        intro="카메라마다 하루 한 번, 남아 있어도 되는 가장 오래된 영상과 실제로 발견된 가장 오래된 영상을 견줍니다. 영상을 찾지 못한 날과 확인이 없는 날은 적정으로 보지 않고 따로 셉니다.",
         icon="success",
     )
 
@@ -219,7 +225,9 @@ def _proof_cameras(form: Filter, last: date) -> QuerySet[Camera]:
     if camera := form.value("camera"):
         return Camera.objects.filter(pk=camera.pk)
     if form.value("result") == "failed":
-        return found.exclude(pk__in=DailyProof.objects.filter(on=last, is_ok=True).values("camera"))
+        return found.exclude(
+            pk__in=DailyProof.objects.filter(on=last, result=Result.IN_ORDER).values("camera")
+        )
     return found
 
 
@@ -250,12 +258,18 @@ def _known_since(keys: list[int]) -> dict[int, date]:
 
 
 def _counts(on: date) -> dict[str, int]:
-    """Of that day: cameras to be proved, fine, failed, missing."""
-    cameras = must_be_proved().count()
-    fine = DailyProof.objects.filter(on=on, is_ok=True).count()
-    failed = DailyProof.objects.filter(on=on, is_ok=False).count()
-    expected = cameras if Storage.objects.filter(created_at__date__lte=on).exists() else 0
-    return {"cameras": cameras, "fine": fine, "failed": failed, "missing": max(expected - fine - failed, 0)}
+    """Of that day: cameras to be proved, and the four classes; cameras that may have left since are counted too."""
+    cameras = must_be_proved()
+    made = DailyProof.objects.filter(on=on)
+    found = dict(made.order_by().values_list("result").annotate(Count("pk")))
+    is_due = Storage.objects.filter(created_at__date__lte=on).exists()
+    return {
+        "cameras": cameras.count(),
+        "fine": found.get(Result.IN_ORDER, 0),
+        "failed": found.get(Result.NOT_IN_ORDER, 0),
+        "unseen": found.get(Result.NOT_SEEN, 0),
+        "missing": cameras.exclude(pk__in=made.values("camera")).count() if is_due else 0,
+    }
 
 
 @requires("footage.view_deletionconfirmation")
@@ -291,7 +305,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
             "submit_label": "확인 기록",
             "back_url": reverse("footage:confirmations"),
             "notes": [
-                f"어제 일일 파기 확인: 카메라 {counts['cameras']:,}대 가운데 적정 {counts['fine']:,}, 실패 {counts['failed']:,}, 확인 없음 {counts['missing']:,}.",
+                f"어제 일일 파기 확인: 카메라 {counts['cameras']:,}대 가운데 적정 {counts['fine']:,}, 부적정 {counts['failed']:,}, 영상을 볼 수 없음 {counts['unseen']:,}, 확인 없음 {counts['missing']:,}.",
                 f"확인한 사람으로 {request.user}, 확인한 때로 지금이 기록됩니다. 기록은 고치거나 지울 수 없습니다.",
             ],
         },

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import queueing
+from casework import shares
 from footage import clock, manifests, tasks
 from footage.models import Storage, Sweep
 from ledger import continuity
@@ -82,7 +83,7 @@ def sweep_page(request: HttpRequest, pk: int) -> HttpResponse:
             "sweep": sweep,
             "run": sweep,
             "findings": findings_of(sweep.report),
-            "on_time_percent": sweep.on_time * 100 / sweep.destroyed if sweep.destroyed else None,
+            "on_time_percent": shares.percent(sweep.on_time, sweep.destroyed),
             "blocks": sweep.blocks.defer("lines").select_related("storage").order_by("pk")[:50],
             "links": links,
             "worker_is_alive": worker.is_alive(),

@@ -14,7 +14,7 @@ from reports.documents import front_page
 from reports.pdf import Enclosure, compose
 from reports.period import SEOUL, Period
 from reports.sealing import PrintedHead
-from reports.tabulation import Figure, Figures, Section
+from reports.tabulation import NOT_LOOKED_AT, NOT_RECORDED, Figure, Figures, Section
 
 HEADING_LINES = ("영상정보처리기기 및 통합관제센터", "운영 현황 보고")
 HEADING = " ".join(HEADING_LINES)
@@ -34,9 +34,15 @@ SUMMARY = (
     "destroyed_bytes",
     "destroyed_late",
     "worst_lateness",
+    "kept_unlawfully",
     "holds_in_force",
     "proofs_due",
     "proofs_right",
+    "proofs_wrong",
+    "proofs_unseen",
+    "proofs_missing",
+    "requests_received",
+    "requests_overdue",
     "unclaimed_open",
     "unrecognised",
 )
@@ -54,7 +60,7 @@ class Edition:
     annex: Annex | None
     previous_version: int | None
     changes: Sequence[str]
-    earlier_is_reported: bool
+    previous_has_annex: bool = False
 
     @property
     def title(self) -> str:
@@ -90,11 +96,13 @@ def report_html(edition: Edition, enclosures: Sequence[Enclosure]) -> str:
         "issued_on": today,
         "previous_version": edition.previous_version,
         "changes": edition.changes,
-        "previous_label": period.previous.label,
-        "previous_source": _previous_source(edition, period),
+        "quarter": _quarter_column(figures, period),
+        "counted": _counted_column(figures, period),
+        "keeps_earlier_annex": edition.previous_has_annex and edition.annex is None,
+        "previous_source": _previous_source(figures, period),
         "summary_lead": _summary_lead(figures),
         **_front_page(edition, today),
-        "summary": list(_summary(figures)),
+        "summary": _summary(figures, period),
         "shortfalls": list(_shortfalls(figures)),
         "volume_names": _volume_names(edition),
         "annex_count": wording.number(len(edition.annex)) if edition.annex is not None else "",
@@ -166,28 +174,86 @@ def _front_page(edition: Edition, today: date) -> dict[str, Any]:
     }
 
 
-def _previous_source(edition: Edition, period: Period) -> str:
-    if edition.earlier_is_reported:
-        return f"{period.previous.label}의 수치는 그 분기의 발행 보고서에서 옮겼습니다."
+@dataclass(frozen=True)
+class Headings:
+    """What a column of figures is of: a quarter, or a day of counting. Without `before` there is nothing to compare."""
+
+    now: str
+    before: str
+
+
+def _quarter_column(figures: Figures, period: Period) -> Headings:
+    now = figures.period_label
+    if figures.is_interim:
+        now += f" (중간, {_minute(figures.as_of)}까지)"
+    recounted = " (다시 셈)" if figures.previous_is_recounted else ""
+    return Headings(
+        now,
+        f"{period.previous.label} 전체{recounted}"
+        if figures.is_interim
+        else f"{period.previous.label}{recounted}",
+    )
+
+
+def _counted_column(figures: Figures, period: Period) -> Headings:
+    before = (
+        f"{_minute(figures.previous_as_of)} 현재 ({period.previous.label} 보고)"
+        if figures.previous_as_of
+        else ""
+    )
+    return Headings(f"{_minute(figures.as_of)} 현재", before)
+
+
+def _minute(at: str) -> str:
+    return wording.written(at, "instant")
+
+
+def _previous_source(figures: Figures, period: Period) -> str:
+    """Where the column of the quarter before comes from."""
+    label = period.previous.label
+    said = (
+        f"{label}에 속하는 수치는 같은 방법으로 기록에서 다시 세었습니다."
+        if figures.previous_is_recounted
+        else f"{label}에 속하는 수치는 그 분기의 발행 보고서에서 옮겼습니다."
+    )
+    if figures.previous_as_of:
+        said += f" 센 날의 수치는 {label} 보고서를 낸 {_minute(figures.previous_as_of)} 현재의 것입니다."
+    else:
+        said += f" {label}의 보고서가 발행되지 않아 그때의 현재 수치는 없습니다."
     return (
-        f"{period.previous.label}의 보고서가 발행되지 않아, 분기 중에 일어난 일은 기록에서 다시 세고 "
-        f"특정 시점의 수치는 ‘{wording.NONE}’로 적었습니다."
+        said
+        + f" ‘{NOT_RECORDED}’은 그때의 기록이 없다는 뜻, ‘{NOT_LOOKED_AT}’은 살펴보지 않았다는 뜻이며 0과 다릅니다."
     )
 
 
 def _summary_lead(figures: Figures) -> str:
-    cameras = wording.written(figures.value("cameras"), "count")
-    destroyed = wording.written(figures.value("destroyed_files"), "count")
-    holds = wording.written(figures.value("holds_in_force"), "count")
+    found = {figure.code: figure for _, figure in figures.figures()}
+
+    def said(code: str) -> str:
+        figure = found[code]
+        return wording.written(figure.value, figure.kind, figure.absent)
+
     return (
-        f"대장에는 카메라 {cameras}대가 등록되어 있습니다. {figures.period_label}에 보관기간이 끝난 영상 파일 "
-        f"{destroyed}개를 파기하였고, 유효한 삭제 유예는 {holds}건입니다."
+        f"설치된 카메라 {said('cameras')}대. {figures.period_label}에 파기한 영상 파일 {said('destroyed_files')}개. "
+        f"일일 파기 확인 {said('proofs_due')}건 가운데 영상을 보고 적정으로 확인한 것 {said('proofs_right')}건. "
+        f"유효한 삭제 유예 {said('holds_in_force')}건. 기한이 지났으나 결정을 통지하지 않은 열람등 청구 {said('requests_overdue')}건."
     )
 
 
-def _summary(figures: Figures) -> list[Mentioned]:
+@dataclass(frozen=True)
+class SummaryGroup:
+    column: Headings
+    items: list[Mentioned]
+
+
+def _summary(figures: Figures, period: Period) -> list[SummaryGroup]:
     found = {mentioned.figure.code: mentioned for mentioned in _mentions(figures)}
-    return [found[code] for code in SUMMARY]
+    chosen = [found[code] for code in SUMMARY]
+    groups = (
+        SummaryGroup(_quarter_column(figures, period), [item for item in chosen if item.figure.is_flow]),
+        SummaryGroup(_counted_column(figures, period), [item for item in chosen if not item.figure.is_flow]),
+    )
+    return list(groups)
 
 
 def _shortfalls(figures: Figures) -> list[Mentioned]:

@@ -1,7 +1,7 @@
 """Every figure of the committee's report, counted with pandas from the register, the proofs, the sweeps and the ledger.
 
-The register is counted as it stands when the report is issued, what flowed through the quarter by its instants in
-Seoul time. Nothing is estimated: what no row tells is printed as unknown.
+The register is counted as it stands when the report is issued, what belongs to the quarter by its instants in Seoul
+time, from records that nothing done later changes. Nothing is estimated: what no row tells is printed as unknown.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,14 @@ from reports.figures import (
     duties,
     footage_found,
     holds,
+    procedures,
     register,
+    requests,
     strays,
 )
 from reports.figures.context import Reach, district_name
 from reports.period import SEOUL, Period
-from reports.tabulation import Figures, Section, Value
+from reports.tabulation import Figures, Section
 
 COMMITTEE = "영상정보처리기기 운영위원회"
 
@@ -54,30 +56,39 @@ def for_period(
 
 
 def _sections(reach: Reach) -> list[Section]:
-    return [
+    told = [
         register.section(reach),
         changes.section(reach),
         footage_found.section(reach),
         destruction.section(reach),
         holds.section(reach),
         strays.section(reach),
+        requests.section(reach),
+        procedures.consultations(reach),
+        procedures.committee(reach),
         duties.section(reach),
         accountability.confirmations(reach),
         accountability.ledger(reach),
-        coverage.section(reach),
     ]
+    return [*told, coverage.section(reach, told)]
 
 
 def _compare(figures: Figures, reach: Reach, earlier: Figures | None) -> None:
-    """Set beside each figure what it was a quarter ago: as reported then, else counted again where that is possible."""
-    before: dict[str, Value] = {}
-    if earlier is not None:
-        before = {figure.code: figure.value for _, figure in earlier.figures()}
-    else:
-        flows = [part(reach.quarter_before) for part in FLOWS]
-        before = {figure.code: figure.value for part in flows for figure in part.figures if figure.is_flow}
+    """Set beside each figure what it was a quarter ago: as reported then, in the same way of counting.
+
+    What belongs to the quarter is counted again where it was reported in between only, in another way, or not at all.
+    What stood on the day of counting cannot be: only that report knows it.
+    """
+    figures.previous_as_of = earlier.as_of if earlier is not None else ""
+    figures.previous_is_recounted = earlier is None or earlier.is_interim or earlier.method != figures.method
+    before = {figure.code: figure for _, figure in earlier.figures()} if earlier is not None else {}
+    if figures.previous_is_recounted:
+        before = {code: figure for code, figure in before.items() if not figure.is_flow}
+        counted = [part(reach.quarter_before) for part in FLOWS]
+        before |= {figure.code: figure for part in counted for figure in part.of_the_quarter}
     for _, figure in figures.figures():
-        figure.previous = before.get(figure.code)
+        if (old := before.get(figure.code)) is not None and old.is_flow == figure.is_flow:
+            figure.previous, figure.previous_absent = old.value, old.absent
 
 
 # Chapters that can be counted again for a quarter that was never reported.
@@ -86,6 +97,9 @@ FLOWS: tuple[Callable[[Reach], Section], ...] = (
     footage_found.section,
     destruction.section,
     holds.section,
+    requests.section,
+    procedures.consultations,
+    procedures.committee,
     duties.section,
     accountability.confirmations,
     accountability.ledger,

@@ -1,6 +1,8 @@
 """자동삭제 확인과 기록 원장: who confirmed that deletion works, and what the sealed record holds."""
 
-from django.db.models import Count
+from datetime import datetime
+
+from django.db.models import Count, Min
 
 from footage.models import DeletionConfirmation
 from ledger import kinds
@@ -13,6 +15,7 @@ def confirmations(reach: Reach) -> Section:
     made = DeletionConfirmation.objects.filter(
         confirmed_at__gte=reach.period.from_at, confirmed_at__lt=reach.until_at
     ).select_related("confirmed_by")
+    began = reach.footage_began()
     rows: list[Row] = [
         {
             "key": str(confirmation.pk),
@@ -30,11 +33,11 @@ def confirmations(reach: Reach) -> Section:
         title="자동삭제 확인",
         lead="보관기간이 지난 영상이 자동으로 삭제되고 있음을 담당자가 주기적으로 확인한 기록입니다.",
         figures=[
-            Figure("confirmations", "분기 중 자동삭제 확인", len(rows), is_flow=True),
+            Figure("confirmations", "자동삭제 확인", len(rows) if began else None, is_flow=True),
             Figure(
                 "confirmations_failed",
                 "작동하지 않은 것으로 확인된 건",
-                sum(row["result"] != "정상 작동" for row in rows),
+                sum(row["result"] != "정상 작동" for row in rows) if began else None,
                 is_flow=True,
                 is_shortfall=True,
             ),
@@ -79,6 +82,8 @@ def ledger(reach: Reach) -> Section:
         for item in within.values("kind").order_by("kind").annotate(entries=Count("sequence"))
     ]
     total = sum(int(row["entries"] or 0) for row in rows)
+    began: datetime | None = Entry.objects.aggregate(first=Min("at"))["first"]
+    is_recorded = began is not None and began < reach.until_at
     return Section(
         code="ledger",
         title="기록 원장",
@@ -88,7 +93,7 @@ def ledger(reach: Reach) -> Section:
         ),
         figures=[
             Figure("ledger_entries", "봉인된 원장 기록 (누계)", entries.count()),
-            Figure("ledger_entries_period", "분기 중 원장 기록", total, is_flow=True),
+            Figure("ledger_entries_period", "원장 기록", total if is_recorded else None, is_flow=True),
         ],
         tables=[
             Table(

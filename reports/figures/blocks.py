@@ -1,6 +1,8 @@
 """What the manifests say was destroyed in a quarter: the record that names every file, so the one to count from.
 
 A sweep that died leaves its blocks to the next one; the blocks' own times say when files were really unlinked.
+Blocks say for how long their files stayed beyond their period, and for which cause, since `footage.delays` exists;
+what older ones did not record is not known of them.
 """
 
 import pandas as pd
@@ -17,24 +19,41 @@ COLUMNS = {
     "bytes": "bytes",
     "outcome__on_time": "on_time",
     "outcome__late_us": "late_us",
+    "outcome__beyond": "beyond",
+    "outcome__beyond_margin": "beyond_margin",
     "ledger_sequence": "entry",
 }
 
 
 def destroyed_blocks(reach: Reach) -> pd.DataFrame:
-    """One row per block with files that were really destroyed in the quarter, with its month in Seoul."""
+    """One row per block with files that were really destroyed in the quarter, with its month in Seoul.
+
+    `on_time`, `late` and `unknown` add up to `files`: of a block without causes nobody can say whether what was not on
+    time was late. `lateness` is empty there.
+    """
     found = ManifestBlock.objects.filter(
         destroyed__gt=0, done_at__gte=reach.period.from_at, done_at__lt=reach.until_at
     ).order_by("done_at", "pk")
     blocks = pd.DataFrame.from_records(list(found.values_list(*COLUMNS)), columns=list(COLUMNS.values()))
     done = pd.to_datetime(blocks["done_at"], utc=True).dt.tz_convert(SEOUL)
-    late = pd.to_numeric(blocks["late_us"]).fillna(0).clip(lower=0) / 1_000_000
-    on_time = pd.to_numeric(blocks["on_time"]).fillna(0).astype("int64")
-    return blocks.assign(month=done.dt.strftime("%Y-%m"), lateness=late, on_time=on_time)
+    on_time = pd.to_numeric(blocks["on_time"]).fillna(0).astype("int64").clip(upper=blocks["files"])
+    is_recorded = pd.Series(
+        [beyond is not None for beyond in blocks["beyond"]], index=blocks.index, dtype=bool
+    )
+    rest = blocks["files"] - on_time
+    lateness = pd.to_numeric(blocks["late_us"]).fillna(0).clip(lower=0) / 1_000_000
+    return blocks.assign(
+        month=done.dt.strftime("%Y-%m"),
+        on_time=on_time,
+        late=rest.where(is_recorded, 0).astype("int64"),
+        unknown=rest.mask(is_recorded, 0).astype("int64"),
+        lateness=lateness.where(is_recorded),
+        beyond_margin=pd.to_numeric(blocks["beyond_margin"]).fillna(0).astype("int64"),
+    )
 
 
 def destroyed_by_camera(reach: Reach) -> dict[int, int]:
-    """Files destroyed in the quarter, per camera."""
+    """Files destroyed in the quarter, per camera; 0 stands for footage of no camera."""
     found = ManifestBlock.objects.filter(
         destroyed__gt=0, done_at__gte=reach.period.from_at, done_at__lt=reach.until_at
     ).order_by()

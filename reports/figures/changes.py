@@ -7,12 +7,15 @@ import pandas as pd
 from django.db.models import Model
 
 from cameras.enums import CameraState
+from cameras.lifecycle import STANDING
 from cameras.models import Camera, Site
 from reports.figures.context import Reach
 from reports.tabulation import Column, Figure, Row, Section, Table
 
 SOURCE = "카메라·설치장소 변경 이력 (필드별 이력, 이력 시각 기준)"
-PLACE_FIELDS = ("road_address", "lot_address", "latitude", "longitude")
+# A corrected coordinate moves no camera; another address does.
+ADDRESS_FIELDS = ("road_address", "lot_address")
+COORDINATE_FIELDS = ("latitude", "longitude")
 # What the dataset's publisher stamps on each delivery is no change of the camera.
 STAMP_FIELDS = frozenset({"reference_on", "dataset_update_kind", "dataset_updated_at", "dataset_modified_at"})
 _HISTORY_COLUMNS = ("id", "history_id", "history_date", "history_type")
@@ -46,27 +49,62 @@ def _figures(reach: Reach, cameras: pd.DataFrame, sites: pd.DataFrame) -> list[F
     newly = (installed >= pd.Timestamp(reach.period.from_on)) & (
         installed <= pd.Timestamp(reach.period.until_on)
     )
-    moved_sites = _changed(sites, PLACE_FIELDS)["id"].unique()
-    moved = Camera.objects.filter(site_id__in=list(moved_sites)).count() if len(moved_sites) else 0
+    moved_sites = _changed(sites, ADDRESS_FIELDS)
+    corrected = set(_changed(sites, COORDINATE_FIELDS)["id"]) - set(moved_sites["id"])
+    moved = _installed_at(moved_sites) | _moved_along(cameras)
     has_ended = reach.period.has_ended(reach.now)
     end_label = "분기 말 대장의 카메라" if has_ended else "발행 시점 대장의 카메라"
-    moved_along = _changed(cameras, ("site_id",))["id"].nunique()
+    taken_down, dropped = _removed(cameras)
+    began = reach.register_began_at
+    started_before = began is not None and began < reach.period.from_at
+
+    def counted(code: str, label: str, value: int) -> Figure:
+        return Figure(code, label, value if reach.is_recorded else None, is_flow=True)
+
+    at_start = _on_register(reach.period.from_at) if started_before else None
     return [
-        Figure("cameras_at_start", "분기 시작 때 대장의 카메라", _standing(reach.period.from_at)),
-        Figure("added", "대장에 새로 올린 카메라", int(added["id"].nunique()), is_flow=True),
-        Figure("added_new", "그중 설치연월이 이 분기인 카메라", int(newly.sum()), is_flow=True),
-        Figure("removed", "철거된 카메라", _removed(cameras), is_flow=True),
-        Figure("moved_sites", "위치가 바뀐 설치장소", len(moved_sites), is_flow=True),
-        Figure("moved", "위치가 바뀐 카메라", int(moved + moved_along), is_flow=True),
-        Figure("changed", "항목이 변경된 카메라", _changed_count(Camera, cameras), is_flow=True),
-        Figure("cameras_at_end", end_label, _standing(reach.until_at)),
+        Figure("cameras_at_start", "분기 시작 때 대장의 카메라 (계획 포함)", at_start, is_flow=True),
+        counted("added", "대장에 새로 올린 카메라", int(added["id"].nunique())),
+        counted("added_new", "그중 설치연월이 이 분기인 카메라", int(newly.sum())),
+        counted("removed", "철거된 카메라", len(taken_down)),
+        counted("dropped", "설치하지 않고 대장에서 내린 계획", len(dropped)),
+        counted("moved_sites", "주소가 바뀐 설치장소", int(moved_sites["id"].nunique())),
+        counted("moved", "위치가 바뀐 설치 카메라", len(moved)),
+        counted("corrected_sites", "주소는 그대로이고 좌표만 바로잡은 설치장소", len(corrected)),
+        counted("changed", "항목이 변경된 카메라", _changed_count(Camera, cameras)),
+        counted("cameras_at_end", f"{end_label} (계획 포함)", _on_register(reach.until_at)),
     ]
 
 
-def _standing(at: datetime) -> int:
+def _on_register(at: datetime) -> int:
     """Cameras on the register just before an instant, not removed."""
     just_before = at - timedelta(microseconds=1)
     return int(Camera.history.as_of(just_before).exclude(state=CameraState.REMOVED).count())
+
+
+def _installed_at(moved_sites: pd.DataFrame) -> set[int]:
+    """The cameras that stood at a site when its address changed, as the history of those cameras has it."""
+    if not len(moved_sites):
+        return set()
+    moved = {int(site) for site in moved_sites["id"]}
+    at_site = Camera.history.filter(site_id__in=moved).order_by().values("id")
+    history = Camera.history.filter(id__in=at_site).order_by("id", "history_date", "history_id")
+    columns = ["camera", "at", "site", "state", "type"]
+    rows = pd.DataFrame.from_records(
+        list(history.values_list("id", "history_date", "site_id", "state", "history_type")), columns=columns
+    )
+    found: set[int] = set()
+    for site, at in moved_sites[["id", "history_date"]].itertuples(index=False):
+        last = rows[rows["at"] <= at].groupby("camera").tail(1)
+        there = (last["site"] == site) & last["state"].isin(STANDING) & (last["type"] != "-")
+        found |= {int(camera) for camera in last.loc[there, "camera"]}
+    return found
+
+
+def _moved_along(cameras: pd.DataFrame) -> set[int]:
+    """Installed cameras that went to another site."""
+    changed = _changed(cameras, ("site_id",))
+    return {int(camera) for camera in changed.loc[changed["before_state"].isin(STANDING), "id"]}
 
 
 def _history(model: Any, reach: Reach) -> pd.DataFrame:
@@ -115,12 +153,14 @@ def _changed_count(model: type[Model], history: pd.DataFrame) -> int:
     return int(_changed(history, tuple(_fields_of(model)))["id"].nunique())
 
 
-def _removed(cameras: pd.DataFrame) -> int:
-    """Cameras whose state became 철거, or whose row was deleted, in the quarter."""
-    taken_down = _changed(cameras, ("state",))
-    taken_down = taken_down[taken_down["state"] == CameraState.REMOVED]
+def _removed(cameras: pd.DataFrame) -> tuple[set[int], set[int]]:
+    """Cameras that were taken down, and plans that were dropped: whose state became 철거, or whose row was deleted."""
+    became = _changed(cameras, ("state",))
+    became = became[became["state"] == CameraState.REMOVED]
     deleted = cameras[cameras["in_period"] & (cameras["history_type"] == "-")]
-    return int(pd.concat([taken_down["id"], deleted["id"]]).nunique())
+    left = pd.concat([became, deleted[deleted["before_state"] != CameraState.REMOVED]])
+    stood = left["before_state"].isin(STANDING)
+    return {int(one) for one in left.loc[stood, "id"]}, {int(one) for one in left.loc[~stood, "id"]}
 
 
 def _fields(code: str, title: str, model: type[Model], history: pd.DataFrame) -> Table:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
+from cameras.models import Camera
+from footage.models import Storage, Sweep
 from ordinance import articles
 from reports.period import SEOUL, Period
 
@@ -34,6 +36,35 @@ class Reach:
         """The last day of the quarter that is over or running."""
         return min(self.period.until_on, self.today)
 
+    @property
+    def finished_until(self) -> date:
+        """The first day of the quarter, or after it, that is not over."""
+        return min(self.period.next_from_on, self.today)
+
+    @property
+    def months(self) -> list[date]:
+        """The months of the quarter that have begun."""
+        return [month for month in self.period.months if month <= self.today]
+
+    @functools.cached_property
+    def register_began_at(self) -> datetime | None:
+        """Since when anything is on record: every matter here is about a camera of the register."""
+        began: datetime | None = Camera.history.aggregate(first=Min("history_date"))["first"]
+        return began
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the register had begun before the quarter, or the day of counting, ended."""
+        return self.register_began_at is not None and self.register_began_at < self.until_at
+
+    def footage_began(self) -> bool:
+        """Whether anything of footage was on record before the quarter, or the day of counting, ended."""
+        began = [
+            Storage.objects.aggregate(first=Min("created_at"))["first"],
+            Sweep.objects.aggregate(first=Min("at"))["first"],
+        ]
+        return any(at is not None and at < self.until_at for at in began)
+
     @functools.cached_property
     def quarter_before(self) -> "Reach":
         return Reach(self.period.previous, self.now, self.ledger_size)
@@ -52,6 +83,12 @@ def by_seoul_month(instants: Iterable[datetime]) -> pd.Series:
 
 def month_label(month: date) -> str:
     return f"{month.year}-{month.month:02d}"
+
+
+def month_name(month: date, reach: Reach) -> str:
+    """The month as a table names it; one that is not over says how far it reaches."""
+    is_running = (month.year, month.month) == (reach.today.year, reach.today.month)
+    return f"{month_label(month)} ({reach.today.day}일까지)" if is_running else month_label(month)
 
 
 def district_name(on: date) -> str:

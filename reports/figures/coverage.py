@@ -1,96 +1,166 @@
-"""What the report does not say yet, article by article: a silence that looks like compliance is worse than a gap."""
+"""What the report does not say, article by article: a silence that looks like compliance is worse than a gap.
 
+Nothing here is a list of what the program can do. Whether an article is told follows from the chapters that this very
+report holds, and where it is not, from whether there are records of it.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.apps import apps
+from django.db.models import Model
+
+from committee.models import Meeting, Resolution, ResolutionCamera
 from ordinance import articles
+from records.models import (
+    RequestedCamera,
+    ViewingDecision,
+    ViewingMove,
+    ViewingNotice,
+    ViewingRequest,
+)
 from reports.figures.context import Reach
 from reports.tabulation import Column, Figure, Row, Section, Table
 
-COVERED, PARTLY, NOT_YET, NO_FIGURES = "다룸", "일부 다룸", "아직 다루지 않음", "수치 없음"
+COVERED, PARTLY, NOT_YET, NO_FIGURES = "다룸", "일부 다룸", "다루지 않음", "수치 없음"
+# Apps whose every record answers to an article; what of them no chapter counts is named with its number.
+COUNTED_APPS = ("records", "committee")
 
 
 @dataclass(frozen=True)
-class Reported:
-    """How far the report answers for one article of the ordinance."""
+class Told:
+    """Which chapters tell of an article, what they leave out, and which records of `COUNTED_APPS` they count."""
 
-    state: str
-    what: str
+    chapters: tuple[str, ...] = ()
+    missing: str = ""
+    records: tuple[type[Model], ...] = ()
+    # An article of aims, definitions or empowerment has nothing to count.
+    has_figures: bool = True
 
 
-# What this program keeps records of today. A chapter that a later version adds changes its line here.
-BY_ARTICLE: dict[int, Reported] = {
-    1: Reported(NO_FIGURES, "목적 조항"),
-    2: Reported(NO_FIGURES, "정의 조항"),
-    3: Reported(NO_FIGURES, "적용범위 조항"),
-    4: Reported(
-        PARTLY, "전담부서의 지정 여부와 설치부서별 현황만 적음. 전담부서의 업무 실적은 기록하지 않음"
+BY_ARTICLE: dict[int, Told] = {
+    1: Told(has_figures=False, missing="목적 조항"),
+    2: Told(has_figures=False, missing="정의 조항"),
+    3: Told(has_figures=False, missing="적용범위 조항"),
+    4: Told(("register", "duties"), "전담부서의 업무 실적은 없음"),
+    5: Told(("register", "duties"), "설치기준 점검표의 항목별 결과는 없음"),
+    6: Told(("register", "changes")),
+    7: Told(("consultations", "duties"), "협의의 내용은 없음"),
+    8: Told(("consultations", "duties"), "의견의 내용과 생략 사유는 없음"),
+    9: Told(("duties", "requests"), "안내판 점검의 내용은 없음"),
+    10: Told(("register", "duties"), "카메라 조작 기록은 없음"),
+    11: Told(("duties",), "위탁 계약의 내용은 없음"),
+    12: Told(has_figures=False, missing="통합관제센터 구축 조항"),
+    13: Told(("register", "duties"), "연계 제외의 협의 경위는 없음"),
+    14: Told(("duties",), "협의의 내용은 없음"),
+    15: Told(missing="유관기관 연계서비스의 이용"),
+    16: Told(missing="통합관제센터의 상시 운영(근무 편성)"),
+    17: Told(missing="인력 현황"),
+    18: Told(missing="관제 전담요원의 근무와 상황 전파"),
+    19: Told(missing="통합관제센터 출입 통제"),
+    20: Told(missing="특정인 추적 요청과 처리"),
+    21: Told(missing="영상정보의 이용·제공 건수와 근거"),
+    22: Told(
+        ("requests",),
+        "거절한 사유별 건수와 이의신청은 없음",
+        (ViewingRequest, RequestedCamera, ViewingDecision, ViewingNotice, ViewingMove),
     ),
-    5: Reported(PARTLY, "설치기준 점검표가 있는지, 사용 연수와 화소 수를 적음. 항목별 결과는 없음"),
-    6: Reported(COVERED, "설치목적별 현황과 분기 중 변동"),
-    7: Reported(PARTLY, "사전협의를 마친 대수만 적음. 협의 내용은 없음"),
-    8: Reported(PARTLY, "의견수렴을 마치거나 생략한 대수만 적음. 의견과 생략 사유는 없음"),
-    9: Reported(PARTLY, "안내판을 갖추고 확인한 대수만 적음. 점검 내용은 없음"),
-    10: Reported(PARTLY, "녹음기능 미사용 확인 여부만 적음. 카메라 조작 기록은 없음"),
-    11: Reported(PARTLY, "내용과 교육·감독을 갖춘 위탁 계약의 수만 적음"),
-    12: Reported(NO_FIGURES, "통합관제센터 구축 조항"),
-    13: Reported(PARTLY, "관제센터 연계와 제외의 대수만 적음. 연계 제외의 협의 경위는 없음"),
-    14: Reported(PARTLY, "관제 범위를 정한 대수만 적음. 협의 내용은 없음"),
-    15: Reported(NOT_YET, "유관기관 연계서비스의 이용 건수"),
-    16: Reported(NOT_YET, "통합관제센터의 상시 운영(근무 편성)"),
-    17: Reported(NOT_YET, "인력 현황"),
-    18: Reported(NOT_YET, "관제 전담요원의 근무와 상황 전파"),
-    19: Reported(NOT_YET, "통합관제센터 출입 통제 기록"),
-    20: Reported(NOT_YET, "특정인 추적 요청과 처리"),
-    21: Reported(NOT_YET, "영상정보의 이용·제공 건수와 근거"),
-    22: Reported(NOT_YET, "열람등 청구의 접수·처리·거절"),
-    23: Reported(NOT_YET, "저장 영상의 재생 기록과 접근권한자 현황"),
-    24: Reported(PARTLY, "보관·파기·삭제 유예를 다룸. 제공한 영상의 회수·파기와 정보주체 통지는 없음"),
-    25: Reported(NOT_YET, "교육 이수와 보안서약"),
-    26: Reported(NOT_YET, "위원회 구성"),
-    27: Reported(NOT_YET, "위원의 임기와 해촉"),
-    28: Reported(PARTLY, "설치에 대한 의결이 있는 대수만 적음. 그 밖의 안건과 결과는 없음"),
-    29: Reported(NOT_YET, "위원회 회의와 회의록"),
-    30: Reported(NOT_YET, "수당·여비 지급"),
-    31: Reported(NO_FIGURES, "시행규칙 위임 조항"),
+    23: Told(missing="저장 영상의 재생 기록과 접근권한자 현황"),
+    24: Told(
+        ("footage_found", "destruction", "holds", "strays", "confirmations"),
+        "제공한 영상의 회수·파기와 정보주체 통지는 없음",
+    ),
+    25: Told(missing="교육 이수와 보안서약"),
+    26: Told(missing="위원회 구성과 위원"),
+    27: Told(missing="위원의 임기와 해촉"),
+    28: Told(("committee", "duties"), records=(Resolution, ResolutionCamera)),
+    29: Told(("committee",), "회의록과 그 공개는 없음", (Meeting,)),
+    30: Told(missing="수당·여비 지급"),
+    31: Told(has_figures=False, missing="시행규칙 위임 조항"),
 }
 
 
-def section(reach: Reach) -> Section:
-    rows: list[Row] = [_row(article.number, article.title) for article in articles.current(on=reach.today)]
+def section(reach: Reach, others: Sequence[Section]) -> Section:
+    """After all other chapters: it tells what they tell."""
+    numbers = {one.code: place for place, one in enumerate(others, start=1)}
+    rows: list[Row] = [
+        _row(article.number, article.title, numbers) for article in articles.current(on=reach.today)
+    ]
     silent = [row for row in rows if row["state"] == NOT_YET]
     return Section(
         code="coverage",
-        title="이 보고서가 아직 다루지 않는 사항",
+        title="이 보고서가 다루지 않는 사항",
         lead=(
-            "아래 표에서 ‘아직 다루지 않음’으로 적은 조문은 이 시스템에 기록이 없어 수치를 낼 수 없습니다. "
-            "수치가 없다는 것이 해당 의무를 이행하였다는 뜻은 아닙니다."
+            f"‘{NOT_YET}’으로 적은 조문은 이 보고서에 수치가 없습니다. 수치가 없다는 것이 해당 의무를 이행하였다는 뜻은 "
+            "아닙니다. 기록은 있으나 어느 장에도 세지 않은 것은 그 건수를 따로 적었습니다."
         ),
-        figures=[Figure("articles_silent", "아직 다루지 않는 조문", len(silent))],
+        figures=[Figure("articles_silent", "다루지 않는 조문", len(silent))],
         tables=[
             Table(
                 code="by_article",
                 title="조례 조문별 보고 범위",
                 columns=[
-                    Column("label", "조문", width=34),
-                    Column("state", "보고 여부", width=18),
-                    Column("what", "내용", width=48),
+                    Column("label", "조문", width=32),
+                    Column("state", "보고 여부", width=17),
+                    Column("chapters", "장", width=15),
+                    Column("what", "싣지 않은 것", width=36),
                 ],
                 rows=rows,
-                source="조례 조문 목록과 이 시스템의 기록 범위",
-                article="조례 전체",
+                source="조례 조문 목록, 이 보고서의 장, 발행 시점의 기록",
+                article="조례 제1조부터 제31조까지",
                 empty="조례 조문이 등록되어 있지 않습니다.",
-            )
+            ),
+            _uncounted(),
         ],
-        source="조례 조문 목록",
-        article="조례 전체",
+        source="조례 조문 목록, 이 보고서의 장, 발행 시점의 기록",
+        article="조례 제1조부터 제31조까지",
     )
 
 
-def _row(number: int, title: str) -> Row:
-    reported = BY_ARTICLE.get(number, Reported(NOT_YET, "이 조문에 관한 기록이 없음"))
+def _row(number: int, title: str, numbers: dict[str, int]) -> Row:
+    told = BY_ARTICLE.get(number, Told(missing="이 조문에 관한 내용"))
+    chapters = sorted(numbers[code] for code in told.chapters if code in numbers)
     return {
         "key": str(number),
         "label": f"제{number}조({title})",
-        "state": reported.state,
-        "what": reported.what,
+        "state": _state(told, chapters),
+        "chapters": ", ".join(f"{chapter}장" for chapter in chapters) or None,
+        "what": told.missing or None,
     }
+
+
+def _state(told: Told, chapters: Sequence[int]) -> str:
+    if not told.has_figures:
+        return NO_FIGURES
+    if chapters:
+        return PARTLY if told.missing else COVERED
+    return NOT_YET
+
+
+def _uncounted() -> Table:
+    """Whatever the office records that no chapter counts: found by looking, so that nothing can be forgotten."""
+    counted = {model for told in BY_ARTICLE.values() for model in told.records}
+    rows: list[Row] = []
+    for app in COUNTED_APPS:
+        for model in apps.get_app_config(app).get_models():
+            # A model's history is no record of its own; what is related through a table of ours is.
+            if model in counted or hasattr(model, "history_type"):
+                continue
+            if entries := _count(model):
+                rows.append(
+                    {"key": model._meta.label, "label": str(model._meta.verbose_name), "entries": entries}
+                )
+    return Table(
+        code="uncounted",
+        title="기록은 있으나 이 보고서에 싣지 않은 것",
+        columns=[Column("label", "기록"), Column("entries", "건수 (누계)", "count", 30)],
+        rows=rows,
+        source="발행 시점의 기록",
+        article="조례 제15조부터 제30조까지",
+        empty="어느 장에도 세지 않은 기록이 없습니다.",
+    )
+
+
+def _count(model: Any) -> int:
+    return int(model._default_manager.count())

@@ -1,12 +1,14 @@
-"""조례 점검: how many of the subjects met each duty, as the last assessment of the quarter counted."""
+"""조례 점검: how many of the subjects met each duty, as the last assessment of the quarter counted; who is excused."""
+
+import pandas as pd
 
 from accounts.longrun import RunState
 from ordinance import rules
-from ordinance.models import Assessment, Finding
+from ordinance.models import Assessment, Finding, RuleException
 from ordinance.parameters import active_profile
 from ordinance.rules import Context
-from reports.figures.context import Reach
-from reports.tabulation import Column, Figure, Row, Section, Table
+from reports.figures.context import Reach, frame
+from reports.tabulation import NOT_RECORDED, Column, Figure, Row, Section, Table, shorten
 
 SOURCE = "조례 점검 기록"
 
@@ -17,13 +19,9 @@ def section(reach: Reach) -> Section:
     findings = Finding.objects.order_by()
     opened = findings.filter(opened_on__gte=reach.period.from_on, opened_on__lte=reach.last_on)
     closed = findings.filter(closed_on__gte=reach.period.from_on, closed_on__lte=reach.last_on)
-    figures = [
-        Figure("duties_opened", "분기 중 발견된 미이행", opened.count(), is_flow=True),
-        Figure("duties_closed", "분기 중 종결된 미이행", closed.count(), is_flow=True),
-    ]
-    if last:
-        unmet = sum(int(found["unmet"]) for found in last.result.values())
-        figures.insert(0, Figure("duties_unmet", "이행되지 않은 의무", unmet, is_shortfall=True))
+    began = Assessment.objects.filter(state=RunState.SUCCEEDED, on__lte=reach.last_on).exists()
+    unmet = sum(int(found["unmet"]) for found in last.result.values()) if last else None
+    exceptions = _exceptions(reach)
     return Section(
         code="duties",
         title="조례 점검",
@@ -32,7 +30,12 @@ def section(reach: Reach) -> Section:
             if last
             else "분기 중에 마친 점검이 없어 의무별 이행 현황을 적지 못하였습니다. 이행하였다는 뜻이 아닙니다."
         ),
-        figures=figures,
+        figures=[
+            Figure("duties_unmet", "이행되지 않은 의무", unmet, is_flow=True, is_shortfall=True),
+            Figure("duties_opened", "분기 중 발견된 미이행", opened.count() if began else None, is_flow=True),
+            Figure("duties_closed", "분기 중 종결된 미이행", closed.count() if began else None, is_flow=True),
+            Figure("exceptions", "분기 중 효력이 있던 점검 예외 (대상)", len(exceptions), is_flow=True),
+        ],
         tables=[
             Table(
                 code="duties",
@@ -44,17 +47,18 @@ def section(reach: Reach) -> Section:
                     Column("met", "이행", "count", 11),
                     Column("unmet", "미이행", "count", 11),
                     Column("excepted", "예외", "count", 11),
-                    Column("not_applicable", "해당 없음", "count", 11),
+                    Column("not_applicable", "해당 없음", "count", 11, NOT_RECORDED),
                 ],
                 rows=rows,
                 source=SOURCE,
-                article="조례 전체",
+                article="조례 제4조부터 제31조까지",
+                note=" ".join(filter(None, (_covers(), _why_not_applied(last) if last else ""))),
                 empty="분기 중에 마친 점검이 없습니다.",
-                note=_why_not_applied(last) if last else "",
-            )
+            ),
+            _excused(exceptions),
         ],
         source=SOURCE,
-        article="조례 전체",
+        article="조례 제4조부터 제31조까지",
     )
 
 
@@ -63,7 +67,7 @@ def _last(reach: Reach) -> Assessment | None:
     finished = Assessment.objects.filter(
         state=RunState.SUCCEEDED, on__gte=reach.period.from_on, on__lte=reach.last_on
     )
-    return finished.filter(finished_at__lt=reach.now).order_by("-pk").first()
+    return finished.filter(finished_at__lt=reach.until_at).order_by("-pk").first()
 
 
 def _rows(last: Assessment) -> list[Row]:
@@ -90,3 +94,73 @@ def _why_not_applied(last: Assessment) -> str:
         if rule.exclusion and last.result.get(rule.code, {}).get("not_applicable")
     ]
     return f"해당 없음의 이유. {' / '.join(reasons)}" if reasons else ""
+
+
+def _covers() -> str:
+    """The denominator of the duty that another chapter counts by camera and day."""
+    rule = rules.get("daily_proof")
+    return (
+        f"‘{rule.title}’의 대상: {rule.covers} ‘영상정보의 보관’ 장은 운영 중인 모든 카메라를 날마다 셉니다."
+    )
+
+
+def _exceptions(reach: Reach) -> pd.DataFrame:
+    """Whatever excused a subject on a day of the quarter."""
+    rows = RuleException.objects.filter(
+        from_on__lte=reach.last_on, until_on__gte=reach.period.from_on, granted_at__lt=reach.until_at
+    ).exclude(revoked_at__lt=reach.period.from_at)
+    found = frame(
+        rows.order_by("rule", "until_on", "pk"),
+        {
+            "rule": "rule",
+            "number": "number",
+            "reason": "reason",
+            "citation": "citation",
+            "approver": "approver",
+            "until_on": "until",
+            "revoked_at": "revoked",
+        },
+    )
+    revoked = pd.to_datetime(found["revoked"], utc=True)
+    return found.assign(is_revoked=revoked < pd.Timestamp(reach.until_at))
+
+
+def _excused(exceptions: pd.DataFrame) -> Table:
+    """One line per act: what was excused together has one reason, one approver and one end."""
+    titles = {rule.code: rule.title for rule in rules.all_rules()}
+    keys = ["rule", "reason", "citation", "approver", "until"]
+    rows: list[Row] = []
+    for _, found in exceptions.groupby(keys, sort=True):
+        rule, reason, citation, approver, until = (str(found[key].iloc[0]) for key in keys)
+        rows.append(
+            {
+                "key": ":".join((rule, reason, citation, approver, until)),
+                "label": titles.get(rule, rule),
+                "subjects": int(found["number"].nunique()),
+                "reason": reason,
+                "citation": citation,
+                "approver": approver or None,
+                "until": until,
+                "revoked": int(found["is_revoked"].sum()),
+            }
+        )
+    return shorten(
+        Table(
+            code="exceptions",
+            title="분기 중 효력이 있던 점검 예외",
+            columns=[
+                Column("label", "의무", width=18),
+                Column("subjects", "대상", "count", 8),
+                Column("reason", "사유", width=27),
+                Column("citation", "근거", width=16),
+                Column("approver", "승인자", width=12, absent=NOT_RECORDED),
+                Column("until", "마지막 날", "date", 11),
+                Column("revoked", "취소", "count", 8),
+            ],
+            rows=rows,
+            source="점검 예외 기록",
+            article="조례 제4조부터 제31조까지",
+            note="함께 인정하여 사유·근거·승인자·마지막 날이 같은 것은 한 줄로 적었습니다.",
+            empty="분기 중에 효력이 있던 점검 예외가 없습니다.",
+        )
+    )

@@ -1,255 +1,309 @@
-"""보관: what should be on the disks and what was found, from the daily proofs and the scans."""
+"""보관: what should be on the disks and what was found, from the daily proofs and the scans.
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+Of every camera-day that had to be proved one of four things is true, and each is counted apart: seen and in order,
+seen and not in order, nothing to be seen, not looked at. What had to be proved follows from the state in which each
+day began, so that a past quarter counts the same whenever it is counted.
+"""
 
-import numpy as np
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
 import pandas as pd
-from django.db.models import Count, Max, Min, Q, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
-from cameras.enums import CameraState
 from cameras.models import Camera
-from footage.models import DailyProof, FootageDay
+from casework import shares
+from footage.models import DailyProof, FootageDay, Storage
 from ordinance import parameters
-from reports.figures.context import Reach, frame, month_label
-from reports.tabulation import Column, Figure, Row, Section, Table, shorten
+from reports import wording
+from reports.figures import operating_days
+from reports.figures.context import Reach, frame, month_label, month_name
+from reports.tabulation import (
+    NOT_LOOKED_AT,
+    NOT_RECORDED,
+    Column,
+    Figure,
+    Kind,
+    Row,
+    Section,
+    Table,
+    Value,
+    shorten,
+)
 
 PROOF_SOURCE = "일일 파기 확인 (카메라별·일자별 한 줄)"
 SCAN_SOURCE = "저장소 확인 결과 (일자별 영상)"
+Result = DailyProof.Result
+CLASSES = {"right": Result.IN_ORDER, "wrong": Result.NOT_IN_ORDER, "unseen": Result.NOT_SEEN}
+OVERDUE = "허용된 시각보다 오래된 영상이 있음"
 
 
 def section(reach: Reach) -> Section:
-    months = _proof_months(reach)
+    proofs = frame(_proofs(reach).order_by(), {"camera_id": "camera", "on": "on", "result": "result"})
+    proofs["on"] = pd.to_datetime(proofs["on"])
+    spans = operating_days.spans(reach)
+    proofs["is_due"] = operating_days.is_within(proofs, spans)
+    months = [_month(month, reach, proofs, spans) for month in reach.months]
     return Section(
         code="footage_found",
         title="영상정보의 보관",
         lead=(
-            "카메라마다 날마다, 보관기간에 따라 남아 있어도 되는 가장 오래된 영상과 실제로 발견된 "
-            "가장 오래된 영상을 대조하였습니다. 확인 기록이 없는 날은 적정하지 않은 것으로 봅니다."
+            "카메라마다 날마다, 보관기간에 따라 남아 있어도 되는 가장 오래된 영상과 실제로 발견된 가장 오래된 영상을 "
+            "대조합니다. 영상을 보고 적정한 것이 확인된 날, 기간이 지난 영상이 있던 날, 볼 영상을 찾지 못한 날, "
+            "확인하지 않은 날을 따로 세며, 앞의 하나만 적정입니다."
         ),
-        figures=[*_proof_figures(months), *_scan_figures(reach)],
-        tables=[_by_month(months, reach), _expected_and_found(reach), _failed(reach)],
+        figures=[*_proof_figures(months, proofs, reach), *_scan_figures()],
+        tables=[_by_month(months, reach), _expected_and_found(reach), _causes(reach)],
+        notes=_notes(),
         source=f"{PROOF_SOURCE}; {SCAN_SOURCE}",
         article=parameters.value("retention_max_days", on=reach.today).citation,
     )
 
 
-def _scan_figures(reach: Reach) -> list[Figure]:
+def _proofs(reach: Reach) -> QuerySet[DailyProof]:
+    return DailyProof.objects.filter(on__gte=reach.period.from_on, on__lt=reach.finished_until)
+
+
+# What was found on the disks at the last scan.
+
+
+def _scan_figures() -> list[Figure]:
     present = FootageDay.objects.filter(segments__gt=0)
     sums = present.aggregate(
         cameras=Count("camera", distinct=True), files=Sum("segments"), size=Sum("bytes"), oldest=Min("on")
     )
-    operating = Camera.objects.operating()
-    silent = operating.exclude(pk__in=present.values("camera")).count()
+    silent = Camera.objects.operating().exclude(pk__in=present.values("camera")).count()
+    was_read = Storage.objects.filter(scanned_at__isnull=False).exists()
+
+    def seen(
+        code: str, label: str, value: Value, kind: Kind = "count", *, is_shortfall: bool = False
+    ) -> Figure:
+        """Before any storage was read, nothing is known of what lies there."""
+        known = value if was_read else None
+        return Figure(code, label, known, kind, is_shortfall=is_shortfall, absent=NOT_LOOKED_AT)
+
+    oldest = Figure(
+        "footage_oldest",
+        "가장 오래된 영상의 날짜",
+        sums["oldest"].isoformat() if sums["oldest"] else None,
+        "date",
+        absent="영상 없음" if was_read else NOT_LOOKED_AT,
+    )
     return [
-        Figure("footage_cameras", "영상이 발견된 카메라 (발행 시점)", sums["cameras"] or 0),
-        Figure("footage_files", "보관 중인 영상 파일 (발행 시점)", sums["files"] or 0),
-        Figure("footage_bytes", "보관 중인 영상 용량 (발행 시점)", sums["size"] or 0, "bytes"),
+        seen("footage_cameras", "영상이 발견된 카메라", sums["cameras"] or 0),
+        seen("footage_files", "보관 중인 영상 파일", sums["files"] or 0),
+        seen("footage_bytes", "보관 중인 영상 용량", sums["size"] or 0, "bytes"),
+        oldest,
+        seen("footage_silent", "운영 중이나 영상이 발견되지 않은 카메라", silent, is_shortfall=True),
+    ]
+
+
+def _notes() -> list[str]:
+    """How far the scans reached, and why the assessment of the same duty counts others."""
+    storages = list(Storage.objects.order_by("name"))
+    unread = [storage.name for storage in storages if storage.scanned_at is None]
+    read = [storage.scanned_at for storage in storages if storage.scanned_at is not None]
+    notes = []
+    if not storages:
+        notes.append("등록된 저장소가 없어 디스크의 영상을 확인하지 않았습니다.")
+    if unread:
+        notes.append(f"아직 확인하지 않은 저장소: {', '.join(unread)}. 그 안의 영상은 아래 수치에 없습니다.")
+    if read:
+        notes.append(f"보관 중인 영상의 수치는 저장소를 확인한 때({wording.instant(min(read))})의 것입니다.")
+    notes.append(
+        "이 장의 분모는 그날이 시작될 때 운영 중이던 모든 카메라입니다. ‘조례 점검’ 장의 ‘일일 파기 확인’ 의무는 "
+        "점검 전날까지의 영상이 남아 있는 카메라만 대상으로 하므로 두 수는 다릅니다."
+    )
+    return notes
+
+
+# The four classes.
+
+
+def _month(month: date, reach: Reach, proofs: pd.DataFrame, spans: pd.DataFrame) -> Row:
+    first = pd.Timestamp(month)
+    until = first + pd.DateOffset(months=1)
+    due = operating_days.days_in(spans, first, until)
+    within = proofs[proofs["is_due"] & (proofs["on"] >= first) & (proofs["on"] < until)]
+    counts = {name: int((within["result"] == result).sum()) for name, result in CLASSES.items()}
+    return _classes(month_label(month), month_name(month, reach), due, counts)
+
+
+def _classes(key: str, label: str, due: int, counts: dict[str, int]) -> Row:
+    return {
+        "key": key,
+        "label": label,
+        "due": due,
+        **counts,
+        "missing": due - sum(counts.values()),
+        "share": shares.percent(counts["right"], due),
+    }
+
+
+def _total(months: Sequence[Row]) -> Row:
+    due = sum(int(row["due"] or 0) for row in months)
+    return _classes(
+        "total", "계", due, {name: sum(int(row[name] or 0) for row in months) for name in CLASSES}
+    )
+
+
+def _proof_figures(months: Sequence[Row], proofs: pd.DataFrame, reach: Reach) -> list[Figure]:
+    total = _total(months)
+    is_recorded = bool(total["due"])
+    others = proofs[~proofs["is_due"]]
+
+    def counted(code: str, label: str, value: Value, *, is_shortfall: bool = False) -> Figure:
+        return Figure(code, label, value if is_recorded else None, is_flow=True, is_shortfall=is_shortfall)
+
+    return [
+        counted("proofs_due", "해야 할 일일 파기 확인 (카메라 × 날)", total["due"]),
+        counted("proofs_right", "영상을 보고 적정으로 확인한 건", total["right"]),
+        counted("proofs_wrong", "기간이 지난 영상이 있어 부적정한 건", total["wrong"], is_shortfall=True),
+        counted("proofs_unseen", "영상을 볼 수 없어 확인하지 못한 건", total["unseen"], is_shortfall=True),
+        counted("proofs_missing", "확인 기록이 없는 건", total["missing"], is_shortfall=True),
+        Figure("proofs_other", "그 밖의 카메라를 확인한 건 (중지·철거 등)", len(others), is_flow=True),
         Figure(
-            "footage_oldest",
-            "가장 오래된 영상의 날짜 (발행 시점)",
-            sums["oldest"].isoformat() if sums["oldest"] else None,
-            "date",
-        ),
-        Figure(
-            "footage_silent", "운영 중이나 영상이 발견되지 않은 카메라 (발행 시점)", silent, is_shortfall=True
+            "proofs_other_wrong",
+            "그중 기간이 지난 영상이 있던 건",
+            int((others["result"] == Result.NOT_IN_ORDER).sum()),
+            is_flow=True,
+            is_shortfall=True,
         ),
     ]
 
 
-def _proof_months(reach: Reach) -> dict[str, Row]:
-    """Per month: proofs that should exist, that exist, that are in order, that failed, that are missing."""
-    proofs = (
-        DailyProof.objects.filter(on__gte=reach.period.from_on, on__lte=reach.last_on)
-        .annotate(month=TruncMonth("on"))
-        .values("month")
-        .order_by("month")
-        .annotate(done=Count("pk"), right=Count("pk", filter=Q(is_ok=True)))
-    )
-    done = {month_label(item["month"]): (int(item["done"]), int(item["right"])) for item in proofs}
-    due = _due_proofs(reach)
-    rows: dict[str, Row] = {}
-    for month in reach.period.months:
-        label = month_label(month)
-        made, right = done.get(label, (0, 0))
-        expected = max(due.get(label, 0), made)
-        rows[label] = {
-            "key": label,
-            "label": label,
-            "due": expected,
-            "done": made,
-            "right": right,
-            "wrong": made - right,
-            "missing": expected - made,
-            "share": round(100 * right / expected, 1) if expected else None,
-        }
-    return rows
-
-
-def _due_proofs(reach: Reach) -> dict[str, int]:
-    """How many proofs each month should have: one for each camera on each finished day that it was on the register."""
-    last = min(reach.period.until_on, reach.today - timedelta(days=1))
-    days = pd.date_range(reach.period.from_on, last, freq="D")
-    if not len(days):
-        return {}
-    cameras = _spans()
-    entered = np.sort(cameras["entered"].to_numpy(dtype="datetime64[D]"))
-    left = np.sort(cameras["left"].dropna().to_numpy(dtype="datetime64[D]"))
-    at = days.to_numpy(dtype="datetime64[D]")
-    standing = np.searchsorted(entered, at, side="left") - np.searchsorted(left, at, side="right")
-    counts = pd.Series(standing, index=days).groupby(days.strftime("%Y-%m")).sum()
-    return {str(month): int(count) for month, count in counts.items()}
-
-
-def _spans() -> pd.DataFrame:
-    """When each operating or removed camera came onto the register and left it (Seoul dates)."""
-    recorded = Camera.history.order_by().values_list("id").annotate(at=Min("history_date"))
-    entered = pd.DataFrame.from_records(list(recorded), columns=["pk", "entered"])
-    entered["entered"] = pd.to_datetime(entered["entered"], utc=True).dt.tz_convert("Asia/Seoul").dt.date
-    cameras = frame(
-        Camera.objects.filter(state__in=(CameraState.OPERATING, CameraState.REMOVED)),
-        {"pk": "pk", "state": "state", "removed_on": "left"},
-    )
-    # A removed camera without a date cannot be said to have stood on any day.
-    cameras = cameras[(cameras["state"] != CameraState.REMOVED) | cameras["left"].notna()]
-    return cameras.merge(entered, on="pk")
-
-
-def _proof_figures(months: Mapping[str, Row]) -> list[Figure]:
-    def total(column: str) -> int:
-        return sum(int(row[column] or 0) for row in months.values())
-
-    return [
-        Figure("proofs_due", "해야 할 일일 파기 확인", total("due"), is_flow=True),
-        Figure("proofs_right", "적정으로 확인된 건", total("right"), is_flow=True),
-        Figure(
-            "proofs_wrong", "적정하지 않은 것으로 확인된 건", total("wrong"), is_flow=True, is_shortfall=True
-        ),
-        Figure("proofs_missing", "확인 기록이 없는 건", total("missing"), is_flow=True, is_shortfall=True),
-    ]
-
-
-def _by_month(months: Mapping[str, Row], reach: Reach) -> Table:
-    rows = list(months.values())
-    total: Row = {"key": "total", "label": "계"}
-    for column in ("due", "done", "right", "wrong", "missing"):
-        total[column] = sum(int(row[column] or 0) for row in rows)
-    total["share"] = round(100 * int(total["right"] or 0) / int(total["due"]), 1) if total["due"] else None
+def _by_month(months: Sequence[Row], reach: Reach) -> Table:
+    total = _total(months)
     has_any = bool(total["due"])
+    last = reach.finished_until - timedelta(days=1)
     return Table(
         code="proofs_by_month",
-        title="일일 파기 확인 (기대한 확인과 실제 확인)",
+        title="일일 파기 확인 (카메라 × 날)",
         columns=[
             Column("label", "월"),
             Column("due", "해야 할 확인", "count"),
-            Column("done", "실제 확인", "count"),
-            Column("right", "적정", "count"),
+            Column("right", "확인됨·적정", "count"),
             Column("wrong", "부적정", "count"),
+            Column("unseen", "확인 불가", "count"),
             Column("missing", "확인 없음", "count"),
             Column("share", "적정 비율", "percent"),
         ],
-        rows=rows if has_any else [],
+        rows=list(months) if has_any else [],
         total=total if has_any else None,
-        source=PROOF_SOURCE,
+        source=f"{PROOF_SOURCE}; 카메라 상태 변경 이력",
         article="조례 제24조제1항, 표준지침 제41조·제42조제2항",
         note=(
-            "해야 할 확인 = 그날이 시작될 때 대장에 있던 운영 카메라 수를 날마다 더한 것입니다"
-            f" ({min(reach.period.until_on, reach.today - timedelta(days=1)):%Y-%m-%d}까지)."
+            "해야 할 확인은 그날이 시작될 때(0시) 운영 상태이던 카메라를 상태 변경 이력에서 날마다 센 것입니다"
+            f" ({last:%Y-%m-%d}까지). 확인 불가는 영상을 찾지 못했거나 저장소를 읽지 못한 것으로, 적정도 부적정도 아닙니다."
         ),
         empty="이 기간에 확인할 대상이 없었습니다.",
     )
 
 
 def _expected_and_found(reach: Reach) -> Table:
-    """Of the newest day that was proved: what may be there at most, and what was there, by retention period."""
-    proofs = DailyProof.objects.filter(on__gte=reach.period.from_on, on__lte=reach.last_on)
-    newest: date | None = proofs.aggregate(newest=Max("on"))["newest"]
-    rows: list[Row] = []
-    if newest is not None:
-        groups = (
-            proofs.filter(on=newest)
-            .values("camera__retention_days")
-            .order_by("camera__retention_days")
-            .annotate(
-                cameras=Count("pk"),
-                right=Count("pk", filter=Q(is_ok=True)),
-                kept=Count("pk", filter=Q(oldest_found_at__isnull=False)),
-                allowed=Min("oldest_allowed_at"),
-                found=Min("oldest_found_at"),
-            )
-        )
-        rows = [
-            {
-                "key": str(group["camera__retention_days"]),
-                "label": f"{group['camera__retention_days']}일",
-                "cameras": group["cameras"],
-                "kept": group["kept"],
-                "allowed": group["allowed"].isoformat(),
-                "found": group["found"].isoformat() if group["found"] else None,
-                "wrong": group["cameras"] - group["right"],
-            }
-            for group in groups
-        ]
+    """Of the newest day that was proved: what may be there at most, and what was there, by the period of that day."""
+    proofs = _proofs(reach)
+    newest = proofs.aggregate(newest=Max("on"))["newest"]
+    made = frame(
+        proofs.filter(on=newest).order_by(),
+        {
+            "retention_days": "days",
+            "proved_at": "proved",
+            "oldest_allowed_at": "allowed",
+            "oldest_found_at": "found",
+            "result": "result",
+        },
+    )
+    # Proofs from before the period was noted with them were judged as of the instant at which they were made.
+    made["days"] = [
+        days if days == days and days is not None else (proved - allowed).days
+        for days, proved, allowed in zip(made["days"], made["proved"], made["allowed"], strict=True)
+    ]
+    rows = [_group(int(group["days"].iloc[0]), group) for _, group in made.groupby("days", sort=True)]
     return Table(
         code="expected_and_found",
         title="기대와 발견" + (f" ({newest:%Y-%m-%d} 확인)" if newest else ""),
         columns=[
             Column("label", "보관일수", width=11),
-            Column("cameras", "카메라", "count", 11),
-            Column("kept", "영상 있음", "count", 12),
-            Column("allowed", "허용되는 가장 오래된 영상", "instant", 27),
-            Column("found", "발견된 가장 오래된 영상", "instant", 27),
+            Column("cameras", "카메라", "count", 10),
+            Column("kept", "영상 있음", "count", 10),
+            Column("allowed", "허용되는 가장 오래된 영상", "instant", 23),
+            Column("found", "발견된 가장 오래된 영상", "instant", 22, "영상 없음"),
             Column("wrong", "부적정", "count", 12),
+            Column("unseen", "확인 불가", "count", 12),
         ],
         rows=rows,
         source=PROOF_SOURCE,
         article="조례 제24조제1항",
-        note="발견된 영상이 허용 시각보다 오래되어도 삭제 유예로 보호되는 것이면 적정입니다.",
+        note="발견된 영상이 허용 시각보다 오래되어도 삭제 유예로 보호되는 것이면 부적정이 아닙니다.",
         empty="이 기간에 확인한 기록이 없습니다.",
     )
 
 
-def _failed(reach: Reach) -> Table:
-    failed = DailyProof.objects.filter(
-        on__gte=reach.period.from_on, on__lte=reach.last_on, is_ok=False
-    ).order_by("on")
-    proofs = frame(
-        failed,
-        {
-            "camera__number": "camera",
-            "on": "on",
-            "oldest_found_at": "found",
-            "oldest_allowed_at": "allowed",
-            "reason": "reason",
-        },
+def _group(days: int, group: pd.DataFrame) -> Row:
+    found = [at for at in group["found"] if isinstance(at, datetime) and not pd.isna(at)]
+    return {
+        "key": str(days),
+        "label": f"{days}일",
+        "cameras": len(group),
+        "kept": len(found),
+        "allowed": min(group["allowed"]).isoformat(),
+        "found": min(found).isoformat() if found else None,
+        "wrong": int((group["result"] == Result.NOT_IN_ORDER).sum()),
+        "unseen": int((group["result"] == Result.NOT_SEEN).sum()),
+    }
+
+
+def _causes(reach: Reach) -> Table:
+    """One line per cause, however many cameras and days it had; which cameras is in the annex."""
+    found = (
+        _proofs(reach)
+        .filter(~Q(result=Result.IN_ORDER))
+        .values("result", "reason", "camera_id")
+        .order_by("result", "reason", "camera_id")
+        .annotate(days=Count("pk"), first=Min("on"), last=Max("on"))
     )
+    proofs = pd.DataFrame.from_records(
+        list(found), columns=["result", "reason", "camera_id", "days", "first", "last"]
+    )
+    # The reason of a wrong one names the file's time, which makes no cause of its own.
+    proofs["cause"] = [
+        OVERDUE if result == Result.NOT_IN_ORDER else reason or NOT_RECORDED
+        for result, reason in zip(proofs["result"], proofs["reason"], strict=True)
+    ]
     rows: list[Row] = []
-    for camera, days in proofs.groupby("camera", sort=True):
-        last = days.iloc[-1]
+    for _, group in proofs.groupby(["result", "cause"], sort=True):
+        result, cause = str(group["result"].iloc[0]), str(group["cause"].iloc[0])
         rows.append(
             {
-                "key": str(camera),
-                "camera": str(camera),
-                "days": len(days),
-                "last": last["on"].isoformat(),
-                "reason": last["reason"] or None,
+                "key": f"{result}:{cause}",
+                "label": cause,
+                "result": str(Result(result).label),
+                "cameras": int(group["camera_id"].nunique()),
+                "days": int(group["days"].sum()),
+                "first": min(group["first"]).isoformat(),
+                "last": max(group["last"]).isoformat(),
             }
         )
-    rows.sort(key=lambda row: (-int(row["days"] or 0), str(row["camera"])))
+    rows.sort(
+        key=lambda row: (row["result"] != Result.NOT_IN_ORDER.label, -int(row["days"] or 0), str(row["key"]))
+    )
     return shorten(
         Table(
-            code="proofs_failed",
-            title="적정하지 않은 것으로 확인된 카메라",
+            code="proof_causes",
+            title="적정으로 확인되지 않은 까닭",
             columns=[
-                Column("camera", "카메라 번호", "mono", 32),
-                Column("days", "일수", "count", 10),
-                Column("last", "최근 확인일", "date", 16),
-                Column("reason", "사유 (최근)", width=42),
+                Column("label", "까닭", width=38),
+                Column("result", "구분", width=13),
+                Column("cameras", "카메라", "count", 11),
+                Column("days", "건수", "count", 12),
+                Column("first", "처음", "date", 13),
+                Column("last", "마지막", "date", 13),
             ],
             rows=rows,
             source=PROOF_SOURCE,
             article="조례 제24조제1항",
-            empty="적정하지 않은 것으로 확인된 카메라가 없습니다.",
+            note="까닭이 같은 것은 한 줄로 적었습니다. 카메라별 건수는 부록의 자료에 있습니다.",
+            empty="확인한 기록 가운데 적정하지 않거나 확인하지 못한 것이 없습니다.",
         )
     )

@@ -3,12 +3,14 @@
 import pandas as pd
 
 from cameras.enums import CameraState, DatasetPurpose, InstallPurpose, LinkStatus
+from cameras.lifecycle import STANDING
 from cameras.models import Camera
+from casework import shares
 from ordinance import parameters
 from reports.figures.context import Reach, frame
 from reports.tabulation import Column, Figure, Row, Section, Table
 
-SOURCE = "카메라 대장 (발행 시점 현재, 철거된 카메라 제외)"
+SOURCE = "카메라 대장 (발행 시점 현재, 설치된 카메라: 설치·운영·중지)"
 UNKNOWN_DEPARTMENT = "설치부서 미등록"
 # Whole years since installation; the last class has no upper end.
 AGE_CLASSES = ((0, 1), (1, 3), (3, 5), (5, 7), (7, 10), (10, None))
@@ -17,11 +19,14 @@ LONGEST_DEPARTMENTS = 60
 
 def section(reach: Reach) -> Section:
     cameras = _cameras()
-    standing = cameras[cameras["state"] != CameraState.REMOVED]
+    standing = cameras[cameras["state"].isin(STANDING)]
     return Section(
         code="register",
         title="영상정보처리기기 설치·운영 현황",
-        lead="대장에 등록되어 있고 철거되지 않은 카메라를 설치목적, 설치부서, 사용 연수별로 나누어 적었습니다.",
+        lead=(
+            "설치되어 있는 카메라(설치·운영·중지)를 설치목적, 설치부서, 사용 연수별로 나누어 적었습니다. 설치 전의 계획과 "
+            "철거된 카메라는 상태별 표에만 있습니다."
+        ),
         figures=_figures(reach, cameras, standing),
         tables=[
             _by_purpose(standing),
@@ -64,11 +69,14 @@ def _cameras() -> pd.DataFrame:
 def _figures(reach: Reach, cameras: pd.DataFrame, standing: pd.DataFrame) -> list[Figure]:
     maximum = retention_maximum(reach)
     beyond = standing[standing["retention"] > maximum]
+    planned = _count(~cameras["state"].isin([*STANDING, CameraState.REMOVED]))
+    has_ground = beyond["exception"] != ""
     return [
-        Figure("cameras", "등록 카메라", len(standing)),
+        Figure("cameras", "설치된 카메라 (설치·운영·중지)", len(standing)),
         Figure("cameras_operating", "운영 중인 카메라", _count(standing["state"] == CameraState.OPERATING)),
-        Figure("sites", "설치장소", int(standing["site"].nunique())),
-        Figure("cameras_removed", "철거된 카메라 (누계)", len(cameras) - len(standing)),
+        Figure("cameras_planned", "설치 전의 계획 (계획부터 승인까지)", planned),
+        Figure("sites", "카메라가 설치된 장소", int(standing["site"].nunique())),
+        Figure("cameras_removed", "철거된 카메라 (누계)", _count(cameras["state"] == CameraState.REMOVED)),
         Figure("cameras_ptz", "회전·확대 기능이 있는 카메라", _count(standing["ptz"])),
         Figure(
             "cameras_linked", "통합관제센터에 연계된 카메라", _count(standing["link"] == LinkStatus.LINKED)
@@ -79,11 +87,12 @@ def _figures(reach: Reach, cameras: pd.DataFrame, standing: pd.DataFrame) -> lis
             _count(standing["link"] == LinkStatus.UNKNOWN),
             is_shortfall=True,
         ),
-        Figure("cameras_beyond_maximum", f"보관기간이 {maximum}일을 넘는 카메라 (사유 등록)", len(beyond)),
+        Figure("cameras_beyond_maximum", f"보관기간이 {maximum}일을 넘는 카메라", len(beyond)),
+        Figure("cameras_beyond_with_ground", "그중 다른 법률의 근거를 등록한 카메라", _count(has_ground)),
         Figure(
             "cameras_beyond_without_reason",
-            f"보관기간이 {maximum}일을 넘으나 사유가 없는 카메라",
-            _count(beyond["exception"] == ""),
+            "그중 근거가 없는 카메라",
+            _count(~has_ground),
             is_shortfall=True,
         ),
         Figure(
@@ -179,7 +188,7 @@ def _by_state(cameras: pd.DataFrame) -> Table:
         columns=[Column("label", "상태"), Column("cameras", "카메라 수", "count")],
         rows=rows,
         total={"key": "total", "label": "계", "cameras": len(cameras)} if rows else None,
-        source="카메라 대장 (발행 시점 현재, 철거 포함)",
+        source="카메라 대장 (발행 시점 현재, 계획과 철거 포함)",
         article="조례 제5조·제6조",
         empty="등록된 카메라가 없습니다.",
     )
@@ -209,7 +218,7 @@ def _by_retention(reach: Reach, standing: pd.DataFrame) -> Table:
         total={"key": "total", "label": "계", "cameras": len(standing), "verdict": ""} if rows else None,
         source=SOURCE,
         article=parameters.value("retention_max_days", on=reach.today).citation,
-        empty="등록된 카메라가 없습니다.",
+        empty="설치된 카메라가 없습니다.",
     )
 
 
@@ -220,7 +229,7 @@ def _share_row(key: str, label: str, standing: pd.DataFrame, within: pd.Series) 
         "label": label,
         "cameras": len(chosen),
         "operating": _count(chosen["state"] == CameraState.OPERATING),
-        "share": _share(len(chosen), len(standing)),
+        "share": shares.percent(len(chosen), len(standing)),
     }
 
 
@@ -240,7 +249,7 @@ def _share_table(
         "label": "계",
         "cameras": len(standing),
         "operating": _count(standing["state"] == CameraState.OPERATING),
-        "share": _share(len(standing), len(standing)),
+        "share": shares.percent(len(standing), len(standing)),
     }
     return Table(
         code=code,
@@ -257,13 +266,9 @@ def _share_table(
         article=article,
         note=note,
         chart=chart,
-        empty="등록된 카메라가 없습니다.",
+        empty="설치된 카메라가 없습니다.",
     )
 
 
 def _count(claims: pd.Series) -> int:
     return int(claims.sum())
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 1) if whole else None

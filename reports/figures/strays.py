@@ -10,7 +10,7 @@ from accounts.longrun import RunState
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from footage.outcomes import reason_text
 from reports.figures.context import Reach
-from reports.tabulation import Column, Figure, Row, Section, Table, shorten
+from reports.tabulation import NOT_LOOKED_AT, Column, Figure, Row, Section, Table, shorten
 
 SOURCE = "미등록 폴더 목록, 저장소마다 가장 최근의 확인 또는 파기 실행"
 Look = tuple[datetime, str, dict[str, Any], int]
@@ -19,6 +19,7 @@ Look = tuple[datetime, str, dict[str, Any], int]
 def section(reach: Reach) -> Section:
     open_folders = UnclaimedFolder.objects.filter(decision=UnclaimedFolder.Decision.OPEN)
     sums = open_folders.aggregate(files=Sum("files"), size=Sum("bytes"))
+    unmeasured = open_folders.filter(bytes=None).count()
     looks = _newest_looks(reach)
     unrecognised = sum(count for *_, count in looks) if looks else None
     return Section(
@@ -29,12 +30,38 @@ def section(reach: Reach) -> Section:
             "자동으로 파기하지 않고 담당자가 결정할 때까지 그대로 두며, 빠짐없이 보고합니다."
         ),
         figures=[
-            Figure("unclaimed_open", "결정하지 않은 미등록 폴더", open_folders.count(), is_shortfall=True),
-            Figure("unclaimed_files", "결정하지 않은 미등록 폴더의 파일", sums["files"] or 0),
-            Figure("unclaimed_bytes", "결정하지 않은 미등록 폴더의 용량", sums["size"] or 0, "bytes"),
-            Figure("unrecognised", "형식에 맞지 않아 손대지 않은 항목", unrecognised, is_shortfall=True),
+            Figure(
+                "unclaimed_open",
+                "결정하지 않은 미등록 폴더",
+                open_folders.count() if looks else None,
+                is_shortfall=True,
+                absent=NOT_LOOKED_AT,
+            ),
+            Figure(
+                "unclaimed_files",
+                "결정하지 않은 미등록 폴더의 파일",
+                sums["files"] or 0 if looks else None,
+                absent=NOT_LOOKED_AT,
+            ),
+            Figure(
+                "unclaimed_bytes",
+                "결정하지 않은 미등록 폴더의 용량",
+                sums["size"] or 0 if looks and not unmeasured else None,
+                "bytes",
+                absent=NOT_LOOKED_AT,
+            ),
+            Figure(
+                "unrecognised",
+                "형식에 맞지 않아 손대지 않은 항목",
+                unrecognised,
+                is_shortfall=True,
+                absent=NOT_LOOKED_AT,
+            ),
         ],
         tables=[_folders(), _reasons(looks)],
+        notes=[f"폴더 {unmeasured:,}개의 용량은 아직 재지 않았습니다. 저장소 전체를 확인할 때 잽니다."]
+        if unmeasured
+        else [],
         source=SOURCE,
         article="조례 제24조제1항, 법 제29조",
     )
@@ -134,7 +161,7 @@ def _folders() -> Table:
                 Column("folder", "폴더 (녹화 식별자)", "mono", 25),
                 Column("storage", "저장소", width=15),
                 Column("files", "파일", "count", 9),
-                Column("bytes", "용량", "bytes", 13),
+                Column("bytes", "용량 (최근 확인)", "bytes", 13, NOT_LOOKED_AT),
                 Column("first_seen_at", "처음 발견", "instant", 13),
                 Column("decision", "결정", width=12),
                 Column("reason", "사유", width=13),

@@ -12,7 +12,7 @@ from reports.tabulation import Column, Figure, Table
 register = template.Library()
 
 _BRIEF = 12
-_NUMERIC = frozenset({"count", "bytes", "percent", "days", "years", "seconds"})
+_NUMERIC = frozenset({"count", "bytes", "percent", "days", "years", "seconds", "file_hours"})
 
 
 @register.filter
@@ -20,7 +20,7 @@ def cell(row: Mapping[str, object], column: Column) -> str:
     """The value of a row in a column, written."""
     value = row.get(column.code)
     plain = value if value is None or isinstance(value, str | int | float) else str(value)
-    return wording.written(plain, column.kind)
+    return wording.written(plain, column.kind, column.absent)
 
 
 @register.filter
@@ -30,12 +30,12 @@ def is_numeric(column: Column | Figure) -> bool:
 
 @register.filter
 def figure_value(figure: Figure) -> str:
-    return wording.written(figure.value, figure.kind)
+    return wording.written(figure.value, figure.kind, figure.absent)
 
 
 @register.filter
 def figure_previous(figure: Figure) -> str:
-    return wording.written(figure.previous, figure.kind)
+    return wording.written(figure.previous, figure.kind, figure.previous_absent)
 
 
 @register.filter
@@ -47,7 +47,7 @@ def is_short(figure: Figure) -> bool:
 @register.filter
 def is_brief(table: Table) -> bool:
     """Whether a table is short enough to be kept on one page."""
-    return len(table.rows) <= _BRIEF
+    return len(table.printed) <= _BRIEF
 
 
 @register.filter

@@ -25,7 +25,7 @@ REMOVED_ON = date(2026, 6, 1)
 
 @pytest.fixture
 def storage():
-    return Storage.objects.create(name="본관", root="/nowhere", layout="frigate", seen_at=timezone.now())
+    return Storage.objects.create(name="본관", root="/nowhere", layout="frigate", scanned_at=timezone.now())
 
 
 @pytest.fixture
@@ -75,9 +75,9 @@ def test_a_storage_that_is_away_or_was_not_read_since_keeps_every_claim(storage,
     Storage.objects.update(absent_since=timezone.now())
     remove(camera)
     assert removal.end_claims() == 0
-    Storage.objects.update(absent_since=None, seen_at=timezone.now() - timedelta(days=365))
+    Storage.objects.update(absent_since=None, scanned_at=timezone.now() - timedelta(days=365))
     assert removal.end_claims() == 0
-    Storage.objects.update(seen_at=None)
+    Storage.objects.update(scanned_at=None)
     assert removal.end_claims() == 0
     assert not CameraClaim.objects.exists()
 

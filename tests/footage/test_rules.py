@@ -81,7 +81,7 @@ def test_a_removed_camera_is_covered_while_footage_of_it_is_left(storage):
 
 def proof(camera, days_old: int, **facts) -> DailyProof:
     on = today() - dt.timedelta(days=days_old)
-    values = {"is_ok": True, "proved_at": timezone.now(), "oldest_allowed_at": timezone.now(), **facts}
+    values = {"result": "in_order", "proved_at": timezone.now(), "oldest_allowed_at": timezone.now(), **facts}
     return DailyProof.objects.create(camera=camera, on=on, **values)
 
 
@@ -90,11 +90,14 @@ def test_yesterday_has_to_be_proved(storage):
     for camera in (proved, failed, missing):
         footage(storage, camera, 2)
     proof(proved, 1)
-    proof(failed, 1, is_ok=False)
+    proof(failed, 1, result="not_in_order")
     proof(missing, 2)
-    assert unmet("daily_proof") == {failed.number, missing.number}
+    unseen = CameraFactory()
+    footage(storage, unseen, 2)
+    proof(unseen, 1, result="not_seen")
+    assert unmet("daily_proof") == {failed.number, missing.number, unseen.number}
     excuse("daily_proof", failed.number, by=OfficerFactory())
-    assert unmet("daily_proof") == {missing.number}
+    assert unmet("daily_proof") == {missing.number, unseen.number}
 
 
 def test_footage_that_began_today_needs_no_proof_of_yesterday(storage):

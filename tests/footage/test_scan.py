@@ -101,6 +101,16 @@ def test_scan_counts_strange_and_unclaimed_and_held(recorder):
     assert UnclaimedFolder.objects.get().bytes == 7
 
 
+def test_a_sweep_measures_no_folder_and_a_scan_does_whatever_the_sweep_saw(recorder):
+    recorder.write("nobody", days_ago(2), size=7)
+    destruction.sweep(actor="system:test")
+    assert UnclaimedFolder.objects.get().bytes is None
+    scan()
+    assert UnclaimedFolder.objects.get().bytes == 7
+    destruction.sweep(actor="system:test")
+    assert UnclaimedFolder.objects.get().bytes == 7
+
+
 def test_scan_as_a_long_run(recorder):
     recorder.write(CameraFactory().recording_key, days_ago(2))
     run = Scan.objects.create(storage=recorder.storage)
@@ -165,9 +175,13 @@ def test_proof_of_a_good_day(recorder, now):
     recorder.write(camera.recording_key, now - timedelta(days=31))
     recorder.write(camera.recording_key, now - timedelta(days=29))
     destruction.sweep(actor="system:test")
-    assert prove(recorder) == 0
+    assert prove(recorder) == {"in_order": 1}
     proof = DailyProof.objects.get()
-    assert (proof.is_ok, proof.oldest_found_at, proof.destroyed_count) == (True, now - timedelta(days=29), 1)
+    assert (proof.is_in_order, proof.oldest_found_at, proof.destroyed_count) == (
+        True,
+        now - timedelta(days=29),
+        1,
+    )
     assert proof.destroyed_from_at == now - timedelta(days=31)
     assert proof.destroyed_until_at == now - timedelta(days=31) + recorder.segment
 
@@ -175,7 +189,7 @@ def test_proof_of_a_good_day(recorder, now):
 def test_proof_fails_when_old_footage_is_found(recorder, now):
     camera = CameraFactory()
     recorder.write(camera.recording_key, now - timedelta(days=31))
-    assert prove(recorder) == 1
+    assert prove(recorder) == {"not_in_order": 1}
     assert "오래된" in DailyProof.objects.get().reason
 
 
@@ -183,19 +197,70 @@ def test_proof_names_the_holds_that_are_the_exception(recorder, now):
     camera = CameraFactory()
     recorder.write(camera.recording_key, now - timedelta(days=31))
     hold = HoldFactory(camera=camera, from_at=now - timedelta(days=32), until_at=now)
-    assert prove(recorder) == 0
+    assert prove(recorder) == {"in_order": 1}
     assert DailyProof.objects.get().hold_ids == [hold.pk]
 
 
-def test_proof_fails_when_a_storage_was_not_read_or_is_absent(recorder, now):
+def test_a_held_file_hides_no_overdue_one_behind_it(recorder, now):
+    """Held footage of long ago, and unheld footage that is a day too old, in one day's folder and in another."""
+    camera = CameraFactory()
+    for days in (60, 31):
+        recorder.write(camera.recording_key, now - timedelta(days=days))
+    hold = HoldFactory(camera=camera, from_at=now - timedelta(days=61), until_at=now - timedelta(days=59))
+    assert prove(recorder) == {"not_in_order": 1}
+    assert DailyProof.objects.get().oldest_found_at == now - timedelta(days=60)
+    hold.until_at = now - timedelta(days=30)
+    hold.save()
+    # Placed since the scan: what it covers is not overdue any more.
+    assert proofs.prove() == {"in_order": 1}
+    hold.until_at = now - timedelta(days=31, minutes=-2)
+    hold.save()
+    recorder.write(camera.recording_key, now - timedelta(days=31) + recorder.segment)
+    assert prove(recorder) == {"not_in_order": 1}
+    assert FootageDay.objects.order_by("on").last().held == 1
+
+
+def test_without_footage_there_is_nothing_that_could_be_seen(recorder, now):
+    seen = CameraFactory()
     CameraFactory()
-    assert proofs.prove() == 1
+    recorder.write(seen.recording_key, now - timedelta(days=2))
+    assert prove(recorder) == {"in_order": 1, "not_seen": 1}
+
+
+def test_nothing_is_seen_where_a_storage_was_not_read_or_is_absent(recorder, now):
+    camera = CameraFactory()
+    recorder.write(camera.recording_key, now - timedelta(days=2))
+    assert proofs.prove() == {"not_seen": 1}
+    # A sweep looks into some folders: it is no scan.
+    destruction.sweep(actor="system:test")
+    assert proofs.prove() == {"not_seen": 1}
     scan()
-    assert proofs.prove() == 0
-    recorder.root.rmdir()
+    assert proofs.prove() == {"in_order": 1}
+    os.rename(recorder.root, f"{recorder.root}-away")
     scan()
-    assert proofs.prove() == 1
+    assert proofs.prove() == {"not_seen": 1}
     assert DailyProof.objects.count() == 1
+
+
+def test_a_proof_is_judged_as_of_the_scan(recorder, now):
+    """What became due between the scan and the proof was destroyed meanwhile; it was never too old."""
+    camera = CameraFactory()
+    recorder.write(camera.recording_key, timezone.now() - timedelta(days=30) - recorder.segment)
+    scan()
+    assert proofs.prove(now=timezone.now() + timedelta(minutes=10)) == {"in_order": 1}
+
+
+def test_a_day_that_is_over_is_proved_once_and_not_later(recorder, now):
+    camera = CameraFactory()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    recorder.write(camera.recording_key, now - timedelta(days=2))
+    assert prove(recorder, yesterday) == {"in_order": 1}
+    recorder.write(camera.recording_key, now - timedelta(days=40))
+    prove(recorder, yesterday)
+    assert DailyProof.objects.get().is_in_order
+    for day in (yesterday - timedelta(days=1), timezone.localdate() + timedelta(days=1)):
+        with pytest.raises(UnusableInput):
+            proofs.prove(day)
 
 
 def test_a_camera_without_a_proof_counts_as_failed(recorder, now):
@@ -285,7 +350,7 @@ def test_what_beat_starts(recorder, now):
     tasks.scan_all()
     assert Scan.objects.get().state == RunState.SUCCEEDED
     tasks.prove()
-    assert DailyProof.objects.filter(camera=camera, is_ok=True).count() == 1
+    assert DailyProof.objects.filter(camera=camera, result="not_seen").count() == 0
     assert date.fromisoformat(str(DailyProof.objects.get().on)) == timezone.localdate()
 
 

@@ -22,6 +22,7 @@ from ordinance.citations import LawOfDay
 from ordinance.models import (
     AssessedRule,
     Assessment,
+    EarlierEvidence,
     Finding,
     FindingCare,
     NeverDeleted,
@@ -205,6 +206,29 @@ def test_a_finding_opens_once_stays_and_closes_with_evidence(imported):
     assert (finding.closed_on, finding.closing) == (today(), Finding.Closing.MET)
     assert finding.closing_evidence == today().isoformat()
     assert finding.evidence == "never"
+
+
+def test_an_open_finding_says_todays_reason_with_the_earlier_ones_beside_it(imported):
+    camera = imported[0]
+    Camera.objects.filter(pk=camera.pk).update(audio_disabled=True, audio_checked_on=None)
+    assess(today() - dt.timedelta(days=1))
+    finding = Finding.objects.get(rule__code="audio_off", number=camera.number)
+    Camera.objects.filter(pk=camera.pk).update(audio_disabled=False)
+    of_the_rule = Finding.objects.filter(rule__code="audio_off").count()
+    assess()
+    finding.refresh_from_db()
+    assert (finding.is_open, finding.evidence) == (True, "recording")
+    assert finding.opened_on == today() - dt.timedelta(days=1)
+    assert findings.what_before(finding) == [(today(), "녹음기능을 쓰지 않는지 확인한 기록이 없습니다.")]
+    # One subject judged by itself says the same.
+    Camera.objects.filter(pk=camera.pk).update(audio_disabled=True)
+    assessment.rejudge([camera.number])
+    finding.refresh_from_db()
+    assert finding.evidence == "never"
+    assert EarlierEvidence.objects.count() == 2
+    assert Finding.objects.filter(rule__code="audio_off").count() == of_the_rule
+    assess()
+    assert EarlierEvidence.objects.count() == 2
 
 
 def test_what_lapses_again_is_another_finding_and_the_old_one_stays(imported):

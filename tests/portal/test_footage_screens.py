@@ -417,7 +417,7 @@ def test_lists_take_the_same_queries_for_one_and_for_many(client, manager, recor
             on=now.date() - timedelta(days=1),
             proved_at=now,
             oldest_allowed_at=now,
-            is_ok=False,
+            result="not_in_order",
         )
         DeletionConfirmation.objects.create(
             confirmed_at=now,
@@ -481,24 +481,36 @@ def test_destruction_of_a_folder_is_confirmed_and_only_once(client, manager, rec
 # Proofs, confirmation, clock
 
 
-def test_a_day_without_a_proof_is_shown_as_failed(client, manager, recorder, now):
+def test_each_class_of_a_proof_is_shown_apart(client, manager, recorder, now):
     Storage.objects.update(created_at=now - timedelta(days=5))
     yesterday = timezone.localdate() - timedelta(days=1)
-    cameras = [CameraFactory() for _ in range(3)]
+    cameras = [CameraFactory() for _ in range(4)]
     for camera in cameras:
         camera.history.update(history_date=now - timedelta(days=3))
     facts = {"on": yesterday, "proved_at": now, "oldest_allowed_at": now}
-    DailyProof.objects.create(camera=cameras[0], is_ok=True, **facts)
-    DailyProof.objects.create(camera=cameras[1], is_ok=False, reason="오래된 영상", **facts)
+    DailyProof.objects.create(camera=cameras[0], result="in_order", **facts)
+    DailyProof.objects.create(camera=cameras[1], result="not_in_order", reason="오래된 영상", **facts)
+    DailyProof.objects.create(camera=cameras[3], result="not_seen", reason="찾지 못함", **facts)
     answer = get(client, "proofs")
     cells = {camera.pk: row for camera, row in answer.context["rows"]}
-    assert [cells[camera.pk][-1].look for camera in cameras] == ["is-ok", "is-failed", "is-missing"]
+    assert [cells[camera.pk][-1].look for camera in cameras] == [
+        "is-ok",
+        "is-failed",
+        "is-missing",
+        "is-unseen",
+    ]
     # Before the camera was known nothing is missing.
     assert cells[cameras[2].pk][0].look == "is-none"
-    assert answer.context["counts"] == {"cameras": 3, "fine": 1, "failed": 1, "missing": 1}
+    assert answer.context["counts"] == {
+        "cameras": 4,
+        "fine": 1,
+        "failed": 1,
+        "unseen": 1,
+        "missing": 1,
+    }
     assert "오래된 영상" in text(answer)
     failed = get(client, "proofs", result="failed").context["rows"]
-    assert [camera.pk for camera, _ in failed] == [cameras[1].pk, cameras[2].pk]
+    assert [camera.pk for camera, _ in failed] == [camera.pk for camera in cameras[1:]]
 
 
 def test_the_periodic_confirmation_is_a_record_with_the_person(client, manager):

@@ -23,6 +23,7 @@ from footage.models import (
 )
 from reports.period import SEOUL
 
+Result = DailyProof.Result
 PURPOSES = (
     (InstallPurpose.CRIME_PREVENTION, DatasetPurpose.NEIGHBOURHOOD_CRIME, Pipa25Ground.CRIME),
     (InstallPurpose.ILLEGAL_PARKING, DatasetPurpose.TRAFFIC_ENFORCEMENT, Pipa25Ground.TRAFFIC_ENFORCEMENT),
@@ -110,6 +111,7 @@ def storage(name: str = "녹화서버1") -> Storage:
 
 
 def footage(chosen: Sequence[Camera], first_on: date, days: int, *, segments: int = 144) -> None:
+    Storage.objects.filter(pk=storage().pk).update(scanned_at=timezone.now())
     FootageDay.objects.bulk_create(
         [
             FootageDay(
@@ -146,8 +148,9 @@ def proofs(
                 oldest_found_at=datetime.combine(
                     on - timedelta(days=29 if place >= wrong else 33), time(), tzinfo=SEOUL
                 ),
+                retention_days=one.retention_days,
                 destroyed_count=144,
-                is_ok=place >= wrong,
+                result=Result.IN_ORDER if place >= wrong else Result.NOT_IN_ORDER,
                 reason="" if place >= wrong else reason,
             )
             for on in (first_on + timedelta(days=day) for day in range(days))
@@ -195,12 +198,23 @@ def sweep(
             outcome={
                 "on_time": on_time,
                 "late_us": int(lateness * 1_000_000),
+                **_beyond(destroyed - on_time, lateness),
                 "struck": [],
                 "times": [],
                 "days": [[camera.pk if camera else 0, epoch_day, destroyed, size, 0, 0]],
             },
         )
     return made
+
+
+def _beyond(late: int, lateness: float) -> dict[str, object]:
+    """What a block says of files that no sweep came for in time."""
+    long_us = int(lateness * 1_000_000)
+    is_past_the_margin = lateness > 5 * 86_400
+    return {
+        "beyond": {"sweep": [late, late * long_us, long_us]} if late else {},
+        "beyond_margin": late if is_past_the_margin else 0,
+    }
 
 
 def hold(one: Camera, placed_at: datetime, **values: object) -> Hold:

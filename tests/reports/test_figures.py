@@ -1,9 +1,11 @@
+import json
 from datetime import date, timedelta
 
 import pytest
 import time_machine
 
 from cameras.enums import CameraState
+from footage.models import DailyProof
 from ordinance import articles, assessment_run
 from reports.figures import for_period
 from reports.figures.coverage import BY_ARTICLE
@@ -23,7 +25,21 @@ def row(figures, table, key):
 def test_an_empty_district_has_a_report_of_zeroes_and_unknowns():
     figures = for_period("2026Q3", now=NOW)
     assert figures.value("cameras") == 0
-    assert figures.value("destroyed_files") == 0
+    assert figures.value("footage_files") is None
+    # Without a storage, or a register, nothing was recorded: that is not zero.
+    for code in (
+        "destroyed_files",
+        "added",
+        "proofs_due",
+        "duties_unmet",
+        "confirmations",
+        "holds_placed",
+        "requests_received",
+        "meetings",
+        "opinions_received",
+    ):
+        found = next(figure for _, figure in figures.figures() if figure.code == code)
+        assert (found.value, found.absent) == (None, "기록 없음"), code
     assert figures.value("worst_lateness") is None
     assert figures.value("on_time_share") is None
     assert figures.value("unrecognised") is None
@@ -139,7 +155,8 @@ def test_destruction_counts_what_was_unlinked_in_the_quarter():
     assert figures.value("destroyed_late") == 2
     assert figures.value("on_time_share") == 75.0
     assert figures.value("worst_lateness") == 500_000.0
-    assert figures.value("beyond_margin") == 1
+    assert figures.value("beyond_margin") == 2
+    assert (figures.value("kept_unlawfully"), figures.value("kept_unlawfully_hours")) == (2, 1_000_000.0)
     assert [r["files"] for r in figures.table("destruction_by_month").rows] == [5, 0, 3]
     assert len(figures.table("late_sweeps").rows) == 1
     previous = {figure.code: figure.previous for _, figure in figures.figures()}
@@ -149,48 +166,84 @@ def test_destruction_counts_what_was_unlinked_in_the_quarter():
 
 def test_a_single_late_file_among_many_is_not_rounded_away():
     situations.sweep(seoul(2026, 8, 1), destroyed=1_000_000, size=1, on_time=999_999, lateness=61)
-    assert for_period("2026Q3", now=NOW).value("on_time_share") == 99.99
+    assert for_period("2026Q3", now=NOW).value("on_time_share") == 99.9999
 
 
 def test_failed_and_refused_sweeps():
+    situations.sweep(seoul(2026, 7, 31), state="failed", errors=5, error="권한 없음 5건")
     situations.sweep(seoul(2026, 8, 1), state="failed", errors=2, error="권한 없음 2건")
     situations.sweep(seoul(2026, 8, 2), state="failed", is_refused=True, error="시계")
     situations.sweep(seoul(2026, 8, 3), is_dry_run=True, state="failed", errors=1)
     figures = for_period("2026Q3", now=NOW)
-    assert figures.value("sweeps_failed") == 1
+    assert figures.value("sweeps_failed") == 2
+    # One line per cause, with how often.
+    assert [(r["runs"], r["errors"]) for r in figures.table("troubled_sweeps").rows] == [(1, 0), (2, 7)]
     assert figures.value("sweeps_refused") == 1
-    assert [r["reason"] for r in figures.table("troubled_sweeps").rows] == ["시계", "권한 없음 2건"]
+    assert [r["reason"] for r in figures.table("troubled_sweeps").rows] == ["시계", "권한 없음 …건"]
 
 
 def test_proofs_that_are_missing_are_counted():
     first, second, third = situations.cameras(3, at=seoul(2026, 9, 20, 10))
     situations.proofs([first, second], date(2026, 9, 29), 2, wrong=1)
     third.state, third.removed_on = CameraState.REMOVED, date(2026, 9, 25)
+    third._history_date = seoul(2026, 9, 25, 11)
     third.save()
     figures = for_period("2026Q3", now=NOW)
-    # Two cameras from 21 to 30 September, one from 21 to 24.
-    assert figures.value("proofs_due") == 2 * 10 + 4
+    # Two cameras from 21 to 30 September, one from 21 to 25: it was operating when the 25th began.
+    assert figures.value("proofs_due") == 2 * 10 + 5
     assert figures.value("proofs_right") == 2
     assert figures.value("proofs_wrong") == 2
-    assert figures.value("proofs_missing") == 20
-    (failed,) = figures.table("proofs_failed").rows
-    assert failed["camera"] == first.number
-    assert failed["days"] == 2
+    assert figures.value("proofs_unseen") == 0
+    assert figures.value("proofs_missing") == 21
+    (cause,) = figures.table("proof_causes").rows
+    assert (cause["result"], cause["cameras"], cause["days"]) == ("부적정", 1, 2)
     (group,) = figures.table("expected_and_found").rows
-    assert (group["cameras"], group["wrong"]) == (2, 1)
+    assert (group["label"], group["cameras"], group["wrong"]) == ("30일", 2, 1)
 
 
-def test_holds_in_force_with_reason_and_released():
+def test_what_could_not_be_seen_is_neither_right_nor_wrong_nor_missing():
+    seen, unseen = situations.cameras(2, at=seoul(2026, 9, 28, 10))
+    suspended = situations.camera("S", state=CameraState.SUSPENDED)
+    situations.proofs([seen, unseen, suspended], date(2026, 9, 29), 1)
+    situations.proofs([seen], date(2026, 9, 30), 1)
+    DailyProof.objects.filter(camera=unseen).update(result="not_seen", reason="영상을 찾지 못함")
+    DailyProof.objects.filter(camera=suspended).update(result="not_in_order")
+    figures = for_period("2026Q3", now=NOW)
+    names = ("due", "right", "wrong", "unseen", "missing")
+    assert [figures.value(f"proofs_{name}") for name in names] == [4, 2, 0, 1, 1]
+    # A camera that was not operating had not to be proved; what was found of it is told apart.
+    assert (figures.value("proofs_other"), figures.value("proofs_other_wrong")) == (1, 1)
+    assert row(figures, "proofs_by_month", "2026-09")["share"] == 50.0
+
+
+def test_before_any_scan_nothing_is_known_of_the_disks():
+    situations.cameras(2)
+    figures = for_period("2026Q3", now=NOW)
+    for code in ("footage_files", "footage_bytes", "footage_silent", "unclaimed_files", "unclaimed_bytes"):
+        found = next(figure for _, figure in figures.figures() if figure.code == code)
+        assert (found.value, found.absent) == (None, "확인하지 않음"), code
+
+
+def test_holds_are_told_by_ground_and_never_by_case():
     one = situations.camera("A")
     situations.hold(one, seoul(2026, 5, 1), reason="오래된 사건")
     situations.hold(one, seoul(2026, 8, 1), reason="새 사건")
-    situations.hold(one, seoul(2026, 8, 2), released_at=seoul(2026, 9, 1), release_reason="종결")
+    situations.hold(one, seoul(2026, 8, 2), released_at=seoul(2026, 9, 1), release_reason="내사 끝")
     situations.hold(one, seoul(2026, 11, 2), reason="나중")
     figures = for_period("2026Q3", now=NOW)
     assert figures.value("holds_in_force") == 2
     assert figures.value("holds_placed") == 2
     assert figures.value("holds_released") == 1
-    assert [r["reason"] for r in figures.table("holds_in_force").rows] == ["오래된 사건", "새 사건"]
+    (ground,) = figures.table("holds_by_ground").rows
+    assert (ground["label"], ground["in_force"], ground["placed"], ground["released"]) == (
+        "조례 제24조제1항제3호",
+        2,
+        2,
+        1,
+    )
+    frozen = json.dumps(figures.to_json(), ensure_ascii=False)
+    for secret in ("오래된 사건", "새 사건", "2026-열람-17", "내사 끝"):
+        assert secret not in frozen
 
 
 def test_unclaimed_and_unrecognised():
@@ -243,7 +296,9 @@ def test_every_article_of_the_ordinance_is_answered_for():
     assert numbers <= set(BY_ARTICLE)
     figures = for_period("2026Q3", now=NOW)
     assert row(figures, "by_article", "9")["state"] == "일부 다룸"
-    assert row(figures, "by_article", "16")["state"] == "아직 다루지 않음"
+    assert row(figures, "by_article", "16")["state"] == "다루지 않음"
+    assert row(figures, "by_article", "22")["state"] == "일부 다룸"
+    assert row(figures, "by_article", "29")["chapters"]
 
 
 def test_duties_are_those_of_the_last_assessment_of_the_quarter():
@@ -287,7 +342,7 @@ def test_the_earlier_report_is_what_this_one_compares_with():
 
 def test_queries_do_not_grow_with_the_register(django_assert_max_num_queries):
     situations.district(20)
-    with django_assert_max_num_queries(120) as captured:
+    with django_assert_max_num_queries(150) as captured:
         for_period("2026Q3", now=NOW)
     few = len(captured.captured_queries)
     situations.cameras(60, prefix="more", at=seoul(2026, 8, 1))

@@ -80,7 +80,7 @@ def test_the_whole_report(tmp_path):
     assert "뷁-unknown" in "".join(pages)
     assert len(reader.outline) > 10
     # Dots that lead to a page number would be read out, one by one; a table is one, on however many pages.
-    assert len([one for one in pdf_checks.structure(reader) if one["/S"] == "/Link"]) < 60
+    assert len([one for one in pdf_checks.structure(reader) if one["/S"] == "/Link"]) < 90
     annexed = pdf_checks.structure(pdf_checks.read(target.with_name("F-annex-1.pdf")))
     (table,) = [one for one in annexed if one["/S"] == "/Table"]
     assert table["/A"]["/Summary"] == "카메라별 현황"
@@ -137,6 +137,9 @@ def test_an_empty_district_has_a_proper_report(tmp_path):
     text = "".join(pdf_checks.text(target))
     assert "등록된 카메라가 없습니다." in text
     assert "이 기간에 파기한 영상이 없습니다." in text
+    # Nothing was on record, and nobody looked: that is printed, and never as zero.
+    assert "기록 없음" in text
+    assert "확인하지 않음" in text
     pdf_checks.assert_well_printed(target, tmp_path)
     pdf_checks.assert_archivable(pdf_checks.read(target))
     assert "등록된 카메라가 없습니다." in pdf_checks.text(tmp_path / "F-annex-1.pdf")[0]
@@ -150,7 +153,7 @@ def test_issuing_again_makes_a_version_that_says_what_changed(tmp_path):
     situations.cameras(2, prefix="more")
     status, said, words = run("--period", "2026Q3", "--output", str(target), "--without-annex", "--json")
     assert (status, said["version"]) == (0, 2)
-    sentence = "영상정보처리기기 설치·운영 현황 · 등록 카메라: 3 → 5 (+2)"
+    sentence = "영상정보처리기기 설치·운영 현황 · 설치된 카메라 (설치·운영·중지): 3 → 5 (+2)"
     assert sentence in words
     assert sentence in " ".join("".join(pdf_checks.text(target)).split())
     assert read_report(first) == kept

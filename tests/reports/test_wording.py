@@ -34,17 +34,10 @@ def test_duration(seconds, text):
     assert wording.duration(seconds) == text
 
 
-@pytest.mark.parametrize(
-    ("percent", "text"),
-    [(100.0, "100.0%"), (99.98, "99.98%"), (0.01, "0.01%"), (0.0, "0.0%"), (33.3, "33.3%")],
-)
-def test_a_share_that_is_not_all_never_reads_as_all(percent, text):
-    assert wording.share(percent) == text
-
-
 def test_what_is_unknown_is_a_dash():
     assert wording.written(None, "count") == wording.written("", "text") == "–"
-    assert wording.written(0, "count") == "0"
+    assert wording.written(None, "count", "기록 없음") == "기록 없음"
+    assert wording.written(0, "count", "기록 없음") == "0"
     assert wording.written(1_234_567, "count") == "1,234,567"
     assert wording.written("2026-09-30T15:00:00+00:00", "instant") == "2026. 10. 1. 00:00"
     assert wording.written("2026-09-30", "date") == "2026. 9. 30."
