@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ordinance", "0006_decide_parameter"),
+        ("ordinance", "0007_grounds_by_kind_of_request"),
     ]
 
     operations = [
