@@ -180,7 +180,9 @@ def _figures(
             "file_hours",
         ),
         counted("sweeps_failed", "실패하거나 오류가 있었던 파기 실행", runs["failed"], is_shortfall=True),
-        counted("sweeps_refused", "거부된 파기 실행 (시계 이상, 되돌린 원장)", runs["refused"], is_shortfall=True),
+        counted(
+            "sweeps_refused", "거부된 파기 실행 (시계 이상, 되돌린 원장)", runs["refused"], is_shortfall=True
+        ),
     ]
 
 
