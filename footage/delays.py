@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models.functions import Coalesce
+
 from cameras.models import Camera
 from footage.blocks import LATE_US, Bundle, Outcome
 from footage.layouts import Layout, instant, microseconds
@@ -177,11 +179,12 @@ def _hindrances(storage: Storage, cameras: Collection[int], at: datetime, since_
         _releases(cameras, since, at),
         _periods(cameras, since, at),
         {
-            key: microseconds(decided_at)
-            for key, decided_at in storage.unclaimed.filter(decided_at__gt=since, decided_at__lte=at)
-            .exclude(decision=UnclaimedFolder.Decision.OPEN)
-            .values_list("key", "decided_at")
-            if decided_at is not None
+            key: microseconds(settled_at)
+            # Destruction needs a second person: it is settled when that one has confirmed.
+            for key, settled_at in storage.unclaimed.exclude(decision=UnclaimedFolder.Decision.OPEN)
+            .annotate(settled_at=Coalesce("confirmed_at", "decided_at"))
+            .filter(settled_at__gt=since, settled_at__lte=at)
+            .values_list("key", "settled_at")
         },
         microseconds(returned) if returned is not None and since < returned <= at else 0,
     )

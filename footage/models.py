@@ -32,6 +32,10 @@ class Storage(models.Model):
     # Not an input to destruction: only tells an empty folder from a disk that is not mounted.
     files_on_record = models.PositiveBigIntegerField("기록된 파일 수", default=0)
     seen_at = models.DateTimeField("최근 확인 시각", null=True, blank=True)
+    # Of the last reading of the whole tree; a sweep looks into some folders only, and renews `seen_at` alone.
+    scanned_at = models.DateTimeField("최근 전체 확인 시각", null=True, blank=True)
+    # When it came back after an absence: before that nothing on it could be destroyed.
+    returned_at = models.DateTimeField("다시 연결된 시각", null=True, blank=True)
     # Registered in the portal it is swept from the confirmation of a second person on; by command, at once.
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -87,8 +87,9 @@ def test_nobody_could_destroy_what_waited_for_a_decision(recorder, now):
     recorder.write("nobody", now - timedelta(days=70))
     destruction.sweep(now, actor="system:test")
     folder = UnclaimedFolder.objects.get()
-    folders.confirm_destruction(folder, by=OfficerFactory(), reason="철거된 카메라로 추정")
-    UnclaimedFolder.objects.update(decided_at=now - timedelta(hours=2))
+    folders.decide_destruction(folder, by=OfficerFactory(), reason="철거된 카메라로 추정")
+    folders.confirm_destruction(folder, by=OfficerFactory())
+    UnclaimedFolder.objects.update(decided_at=now - timedelta(days=4), confirmed_at=now - timedelta(hours=2))
     result, beyond = swept(now)
     assert result.max_lateness_seconds == 2 * 3600
     assert set(beyond) == {DECISION, SWEEP}

@@ -123,7 +123,9 @@ def test_a_disk_that_was_copied_or_restored_keeps_nothing_longer(recorder, days)
 def test_a_person_confirms_the_names_of_copied_files(recorder):
     """Copied without their times: reported, and destroyed by their names once somebody has looked."""
     camera = CameraFactory()
-    copied = [recorder.write(camera.recording_key, days_ago(day), mtime=days_ago(2)) for day in (400, 500, 900)]
+    copied = [
+        recorder.write(camera.recording_key, days_ago(day), mtime=days_ago(2)) for day in (400, 500, 900)
+    ]
     young = recorder.write(camera.recording_key, days_ago(29), mtime=days_ago(2))
     result = sweep()
     assert (result.destroyed, result.kept, doubted(result)) == (0, 1, 3)

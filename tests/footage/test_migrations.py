@@ -19,9 +19,9 @@ def before_the_four_classes(transactional_db):
     """The tables as the release before had them; those of today again afterwards."""
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes("footage")
     executor = MigrationExecutor(connection)
-    executor.migrate([("footage", "0001_initial")])
+    executor.migrate([("footage", "0005_hold_salt")])
     try:
-        yield executor.loader.project_state([("footage", "0001_initial")]).apps, newest
+        yield executor.loader.project_state([("footage", "0005_hold_salt")]).apps, newest
     finally:
         MigrationExecutor(connection).migrate(newest)
 

@@ -225,7 +225,7 @@ def test_before_any_scan_nothing_is_known_of_the_disks():
 
 
 def test_holds_are_told_by_ground_and_never_by_case():
-    one = situations.camera("A")
+    one = situations.camera("A", at=seoul(2026, 4, 1))
     situations.hold(one, seoul(2026, 5, 1), reason="오래된 사건")
     situations.hold(one, seoul(2026, 8, 1), reason="새 사건")
     situations.hold(one, seoul(2026, 8, 2), released_at=seoul(2026, 9, 1), release_reason="내사 끝")
