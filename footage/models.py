@@ -54,10 +54,6 @@ class Storage(models.Model):
         related_name="+",
         verbose_name="확인한 사람",
     )
-    # Of the last reading of the whole tree; a sweep looks into some folders only, and renews `seen_at` alone.
-    scanned_at = models.DateTimeField("최근 전체 확인 시각", null=True, blank=True)
-    # When it came back after an absence: before that nothing on it could be destroyed.
-    returned_at = models.DateTimeField("다시 연결된 시각", null=True, blank=True)
     absent_since = models.DateTimeField("연결 끊김", null=True, blank=True)
     absent_reason = models.CharField("연결 끊김 사유", max_length=300, blank=True)
 
