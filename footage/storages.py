@@ -224,7 +224,7 @@ def mark(storage: Storage, absent_reason: str) -> None:
     storage.absent_since = (since or now()) if absent_reason else None
     storage.absent_reason = absent_reason[:300]
     if since is not None and not absent_reason:
-        storage.returned_at = timezone.now()
+        storage.returned_at = now()
     storage.save(update_fields=["absent_since", "absent_reason", "returned_at"])
 
 
