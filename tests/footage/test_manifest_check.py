@@ -90,7 +90,7 @@ def test_a_deleted_block_is_found(swept, which):
         {"ledger_sequence": None},
         {"outcome": {"struck": [], "times": [], "days": [], "destroyed": 9, "bytes": 0}},
     ],
-    ids=str,
+    ids=lambda change: ", ".join(change),
 )
 def test_a_changed_column_is_found(swept, change):
     """By these columns blocks are found and counted: hiding a block needs no change of its lines."""
