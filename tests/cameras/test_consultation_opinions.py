@@ -372,12 +372,6 @@ def test_a_published_result_is_corrected_beside_it_and_never_changed():
     assert [entry.content["ordinal"] for entry in Entry.objects.of_kind(result.KIND_CORRECTION)] == [1, 2]
 
 
-def test_shares_are_rounded_as_people_round_them():
-    assert survey._percent(36, 64) == 56.3
-    assert survey._percent(2, 3) == 66.7
-    assert survey._percent(0, 0) == 0.0
-
-
 def test_no_opinion_is_a_result_too():
     published = make_published()
     assert "의견 없음" in result.suggested_text(published)

@@ -43,6 +43,16 @@ def address(form: str) -> str:
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_period_and_right_to_refuse_stand_apart(client: Client, form: str) -> None:
+    """개인정보 처리 방법에 관한 고시 제4조: larger, bold, underlined; purpose and items are not."""
+    html = client.get(address(form)).content.decode()
+    apart = [text.split("</strong>")[0] for text in html.split('<strong class="site-consent__apart">')[1:]]
+    assert len(apart) == 2
+    assert "파기합니다" in apart[0]
+    assert "거부" in apart[1]
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_officials_change_the_words_and_the_period_stays_with_the_parameter(
     client: Client, site_texts: SiteTexts, form: str
 ) -> None:

@@ -82,7 +82,12 @@ def consent_notice(context: dict[str, Any], form: str, period: str) -> dict[str,
     kept = (f"{period} {gettext('기간이 지나면 자동으로 파기합니다.')}", translation.get_language())
     labels = ("수집 목적", "수집 항목", "보유 기간", "거부할 권리")
     told = (purpose, items, kept, refusal)
-    rows = [(gettext(label), text, language) for label, (text, language) in zip(labels, told, strict=True)]
+    # What stands apart from the rest (개인정보 처리 방법에 관한 고시 제4조): how long, and that one may refuse.
+    apart = (False, False, True, True)
+    rows = [
+        (gettext(label), text, language, is_apart)
+        for label, (text, language), is_apart in zip(labels, told, apart, strict=True)
+    ]
     return {"rows": rows, "more": _prose(*texts.spoken(f"{form}_consent"))}
 
 
