@@ -16,7 +16,7 @@ from footage.holds import reference
 from footage.layouts import Layout, LayoutError
 from footage.models import FootageDay, Storage
 from footage.tree import Folder, Tree, Visitor
-from ledger import operator
+from ledger import running_as
 from ledger.append import record
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def add(
                 "timezone": storage.timezone,
                 "segment_seconds": segment_seconds,
             }
-            | ({"operator": operator.name()} if by is None else {}),
+            | ({"operator": running_as.account()} if by is None else {}),
         )
     return storage
 

@@ -256,6 +256,13 @@ def test_the_bundle_verifies_alone(exported):
     assert check(exported, "--key", public).stdout.startswith("ok")
 
 
+def test_nothing_beside_the_verifier_gets_in_its_way(exported):
+    """Run as an auditor types it, its own folder comes first where Python looks for modules."""
+    assert check(exported, python=(sys.executable,)).returncode == 0
+    ours = {path.stem for path in VERIFIER.parent.glob("*.py")}
+    assert not ours & sys.stdlib_module_names
+
+
 def test_without_cryptography_it_says_that_signatures_were_not_checked(exported):
     """A `cryptography` that cannot be imported, as on a machine that has none."""
     (exported / "cryptography").mkdir()

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from ledger import continuity, operator
+from ledger import continuity, running_as
 from ledger.errors import LedgerError
 from ledger.management.output import LedgerCommand
 
@@ -50,7 +50,7 @@ class Command(LedgerCommand):
     def _confirm(self, options: dict[str, Any]) -> None:
         if not options["holds_placed_again"]:
             raise LedgerError("그 뒤의 삭제 유예를 다시 건 다음 --holds-placed-again을 붙여 실행하십시오.")
-        confirmed = continuity.confirm(by=ACTOR, reason=options["reason"], operator=operator.name())
+        confirmed = continuity.confirm(by=ACTOR, reason=options["reason"], operator=running_as.account())
         self.say(f"확인했습니다. 없어진 봉인 {len(confirmed)}개가 원장에 적혔습니다.")
         lost = [{"size": head.size, "root": head.root, "known_from": head.source} for head in confirmed]
         self.answer({"lost": lost, "confirmed": True}, as_json=options["json"])

@@ -5,7 +5,7 @@ import pwd
 import re
 
 
-def name() -> str:
+def account() -> str:
     """The account that called `sudo`, else the one that the process runs as. It is a reference, not a person's name."""
     called = os.environ.get("SUDO_USER", "")
     if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", called):
