@@ -403,8 +403,7 @@ def test_a_kept_file_is_as_it_was_under_a_name_of_ours(officer):
     kept = attachments.keep(upload("../../etc/계획서.pdf"), by=officer)
     assert kept.name == "계획서.pdf"
     assert "계획서" not in kept.file.name
-    with kept.file.open() as stored:
-        assert stored.read() == PDF_BYTES
+    assert attachments.content_of(kept) == PDF_BYTES
     assert kept.size == len(PDF_BYTES)
 
 

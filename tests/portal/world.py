@@ -153,7 +153,10 @@ def build() -> World:
         "people": {"pk": someone.pk},
         "people:department_edit": {"pk": department.pk},
         "people:designation_post": {
-            "pk": ResponsibleDesignation.objects.create(department=department, from_on=now.date()).pk
+            "pk": (
+                ResponsibleDesignation.objects.first()
+                or ResponsibleDesignation.objects.create(department=department, from_on=now.date())
+            ).pk
         },
         "people:institution_edit": {"pk": department.institution.pk},
         "ordinance": {"pk": Holiday.objects.first().pk},
