@@ -62,7 +62,12 @@ def test_a_hold_is_no_lateness_and_the_time_after_its_release_is(recorder, now):
         released_at=now - timedelta(hours=13, minutes=30),
     )
     # Released later, but of another time: it kept nothing here.
-    HoldFactory(camera=camera, from_at=now - timedelta(days=9), released_at=now - timedelta(hours=1))
+    HoldFactory(
+        camera=camera,
+        from_at=now - timedelta(days=9),
+        until_at=now - timedelta(days=8),
+        released_at=now - timedelta(hours=1),
+    )
     result, beyond = swept(now)
     assert result.max_lateness_seconds == 13.5 * 3600
     assert beyond == {HOLD: (1, 59 * 24 - 13.5), SWEEP: (2, 16.5)}

@@ -49,7 +49,7 @@ def test_period_and_right_to_refuse_stand_apart(client: Client, form: str) -> No
     apart = [text.split("</strong>")[0] for text in html.split('<strong class="site-consent__apart">')[1:]]
     assert len(apart) == 2
     assert "파기합니다" in apart[0]
-    assert "거부" in apart[1]
+    assert "동의하지 않" in apart[1]
 
 
 @pytest.mark.parametrize("form", FORMS)
