@@ -93,6 +93,7 @@ def test_a_message_is_never_seen_half_written(tmp_path):
     with Connection("filesystem://", transport_options=options) as connection:
         channel = connection.channel()
         assert type(channel).__name__ == "WholeMessageChannel"
+        message = {"body": "내용", "properties": {"delivery_tag": "1"}}
         seen = []
         real_replace = os.replace
 
@@ -102,9 +103,9 @@ def test_a_message_is_never_seen_half_written(tmp_path):
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("config.broker.os.replace", replace_and_look)
-            channel._put("q", {"body": "내용"})
+            channel._put("q", message)
         assert len(seen) == 1
         size, names_before = seen[0]
         assert size > 0
         assert names_before == []
-        assert channel._get("q") == {"body": "내용"}
+        assert channel._get("q") == message
