@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -52,6 +52,16 @@ class World:
     def values(self, name: str) -> Mapping[str, Any]:
         namespace = name.rpartition(":")[0]
         return {**self.by_view.get("", {}), **self.by_view.get(namespace, {}), **self.by_view.get(name, {})}
+
+
+def designation(department: Department, on: date) -> ResponsibleDesignation:
+    """The one in force, with the post that the policy has to name."""
+    made, _ = ResponsibleDesignation.objects.get_or_create(
+        until_on=None, defaults={"department": department, "from_on": on}
+    )
+    made.manager_post = "안전관리과장"
+    made.save()
+    return made
 
 
 def build() -> World:
@@ -152,12 +162,7 @@ def build() -> World:
         **entrustment_and_committee(),
         "people": {"pk": someone.pk},
         "people:department_edit": {"pk": department.pk},
-        "people:designation_post": {
-            "pk": (
-                ResponsibleDesignation.objects.first()
-                or ResponsibleDesignation.objects.create(department=department, from_on=now.date())
-            ).pk
-        },
+        "people:designation_post": {"pk": designation(department, now.date()).pk},
         "people:institution_edit": {"pk": department.institution.pk},
         "ordinance": {"pk": Holiday.objects.first().pk},
         **lives,
