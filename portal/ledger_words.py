@@ -237,6 +237,7 @@ _KEYS = {
     "missing": "빠진 내용 수",
     "new_due_on": "새 기한",
     "new_key": "새 서명 키",
+    "not_applicable": "해당 없음",
     "numbers": "카메라",
     "numbers_sha256": "카메라 번호 해시",
     "old_due_on": "이전 기한",

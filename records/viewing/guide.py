@@ -14,22 +14,23 @@ from casework.refusals import Refusal
 from ordinance import deadlines, parameters
 from ordinance.deadlines import Deadline
 
-FIGURES = (
-    "objection_days",
-    "objection_answer_days",
-    "objection_extension_days",
-    "appeal_days",
-    "appeal_longest_days",
-)
+# What stands in braces in the text, and the figure that takes its place.
+FIGURES = {
+    "이의신청 기간": "objection_days",
+    "이의신청 답변 기한": "objection_answer_days",
+    "이의신청 답변 연장": "objection_extension_days",
+    "행정심판 청구기간": "appeal_days",
+    "행정심판 청구기간의 끝": "appeal_longest_days",
+}
 ARTICLE = "행정절차법 제26조, 조례 제22조제2항"
 
 
 def text(by: Officer, on: date | None = None) -> str:
     """The guide as it is printed under a decision of that day."""
-    found = parameters.snapshot(on, codes=[*FIGURES, "viewing_objection_guide"])
+    found = parameters.snapshot(on, codes=[*FIGURES.values(), "viewing_objection_guide"])
     words = str(found["viewing_objection_guide"].value)
-    for code in FIGURES:
-        words = words.replace(f"{{{code}}}", str(found[code].value))
+    for name, code in FIGURES.items():
+        words = words.replace(f"{{{name}}}", str(found[code].value))
     department, phone = _office(by)
     return f"{words}\n담당: {department}, {by.get_full_name() or by.get_username()}, 전화 {phone}"
 
