@@ -110,6 +110,8 @@ KEEP_ORGANISATION = _permissions("""
 KEEP_ACCOUNTS = SEE_OFFICERS | _permissions(
     "accounts.add_officer accounts.change_officer accounts.cancel_run auth.view_group"
 )
+# The second person where rights are given (`casework.role_changes`): who keeps accounts, and who answers for the cameras.
+CONFIRM_ROLES = _permissions("casework.confirm_rolechange")
 ISSUE_REPORTS = _permissions("reports.issue_report")
 
 # Entrustment (ordinance art. 11). Consent to re-entrustment binds the district: the manager.
@@ -149,6 +151,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_COMMITTEE
     | SEE_SIGNS
     | KEEP_ACCOUNTS
+    | CONFIRM_ROLES
     | KEEP_ORGANISATION
     | KEEP_STORAGES
     | KEEP_HOLIDAYS
@@ -163,6 +166,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_COMMITTEE
     | KEEP_COMMITTEE
     | SEE_OFFICERS
+    | CONFIRM_ROLES
     | KEEP_REGISTER
     | KEEP_ASSESSMENT
     | KEEP_CAMERA_LIVES
@@ -245,6 +249,24 @@ def assign(officer: Officer, role: Role) -> None:
     roles = Group.objects.filter(name__in=Role.labels)
     officer.groups.remove(*roles)
     officer.groups.add(group_of(role))
+
+
+def gained(before: Role | None, after: Role) -> frozenset[str]:
+    """The rights that a change of role brings, those on pages and collections included."""
+    return _all_rights(after) - (_all_rights(before) if before else frozenset())
+
+
+def reaches_persons(role: Role) -> bool:
+    """Whether the role sees or does more than look up the register and the law: personal data, footage, records."""
+    return bool(_all_rights(role) - ENTER_PORTAL - SEE_REGISTER - SEE_LAW)
+
+
+def _all_rights(role: Role) -> frozenset[str]:
+    return (
+        ROLE_PERMISSIONS[role]
+        | ROLE_PAGE_PERMISSIONS.get(role, frozenset())
+        | ROLE_COLLECTION_PERMISSIONS.get(role, frozenset())
+    )
 
 
 def role_of(officer: Officer) -> Role | None:

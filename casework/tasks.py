@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from casework import loose_files, persons
+from casework import loose_files, persons, role_changes
 
 
 @shared_task(name="casework.erase_loose_files")
@@ -15,3 +15,9 @@ def erase_loose_files() -> int:
 def erase_persons() -> dict[str, int]:
     """Persons whose period is over, of every matter; how many of each."""
     return persons.erase_due()
+
+
+@shared_task(name="casework.expire_role_changes")
+def expire_role_changes() -> int:
+    """Rights that were asked for and confirmed by nobody in time; how many requests end."""
+    return role_changes.expire_due()

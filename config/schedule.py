@@ -43,6 +43,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "casework.erase_persons": line(
         "casework.erase_persons", crontab(hour=3, minute=30), expires=timedelta(hours=12)
     ),
+    "casework.expire_role_changes": line(
+        "casework.expire_role_changes", crontab(minute=15), expires=timedelta(minutes=50)
+    ),
     "cameras.erase_sign_photos": line(
         "cameras.erase_sign_photos", crontab(hour=3, minute=35), expires=timedelta(hours=12)
     ),

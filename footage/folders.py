@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cameras.models import Camera
+from casework import second_person
 from footage.errors import Refused, UnusableInput
 from footage.holds import reference
 from footage.models import CameraClaim, UnclaimedFolder
@@ -45,8 +46,8 @@ def confirm_destruction(folder: UnclaimedFolder, *, by: "Officer") -> None:
         current = UnclaimedFolder.objects.select_for_update().get(pk=folder.pk)
         if not current.awaits_confirmation:
             raise Refused("확인을 기다리는 폴더가 아닙니다.")
-        if current.decided_by_id == by.pk:
-            raise Refused("결정한 사람이 아닌 다른 사람이 확인해야 합니다.")
+        if problem := second_person.problem(current.decided_by_id, by, "결정한"):
+            raise Refused(problem)
         folder.confirmed_at, folder.confirmed_by = timezone.now(), by
         folder.save(update_fields=["confirmed_at", "confirmed_by"])
         _record("footage.folder_destruction_confirmed", folder, by, days=maximum_days())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.timezone import now
 
+from casework import second_person
 from footage import roots
 from footage.errors import Refused, UnusableInput
 from footage.findings import follow_confirmation, follow_loss
@@ -96,8 +97,8 @@ def confirm(storage: Storage, *, by: "Officer") -> None:
         current = Storage.objects.select_for_update().get(pk=storage.pk)
         if current.confirmed_at is not None:
             raise Refused("이미 확인한 저장소입니다.")
-        if current.added_by_id == by.pk:
-            raise Refused("등록한 사람이 아닌 다른 사람이 확인해야 합니다.")
+        if problem := second_person.problem(current.added_by_id, by, "등록한"):
+            raise Refused(problem)
         storage.confirmed_at, storage.confirmed_by = now(), by
         storage.save(update_fields=["confirmed_at", "confirmed_by"])
         record(

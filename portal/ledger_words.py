@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware, localtime
 
 from accounts.models import Officer
+from accounts.roles import Role
 from cameras.enums import (
     ConsultationMethod,
     ConsultationReply,
@@ -24,6 +25,7 @@ from cameras.enums import (
     SubstituteReason,
 )
 from cameras.models import SignCheck
+from casework.models import RoleChange
 from committee.enums import Outcome
 from ledger import kinds
 from ordinance import rules
@@ -44,6 +46,7 @@ _PARTS = {
     "login": "로그인",
     "migrate": "설치",
     "records": "열람등 청구",
+    "role_changes": "권한 변경",
     "rehearsal": "모의 실행",
     "sweep": "파기 실행",
     "website": "누리집",
@@ -123,7 +126,9 @@ _KEYS = {
     "at": "기준 시각",
     "blocks": "파기 목록 묶음",
     "bytes": "용량(바이트)",
+    "asked_by": "요청한 사람",
     "calendar_feed": "달력 주소",
+    "change": "변경 번호",
     "camera": "카메라",
     "cameras": "카메라 수",
     "cameras_added": "늘어난 카메라",
@@ -275,13 +280,15 @@ _CODES: dict[str, dict[str, str]] = {
         "channel": (RequestChannel, OpinionChannel),
         "decision": (OpinionDecision,),
         "event": (LifecycleEvent,),
-        "kind": (PaperKind,),
+        "kind": (PaperKind, RoleChange.Kind),
         "method": (ConsultationMethod,),
         "outcome": (DecisionOutcome, SignReportOutcome, Outcome, SignCheck.Outcome),
         "problem": (SignProblem,),
         "purpose": (PersonReadPurpose,),
         "reason": (SubstituteReason,),
         "reply": (ConsultationReply,),
+        "role": (Role,),
+        "role_before": (Role,),
         "way": (NoticeWay,),
         "how": (ConfirmedBy,),
     }.items()

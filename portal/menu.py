@@ -144,6 +144,7 @@ DUTIES: tuple[Duty, ...] = (
         "group",
         (
             Entry("담당자", "wagtailusers_users:index", "user", ("accounts.view_officer",)),
+            Entry("권한 변경", "people:role_changes", "key"),
             Entry("부서", "people:departments", "group"),
             Entry("관리기관", "people:institutions", "site"),
             Entry("전담부서 지정", "people:designations", "tag"),

@@ -17,9 +17,10 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from accounts.models import Officer
 from accounts.roles import Role
+from casework.role_changes import PASSWORD_LINK_MADE
 from ledger import append
 
-LINK_MADE, PASSWORD_SET = "officer.password_link_made", "officer.password_set"
+LINK_MADE, PASSWORD_SET = PASSWORD_LINK_MADE, "officer.password_set"
 KINDS = {LINK_MADE: "비밀번호 설정 주소 만들기", PASSWORD_SET: "비밀번호 설정"}
 logger = logging.getLogger(__name__)
 

@@ -1,5 +1,15 @@
 from casework.models.attachments import Attachment
 from casework.models.history import HistoryGroup, history_of
 from casework.models.privacy import PrivacyPolicy
+from casework.models.role_changes import RoleChange, RoleChangeEvent, RoleChangeMove, RoleChangeState
 
-__all__ = ["Attachment", "HistoryGroup", "PrivacyPolicy", "history_of"]
+__all__ = [
+    "Attachment",
+    "HistoryGroup",
+    "PrivacyPolicy",
+    "RoleChange",
+    "RoleChangeEvent",
+    "RoleChangeMove",
+    "RoleChangeState",
+    "history_of",
+]

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from accounts import designations, roles
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import Role
+from casework import role_changes
+from casework.models import RoleChange
 from ledger import append
 from portal import calendar_feeds, own_passwords
 
@@ -52,7 +54,8 @@ class OfficerForm(forms.ModelForm):
         label="역할",
         choices=Role.choices,
         widget=forms.RadioSelect,
-        help_text="한 사람은 한 가지 역할을 맡습니다. 역할마다 할 수 있는 일은 '역할별 권한'에서 볼 수 있습니다.",
+        help_text="한 사람은 한 가지 역할을 맡습니다. 역할마다 할 수 있는 일은 '역할별 권한'에서 볼 수 있습니다. "
+        "권한이 늘어나는 역할은 다른 사람이 확인한 뒤에 효력이 있고, 줄어들기만 하는 역할은 바로 바뀝니다.",
     )
 
     class Meta:
@@ -67,6 +70,8 @@ class OfficerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.is_new = self.instance.pk is None
+        # What a second person has to confirm after this form was stored.
+        self.waiting: RoleChange | None = None
         self.fields["last_name"].required = self.fields["first_name"].required = True
         self.fields["department"].required = True
         self.role_before = None if self.is_new else roles.role_of(self.instance)
@@ -76,6 +81,18 @@ class OfficerForm(forms.ModelForm):
             self.fields["role"].disabled = True
             self.fields["role"].help_text = "본인의 역할은 다른 시스템 관리자만 바꿀 수 있습니다."
 
+    def clean_role(self) -> str:
+        role = str(self.cleaned_data["role"])
+        waits = (
+            not self.is_new
+            and Role(role) != self.role_before
+            and role_changes.needs_second_person(self.role_before, Role(role))
+            and RoleChange.objects.waiting().filter(officer=self.instance).exists()
+        )
+        if waits:
+            raise forms.ValidationError("이미 확인을 기다리는 권한 변경이 있습니다. 먼저 철회하십시오.")
+        return role
+
     @transaction.atomic
     def save(self, commit: bool = True) -> Officer:
         officer = super().save(commit=False)
@@ -84,7 +101,8 @@ class OfficerForm(forms.ModelForm):
             officer.set_unusable_password()
         officer.save()
         if self.instance != self.by:
-            roles.assign(officer, Role(self.cleaned_data["role"]))
+            role = Role(self.cleaned_data["role"])
+            self.waiting = role_changes.change_role(officer, role, by=self.by, is_new=self.is_new)
         self._put_on_record(officer)
         transaction.on_commit(lambda: self._tell(officer))
         return officer
@@ -93,12 +111,7 @@ class OfficerForm(forms.ModelForm):
         """A role is not given or taken unseen."""
         role = roles.role_of(officer)
         if role != self.role_before:
-            before = self.role_before.label if self.role_before else "없음"
-            own_passwords.tell(
-                officer,
-                "업무 포털의 역할이 바뀌었습니다",
-                f"{officer.username} 계정의 역할: {before} → {role.label if role else '없음'} ({self.by.username} 처리).",
-            )
+            tell_of_role(officer, self.role_before, role, by=self.by.username)
 
     def _put_on_record(self, officer: Officer) -> None:
         """권한 부여·변경 내역, kept three years and longer: by reference, without names."""
@@ -116,20 +129,27 @@ class OfficerForm(forms.ModelForm):
         )
 
 
+def tell_of_role(officer: Officer, before: Role | None, after: Role | None, *, by: str) -> None:
+    """The person and the auditors read which role became which."""
+    own_passwords.tell(
+        officer,
+        "업무 포털의 역할이 바뀌었습니다",
+        f"{officer.username} 계정의 역할: {before.label if before else '없음'} → {after.label if after else '없음'} "
+        f"({by} 처리).",
+    )
+
+
 @transaction.atomic
-def set_active(officer: Officer, is_active: bool, *, by: Officer) -> None:
-    """End an account or open it again; on record either way. Its calendar address ends for good."""
-    if is_active:
-        officer.is_active = True
-        officer.save(update_fields=["is_active"])
-    else:
-        officer.deactivate()
-        calendar_feeds.revoke(officer, by=by)
+def end_account(officer: Officer, *, by: Officer) -> None:
+    """End an account, at once and on record. Its calendar address ends for good, and what waited for it with it."""
+    officer.deactivate()
+    role_changes.overtake(officer, by=by)
+    calendar_feeds.revoke(officer, by=by)
     append.record(
         OFFICER_CHANGED,
         actor=f"officer:{by.pk}",
         subject=f"officer:{officer.pk}",
-        payload={"fields": ["is_active"], "is_active": is_active},
+        payload={"fields": ["is_active"], "is_active": False},
     )
 
 

@@ -18,6 +18,8 @@ from accounts import designations, login_delays
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import ROLE_PERMISSIONS, Role
 from cameras import findings
+from casework import role_changes
+from casework.models import RoleChange
 from ledger.models import Entry
 from portal import ledger_words, own_passwords
 from portal.access import may, permission_label, refuse, requires
@@ -29,10 +31,13 @@ from portal.forms.people import (
     ManagerPostForm,
     OfficerFilter,
     OfficerForm,
-    set_active,
+    end_account,
 )
 from portal.listing import Column, headings, ordering, paginate
 from portal.pages import Action, crumb, page
+from portal.screens import confirm_screen
+from portal.views import role_changes as role_change_views
+from portal.views.role_changes import say_what_waits
 
 OFFICERS = ("담당자", "wagtailusers_users:index")
 CHANGE_OFFICER = "accounts.change_officer"
@@ -88,6 +93,7 @@ def officer_add(request: HttpRequest) -> HttpResponse:
         messages.success(
             request, f"{officer} 담당자를 등록했습니다. 비밀번호 설정 주소를 만들어 본인에게 전하십시오."
         )
+        say_what_waits(request, form.waiting)
         return redirect("people:password_link", officer.pk)
     return page(
         request,
@@ -107,6 +113,7 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "변경한 내용을 저장했습니다.")
+        say_what_waits(request, form.waiting)
         return redirect("wagtailusers_users:edit", officer.pk)
     return page(
         request,
@@ -115,6 +122,7 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "officer": officer,
             "is_self": officer == request.user,
+            "waiting": RoleChange.objects.waiting().filter(officer=officer).first(),
             "back_url": reverse("wagtailusers_users:index"),
         },
         title=f"담당자: {officer}",
@@ -152,34 +160,34 @@ def _told(entry: Entry) -> dict[str, Any]:
 
 @requires(CHANGE_OFFICER)
 def officer_active(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ends the account, or opens it again, after asking."""
+    """Ends the account, or asks a second person to open it again."""
     officer = get_object_or_404(Officer, pk=pk)
     if _is_out_of_reach(request, officer) or officer == request.user:
         return refuse(request, [CHANGE_OFFICER])
     will_be_active = not officer.is_active
-    if request.method == "POST":
-        set_active(officer, will_be_active, by=acting(request))
-        messages.success(
-            request, f"{officer}의 계정을 {'다시 사용합니다' if will_be_active else '사용 중지했습니다'}."
+    back = reverse("wagtailusers_users:edit", args=[officer.pk])
+    if will_be_active:
+        return confirm_screen(
+            request,
+            lambda form: say_what_waits(request, role_changes.ask_reopening(officer, by=acting(request))),
+            question=f"{officer} ({officer.username})의 계정을 다시 사용하게 요청할까요?",
+            consequences=["다른 사람이 확인하면 다시 로그인할 수 있게 됩니다."],
+            confirm="다시 사용 요청",
+            title="계정 다시 사용",
+            back=back,
+            done=f"{officer}의 계정을 다시 사용하도록 요청했습니다.",
+            crumbs=[crumb(*OFFICERS)],
         )
-        return redirect("wagtailusers_users:edit", officer.pk)
-    consequences = (
-        ["다시 로그인할 수 있게 됩니다."]
-        if will_be_active
-        else ["지금 열어 둔 화면도 바로 끊깁니다.", "그동안의 업무 기록은 그대로 남습니다."]
-    )
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "question": f"{officer} ({officer.username})의 계정을 {'다시 사용하게' if will_be_active else '사용 중지'} 할까요?",
-            "consequences": consequences,
-            "form": None,
-            "confirm_label": "다시 사용" if will_be_active else "사용 중지",
-            "is_dangerous": not will_be_active,
-            "back_url": reverse("wagtailusers_users:edit", args=[officer.pk]),
-        },
-        title="계정 사용 중지" if not will_be_active else "계정 다시 사용",
+        lambda form: end_account(officer, by=acting(request)),
+        question=f"{officer} ({officer.username})의 계정을 사용 중지할까요?",
+        consequences=["지금 열어 둔 화면도 바로 끊깁니다.", "그동안의 업무 기록은 그대로 남습니다."],
+        confirm="사용 중지",
+        title="계정 사용 중지",
+        back=back,
+        done=f"{officer}의 계정을 사용 중지했습니다.",
+        is_dangerous=True,
         crumbs=[crumb(*OFFICERS)],
     )
 
@@ -374,6 +382,7 @@ urlpatterns = [
     path("designations/new/", designation_add, name="designation_add"),
     path("designations/<int:pk>/post/", designation_post, name="designation_post"),
     path("roles/", roles, name="roles"),
+    *role_change_views.urlpatterns,
     path("officers/<int:pk>/active/", officer_active, name="officer_active"),
     path("officers/<int:pk>/password-link/", password_link, name="password_link"),
     path("officers/<int:pk>/unlock/", officer_unlock, name="officer_unlock"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import Department, Officer, ResponsibleDesignation
 from accounts.roles import Role
+from casework.models import RoleChange
 from ledger.models import Entry
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 
@@ -47,12 +48,12 @@ def test_a_new_officer_has_one_role_and_stands_in_the_ledger(client, administrat
 
     officer = Officer.objects.get(username="hong")
     assert answer.status_code == 302
-    assert roles.role_of(officer) is Role.OFFICIAL
+    assert roles.role_of(officer) is None, "a second person confirms it"
     assert not officer.has_usable_password()
     entry = Entry.objects.get(kind="officer.created")
     assert entry.actor == f"officer:{administrator.pk}"
     assert entry.subject == f"officer:{officer.pk}"
-    assert json.loads(entry.payload)["role"] == "official"
+    assert json.loads(Entry.objects.get(kind="officer.role_change_asked").payload)["role"] == "official"
     assert "홍" not in entry.payload
 
 
@@ -99,10 +100,10 @@ def test_the_person_and_the_auditors_are_told(client, administrator, django_capt
     with django_capture_on_commit_callbacks(execute=True):
         client.post(
             reverse("wagtailusers_users:edit", args=[officer.pk]),
-            form(role="cctv_manager", email="hong@example.kr"),
+            form(role="monitoring_agent", email="hong@example.kr"),
         )
     assert {sent.to[0] for sent in mail.outbox} == {"audit@example.kr", "hong@example.kr"}
-    assert "운영담당자 → 관리책임자" in mail.outbox[0].body
+    assert "운영담당자 → 관제요원" in mail.outbox[0].body
 
 
 def test_the_first_administrator_is_made_on_the_server(capsys):
@@ -143,13 +144,13 @@ def test_a_changed_role_replaces_the_old_one_and_is_on_record(client, administra
     officer = OfficerFactory(username="hong", role=Role.OFFICIAL)
     client.post(
         reverse("wagtailusers_users:edit", args=[officer.pk]),
-        form(role="auditor"),
+        form(role="monitoring_agent"),
     )
     officer.refresh_from_db()
-    assert list(officer.groups.values_list("name", flat=True)) == [Role.AUDITOR.label]
+    assert list(officer.groups.values_list("name", flat=True)) == [Role.MONITORING_AGENT.label]
     assert officer.check_password("gangseo-2026")
     payload = json.loads(Entry.objects.get(kind="officer.changed").payload)
-    assert (payload["role_before"], payload["role"]) == ("official", "auditor")
+    assert (payload["role_before"], payload["role"]) == ("official", "monitoring_agent")
     history = client.get(reverse("wagtailusers_users:history", args=[officer.pk])).content.decode()
     assert "담당자·권한 변경" in history
 
@@ -195,7 +196,8 @@ def test_ending_an_account_asks_first_and_ends_its_session(client, administrator
     assert theirs.get(reverse("wagtailadmin_home")).status_code == 302
     client.post(url)
     officer.refresh_from_db()
-    assert officer.is_active
+    assert not officer.is_active, "opening it again takes a second person"
+    assert RoleChange.objects.waiting().get().officer == officer
 
 
 def test_wagtails_bulk_actions_on_officers_do_not_exist(client, administrator):

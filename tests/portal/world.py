@@ -22,7 +22,8 @@ from cameras.bulk_change import bulk_change
 from cameras.enums import SubstituteReason
 from cameras.models import Camera, ImportRun, LifecycleAct, PublicConsultation, SignBatch
 from cameras.signs import substitutes
-from casework import attachments, privacy
+from casework import attachments, privacy, role_changes
+from casework.models import RoleChange
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
@@ -161,6 +162,7 @@ def build() -> World:
         },
         **entrustment_and_committee(),
         "people": {"pk": someone.pk},
+        **_for_all(_ROLE_CHANGE_VIEWS, waiting_role_change(someone).pk),
         "people:department_edit": {"pk": department.pk},
         "people:designation_post": {"pk": designation(department, now.date()).pk},
         "people:institution_edit": {"pk": department.institution.pk},
@@ -348,6 +350,23 @@ def issued_report(by: Officer) -> IssuedReport:
         issued_by=by,
         state="succeeded",
     )
+
+
+_ROLE_CHANGE_VIEWS = (
+    "people:role_change",
+    "people:role_change_confirm",
+    "people:role_change_refuse",
+    "people:role_change_withdraw",
+)
+
+
+def waiting_role_change(by: Officer) -> RoleChange:
+    """Rights for a new colleague that nobody has confirmed yet."""
+    change = role_changes.change_role(
+        OfficerFactory(username="new-colleague"), Role.OFFICIAL, by=by, is_new=True
+    )
+    assert change is not None
+    return change
 
 
 def entrustment_and_committee() -> dict[str, dict[str, Any]]:
