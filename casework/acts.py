@@ -1,8 +1,8 @@
 """One shape for everything the office does.
 
-    with acts.begin("records.viewing_decided", request, subject="viewing:V1", by=officer) as act:
+    with acts.begin("records.viewing_decided", request, by=officer) as act:
         act.refuse(decisions.check(act.row, ...))
-        ViewingDecision.objects.create(request=act.row, decided_at=act.at, ...)
+        act.add(ViewingDecision(request=act.row, decided_at=act.at, ...))
         act.move(ViewingMove, Event.DECIDE)
         act.close_dues(SUBJECT_KIND, act.row.receipt_number)
         act.payload["outcome"] = outcome
@@ -19,13 +19,15 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import Officer
-from casework import moves
+from casework import attachments, moves
+from casework.models import Attachment
 from casework.moves import MoveRow
 from casework.refusals import Refusal, refuse_if
 from ledger import append, commitments
@@ -35,6 +37,9 @@ from ordinance.models import DueDate
 
 Subject = TypeVar("Subject", bound=models.Model)
 Row = TypeVar("Row", bound=MoveRow)
+Other = TypeVar("Other", bound=models.Model)
+# As it was sent, or kept already while the person looked at a preview.
+File = Attachment | UploadedFile
 
 
 @dataclass
@@ -50,6 +55,37 @@ class Act(Generic[Subject]):
     def refuse(self, refusals: Iterable[Refusal]) -> None:
         """Nothing is done where there is one."""
         refuse_if(refusals)
+
+    def write(self, *, reason: str = "", unchecked: Iterable[str] = (), **values: Any) -> Subject:
+        """Set these columns of the row and store it, checked; a model with a history keeps who and why."""
+        for name, value in values.items():
+            setattr(self.row, name, value.strip() if isinstance(value, str) else value)
+        self.row.full_clean(exclude=set(unchecked))
+        row: Any = self.row
+        row._change_reason, row._history_user = reason.strip()[:500] or None, self.by
+        row.save()
+        return self.row
+
+    def add(self, other: Other) -> Other:
+        """A row that belongs to the matter, checked and stored."""
+        other.full_clean()
+        other.save()
+        return other
+
+    def hold(self, other: Other) -> Other:
+        """Another row of the matter, held from here on and as it is now."""
+        return _held(other)
+
+    def attach(self, files: Iterable[File], to: models.Model | None = None) -> list[Attachment]:
+        """Keep what was sent with a row of the matter (default: its own); the ledger gets the digests."""
+        given = list(files)
+        attachments.check_all(file for file in given if isinstance(file, UploadedFile))
+        kept = [
+            file if isinstance(file, Attachment) else attachments.keep(file, by=self.by) for file in given
+        ]
+        cast(Any, to or self.row).attachments.add(*kept)
+        self.payload["files"] = [*self.payload.get("files", ()), *(file.sha256 for file in kept)]
+        return kept
 
     def move(self, kind: type[Row], event: str, **more: Any) -> Row:
         """Take a step of the subject's table; `Refused` where it does not allow it."""
@@ -79,24 +115,27 @@ def begin(
     kind: str,
     row: Subject,
     *,
-    subject: str,
+    subject: str = "",
     by: Officer | None = None,
     actor: str = "",
     at: datetime.datetime | None = None,
 ) -> Iterator[Act[Subject]]:
     """An act on a matter, or the one that brings it into being: then `row` is not stored yet, and the act stores it.
 
-    `kind` and `subject` are the ledger's words; `actor` says which part of the system acts where no officer does.
+    `kind` and `subject` are the ledger's words (default: the row's own `ledger_subject`); `actor` says which part of the
+    system acts where no officer does.
     """
     with transaction.atomic():
-        held = row
-        if not row._state.adding:
-            held = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
-        act = Act(held, at or timezone.now(), by)
+        act = Act(row if row._state.adding else _held(row), at or timezone.now(), by)
         yield act
         for step in act._afterwards:
             step()
-        append.record(kind, actor=actor or _actor(by), subject=subject, payload=act.payload)
+        named = subject or str(cast(Any, act.row).ledger_subject)
+        append.record(kind, actor=actor or _actor(by), subject=named, payload=act.payload)
+
+
+def _held(row: Other) -> Other:
+    return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def _actor(by: Officer | None) -> str:

@@ -3,7 +3,8 @@
 One error for every matter. It is a ValidationError, so that a form shows each refusal at the field that it concerns.
 """
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -62,3 +63,27 @@ def refuse_if(refusals: Iterable[Refusal]) -> None:
     """Raise them all at once; nothing when there are none."""
     if found := list(refusals):
         raise Refused(found)
+
+
+def unwritten(text: str, field: str, sentence: str, article: str = "") -> Iterator[Refusal]:
+    """What has to be said in words, and was not; `sentence` asks for it."""
+    if not text.strip():
+        yield Refusal(f"unwritten:{field}", sentence, article, field=field)
+
+
+def outside(
+    day: datetime.date,
+    field: str,
+    name: str,
+    *,
+    until: datetime.date,
+    since: datetime.date | None = None,
+    since_name: str = "",
+    article: str = "",
+) -> Iterator[Refusal]:
+    """A day (`name`) that lies after `until`, today for what has happened, or before `since` (`since_name`)."""
+    if day > until:
+        yield Refusal(f"late:{field}", f"{name}은 오늘보다 뒤일 수 없습니다.", article, field=field)
+    elif since is not None and day < since:
+        sentence = f"{name}은 {since_name}({since:%Y-%m-%d})보다 앞설 수 없습니다."
+        yield Refusal(f"early:{field}", sentence, article, field=field)

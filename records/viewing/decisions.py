@@ -48,7 +48,7 @@ class Answer:
 
 def decide(request: ViewingRequest, answers: Sequence[Answer], *, by: Officer) -> list[ViewingDecision]:
     """Record the decisions, all kinds at once. Raises `Refused` with every reason."""
-    with acts.begin("records.viewing_decided", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_decided", request, by=by) as act:
         act.refuse(check(act.row, answers))
         act.move(ViewingMove, RequestEvent.DECIDE)
         act.payload |= {"request": act.row.receipt_number, "decisions": [_told(each) for each in answers]}

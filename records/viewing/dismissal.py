@@ -31,7 +31,7 @@ def dismiss(requests: Sequence[ViewingRequest], *, reason: str, by: Officer) -> 
 
 
 def _dismiss(request: ViewingRequest, reason: str, by: Officer) -> None:
-    with acts.begin("records.viewing_dismissed", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_dismissed", request, by=by) as act:
         act.refuse([*check(act.row, reason), *guide.check(by)])
         act.move(ViewingMove, RequestEvent.DISMISS, reason=reason)
         reply = f"청구인을 확인할 수 없어 종결합니다. {reason}"

@@ -30,7 +30,7 @@ def freeze(request: ViewingRequest, camera: Camera, *, actor: str = "", by: Offi
 
 def freeze_by_officer(request: ViewingRequest, *, by: Officer) -> int:
     """Hold now what the web could not, or what it let go unconfirmed; how many cameras."""
-    with acts.begin("records.viewing_frozen", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_frozen", request, by=by) as act:
         current = act.row
         lines = [line for line in _lines(current) if line.hold is None or line.hold.released_at is not None]
         if current.state == RequestState.DISMISSED or not lines:
@@ -52,7 +52,7 @@ def freeze_by_officer(request: ViewingRequest, *, by: Officer) -> int:
 
 def decline_to_freeze(request: ViewingRequest, *, reason: str, by: Officer) -> None:
     """An officer looked and holds nothing, with a reason."""
-    with acts.begin("records.viewing_not_frozen", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_not_frozen", request, by=by) as act:
         current = act.row
         found = []
         if not reason.strip():
@@ -69,10 +69,8 @@ def decline_to_freeze(request: ViewingRequest, *, reason: str, by: Officer) -> N
 def secure(line: RequestedCamera, note: str, *, by: Officer) -> RequestedCamera:
     """What an officer did at the recorder of a camera that nobody here has seen."""
     request = line.request
-    with acts.begin("records.viewing_secured", request, subject=request.ledger_subject, by=by) as act:
-        held = (
-            RequestedCamera.objects.select_for_update(of=("self",)).select_related("camera").get(pk=line.pk)
-        )
+    with acts.begin("records.viewing_secured", request, by=by) as act:
+        held = act.hold(line)
         found = []
         if not note.strip():
             found.append(Refusal("note", "녹화기에서 확인하고 한 일을 적으십시오.", ARTICLE, field="note"))

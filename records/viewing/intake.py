@@ -90,7 +90,7 @@ def receive(
         held=limits.held_hours(),
     )
     row = _row(application, now, freezes=freezes)
-    with acts.begin("records.viewing_received", row, subject=row.ledger_subject, actor=actor, at=now) as act:
+    with acts.begin("records.viewing_received", row, actor=actor, at=now) as act:
         row.save()
         act.move(ViewingMove, RequestEvent.RECEIVE)
         # In one order for everybody, so that two requests cannot wait for each other.

@@ -38,7 +38,7 @@ class Letter:
 
 def notify(request: ViewingRequest, letter: Letter, *, by: Officer) -> ViewingNotice:
     """The decisions are in force from the day of the notice; the due date closes on that day."""
-    with acts.begin("records.viewing_notified", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_notified", request, by=by) as act:
         pending = list(act.row.decisions.filter(notice__isnull=True))
         act.refuse(check(act.row, pending, letter, by))
         act.move(ViewingMove, RequestEvent.NOTIFY, on=letter.on, document_number=letter.document_number)

@@ -21,7 +21,7 @@ PURPOSE = "objection"
 
 def file(request: ViewingRequest, *, on: dt.date, document_number: str, by: Officer) -> ViewingMove:
     """An objection came in. A late one is received, too: whether it is late is part of the answer."""
-    with acts.begin("records.viewing_objected", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_objected", request, by=by) as act:
         told = last(act.row, RequestEvent.NOTIFY) or last(act.row, RequestEvent.DISMISS)
         act.refuse(_refuse_day(on, told.on if told else None, "이의신청을 받은 날"))
         move = act.move(ViewingMove, RequestEvent.OBJECT, on=on, document_number=document_number)
@@ -35,9 +35,7 @@ def answer(
     request: ViewingRequest, *, on: dt.date, document_number: str, reason: str, by: Officer
 ) -> ViewingMove:
     """The person was told what became of the objection, on that day, by that letter."""
-    with acts.begin(
-        "records.viewing_objection_answered", request, subject=request.ledger_subject, by=by
-    ) as act:
+    with acts.begin("records.viewing_objection_answered", request, by=by) as act:
         filed = last(act.row, RequestEvent.OBJECT)
         found = _refuse_day(on, filed.on if filed else None, "답을 알린 날")
         if not document_number.strip():
@@ -60,7 +58,7 @@ def answer(
 
 def waive(request: ViewingRequest, *, on: dt.date, document_number: str, by: Officer) -> ViewingMove:
     """The person gave up objecting, in writing."""
-    with acts.begin("records.viewing_waived", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_waived", request, by=by) as act:
         notified = last(act.row, RequestEvent.NOTIFY)
         found = _refuse_day(on, notified.on if notified else None, "포기서를 받은 날")
         if not document_number.strip():

@@ -31,7 +31,7 @@ NOON = dt.time(12)
 def postpone(
     request: ViewingRequest, letter: Letter, *, reason: str, until: dt.date, by: Officer
 ) -> ViewingDecision:
-    with acts.begin("records.viewing_postponed", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_postponed", request, by=by) as act:
         act.refuse(check(act.row, letter, reason=reason, until=until, by=by))
         act.move(ViewingMove, RequestEvent.POSTPONE, on=letter.on, document_number=letter.document_number)
         notice = notices.write(act, letter, by=by)
@@ -87,9 +87,7 @@ def last_of(request: ViewingRequest) -> ViewingDecision | None:
 
 def resume(request: ViewingRequest, *, on: dt.date, by: Officer) -> DueDate:
     """The reason is over since that day: a new answer is due."""
-    with acts.begin(
-        "records.viewing_postponement_ended", request, subject=request.ledger_subject, by=by
-    ) as act:
+    with acts.begin("records.viewing_postponement_ended", request, by=by) as act:
         postponed = last_of(act.row)
         act.refuse(_refuse_end(postponed, on))
         act.move(ViewingMove, RequestEvent.RESUME, on=on)

@@ -60,7 +60,7 @@ def in_force(request: ViewingRequest) -> list[Hold]:
 
 def release(request: ViewingRequest, *, reason: str, by: Officer) -> int:
     """Footage that only this request kept goes its way. How many holds it was."""
-    with acts.begin("records.viewing_released", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_released", request, by=by) as act:
         if why := why_not(act.row, act.at):
             act.refuse([Refusal("way", why)])
         found = in_force(act.row)

@@ -36,7 +36,7 @@ def lapses_at(received_at: datetime) -> datetime:
 def confirm(request: ViewingRequest, how: str, *, by: Officer, note: str = "") -> ViewingRequest:
     """An officer made sure that there is somebody, by a document or by telephone."""
     known = ConfirmedBy(how)
-    with acts.begin("records.viewing_confirmed", request, subject=request.ledger_subject, by=by) as act:
+    with acts.begin("records.viewing_confirmed", request, by=by) as act:
         current = act.row
         if current.confirmed_at is not None:
             act.refuse([Refusal("confirmed", "이미 확인한 청구입니다.", "시행령 제46조")])
@@ -65,7 +65,6 @@ def _lapse(request: ViewingRequest, at: datetime) -> bool:
         with acts.begin(
             "records.viewing_holds_lapsed",
             request,
-            subject=request.ledger_subject,
             actor="system:records",
             at=at,
         ) as act:
