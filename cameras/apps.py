@@ -43,6 +43,7 @@ class CamerasConfig(AppConfig):
             contractor_supervision,
             contracts,
             prior_consultation_due,
+            reentrustment,
             rules,
             sign_reports,
         )
@@ -60,6 +61,8 @@ class CamerasConfig(AppConfig):
         consultation_due.listen()
         prior_consultation_due.listen()
         contract_reminders.listen()
-        kinds_of_contracts = contracts.LEDGER_KINDS | contractor_supervision.LEDGER_KINDS
+        kinds_of_contracts = (
+            contracts.LEDGER_KINDS | reentrustment.LEDGER_KINDS | contractor_supervision.LEDGER_KINDS
+        )
         for kind, label in (LEDGER_KINDS | kinds_of_contracts).items():
             kinds.register(kind, label)

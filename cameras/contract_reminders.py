@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cameras import entrustment
+from cameras.enums import ReentrustmentState
 from cameras.models import ContractorInspection, EntrustmentContract, Reentrustment
 from ordinance import due, parameters
 from ordinance.due import DueItem, Severity
@@ -66,9 +67,7 @@ def _over_but_used(today: dt.date) -> Iterator[DueItem]:
 
 
 def _waiting_requests() -> Iterator[DueItem]:
-    waiting = Reentrustment.objects.filter(
-        consented_on__isnull=True, refused_on__isnull=True, ended_on__isnull=True
-    )
+    waiting = Reentrustment.objects.filter(state=ReentrustmentState.ASKED)
     for request in waiting.select_related("contract"):
         yield DueItem(
             code="cameras.reentrustment_waits",

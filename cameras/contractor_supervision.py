@@ -6,23 +6,20 @@ open until its remedy is recorded.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max
 from django.utils.crypto import get_random_string
 
+from accounts.models import Officer
 from cameras import findings as duty_findings
 from cameras.models import ContractorInspection, ContractorTraining, EntrustmentContract, InspectionItem
-from casework.models import Attachment
-from ledger import append
-
-if TYPE_CHECKING:
-    from accounts.models import Officer
+from casework import acts, refusals
+from casework.acts import Act, File
+from casework.refusals import Refusal
 
 TRAINED = "cameras.contractor_trained"
 INSPECTED = "cameras.contractor_inspected"
@@ -76,99 +73,97 @@ def add_item(label: str, *, citation: str = "") -> InspectionItem:
     return item
 
 
-@transaction.atomic
 def record_training(
     contract: EntrustmentContract,
     *,
     on: dt.date,
     subject: str,
     attendees: int,
-    by: "Officer",
+    by: Officer,
     today: dt.date,
     trainer: str = "",
-    attachments: Sequence[Attachment] = (),
+    files: Iterable[File] = (),
 ) -> ContractorTraining:
     """교육: what was taught to how many of the contractor's people."""
-    _refuse_day(contract, on, today, "교육일")
-    if attendees < 1:
-        raise ValidationError({"attendees": "참석 인원은 1명 이상이어야 합니다."})
-    training = ContractorTraining(
-        contract=contract,
-        on=on,
-        subject=subject.strip(),
-        attendees=attendees,
-        trainer=trainer.strip(),
-        recorded_by=by,
-    )
-    training.full_clean()
-    training.save()
-    training.attachments.add(*attachments)
-    duty_findings.follow_contracts()
-    _tell(TRAINED, contract, by, {"training": training.pk, "on": on.isoformat(), "attendees": attendees})
+    with acts.begin(TRAINED, contract, by=by) as act:
+        act.refuse(_against_day(act.row, on, today, "교육일"))
+        if attendees < 1:
+            act.refuse([Refusal("attendees", "참석 인원은 1명 이상이어야 합니다.", field="attendees")])
+        training = act.add(
+            ContractorTraining(
+                contract=act.row,
+                on=on,
+                subject=subject.strip(),
+                attendees=attendees,
+                trainer=trainer.strip(),
+                recorded_by=by,
+            )
+        )
+        act.attach(files, to=training)
+        _tell(act, act.row, {"training": training.pk, "on": on.isoformat(), "attendees": attendees})
     return training
 
 
-@transaction.atomic
 def record_inspection(
     contract: EntrustmentContract,
     answers: Sequence[Answer],
     *,
     on: dt.date,
-    by: "Officer",
+    by: Officer,
     today: dt.date,
     findings: str = "",
-    attachments: Sequence[Attachment] = (),
+    files: Iterable[File] = (),
 ) -> ContractorInspection:
     """점검: satisfactory when nothing was found bad. Every bad item says what is wrong."""
-    _refuse_day(contract, on, today, "점검일")
-    _refuse_answers(answers)
-    inspection = ContractorInspection(
-        contract=contract,
-        on=on,
-        checklist=[answer.stored() for answer in answers],
-        is_satisfactory=all(answer.result != Result.BAD for answer in answers),
-        findings=findings.strip(),
-        inspector=by,
-    )
-    inspection.full_clean()
-    inspection.save()
-    inspection.attachments.add(*attachments)
     bad = sum(answer.result == Result.BAD for answer in answers)
-    duty_findings.follow_contracts()
-    _tell(INSPECTED, contract, by, {"inspection": inspection.pk, "on": on.isoformat(), "bad": bad})
+    with acts.begin(INSPECTED, contract, by=by) as act:
+        act.refuse(_against_day(act.row, on, today, "점검일"))
+        act.refuse(_against_answers(answers))
+        inspection = act.add(
+            ContractorInspection(
+                contract=act.row,
+                on=on,
+                checklist=[answer.stored() for answer in answers],
+                is_satisfactory=not bad,
+                findings=findings.strip(),
+                inspector=by,
+            )
+        )
+        act.attach(files, to=inspection)
+        _tell(act, act.row, {"inspection": inspection.pk, "on": on.isoformat(), "bad": bad})
     return inspection
 
 
-def _refuse_answers(answers: Sequence[Answer]) -> None:
+def _against_answers(answers: Sequence[Answer]) -> Iterator[Refusal]:
     if not answers:
-        raise ValidationError("점검 항목이 없습니다. ‘점검 항목’ 화면에서 항목을 먼저 만드십시오.")
-    if all(answer.result == Result.NONE for answer in answers):
-        raise ValidationError("모든 항목이 ‘해당 없음’이면 점검한 것이 아닙니다.")
-    silent = [a.item.label for a in answers if a.result == Result.BAD and not a.note.strip()]
-    if silent:
-        raise ValidationError([f"부적합한 까닭을 적어 주십시오: {label}" for label in silent])
+        yield Refusal("empty", "점검 항목이 없습니다.", remedy="‘점검 항목’ 화면에서 항목을 먼저 만드십시오.")
+    elif all(answer.result == Result.NONE for answer in answers):
+        yield Refusal("none", "모든 항목이 ‘해당 없음’이면 점검한 것이 아닙니다.")
+    for answer in answers:
+        if answer.result == Result.BAD and not answer.note.strip():
+            yield Refusal("silent", f"부적합한 까닭을 적어 주십시오: {answer.item.label}")
 
 
-@transaction.atomic
 def record_remedy(
-    inspection: ContractorInspection, *, on: dt.date, remedy: str, by: "Officer", today: dt.date
+    inspection: ContractorInspection, *, on: dt.date, remedy: str, by: Officer, today: dt.date
 ) -> ContractorInspection:
     """시정 완료: what was done about what an inspection found bad."""
-    current = ContractorInspection.objects.select_for_update().get(pk=inspection.pk)
-    if not remedy.strip():
-        raise ValidationError({"remedy": "시정한 내용을 적어야 합니다."})
-    if current.is_satisfactory:
-        raise ValidationError("지적 사항이 없는 점검입니다.")
-    if current.remedied_on:
-        raise ValidationError(f"이미 {current.remedied_on:%Y-%m-%d}에 시정한 것으로 기록되었습니다.")
-    if not current.on <= on <= today:
-        raise ValidationError({"on": "시정일은 점검일부터 오늘까지의 날이어야 합니다."})
-    current.remedied_on, current.remedy = on, remedy.strip()
-    current.full_clean()
-    current.save()
-    duty_findings.follow_contracts()
-    _tell(REMEDIED, current.contract, by, {"inspection": current.pk, "on": on.isoformat()})
-    return current
+    with acts.begin(REMEDIED, inspection, by=by) as act:
+        act.refuse(_against_remedy(act.row, on, remedy, today))
+        act.write(remedied_on=on, remedy=remedy)
+        _tell(act, act.row.contract, {"inspection": act.row.pk, "on": on.isoformat()})
+    return act.row
+
+
+def _against_remedy(
+    inspection: ContractorInspection, on: dt.date, remedy: str, today: dt.date
+) -> Iterator[Refusal]:
+    yield from refusals.unwritten(remedy, "remedy", "시정한 내용을 적어야 합니다.")
+    if inspection.is_satisfactory:
+        yield Refusal("good", "지적 사항이 없는 점검입니다.")
+    if inspection.remedied_on:
+        yield Refusal("remedied", f"이미 {inspection.remedied_on:%Y-%m-%d}에 시정한 것으로 기록되었습니다.")
+    yield from refusals.outside(on, "on", "시정일", until=today, since=inspection.on, since_name="점검일")
 
 
 def in_words(inspection: ContractorInspection) -> list[dict[str, str]]:
@@ -185,22 +180,14 @@ def in_words(inspection: ContractorInspection) -> list[dict[str, str]]:
     ]
 
 
-def _refuse_day(contract: EntrustmentContract, on: dt.date, today: dt.date, name: str) -> None:
-    if on > today:
-        raise ValidationError({"on": f"{name}은 오늘보다 뒤일 수 없습니다."})
+def _against_day(contract: EntrustmentContract, on: dt.date, today: dt.date, name: str) -> Iterator[Refusal]:
+    yield from refusals.outside(on, "on", name, until=today)
     last = contract.ended_early_on or contract.ends_on
     if not contract.starts_on <= on <= last:
-        raise ValidationError(
-            {
-                "on": f"{name}은 계약 기간({contract.starts_on:%Y-%m-%d} ~ {last:%Y-%m-%d}) 안의 날이어야 합니다."
-            }
-        )
+        period = f"{contract.starts_on:%Y-%m-%d} ~ {last:%Y-%m-%d}"
+        yield Refusal("period", f"{name}은 계약 기간({period}) 안의 날이어야 합니다.", field="on")
 
 
-def _tell(kind: str, contract: EntrustmentContract, by: "Officer", facts: Mapping[str, Any]) -> None:
-    append.record(
-        kind,
-        actor=f"officer:{by.pk}",
-        subject=f"contract:{contract.pk}",
-        payload={"contract": contract.number, **facts},
-    )
+def _tell(act: Act[Any], contract: EntrustmentContract, facts: Mapping[str, Any]) -> None:
+    act.payload |= {"contract": contract.number, **facts}
+    act.afterwards(duty_findings.follow_contracts)

@@ -139,6 +139,21 @@ class PaperKind(models.TextChoices):
     NECESSITY_REVIEW = "necessity_review", "설치 필요성 검토서"
 
 
+class ReentrustmentState(models.TextChoices):
+    ASKED = "asked", "결정 전"
+    CONSENTED = "consented", "동의"
+    REFUSED = "refused", "거부"
+    ENDED = "ended", "끝남"
+
+
+class ReentrustmentEvent(models.TextChoices):
+    ASK = "ask", "요청"
+    CONSENT = "consent", "동의"
+    REFUSE = "refuse", "거부"
+    END = "end", "종료"
+    LAPSE = "lapse", "계약 해지에 따른 종료"
+
+
 class ConsultationReply(models.TextChoices):
     AGREE = "agree", "동의"
     CONDITIONS = "conditions", "조건부 동의"

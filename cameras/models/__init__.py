@@ -8,6 +8,7 @@ from cameras.models.contracts import (
     EntrustmentContract,
     InspectionItem,
     Reentrustment,
+    ReentrustmentMove,
 )
 from cameras.models.imports import ImportRun
 from cameras.models.lifecycle import LifecycleAct, Move
@@ -53,6 +54,7 @@ __all__ = [
     "PublicConsultation",
     "PurposeMapping",
     "Reentrustment",
+    "ReentrustmentMove",
     "ResultCorrection",
     "Sign",
     "SignBatch",

@@ -5,8 +5,10 @@ from django.db import models
 
 from accounts.models import Institution
 from cameras.contract_querysets import ContractQuerySet
-from cameras.enums import ContractCoverage, ContractScope
+from cameras.enums import ContractCoverage, ContractScope, ReentrustmentState
+from cameras.reentrustment_states import TABLE as REENTRUSTMENT_TABLE
 from casework.models.history import history_of
+from casework.moves import MoveRow
 
 
 class Contractor(models.Model):
@@ -22,6 +24,10 @@ class Contractor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"contractor:{self.pk}"
 
 
 class EntrustmentContract(models.Model):
@@ -96,6 +102,10 @@ class EntrustmentContract(models.Model):
         return f"{self.number} {self.title}"
 
     @property
+    def ledger_subject(self) -> str:
+        return f"contract:{self.pk}"
+
+    @property
     def scope_labels(self) -> list[str]:
         """What is entrusted, in Korean; a value that is no scope is shown as it is stored."""
         labels = dict(ContractScope.choices)
@@ -140,6 +150,7 @@ class Reentrustment(models.Model):
     contract = models.ForeignKey(
         EntrustmentContract, on_delete=models.PROTECT, related_name="reentrustments", verbose_name="위탁 계약"
     )
+    state = models.CharField("상태", max_length=24, choices=ReentrustmentState, blank=True, default="")
     contractor_name = models.CharField("재수탁자", max_length=200)
     phone = models.CharField("연락처", max_length=40, blank=True)
     scope = models.CharField("재위탁 업무", max_length=300)
@@ -173,11 +184,28 @@ class Reentrustment(models.Model):
     @property
     def is_waiting(self) -> bool:
         """Asked for, and nobody has answered."""
-        return not (self.consented_on or self.refused_on or self.ended_on)
+        return self.state == ReentrustmentState.ASKED
 
     @property
     def is_in_effect(self) -> bool:
-        return self.consented_on is not None and self.ended_on is None
+        return self.state == ReentrustmentState.CONSENTED
+
+    @property
+    def ledger_subject(self) -> str:
+        return self.contract.ledger_subject
+
+
+class ReentrustmentMove(MoveRow):
+    """처리: one step of a request for re-entrustment."""
+
+    table = REENTRUSTMENT_TABLE
+    subject_field = "reentrustment"
+
+    reentrustment = models.ForeignKey(Reentrustment, on_delete=models.PROTECT, related_name="moves")
+
+    class Meta(MoveRow.Meta):
+        verbose_name = "재위탁의 처리"
+        verbose_name_plural = "재위탁의 처리"
 
 
 class ContractorTraining(models.Model):
@@ -249,3 +277,7 @@ class ContractorInspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {'적합' if self.is_satisfactory else '부적합'}"
+
+    @property
+    def ledger_subject(self) -> str:
+        return self.contract.ledger_subject

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from accounts.models import Officer
-from cameras import contractor_supervision, contracts
+from cameras import contractor_supervision, contracts, reentrustment
 from cameras.contractor_supervision import Answer, Result
 from cameras.enums import ContractCoverage, ContractScope
 from cameras.models import Camera, Contractor, EntrustmentContract
@@ -78,12 +78,13 @@ def _with_open_fault(by: Officer, today: date) -> None:
     _name(contract, 1, by, today)
     _train(contract, today - timedelta(days=190), by, today)
     _inspect(contract, today - timedelta(days=20), by, today, bad="accounts")
-    contracts.ask_for_reentrustment(
+    reentrustment.ask(
         contract,
         contractor_name="가람전기공사",
         phone="02-2600-0001",
         scope="고소작업차를 쓰는 카메라 교체 작업",
         asked_on=today - timedelta(days=5),
+        by=by,
         today=today,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import contractor_supervision, contracts
+from cameras import contractor_supervision, contracts, reentrustment
 from cameras.contractor_supervision import Answer, Result
 from cameras.models import (
     Camera,
@@ -99,7 +99,7 @@ def asked(contract: EntrustmentContract, **facts) -> Reentrustment:
         "asked_on": dt.date(2026, 4, 1),
         **facts,
     }
-    return contracts.ask_for_reentrustment(contract, today=TODAY, **given)
+    return reentrustment.ask(contract, by=OfficerFactory(), today=TODAY, **given)
 
 
 @dataclass

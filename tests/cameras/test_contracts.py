@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from cameras import contract_reminders, contractor_supervision, contracts
+from cameras import contract_reminders, contractor_supervision, contracts, reentrustment
 from cameras.contractor_supervision import Answer, Result
 from cameras.entrustment import Entrustment, cameras_of, key_of, lapsed
 from cameras.enums import CameraState, LinkStatus
@@ -107,7 +107,8 @@ def test_contracts_in_force_end_with_their_last_day_or_early():
     )
     assert [in_force(dt.date(2026, 4, 30)), in_force(dt.date(2026, 5, 1))] == [True, False]
     waiting.refresh_from_db()
-    assert waiting.ended_on == dt.date(2026, 5, 1)
+    assert (waiting.ended_on, waiting.state) == (dt.date(2026, 5, 1), "ended")
+    assert waiting.moves.last().reason == "계약 위반"
 
 
 @pytest.mark.parametrize("on", [dt.date(2025, 12, 31), dt.date(2027, 1, 1), TODAY + dt.timedelta(days=1)])
@@ -132,15 +133,15 @@ def test_a_contract_ends_early_once():
 
 def test_consent_needs_a_document():
     with pytest.raises(ValidationError, match="문서번호"):
-        contracts.consent(asked(entered()), on=TODAY, document=" ", by=OfficerFactory(), today=TODAY)
+        reentrustment.consent(asked(entered()), on=TODAY, document=" ", by=OfficerFactory(), today=TODAY)
 
 
 def test_nobody_consents_after_a_refusal():
     request = asked(entered())
     officer = OfficerFactory()
-    contracts.refuse(request, on=TODAY, reason="실적 없음", by=officer, today=TODAY)
-    with pytest.raises(ValidationError, match="거부한 재위탁"):
-        contracts.consent(request, on=TODAY, document="안전-1", by=officer, today=TODAY)
+    reentrustment.refuse(request, on=TODAY, reason="실적 없음", by=officer, today=TODAY)
+    with pytest.raises(ValidationError, match=r"‘거부’ 상태에서는.*새로 요청을 받아"):
+        reentrustment.consent(request, on=TODAY, document="안전-1", by=officer, today=TODAY)
     with pytest.raises(IntegrityError), transaction.atomic():
         Reentrustment.objects.update(consented_on=TODAY, consent_document="안전-1")
     request.refresh_from_db()
@@ -150,17 +151,22 @@ def test_nobody_consents_after_a_refusal():
 def test_nobody_refuses_what_was_consented_to():
     request = asked(entered())
     officer = OfficerFactory()
-    contracts.consent(request, on=TODAY, document="안전-1", by=officer, today=TODAY)
-    with pytest.raises(ValidationError, match="이미 2026-11-20에 동의"):
-        contracts.refuse(request, on=TODAY, reason="x", by=officer, today=TODAY)
-    ended = contracts.end_reentrustment(request, on=TODAY, today=TODAY)
+    reentrustment.consent(request, on=TODAY, document="안전-1", by=officer, today=TODAY)
+    with pytest.raises(ValidationError, match="‘동의’ 상태에서는"):
+        reentrustment.refuse(request, on=TODAY, reason="x", by=officer, today=TODAY)
+    ended = reentrustment.end(request, on=TODAY, by=officer, today=TODAY)
     assert not ended.is_in_effect
+    assert [(move.event, move.on, move.by, move.document_number) for move in request.moves.all()[1:]] == [
+        ("consent", TODAY, officer, "안전-1"),
+        ("end", TODAY, officer, ""),
+    ]
+    assert Entry.objects.get(kind="cameras.contract_reentrustment_ended").content["reentrustment"] == ended.pk
 
 
 @pytest.mark.parametrize("on", [dt.date(2026, 3, 31), TODAY + dt.timedelta(days=1)])
 def test_an_answer_comes_after_the_request_and_not_in_the_future(on):
     with pytest.raises(ValidationError, match="결정일"):
-        contracts.consent(asked(entered()), on=on, document="안전-1", by=OfficerFactory(), today=TODAY)
+        reentrustment.consent(asked(entered()), on=on, document="안전-1", by=OfficerFactory(), today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +180,30 @@ def test_an_answer_comes_after_the_request_and_not_in_the_future(on):
 def test_a_request_that_cannot_be_is_refused(facts, said):
     with pytest.raises(ValidationError, match=said):
         asked(entered(), **facts)
+
+
+def test_requests_of_before_get_a_state_and_a_row_for_each_step():
+    """The migration, on data as an upgraded office has it."""
+    contract = entered()
+    days = {"asked_on": dt.date(2026, 4, 1), "scope": "작업"}
+    for name, facts in {
+        "consented": {"consented_on": dt.date(2026, 4, 2), "consent_document": "안전-1"},
+        "refused": {"refused_on": dt.date(2026, 4, 3), "ended_on": dt.date(2026, 4, 3)},
+        "ended": {"consented_on": dt.date(2026, 4, 2), "consent_document": "1", "ended_on": TODAY},
+        "asked": {},
+    }.items():
+        Reentrustment.objects.create(contract=contract, contractor_name=name, **days, **facts)
+    migration = importlib.import_module("cameras.migrations.0027_moves_of_reentrustment")
+    migration.carry_over(apps, None)
+    for request in Reentrustment.objects.all():
+        assert request.state == request.contractor_name
+        assert request.moves.last().to_state == request.state
+    steps = Reentrustment.objects.get(state="ended").moves.values_list("event", "on", "document_number")
+    assert list(steps) == [
+        ("ask", dt.date(2026, 4, 1), ""),
+        ("consent", dt.date(2026, 4, 2), "1"),
+        ("end", TODAY, ""),
+    ]
 
 
 # -- training and inspection
@@ -395,7 +425,7 @@ def test_open_requests_and_faults_are_told_until_they_are_dealt_with():
     request, inspection = asked(contract), inspected(contract, bad=1)
     facts = {"on": dt.date(2026, 6, 2), "by": OfficerFactory(), "today": TODAY}
     assert set(remind(dt.date(2026, 6, 1))) == {"cameras.reentrustment_waits", "cameras.contractor_fault"}
-    contracts.refuse(request, reason="실적 없음", **facts)
+    reentrustment.refuse(request, reason="실적 없음", **facts)
     contractor_supervision.record_remedy(inspection, remedy="고침", **facts)
     assert remind(dt.date(2026, 6, 3)) == {}
 

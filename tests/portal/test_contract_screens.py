@@ -109,7 +109,7 @@ def test_re_entrustment_is_answered_by_the_manager_only(client):
     client.post(url, data)
     request.refresh_from_db()
     assert request.consented_on == TODAY
-    assert "이미 2026-11-20에 동의" in client.post(url, data).content.decode()
+    assert "‘동의’ 상태에서는" in client.post(url, data).content.decode()
 
 
 def test_ending_a_contract_asks_first(client):

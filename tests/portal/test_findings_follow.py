@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.longrun import RunState
 from accounts.models import Department, Institution, ResponsibleDesignation
 from accounts.roles import Role
-from cameras import contracts, editing, lifecycle, papers, policy, prior_consultation, projects
+from cameras import contracts, editing, lifecycle, papers, policy, prior_consultation, projects, reentrustment
 from cameras.enums import CameraState, LifecycleEvent, PaperKind, SubstituteReason
 from cameras.models import Camera, Contractor, Site
 from cameras.register import bulk_change, import_file
@@ -419,7 +419,7 @@ def test_reentrustment_asked_for_and_refused(manager):
     asked = []
     check_that_findings_follow(lambda: asked.append(contract_world.asked(contract)), opens={"contract"})
     check_that_findings_follow(
-        lambda: contracts.refuse(asked[0], on=today(), reason="불필요", by=manager, today=today()),
+        lambda: reentrustment.refuse(asked[0], on=today(), reason="불필요", by=manager, today=today()),
         closes={"contract"},
     )
 
