@@ -45,7 +45,7 @@ def new_key_line() -> bytes:
 def keys() -> dict[str, bytes]:
     """Master keys by id; the first one seals."""
     found = {}
-    for line in settings.KEY_STORE.read(KEY_NAME, new_key_line).decode().split():
+    for line in settings.KEY_STORE.read(KEY_NAME, new_key_line, is_once=True).decode().split():
         name, _, key = line.partition(":")
         found[name] = base64.b64decode(key)
     return found
@@ -118,7 +118,7 @@ def _cipher(master: bytes, purpose: str) -> AESGCM:
 
 def keyed_digest(purpose: str, text: str) -> str:
     """A digest that says nothing to whoever has the database without the key file; the same for the same text."""
-    key = settings.KEY_STORE.read(DIGEST_KEY_NAME, lambda: secrets.token_bytes(KEY_BYTES))
+    key = settings.KEY_STORE.read(DIGEST_KEY_NAME, lambda: secrets.token_bytes(KEY_BYTES), is_once=True)
     return hmac.new(key, f"{purpose}\n{text}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 

@@ -7,6 +7,7 @@ cut damaged (messages, and the tables of which queue hears which exchange) are s
 
 import contextlib
 import json
+import logging
 import os
 import uuid
 from pathlib import Path
@@ -19,6 +20,8 @@ from kombu.utils.json import dumps, loads
 
 from config.state_files import set_aside
 
+logger = logging.getLogger(__name__)
+
 
 class WholeMessageChannel(filesystem.Channel):
     # The stubs of the two parents call the second argument differently; ours is called as the nearer one's.
@@ -26,11 +29,25 @@ class WholeMessageChannel(filesystem.Channel):
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         # The control folder stands beside the message folder, so the rename stays on one file system.
         draft = Path(self.control_folder) / f"{name}.draft"
-        draft.write_text(dumps(payload))
-        os.replace(draft, Path(self.data_folder_out) / name)
+        try:
+            draft.write_text(dumps(payload))
+            os.replace(draft, Path(self.data_folder_out) / name)
+        except OSError:
+            # A full disk: beat tries again every minute, and its drafts would fill what is left.
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
 
     def _get(self, queue: str, timeout: Any = None) -> Any:
-        """The oldest message of a queue. Taken by a rename, which succeeds for one worker only."""
+        """The oldest message of a queue; none while the folder cannot be used: a worker waits, and does not end."""
+        try:
+            return self._taken(queue)
+        except OSError as error:
+            _say_once_a_minute(error)
+            raise Empty from error
+
+    def _taken(self, queue: str) -> Any:
+        """Taken by a rename, which succeeds for one worker only."""
         for name in sorted(os.listdir(self.data_folder_in)):
             if name.partition(".")[2] != f"{queue}.msg":
                 continue
@@ -64,6 +81,17 @@ class WholeMessageChannel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = WholeMessageChannel
+
+
+_said_at = float("-inf")
+
+
+def _say_once_a_minute(error: OSError) -> None:
+    """A worker asks every second."""
+    global _said_at
+    if monotonic() - _said_at > 60:
+        _said_at = monotonic()
+        logger.error("대기열을 읽지 못합니다: %s", error)
 
 
 def _message_in(path: Path) -> Any:

@@ -12,7 +12,9 @@ again when they were rotated away (deploy/logrotate.conf).
 
 import json
 import logging
+import sys
 from datetime import UTC, datetime
+from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +50,28 @@ class SecurityEvent(logging.Filter):
         return True
 
 
+class LastingFile(WatchedFileHandler):
+    """A log that cannot be opened (full or read-only disk) keeps no request from being answered; standard error says so."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """One line instead of a traceback: it comes with every request as long as the disk is gone."""
+        error = sys.exception()
+        sys.stderr.write(f"기록을 쓸 수 없습니다 ({error}): {self.format(record)}\n")
+
+
 def settings_of(folder: Path, *, as_json: bool) -> dict[str, Any]:
     """Django's LOGGING."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def file(name: str) -> dict[str, Any]:
         return {
-            "class": "logging.handlers.WatchedFileHandler",
+            "class": f"{__name__}.LastingFile",
             "filename": str(folder / name),
             "formatter": "json",
             "filters": ["security_event"],

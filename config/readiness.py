@@ -5,6 +5,7 @@ ready may still do so, but somebody has to look: footage is not destroyed, or th
 """
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,9 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from kombu import Connection
 
+from accounts import resealing
 from accounts.longrun import RunState
+from config.keys import KeyLost
 from footage.models import Storage, Sweep
 from ledger.models import Entry, SignedHead
 from portal import worker
@@ -95,11 +98,24 @@ def _seal() -> str:
 def _disk() -> str:
     try:
         total, _, free = shutil.disk_usage(settings.DATA_DIR)
+        # A disk that the kernel made read-only after an error looks as free as before.
+        with tempfile.TemporaryFile(prefix=".ready-", dir=settings.DATA_DIR) as probe:
+            probe.write(b"1")
+            probe.flush()
     except OSError as error:
-        return f"자료 폴더를 읽을 수 없습니다 ({error.strerror})"
+        return f"자료 폴더를 쓸 수 없습니다 ({error.strerror})"
     if free >= min(LEAST_FREE_BYTES, total * LEAST_FREE_SHARE):
         return ""
     return f"자료 폴더의 디스크에 {free // 1024 // 1024:,}MB만 남았습니다"
+
+
+def _keys() -> str:
+    """Lost or foreign keys show when somebody needs a name; here they show at once."""
+    try:
+        locked = resealing.locked_column()
+    except KeyLost as error:
+        return str(error)
+    return f"이 기계의 열쇠로 풀리지 않는 개인정보가 있습니다 ({locked})" if locked else ""
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -109,4 +125,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "sweep": _sweep,
     "seal": _seal,
     "disk": _disk,
+    "keys": _keys,
 }

@@ -45,8 +45,20 @@ class JsonScheduler(Scheduler):
     def sync(self) -> None:
         draft = self.path.with_name(f"{self.path.name}.draft")
         runs = {name: entry.last_run_at.isoformat() for name, entry in self.data.items() if entry.last_run_at}
-        draft.write_text(json.dumps(runs, indent=1))
-        os.replace(draft, self.path)
+        try:
+            draft.write_text(json.dumps(runs, indent=1))
+            os.replace(draft, self.path)
+        except OSError as error:
+            # Written again in three minutes; a full disk must not end the scheduler.
+            logger.error("일정 관리자의 기억을 쓰지 못했습니다: %s", error)
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        """A broker that takes nothing is said in a line; the schedule goes on, and comes again a minute later."""
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except Exception as error:
+            # Each transport raises its own, and a full disk another; no error of one line may end them all.
+            logger.error("예약된 일을 맡기지 못했습니다: %s", error)
 
     @property
     def info(self) -> str:

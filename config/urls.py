@@ -14,6 +14,8 @@ from website.views.document import document
 from website.views.home import english_home
 from website.views.mark import favicon
 
+handler500 = "config.failures.answer"
+
 urlpatterns = [
     # In the place of Wagtail's own, which lets people change the names that the ledger is read by.
     path("portal/account/", require_admin_access(OfficeAccountView.as_view()), name="portal_account"),

@@ -52,7 +52,9 @@ def test_a_wrong_password_is_told_in_korean(client):
     assert "아이디 또는 비밀번호가 맞지 않습니다" in page
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize(
+    "name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"]
+)
 def test_error_pages_need_nothing_and_are_korean(name):
     page = render_to_string(name)
     assert '<html lang="ko">' in page
