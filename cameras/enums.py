@@ -154,6 +154,18 @@ class ReentrustmentEvent(models.TextChoices):
     LAPSE = "lapse", "계약 해지에 따른 종료"
 
 
+class PriorConsultationState(models.TextChoices):
+    ASKED = "asked", "회신 대기"
+    REPLIED = "replied", "회신 완료"
+    WITHDRAWN = "withdrawn", "철회"
+
+
+class PriorConsultationEvent(models.TextChoices):
+    ASK = "ask", "요청"
+    REPLY = "reply", "회신"
+    WITHDRAW = "withdraw", "철회"
+
+
 class ConsultationReply(models.TextChoices):
     AGREE = "agree", "동의"
     CONDITIONS = "conditions", "조건부 동의"

@@ -6,23 +6,31 @@ fulfilled: an overdue one makes the consultation unmet again (`cameras.rules`).
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.designations import responsible_on
 from accounts.models import Department, Officer
 from cameras import findings
-from cameras.enums import ConsultationReply
-from cameras.models import Camera, ConsultationCondition, InstallationProject, PriorConsultation
-from casework.models import Attachment
+from cameras.enums import CameraState, ConsultationReply
+from cameras.enums import PriorConsultationEvent as Event
+from cameras.models import (
+    Camera,
+    ConsultationCondition,
+    InstallationProject,
+    PriorConsultation,
+    PriorConsultationMove,
+)
+from cameras.prior_consultation_states import ARTICLE
+from casework import acts, moves, refusals
+from casework.acts import Act, File
 from casework.numbers_of_year import next_number
-from ledger import append
-from ordinance import deadlines, duedates, parameters
+from casework.refusals import Refusal
+from ordinance import deadlines, parameters
 from ordinance.models import DueDate
 
 DAYS = "prior_consultation_days"
@@ -52,7 +60,7 @@ def is_needed(project: InstallationProject, on: datetime.date | None = None) -> 
 def current(project: InstallationProject) -> PriorConsultation | None:
     """The consultation that stands for the project now."""
     return (
-        project.prior_consultations.filter(withdrawn_at__isnull=True)
+        project.prior_consultations.standing()
         .select_related("requesting_department", "replying_department")
         .order_by("-asked_on", "-pk")
         .first()
@@ -66,61 +74,56 @@ def ask(
     request_document: str,
     on: datetime.date,
     by: Officer,
-    attachments: Iterable[Attachment] = (),
+    files: Iterable[File] = (),
 ) -> PriorConsultation:
-    """Ask for the project's cameras. ValidationError: not needed, nothing to ask about, asked already, a day to come."""
-    with transaction.atomic():
-        locked = InstallationProject.objects.select_for_update().get(pk=project.pk)
-        _refuse_asking(locked, on)
-        consultation = PriorConsultation(
+    """Ask for the project's cameras. `Refused`: not needed, nothing to ask about, asked already, a day to come."""
+    row = PriorConsultation(
+        project=project, state="", asked_on=on, asked_by=by, plan=plan, request_document=request_document
+    )
+    with acts.begin("cameras.prior_consultation_asked", row, by=by) as act:
+        locked = act.hold(project)
+        act.refuse(_against_asking(locked, on))
+        act.write(
             number=next_number(PriorConsultation, PREFIX, on),
-            project=locked,
             requesting_department=locked.installing_department,
-            plan=plan.strip(),
-            request_document=request_document.strip(),
-            asked_on=on,
-            asked_by=by,
+            plan=plan,
+            request_document=request_document,
         )
-        consultation.full_clean()
-        consultation.save()
-        files = list(attachments)
-        consultation.attachments.set(files)
-        days = parameters.value(DAYS, on)
-        due = deadlines.civil(on, int(days.value))
-        duedates.open_for(SUBJECT, consultation.number, due, purpose=REPLY)
-        append.record(
-            "cameras.prior_consultation_asked",
-            actor=f"officer:{by.pk}",
-            subject=f"prior_consultation:{consultation.number}",
-            payload={
-                "project": locked.number,
-                "on": on.isoformat(),
-                "document": consultation.request_document,
-                "cameras": Camera.objects.not_removed().filter(project=locked).count(),
-                "due": due.due_on.isoformat(),
-                "files": [attachment.sha256 for attachment in files],
-            },
-        )
-    return consultation
+        act.move(PriorConsultationMove, Event.ASK, on=on, document_number=request_document)
+        due = deadlines.civil(on, int(parameters.value(DAYS, on).value))
+        act.open_due(SUBJECT, row.number, due, purpose=REPLY)
+        act.payload |= {
+            "project": locked.number,
+            "on": on.isoformat(),
+            "document": row.request_document,
+            "cameras": Camera.objects.not_removed().filter(project=locked).count(),
+            "due": due.due_on.isoformat(),
+        }
+        act.attach(files)
+    return row
 
 
-def _refuse_asking(project: InstallationProject, on: datetime.date) -> None:
+def _against_asking(project: InstallationProject, on: datetime.date) -> Iterator[Refusal]:
     if not project.is_open:
-        raise ValidationError("종료한 사업입니다.")
-    if on > timezone.localdate():
-        raise ValidationError({"asked_on": "요청일은 오늘보다 뒤일 수 없습니다."})
+        yield Refusal("closed", "종료한 사업입니다.")
+    yield from refusals.outside(on, "asked_on", "요청일", until=timezone.localdate())
     if responsible_department(on) is None:
-        raise ValidationError(
-            "그날 지정된 전담부서가 없어 협의할 상대가 없습니다(조례 제4조). 먼저 전담부서를 지정하십시오."
+        yield Refusal(
+            "department",
+            "그날 지정된 전담부서가 없어 협의할 상대가 없습니다.",
+            "조례 제4조",
+            "먼저 전담부서를 지정하십시오.",
         )
-    if not is_needed(project, on):
-        raise ValidationError("설치부서가 전담부서이므로 사전협의가 필요하지 않습니다(조례 제7조).")
+    elif not is_needed(project, on):
+        yield Refusal("needless", "설치부서가 전담부서이므로 사전협의가 필요하지 않습니다.", ARTICLE)
     if not Camera.objects.not_removed().filter(project=project).exists():
-        raise ValidationError("사업에 카메라가 없습니다. 협의할 카메라를 먼저 넣으십시오.")
+        yield Refusal("empty", "사업에 카메라가 없습니다.", remedy="협의할 카메라를 먼저 넣으십시오.")
     standing = current(project)
     if standing is not None and standing.reply != ConsultationReply.DECLINE:
-        raise ValidationError(
-            f"이미 요청한 협의가 있습니다: {standing.number}. 다시 요청하려면 먼저 철회하십시오."
+        yield Refusal(
+            "asked",
+            f"이미 요청한 협의가 있습니다: {standing.number}.",
+            remedy="다시 요청하려면 먼저 철회하십시오.",
         )
 
 
@@ -147,39 +150,39 @@ def reply(
     """The responsible department's answer, once. PermissionDenied for anybody else's."""
     if not may_reply(by, on):
         raise PermissionDenied("사전협의의 회신은 전담부서의 장(관리책임자)만 할 수 있습니다(조례 제7조).")
-    with transaction.atomic():
-        locked = _locked(consultation)
-        _refuse_reply(locked, answer, text, document_number, on, conditions)
-        locked.reply = answer
-        locked.reply_text = text.strip()
-        locked.reply_document = document_number.strip()
-        locked.replied_on = on
-        locked.replied_at = timezone.now()
-        locked.replied_by = by
-        locked.replying_department = responsible_department(on)
-        locked.letter = letter_of(locked)
-        locked.full_clean()
-        locked.save()
-        for position, condition in enumerate(conditions, start=1):
-            row = ConsultationCondition(
-                consultation=locked, position=position, text=condition.text.strip(), due_on=condition.due_on
-            )
-            row.full_clean()
-            row.save()
-        _close_due_date(locked)
-        _follow(locked.project)
-        append.record(
-            "cameras.prior_consultation_replied",
-            actor=f"officer:{by.pk}",
-            subject=f"prior_consultation:{locked.number}",
-            payload={
-                "reply": answer,
-                "on": on.isoformat(),
-                "document": locked.reply_document,
-                "conditions": len(conditions),
-            },
+    with acts.begin("cameras.prior_consultation_replied", consultation, by=by) as act:
+        act.refuse(moves.refuse(PriorConsultationMove, act.row, Event.REPLY))
+        act.refuse(_against_words(answer, text, document_number))
+        act.refuse(_against_days(act.row, on, conditions))
+        act.refuse(_against_conditions(answer, conditions))
+        act.row.replied_by, act.row.replying_department = by, responsible_department(on)
+        act.write(
+            reply=answer,
+            reply_text=text,
+            reply_document=document_number,
+            replied_on=on,
+            replied_at=act.at,
+            letter=letter_of(act.row),
         )
-    return locked
+        act.move(PriorConsultationMove, Event.REPLY, on=on, document_number=document_number)
+        for position, condition in enumerate(conditions, start=1):
+            act.add(
+                ConsultationCondition(
+                    consultation=act.row,
+                    position=position,
+                    text=condition.text.strip(),
+                    due_on=condition.due_on,
+                )
+            )
+        act.close_dues(SUBJECT, act.row.number)
+        act.payload |= {
+            "reply": answer,
+            "on": on.isoformat(),
+            "document": act.row.reply_document,
+            "conditions": len(conditions),
+        }
+        _follow(act, act.row.project)
+    return act.row
 
 
 def letter_of(consultation: PriorConsultation) -> dict[str, Any]:
@@ -206,37 +209,35 @@ def letter_of(consultation: PriorConsultation) -> dict[str, Any]:
     }
 
 
-def _refuse_reply(
-    consultation: PriorConsultation,
-    answer: str,
-    text: str,
-    document_number: str,
-    on: datetime.date,
-    conditions: Sequence[Condition],
-) -> None:
-    errors: dict[str, str] = {}
-    if consultation.reply:
-        raise ValidationError("이미 회신한 협의입니다. 회신은 고치지 않습니다.")
+def _against_words(answer: str, text: str, document_number: str) -> Iterator[Refusal]:
     if answer not in ConsultationReply.values:
-        errors["reply"] = "동의, 조건부 동의, 부동의 가운데 하나여야 합니다."
-    if not text.strip():
-        errors["reply_text"] = "회신 내용을 적어 주십시오."
-    if not document_number.strip():
-        errors["reply_document"] = "문서번호를 적어 주십시오."
-    if on > timezone.localdate():
-        errors["replied_on"] = "회신일은 오늘보다 뒤일 수 없습니다."
-    elif on < consultation.asked_on:
-        errors["replied_on"] = f"회신일은 요청일({consultation.asked_on})보다 앞설 수 없습니다."
-    if answer == ConsultationReply.CONDITIONS and not conditions:
-        errors["conditions"] = "조건부 동의이면 조건을 하나 이상 적어 주십시오."
-    if answer != ConsultationReply.CONDITIONS and conditions:
-        errors["conditions"] = "조건은 ‘조건부 동의’일 때만 적습니다."
-    if len(conditions) > MOST_CONDITIONS:
-        errors["conditions"] = f"조건은 {MOST_CONDITIONS}개까지 적을 수 있습니다."
+        yield Refusal("reply", "동의, 조건부 동의, 부동의 가운데 하나여야 합니다.", field="reply")
+    yield from refusals.unwritten(text, "reply_text", "회신 내용을 적어 주십시오.")
+    yield from refusals.unwritten(document_number, "reply_document", "문서번호를 적어 주십시오.")
+
+
+def _against_days(
+    consultation: PriorConsultation, on: datetime.date, conditions: Sequence[Condition]
+) -> Iterator[Refusal]:
+    yield from refusals.outside(
+        on,
+        "replied_on",
+        "회신일",
+        until=timezone.localdate(),
+        since=consultation.asked_on,
+        since_name="요청일",
+    )
     if any(condition.due_on is not None and condition.due_on < on for condition in conditions):
-        errors["conditions"] = "이행 기한은 회신일보다 앞설 수 없습니다."
-    if errors:
-        raise ValidationError(errors)
+        yield Refusal("due", "이행 기한은 회신일보다 앞설 수 없습니다.", field="conditions")
+
+
+def _against_conditions(answer: str, conditions: Sequence[Condition]) -> Iterator[Refusal]:
+    if answer == ConsultationReply.CONDITIONS and not conditions:
+        yield Refusal("none", "조건부 동의이면 조건을 하나 이상 적어 주십시오.", field="conditions")
+    if answer != ConsultationReply.CONDITIONS and conditions:
+        yield Refusal("some", "조건은 ‘조건부 동의’일 때만 적습니다.", field="conditions")
+    if len(conditions) > MOST_CONDITIONS:
+        yield Refusal("many", f"조건은 {MOST_CONDITIONS}개까지 적을 수 있습니다.", field="conditions")
 
 
 def fulfil(
@@ -245,45 +246,27 @@ def fulfil(
     on: datetime.date,
     note: str,
     by: Officer,
-    attachments: Iterable[Attachment] = (),
+    files: Iterable[File] = (),
 ) -> ConsultationCondition:
     """A condition of the reply has been met, with what was done."""
-    with transaction.atomic():
-        locked = (
-            ConsultationCondition.objects.select_for_update(of=("self",))
-            .select_related("consultation__project")
-            .get(pk=condition.pk)
-        )
-        if locked.consultation.withdrawn_at is not None:
-            raise ValidationError("철회한 협의의 조건입니다.")
-        if locked.fulfilled_on is not None:
-            raise ValidationError("이미 이행한 조건입니다.")
-        if not note.strip():
-            raise ValidationError({"note": "무엇을 했는지 적어 주십시오."})
-        if on > timezone.localdate():
-            raise ValidationError({"on": "이행일은 오늘보다 뒤일 수 없습니다."})
-        replied_on = locked.consultation.replied_on
-        if replied_on is not None and on < replied_on:
-            raise ValidationError({"on": "이행일은 회신일보다 앞설 수 없습니다."})
-        locked.fulfilled_on = on
-        locked.fulfilled_note = note.strip()
-        locked.fulfilled_by = by
-        locked.full_clean()
-        locked.save()
-        files = list(attachments)
-        locked.attachments.set(files)
-        _follow(locked.consultation.project)
-        append.record(
-            "cameras.prior_consultation_condition_fulfilled",
-            actor=f"officer:{by.pk}",
-            subject=f"prior_consultation:{locked.consultation.number}",
-            payload={
-                "condition": locked.position,
-                "on": on.isoformat(),
-                "files": [attachment.sha256 for attachment in files],
-            },
-        )
-    return locked
+    with acts.begin("cameras.prior_consultation_condition_fulfilled", condition, by=by) as act:
+        act.refuse(_against_fulfilling(act.row, on, note))
+        act.write(fulfilled_on=on, fulfilled_note=note, fulfilled_by=by)
+        act.payload |= {"condition": act.row.position, "on": on.isoformat()}
+        act.attach(files)
+        _follow(act, act.row.consultation.project)
+    return act.row
+
+
+def _against_fulfilling(condition: ConsultationCondition, on: datetime.date, note: str) -> Iterator[Refusal]:
+    if condition.consultation.is_withdrawn:
+        yield Refusal("withdrawn", "철회한 협의의 조건입니다.")
+    if condition.fulfilled_on is not None:
+        yield Refusal("fulfilled", "이미 이행한 조건입니다.")
+    yield from refusals.unwritten(note, "note", "무엇을 했는지 적어 주십시오.")
+    since = condition.consultation.replied_on
+    today = timezone.localdate()
+    yield from refusals.outside(on, "on", "이행일", until=today, since=since, since_name="회신일")
 
 
 def withdraw(consultation: PriorConsultation, *, reason: str, by: Officer) -> PriorConsultation:
@@ -291,28 +274,25 @@ def withdraw(consultation: PriorConsultation, *, reason: str, by: Officer) -> Pr
 
     Refused once a camera of the project has moved on because of it: return those to planned first.
     """
-    if not reason.strip():
-        raise ValidationError({"reason": "철회 사유를 적어야 합니다."})
-    with transaction.atomic():
-        locked = _locked(consultation)
-        beyond = Camera.objects.not_removed().filter(project=locked.project).exclude(state="planned")
-        if numbers := list(beyond.in_order().values_list("number", flat=True)[:3]):
-            raise ValidationError(
-                f"이 협의로 이미 다음 단계로 간 카메라가 있습니다: {', '.join(numbers)}. 먼저 ‘계획으로 되돌림’을 하십시오."
-            )
-        locked.withdrawn_at = timezone.now()
-        locked.withdrawn_reason = reason.strip()
-        locked.full_clean()
-        locked.save()
-        _close_due_date(locked)
-        _follow(locked.project)
-        append.record(
-            "cameras.prior_consultation_withdrawn",
-            actor=f"officer:{by.pk}",
-            subject=f"prior_consultation:{locked.number}",
-            payload={"project": locked.project.number},
+    with acts.begin("cameras.prior_consultation_withdrawn", consultation, by=by) as act:
+        act.refuse(refusals.unwritten(reason, "reason", "철회 사유를 적어야 합니다."))
+        act.refuse(_against_moved_on(act.row.project))
+        act.move(PriorConsultationMove, Event.WITHDRAW, reason=reason)
+        act.close_dues(SUBJECT, act.row.number)
+        act.payload["project"] = act.row.project.number
+        _follow(act, act.row.project)
+    return act.row
+
+
+def _against_moved_on(project: InstallationProject) -> Iterator[Refusal]:
+    beyond = Camera.objects.not_removed().filter(project=project).exclude(state=CameraState.PLANNED)
+    if numbers := list(beyond.in_order().values_list("number", flat=True)):
+        yield Refusal(
+            "moved",
+            "이 협의로 이미 다음 단계로 간 카메라가 있습니다.",
+            remedy="먼저 ‘계획으로 되돌림’을 하십시오.",
+            numbers=tuple(numbers),
         )
-    return locked
 
 
 def due_date(consultation: PriorConsultation) -> DueDate | None:
@@ -322,23 +302,6 @@ def due_date(consultation: PriorConsultation) -> DueDate | None:
     ).first()
 
 
-def _locked(consultation: PriorConsultation) -> PriorConsultation:
-    locked: PriorConsultation = (
-        PriorConsultation.objects.select_for_update(of=("self",))
-        .select_related("project")
-        .get(pk=consultation.pk)
-    )
-    if locked.withdrawn_at is not None:
-        raise ValidationError("철회한 협의입니다.")
-    return locked
-
-
-def _close_due_date(consultation: PriorConsultation) -> None:
-    due = due_date(consultation)
-    if due is not None:
-        duedates.close(due)
-
-
-def _follow(project: InstallationProject) -> None:
+def _follow(act: Act[Any], project: InstallationProject) -> None:
     cameras = list(Camera.objects.not_removed().filter(project=project).values_list("pk", flat=True))
-    findings.follow(cameras, codes=["prior_consultation"])
+    act.afterwards(lambda: findings.follow(cameras, codes=["prior_consultation"]))

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from cameras.enums import ConsultationReply
+from cameras.enums import ConsultationReply, PriorConsultationState
 from cameras.models import ConsultationCondition, PriorConsultation
 from cameras.prior_consultation import REPLY, SUBJECT
+from cameras.prior_consultation_states import ARTICLE
 from ordinance.due import DueItem, Severity, register
 from ordinance.models import DueDate
 
-ARTICLE = "조례 제7조"
 KIND = "사전협의"
 # A condition is told this long before it is due.
 REMIND_BEFORE = datetime.timedelta(days=14)
@@ -24,7 +24,7 @@ def listen() -> None:
 
 
 def replies(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
-    waiting = PriorConsultation.objects.filter(reply="", withdrawn_at__isnull=True).select_related(
+    waiting = PriorConsultation.objects.filter(state=PriorConsultationState.ASKED).select_related(
         "project", "requesting_department"
     )
     due_of = {
@@ -52,7 +52,7 @@ def conditions(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]
     open_ones = ConsultationCondition.objects.filter(
         fulfilled_on__isnull=True,
         due_on__lte=today + REMIND_BEFORE,
-        consultation__withdrawn_at__isnull=True,
+        consultation__state=PriorConsultationState.REPLIED,
         consultation__reply=ConsultationReply.CONDITIONS,
     ).select_related("consultation__project")
     for condition in open_ones.order_by("due_on", "pk"):

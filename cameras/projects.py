@@ -90,7 +90,7 @@ def _write(
 
 def has_begun_consulting(project: InstallationProject) -> bool:
     """Somebody was asked about these cameras: the responsible department (art. 7) or the public (art. 8)."""
-    asked = project.prior_consultations.filter(withdrawn_at__isnull=True).exists()
+    asked = project.prior_consultations.standing().exists()
     return (
         asked
         or PublicConsultation.objects.filter(project=project, published_at__isnull=False).exists()

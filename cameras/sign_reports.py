@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Count, Min, QuerySet
@@ -19,7 +18,8 @@ from django.utils import timezone
 from accounts.models import Officer
 from cameras.enums import SignProblem, SignReportOutcome
 from cameras.models import SignReport, Site
-from casework import persons, receipts
+from casework import acts, persons, receipts, refusals
+from casework.refusals import Refusal
 from ledger import kinds
 from ledger.append import record
 from ordinance import due, parameters
@@ -60,7 +60,7 @@ def listen() -> None:
             count_due=lambda now: due_persons(now).count(),
             purposes=CONTACT_PURPOSES,
             read_kind="cameras.sign_report_contact_read",
-            subject=lambda report: f"sign-report:{report.receipt_number}",
+            subject=lambda report: report.ledger_subject,
         )
     )
 
@@ -95,14 +95,11 @@ def receive(
     if photo:
         report.photo.save(f"{uuid.uuid4().hex}.jpg", ContentFile(photo), save=False)
     try:
-        with transaction.atomic():
+        with acts.begin(
+            "cameras.sign_reported", report, subject=f"site:{site.number}", actor="system:website", at=now
+        ) as act:
             report.save()
-            record(
-                "cameras.sign_reported",
-                actor="system:website",
-                subject=f"site:{site.number}",
-                payload={"report": report.receipt_number, "problem": report.problem},
-            )
+            act.payload |= {"report": report.receipt_number, "problem": report.problem}
     except BaseException:
         # A photograph without a report would never be erased.
         report.photo.delete(save=False)
@@ -112,25 +109,18 @@ def receive(
 
 def close(report: SignReport, outcome: str, *, note: str, by: Officer) -> SignReport:
     """Say what was done. A closed report stays closed."""
-    note = note.strip()
-    if not note:
-        raise ValidationError("무엇을 확인하고 무엇을 하였는지 적어 주십시오.")
-    with transaction.atomic():
-        current = SignReport.objects.select_for_update().get(pk=report.pk)
-        if not current.is_open:
-            raise ValidationError("이미 처리한 신고입니다.")
-        current.outcome = SignReportOutcome(outcome)
-        current.closing_note = note[:MAX_NOTE]
-        current.closed_at = timezone.now()
-        current.closed_by = by
-        current.save(update_fields=["outcome", "closing_note", "closed_at", "closed_by"])
-        record(
-            "cameras.sign_report_closed",
-            actor=f"officer:{by.pk}",
-            subject=f"sign-report:{current.receipt_number}",
-            payload={"report": current.receipt_number, "outcome": current.outcome},
+    with acts.begin("cameras.sign_report_closed", report, by=by) as act:
+        act.refuse(refusals.unwritten(note, "note", "무엇을 확인하고 무엇을 하였는지 적어 주십시오."))
+        if not act.row.is_open:
+            act.refuse([Refusal("closed", "이미 처리한 신고입니다.")])
+        act.write(
+            outcome=SignReportOutcome(outcome),
+            closing_note=note.strip()[:MAX_NOTE],
+            closed_at=act.at,
+            closed_by=by,
         )
-    return current
+        act.payload |= {"report": act.row.receipt_number, "outcome": act.row.outcome}
+    return act.row
 
 
 def read_contact(report: SignReport, *, purpose: str, by: Officer) -> str:

@@ -25,6 +25,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.encryption import EncryptedTextField
 from accounts.models import Officer
 from casework import attachments, moves
 from casework.models import Attachment
@@ -60,10 +61,12 @@ class Act(Generic[Subject]):
         """Set these columns of the row and store it, checked; a model with a history keeps who and why."""
         for name, value in values.items():
             setattr(self.row, name, value.strip() if isinstance(value, str) else value)
-        self.row.full_clean(exclude=set(unchecked))
         row: Any = self.row
         row._change_reason, row._history_user = reason.strip()[:500] or None, self.by
-        row.save()
+        closed = set() if row._state.adding else _cells(type(row)) - set(values)
+        row.full_clean(exclude={*unchecked, *closed})
+        others = [column.name for column in row._meta.concrete_fields if not column.primary_key]
+        row.save(update_fields=[name for name in others if name not in closed] if closed else None)
         return self.row
 
     def add(self, other: Other) -> Other:
@@ -132,6 +135,11 @@ def begin(
             step()
         named = subject or str(cast(Any, act.row).ledger_subject)
         append.record(kind, actor=actor or _actor(by), subject=named, payload=act.payload)
+
+
+def _cells(model: type[models.Model]) -> set[str]:
+    """Columns that are sealed: an act that is not about a person does not open them."""
+    return {column.name for column in model._meta.fields if isinstance(column, EncryptedTextField)}
 
 
 def _held(row: Other) -> Other:

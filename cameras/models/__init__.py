@@ -14,7 +14,11 @@ from cameras.models.imports import ImportRun
 from cameras.models.lifecycle import LifecycleAct, Move
 from cameras.models.papers import Paper, PaperCamera
 from cameras.models.policy import OperationPolicy
-from cameras.models.prior_consultation import ConsultationCondition, PriorConsultation
+from cameras.models.prior_consultation import (
+    ConsultationCondition,
+    PriorConsultation,
+    PriorConsultationMove,
+)
 from cameras.models.projects import InstallationProject
 from cameras.models.public_consultation import (
     ConsultationExtension,
@@ -51,6 +55,7 @@ __all__ = [
     "Paper",
     "PaperCamera",
     "PriorConsultation",
+    "PriorConsultationMove",
     "PublicConsultation",
     "PurposeMapping",
     "Reentrustment",

@@ -1,10 +1,20 @@
 """사전협의 (ordinance art. 7): the installing department asks, the responsible department replies."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
 from accounts.models import Department
-from cameras.enums import ConsultationReply
+from cameras.enums import ConsultationReply, PriorConsultationEvent, PriorConsultationState
+from cameras.prior_consultation_states import STANDING, TABLE
+from casework.moves import MoveRow
+
+
+class PriorConsultationQuerySet(models.QuerySet["PriorConsultation"]):
+    def standing(self) -> Self:
+        """Not taken back."""
+        return self.filter(state__in=STANDING)
 
 
 class PriorConsultation(models.Model):
@@ -17,6 +27,13 @@ class PriorConsultation(models.Model):
     )
     requesting_department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+", verbose_name="요청 부서"
+    )
+    state = models.CharField(
+        "상태",
+        max_length=24,
+        choices=PriorConsultationState,
+        blank=True,
+        default=PriorConsultationState.ASKED,
     )
     plan = models.TextField("설치 계획")
     request_document = models.CharField("요청 문서번호", max_length=100)
@@ -51,8 +68,8 @@ class PriorConsultation(models.Model):
     )
     # What the letter of the reply says of others' rows, as they were then (`cameras.prior_consultation`).
     letter = models.JSONField("회신문의 내용", default=dict, blank=True, editable=False)
-    withdrawn_at = models.DateTimeField("철회 시각", null=True, blank=True)
-    withdrawn_reason = models.CharField("철회 사유", max_length=300, blank=True)
+
+    objects = PriorConsultationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "사전협의"
@@ -62,6 +79,35 @@ class PriorConsultation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.project.title}"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"prior_consultation:{self.number}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == PriorConsultationState.ASKED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == PriorConsultationState.WITHDRAWN
+
+    @property
+    def withdrawal(self) -> "PriorConsultationMove | None":
+        return self.moves.filter(event=PriorConsultationEvent.WITHDRAW).last()
+
+
+class PriorConsultationMove(MoveRow):
+    """처리: one step of a prior consultation."""
+
+    table = TABLE
+    subject_field = "consultation"
+
+    consultation = models.ForeignKey(PriorConsultation, on_delete=models.PROTECT, related_name="moves")
+
+    class Meta(MoveRow.Meta):
+        verbose_name = "사전협의의 처리"
+        verbose_name_plural = "사전협의의 처리"
 
 
 class ConsultationCondition(models.Model):
@@ -92,3 +138,7 @@ class ConsultationCondition(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def ledger_subject(self) -> str:
+        return self.consultation.ledger_subject

@@ -52,5 +52,9 @@ class SignReport(models.Model):
         return self.receipt_number
 
     @property
+    def ledger_subject(self) -> str:
+        return f"sign-report:{self.receipt_number}"
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None

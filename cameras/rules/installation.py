@@ -205,9 +205,11 @@ def _agreed(context: Context) -> Q:
     overdue = ConsultationCondition.objects.filter(
         consultation=OuterRef("pk"), fulfilled_on__isnull=True, due_on__lt=context.on
     )
-    replies = PriorConsultation.objects.filter(
-        project=OuterRef("project"), withdrawn_at__isnull=True, replied_on__lte=context.on
-    ).filter(Q(reply=ConsultationReply.AGREE) | Q(~Exists(overdue), reply=ConsultationReply.CONDITIONS))
+    replies = (
+        PriorConsultation.objects.standing()
+        .filter(project=OuterRef("project"), replied_on__lte=context.on)
+        .filter(Q(reply=ConsultationReply.AGREE) | Q(~Exists(overdue), reply=ConsultationReply.CONDITIONS))
+    )
     return Q(Exists(replies)) | has_paper(PaperKind.PRIOR_CONSULTATION, condition=Q(on__lte=context.on))
 
 
@@ -216,7 +218,7 @@ def _without_prior_consultation(rows: QuerySet[Any], context: Context) -> QueryS
 
 
 def _what_lacks_of_prior_consultation(context: Context) -> Expression:
-    asked = PriorConsultation.objects.filter(project=OuterRef("project"), withdrawn_at__isnull=True)
+    asked = PriorConsultation.objects.standing().filter(project=OuterRef("project"))
     return Case(
         When(Q(project__isnull=True, installing_department__isnull=True), then=Value("department")),
         When(Exists(asked.filter(reply="")), then=Value("waiting")),

@@ -1,26 +1,21 @@
 """사전협의 (art. 7): the requests, one request with its reply and conditions, and the letter."""
 
-from typing import Any
-
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from cameras import prior_consultation
+from cameras.enums import PriorConsultationState
 from cameras.models import Camera, ConsultationCondition, InstallationProject, PriorConsultation
 from cameras.prior_consultation import REPLY, SUBJECT
-from casework import attachments
 from ordinance import parameters
 from ordinance.models import DueDate
 from portal.access import may, officer, requires
 from portal.forms.life import AskForm, ConsultationFilter, FulfilForm, LongReasonForm, ReplyForm
-from portal.forms.refusals import refuse
-from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 
 HOME = ("사전협의", "prior_consultation:list")
 
@@ -28,20 +23,15 @@ HOME = ("사전협의", "prior_consultation:list")
 @requires("cameras.view_priorconsultation")
 def consultation_list(request: HttpRequest) -> HttpResponse:
     form = ConsultationFilter(request.GET)
-    responsible = prior_consultation.responsible_department()
-    return page(
+    return list_screen(
         request,
         "portal/life/consultations.html",
-        {
-            "form": form,
-            "links": paginate(request, _filtered(form)),
-            "reset_url": reverse("prior_consultation:list"),
-            "is_filtered": bool(request.GET),
-            "responsible": responsible,
-        },
+        _filtered(form),
         title="사전협의",
         intro="전담부서가 아닌 부서가 카메라를 설치하려면 먼저 전담부서의 장과 협의합니다(조례 제7조). 요청은 설치 사업의 화면에서 합니다.",
         icon="comment",
+        form=form,
+        responsible=prior_consultation.responsible_department(),
     )
 
 
@@ -55,11 +45,11 @@ def _filtered(form: ConsultationFilter) -> QuerySet[PriorConsultation]:
     found = found.order_by("-asked_on", "-pk")
     state = given.get("state")
     if state == "withdrawn":
-        found = found.filter(withdrawn_at__isnull=False)
+        found = found.filter(state=PriorConsultationState.WITHDRAWN)
     elif state == "waiting":
-        found = found.filter(reply="", withdrawn_at__isnull=True)
+        found = found.filter(state=PriorConsultationState.ASKED)
     elif state:
-        found = found.filter(reply=state, withdrawn_at__isnull=True)
+        found = found.filter(state=PriorConsultationState.REPLIED, reply=state)
     if words := given.get("q"):
         found = found.filter(Q(number__icontains=words) | Q(project__title__icontains=words))
     return found
@@ -78,7 +68,7 @@ def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("attachments")
         .order_by("position")
     )
-    may_keep = may(request.user, ["cameras.change_priorconsultation"]) and consultation.withdrawn_at is None
+    may_keep = may(request.user, ["cameras.change_priorconsultation"]) and not consultation.is_withdrawn
     cameras = Camera.objects.filter(project=consultation.project_id).select_related("site").in_order()
     return page(
         request,
@@ -91,7 +81,7 @@ def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
             "days": parameters.value(prior_consultation.DAYS, consultation.asked_on),
             "cameras": list(cameras[:100]),
             "total": cameras.count(),
-            "is_waiting": not consultation.reply and consultation.withdrawn_at is None,
+            "is_waiting": consultation.is_waiting,
             "may_keep": may_keep,
             "responsible": prior_consultation.responsible_department(),
         },
@@ -104,14 +94,13 @@ def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _actions(request: HttpRequest, consultation: PriorConsultation, may_keep: bool) -> list[Action]:
     actions = []
-    if consultation.reply and consultation.withdrawn_at is None:
+    if consultation.state == PriorConsultationState.REPLIED:
         url = reverse("prior_consultation:letter", args=[consultation.pk])
         actions.append(Action("회신 공문 PDF", url, "download", is_primary=True))
     if may_keep:
         url = reverse("prior_consultation:withdraw", args=[consultation.pk])
         actions.append(Action("요청 철회…", url, "rotate"))
-    is_waiting = not consultation.reply and consultation.withdrawn_at is None
-    if is_waiting and prior_consultation.may_reply(officer(request)):
+    if consultation.is_waiting and prior_consultation.may_reply(officer(request)):
         url = reverse("prior_consultation:reply", args=[consultation.pk])
         actions.append(Action("회신하기", url, "edit", is_primary=True))
     return actions
@@ -120,137 +109,97 @@ def _actions(request: HttpRequest, consultation: PriorConsultation, may_keep: bo
 @requires("cameras.add_priorconsultation")
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(InstallationProject.objects.select_related("installing_department"), pk=pk)
-    form = AskForm(request.POST or None, request.FILES or None, initial={"plan": project.summary})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        person = officer(request)
-        try:
-            asked = prior_consultation.ask(
-                project,
-                plan=given["plan"],
-                request_document=given["request_document"],
-                on=given["asked_on"],
-                by=person,
-                attachments=attachments.keep_all(given["files"], by=person),
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"사전협의 {asked.number}을(를) 요청했습니다.")
-            return redirect("prior_consultation:page", asked.pk)
     days = parameters.value(prior_consultation.DAYS)
     total = Camera.objects.not_removed().filter(project=project).count()
-    return _form(
+    return form_screen(
         request,
-        form,
+        filled_in(request, AskForm, initial={"plan": project.summary}),
+        lambda form: prior_consultation.ask(
+            project,
+            plan=form.cleaned_data["plan"],
+            request_document=form.cleaned_data["request_document"],
+            on=form.cleaned_data["asked_on"],
+            by=officer(request),
+            files=form.cleaned_data["files"],
+        ),
         title=f"사전협의 요청: {project}",
-        label="요청",
-        back_url=reverse("projects:page", args=[pk]),
+        back=reverse("projects:page", args=[pk]),
+        done=lambda asked: f"사전협의 {asked.number}을(를) 요청했습니다.",
+        to=lambda asked: reverse("prior_consultation:page", args=[asked.pk]),
+        submit="요청",
         notes=[
             f"{project.installing_department.name}이(가) 설치하려는 카메라 {total:,}대에 대한 협의입니다. 요청한 뒤에는 이 사업에 카메라를 넣거나 뺄 수 없습니다.",
             f"전담부서: {prior_consultation.responsible_department() or '지정되지 않음'}. 회신 기한은 {days.value}일입니다({days.citation}).",
         ],
+        crumbs=[crumb(*HOME)],
+        icon="comment",
     )
 
 
 @requires("cameras.reply_consultation")
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = get_object_or_404(PriorConsultation.objects.select_related("project"), pk=pk)
-    back_url = reverse("prior_consultation:page", args=[pk])
-    form = ReplyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            prior_consultation.reply(
-                consultation,
-                given["reply"],
-                text=given["reply_text"],
-                document_number=given["reply_document"],
-                on=given["replied_on"],
-                by=officer(request),
-                conditions=given["conditions"],
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        except PermissionDenied as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "회신했습니다. 공문 PDF를 내려받을 수 있습니다.")
-            return redirect(back_url)
-    return _form(
+    return form_screen(
         request,
-        form,
+        filled_in(request, ReplyForm),
+        lambda form: prior_consultation.reply(
+            consultation,
+            form.cleaned_data["reply"],
+            text=form.cleaned_data["reply_text"],
+            document_number=form.cleaned_data["reply_document"],
+            on=form.cleaned_data["replied_on"],
+            by=officer(request),
+            conditions=form.cleaned_data["conditions"],
+        ),
         title=f"사전협의 회신: {consultation.number}",
-        label="회신",
-        back_url=back_url,
+        back=reverse("prior_consultation:page", args=[pk]),
+        done="회신했습니다. 공문 PDF를 내려받을 수 있습니다.",
+        submit="회신",
         notes=[
             f"{consultation.project} — 요청일 {consultation.asked_on}",
             "회신은 한 번만 하며 고칠 수 없습니다. 원장에 기록됩니다.",
         ],
+        crumbs=[crumb(*HOME)],
+        icon="comment",
     )
 
 
 @requires("cameras.change_priorconsultation")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = get_object_or_404(PriorConsultation.objects.select_related("project"), pk=pk)
-    back_url = reverse("prior_consultation:page", args=[pk])
-    form = LongReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            prior_consultation.withdraw(consultation, reason=form.cleaned_data["reason"], by=officer(request))
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "사전협의 요청을 철회했습니다.")
-            return redirect(back_url)
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "question": f"사전협의 {consultation.number}의 요청을 철회할까요?",
-            "consequences": [
-                "이 협의는 회신을 받았더라도 더 이상 인정되지 않습니다.",
-                "다시 설치하려면 새로 요청해야 합니다. 기록은 사유와 함께 남습니다.",
-            ],
-            "form": form,
-            "confirm_label": "요청 철회",
-            "back_url": back_url,
-            "is_dangerous": True,
-        },
+        lambda form: prior_consultation.withdraw(consultation, **form.cleaned_data, by=officer(request)),
+        question=f"사전협의 {consultation.number}의 요청을 철회할까요?",
+        consequences=[
+            "이 협의는 회신을 받았더라도 더 이상 인정되지 않습니다.",
+            "다시 설치하려면 새로 요청해야 합니다. 기록은 사유와 함께 남습니다.",
+        ],
+        confirm="요청 철회",
         title="사전협의 요청 철회",
-        icon="rotate",
+        back=reverse("prior_consultation:page", args=[pk]),
+        done="사전협의 요청을 철회했습니다.",
+        form=filled_in(request, LongReasonForm),
+        is_dangerous=True,
         crumbs=[crumb(*HOME)],
+        icon="rotate",
     )
 
 
 @requires("cameras.change_priorconsultation")
 def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
     condition = get_object_or_404(ConsultationCondition.objects.select_related("consultation"), pk=pk)
-    back_url = reverse("prior_consultation:page", args=[condition.consultation_id])
-    form = FulfilForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        person = officer(request)
-        try:
-            prior_consultation.fulfil(
-                condition,
-                on=given["on"],
-                note=given["note"],
-                by=person,
-                attachments=attachments.keep_all(given["files"], by=person),
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "조건의 이행을 기록했습니다.")
-            return redirect(back_url)
-    return _form(
+    return form_screen(
         request,
-        form,
+        filled_in(request, FulfilForm),
+        lambda form: prior_consultation.fulfil(condition, **form.cleaned_data, by=officer(request)),
         title=f"조건 이행: {condition.consultation.number} 조건 {condition.position}",
-        label="이행 기록",
-        back_url=back_url,
+        back=reverse("prior_consultation:page", args=[condition.consultation_id]),
+        done="조건의 이행을 기록했습니다.",
+        submit="이행 기록",
         notes=[condition.text],
+        crumbs=[crumb(*HOME)],
+        icon="comment",
     )
 
 
@@ -273,16 +222,3 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"사전협의회신_{consultation.number}.pdf"
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer
-
-
-def _form(
-    request: HttpRequest, form: Any, *, title: str, label: str, back_url: str, notes: list[str]
-) -> HttpResponse:
-    return page(
-        request,
-        "portal/registers/form.html",
-        {"form": form, "submit_label": label, "back_url": back_url, "notes": notes},
-        title=title,
-        icon="comment",
-        crumbs=[crumb(*HOME)],
-    )

@@ -11,9 +11,8 @@ from cameras.models import SignReport, Site
 from ordinance import parameters
 from portal.access import may, officer, requires
 from portal.forms.citizens import CLOSED, OPEN, CloseReportForm, ContactPurposeForm, SignReportFilter
-from portal.listing import paginate
 from portal.pages import Action, crumb, page
-from portal.screens import filled_in, form_screen
+from portal.screens import filled_in, form_screen, list_screen
 
 HOME = ("안내판 신고", "sign_reports:list")
 CHECK = "signs:check"
@@ -22,16 +21,12 @@ CHECK = "signs:check"
 @requires("cameras.view_signreport")
 def report_list(request: HttpRequest) -> HttpResponse:
     form = SignReportFilter(request.GET)
-    return page(
+    return list_screen(
         request,
         "portal/citizens/sign_reports.html",
-        {
-            "form": form,
-            "links": paginate(request, _filtered(form)),
-            "reset_url": reverse("sign_reports:list"),
-            "open_count": SignReport.objects.filter(closed_at__isnull=True).count(),
-            "is_filtered": bool(request.GET),
-        },
+        _filtered(form),
+        form=form,
+        open_count=SignReport.objects.filter(closed_at__isnull=True).count(),
         title="안내판 신고",
         intro="주민이 누리집에서 보낸 신고입니다. 현장을 확인하고 무엇을 하였는지 적어 처리합니다(조례 제9조).",
         icon="mail",
@@ -61,11 +56,11 @@ def site_reports(request: HttpRequest, pk: int) -> HttpResponse:
     """The reports of one site, open ones first: whoever goes there sees to all of them."""
     site = get_object_or_404(Site, pk=pk)
     found = site.sign_reports.select_related("site", "closed_by").order_by("closed_at", "-received_at")
-    opened = SignReport.objects.filter(site=site, closed_at__isnull=True).count()
-    return page(
+    return list_screen(
         request,
         "portal/citizens/sign_reports.html",
-        {"form": None, "links": paginate(request, found), "open_count": opened, "is_filtered": False},
+        found,
+        open_count=SignReport.objects.filter(site=site, closed_at__isnull=True).count(),
         title=f"안내판 신고: {site.number}",
         intro=site.address,
         icon="mail",

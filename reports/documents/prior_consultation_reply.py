@@ -28,7 +28,7 @@ def render(consultation: PriorConsultation) -> bytes:
     """The letter as PDF/A-3a. NotReplied for a request that waits or was withdrawn."""
     if not consultation.reply or consultation.replied_on is None:
         raise NotReplied("아직 회신하지 않은 협의입니다.")
-    if consultation.withdrawn_at is not None:
+    if consultation.is_withdrawn:
         raise NotReplied("철회한 협의입니다.")
     return pdf.render(
         "reports/prior_consultation_reply.html",

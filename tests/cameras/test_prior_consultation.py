@@ -157,7 +157,7 @@ def test_replies_that_make_no_sense_are_refused(project, manager, change, field)
 def test_a_reply_is_given_once(project, manager):
     consultation = asked(project)
     replied(consultation, manager)
-    with pytest.raises(ValidationError, match="이미 회신"):
+    with pytest.raises(ValidationError, match="‘회신 완료’ 상태에서는"):
         replied(consultation, manager, "decline")
 
 
@@ -171,7 +171,7 @@ def test_conditions_are_followed_until_they_are_fulfilled(project, manager):
     items = list(prior_consultation_due.conditions(timezone.now()))
     assert [item.severity for item in items] == [Severity.OVERDUE, Severity.DUE]
     first = consultation.conditions.get(position=1)
-    with pytest.raises(ValidationError, match="회신일보다"):
+    with pytest.raises(ValidationError, match=r"회신일.*보다"):
         prior_consultation.fulfil(first, on=ASKED_ON, note="설치함", by=manager)
     with pytest.raises(ValidationError, match="무엇을"):
         prior_consultation.fulfil(first, on=today, note=" ", by=manager)
@@ -203,6 +203,12 @@ def test_a_withdrawn_request_counts_no_longer(project, manager):
         prior_consultation.withdraw(consultation, reason="계획 변경", by=manager)
     Camera.objects.filter(project=project).update(state=CameraState.PLANNED)
     prior_consultation.withdraw(consultation, reason="계획 변경", by=manager)
+    steps = consultation.moves.values_list("event", "to_state", "by", "reason")
+    assert list(steps) == [
+        ("ask", "asked", project.opened_by_id, ""),
+        ("reply", "replied", manager.pk, ""),
+        ("withdraw", "withdrawn", manager.pk, "계획 변경"),
+    ]
     assert lifecycle.check(LifecycleEvent.CONSULT, cameras)
     with pytest.raises(ValidationError, match="철회"):
         replied(consultation, manager)
@@ -231,3 +237,21 @@ def test_nothing_is_asked_twice_about_nothing_or_of_nobody(project, manager):
     join(other, CameraFactory(planned=True))
     with pytest.raises(ValidationError, match="전담부서가 없어"):
         asked(other, on=date(2020, 1, 1))
+
+
+def test_consultations_of_before_get_a_state_and_a_row_for_each_step(project, manager):
+    """The migration, on a row as an upgraded office has it: with its withdrawal beside it."""
+    consultation = replied(asked(project), manager)
+    consultation.moves.all().delete()
+    consultation.withdrawn_at, consultation.withdrawn_reason = timezone.now(), "계획 변경"
+    migration = importlib.import_module("cameras.migrations.0028_moves_of_prior_consultation")
+    steps = list(migration._steps(consultation))
+    consultation.state = ""
+    for step in steps:
+        migration._write_step(apps, consultation, **step)
+    assert consultation.state == "withdrawn"
+    assert list(consultation.moves.values_list("event", "from_state", "on", "by", "document_number")) == [
+        ("ask", "", ASKED_ON, project.opened_by_id, "공원녹지과-11"),
+        ("reply", "asked", REPLIED_ON, manager.pk, "안전관리과-55"),
+        ("withdraw", "replied", timezone.localdate(consultation.withdrawn_at), None, ""),
+    ]

@@ -17,6 +17,7 @@ from cameras.enums import (
     MonitoringScope,
     PaperKind,
     PlaceKind,
+    PriorConsultationState,
 )
 from cameras.models import (
     Camera,
@@ -339,7 +340,7 @@ def test_only_an_agreeing_reply_counts(reply, is_met):
     camera = CameraFactory()
     consultation = asked(project_of(camera), reply=reply, replied_on=today() if reply else None)
     assert (unmet("prior_consultation") == set()) is is_met
-    consultation.withdrawn_at = timezone.now()
+    consultation.state = PriorConsultationState.WITHDRAWN
     consultation.save()
     assert unmet("prior_consultation") == {camera.number}
 

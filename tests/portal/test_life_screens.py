@@ -308,7 +308,7 @@ def test_an_official_of_another_department_cannot_reply(client, official):
     assert client.get(reverse("prior_consultation:reply", args=[consultation.pk])).status_code == 403
     outsider = OfficerFactory(role=Role.CCTV_MANAGER)
     client.force_login(outsider)
-    PriorConsultation.objects.update(reply="", replied_on=None)
+    PriorConsultation.objects.update(reply="", replied_on=None, state="asked")
     sent = {"reply": "agree", "reply_text": "적정", "reply_document": "안전-2", "replied_on": "2026-03-03"}
     answer = client.post(reverse("prior_consultation:reply", args=[consultation.pk]), sent)
     assert "전담부서의 장" in text(answer)
