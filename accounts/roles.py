@@ -35,7 +35,7 @@ def _permissions(text: str) -> frozenset[str]:
 ENTER_PORTAL = _permissions("wagtailadmin.access_admin")
 
 SEE_REGISTER = _permissions("""
-    cameras.view_site cameras.view_camera cameras.view_contractor cameras.view_purposemapping cameras.view_operationpolicy
+    cameras.view_site cameras.view_camera cameras.view_landmark cameras.view_contractor cameras.view_purposemapping cameras.view_operationpolicy
     casework.view_privacypolicy
     accounts.view_institution accounts.view_department accounts.view_responsibledesignation
 """)
@@ -82,6 +82,7 @@ REPLY_CONSULTATIONS = _permissions("cameras.reply_consultation")
 
 KEEP_REGISTER = _permissions("""
     cameras.add_site cameras.change_site cameras.add_camera cameras.change_camera
+    cameras.add_landmark cameras.change_landmark cameras.delete_landmark
     cameras.add_contractor cameras.change_contractor
     cameras.import_register cameras.bulk_edit_camera cameras.view_importrun cameras.change_operationpolicy
 """)

@@ -97,6 +97,19 @@ class PlaceKind(models.TextChoices):
     MENTAL_HEALTH = "mental_health", "정신의료기관 등"
 
 
+class LandmarkKind(models.TextChoices):
+    """What a place name stands for."""
+
+    DONG = "dong", "행정동"
+    STATION = "station", "역"
+    OFFICE = "office", "공공기관"
+    MARKET = "market", "시장·상가"
+    SCHOOL = "school", "학교"
+    PARK = "park", "공원"
+    POSTCODE = "postcode", "우편번호"
+    OTHER = "other", "그 밖의 곳"
+
+
 class MonitoringScope(models.TextChoices):
     """관제 범위 (ordinance art. 14)."""
 

@@ -1,7 +1,7 @@
 """안내판 신고: receiving, closing, reading the contact, erasing it (ordinance art. 9, PIPA art. 25(4)).
 
-Several reports of one site are one matter for the office: it goes there once. Contact and photograph, which may show
-people, are erased after `sign_report_contact_days`; what was wrong and what was done stays.
+Several reports of one site are one matter for the office: it goes there once. Contact, photograph and
+position, which may tell of people, are erased after `sign_report_contact_days`; what was wrong and what was done stays.
 """
 
 import uuid
@@ -18,6 +18,9 @@ from django.utils import timezone
 from accounts.models import Officer
 from cameras.enums import SignProblem, SignReportOutcome
 from cameras.models import SignReport, Site
+from cameras.whereabouts.bearings import Position
+from cameras.whereabouts.finding import near
+from cameras.whereabouts.register import known_places
 from casework import acts, persons, receipts, refusals
 from casework.refusals import Refusal
 from ledger import kinds
@@ -28,13 +31,15 @@ from ordinance.due import DueItem, Severity
 CODE = "sign_report"
 MAX_TEXT = 1_000
 MAX_CONTACT = 200
+MAX_PLACE = 300
 MAX_NOTE = 500
 ERASED_AT_ONCE = 500
 LEDGER_KINDS = {
     "cameras.sign_reported": "안내판 신고 접수",
+    "cameras.sign_report_placed": "안내판 신고의 설치장소 확인",
     "cameras.sign_report_closed": "안내판 신고 처리",
     "cameras.sign_report_contact_read": "안내판 신고자 연락처 열람",
-    "cameras.sign_report_persons_erased": "안내판 신고자 연락처·사진 파기",
+    "cameras.sign_report_persons_erased": "안내판 신고자 연락처·사진·위치 파기",
 }
 # Why an officer looks at a contact; nothing else is a reason.
 CONTACT_PURPOSES = {"answer": "처리 결과 안내", "ask": "사실 확인"}
@@ -50,7 +55,7 @@ def listen() -> None:
             title="안내판 신고의 처리",
             model=SignReport,
             columns=("contact",),
-            items="연락처, 사진 (모두 선택)",
+            items="연락처, 사진, 알려 준 위치 (모두 선택)",
             purpose="신고한 곳을 확인하고 처리 결과를 알리는 데 씁니다.",
             ground="정보주체의 동의 (개인정보 보호법 제15조제1항제1호)",
             is_consented=True,
@@ -66,9 +71,11 @@ def listen() -> None:
 
 
 def receive(
-    site: Site,
+    site: Site | None,
     problem: str,
     *,
+    place: str = "",
+    position: Position | None = None,
     text: str = "",
     contact: str = "",
     photo: bytes | None = None,
@@ -76,8 +83,10 @@ def receive(
 ) -> SignReport:
     """Keep a report. The same form sent again gives the report that is there already.
 
-    `photo` is a JPEG from `pictures.stripped`.
+    `photo` is a JPEG from `pictures.stripped`. Without a site the words for the place or its position are needed.
     """
+    if site is None and not place.strip() and position is None:
+        raise ValidationError("어디인지 적거나 위치를 알려 주십시오.")
     known = SignReport.objects.filter(submission=submission).first()
     if known is not None:
         return known
@@ -86,6 +95,9 @@ def receive(
         receipt_number=receipts.new_number("S", timezone.localdate(now)),
         submission=submission,
         site=site,
+        place=place.strip()[:MAX_PLACE],
+        latitude=position.latitude if position else None,
+        longitude=position.longitude if position else None,
         problem=SignProblem(problem),
         text=text.strip()[:MAX_TEXT],
         contact=contact.strip()[:MAX_CONTACT],
@@ -96,7 +108,11 @@ def receive(
         report.photo.save(f"{uuid.uuid4().hex}.jpg", ContentFile(photo), save=False)
     try:
         with acts.begin(
-            "cameras.sign_reported", report, subject=f"site:{site.number}", actor="system:website", at=now
+            "cameras.sign_reported",
+            report,
+            subject=f"site:{site.number}" if site else report.ledger_subject,
+            actor="system:website",
+            at=now,
         ) as act:
             report.save()
             act.payload |= {"report": report.receipt_number, "problem": report.problem}
@@ -105,6 +121,26 @@ def receive(
         report.photo.delete(save=False)
         raise
     return report
+
+
+def assign(report: SignReport, site: Site, *, by: Officer) -> SignReport:
+    """Say which site a report is about that came without one."""
+    with acts.begin("cameras.sign_report_placed", report, subject=f"site:{site.number}", by=by) as act:
+        if not act.row.is_open:
+            act.refuse([Refusal("closed", "이미 처리한 신고입니다.")])
+        act.write(site=site)
+        act.payload |= {"report": act.row.receipt_number}
+    return act.row
+
+
+def nearest_sites(report: SignReport, most: int = 5) -> list[tuple[Site, float]]:
+    """Sites nearest to the reported position, with metres; none without a position."""
+    if report.latitude is None or report.longitude is None:
+        return []
+    answer = near(Position(report.latitude, report.longitude), known_places(Site.objects.order_by()))
+    found = {each.spot.pk: each.metres or 0.0 for each in answer.near[:most]}
+    sites = Site.objects.in_bulk(found)
+    return [(sites[pk], apart) for pk, apart in found.items() if pk in sites]
 
 
 def close(report: SignReport, outcome: str, *, note: str, by: Officer) -> SignReport:
@@ -138,7 +174,7 @@ def due_persons(now: datetime) -> "QuerySet[SignReport]":
 
 
 def erase_persons(now: datetime | None = None) -> int:
-    """Erase contacts and photographs whose period is over; how many reports it was."""
+    """Erase contacts, photographs and positions whose period is over; how many reports it was."""
     at = now or timezone.now()
     reports = list(due_persons(at).order_by("pk")[:ERASED_AT_ONCE])
     if not reports:
@@ -147,7 +183,9 @@ def erase_persons(now: datetime | None = None) -> int:
     with transaction.atomic():
         for report in reports:
             report.contact, report.photo, report.person_erased_at = "", "", at
-        SignReport.objects.bulk_update(reports, ["contact", "photo", "person_erased_at"])
+            report.latitude = report.longitude = None
+        erased = ["contact", "photo", "latitude", "longitude", "person_erased_at"]
+        SignReport.objects.bulk_update(reports, erased)
         record(
             "cameras.sign_report_persons_erased",
             actor="system:cameras",
@@ -160,29 +198,49 @@ def erase_persons(now: datetime | None = None) -> int:
 
 
 def due_items(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """One matter per site: whoever goes there sees to all of its reports."""
-    rows = (
-        SignReport.objects.filter(closed_at__isnull=True)
-        .order_by()
+    """One matter per site: whoever goes there sees to all of its reports. Without a site each is its own."""
+    waiting = SignReport.objects.filter(closed_at__isnull=True).order_by()
+    rows = list(
+        waiting.filter(site__isnull=False)
         .values("site__pk", "site__number")
         .annotate(reports=Count("pk"), first_at=Min("received_at"))
         .order_by("first_at")
     )
-    if not rows:
+    unplaced = list(waiting.filter(site__isnull=True).order_by("received_at", "pk"))
+    if not rows and not unplaced:
         return
     days = int(parameters.value("sign_report_handling_days", timezone.localdate(now)).value)
     for row in rows:
-        due_at = row["first_at"] + timedelta(days=days)
-        yield DueItem(
-            code="cameras.sign_report",
+        yield _due_item(
+            now,
+            days,
+            row["first_at"],
             title=f"안내판 신고: {row['site__number']}",
             detail=f"처리하지 않은 신고 {row['reports']:,}건",
-            severity=Severity.OVERDUE if due_at <= now else Severity.DUE,
             url_name="sign_reports:site",
             url_args=(row["site__pk"],),
             count=row["reports"],
-            article="조례 제9조",
-            due_on=timezone.localdate(due_at),
-            since=row["first_at"],
-            kind="안내판",
         )
+    for report in unplaced:
+        yield _due_item(
+            now,
+            days,
+            report.received_at,
+            title=f"안내판 신고 {report.receipt_number}",
+            detail=f"어느 설치장소인지 확인하여야 합니다: {report.place_text}",
+            url_name="sign_reports:report",
+            url_args=(report.pk,),
+        )
+
+
+def _due_item(now: datetime, days: int, received_at: datetime, **facts: Any) -> DueItem:
+    due_at = received_at + timedelta(days=days)
+    return DueItem(
+        code="cameras.sign_report",
+        severity=Severity.OVERDUE if due_at <= now else Severity.DUE,
+        article="조례 제9조",
+        due_on=timezone.localdate(due_at),
+        since=received_at,
+        kind="안내판",
+        **facts,
+    )

@@ -8,6 +8,7 @@ sign_report_patterns: list[URLPattern | URLResolver] = [
     path("", sign_reports.report_list, name="list"),
     path("sites/<int:pk>/", sign_reports.site_reports, name="site"),
     path("<int:pk>/", sign_reports.report_page, name="report"),
+    path("<int:pk>/place/", sign_reports.place, name="place"),
     path("<int:pk>/close/", sign_reports.close, name="close"),
     path("<int:pk>/contact/", sign_reports.contact, name="contact"),
     path("<int:pk>/photo/", sign_reports.photo, name="photo"),

@@ -44,6 +44,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("지도", "cameras:map", "site"),
             Entry("표준데이터 가져오기", "cameras:imports", "upload"),
             Entry("지도 외곽선", "cameras:outline", "crop"),
+            Entry("찾기용 지명", "cameras:landmarks", "tag"),
         ),
     ),
     Duty(

@@ -15,6 +15,7 @@ from portal.views import (
     footage_storages,
     footage_sweeps,
     imports,
+    landmarks,
 )
 
 camera_patterns: list[URLPattern | URLResolver] = [
@@ -28,6 +29,10 @@ camera_patterns: list[URLPattern | URLResolver] = [
     path("map/points/", camera_map.map_points, name="map_points"),
     path("map/outline/", camera_map.outline_page, name="outline"),
     path("map/outline.geojson", camera_map.outline_file, name="outline_file"),
+    path("landmarks/", landmarks.landmark_list, name="landmarks"),
+    path("landmarks/add/", landmarks.landmark_add, name="landmark_add"),
+    path("landmarks/<int:pk>/", landmarks.landmark_edit, name="landmark_edit"),
+    path("landmarks/<int:pk>/delete/", landmarks.landmark_delete, name="landmark_delete"),
     path("imports/", imports.import_list, name="imports"),
     path("imports/add/", imports.import_add, name="import_add"),
     path("imports/dataset/", imports.dataset, name="dataset"),

@@ -1,70 +1,148 @@
-"""Places with cameras, as a citizen looks for them: by address, purpose and position."""
+"""Places with cameras, as a citizen looks for them: where somebody was, by purpose, by position.
 
-from dataclasses import dataclass
+`cameras.whereabouts` understands the words; here the answer becomes a page: sites with the cameras that the public may
+see. The number of queries does not depend on how much is found.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
-from django.db.models.functions import Replace
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from cameras.enums import InstallPurpose
-from cameras.models import Site
+from cameras.models import Camera, Site
+from cameras.whereabouts.bearings import Position
+from cameras.whereabouts.finding import Answer, Kind, Nearby, find, near
+from cameras.whereabouts.gazetteer import Gazetteer, Spot
+from cameras.whereabouts.register import known_places, sites_with
 from website.figures import public_cameras
 
 PAGE_SIZE = 20
+# Whoever is further away than that is not in the district; the nearest camera is still told.
+FAR_METRES = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site with its public cameras, and how far it is; without a distance where it is not known."""
+
+    site: Site
+    cameras: Sequence[Camera]
+    distance: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer with its places; `page` is a page of everything on a road or in a neighbourhood."""
+
+    answer: Answer
+    purpose: str
+    here: list[Place] = field(default_factory=list)
+    near: list[Place] = field(default_factory=list)
+    area: list[Place] = field(default_factory=list)
+    page: "Page[Spot] | None" = None
+    # The number of a sign whose place has no camera any more of which the list may tell; its page tells the rest.
+    sign_number: str = ""
+
+    @property
+    def is_far(self) -> bool:
+        nearest = self.answer.near[0].metres if self.answer.near else None
+        return nearest is not None and nearest > FAR_METRES
+
+    @property
+    def purpose_label(self) -> str:
+        return gettext(InstallPurpose(self.purpose).label) if self.purpose else ""
 
 
 def public_sites(purpose: str = "") -> "QuerySet[Site]":
     """Sites with at least one camera that the public may see, of one purpose where it is given."""
-    cameras = public_cameras().filter(site=OuterRef("pk"))
-    if purpose in InstallPurpose.values:
-        cameras = cameras.filter(install_purpose=purpose)
-    return Site.objects.filter(Exists(cameras)).order_by("road_address", "lot_address", "number")
+    return sites_with(_cameras(purpose))
 
 
-def search(words: str, purpose: str = "") -> "QuerySet[Site]":
-    """Every word must stand in one of the addresses or be the number; where none fits, spaces are left out.
-
-    So "화곡로302" and "강서구화곡로" find what they mean.
-    """
-    sites = public_sites(purpose)
-    found = _with_every_word(sites, words)
-    if words and not found.exists():
-        found = _without_spaces(sites, words)
-    # "화곡로 7" also stands in "화곡로 71"; the house itself comes first.
-    exact = Q(road_address__iendswith=words) | Q(lot_address__iendswith=words) | Q(number__iexact=words)
-    return found.order_by(Case(When(exact, then=0), default=1), "road_address", "lot_address", "number")
+def _cameras(purpose: str) -> "QuerySet[Camera]":
+    cameras = public_cameras()
+    return cameras.filter(install_purpose=purpose) if purpose in InstallPurpose.values else cameras
 
 
-def _with_every_word(sites: "QuerySet[Site]", words: str) -> "QuerySet[Site]":
-    for word in words.split():
-        sites = sites.filter(
-            Q(road_address__icontains=word) | Q(lot_address__icontains=word) | Q(number__iexact=word)
-        )
-    return sites
+def search(words: str, purpose: str = "", page_number: str = "1") -> Found:
+    """Where somebody was in words; all places where nothing was typed."""
+    known = known_places(public_sites(purpose))
+    answer = find(words, known)
+    if answer.kind == Kind.NOTHING:
+        answer = Answer(Kind.NOTHING, "", area=everything(known))
+    return _found(answer, purpose, page_number)
 
 
-def _without_spaces(sites: "QuerySet[Site]", words: str) -> "QuerySet[Site]":
-    typed = "".join(words.split())
-    return sites.alias(
-        road_typed=Replace("road_address", Value(" "), Value("")),
-        lot_typed=Replace("lot_address", Value(" "), Value("")),
-    ).filter(Q(road_typed__icontains=typed) | Q(lot_typed__icontains=typed))
+def everything(known: Gazetteer) -> tuple[Spot, ...]:
+    """All places in the order of roads and numbers; those without a road at the end."""
+    return tuple(sorted(known.spots, key=lambda each: (not each.road.name, each.order)))
 
 
-def with_cameras(sites: "QuerySet[Site]") -> "QuerySet[Site]":
-    """The same sites, each with its public cameras as `shown`."""
-    shown = public_cameras().order_by("ordinal")
-    return sites.prefetch_related(Prefetch("cameras", queryset=shown, to_attr="shown"))
+def near_me(position: Position, purpose: str = "") -> Found:
+    """Nearest to a position that a browser gave; it is kept nowhere."""
+    return _found(near(position, known_places(public_sites(purpose))), purpose, "1")
 
 
-@dataclass(frozen=True)
-class PlaceList:
-    page: "Page[Site]"
-    words: str
-    purpose: str
+def _found(answer: Answer, purpose: str, page_number: str) -> Found:
+    page = Paginator(answer.area, PAGE_SIZE).get_page(page_number) if answer.area else None
+    listed = list(page.object_list) if page else []
+    shown = [*answer.here, *(each.spot for each in answer.near), *listed]
+    sites = _with_cameras({spot.pk for spot in shown}, purpose)
+    return Found(
+        answer=answer,
+        purpose=purpose,
+        here=_places(answer.here, sites),
+        near=[
+            Place(sites[each.spot.pk], _shown(sites[each.spot.pk]), distance_text(each), _direction(each))
+            for each in answer.near
+            if each.spot.pk in sites
+        ],
+        area=_places(listed, sites),
+        page=page,
+    )
 
 
-def listing(words: str, purpose: str, page_number: str) -> PlaceList:
-    """One page of places with the cameras that the public may see; three queries at any size."""
-    page = Paginator(with_cameras(search(words, purpose)), PAGE_SIZE).get_page(page_number)
-    return PlaceList(page=page, words=words, purpose=purpose)
+def _with_cameras(keys: Iterable[int], purpose: str) -> dict[int, Site]:
+    keys = list(keys)
+    if not keys:
+        return {}
+    shown = _cameras(purpose).order_by("ordinal")
+    sites = Site.objects.filter(pk__in=keys).prefetch_related(
+        Prefetch("cameras", queryset=shown, to_attr="shown")
+    )
+    return {site.pk: site for site in sites}
+
+
+def _shown(site: Site) -> list[Camera]:
+    cameras: list[Camera] = getattr(site, "shown", [])
+    return cameras
+
+
+def _places(spots: Iterable[Spot], sites: dict[int, Site]) -> list[Place]:
+    return [Place(sites[each.pk], _shown(sites[each.pk])) for each in spots if each.pk in sites]
+
+
+def distance_text(nearby: Nearby) -> str:
+    """`20 m`, `1.2 km`; positions are not exact to the metre, so tens are told."""
+    if nearby.metres is None:
+        return ""
+    if nearby.metres < 1_000:
+        return f"{max(10, round(nearby.metres, -1)):.0f} m"
+    return f"{nearby.metres / 1_000:.1f} km"
+
+
+def _direction(nearby: Nearby) -> str:
+    return {
+        "": "",
+        "n": gettext("북쪽"),
+        "ne": gettext("북동쪽"),
+        "e": gettext("동쪽"),
+        "se": gettext("남동쪽"),
+        "s": gettext("남쪽"),
+        "sw": gettext("남서쪽"),
+        "w": gettext("서쪽"),
+        "nw": gettext("북서쪽"),
+    }[nearby.direction]

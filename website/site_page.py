@@ -4,6 +4,7 @@ A number of queries that does not depend on how many cameras the site has. Only 
 planned ones no more than the running consultation about them.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -125,6 +126,18 @@ def of_number(number: str) -> SitePage | None:
         has_exempt=any(camera.is_sign_exempt for camera in filmed),
         can_be_asked=bool(filmed),
     )
+
+
+def number_of_a_sign(words: str) -> str:
+    """The number of a place that has a page, out of the number on its sign or of one of its cameras; else empty."""
+    typed = "".join(unicodedata.normalize("NFKC", words).split())
+    if not typed:
+        return ""
+    numbers = [typed, typed.rpartition("-")[0]]
+    for number in Site.objects.filter(number__in=numbers).values_list("number", flat=True):
+        if of_number(number) is not None:
+            return str(number)
+    return ""
 
 
 def _former(camera: Camera, site: Site) -> FormerCamera:

@@ -14,7 +14,9 @@ urlpatterns = [
     # A number may hold "/" or "#", which the QR code encodes.
     path("s/<path:number>/", cameras.site_page, name="website_site"),
     path("signs/", signs.sign_substitutes, name="website_sign_substitutes"),
+    path("report-sign/", sign_reports.start, name="website_report_start"),
     path("report-sign/<path:number>/", sign_reports.report_sign, name="website_report_sign"),
+    path("viewing-request/", viewing.start, name="website_viewing_start"),
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
     path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
     path("dataset/", dataset.dataset_page, name="website_dataset"),

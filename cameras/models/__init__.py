@@ -11,6 +11,7 @@ from cameras.models.contracts import (
     ReentrustmentMove,
 )
 from cameras.models.imports import ImportRun
+from cameras.models.landmarks import Landmark
 from cameras.models.lifecycle import LifecycleAct, Move
 from cameras.models.papers import Paper, PaperCamera
 from cameras.models.policy import OperationPolicy
@@ -46,6 +47,7 @@ __all__ = [
     "ImportRun",
     "InspectionItem",
     "InstallationProject",
+    "Landmark",
     "LifecycleAct",
     "Move",
     "OperationPolicy",

@@ -13,9 +13,19 @@ class SignReport(models.Model):
     receipt_number = models.CharField("접수번호", max_length=30, unique=True)
     # The form's own number: sending the same form twice is one report.
     submission = models.UUIDField("양식 번호", unique=True, editable=False)
+    # None: the sender knew no number, perhaps since the sign is missing; the office finds the site by what follows.
     site = models.ForeignKey(
-        "cameras.Site", on_delete=models.PROTECT, related_name="sign_reports", verbose_name="설치장소"
+        "cameras.Site",
+        on_delete=models.PROTECT,
+        related_name="sign_reports",
+        null=True,
+        blank=True,
+        verbose_name="설치장소",
     )
+    place = models.CharField("신고한 사람이 적은 장소", max_length=300, blank=True)
+    # Erased with the contact: beside it they may say where a person was.
+    latitude = models.FloatField("신고한 위치의 위도", null=True, blank=True)
+    longitude = models.FloatField("신고한 위치의 경도", null=True, blank=True)
     problem = models.CharField("무엇이 잘못되었나요", max_length=16, choices=SignProblem)
     text = models.TextField("내용", blank=True)
     photo = models.FileField("사진", upload_to="sign-reports/%Y/%m/", max_length=300, blank=True)
@@ -54,6 +64,13 @@ class SignReport(models.Model):
     @property
     def ledger_subject(self) -> str:
         return f"sign-report:{self.receipt_number}"
+
+    @property
+    def place_text(self) -> str:
+        """Where it is, as far as anybody knows."""
+        if self.site is not None:
+            return f"{self.site.number} {self.site.address}".strip()
+        return self.place or ("지도 위치만 있음" if self.latitude is not None else "알 수 없음")
 
     @property
     def is_open(self) -> bool:

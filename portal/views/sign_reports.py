@@ -10,9 +10,17 @@ from cameras import sign_reports
 from cameras.models import SignReport, Site
 from ordinance import parameters
 from portal.access import may, officer, requires
-from portal.forms.citizens import CLOSED, OPEN, CloseReportForm, ContactPurposeForm, SignReportFilter
+from portal.forms.citizens import (
+    CLOSED,
+    OPEN,
+    CloseReportForm,
+    ContactPurposeForm,
+    ReportPlaceForm,
+    SignReportFilter,
+)
 from portal.pages import Action, crumb, page
 from portal.screens import filled_in, form_screen, list_screen
+from portal.views.camera_page import outline_url
 
 HOME = ("안내판 신고", "sign_reports:list")
 CHECK = "signs:check"
@@ -46,6 +54,7 @@ def _filtered(form: SignReportFilter) -> "QuerySet[SignReport]":
             Q(site__number__icontains=words)
             | Q(site__road_address__icontains=words)
             | Q(site__lot_address__icontains=words)
+            | Q(place__icontains=words)
             | Q(receipt_number__iexact=words.strip())
         )
     return found
@@ -69,7 +78,9 @@ def site_reports(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _site_actions(site: Site) -> list[Action]:
+def _site_actions(site: Site | None) -> list[Action]:
+    if site is None:
+        return []
     actions = [Action("설치장소", reverse("cameras:site", args=[site.pk]), "site")]
     try:
         actions.append(Action("안내판 확인", reverse(CHECK, args=[site.pk]), "image"))
@@ -83,6 +94,8 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(SignReport.objects.select_related("site", "closed_by"), pk=pk)
     actions = _site_actions(report.site)
     if report.is_open and may(request.user, ["cameras.close_signreport"]):
+        if report.site is None:
+            actions.append(Action("설치장소 정하기", reverse("sign_reports:place", args=[pk]), "site"))
         actions.append(Action("처리하기", reverse("sign_reports:close", args=[pk]), "check", is_primary=True))
     return page(
         request,
@@ -91,12 +104,38 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
             "report": report,
             "may_read_contact": may(request.user, ["cameras.read_signreport_contact"]),
             "contact_days": parameters.value("sign_report_contact_days").value,
-            "siblings": report.site.sign_reports.filter(closed_at__isnull=True).exclude(pk=pk).count(),
+            "siblings": _other_open_reports(report),
+            "position": f"{report.latitude:.6f},{report.longitude:.6f}" if report.latitude else "",
+            "outline_url": outline_url(),
         },
         title=f"안내판 신고 {report.receipt_number}",
         icon="mail",
         crumbs=[crumb(*HOME)],
         actions=actions,
+    )
+
+
+def _other_open_reports(report: SignReport) -> int:
+    if report.site is None:
+        return 0
+    return report.site.sign_reports.filter(closed_at__isnull=True).exclude(pk=report.pk).count()
+
+
+@requires("cameras.close_signreport")
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which site a report is about that came without a number."""
+    report = get_object_or_404(SignReport.objects.select_related("site"), pk=pk)
+    nearest = sign_reports.nearest_sites(report)
+    return form_screen(
+        request,
+        filled_in(request, ReportPlaceForm, nearest=nearest),
+        lambda form: sign_reports.assign(report, form.site, by=officer(request)),
+        title=f"안내판 신고 {report.receipt_number}의 설치장소",
+        back=reverse("sign_reports:report", args=[pk]),
+        done=f"신고 {report.receipt_number}: 설치장소를 정했습니다.",
+        notes=[f"신고한 사람이 알린 곳: {report.place_text}"],
+        crumbs=[crumb(*HOME), crumb(report.receipt_number, "sign_reports:report", pk)],
+        icon="site",
     )
 
 
@@ -116,7 +155,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         done=f"신고 {report.receipt_number}을 처리했습니다.",
         submit="처리 완료",
         notes=[
-            f"{report.site.number} {report.site.address}: {report.get_problem_display()}",
+            f"{report.place_text}: {report.get_problem_display()}",
             "처리한 신고는 다시 열 수 없습니다. 안내판을 새로 걸었으면 안내판 확인도 남기십시오.",
         ],
         crumbs=[crumb(*HOME), crumb(report.receipt_number, "sign_reports:report", pk)],

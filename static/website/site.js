@@ -4,7 +4,6 @@
   const toggle = document.querySelector(".site-header__toggle");
   const menu = document.getElementById("site-menu");
   if (!toggle || !menu) return;
-  document.body.classList.remove("no-script");
   function show(open) {
     menu.classList.toggle("is-open", open);
     toggle.setAttribute("aria-expanded", String(open));
@@ -14,5 +13,49 @@
     if (event.key !== "Escape" || !menu.classList.contains("is-open")) return;
     show(false);
     toggle.focus();
+  });
+})();
+
+/* Where somebody is: asked of the browser at a click, sent in the body of one request, kept nowhere. */
+(function () {
+  "use strict";
+  if (!navigator.geolocation || !window.isSecureContext) return;
+  const HOW = { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 };
+
+  function ask(part, status, found) {
+    status.textContent = part.dataset.asking;
+    navigator.geolocation.getCurrentPosition(
+      (answer) => {
+        const at = answer.coords;
+        const set = (name, value) => {
+          const field = part.querySelector('[name="' + name + '"]');
+          if (field) field.value = value;
+        };
+        set("latitude", at.latitude.toFixed(6));
+        set("longitude", at.longitude.toFixed(6));
+        set("accuracy", String(Math.round(at.accuracy)));
+        status.textContent = part.dataset.done || "";
+        found();
+      },
+      () => {
+        status.textContent = part.dataset.denied;
+      },
+      HOW,
+    );
+  }
+
+  document.querySelectorAll("[data-near-me]").forEach((form) => {
+    form.hidden = false;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      ask(form, form.querySelector("[data-near-me-status]"), () => form.submit());
+    });
+  });
+
+  document.querySelectorAll("[data-position]").forEach((part) => {
+    part.hidden = false;
+    part.querySelector("button").addEventListener("click", () => {
+      ask(part, part.querySelector("[data-position-status]"), () => {});
+    });
   });
 })();

@@ -21,7 +21,12 @@ PATHS = [
     "/english/",
     "/cameras/",
     "/cameras/?q=없는길",
+    "/cameras/?q=화곡로 7",
+    "/cameras/?q=화곡로 30",
+    "/cameras/?q=화곡로&aim=viewing",
     "/cameras/map/",
+    "/viewing-request/",
+    "/report-sign/",
     "/s/P-1/",
     "/policy/",
     "/policy/1/",
@@ -101,7 +106,7 @@ def test_a_place_is_found_with_the_keyboard_alone(strict_visitor: Visitor) -> No
     page.keyboard.type("화곡로 7")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cameras/?q=*")
-    assert "화곡로 7" in page.inner_text("main h2 >> nth=0")
+    assert "화곡로 7" in page.inner_text(".site-places h3 >> nth=0")
 
 
 def test_a_form_that_is_refused_says_so_accessibly(visitor: Visitor) -> None:
@@ -117,7 +122,7 @@ def test_a_citizen_asks_for_footage_on_the_phone_and_follows_it_up(strict_visito
     strict_visitor.page.set_viewport_size({"width": 360, "height": 740})
     strict_visitor.open("/s/P-1/")
     page = strict_visitor.page
-    page.click("text=영상 열람 청구")
+    page.click("main >> text=영상 열람 청구")
     page.check("text=열람: 영상을 보거나 사본을 받음")
     page.check("input[name=cameras] >> nth=0", force=True)
     yesterday = timezone.localtime() - dt.timedelta(days=1)

@@ -20,7 +20,7 @@ from accounts.roles import Role
 from cameras import papers, sign_reports
 from cameras.bulk_change import bulk_change
 from cameras.enums import SubstituteReason
-from cameras.models import Camera, ImportRun, LifecycleAct, PublicConsultation, SignBatch
+from cameras.models import Camera, ImportRun, Landmark, LifecycleAct, PublicConsultation, SignBatch
 from cameras.signs import substitutes
 from casework import attachments, privacy, role_changes
 from casework.models import RoleChange
@@ -95,6 +95,12 @@ def build() -> World:
         "cameras": {"pk": camera.pk, "group": changed.group},
         **_for_all(_SITE_VIEWS, camera.site_id),
         **_for_all(_IMPORT_VIEWS, _import_run(someone).pk),
+        **_for_all(
+            ("cameras:landmark_edit", "cameras:landmark_delete"),
+            Landmark.objects.create(
+                name="우장산역", kind="station", latitude="37.5488", longitude="126.8363"
+            ).pk,
+        ),
         "footage": {"pk": storage.pk},
         **_for_all(_SCAN_VIEWS, Scan.objects.create(storage=storage, requested_by=someone).pk),
         **_for_all(_SWEEP_VIEWS, Sweep.objects.create(at=now, requested_by=someone).pk),

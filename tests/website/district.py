@@ -118,7 +118,7 @@ def _open_survey(site_number: str) -> PublicConsultation:
     """Open, with questions, a file, an event and a later end; a camera is planned at a place that has one already."""
     project = make_project()
     Camera.objects.filter(project=project).update(
-        purpose_detail="밤길", filming_direction="동쪽", filming_range="골목", filming_hours="24시간"
+        purpose_detail="밤길", filming_direction="정문 동쪽", filming_range="골목", filming_hours="24시간"
     )
     place = Camera.objects.filter(site__number=site_number).first()
     assert place is not None

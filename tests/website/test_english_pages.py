@@ -56,7 +56,23 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_consultation": lambda d: [url("website_consultation", number) for number in d.notices],
     "website_consultation_points": None,
     "website_consultation_file": None,
-    "website_cameras": lambda _: [url("website_cameras"), url("website_cameras") + "?q=nowhere"],
+    "website_cameras": lambda _: [
+        url("website_cameras"),
+        *(
+            f"{url('website_cameras')}?q={words}"
+            for words in (
+                "nowhere",
+                "Hwagok-ro 302",
+                "Hwagok-ro 300",
+                "화곡로",
+                "화곡러 302",
+                "양천구 목동",
+                "07661",
+                "화곡",
+                "B-2",
+            )
+        ),
+    ],
     "website_camera_map": lambda _: [url("website_camera_map")],
     "website_map_points": None,
     "website_map_outline": None,
@@ -65,6 +81,8 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
         *(url("website_site", camera.site.number) for camera in Camera.objects.filter(state="planned")[:1]),
     ],
     "website_sign_substitutes": lambda _: [url("website_sign_substitutes")],
+    "website_report_start": lambda _: [url("website_report_start")],
+    "website_viewing_start": lambda _: [url("website_viewing_start")],
     "website_report_sign": lambda _: [url("website_report_sign", SITE)],
     "website_viewing_status": lambda _: [url("website_viewing_status")],
     "website_privacy": lambda _: [url("website_privacy")],
@@ -437,7 +455,16 @@ def test_texts_of_the_sites_code_have_their_english() -> None:
         for folder in ("forms", "views", "templatetags")
         for path in sorted((ROOT / "website" / folder).glob("*.py"))
     ]
-    paths += [ROOT / "website" / name for name in ("floods.py", "places.py", "site_page.py", "figures.py")]
+    paths += [
+        ROOT / "website" / name
+        for name in (
+            "floods.py",
+            "places.py",
+            "site_page.py",
+            "figures.py",
+            "page_search.py",
+        )
+    ]
     with translation.override("en"):
         left = {
             (path.name, text)

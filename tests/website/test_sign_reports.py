@@ -273,3 +273,69 @@ def test_the_list_asks_as_often_for_one_as_for_many(client: Client, place, djang
         )
     with django_assert_num_queries(len(few)):
         client.get(reverse("sign_reports:list"))
+
+
+# -- without a number
+
+
+def unplaced(**changes) -> dict:
+    return form(latitude="37.535", longitude="126.85", **changes)
+
+
+def test_a_missing_sign_is_reported_by_photograph_and_position_alone(client: Client, place) -> None:
+    answer = client.post("/report-sign/", unplaced(photo=photo()))
+    report = SignReport.objects.get()
+    assert report.receipt_number in answer.content.decode()
+    assert (report.site, report.latitude, report.longitude) == (None, 37.535, 126.85)
+    assert report.photo
+    assert Entry.objects.get(kind="cameras.sign_reported").subject == f"sign-report:{report.receipt_number}"
+    assert "37.5" not in str(list(Entry.objects.values_list("payload", flat=True)))
+
+
+def test_words_for_the_place_are_enough_and_something_is_needed(client: Client, place) -> None:
+    answer = client.post("/report-sign/", form(text="이 글은 남는다"))
+    assert "place" in answer.context["form"].errors
+    assert "이 글은 남는다" in answer.content.decode()
+    client.post("/report-sign/", form(place="초등학교 후문 전봇대"))
+    assert SignReport.objects.get().place_text == "초등학교 후문 전봇대"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"latitude": "nan"}, {"latitude": "91"}, {"longitude": "x"}, {"latitude": "12.5"}]
+)
+def test_a_position_outside_the_country_is_none(client: Client, place, wrong: dict) -> None:
+    answer = client.post("/report-sign/", unplaced() | wrong)
+    assert answer.status_code == 200
+    assert not SignReport.objects.exists()
+
+
+def test_the_office_finds_the_site_of_a_report_and_then_it_is_one_of_that_site(client: Client, place) -> None:
+    client.post("/report-sign/", unplaced(place="기둥"))
+    client.post(PATH, form())
+    report = SignReport.objects.get(site=None)
+    assert {item.href for item in sign_reports.due_items(timezone.now())} == {
+        reverse("sign_reports:site", args=[place.pk]),
+        reverse("sign_reports:report", args=[report.pk]),
+    }
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    for name in ("report", "place", "close"):
+        assert client.get(reverse(f"sign_reports:{name}", args=[report.pk])).status_code == 200
+    assert "기둥" in client.get(reverse("sign_reports:list")).content.decode()
+    address = reverse("sign_reports:place", args=[report.pk])
+    assert client.get(address).context["form"].fields["near"].choices[0][0] == str(place.pk)
+    client.post(address, {"number": "no such number"})
+    report.refresh_from_db()
+    assert report.site is None
+    client.post(address, {"near": str(place.pk)})
+    report.refresh_from_db()
+    assert report.site == place
+    (item,) = sign_reports.due_items(timezone.now())
+    assert item.count == 2
+    assert payload("cameras.sign_report_placed") == {"report": report.receipt_number}
+
+
+def test_the_position_is_erased_with_the_contact(client: Client, place) -> None:
+    client.post("/report-sign/", unplaced(place="기둥"))
+    assert sign_reports.erase_persons(timezone.now() + timedelta(days=91)) == 1
+    report = SignReport.objects.get()
+    assert (report.latitude, report.longitude, report.place) == (None, None, "기둥")

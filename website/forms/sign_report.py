@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras import sign_reports
 from cameras.enums import SignProblem
+from cameras.whereabouts.bearings import Position
 from casework import pictures
 from website.forms.public import PublicForm, spoken
 
@@ -43,6 +44,9 @@ class SignReportForm(PublicForm):
         label=_("연락처를 처리 결과를 알리는 데 쓰고 정한 기간 보관하는 데 동의합니다."), required=False
     )
 
+    # A report of a known site needs no position.
+    position: Position | None = None
+
     def clean_photo(self) -> bytes | None:
         upload: UploadedFile | None = self.cleaned_data["photo"]
         if not upload:
@@ -60,4 +64,28 @@ class SignReportForm(PublicForm):
             self.add_error(
                 "consent", gettext("연락처를 적으려면 동의가 필요합니다. 연락처를 지우고 보낼 수도 있습니다.")
             )
+        return cleaned
+
+
+class UnplacedReportForm(SignReportForm):
+    """Of a sign whose number nobody knows, since it is missing: words for the place, or the browser's position."""
+
+    place = forms.CharField(
+        label=_("어디인가요?"),
+        required=False,
+        max_length=sign_reports.MAX_PLACE,
+        help_text=_("주소나 눈에 띄는 건물을 적어 주십시오. 예: 화곡로 302 앞 전봇대, 초등학교 후문"),
+    )
+    latitude = forms.FloatField(required=False, min_value=33, max_value=39, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=124, max_value=132, widget=forms.HiddenInput)
+
+    field_order = ("place", "problem", "text", "photo", "contact", "consent")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        latitude, longitude = cleaned.get("latitude"), cleaned.get("longitude")
+        if latitude is not None and longitude is not None:
+            self.position = Position(latitude, longitude)
+        if not cleaned.get("place") and self.position is None:
+            self.add_error("place", gettext("어디인지 적거나 위치를 알려 주십시오."))
         return cleaned

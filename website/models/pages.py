@@ -5,14 +5,17 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from cameras.consultation import phase, public
 from website import figures
+
+MOST_CONSULTATIONS = 5
 
 
 class HomePage(Page):
@@ -49,6 +52,7 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["figures"] = figures.front_page()
+        context["consultations"] = running_consultations()
         children = ContentPage.objects.child_of(self).live().public().in_menu()
         context["guides"] = children.filter(language=translation.get_language())
         return context
@@ -65,6 +69,13 @@ class HomePage(Page):
     @property
     def body_here(self) -> str:
         return self.body_en if translation.get_language() == "en" else self.body
+
+
+def running_consultations() -> list[public.PublicPage]:
+    """Those that take opinions now, the one that ends first before the others."""
+    now = timezone.now()
+    running = phase.running(now).filter(opens_at__lte=now).order_by("ended_at", "pk")
+    return [public.page_of(each, now) for each in running[:MOST_CONSULTATIONS]]
 
 
 class NoticeBlock(blocks.StructBlock):

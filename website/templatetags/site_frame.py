@@ -1,5 +1,6 @@
 """What every public page shows around its content: menu, office, language, the texts of officials."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -14,6 +15,7 @@ from wagtail.rich_text import expand_db_html
 
 from casework.persons import PersonalData
 from website import site_page
+from website.figures import responsible_department
 from website.models import ContentPage, HomePage, OfficeDetails, SiteTexts
 from website.models.settings import CONSENT_ITEMS
 
@@ -22,6 +24,8 @@ LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
 # What citizens come for, in the order of the menu; a page that does not exist is not offered.
 MENU = (
     ("CCTV 찾기", "website_cameras"),
+    ("영상 열람 청구", "website_viewing_start"),
+    ("안내판 신고", "website_report_start"),
     ("CCTV 지도", "website_camera_map"),
     ("의견수렴", "website_consultations"),
     ("운영·관리 방침", "website_policy"),
@@ -45,6 +49,30 @@ def office(context: dict[str, Any]) -> OfficeDetails:
         return OfficeDetails()
     details: OfficeDetails = OfficeDetails.for_site(site)
     return details
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom citizens ask: what the office entered, else the responsible department of the register."""
+
+    department: str
+    phone: str
+    address: str
+    viewing_place: str
+    viewing_hours: str
+
+
+@register.simple_tag(takes_context=True)
+def contact(context: dict[str, Any]) -> Contact:
+    details = office(context)
+    department = responsible_department()
+    return Contact(
+        department=department.name if department else "",
+        phone=details.phone or (department.phone if department else ""),
+        address=details.address,
+        viewing_place=details.viewing_place,
+        viewing_hours=details.viewing_hours,
+    )
 
 
 def _site(context: dict[str, Any]) -> Site | None:

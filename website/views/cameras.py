@@ -1,17 +1,25 @@
 """Which camera films me: list, map, and a page per place (also the target of a sign's QR code)."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from cameras import map_clusters, outline
 from cameras.enums import InstallPurpose
 from cameras.models import Site
+from cameras.whereabouts.finding import Kind
 from website import places
 from website import site_page as site_pages
 from website.figures import front_page, responsible_department
+from website.forms.position import PositionForm
 
 LONGEST_QUERY = 100
+# What somebody looks for a place for: the list then leads straight to that form.
+AIMS = ("viewing", "sign")
 
 
 def _words(request: HttpRequest) -> str:
@@ -23,14 +31,42 @@ def _purpose(request: HttpRequest) -> str:
     return chosen if chosen in InstallPurpose.values else ""
 
 
+# A position is sent in the body: it stands in no address and so in no log, and nothing is kept or changed by asking.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def camera_list(request: HttpRequest) -> HttpResponse:
-    found = places.listing(_words(request), _purpose(request), request.GET.get("page", "1"))
+    """Where somebody was: in words, or by the position that the browser gave."""
+    if request.method == "POST":
+        return _near_me(request)
+    words, purpose = _words(request), _purpose(request)
+    found = places.search(words, purpose, request.GET.get("page", "1"))
+    sign = site_pages.number_of_a_sign(words) if found.answer.kind == Kind.UNKNOWN else ""
+    return _places_page(request, replace(found, sign_number=sign))
+
+
+def _near_me(request: HttpRequest) -> HttpResponse:
+    form = PositionForm(request.POST)
+    found = places.near_me(form.position, form.chosen_purpose) if form.is_valid() else places.search("", "")
+    answer = _places_page(request, found, accuracy=form.accuracy_metres if form.is_valid() else None)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _places_page(request: HttpRequest, found: places.Found, accuracy: int | None = None) -> HttpResponse:
     kept = request.GET.copy()
     kept.pop("page", None)
+    aim = request.POST.get("aim") or request.GET.get("aim", "")
     return render(
         request,
         "website/camera_list.html",
-        {"found": found, "purposes": InstallPurpose.choices, "kept_query": kept.urlencode()},
+        {
+            "found": found,
+            "answer": found.answer,
+            "accuracy": accuracy,
+            "purposes": InstallPurpose.choices,
+            "kept_query": kept.urlencode(),
+            "aim": aim if aim in AIMS else "",
+        },
     )
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from casework import persons as casework_persons
 from ordinance import duedates, parameters
@@ -24,6 +24,14 @@ LIMITS = (floods.Limit(5, timedelta(minutes=10)), floods.Limit(20, floods.KEPT))
 # Wrong guesses at somebody's receipt.
 GUESSES = "viewing_status"
 GUESS_LIMITS = (floods.Limit(20, timedelta(minutes=10)),)
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """The way to the form: where was it?"""
+    return render(
+        request, "website/viewing_start.html", {"answer_days": parameters.value("viewing_answer_days").value}
+    )
 
 
 @never_cache

@@ -18,7 +18,18 @@ from cameras.models import Camera
 from ledger import append
 from ledger.models import Entry
 from ordinance import assessment
-from portal.sample import clips, committee, consultations, entrustment, lives, papers, people, recorder, signs
+from portal.sample import (
+    clips,
+    committee,
+    consultations,
+    entrustment,
+    landmarks,
+    lives,
+    papers,
+    people,
+    recorder,
+    signs,
+)
 from portal.sample import register as sample_register
 
 ACTOR = "command:seed_district"
@@ -71,6 +82,7 @@ class Command(BaseCommand):
         official = people.official()
         self._say("카메라 대장을 가져옵니다")
         self._import_register(folder / "sample" / "전국CCTV표준데이터_강서구.csv", official)
+        landmarks.enter()
         self._say("대장을 정비합니다")
         papers.file_papers(official)
         entrustment.enter_contracts(official, timezone.localdate())

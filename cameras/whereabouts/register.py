@@ -1,0 +1,42 @@
+"""What the register knows of places, read anew for each question: two queries.
+
+Nothing is kept between questions but the addresses taken apart (by their text), so that a facility that became exempt a
+moment ago is not told of any more.
+"""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cameras.enums import LandmarkKind
+from cameras.models import Camera, Landmark, Site
+from cameras.whereabouts.bearings import Position
+from cameras.whereabouts.gazetteer import Gazetteer, spot
+from cameras.whereabouts.gazetteer import Landmark as KnownLandmark
+
+AREAS = (LandmarkKind.DONG, LandmarkKind.POSTCODE)
+_COLUMNS = ("pk", "number", "road_address", "lot_address", "latitude", "longitude")
+
+
+def sites_with(cameras: "QuerySet[Camera]") -> "QuerySet[Site]":
+    """Sites at which one of the cameras stands."""
+    return Site.objects.filter(Exists(cameras.order_by().filter(site=OuterRef("pk")))).order_by()
+
+
+def known_places(sites: "QuerySet[Site]") -> Gazetteer:
+    """The sites that may be told of, and the place names of the office."""
+    spots = [
+        spot(pk, number, road, lot, _position(latitude, longitude))
+        for pk, number, road, lot, latitude, longitude in sites.values_list(*_COLUMNS)
+    ]
+    landmarks = [
+        KnownLandmark(
+            each.name, each.names, each.kind in AREAS, Position(float(each.latitude), float(each.longitude))
+        )
+        for each in Landmark.objects.all()
+    ]
+    return Gazetteer(spots, landmarks)
+
+
+def _position(latitude: object, longitude: object) -> Position | None:
+    if latitude is None or longitude is None:
+        return None
+    return Position(float(str(latitude)), float(str(longitude)))

@@ -1,0 +1,150 @@
+"""Where was I? The page's answer in words, near me without a trace, and what officials are told."""
+
+import logging
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cameras.enums import CameraState
+from cameras.models import Camera, Landmark
+from tests.website.situations import make_place
+
+pytestmark = pytest.mark.django_db
+GANGSEO = "서울특별시 강서구"
+
+
+@pytest.fixture
+def road() -> None:
+    """까치산로 to the east: 107 and 113 are sixty metres apart."""
+    for number, longitude in ((107, 126.8500), (113, 126.85068)):
+        place = make_place(f"K-{number}", f"{GANGSEO} 까치산로 {number}")
+        type(place).objects.filter(pk=place.pk).update(latitude="37.535", longitude=str(longitude))
+
+
+def said(client: Client, words: str, prefix: str = "") -> str:
+    return client.get(f"{prefix}/cameras/", {"q": words}).content.decode()
+
+
+def test_an_address_without_a_camera_is_told_the_nearest_one(client: Client, road: None) -> None:
+    html = said(client, "서울시 강서구 까치산로 109, 2층 (화곡동)")
+    assert "‘까치산로 109’에는 카메라가 없습니다." in html
+    assert "까치산로 107, 약 <strong>20 m 서쪽</strong>" in html
+    assert "107번과 113번에 있는 카메라 사이를 번호로 어림" in html
+
+
+def test_the_same_in_english(client: Client, road: None) -> None:
+    html = said(client, "109 Kkachisan-ro, Gangseo-gu", "/en")
+    assert "about <strong>20 m to the west</strong>" in html
+
+
+def test_what_is_not_understood_is_not_called_empty(client: Client, road: None) -> None:
+    html = said(client, "무지개로 5")
+    assert "그곳에 카메라가 없다는 뜻은 아닙니다" in html
+
+
+def test_a_name_that_only_looks_alike_is_a_choice(client: Client, road: None) -> None:
+    html = said(client, "까치상로 107")
+    assert "어느 곳을 찾으십니까?" in html
+    assert "?q=%EA%B9%8C%EC%B9%98%EC%82%B0%EB%A1%9C%20107" in html
+    assert reverse("website_site", args=["K-107"]) not in html
+
+
+def test_a_place_name_of_the_office_is_found_at_once(client: Client, road: None) -> None:
+    assert "알 수 없었습니다" in said(client, "큰시장")
+    Landmark.objects.create(
+        name="까치산시장",
+        other_names="큰시장, Big Market",
+        kind="market",
+        latitude="37.535",
+        longitude="126.85",
+    )
+    for words in ("큰시장", "까치산시장", "Big Market"):
+        assert reverse("website_site", args=["K-107"]) in said(client, words)
+
+
+def test_the_number_of_a_sign_whose_camera_is_gone_leads_to_its_page(client: Client, road: None) -> None:
+    gone = make_place("G-1", f"{GANGSEO} 화곡로 9", state=CameraState.REMOVED)
+    for words in ("G-1", "G-1-1"):
+        assert reverse("website_site", args=[gone.number]) in said(client, words)
+    exempt = make_place("X-1", f"{GANGSEO} 화곡로 10", is_sign_exempt=True)
+    assert reverse("website_site", args=[exempt.number]) not in said(client, "X-1")
+
+
+def test_a_facility_that_became_exempt_is_not_told_of_any_more(client: Client, road: None) -> None:
+    assert reverse("website_site", args=["K-107"]) in said(client, "까치산로 109")
+    Camera.objects.filter(site__number="K-107").update(is_sign_exempt=True)
+    for words in ("까치산로 109", "까치산로 107", "까치산로", ""):
+        assert "K-107" not in said(client, words)
+
+
+def test_an_aim_leads_straight_to_the_form(client: Client, road: None) -> None:
+    answer = client.get("/cameras/", {"q": "까치산로 107", "aim": "viewing"}).content.decode()
+    assert reverse("website_viewing_request", args=["K-107"]) in answer
+    answer = client.get("/cameras/", {"q": "까치산로 107", "aim": "sign"}).content.decode()
+    assert reverse("website_report_sign", args=["K-107"]) in answer
+
+
+# -- near me
+
+
+def near_me(client: Client, **changes: str):
+    return client.post(
+        "/cameras/", {"latitude": "37.5351", "longitude": "126.8500", "accuracy": "12.4", **changes}
+    )
+
+
+def test_near_me_answers_without_a_cookie_and_leaves_no_trace(road: None, caplog) -> None:
+    client = Client(enforce_csrf_checks=True)
+    with caplog.at_level(logging.DEBUG):
+        answer = near_me(client)
+    found = answer.context["found"]
+    assert [(place.site.number, place.distance, place.direction) for place in found.near] == [
+        ("K-107", "10 m", "남쪽"), ("K-113", "60 m", "동쪽"),
+    ]  # fmt: skip
+    assert "오차는 약 12 m" in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not answer.cookies
+    assert "37.5351" not in answer.content.decode()
+    told = [str(record.__dict__) for record in caplog.records if record.name != "django.db.backends"]
+    assert not [line for line in told if "37.5351" in line]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"latitude": ""}, {"latitude": "nan"}, {"latitude": "inf"}, {"longitude": "999"}, {"latitude": "a" * 9_999},
+     {"accuracy": "-1"}, {"purpose": "x"}],
+    ids=str,
+)  # fmt: skip
+def test_a_position_that_is_none_gives_the_list(client: Client, road: None, wrong: dict[str, str]) -> None:
+    answer = near_me(client, **wrong)
+    assert answer.status_code == 200
+    assert answer.context["found"].near == []
+
+
+def test_who_is_far_away_is_told_so(client: Client, road: None) -> None:
+    html = near_me(client, latitude="35.1", longitude="129.0").content.decode()
+    assert "이 자치구에서 멉니다" in html
+
+
+# -- actions first
+
+
+def test_the_page_of_a_site_offers_its_actions_before_anything_else(client: Client, road: None) -> None:
+    html = client.get("/s/K-107/").content.decode()
+    actions = [
+        reverse("website_viewing_request", args=["K-107"]),
+        reverse("website_report_sign", args=["K-107"]),
+    ]
+    assert all(html.index(action) < html.index("카메라 번호") for action in actions)
+    assert html.index("의견 내기") < html.index("카메라 번호")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/cameras/", "/s/K-107/", "/policy/", "/viewing-request/", "/no-such/"]
+)
+def test_every_page_leads_to_the_services(client: Client, road: None, path: str) -> None:
+    html = client.get(path).content.decode()
+    for name in ("website_viewing_start", "website_report_start"):
+        if path != "/no-such/":
+            assert f'href="{reverse(name)}"' in html
