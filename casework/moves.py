@@ -24,10 +24,13 @@ from django.utils import timezone
 from accounts.models import Officer
 from casework.refusals import Refusal, refuse_if
 
+# To where a step leads that is taken in several states and changes none of them.
+STAYS = "="
+
 
 @dataclass(frozen=True)
 class AllowedMove:
-    """One line of a table: from these states, by this event, to that state."""
+    """One line of a table: from these states, by this event, to that state (or `STAYS`)."""
 
     event: str
     from_states: tuple[str, ...]
@@ -72,6 +75,11 @@ class StateTable:
         return next(
             (line.event for line in self.lines if line.is_forward and state in line.from_states), None
         )
+
+    def reached(self, event: str, state: str) -> str:
+        """Where the step leads from this state."""
+        to_state = self.line(event).to_state
+        return state if to_state == STAYS else to_state
 
     def refuse(self, event: str, numbers_by_state: Mapping[str, Sequence[str]]) -> list[Refusal]:
         """Skipping a step, or a step that was taken already: one refusal per state."""
@@ -171,7 +179,7 @@ def take(
 ) -> Row:
     """Move a matter whose row the caller holds; `Refused` where the table does not allow it. A new one has state ""."""
     refuse_if(refuse(kind, subject, event))
-    to_state = kind.table.line(event).to_state
+    to_state = kind.table.reached(event, subject.state)
     row: Row = kind._default_manager.create(
         **{kind.subject_field: subject},
         event=event,

@@ -35,3 +35,11 @@ def _days(from_at: datetime, until_at: datetime) -> Iterator[date]:
 
 def _end_of(on: date) -> datetime:
     return timezone.make_aware(datetime.combine(on + DAY, datetime.min.time()))
+
+
+def is_still_there(camera: Camera, from_at: datetime, until_at: datetime) -> bool:
+    """The last scan saw an unbroken recording that reaches into the range; what was destroyed since counts as gone."""
+    rows = FootageDay.objects.filter(
+        camera=camera, on__in=list(_days(from_at, until_at))[:MOST_DAYS], segments__gt=0, gaps=0
+    )
+    return rows.filter(first_at__lt=until_at, last_at__gt=from_at).exists()

@@ -134,8 +134,11 @@ class Deadline:
         """Calendar days in Seoul; 0 on the last day, negative afterwards."""
         return (self.due_on - now.astimezone(SEOUL).date()).days
 
-    def explain(self) -> str:
-        """The count in Korean, for a page or a letter: start, what was left out and why, end, provision."""
+    def explain(self, *, is_public: bool = False) -> str:
+        """The count in Korean, for a page or a letter: start, what was left out and why, end, provision.
+
+        To citizens without the office's own earlier day, and without how the provision was looked up.
+        """
         lines = [self._start_text(), *self.notes]
         if self.is_hourly:
             lines += [f"셈한 근무시간: {', '.join(map(str, self.hours))}"]
@@ -152,11 +155,14 @@ class Deadline:
             lines.append(
                 f"마지막 날 {day_text(self.nominal_on)}이 근무일이 아니어서 {day_text(self.due_on)}로 {moved} ({days})"
             )
-        lines += [self._due_text(), f"내부 기한: {day_text(self.internal_due_on)}"]
+        lines.append(self._due_text())
+        if not is_public:
+            lines.append(f"내부 기한: {day_text(self.internal_due_on)}")
         if self.is_provisional:
             years = ", ".join(f"{year}년" for year in self.missing_years)
             lines.append(f"잠정: {years} 공휴일이 아직 등록되지 않아 기한이 달라질 수 있습니다.")
-        lines.append(f"근거: {self.citation} ({Mark(self.mark).label})")
+        mark = "" if is_public else f" ({Mark(self.mark).label})"
+        lines.append(f"근거: {self.citation}{mark}")
         return "\n".join(lines)
 
     def _start_text(self) -> str:

@@ -29,7 +29,7 @@ from casework.models import RoleChange
 from committee.enums import Outcome
 from ledger import kinds
 from ordinance import rules
-from records.enums import ConfirmedBy, DecisionOutcome, NoticeWay, RequestChannel
+from records.enums import ConfirmedBy, DecisionOutcome, IdentityDocument, Mandate, NoticeWay, RequestChannel
 
 _ACTORS = {"system": "시스템", "command": "명령", "officer": "담당자"}
 # Parts of the system that act by themselves; a command is named as it is typed.
@@ -235,8 +235,10 @@ _KEYS = {
     "group": "묶음",
     "head": "봉인",
     "id": "번호",
+    "identity": "확인한 신분증",
     "inspection": "점검 번호",
     "is_reprint": "다시 인쇄",
+    "mandate": "확인한 대리 서류",
     "meeting": "회의",
     "met": "이행",
     "missing": "빠진 내용 수",
@@ -291,6 +293,8 @@ _CODES: dict[str, dict[str, str]] = {
         "role_before": (Role,),
         "way": (NoticeWay,),
         "how": (ConfirmedBy,),
+        "identity": (IdentityDocument,),
+        "mandate": (Mandate,),
     }.items()
 }
 _CODES["act"] |= {"decided": "결정", "ended": "끝냄"}

@@ -2,7 +2,9 @@ from django.apps import AppConfig
 
 LEDGER_KINDS = {
     "records.viewing_received": "열람등 청구 접수",
-    "records.viewing_confirmed": "열람등 청구인 확인",
+    "records.viewing_confirmed": "열람등 청구인 연락 확인",
+    "records.viewing_identified": "열람등 청구의 본인·대리인 확인",
+    "records.viewing_code_issued": "열람등 청구의 확인번호 다시 발급",
     "records.viewing_frozen": "열람등 청구 영상 유예",
     "records.viewing_not_frozen": "열람등 청구 영상을 유예하지 않음",
     "records.viewing_holds_lapsed": "확인하지 못한 청구의 유예 종료",

@@ -15,6 +15,11 @@ class RequestChannel(models.TextChoices):
     WEB = "web", "누리집"
     VISIT = "visit", "방문"
     POST = "post", "우편·팩스"
+    PHONE = "phone", "전화"
+    EMAIL = "email", "전자우편"
+    DISCLOSURE = "disclosure", "정보공개 청구"
+    PETITION = "petition", "민원"
+    AUTHORITY = "authority", "개인정보 보호위원회 이송"
 
 
 class RequestState(models.TextChoices):
@@ -35,7 +40,9 @@ class RequestEvent(models.TextChoices):
     """What happens to a request; `records.viewing.states` says which may follow which."""
 
     RECEIVE = "receive", "접수"
-    CONFIRM = "confirm", "청구인 확인"
+    CONFIRM = "confirm", "연락 확인"
+    IDENTIFY = "identify", "본인·대리인 확인"
+    NEW_CODE = "new_code", "확인번호 다시 발급"
     NOT_FREEZE = "not_freeze", "유예하지 않음"
     POSTPONE = "postpone", "연기 통지"
     RESUME = "resume", "연기 사유 종료"
@@ -84,7 +91,23 @@ class NoticeWay(models.TextChoices):
 
 
 class ConfirmedBy(models.TextChoices):
-    """청구인 확인: how an officer made sure that there is somebody."""
+    """연락 확인: how an officer made sure that there is somebody."""
 
     DOCUMENT = "document", "신분증 확인"
     TELEPHONE = "telephone", "전화 통화"
+
+
+class IdentityDocument(models.TextChoices):
+    """본인 확인: what was seen (Decree art. 46)."""
+
+    RESIDENT_CARD = "resident_card", "주민등록증"
+    DRIVING_LICENCE = "driving_licence", "운전면허증"
+    PASSPORT = "passport", "여권"
+    SHARED_DATA = "shared_data", "행정정보 공동이용으로 확인"
+
+
+class Mandate(models.TextChoices):
+    """대리권: what shows that somebody may ask for another (Decree art. 45; Method Notice form 11)."""
+
+    POWER_OF_ATTORNEY = "power_of_attorney", "위임장 (별지 제11호서식)"
+    FAMILY_RECORD = "family_record", "법정대리인임을 보이는 서류 (가족관계증명서 등)"

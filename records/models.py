@@ -12,6 +12,8 @@ from records.enums import (
     UNANSWERED,
     ConfirmedBy,
     DecisionOutcome,
+    IdentityDocument,
+    Mandate,
     NoticeWay,
     RequestChannel,
     RequesterRole,
@@ -47,7 +49,7 @@ class ViewingRequest(models.Model):
     # request, and of the claim code. Neither can be reckoned back from a copy of the database.
     submission_digest = models.CharField("양식 식별값", max_length=64, unique=True, editable=False)
     claim_digest = models.CharField("확인번호 식별값", max_length=64, editable=False)
-    channel = models.CharField("접수 경로", max_length=6, choices=RequestChannel, default=RequestChannel.WEB)
+    channel = models.CharField("접수 경로", max_length=12, choices=RequestChannel, default=RequestChannel.WEB)
     received_at = models.DateTimeField("접수 시각", db_index=True)
     state = models.CharField(
         "상태", max_length=20, choices=RequestState, default=RequestState.RECEIVED, db_index=True
@@ -81,7 +83,7 @@ class ViewingRequest(models.Model):
     # The requester's own choice; who did not choose the website is answered on paper.
     wants_web_notice = models.BooleanField("결정 통지를 누리집에서 받음", default=False)
     # Whether an officer made sure that there is somebody. Until then what the web froze ends by itself.
-    confirmed_at = models.DateTimeField("청구인 확인 시각", null=True, blank=True)
+    confirmed_at = models.DateTimeField("연락 확인 시각", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -91,6 +93,21 @@ class ViewingRequest(models.Model):
         verbose_name="확인한 사람",
     )
     confirmed_how = models.CharField("확인 방법", max_length=10, choices=ConfirmedBy, blank=True)
+    # Whether an officer saw who it is, and that a proxy may ask: nothing of the content is told before
+    # (`records.viewing.identity`).
+    identified_at = models.DateTimeField("본인·대리인 확인 시각", null=True, blank=True)
+    identified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="본인·대리인을 확인한 사람",
+    )
+    identity_document = models.CharField("확인한 신분증", max_length=20, choices=IdentityDocument, blank=True)
+    mandate = models.CharField("확인한 대리 서류", max_length=20, choices=Mandate, blank=True)
+    # Codes of what the form itself leaves in doubt (`records.viewing.identity.DOUBTS`).
+    doubts = models.JSONField("확인할 점", default=list, blank=True)
     holds_lapse_at = models.DateTimeField("확인하지 않으면 유예가 풀리는 시각", null=True, blank=True)
     # The web could not freeze it (quota, size): an officer says at once what is held.
     needs_hold = models.BooleanField("담당자가 유예를 정해야 함", default=False)

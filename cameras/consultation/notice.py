@@ -113,7 +113,7 @@ def _minimum(consultation: PublicConsultation, start: dt.datetime) -> dict[str, 
         "citation": found.citation,
         "is_urgent": found.is_urgent,
         "last_on": found.last_on.isoformat(),
-        "explanation": found.deadline.explain().splitlines(),
+        "explanation": found.deadline.explain(is_public=True).splitlines(),
     }
 
 

@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from ordinance import grounds
 from portal.forms.footage import ANY, Filter, day_field, moment_field
-from records.enums import ConfirmedBy, DecisionOutcome, NoticeWay, RequestKind, RequestState, outcome_label
+from records.enums import (
+    DecisionOutcome,
+    IdentityDocument,
+    Mandate,
+    NoticeWay,
+    RequesterRole,
+    RequestKind,
+    RequestState,
+    outcome_label,
+)
 from records.models import ViewingRequest
 from records.viewing import decisions, notices, persons, proof
 from records.viewing.decisions import Answer
@@ -38,10 +47,22 @@ class ViewingFilter(Filter):
 
 
 class ConfirmForm(forms.Form):
-    how = forms.ChoiceField(label="확인한 방법", choices=ConfirmedBy.choices, widget=forms.RadioSelect)
-    note = _words(
-        "확인한 것", longest=500, rows=2, required=False, help_text=f"예: 운전면허증. {WORDS_OF_PERSONS}"
+    note = _words("통화한 내용", longest=500, rows=2, required=False, help_text=WORDS_OF_PERSONS)
+
+
+class IdentifyForm(forms.Form):
+    document = forms.ChoiceField(
+        label="무엇으로 확인했습니까?", choices=IdentityDocument.choices, widget=forms.RadioSelect
     )
+    mandate = forms.ChoiceField(
+        label="대리인임을 보이는 서류", choices=Mandate.choices, widget=forms.RadioSelect
+    )
+    note = _words("확인한 것", longest=500, rows=2, required=False, help_text=WORDS_OF_PERSONS)
+
+    def __init__(self, *args: Any, shown: ViewingRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if shown.requester_role == RequesterRole.SUBJECT:
+            del self.fields["mandate"]
 
 
 class ReasonOnlyForm(forms.Form):
@@ -90,6 +111,14 @@ class DecisionForm(forms.Form):
             required=False,
             help_text="허용이 아니면 반드시 적습니다.",
         )
+        if kind == RequestKind.VIEWING:
+            self.fields[f"{kind}-beyond_masking"] = _words(
+                f"{kind.label}: 가림 처리로 부족한 까닭",
+                longest=decisions.MAX_TEXT,
+                required=False,
+                rows=2,
+                help_text="다른 사람의 이익 때문에 전부를 거절할 때에만 적습니다. 청구인에게 함께 알립니다.",
+            )
         self.fields[f"{kind}-proof"] = _words(
             f"{kind.label}: 영상이 없다는 증명",
             longest=decisions.MAX_TEXT,
@@ -115,6 +144,7 @@ class DecisionForm(forms.Form):
             ground=chosen.get(given[f"{kind}-ground"]),
             national_ground=chosen.get(given[f"{kind}-national_ground"]),
             proof=given[f"{kind}-proof"] if is_missing else "",
+            beyond_masking=given.get(f"{kind}-beyond_masking", ""),
         )
 
 
@@ -193,6 +223,12 @@ class DismissalForm(forms.Form):
         "종결하는 사유",
         longest=500,
         help_text=f"어떻게 연락했고 왜 청구인을 확인할 수 없었는지 적습니다. {WORDS_OF_PERSONS}",
+    )
+    document_number = forms.CharField(
+        label="종결을 알린 문서번호",
+        max_length=100,
+        required=False,
+        help_text="누리집으로 답을 받겠다고 하지 않은 청구가 있으면 반드시 적습니다. 그 청구에는 우편으로 알립니다.",
     )
 
     def __init__(self, *args: Any, rows: Any, **kwargs: Any) -> None:

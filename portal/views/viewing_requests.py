@@ -17,7 +17,7 @@ from portal.listing import paginate
 from portal.pages import Action, crumb, page
 from records.enums import RequestEvent as Event
 from records.models import PERSONAL, ViewingRequest
-from records.viewing import figures, lateness, objections, persons, postponement, release
+from records.viewing import figures, identity, lateness, objections, persons, postponement, release
 from records.viewing.lateness import Clock
 from records.viewing.states import TABLE
 
@@ -30,6 +30,8 @@ DECIDE, HANDLE, RELEASE = (
 # Step of the table -> address and icon of its page; who may take it.
 STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.CONFIRM, "viewing:confirm", "user", HANDLE),
+    (Event.IDENTIFY, "viewing:identify", "user", HANDLE),
+    (Event.NEW_CODE, "viewing:new_code", "key", HANDLE),
     (Event.POSTPONE, "viewing:postpone", "calendar", DECIDE),
     (Event.RESUME, "viewing:resume", "calendar", DECIDE),
     (Event.DECIDE, "viewing:decide", "check", DECIDE),
@@ -102,6 +104,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
             "notices": list(shown.notices.select_related("by")),
             "moves": list(shown.moves.select_related("by")),
             "way_ends": objections.way_ends(shown),
+            "doubts": identity.doubts_in_words(shown) if shown.identified_at is None else [],
             "may_see_holds": may(request.user, ["footage.view_hold"]),
             "may_read_person": may(request.user, [HANDLE]),
         },
@@ -113,7 +116,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def get(pk: int) -> ViewingRequest:
-    rows = ViewingRequest.objects.select_related("site", "confirmed_by").defer(*PERSONAL)
+    rows = ViewingRequest.objects.select_related("site", "confirmed_by", "identified_by").defer(*PERSONAL)
     found: ViewingRequest = get_object_or_404(rows, pk=pk)
     return found
 
@@ -150,6 +153,7 @@ def _possible(shown: ViewingRequest) -> list[tuple[Event, str, str, str]]:
     """The steps of the table that are not taken yet."""
     allowed = {str(line.event) for line in TABLE.allowed(shown.state)}
     taken = {Event.CONFIRM} if not shown.needs_confirmation else set()
+    taken.add(Event.NEW_CODE if shown.identified_at is None else Event.IDENTIFY)
     if postponement.last_of(shown) is not None:
         taken.add(Event.POSTPONE)
     if objections.is_waived(shown):

@@ -16,6 +16,7 @@ from portal.forms.viewing import (
     DecisionForm,
     DismissalForm,
     DocumentForm,
+    IdentifyForm,
     NoticeForm,
     ObjectionAnswerForm,
     ObjectionForm,
@@ -26,13 +27,14 @@ from portal.forms.viewing import (
 from portal.pages import Crumb, crumb
 from portal.screens import confirm_screen, filled_in, form_screen
 from portal.views.viewing_requests import HOME, get
-from records.enums import RequestChannel, RequestState
+from records.enums import ConfirmedBy, RequestChannel, RequestState
 from records.models import PERSONAL, RequestedCamera, ViewingRequest
 from records.viewing import (
     decisions,
     dismissal,
     freezing,
     guide,
+    identity,
     notices,
     objections,
     postponement,
@@ -72,16 +74,53 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         shown,
         filled_in(request, ConfirmForm),
-        lambda form: unconfirmed.confirm(
-            shown, form.cleaned_data["how"], by=by, note=form.cleaned_data["note"]
-        ),
-        what="청구인 확인",
-        done="청구인을 확인했습니다. 영상의 유예는 이제 저절로 풀리지 않습니다.",
+        lambda form: unconfirmed.confirm(shown, ConfirmedBy.TELEPHONE, by=by, note=form.cleaned_data["note"]),
+        what="연락 확인",
+        done="연락이 닿은 것을 기록했습니다. 영상의 유예는 이제 저절로 풀리지 않습니다.",
+        submit="연락이 닿음",
+        notes=[
+            "청구인이 실제로 있는지 전화로 확인합니다. 그것으로 영상의 유예가 이어집니다.",
+            "영상의 내용을 알리거나 보이려면 신분증으로 따로 확인해야 합니다(시행령 제46조).",
+        ],
+    )
+
+
+@requires("records.read_viewing_person")
+def identify(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return _step(
+        request,
+        shown,
+        filled_in(request, IdentifyForm, shown=shown),
+        lambda form: identity.identify(shown, by=officer(request), **form.cleaned_data),
+        what="본인·대리인 확인",
+        done="본인·대리인 확인을 기록했습니다.",
         submit="확인함",
         notes=[
-            "청구인이 실제로 있는지, 본인이나 대리인인지 확인합니다(시행령 제46조).",
-            "신분증 사본은 받지 않아도 됩니다. 무엇을 보았는지만 적으십시오.",
+            "이름과 생년월일이 청구서와 같은지 신분증으로 확인합니다(시행령 제46조).",
+            "신분증 사본은 받지 않습니다. 무엇을 보았는지만 고르고, 번호는 적지 않습니다.",
+            *identity.doubts_in_words(shown),
         ],
+    )
+
+
+@requires("records.read_viewing_person")
+def new_code(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return confirm_screen(
+        request,
+        lambda form: identity.issue_new_code(shown, by=officer(request)),
+        question=f"열람등 청구 {shown.receipt_number}의 확인번호를 새로 줄까요?",
+        consequences=[
+            "신분증을 본 본인이나 대리인에게만 줍니다. 한 번만 보이므로 바로 적어 건네십시오.",
+            "앞의 확인번호로는 이제 볼 수 없습니다.",
+        ],
+        confirm="확인번호 다시 발급",
+        title="확인번호 다시 발급",
+        back=reverse("viewing:request", args=[pk]),
+        done=lambda code: f"새 확인번호: {code}. 이 화면을 벗어나면 다시 볼 수 없습니다.",
+        crumbs=_crumbs(shown),
+        icon="key",
     )
 
 
@@ -312,7 +351,10 @@ def dismiss(request: HttpRequest) -> HttpResponse:
         request,
         filled_in(request, DismissalForm, rows=rows),
         lambda form: dismissal.dismiss(
-            list(form.cleaned_data["requests"]), reason=form.cleaned_data["reason"], by=officer(request)
+            list(form.cleaned_data["requests"]),
+            reason=form.cleaned_data["reason"],
+            document_number=form.cleaned_data["document_number"],
+            by=officer(request),
         ),
         title="확인할 수 없는 청구 종결",
         back=reverse("viewing:list"),

@@ -3,7 +3,7 @@
 A decision is in force once it is notified (`records.viewing.notices`); until then the clock runs on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Officer
@@ -16,6 +16,7 @@ from records.enums import DecisionOutcome as Outcome
 from records.enums import RequestEvent
 from records.enums import RequestKind as Kind
 from records.models import ViewingDecision, ViewingMove, ViewingRequest
+from records.viewing import identity, proof
 
 MAX_TEXT = 4_000
 # What each kind may be answered with. Whether footage is there has no half answer, nor has putting it right.
@@ -27,6 +28,13 @@ OUTCOMES: dict[str, tuple[Outcome, ...]] = {
 # Whoever gets less than was asked for is told why (Decree art. 41(5), 42(2); Procedures Act art. 23; ordinance 22(2)).
 WITH_REASON = frozenset({Outcome.PARTLY, Outcome.REFUSED, Outcome.NOT_EXISTING})
 WITH_GROUND = frozenset({Outcome.PARTLY, Outcome.REFUSED})
+# What tells or shows something of the footage.
+TELLING = frozenset({Outcome.GRANTED, Outcome.PARTLY})
+REASON_ARTICLES = {
+    Kind.EXISTENCE: "시행령 제42조제2항, 행정절차법 제23조",
+    Kind.VIEWING: "시행령 제42조제2항, 행정절차법 제23조",
+    Kind.CORRECTION: "법 제36조제4항, 행정절차법 제23조",
+}
 ARTICLES = {
     Kind.EXISTENCE: "법 제35조제4항, 표준 개인정보 보호지침 제44조",
     Kind.VIEWING: "법 제35조제4항",
@@ -44,6 +52,8 @@ class Answer:
     ground: Ground | None = None
     national_ground: Ground | None = None
     proof: str = ""
+    # Whoever refuses the whole because of others says why covering them is not enough (Guideline art. 46).
+    beyond_masking: str = ""
 
 
 def decide(request: ViewingRequest, answers: Sequence[Answer], *, by: Officer) -> list[ViewingDecision]:
@@ -63,7 +73,7 @@ def _told(answer: Answer) -> dict[str, object]:
 
 
 def _decision(act: Act[ViewingRequest], answer: Answer, by: Officer) -> ViewingDecision:
-    reason = answer.reason.strip()[:MAX_TEXT]
+    reason = _reason(answer)
     return ViewingDecision.objects.create(
         request=act.row,
         kind=answer.kind,
@@ -78,6 +88,13 @@ def _decision(act: Act[ViewingRequest], answer: Answer, by: Officer) -> ViewingD
     )
 
 
+def _reason(answer: Answer) -> str:
+    words = [answer.reason.strip()]
+    if answer.beyond_masking.strip():
+        words.append(f"가림 처리로 부족한 까닭: {answer.beyond_masking.strip()}")
+    return "\n".join(words)[:MAX_TEXT]
+
+
 def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
     """Why these decisions cannot be taken; fields are named `<kind>-<field>`."""
     found = []
@@ -87,15 +104,38 @@ def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
                 "identity",
                 "청구인을 아직 확인하지 않았습니다.",
                 "시행령 제46조",
-                "‘청구인 확인’을 먼저 기록하십시오.",
+                "‘연락 확인’이나 ‘본인·대리인 확인’을 먼저 기록하십시오.",
             )
         )
+    elif any(answer.outcome in TELLING for answer in answers):
+        found += identity.refuse_unidentified(request)
     given = [answer.kind for answer in answers]
     if sorted(given) != sorted(kind.value for kind in request.asked):
         found.append(Refusal("kinds", "청구한 것마다 하나씩 결정해야 합니다.", "법 제35조·제36조"))
         return found
     for answer in answers:
         found += _refuse_answer(answer)
+    return [*found, *_refuse_missing(request, answers)]
+
+
+def _refuse_missing(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
+    """ "영상 없음" is said of the whole request, and not against what the records show."""
+    missing = [answer for answer in answers if answer.outcome == Outcome.NOT_EXISTING]
+    if not missing:
+        return []
+    field = f"{missing[0].kind}-outcome"
+    article = "조례 제22조제2항제2호"
+    found = []
+    if len(missing) < len(answers) and any(answer.outcome in TELLING for answer in answers):
+        text = "한 청구에서 영상이 있다고도 없다고도 답할 수 없습니다."
+        found.append(Refusal("missing", text, article, "구분마다의 결정을 맞추십시오.", field=field))
+    for record in proof.records(request):
+        if record.is_there:
+            remedy = "영상을 찾아 보고 결정하십시오."
+            found.append(Refusal("there", str(record), article, remedy, field=field))
+        elif record.is_unknown:
+            remedy = "‘녹화기에서 확보’를 먼저 기록하십시오."
+            found.append(Refusal("unknown", str(record), article, remedy, field=field))
     return found
 
 
@@ -110,9 +150,7 @@ def _refuse_answer(answer: Answer) -> list[Refusal]:
         return [refusal("outcome", text, "법 제35조·제36조")]
     found = []
     if outcome in WITH_REASON and not answer.reason.strip():
-        found.append(
-            refusal("reason", "구체적인 사유를 적어야 합니다.", "시행령 제42조제2항, 행정절차법 제23조")
-        )
+        found.append(refusal("reason", "구체적인 사유를 적어야 합니다.", REASON_ARTICLES[kind]))
     if outcome == Outcome.NOT_EXISTING and not answer.proof.strip():
         found.append(
             refusal(
@@ -159,7 +197,10 @@ def _refuse_grounds(answer: Answer, kind: Kind, outcome: Outcome) -> list[Refusa
         found.append(
             refusal("ground", "두 사유가 서로 맞지 않습니다.", "함께 쓸 수 있는 법의 사유를 고르십시오.")
         )
-    if local is not None and local.is_partial_only and outcome == Outcome.REFUSED:
+    is_whole = outcome == Outcome.REFUSED
+    if is_whole and national is not None and national.is_partial_only and kind == Kind.VIEWING:
+        found += _refuse_unmasked(answer, refusal)
+    if is_whole and local is not None and local.is_partial_only:
         found.append(
             refusal(
                 "outcome",
@@ -169,6 +210,20 @@ def _refuse_grounds(answer: Answer, kind: Kind, outcome: Outcome) -> list[Refusa
             )
         )
     return found
+
+
+def _refuse_unmasked(answer: Answer, refusal: Callable[..., Refusal]) -> list[Refusal]:
+    """Others who could be covered are no reason to show nothing."""
+    if answer.beyond_masking.strip():
+        return []
+    return [
+        refusal(
+            "beyond_masking",
+            "다른 사람 때문에 전부를 거절하려면 가림 처리로 부족한 까닭을 적어야 합니다.",
+            "가림 처리하고 보이거나 일부만 보이십시오.",
+            "표준 개인정보 보호지침 제46조, 법 제35조제4항제2호",
+        )
+    ]
 
 
 def _belong_together(local: Ground, national: Ground) -> bool:

@@ -23,7 +23,7 @@ from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
 from records.enums import RequestChannel, RequesterRole, RequestEvent
 from records.models import RequestedCamera, ViewingMove, ViewingRequest
-from records.viewing import claims, freezing, limits, unconfirmed
+from records.viewing import claims, freezing, identity, limits, unconfirmed
 from records.viewing.states import SUBJECT_KIND
 
 
@@ -151,6 +151,12 @@ def _row(application: Application, now: datetime, *, freezes: bool) -> ViewingRe
     return ViewingRequest(
         receipt_number=receipts.new_number("V", timezone.localdate(now)),
         state="",
+        doubts=identity.doubts(
+            application.requester_role,
+            requester.birth_on,
+            application.subject.birth_on if application.subject else None,
+            timezone.localdate(now),
+        ),
         submission_digest=claims.digest_of_form(application.submission),
         claim_digest=claims.digest_of_code(claims.code_for(application.submission)),
         wants_web_notice=application.wants_web_notice,

@@ -1,31 +1,54 @@
 """What the records say about footage that is not there: destroyed when and under which line of the ledger, or not seen.
 
-A draft for the officer who answers "영상 없음"; nothing is claimed that no record shows.
+A draft for the officer who answers "영상 없음"; nothing is claimed that no record shows, and nothing can be answered so
+that a record speaks against.
 """
+
+from dataclasses import dataclass
 
 from django.utils import timezone
 
-from footage import manifests
+from footage import manifests, sightings
 from footage.manifests import DestroyedFile
 from records.models import RequestedCamera, ViewingRequest
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one camera's part of the request. `is_there` and `is_unknown` never both."""
+
+    number: str
+    words: str
+    is_there: bool = False
+    is_unknown: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.words}"
+
+
 def draft(request: ViewingRequest) -> str:
     """A line per camera."""
-    lines = request.cameras.select_related("camera").order_by("pk")
-    return "\n".join(_line(request, line) for line in lines)
+    return "\n".join(str(record) for record in records(request))
 
 
-def _line(request: ViewingRequest, line: RequestedCamera) -> str:
+def records(request: ViewingRequest) -> list[Record]:
+    return [_record(request, line) for line in request.cameras.select_related("camera").order_by("pk")]
+
+
+def _record(request: ViewingRequest, line: RequestedCamera) -> Record:
     gone = list(manifests.destroyed(line.camera, request.from_at, request.until_at))
     number = line.camera.number
     if gone:
-        return f"{number}: {_destruction(gone)}"
-    if line.is_checked:
-        return f"{number}: 이 구간의 파일을 파기한 기록이 없습니다. 남아 있는 영상을 확인하십시오."
+        return Record(number, _destruction(gone))
+    if sightings.is_still_there(line.camera, request.from_at, request.until_at):
+        return Record(number, "저장소에서 이 구간의 영상을 확인했고 파기한 기록이 없습니다.", is_there=True)
     if line.secured_at:
-        return f"{number}: 녹화기에서 확인한 결과: {line.secured_note}"
-    return f"{number}: 이 구간은 이 시스템의 저장소에서 확인되지 않았습니다. 녹화기를 확인하여 적으십시오."
+        return Record(number, f"녹화기에서 확인한 결과: {line.secured_note}")
+    if line.is_checked:
+        return Record(number, "저장소를 확인했으나 이 구간에 녹화된 파일이 없고, 파기한 기록도 없습니다.")
+    return Record(
+        number, "이 시스템의 저장소에서 확인되지 않았습니다. 녹화기를 확인하여 적으십시오.", is_unknown=True
+    )
 
 
 def _destruction(gone: list[DestroyedFile]) -> str:

@@ -1,6 +1,6 @@
 """The states of a request and the steps between them."""
 
-from casework.moves import AllowedMove, StateTable
+from casework.moves import STAYS, AllowedMove, StateTable
 from records.enums import RequestEvent as Event
 from records.enums import RequestState as State
 
@@ -45,6 +45,8 @@ TABLE = StateTable(
         # These change no state.
         AllowedMove(Event.NOT_FREEZE, (State.RECEIVED,), State.RECEIVED, "조례 제24조", is_forward=False),
         AllowedMove(Event.CONFIRM, (State.RECEIVED,), State.RECEIVED, "시행령 제46조", is_forward=False),
+        AllowedMove(Event.IDENTIFY, tuple(State), STAYS, "시행령 제46조", is_forward=False),
+        AllowedMove(Event.NEW_CODE, tuple(State), STAYS, "시행령 제46조", is_forward=False),
     ),
     states=State,
     events=Event,

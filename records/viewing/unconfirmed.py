@@ -34,7 +34,7 @@ def lapses_at(received_at: datetime) -> datetime:
 
 
 def confirm(request: ViewingRequest, how: str, *, by: Officer, note: str = "") -> ViewingRequest:
-    """An officer made sure that there is somebody, by a document or by telephone."""
+    """An officer made sure that there is somebody; who it is, is another question (`records.viewing.identity`)."""
     known = ConfirmedBy(how)
     with acts.begin("records.viewing_confirmed", request, by=by) as act:
         current = act.row

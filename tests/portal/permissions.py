@@ -221,6 +221,8 @@ CITIZENS: dict[str, Roles] = {
     "viewing:request": CITIZENS_READERS,
     "viewing:person": REGISTRARS,
     "viewing:confirm": REGISTRARS,
+    "viewing:identify": REGISTRARS,
+    "viewing:new_code": REGISTRARS,
     "viewing:freeze": REGISTRARS,
     "viewing:not_freeze": REGISTRARS,
     "viewing:secure": REGISTRARS,

@@ -10,7 +10,7 @@ from accounts.models import Officer
 from cameras.models import Camera
 from records.enums import RequesterRole
 from records.models import ViewingRequest
-from records.viewing import decisions, intake, notices, unconfirmed
+from records.viewing import decisions, freezing, identity, intake, notices, unconfirmed
 from records.viewing.decisions import Answer
 from records.viewing.intake import Application, Person
 from records.viewing.notices import Letter
@@ -46,7 +46,30 @@ def received(camera: Camera, **changes: Any) -> ViewingRequest:
 def confirmed(camera: Camera, by: Officer, **changes: Any) -> ViewingRequest:
     request = received(camera, **changes)
     unconfirmed.confirm(request, "telephone", by=by)
+    identify(request, by)
     request.refresh_from_db()
+    return request
+
+
+def identify(request: ViewingRequest, by: Officer) -> None:
+    """By what that requester has to show."""
+    mandate = {RequesterRole.PROXY: "power_of_attorney", RequesterRole.LEGAL_REPRESENTATIVE: "family_record"}
+    identity.identify(
+        request, "driving_licence", mandate=mandate.get(request.requester_role, ""), note="확인함", by=by
+    )
+
+
+def looked_for(request: ViewingRequest, by: Officer) -> ViewingRequest:
+    """Somebody went to the recorder: there is nothing."""
+    for line in request.cameras.filter(secured_at__isnull=True):
+        freezing.secure(line, "해당 구간에 녹화가 없음", by=by)
+    return request
+
+
+def waited_for(request: ViewingRequest, days: int = 14) -> ViewingRequest:
+    """As if it had come so many days ago, and nobody could be reached since."""
+    request.received_at -= timedelta(days=days)
+    ViewingRequest.objects.filter(pk=request.pk).update(received_at=request.received_at)
     return request
 
 

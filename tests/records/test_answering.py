@@ -1,6 +1,6 @@
 """열람등 청구: each kind decided for itself, in force when it is told, late for ever when it is late."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -33,10 +33,12 @@ from tests.records.situations import (
     confirmed,
     decided,
     letter,
+    looked_for,
     notified,
     received,
     told_about,
     viewing_letter,
+    waited_for,
 )
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +72,7 @@ def request_(camera, manager):
 
 def test_each_kind_that_was_asked_for_gets_its_own_decision(camera, manager) -> None:
     request = confirmed(camera, manager, asks_existence=True, asks_correction=True)
-    granted, gone = Answer("existence", "granted"), refusal("viewing")
+    granted, gone = Answer("existence", "granted"), refusal("viewing", beyond_masking="가릴 수 없음")
     with refusing("kinds"):
         decisions.decide(request, [granted, gone], by=manager)
     with refusing("kinds"):
@@ -102,10 +104,11 @@ def test_grounds_that_do_not_fit_footage_are_neither_offered_nor_accepted(reques
     [
         ("viewing", None, None, {"national_ground"}),
         ("viewing", None, ("ordinance22", "5"), {"national_ground"}),
-        ("viewing", ("pipa35", "2"), ("ordinance22", "1"), {"ground"}),
+        ("viewing", ("pipa35", "2"), ("ordinance22", "1"), {"ground", "beyond_masking"}),
         ("viewing", ("pipa36", "1단서"), None, {"national_ground"}),
         ("viewing", ("pipa35", "1"), ("ordinance22", "3"), {"ground"}),
-        ("viewing", ("pipa35", "2"), ("ordinance22", "4"), {"outcome"}),
+        ("viewing", ("pipa35", "2"), ("ordinance22", "4"), {"outcome", "beyond_masking"}),
+        ("viewing", ("pipa35", "2"), None, {"beyond_masking"}),
         ("correction", ("pipa35", "2"), None, {"national_ground"}),
         ("correction", None, ("ordinance22", "4"), {"ground"}),
         ("correction", None, None, {"national_ground"}),
@@ -129,11 +132,19 @@ def test_a_refusal_rests_on_grounds_of_its_kind(camera, manager, kind, national,
 def test_others_in_the_picture_are_masked_and_no_reason_to_refuse_all(request_, manager) -> None:
     others = {"ground": ground("ordinance22", "4"), "national_ground": ground("pipa35", "2")}
     with refusing("outcome"):
-        decisions.decide(request_, [refusal(**others)], by=manager)
+        decisions.decide(request_, [refusal(beyond_masking="모두 같은 옷차림", **others)], by=manager)
     decisions.decide(request_, [refusal(outcome="partly", **others)], by=manager)
 
 
+def test_who_refuses_all_because_of_others_says_why_covering_them_is_not_enough(request_, manager) -> None:
+    with refusing("beyond_masking"):
+        decisions.decide(request_, [refusal()], by=manager)
+    decisions.decide(request_, [refusal(beyond_masking="피해자를 찾는 데 쓰일 수 있음")], by=manager)
+    assert "가림 처리로 부족한 까닭: 피해자를" in request_.decisions.get().reason
+
+
 def test_no_footage_needs_a_reason_and_a_proof(request_, manager) -> None:
+    looked_for(request_, manager)
     with refusing("reason", "proof"):
         decided(request_, manager, outcome="not_existing")
     decided(request_, manager, outcome="not_existing", reason="보관기간이 지남", proof="2026-10-01에 파기")
@@ -160,7 +171,8 @@ def test_the_page_offers_what_may_be_done_and_the_next_step_first(camera, manage
         return {action.label: action.is_primary for action in page.context["page_actions"]}
 
     new = offered(received(camera))
-    assert (new["청구인 확인"], new["결정"]) == (True, False)
+    assert (new["연락 확인"], new["결정"]) == (True, False)
+    assert "확인번호 다시 발급" not in new, "nobody was seen yet"
     told = offered(told_about(camera, manager))
     assert "영상 유예 해제…" not in told, "the way to object is open"
     assert not any(told.values()), "the next step is the citizen's"
@@ -170,7 +182,7 @@ def test_a_decision_is_taken_once(request_, manager) -> None:
     decided(request_, manager)
     with refusing("state:decided"):
         decided(request_, manager)
-    assert [move.event for move in request_.moves.all()] == ["receive", "confirm", "decide"]
+    assert [move.event for move in request_.moves.all()] == ["receive", "confirm", "identify", "decide"]
 
 
 # -- telling
@@ -222,6 +234,7 @@ def test_the_website_is_a_notice_only_for_who_chose_it(camera, manager) -> None:
 
 
 def test_every_letter_names_all_ways_to_object_with_office_and_telephone(request_, manager) -> None:
+    looked_for(request_, manager)
     decided(request_, manager, outcome="not_existing", reason="없음", proof="녹화되지 않음")
     notice = notices.notify(request_, letter(), by=manager)
     for words in (
@@ -336,8 +349,12 @@ def test_nothing_is_objected_to_before_it_is_told(request_, manager) -> None:
 
 
 def test_many_requests_of_nobody_are_dismissed_for_one_reason_each_with_its_line(camera, manager) -> None:
-    made_up = [received(camera) for _ in range(3)]
-    assert dismissal.dismiss(made_up, reason="전화번호가 없는 번호임", by=manager) == 3
+    made_up = [waited_for(received(camera, wants_web_notice=number > 0)) for number in range(3)]
+    with refusing("document"):
+        dismissal.dismiss(made_up, reason="전화번호가 없는 번호임", by=manager)
+    by_letter = {"document_number": "안전-11", "reason": "전화번호가 없는 번호임"}
+    assert dismissal.dismiss(made_up, by=manager, **by_letter) == 3
+    assert [each.notices.get().way for each in made_up] == ["post", "web", "web"], "as each asked to be told"
     assert ViewingMove.objects.filter(event="dismiss", reason="전화번호가 없는 번호임").count() == 3
     assert Entry.objects.filter(kind="records.viewing_dismissed").count() == 3
     assert not DueDate.objects.open().exists()
@@ -346,11 +363,21 @@ def test_many_requests_of_nobody_are_dismissed_for_one_reason_each_with_its_line
 
 
 def test_somebody_who_is_there_is_answered_and_never_dismissed(camera, manager) -> None:
-    real, made_up = confirmed(camera, manager), received(camera)
+    real, made_up = waited_for(confirmed(camera, manager)), waited_for(received(camera))
     with refusing("confirmed"):
-        dismissal.dismiss([made_up, real], reason="확인 불가", by=manager)
+        dismissal.dismiss([made_up, real], reason="확인 불가", document_number="안전-11", by=manager)
     made_up.refresh_from_db()
     assert made_up.state == RequestState.RECEIVED, "all or none"
+
+
+def test_nobody_is_dismissed_before_he_could_be_reached(camera, manager) -> None:
+    request = received(camera, wants_web_notice=True)
+    for came_at, first in (("2026-11-27T10:00", "2026-12-03"), ("2026-12-23T10:00", "2026-12-30")):
+        request.received_at = datetime.fromisoformat(f"{came_at}+09:00")
+        assert str(dismissal.first_day(request.received_at)) == first
+        day_before = date.fromisoformat(first) - timedelta(days=1)
+        assert "early" in {each.code for each in dismissal.check(request, "없는 번호", "", day_before)}
+        assert dismissal.check(request, "없는 번호", "", date.fromisoformat(first)) == []
 
 
 # -- in the portal

@@ -16,6 +16,7 @@ from footage import destruction, holds
 from footage.errors import Refused
 from footage.models import Hold
 from ledger.models import Entry
+from ordinance import grounds
 from records.models import ViewingRequest
 from records.viewing import dismissal, objections, persons, providers, release, unconfirmed
 from tests.accounts.factories import OfficerFactory
@@ -29,6 +30,7 @@ from tests.records.situations import (
     notified,
     received,
     told_about,
+    waited_for,
 )
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +73,8 @@ def test_footage_asked_for_outlives_its_period_until_the_way_to_object_is_over(
     camera.save()
     destruction.sweep(now, actor="system:test")
     assert (kept.exists(), other.exists()) == (True, False)
-    notified(request, manager, outcome="not_existing", reason="없음", proof="없음")
+    national = grounds.national_for_refusal("viewing")[0]
+    notified(request, manager, outcome="refused", reason="수사 중", national_ground=national)
     with pytest.raises(NotDone):
         release.release(request, reason="결정했음", by=manager)
     destruction.sweep(timezone.now(), actor="system:test")
@@ -120,7 +123,7 @@ def test_who_gives_up_objecting_in_writing_lets_it_go(camera, manager) -> None:
 
 
 def test_what_was_dismissed_stays_until_the_unconfirmed_time_is_over(camera, manager) -> None:
-    request = received(camera)
+    request = waited_for(received(camera, wants_web_notice=True))
     dismissal.dismiss([request], reason="확인 불가", by=manager)
     assert_stays(request, manager)
     ViewingRequest.objects.update(holds_lapse_at=timezone.now())
@@ -184,7 +187,7 @@ def test_persons_go_on_their_day_whether_or_not_footage_is_held(camera, manager)
 
 
 def test_a_dismissed_request_loses_its_person_too(camera, manager) -> None:
-    request = received(camera)
+    request = waited_for(received(camera, wants_web_notice=True))
     dismissal.dismiss([request], reason="확인 불가", by=manager)
     assert catalogue.erase_due(timezone.now() + timedelta(days=1096))[persons.CODE] == 1
 
@@ -205,4 +208,4 @@ def test_the_ledger_s_digest_leads_to_the_words_only_while_they_are_kept(camera,
 def _refusal():
     from ordinance.models import Ground
 
-    return {"reason": "위험", "national_ground": Ground.objects.get(layer="pipa35", item="2")}
+    return {"reason": "위험", "national_ground": Ground.objects.get(layer="pipa35", item="1")}

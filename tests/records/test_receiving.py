@@ -20,7 +20,16 @@ from ordinance.periods import SEOUL
 from records.models import RequestedCamera, ViewingRequest
 from records.viewing import claims, freezing, intake, limits, proof, providers, unconfirmed, watch
 from tests.footage.factories import CameraFactory, Recorder
-from tests.records.situations import ADDRESS, NAME, PHONE, application, confirmed, decided, received
+from tests.records.situations import (
+    ADDRESS,
+    NAME,
+    PHONE,
+    application,
+    confirmed,
+    decided,
+    looked_for,
+    received,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +266,7 @@ def test_personal_columns_are_encrypted_and_never_in_the_ledger(camera, manager)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM records_viewingrequest")
         stored = str(cursor.fetchall())
+    looked_for(request, manager)
     decided(request, manager, outcome="not_existing", reason="홍길동 없음", proof="녹화되지 않음")
     told = str(list(Entry.objects.values_list("payload", "subject", "actor")))
     for secret in (NAME, PHONE, ADDRESS, "빨간 외투", "도난 확인", "1980-05-01"):

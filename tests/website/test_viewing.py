@@ -13,7 +13,7 @@ from ordinance.models import DueDate
 from records.models import RequestedCamera, ViewingRequest
 from records.viewing import dismissal, notices, release, unconfirmed
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
-from tests.records.situations import back_date_notice, decided, viewing_letter
+from tests.records.situations import back_date_notice, decided, viewing_letter, waited_for
 from tests.website.situations import make_place
 
 pytestmark = pytest.mark.django_db
@@ -283,7 +283,8 @@ def test_a_dismissed_request_reads_why_and_how_to_object(client: Client) -> None
     manager = OfficerFactory(department=DepartmentFactory(phone="02-2600-1234"))
     code = client.post(PATH, form()).context["code"]
     request = ViewingRequest.objects.get()
-    dismissal.dismiss([request], reason="전화번호가 없는 번호임", by=manager)
+    waited_for(request)
+    dismissal.dismiss([request], reason="전화번호가 없는 번호임", document_number="안전-3", by=manager)
     page = follow_up(client, ViewingRequest.objects.get(), code)
     assert "전화번호가 없는 번호임" in page
     assert "행정심판" in page

@@ -81,7 +81,9 @@ def _receipt(received: ViewingRequest, code: str) -> dict[str, Any]:
         "received": received,
         "code": code,
         "clock": clock,
-        "reckoning": duedates.deadline_of(clock.due).explain().splitlines() if clock.due else [],
+        "reckoning": duedates.deadline_of(clock.due).explain(is_public=True).splitlines()
+        if clock.due
+        else [],
         "cameras": list(received.cameras.select_related("camera", "hold")),
     }
 
