@@ -13,7 +13,7 @@ from ordinance.models import DueDate
 from records.models import RequestedCamera, ViewingRequest
 from records.viewing import dismissal, notices, release, unconfirmed
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
-from tests.records.situations import back_date_notice, decided, viewing_letter, waited_for
+from tests.records.situations import back_date_notice, decided, identify, viewing_letter, waited_for
 from tests.website.situations import make_place
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +232,7 @@ def test_every_state_says_what_is_true_in_it(client: Client) -> None:
     assert NOTHING_GONE not in page
 
     unconfirmed.confirm(request, "telephone", by=manager)
+    identify(request, manager)
     page = follow_up(client, request, code)
     assert lapse not in page
     assert "이의를 제기할 수 있는 기간이 끝날 때까지" in page
