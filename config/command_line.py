@@ -16,6 +16,7 @@ from django.db import DatabaseError
 
 FAILED, UNUSABLE, INTERRUPTED, READER_LEFT = 1, 2, 130, 141
 OWN_APPS = {
+    "config",
     "accounts",
     "ledger",
     "ordinance",

@@ -28,7 +28,8 @@ import django
 from django.conf import settings
 from django.db import DatabaseError
 
-from config.serve import Unusable, address, say
+from config.errors import Unusable
+from config.serve import address, say
 from config.state_files import close_to_others
 
 WORKER_PROCESSES = 2
@@ -204,7 +205,9 @@ def main() -> int:
         refuse_taken_port(host, port)
         os.environ.setdefault("PUBLIC_URL", f"http://localhost:{port}")
         django.setup()
-        with only_one(settings.DATA_DIR):
+        from config import maintenance  # after django.setup()
+
+        with only_one(settings.DATA_DIR), maintenance.hold(settings.DATA_DIR):
             close_to_others(settings.DATA_DIR)
             return supervise(host, port, stopped)
     except Unusable as reason:

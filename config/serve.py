@@ -15,6 +15,7 @@ import os
 import sys
 from typing import Any
 
+from config.errors import Unusable
 from config.state_files import close_to_others
 
 PRODUCTION = "config.settings.production"
@@ -27,10 +28,6 @@ IDLE_SECONDS = 30
 HEADER_BYTES = 64 * 1024
 # What a form holds besides its file.
 FORM_BYTES = 1024 * 1024
-
-
-class Unusable(Exception):
-    """The process cannot start; the message says why and what to do."""
 
 
 def say(message: str) -> None:
@@ -123,10 +120,13 @@ def main() -> int:
         except ImproperlyConfigured as error:
             raise Unusable(str(error)) from error
         warn_if_open(host)
-        close_to_others(settings.DATA_DIR)
-        from config.wsgi import application
+        from config.wsgi import application  # sets Django up
 
-        serve(application, **chosen)
+        close_to_others(settings.DATA_DIR)
+        from config import maintenance  # needs the models
+
+        with maintenance.hold(settings.DATA_DIR):
+            serve(application, **chosen)
     except OSError as error:
         say(f"{host}:{port}에서 시작할 수 없습니다: {error.strerror}")
         return 2

@@ -7,7 +7,8 @@ a right to. So heads are known from elsewhere:
 - the newest head that this machine has seen (`DATA_DIR/ledger/newest-*.json`), remembered by the sealer and the sweep;
 - the last heads of retired keys (`ledger.keys`), in the key store;
 - the newest head in the witness's folder (`ledger.witness`), when there is one;
-- a head that a person took from paper (`enter`).
+- a head that a person took from paper (`enter`);
+- the last restore that was made with our own command, which is one whether or not a head is missing (`ledger.restores`).
 
 A known head that is not among the stored ones is *lost*. While one is, nothing is sealed, `verify_ledger` fails and the
 sweep destroys nothing (`footage.continuity`), until a person has confirmed it (`confirm`): with the reason, as an entry
@@ -50,9 +51,12 @@ class KnownHead:
     root: str
     source: str
     at: str = ""
+    restore: str = ""  # not a head that is missing, but a restore from this one that nobody has confirmed
 
     @property
     def subject(self) -> str:
+        if self.restore:
+            return f"restore:{self.restore}"
         return f"head:{self.size}:{self.root}"
 
 
@@ -85,6 +89,8 @@ def _known() -> Iterator[KnownHead]:
 
 
 def _is_stored(head: KnownHead) -> bool:
+    if head.restore:
+        return False
     if head.size == 0:
         return head.root == EMPTY_ROOT.hex()
     return SignedHead.objects.filter(size=head.size, root=head.root).exists()
@@ -164,7 +170,13 @@ def confirm(*, by: str, reason: str, operator: str = "") -> list[KnownHead]:
 
 def in_words(missing: list[KnownHead]) -> str:
     """Why nothing is sealed or destroyed, for people."""
-    largest = max(missing, key=lambda head: head.size)
+    lost_heads = [head for head in missing if not head.restore]
+    if not lost_heads:
+        return (
+            "백업에서 되돌린 데이터베이스이고 아직 아무도 확인하지 않았습니다. 백업한 뒤에 건 삭제 유예를 다시 건 다음 "
+            "confirm_restore나 포털에서 확인하십시오."
+        )
+    largest = max(lost_heads, key=lambda head: head.size)
     return (
         f"{largest.source}(크기 {largest.size:,}, 루트 {largest.root[:16]}…)이 원장에 없습니다. "
         "데이터베이스가 예전 상태로 되돌려졌을 수 있습니다. 그 뒤에 건 삭제 유예를 다시 건 다음 confirm_restore나 포털에서 "

@@ -89,14 +89,19 @@ class _Roots:
         return self._times[at * self.TIME : (at + 1) * self.TIME].decode().strip()
 
 
-def verify(head: dict[str, Any] | None = None) -> Verification:
-    """The result; `head` is one kept outside, as `ledger.heads.read` gives it."""
-    return _Check(head).run()
+def verify(head: dict[str, Any] | None = None, *, in_itself: bool = False) -> Verification:
+    """The result; `head` is one kept outside, as `ledger.heads.read` gives it.
+
+    `in_itself`: whether it is whole, however old: heads that are known elsewhere and not stored are left out.
+    """
+    return _Check(head, [] if in_itself else continuity.lost()).run()
 
 
 class _Check:
-    def __init__(self, head: dict[str, Any] | None) -> None:
+    def __init__(self, head: dict[str, Any] | None, lost: list[continuity.KnownHead]) -> None:
         self.kept = head
+        # A restore that nobody has confirmed is a matter of the holds: nothing is wrong with the ledger itself.
+        self.lost = [known for known in lost if not known.restore]
         self.is_kept_sound = False
         self.kept_matches: bool | None = None if head is None else False
         self.keys = keys.trusted_keys()
@@ -118,7 +123,7 @@ class _Check:
     def run(self) -> Verification:
         for size, root, time in self._sound_heads():
             self.trusted.add(size, root, time)
-        for known in continuity.lost():
+        for known in self.lost:
             # Not stored any more, and nobody has said that it may be missing.
             self.head_trouble.note(continuity.in_words([known]))
             self.trusted.add(known.size, bytes.fromhex(known.root))

@@ -54,6 +54,7 @@ LEDGER_WITNESS = os.environ.get("LEDGER_WITNESS", "")
 LEDGER_CLOCK_TOLERANCE_SECONDS = float(os.environ.get("LEDGER_CLOCK_TOLERANCE_SECONDS", "600"))
 
 INSTALLED_APPS = [
+    "config.apps.OperationsConfig",
     "website",
     "linkage",
     "portal",

@@ -51,6 +51,6 @@ class Command(LedgerCommand):
         if not options["holds_placed_again"]:
             raise LedgerError("그 뒤의 삭제 유예를 다시 건 다음 --holds-placed-again을 붙여 실행하십시오.")
         confirmed = continuity.confirm(by=ACTOR, reason=options["reason"], operator=running_as.account())
-        self.say(f"확인했습니다. 없어진 봉인 {len(confirmed)}개가 원장에 적혔습니다.")
+        self.say(f"확인했습니다. {len(confirmed)}건이 원장에 적혔습니다.")
         lost = [{"size": head.size, "root": head.root, "known_from": head.source} for head in confirmed]
         self.answer({"lost": lost, "confirmed": True}, as_json=options["json"])
