@@ -8,6 +8,7 @@ LEDGER_KINDS = {
     "cameras.consultation_closed": "의견수렴 조기 종료",
     "cameras.consultation_result_published": "의견수렴 결과 공고",
     "cameras.consultation_result_corrected": "의견수렴 결과 정정",
+    "cameras.opinions_answered": "의견 처리",
     "cameras.opinion_hidden": "의견 비공개 처리",
     "cameras.opinion_shown": "의견 비공개 해제",
     "cameras.opinion_person_read": "의견 제출자 인적사항 열람",

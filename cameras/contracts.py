@@ -109,7 +109,7 @@ def _write(act: Act[EntrustmentContract], values: Mapping[str, Any], *, reason: 
         setattr(act.row, name, value.strip() if isinstance(value, str) else value)
     act.refuse(_against_work(act.row))
     # Entrusting nothing yet is one of the gaps that may be stored (`missing_contents`).
-    act.write(reason=reason, unchecked=() if act.row.scopes else ("scopes",))
+    act.write(reason=reason, unchecked=() if act.row.scopes else ("scopes",), **values)
     act.refuse(_against_period(act.row, today))
 
 

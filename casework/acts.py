@@ -63,10 +63,11 @@ class Act(Generic[Subject]):
             setattr(self.row, name, value.strip() if isinstance(value, str) else value)
         row: Any = self.row
         row._change_reason, row._history_user = reason.strip()[:500] or None, self.by
-        closed = set() if row._state.adding else _cells(type(row)) - set(values)
-        row.full_clean(exclude={*unchecked, *closed})
-        others = [column.name for column in row._meta.concrete_fields if not column.primary_key]
-        row.save(update_fields=[name for name in others if name not in closed] if closed else None)
+        if row._state.adding:
+            row.full_clean(exclude=set(unchecked))
+            row.save()
+        else:
+            _store(row, set(values) - set(unchecked))
         return self.row
 
     def add(self, other: Other) -> Other:
@@ -135,6 +136,17 @@ def begin(
             step()
         named = subject or str(cast(Any, act.row).ledger_subject)
         append.record(kind, actor=actor or _actor(by), subject=named, payload=act.payload)
+
+
+def _store(row: Any, checked: set[str]) -> None:
+    """What was written must be right for itself, and the row as a whole; what stood there before is not judged."""
+    columns = {column.name for column in row._meta.concrete_fields if not column.primary_key}
+    closed = _cells(type(row)) - checked
+    row.clean_fields(exclude=columns - checked)
+    row.clean()
+    row.validate_unique(exclude=closed)
+    row.validate_constraints(exclude=closed)
+    row.save(update_fields=columns - closed)
 
 
 def _cells(model: type[models.Model]) -> set[str]:

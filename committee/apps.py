@@ -8,11 +8,11 @@ class CommitteeConfig(AppConfig):
     verbose_name = "운영위원회"
 
     def ready(self) -> None:
-        from committee import rules
-        from committee.resolutions import LINE_KIND
+        from committee import meetings, resolutions, rules
         from ledger import kinds
         from ordinance.rules import register
 
-        kinds.register(LINE_KIND, "운영위원회 의결 기록")
+        for kind, label in (meetings.LEDGER_KINDS | resolutions.LEDGER_KINDS).items():
+            kinds.register(kind, label)
         for rule in rules.RULES:
             register(rule)

@@ -1,13 +1,13 @@
 """Meetings and written deliberations (ordinance art. 29): planned, held, put right until a resolution rests on them."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
+from casework import acts, refusals
 from casework.numbers_of_year import next_ordinal
-from casework.refusals import Refusal, refuse_if
+from casework.refusals import Refusal
 from committee.enums import MeetingKind
 from committee.models import Meeting
 from committee.voting import ARTICLE
@@ -15,6 +15,10 @@ from ordinance import parameters
 
 if TYPE_CHECKING:
     from accounts.models import Officer
+
+RECORDED = "committee.meeting_recorded"
+CHANGED = "committee.meeting_changed"
+LEDGER_KINDS = {RECORDED: "운영위원회 회의 등록", CHANGED: "운영위원회 회의 변경"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +63,56 @@ def _refuse_figures(facts: MeetingFacts, today: dt.date) -> list[Refusal]:
     return found
 
 
-@transaction.atomic
 def record(facts: MeetingFacts, *, by: "Officer", today: dt.date) -> Meeting:
     """Enter a meeting, planned or held, under the next number of its year."""
-    refuse_if(check(facts, today=today))
-    year = facts.on.year
-    ordinal = next_ordinal(Meeting, year)
-    meeting = Meeting(number=f"{year}-{ordinal}", year=year, ordinal=ordinal, recorded_by=by)
-    meeting._history_user = by  # type: ignore[attr-defined]
-    _filled(meeting, facts).save()
+    meeting = Meeting(recorded_by=by)
+    with acts.begin(RECORDED, meeting, by=by) as act:
+        act.refuse(check(facts, today=today))
+        meeting.year, meeting.ordinal = facts.on.year, next_ordinal(Meeting, facts.on.year)
+        act.write(number=f"{meeting.year}-{meeting.ordinal}", **_columns(facts))
+        act.payload |= _told(meeting)
     return meeting
 
 
-@transaction.atomic
 def change(meeting: Meeting, facts: MeetingFacts, *, by: "Officer", reason: str, today: dt.date) -> Meeting:
     """Put a meeting right, with history. Refused once a resolution rests on it: that one would no longer be true."""
-    current = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    found = check(facts, today=today)
-    if not reason.strip():
-        found.append(Refusal("reason", "변경 사유를 적어 주십시오."))
-    if current.resolutions.exists():
-        found.append(
-            Refusal(
-                "resolved",
-                "의결이 기록된 회의는 고칠 수 없습니다.",
-                ARTICLE,
-                "잘못이 있으면 의결을 정정하십시오.",
-            )
-        )
-    if facts.on.year != current.year:
-        found.append(
-            Refusal("year", f"{current.year}년의 회의번호를 받은 회의입니다. 다른 해로 옮길 수 없습니다.")
-        )
-    refuse_if(found)
-    _filled(current, facts)
-    current._change_reason = reason.strip()  # type: ignore[attr-defined]
-    current._history_user = by  # type: ignore[attr-defined]
-    current.save()
-    return current
+    with acts.begin(CHANGED, meeting, by=by) as act:
+        act.refuse([*check(facts, today=today), *_against_change(act.row, facts, reason)])
+        act.write(reason=reason, **_columns(facts))
+        act.payload |= _told(act.row)
+    return act.row
 
 
-def _filled(meeting: Meeting, facts: MeetingFacts) -> Meeting:
+def _against_change(meeting: Meeting, facts: MeetingFacts, reason: str) -> Iterator[Refusal]:
+    yield from refusals.unwritten(reason, "reason", "변경 사유를 적어 주십시오.")
+    if meeting.resolutions.exists():
+        yield Refusal(
+            "resolved",
+            "의결이 기록된 회의는 고칠 수 없습니다.",
+            ARTICLE,
+            "잘못이 있으면 의결을 정정하십시오.",
+        )
+    if facts.on.year != meeting.year:
+        yield Refusal("year", f"{meeting.year}년의 회의번호를 받은 회의입니다. 다른 해로 옮길 수 없습니다.")
+
+
+def _columns(facts: MeetingFacts) -> dict[str, Any]:
     is_written = facts.kind == MeetingKind.WRITTEN
-    meeting.kind = facts.kind
-    meeting.on = facts.on
-    meeting.place = "" if is_written else facts.place.strip()
-    meeting.written_reason = facts.written_reason.strip() if is_written else ""
-    meeting.enrolled = facts.enrolled
-    meeting.present = facts.present
-    return meeting
+    return {
+        "kind": facts.kind,
+        "on": facts.on,
+        "place": "" if is_written else facts.place,
+        "written_reason": facts.written_reason if is_written else "",
+        "enrolled": facts.enrolled,
+        "present": facts.present,
+    }
+
+
+def _told(meeting: Meeting) -> dict[str, Any]:
+    """Figures only: place and reason may name people."""
+    return {
+        "meeting": meeting.number,
+        "on": meeting.on.isoformat(),
+        "enrolled": meeting.enrolled,
+        "present": meeting.present,
+    }

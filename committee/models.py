@@ -62,6 +62,10 @@ class Meeting(models.Model):
         return f"{self.year}년 제{self.ordinal}차 {self.get_kind_display()}"
 
     @property
+    def ledger_subject(self) -> str:
+        return f"meeting:{self.number}"
+
+    @property
     def is_written(self) -> bool:
         return self.kind == MeetingKind.WRITTEN
 
@@ -163,6 +167,10 @@ class Resolution(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RecordIsFinal("의결은 지울 수 없습니다. 정정하는 의결을 기록하십시오.")
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"resolution:{self.number}"
 
     @property
     def is_carried(self) -> bool:

@@ -5,29 +5,30 @@ recorded, since papers and states of cameras rest on it.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from cameras.models import Camera, InstallationProject
-from casework.models import Attachment
+from casework import acts, refusals
+from casework.acts import File
 from casework.numbers_of_year import next_ordinal
-from casework.refusals import Refusal, Refused, refuse_if
+from casework.refusals import Refusal, refuse_if
 from committee import voting
 from committee.enums import MeetingKind, Outcome
 from committee.meetings import largest_size
 from committee.models import Meeting, Resolution, ResolutionCamera
 from committee.voting import ARTICLE, Vote
-from ledger import append
 from ordinance import assessment
 
 if TYPE_CHECKING:
     from accounts.models import Officer
 
 LINE_KIND = "committee.resolution_recorded"
+LEDGER_KINDS = {LINE_KIND: "운영위원회 의결 기록"}
 BATCH = 2_000
 
 
@@ -43,7 +44,6 @@ class Decision:
     conditions: str = ""
     projects: Sequence[InstallationProject] = field(default=())
     cameras: Sequence[Camera] = field(default=())
-    attachments: Sequence[Attachment] = field(default=())
 
 
 def outcome_of(decision: Decision) -> Outcome:
@@ -87,58 +87,64 @@ def _refuse_meeting(meeting: Meeting, decision: Decision, corrects: Resolution |
     return [Refusal("enrolled", f"재적위원이 회의의 기록({meeting.enrolled}명)과 다릅니다.", ARTICLE)]
 
 
-@transaction.atomic
-def record(meeting: Meeting, decision: Decision, *, by: "Officer", today: dt.date) -> Resolution:
-    """Record a resolution for good, with its line in the ledger."""
-    return _record(meeting, decision, by=by, today=today)
-
-
-@transaction.atomic
-def correct(
-    wrong: Resolution, decision: Decision, *, reason: str, by: "Officer", today: dt.date
-) -> Resolution:
-    """Record a resolution in the place of a wrong one of the same meeting. The wrong one stays readable."""
-    Resolution.objects.select_for_update().get(pk=wrong.pk)
-    if not reason.strip():
-        raise Refused([Refusal("reason", "정정 사유를 적어 주십시오.")])
-    if later := Resolution.objects.filter(corrects=wrong).first():
-        raise Refused(
-            [
-                Refusal(
-                    "corrected",
-                    f"이미 의결 {later.number}(으)로 정정되었습니다.",
-                    remedy="정정은 그 의결에서 하십시오.",
-                )
-            ]
-        )
-    return _record(wrong.meeting, decision, by=by, today=today, corrects=wrong, reason=reason.strip())
-
-
-def _record(
+def record(
     meeting: Meeting,
     decision: Decision,
     *,
     by: "Officer",
     today: dt.date,
+    files: Iterable[File] = (),
     corrects: Resolution | None = None,
     reason: str = "",
 ) -> Resolution:
-    # Whoever changes the meeting meanwhile waits, and is then refused.
-    held = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    refuse_if(check(held, decision, today=today, corrects=corrects))
+    """Record a resolution for good."""
+    row = Resolution(meeting=meeting)
+    with acts.begin(LINE_KIND, row, by=by) as act:
+        # Whoever changes the meeting meanwhile waits, and is then refused.
+        held = act.hold(meeting)
+        act.refuse(check(held, decision, today=today, corrects=corrects))
+        ordinal = next_ordinal(Resolution, decision.on.year)
+        act.write(**_columns(held, decision, ordinal, by=by, corrects=corrects, reason=reason))
+        row.projects.set(decision.projects)
+        _name_cameras(row, decision.cameras)
+        act.payload |= _told(row, decision)
+        act.attach(files)
+        act.afterwards(lambda: _follow(row))
+    return row
 
-    ordinal = next_ordinal(Resolution, decision.on.year)
-    resolution = _row(held, decision, ordinal, by=by, corrects=corrects, reason=reason)
-    resolution.save()
-    resolution.projects.set(decision.projects)
-    resolution.attachments.set(decision.attachments)
-    _name_cameras(resolution, decision.cameras)
-    _follow(resolution)
-    _tell_ledger(resolution, decision, by)
-    return resolution
+
+def correct(
+    wrong: Resolution,
+    decision: Decision,
+    *,
+    reason: str,
+    by: "Officer",
+    today: dt.date,
+    files: Iterable[File] = (),
+) -> Resolution:
+    """Record a resolution in the place of a wrong one of the same meeting. The wrong one stays readable."""
+    with transaction.atomic():
+        held = Resolution.objects.select_for_update().get(pk=wrong.pk)
+        refuse_if(_against_correcting(held, reason))
+        return record(
+            held.meeting,
+            decision,
+            by=by,
+            today=today,
+            files=[*held.attachments.all(), *files],
+            corrects=held,
+            reason=reason.strip(),
+        )
 
 
-def _row(
+def _against_correcting(wrong: Resolution, reason: str) -> Iterator[Refusal]:
+    yield from refusals.unwritten(reason, "reason", "정정 사유를 적어 주십시오.")
+    if later := Resolution.objects.filter(corrects=wrong).first():
+        sentence = f"이미 의결 {later.number}(으)로 정정되었습니다."
+        yield Refusal("corrected", sentence, remedy="정정은 그 의결에서 하십시오.")
+
+
+def _columns(
     meeting: Meeting,
     decision: Decision,
     ordinal: int,
@@ -146,28 +152,28 @@ def _row(
     by: "Officer",
     corrects: Resolution | None,
     reason: str,
-) -> Resolution:
+) -> dict[str, Any]:
     vote, year = decision.vote, decision.on.year
-    return Resolution(
-        number=f"{year}-{ordinal}",
-        year=year,
-        ordinal=ordinal,
-        meeting=meeting,
-        on=decision.on,
-        function_no=decision.function_no,
-        title=decision.title.strip(),
-        text=decision.text.strip(),
-        conditions=decision.conditions.strip(),
-        enrolled=vote.enrolled,
-        present=vote.present,
-        votes_for=vote.votes_for,
-        votes_against=vote.votes_against,
-        abstained=vote.abstained,
-        outcome=outcome_of(decision),
-        corrects=corrects,
-        correction_reason=reason,
-        recorded_by=by,
-    )
+    return {
+        "number": f"{year}-{ordinal}",
+        "year": year,
+        "ordinal": ordinal,
+        "meeting": meeting,
+        "on": decision.on,
+        "function_no": decision.function_no,
+        "title": decision.title,
+        "text": decision.text,
+        "conditions": decision.conditions,
+        "enrolled": vote.enrolled,
+        "present": vote.present,
+        "votes_for": vote.votes_for,
+        "votes_against": vote.votes_against,
+        "abstained": vote.abstained,
+        "outcome": outcome_of(decision),
+        "corrects": corrects,
+        "correction_reason": reason,
+        "recorded_by": by,
+    }
 
 
 def _name_cameras(resolution: Resolution, cameras: Iterable[Camera]) -> None:
@@ -189,28 +195,22 @@ def _follow(resolution: Resolution) -> None:
     assessment.follow(numbers, codes=["resolution"])
 
 
-def _tell_ledger(resolution: Resolution, decision: Decision, by: "Officer") -> None:
+def _told(resolution: Resolution, decision: Decision) -> dict[str, Any]:
     """Figures and numbers only: titles and texts may name people."""
-    append.record(
-        LINE_KIND,
-        actor=f"officer:{by.pk}",
-        subject=f"resolution:{resolution.number}",
-        payload={
-            "resolution": resolution.number,
-            "meeting": resolution.meeting.number,
-            "on": resolution.on.isoformat(),
-            "function_no": resolution.function_no,
-            "outcome": resolution.outcome,
-            "vote": [
-                resolution.enrolled,
-                resolution.present,
-                resolution.votes_for,
-                resolution.votes_against,
-                resolution.abstained,
-            ],
-            "projects": [project.number for project in decision.projects],
-            "cameras": len({camera.pk for camera in decision.cameras}),
-            "files": [attachment.sha256 for attachment in decision.attachments],
-            "corrects": resolution.corrects.number if resolution.corrects else None,
-        },
-    )
+    return {
+        "resolution": resolution.number,
+        "meeting": resolution.meeting.number,
+        "on": resolution.on.isoformat(),
+        "function_no": resolution.function_no,
+        "outcome": resolution.outcome,
+        "vote": [
+            resolution.enrolled,
+            resolution.present,
+            resolution.votes_for,
+            resolution.votes_against,
+            resolution.abstained,
+        ],
+        "projects": [project.number for project in decision.projects],
+        "cameras": len({camera.pk for camera in decision.cameras}),
+        "corrects": resolution.corrects.number if resolution.corrects else None,
+    }

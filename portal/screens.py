@@ -46,6 +46,7 @@ def form_screen(
     to: Words = "",
     submit: str = "저장",
     notes: Sequence[str] = (),
+    intro: str = "",
     crumbs: Sequence[Crumb] = (),
     icon: str = "edit",
     template: str = FORM,
@@ -53,11 +54,11 @@ def form_screen(
 ) -> HttpResponse:
     """A form and the one act that it stands for; afterwards the person is led `to` (default: `back`)."""
     if request.method == "POST" and form.is_valid():
-        answer = _carry_out(request, form, act, done, to or back)
+        answer = carry_out(request, form, act, done=done, to=to or back)
         if answer is not None:
             return answer
     shown = {"form": form, "submit_label": submit, "back_url": back, "notes": notes, **context}
-    return page(request, template, shown, title=title, icon=icon, crumbs=crumbs)
+    return page(request, template, shown, title=title, intro=intro, icon=icon, crumbs=crumbs)
 
 
 def confirm_screen(
@@ -73,12 +74,17 @@ def confirm_screen(
     to: Words = "",
     form: BaseForm | None = None,
     is_dangerous: bool = False,
+    is_empty: bool = False,
+    intro: str = "",
     crumbs: Sequence[Crumb] = (),
     icon: str = "",
 ) -> HttpResponse:
-    """Says what follows and asks, with what the act needs to know (`form`), before anything is done."""
+    """Says what follows and asks, with what the act needs to know (`form`), before anything is done.
+
+    `is_empty`: there is nothing to do it to, and the question says so.
+    """
     if request.method == "POST" and (form is None or form.is_valid()):
-        answer = _carry_out(request, form, act, done, to or back)
+        answer = carry_out(request, form, act, done=done, to=to or back)
         if answer is not None:
             return answer
     shown = {
@@ -88,14 +94,20 @@ def confirm_screen(
         "confirm_label": confirm,
         "back_url": back,
         "is_dangerous": is_dangerous,
+        "is_empty": is_empty,
     }
-    return page(request, CONFIRM, shown, title=title, icon=icon, crumbs=crumbs)
+    return page(request, CONFIRM, shown, title=title, intro=intro, icon=icon, crumbs=crumbs)
 
 
-def _carry_out(
-    request: HttpRequest, form: BaseForm | None, act: Act, done: Words, to: Words
+def button(request: HttpRequest, act: Callable[[], Any], *, done: Words, to: str) -> HttpResponse:
+    """An act that needs neither question nor form; why it was refused stands above the next page."""
+    return carry_out(request, None, lambda form: act(), done=done, to=to) or redirect(to)
+
+
+def carry_out(
+    request: HttpRequest, form: BaseForm | None, act: Act, *, done: Words, to: Words
 ) -> HttpResponse | None:
-    """The act, or None when it was refused: why stands in the form then, and without one above the next page."""
+    """The act on a page of another kind, or None when it was refused: why stands in the form then."""
     try:
         with transaction.atomic():
             made = act(form)
@@ -127,12 +139,20 @@ def list_screen(
     order: str = "",
     actions: Iterable[Action | None] = (),
     crumbs: Sequence[Crumb] = (),
+    each: Callable[[Any], Any] | None = None,
+    together: Callable[[list[Any]], Sequence[Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A list with its filter, its headings and its pages; `actions` that a person may not take are None."""
+    """A list with its filter, its headings and its pages; `actions` that a person may not take are None.
+
+    `each` says what more a row of the page shows (the template's `rows`), `together` what the rows of a page do.
+    """
+    links = paginate(request, rows)
+    listed = list(links.page.object_list)
     shown = {
         "form": form,
-        "links": paginate(request, rows),
+        "links": links,
+        "rows": together(listed) if together else [each(row) for row in listed] if each else listed,
         "headings": headings(request, columns, order),
         "reset_url": request.path,
         "is_filtered": bool(query_without(request.GET, PAGE_ARGUMENT)),

@@ -12,6 +12,7 @@ from accounts.models import Officer
 from cameras.models import InstallationProject, PublicConsultation, SurveyQuestion
 from casework import attachments
 from casework.numbers_of_year import next_number
+from casework.refusals import Refusal, Refused
 
 FIELDS = frozenset(
     {
@@ -64,9 +65,14 @@ def _check_names(fields: Iterable[str]) -> None:
 
 def lock_draft(consultation: PublicConsultation) -> PublicConsultation:
     locked = PublicConsultation.objects.select_for_update().get(pk=consultation.pk)
-    if locked.published_at is not None:
-        raise ValidationError("이미 공고한 의견수렴은 고칠 수 없습니다. 기간은 ‘연장’으로 늘릴 수 있습니다.")
+    refuse_published(locked)
     return locked
+
+
+def refuse_published(consultation: PublicConsultation) -> None:
+    if consultation.published_at is not None:
+        sentence, remedy = "이미 공고한 의견수렴은 고칠 수 없습니다.", "기간은 ‘연장’으로 늘릴 수 있습니다."
+        raise Refused([Refusal("published", sentence, remedy=remedy)])
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from cameras.consultation.notice import PERSON_DAYS
 from cameras.consultation.phase import ended, ended_at
 from cameras.enums import PersonReadPurpose
 from cameras.models import Opinion, OpinionPersonReading, PublicConsultation
-from casework import persons
+from casework import acts, persons
 from casework.models import Attachment
 from ledger import append
 from ordinance import parameters
@@ -78,13 +78,8 @@ def read(
 
 def note_file_read(opinion: Opinion, *, by: Officer) -> None:
     """The sender's file left the system; why stands in the reading before it (`read`)."""
-    with transaction.atomic():
-        append.record(
-            KIND_FILE_READ,
-            actor=f"officer:{by.pk}",
-            subject=f"opinion:{opinion.receipt_number}",
-            payload={"sha256": opinion.attachment.sha256 if opinion.attachment else ""},
-        )
+    with acts.begin(KIND_FILE_READ, opinion, by=by) as act:
+        act.payload["sha256"] = opinion.attachment.sha256 if opinion.attachment else ""
 
 
 def erase_at(consultation: PublicConsultation) -> dt.datetime:
@@ -170,6 +165,6 @@ def register() -> None:
             count_due=lambda now: sum(each.opinions for each in due(now)),
             purposes=dict(PersonReadPurpose.choices),
             read_kind=KIND_READ,
-            subject=lambda opinion: f"opinion:{opinion.receipt_number}",
+            subject=lambda opinion: opinion.ledger_subject,
         )
     )

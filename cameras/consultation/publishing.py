@@ -1,19 +1,18 @@
 """Publishing a notice, and the two ways in which its end may still change: later, or early; both with a reason."""
 
 import datetime as dt
-
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
+from collections.abc import Iterator
+from typing import Any
 
 from accounts.models import Officer
 from cameras.consultation import notice, period
-from cameras.consultation.drafting import lock_draft
+from cameras.consultation.drafting import refuse_published
 from cameras.consultation.period import Minimum
 from cameras.consultation.phase import RUNNING, phase_of
 from cameras.enums import ConsultationMethod
-from cameras.models import Camera, ConsultationExtension, InstallationProject, PublicConsultation
-from ledger import append
+from cameras.models import Camera, ConsultationExtension, PublicConsultation
+from casework import acts, refusals
+from casework.refusals import Refusal
 
 KIND_PUBLISHED = "cameras.consultation_published"
 KIND_EXTENDED = "cameras.consultation_extended"
@@ -102,56 +101,45 @@ def _rivals(consultation: PublicConsultation) -> list[str]:
     return found
 
 
-@transaction.atomic
 def publish(
     consultation: PublicConsultation, *, by: Officer, now: dt.datetime | None = None
 ) -> PublicConsultation:
-    """Freeze the notice and tell the public. It cannot be changed or taken back. ValidationError names what is missing."""
-    at = now or timezone.now()
-    # One project publishes one consultation at a time, and nobody slips a camera in meanwhile.
-    InstallationProject.objects.select_for_update().get(pk=consultation.project_id)
-    locked = lock_draft(consultation)
-    if found := problems(locked, at):
-        raise ValidationError(found)
-    locked.opens_at = starts_at(locked, at)
-    shortest = period.minimum(locked.method, locked.opens_at, is_urgent=bool(locked.urgency_reason))
-    locked.shortest_until = shortest.closes_at if shortest else None
-    locked.notice = notice.contents(locked)
-    locked.published_at = at
-    locked.published_by = by
-    locked.save()
-    append.record(
-        KIND_PUBLISHED,
-        actor=f"officer:{by.pk}",
-        subject=f"consultation:{locked.number}",
-        payload={
-            "project": locked.project.number,
-            "method": locked.method,
-            "from": locked.opens_at.isoformat(),
-            "until": locked.closes_at.isoformat(),
-            "cameras": locked.notice["cameras"],
-            "urgent": bool(locked.urgency_reason),
-            "sha256": notice.digest(locked.notice),
-        },
-    )
-    return locked
+    """Freeze the notice and tell the public. It cannot be changed or taken back. `Refused` names what is missing."""
+    with acts.begin(KIND_PUBLISHED, consultation, by=by, at=now) as act:
+        # One project publishes one consultation at a time, and nobody slips a camera in meanwhile.
+        act.hold(act.row.project)
+        refuse_published(act.row)
+        act.refuse(Refusal("notice", problem) for problem in problems(act.row, act.at))
+        act.row.opens_at = starts_at(act.row, act.at)
+        shortest = minimum(act.row, act.at)
+        act.write(
+            shortest_until=shortest.closes_at if shortest else None,
+            notice=notice.contents(act.row),
+            published_at=act.at,
+            published_by=by,
+        )
+        act.payload |= _told(act.row)
+    return act.row
 
 
-def _lock_running(consultation: PublicConsultation, now: dt.datetime) -> PublicConsultation:
-    locked = PublicConsultation.objects.select_for_update().get(pk=consultation.pk)
-    if phase_of(locked, now) not in RUNNING:
-        raise ValidationError("공고되어 아직 끝나지 않은 의견수렴만 기간을 바꿀 수 있습니다.")
-    return locked
+def _told(consultation: PublicConsultation) -> dict[str, Any]:
+    return {
+        "project": consultation.project.number,
+        "method": consultation.method,
+        "from": consultation.opens_at.isoformat(),
+        "until": consultation.closes_at.isoformat(),
+        "cameras": consultation.notice["cameras"],
+        "urgent": bool(consultation.urgency_reason),
+        "sha256": notice.digest(consultation.notice),
+    }
 
 
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if not reason:
-        raise ValidationError({"reason": "사유를 적으십시오. 누리집에 그대로 나옵니다."})
-    return reason
+def _against_running(consultation: PublicConsultation, reason: str, now: dt.datetime) -> Iterator[Refusal]:
+    if phase_of(consultation, now) not in RUNNING:
+        yield Refusal("running", "공고되어 아직 끝나지 않은 의견수렴만 기간을 바꿀 수 있습니다.")
+    yield from refusals.unwritten(reason, "reason", "사유를 적으십시오. 누리집에 그대로 나옵니다.")
 
 
-@transaction.atomic
 def extend(
     consultation: PublicConsultation,
     closes_at: dt.datetime,
@@ -161,30 +149,26 @@ def extend(
     now: dt.datetime | None = None,
 ) -> PublicConsultation:
     """A later end, told on the public page beside the notice, which itself stays as it was."""
-    at = now or timezone.now()
-    locked = _lock_running(consultation, at)
-    given = _reason(reason)
-    if closes_at <= locked.closes_at:
-        raise ValidationError(
-            {"last_on": "지금 마감보다 늦은 날을 고르십시오. 앞당기려면 ‘조기 종료’를 씁니다."}
+    with acts.begin(KIND_EXTENDED, consultation, by=by, at=now) as act:
+        act.refuse(_against_running(act.row, reason, act.at))
+        before = act.row.closes_at
+        if closes_at <= before:
+            sentence = "지금 마감보다 늦은 날을 고르십시오."
+            remedy = "앞당기려면 ‘조기 종료’를 씁니다."
+            act.refuse([Refusal("earlier", sentence, remedy=remedy, field="last_on")])
+        act.add(
+            ConsultationExtension(
+                consultation=act.row,
+                closes_before=before,
+                closes_after=closes_at,
+                reason=" ".join(reason.split()),
+                extended_at=act.at,
+                extended_by=by,
+            )
         )
-    ConsultationExtension.objects.create(
-        consultation=locked,
-        closes_before=locked.closes_at,
-        closes_after=closes_at,
-        reason=given,
-        extended_at=at,
-        extended_by=by,
-    )
-    before, locked.closes_at = locked.closes_at, closes_at
-    locked.save(update_fields=["closes_at"])
-    append.record(
-        KIND_EXTENDED,
-        actor=f"officer:{by.pk}",
-        subject=f"consultation:{locked.number}",
-        payload={"until": closes_at.isoformat(), "previous_until": before.isoformat()},
-    )
-    return locked
+        act.write(closes_at=closes_at)
+        act.payload |= {"until": closes_at.isoformat(), "previous_until": before.isoformat()}
+    return act.row
 
 
 def is_shorter_than_minimum(consultation: PublicConsultation, now: dt.datetime) -> Minimum | None:
@@ -193,26 +177,16 @@ def is_shorter_than_minimum(consultation: PublicConsultation, now: dt.datetime) 
     return shortest if shortest and now < shortest.closes_at else None
 
 
-@transaction.atomic
 def close_early(
     consultation: PublicConsultation, *, reason: str, by: Officer, now: dt.datetime | None = None
 ) -> PublicConsultation:
     """End it at once. It cannot be opened again; the reason is told on the public page."""
-    at = now or timezone.now()
-    locked = _lock_running(consultation, at)
-    locked.closed_early_reason = _reason(reason)
-    locked.closed_early_at = at
-    locked.closed_early_by = by
-    locked.save(update_fields=["closed_early_reason", "closed_early_at", "closed_early_by"])
-    short = is_shorter_than_minimum(locked, at)
-    append.record(
-        KIND_CLOSED,
-        actor=f"officer:{by.pk}",
-        subject=f"consultation:{locked.number}",
-        payload={
-            "at": at.isoformat(),
-            "previous_until": locked.closes_at.isoformat(),
-            "short_of_minimum": short is not None,
-        },
-    )
-    return locked
+    with acts.begin(KIND_CLOSED, consultation, by=by, at=now) as act:
+        act.refuse(_against_running(act.row, reason, act.at))
+        act.write(closed_early_reason=" ".join(reason.split()), closed_early_at=act.at, closed_early_by=by)
+        act.payload |= {
+            "at": act.at.isoformat(),
+            "previous_until": act.row.closes_at.isoformat(),
+            "short_of_minimum": is_shorter_than_minimum(act.row, act.at) is not None,
+        }
+    return act.row

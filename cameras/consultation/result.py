@@ -5,12 +5,12 @@ Published once, never changed: what was wrong is said in a numbered correction b
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.utils import timezone
 
 from accounts.models import Officer
 from cameras import findings
@@ -19,7 +19,8 @@ from cameras.consultation.period import end_text, start_text
 from cameras.consultation.phase import Phase, ended_at, phase_of
 from cameras.enums import OpinionChannel, OpinionDecision
 from cameras.models import Camera, Opinion, PublicConsultation, ResultCorrection
-from ledger import append
+from casework import acts, refusals
+from casework.refusals import Refusal
 
 KIND_RESULT = "cameras.consultation_result_published"
 KIND_CORRECTION = "cameras.consultation_result_corrected"
@@ -103,68 +104,61 @@ def _text(text: str) -> str:
     return given
 
 
-@transaction.atomic
 def publish(
     consultation: PublicConsultation, text: str, *, by: Officer, now: dt.datetime | None = None
 ) -> PublicConsultation:
     """Freeze counts and wording and tell the public; not before the close, not before every opinion has an answer."""
-    at = now or timezone.now()
-    locked = PublicConsultation.objects.select_for_update().get(pk=consultation.pk)
-    if found := problems(locked, at):
-        raise ValidationError(found)
-    given = _text(text)
-    if not given:
-        raise ValidationError({"text": f"결과를 적으십시오. 의견이 없었으면 ‘{NO_OPINION}’이라고 적습니다."})
-    locked.result_text = given
-    locked.result = figures(locked)
-    locked.result_published_at = at
-    locked.result_published_by = by
-    locked.save(update_fields=["result_text", "result", "result_published_at", "result_published_by"])
-    # The duty of article 8 is met from now on.
-    cameras = list(Camera.objects.filter(project=locked.project).values_list("pk", flat=True))
-    findings.follow(cameras, codes=[RULE])
-    append.record(
-        KIND_RESULT,
-        actor=f"officer:{by.pk}",
-        subject=f"consultation:{locked.number}",
-        payload={
-            "project": locked.project.number,
-            "opinions": locked.result["opinions"],
-            "hidden": locked.result["hidden"],
-            "sha256": hashlib.sha256(given.encode()).hexdigest(),
-        },
-    )
-    return locked
+    asked_for = f"결과를 적으십시오. 의견이 없었으면 ‘{NO_OPINION}’이라고 적습니다."
+    with acts.begin(KIND_RESULT, consultation, by=by, at=now) as act:
+        act.refuse(Refusal("result", problem) for problem in problems(act.row, act.at))
+        act.refuse(refusals.unwritten(text, "text", asked_for))
+        act.write(
+            result_text=_text(text),
+            result=figures(act.row),
+            result_published_at=act.at,
+            result_published_by=by,
+        )
+        act.payload |= {
+            "project": act.row.project.number,
+            "opinions": act.row.result["opinions"],
+            "hidden": act.row.result["hidden"],
+            "sha256": _digest(act.row.result_text),
+        }
+        # The duty of article 8 is met from now on.
+        cameras = list(Camera.objects.filter(project=act.row.project).values_list("pk", flat=True))
+        act.afterwards(lambda: findings.follow(cameras, codes=[RULE]))
+    return act.row
 
 
-@transaction.atomic
 def correct(
     consultation: PublicConsultation, text: str, *, reason: str, by: Officer, now: dt.datetime | None = None
 ) -> ResultCorrection:
     """정정: say beside a published result what of it was wrong, with the next number. Nothing of it is changed."""
-    locked = PublicConsultation.objects.select_for_update().get(pk=consultation.pk)
-    if locked.result_published_at is None:
-        raise ValidationError("아직 공고하지 않은 결과입니다. 결과 글을 고치십시오.")
-    given, why = _text(text), reason.strip()
-    if not given:
-        raise ValidationError({"text": "바로잡은 내용을 적으십시오."})
-    if not why:
-        raise ValidationError({"reason": "정정 사유를 적으십시오."})
-    made = ResultCorrection.objects.create(
-        consultation=locked,
-        ordinal=locked.corrections.count() + 1,
-        text=given,
-        reason=why[:500],
-        corrected_at=now or timezone.now(),
-        corrected_by=by,
-    )
-    append.record(
-        KIND_CORRECTION,
-        actor=f"officer:{by.pk}",
-        subject=f"consultation:{locked.number}",
-        payload={"ordinal": made.ordinal, "sha256": hashlib.sha256(given.encode()).hexdigest()},
-    )
+    with acts.begin(KIND_CORRECTION, consultation, by=by, at=now) as act:
+        act.refuse(_against_correcting(act.row, text, reason))
+        made = act.add(
+            ResultCorrection(
+                consultation=act.row,
+                ordinal=act.row.corrections.count() + 1,
+                text=_text(text),
+                reason=reason.strip()[:500],
+                corrected_at=act.at,
+                corrected_by=by,
+            )
+        )
+        act.payload |= {"ordinal": made.ordinal, "sha256": _digest(made.text)}
     return made
+
+
+def _against_correcting(consultation: PublicConsultation, text: str, reason: str) -> Iterator[Refusal]:
+    if consultation.result_published_at is None:
+        yield Refusal("unpublished", "아직 공고하지 않은 결과입니다.", remedy="결과 글을 고치십시오.")
+    yield from refusals.unwritten(text, "text", "바로잡은 내용을 적으십시오.")
+    yield from refusals.unwritten(reason, "reason", "정정 사유를 적으십시오.")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def opinions_with_answers(consultation: PublicConsultation) -> "QuerySet[Opinion]":

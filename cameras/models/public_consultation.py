@@ -73,6 +73,10 @@ class PublicConsultation(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def ledger_subject(self) -> str:
+        return f"consultation:{self.number}"
+
 
 class ConsultationExtension(models.Model):
     """A later end than the one that was published; the published notice itself stays as it was."""
@@ -224,8 +228,13 @@ class Opinion(models.Model):
         return self.receipt_number
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.receipt_secret = self.receipt_secret or receipt_secret()
+        if self._state.adding:
+            self.receipt_secret = self.receipt_secret or receipt_secret()
         super().save(*args, **kwargs)
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"opinion:{self.receipt_number}"
 
 
 class SurveyAnswer(models.Model):

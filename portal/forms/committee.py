@@ -1,14 +1,11 @@
 """운영위원회: forms of meetings and resolutions."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django import forms
 
 from cameras.models import Camera, InstallationProject
-from casework.models import Attachment
 from committee import carrying_out
 from committee.enums import CommitteeFunction, MeetingKind, Outcome
 from committee.meetings import MeetingFacts
@@ -160,10 +157,6 @@ class ResolutionForm(forms.Form):
             projects=list(given["projects"]),
             cameras=given["cameras"],
         )
-
-    def decision_with(self, files: Sequence[Attachment]) -> Decision:
-        """The same with the files, once they are kept."""
-        return replace(self.decision, attachments=files)
 
 
 class ResolutionFilter(Filter):

@@ -109,6 +109,10 @@ class FilesForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": attachments.ACCEPT}),
     )
 
+    def clean_upload(self) -> Any:
+        attachments.check_all([self.cleaned_data["upload"]])
+        return self.cleaned_data["upload"]
+
 
 class QuestionForm(forms.Form):
     text = forms.CharField(label="질문", max_length=300)
@@ -159,6 +163,11 @@ class AnswerForm(forms.Form):
         help_text="제출자와 누리집(결과 공고)에 그대로 나옵니다.",
     )
 
+    @property
+    def answer(self) -> dict[str, Any]:
+        """For one opinion, whose answer this form is; after `is_valid`."""
+        return {"replaces": True, **self.cleaned_data}
+
 
 class GroupAnswerForm(AnswerForm):
     """For the ticked opinions, or for all that the filter found."""
@@ -169,6 +178,10 @@ class GroupAnswerForm(AnswerForm):
         required=False,
         help_text="표시하지 않으면 이미 처리한 의견은 그대로 둡니다.",
     )
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("decision", "text", "replaces")}
 
 
 class EntryForm(OpinionForm):

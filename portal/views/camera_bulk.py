@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -17,10 +16,10 @@ from casework import field_history
 from portal.access import requires
 from portal.forms.camera_bulk import BulkForm
 from portal.forms.camera_filter import CameraFilterForm
-from portal.forms.refusals import refuse
 from portal.listing import ORDER_ARGUMENT, PAGE_ARGUMENT, query_without
 from portal.pages import crumb, page
 from portal.row_keys import keys
+from portal.screens import carry_out
 
 # More than this in one transaction keeps others waiting; the list can be narrowed and the act repeated.
 MOST_AT_ONCE = 20_000
@@ -54,8 +53,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST if request.method == "POST" else None)
     preview: list[FieldPreview] = []
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("step") == "apply" and _apply(request, chosen, form):
-            return redirect(back_url)
+        if request.POST.get("step") == "apply" and (done := _apply(request, chosen, form, back_url)):
+            return done
         preview = [] if form.errors else preview_of(chosen, form.changes)
     return page(
         request,
@@ -88,18 +87,21 @@ def _selection(request: HttpRequest) -> tuple[QuerySet[Camera], str, list[str]]:
     return Camera.objects.filter(pk__in=numbers[:1000]), back_url, ["목록에서 고른 카메라"]
 
 
-def _apply(request: HttpRequest, chosen: QuerySet[Camera], form: BulkForm) -> bool:
-    try:
-        done = register.bulk_change(chosen, form.changes, by=request.user, reason=form.cleaned_data["reason"])
-    except ValidationError as error:
-        refuse(form, error)
-        return False
-    messages.success(
+def _apply(
+    request: HttpRequest, chosen: QuerySet[Camera], form: BulkForm, back_url: str
+) -> HttpResponse | None:
+    return carry_out(
         request,
-        f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "
-        "카메라마다 변경 이력에 사유와 함께 남았습니다.",
+        form,
+        lambda form: register.bulk_change(
+            chosen, form.changes, by=request.user, reason=form.cleaned_data["reason"]
+        ),
+        done=lambda done: (
+            f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "
+            "카메라마다 변경 이력에 사유와 함께 남았습니다."
+        ),
+        to=back_url,
     )
-    return True
 
 
 def preview_of(cameras: QuerySet[Camera], changes: dict[str, Any]) -> list[FieldPreview]:

@@ -3,22 +3,20 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import attachments
-from casework.refusals import refuse_if
 from committee import carrying_out, meetings, resolutions, voting
 from committee.models import Meeting, Resolution
 from portal.access import may, officer, requires
 from portal.forms.committee import CarryOutForm, MeetingForm, ResolutionFilter, ResolutionForm
-from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, paginate, query_without
+from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, query_without
 from portal.pages import Action, crumb, page
 from portal.screens import Act, export_screen, filled_in, form_screen, list_screen
+from portal.screens import carry_out as carry_out_form
 
 MEETINGS = ("회의", "committee:meetings")
 RESOLUTIONS = ("의결", "committee:resolutions")
@@ -46,16 +44,17 @@ COLUMNS = (
 @requires("committee.view_meeting")
 def meeting_list(request: HttpRequest) -> HttpResponse:
     rows = Meeting.objects.annotate(decided=Count("resolutions")).order_by("-on", "-pk")
-    links = paginate(request, rows)
-    actions = [Action("회의 등록", reverse("committee:meeting_add"), "plus", is_primary=True)]
-    return page(
+    may_keep = may(request.user, ["committee.add_meeting"])
+    add = Action("회의 등록", reverse("committee:meeting_add"), "plus", is_primary=True)
+    return list_screen(
         request,
         "portal/committee/meetings.html",
-        {"links": links, "may_keep": may(request.user, ["committee.add_meeting"])},
+        rows,
         title="운영위원회 회의",
         intro="안건이 있거나 위원장이 필요하다고 보면 소집합니다. 재적위원 과반수의 출석으로 열고 출석위원 과반수의 찬성으로 의결합니다. (조례 제29조)",
         icon="group",
-        actions=actions if may(request.user, ["committee.add_meeting"]) else (),
+        actions=[add if may_keep else None],
+        may_keep=may_keep,
     )
 
 
@@ -275,15 +274,10 @@ def _resolution_form(
 def _record(
     request: HttpRequest, form: ResolutionForm, meeting: Meeting, wrong: Resolution | None
 ) -> Resolution:
-    """Record it for good; the files are kept only when nothing stands against it."""
-    by, today = officer(request), timezone.localdate()
-    refuse_if(resolutions.check(meeting, form.decision, today=today, corrects=wrong))
-    files = attachments.keep_all(form.cleaned_data["uploads"], by=by)
-    decision = form.decision_with([*(wrong.attachments.all() if wrong else ()), *files])
-    if wrong:
-        reason = form.cleaned_data["reason"]
-        return resolutions.correct(wrong, decision, reason=reason, by=by, today=today)
-    return resolutions.record(meeting, decision, by=by, today=today)
+    given = {"by": officer(request), "today": timezone.localdate(), "files": form.cleaned_data["uploads"]}
+    if wrong is None:
+        return resolutions.record(meeting, form.decision, **given)
+    return resolutions.correct(wrong, form.decision, reason=form.cleaned_data["reason"], **given)
 
 
 @requires("cameras.move_camera")
@@ -320,14 +314,14 @@ def carry_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest, form: CarryOutForm, resolution: Resolution) -> HttpResponse | None:
-    event, on = form.cleaned_data["event"], form.cleaned_data["on"]
-    try:
-        act = carrying_out.carry_out(event, resolution, on=on, by=officer(request))
-    except ValidationError as error:
-        form.add_error(None, error)
-        return None
-    moved = act.moves.count()
-    messages.success(
-        request, f"카메라 {moved:,}대를 ‘{act.get_event_display()}’(으)로 처리했습니다. 근거: {resolution}."
+    return carry_out_form(
+        request,
+        form,
+        lambda form: carrying_out.carry_out(
+            form.cleaned_data["event"], resolution, on=form.cleaned_data["on"], by=officer(request)
+        ),
+        done=lambda act: (
+            f"카메라 {act.moves.count():,}대를 ‘{act.get_event_display()}’(으)로 처리했습니다. 근거: {resolution}."
+        ),
+        to=reverse("committee:resolution", args=[resolution.pk]),
     )
-    return redirect("committee:resolution", resolution.pk)

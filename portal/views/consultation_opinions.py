@@ -30,6 +30,7 @@ from portal.forms.refusals import refuse
 from portal.listing import paginate, query_without
 from portal.pages import Action, crumb, page
 from portal.row_keys import keys
+from portal.screens import button, carry_out
 from portal.views.attachments import handed_out
 from portal.views.consultations import crumbs, found
 
@@ -63,8 +64,9 @@ def opinion_list(request: HttpRequest, pk: int) -> HttpResponse:
     form = GroupAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         chosen = list(rows.values_list("pk", flat=True)) if form.cleaned_data["all_matching"] else ticked
-        if _answer(request, consultation, chosen, form, replaces=form.cleaned_data["replaces"]):
-            return redirect(f"{reverse('consultation:opinions', args=[pk])}?{request.GET.urlencode()}")
+        back = f"{reverse('consultation:opinions', args=[pk])}?{request.GET.urlencode()}"
+        if done := _answer(request, consultation, chosen, form, to=back):
+            return done
     # Who sent it is not read for a list.
     shown = rows.select_related("answer", "attachment").defer("name", "contact").order_by("received_at", "pk")
     at = phase.phase_of(consultation, timezone.now())
@@ -97,31 +99,16 @@ def opinion_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest,
-    consultation: PublicConsultation,
-    chosen: list[int],
-    form: AnswerForm,
-    *,
-    replaces: bool,
-) -> bool:
-    given = form.cleaned_data
-    try:
-        made = answers.answer(
-            consultation,
-            chosen,
-            decision=given["decision"],
-            text=given["text"],
-            by=officer(request),
-            replaces=replaces,
-        )
-    except ValidationError as error:
-        refuse(form, error)
-        return False
-    done = made.opinions.count()
-    left = len(set(chosen)) - done
-    kept = f" 이미 처리한 {left}건은 그대로 두었습니다." if left else ""
-    messages.success(request, f"의견 {done}건을 처리했습니다.{kept}")
-    return True
+    request: HttpRequest, consultation: PublicConsultation, chosen: list[int], form: AnswerForm, *, to: str
+) -> HttpResponse | None:
+    def answer(form: AnswerForm) -> str:
+        made = answers.answer(consultation, chosen, **form.answer, by=officer(request))
+        done = made.opinions.count()
+        left = len(set(chosen)) - done
+        kept = f" 이미 처리한 {left}건은 그대로 두었습니다." if left else ""
+        return f"의견 {done}건을 처리했습니다.{kept}"
+
+    return carry_out(request, form, answer, done=str, to=to)
 
 
 def _opinion(pk: int) -> Opinion:
@@ -178,9 +165,15 @@ def _show(request: HttpRequest, opinion: Opinion, **forms: Any) -> HttpResponse:
 def answer_one(request: HttpRequest, pk: int) -> HttpResponse:
     opinion = _opinion(pk)
     form = AnswerForm(request.POST)
-    if form.is_valid() and _answer(request, opinion.consultation, [opinion.pk], form, replaces=True):
-        return redirect("consultation:opinion", pk)
+    if form.is_valid() and (
+        done := _answer(request, opinion.consultation, [opinion.pk], form, to=_page_of(opinion))
+    ):
+        return done
     return _show(request, opinion, answer_form=form)
+
+
+def _page_of(opinion: Opinion) -> str:
+    return reverse("consultation:opinion", args=[opinion.pk])
 
 
 @require_POST
@@ -188,17 +181,16 @@ def answer_one(request: HttpRequest, pk: int) -> HttpResponse:
 def hide(request: HttpRequest, pk: int) -> HttpResponse:
     opinion = _opinion(pk)
     form = HideForm(request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            moderation.hide(opinion, reason=given["reason"], notice=given["notice"], by=officer(request))
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(
-                request, "비공개 처리했습니다. 글은 그대로 보관하며, 제출자는 사유와 안내를 볼 수 있습니다."
-            )
-            return redirect("consultation:opinion", pk)
+    if form.is_valid() and (
+        answer := carry_out(
+            request,
+            form,
+            lambda form: moderation.hide(opinion, **form.cleaned_data, by=officer(request)),
+            done="비공개 처리했습니다. 글은 그대로 보관하며, 제출자는 사유와 안내를 볼 수 있습니다.",
+            to=_page_of(opinion),
+        )
+    ):
+        return answer
     return _show(request, opinion, hide_form=form)
 
 
@@ -206,13 +198,12 @@ def hide(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(KEEP)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     opinion = _opinion(pk)
-    try:
-        moderation.show(opinion, by=officer(request))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, "비공개 처리를 풀었습니다.")
-    return redirect("consultation:opinion", pk)
+    return button(
+        request,
+        lambda: moderation.show(opinion, by=officer(request)),
+        done="비공개 처리를 풀었습니다.",
+        to=_page_of(opinion),
+    )
 
 
 @never_cache

@@ -1,22 +1,19 @@
 """결과 공고: wording, publication, and the documents for the committee."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from cameras.consultation import phase, result
 from cameras.consultation.phase import Phase
 from cameras.models import PublicConsultation
-from portal import exports
+from portal import downloads, exports
 from portal.access import may, officer, requires
 from portal.forms.consultations import CorrectionForm, ResultForm
-from portal.forms.refusals import refuse
 from portal.pages import Action, page
-from portal.views.consultations import PUBLISH, asked, crumbs, found
+from portal.screens import carry_out, filled_in
+from portal.views.consultations import PUBLISH, asked, crumbs, found, page_of
 
 SEE = "cameras.view_opinion"
 KEEP = "cameras.change_opinion"
@@ -31,15 +28,21 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
     at = phase.phase_of(consultation, now)
     is_published = at == Phase.RESULT
     text = consultation.result_text or (result.suggested_text(consultation) if consultation.notice else "")
-    form = ResultForm(request.POST or None, initial={"text": text})
-    if request.method == "POST" and form.is_valid():
-        try:
-            result.save_text(consultation, form.cleaned_data["text"])
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "결과 글을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다.")
-            return redirect("consultation:result", pk)
+    form = filled_in(request, ResultForm, initial={"text": text})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (
+            answer := carry_out(
+                request,
+                form,
+                lambda form: result.save_text(consultation, form.cleaned_data["text"]),
+                done="결과 글을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다.",
+                to=reverse("consultation:result", args=[pk]),
+            )
+        )
+    ):
+        return answer
     problems = [] if is_published else result.problems(consultation, now)
     actions = []
     if at in {Phase.CLOSED, Phase.RESULT}:
@@ -76,15 +79,17 @@ def result_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more: a published result cannot be changed or taken back."""
     consultation = found(pk)
     text = consultation.result_text or (result.suggested_text(consultation) if consultation.notice else "")
-    problems = result.problems(consultation, timezone.now())
-    if request.method == "POST":
-        try:
-            result.publish(consultation, text, by=officer(request))
-        except ValidationError as error:
-            problems = error.messages
-        else:
-            messages.success(request, "결과를 공고했습니다. 누리집에 나옵니다.")
-            return redirect("consultation:page", pk)
+    form = Form(request.POST)
+    if request.method == "POST" and (
+        answer := carry_out(
+            request,
+            form,
+            lambda form: result.publish(consultation, text, by=officer(request)),
+            done="결과를 공고했습니다. 누리집에 나옵니다.",
+            to=page_of,
+        )
+    ):
+        return answer
     return page(
         request,
         "portal/consultations/result_publish.html",
@@ -92,7 +97,7 @@ def result_publish(request: HttpRequest, pk: int) -> HttpResponse:
             "consultation": consultation,
             "text": text,
             "opinions": result.opinions_with_answers(consultation),
-            "problems": problems,
+            "problems": form.non_field_errors() or result.problems(consultation, timezone.now()),
             "back_url": reverse("consultation:result", args=[pk]),
         },
         title="결과 공고",
@@ -104,27 +109,20 @@ def result_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """정정 of a published result."""
     consultation = found(pk)
-    form = CorrectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            made = result.correct(consultation, given["text"], reason=given["reason"], by=officer(request))
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"{made}를 공고했습니다. 누리집에 나옵니다.")
-            return redirect("consultation:result", pk)
     return asked(
         request,
         consultation,
-        form,
+        lambda form: result.correct(consultation, **form.cleaned_data, by=officer(request)),
+        form=filled_in(request, CorrectionForm),
         title="결과 정정",
         question="공고한 결과를 정정할까요?",
         consequences=[
             f"정정 {consultation.corrections.count() + 1}호로 누리집과 위원회 자료에 바로 나옵니다.",
             "처음 공고한 결과는 그대로 남아 정정과 나란히 나옵니다. 정정은 고치거나 거둘 수 없습니다.",
         ],
-        confirm_label="정정 공고하기",
+        confirm="정정 공고하기",
+        done=lambda made: f"{made}를 공고했습니다. 누리집에 나옵니다.",
+        to=reverse("consultation:result", args=[pk]),
     )
 
 
@@ -142,10 +140,7 @@ def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     name = f"의견수렴결과_{consultation.number}.{kind}"
     if kind == "xlsx":
         return _workbook(request, consultation, name)
-    answer = HttpResponse(consultation_result.pdf_of(consultation), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return downloads.pdf(consultation_result.pdf_of(consultation), name)
 
 
 def _workbook(request: HttpRequest, consultation: PublicConsultation, file_name: str) -> HttpResponse:

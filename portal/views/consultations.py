@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -25,10 +25,9 @@ from portal.forms.consultations import (
     NewDraftForm,
     QuestionForm,
 )
-from portal.forms.refusals import refuse
-from portal.listing import paginate
 from portal.pages import Action, Crumb, crumb, page
 from portal.row_keys import key
+from portal.screens import Act, button, carry_out, confirm_screen, filled_in, form_screen, list_screen
 
 HOME = ("의견수렴", "consultation:list")
 SEE = "cameras.view_publicconsultation"
@@ -67,91 +66,69 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
         )
         .order_by("-opens_at", "-pk")
     )
-    links = paginate(request, rows)
-    actions = []
-    if may(request.user, [KEEP]):
-        actions.append(Action("의견수렴 작성", reverse("consultation:add"), "plus", is_primary=True))
-    return page(
+    may_keep = may(request.user, [KEEP])
+    write = Action("의견수렴 작성", reverse("consultation:add"), "plus", is_primary=True)
+    return list_screen(
         request,
         "portal/consultations/list.html",
-        {
-            "form": form,
-            "links": links,
-            "rows": [
-                (row, phase.phase_of(row, now), phase.days_left(row, now), end_text(phase.ended_at(row)))
-                for row in links.page.object_list
-            ],
-            "reset_url": reverse("consultation:list"),
-            "is_filtered": bool(request.GET),
-            "exempted": list(exemption.exempted_projects()[: exemption.SHOWN]),
-            "exemption_warning": exemption.warning(),
-        },
+        rows,
         title="의견수렴",
         intro="카메라를 설치하기 전에 주민과 전문가의 의견을 듣습니다 (조례 제8조, 법 제25조제3항, 시행령 제23조).",
         icon="group",
-        actions=actions,
+        form=form,
+        actions=[write if may_keep else None],
+        each=lambda row: (
+            row,
+            phase.phase_of(row, now),
+            phase.days_left(row, now),
+            end_text(phase.ended_at(row)),
+        ),
+        exempted=list(exemption.exempted_projects()[: exemption.SHOWN]),
+        exemption_warning=exemption.warning(),
     )
 
 
 @requires(KEEP)
 def add(request: HttpRequest) -> HttpResponse:
-    form = NewDraftForm(request.POST or None, initial={"project": key(request.GET.get("project"))})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = drafting.open_draft(
-                form.cleaned_data["project"], by=officer(request), **form.fields_of_draft
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(
-                request,
-                f"의견수렴 {made.number}의 초안을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다.",
-            )
-            return redirect("consultation:page", made.pk)
-    return _form_page(request, form, title="의견수렴 작성", back=reverse("consultation:list"))
+    return _draft_form(
+        request,
+        filled_in(request, NewDraftForm, initial={"project": key(request.GET.get("project"))}),
+        lambda form: drafting.open_draft(
+            form.cleaned_data["project"], by=officer(request), **form.fields_of_draft
+        ),
+        title="의견수렴 작성",
+        back=reverse("consultation:list"),
+        done=lambda made: (
+            f"의견수렴 {made.number}의 초안을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다."
+        ),
+        to=page_of,
+        crumbs=[crumb(*HOME)],
+    )
 
 
 @requires(KEEP)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = found(pk)
-    form = DraftForm.of(consultation, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            drafting.change(consultation, **form.fields_of_draft)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "초안을 저장했습니다.")
-            return redirect("consultation:page", pk)
-    return _form_page(
+    return _draft_form(
         request,
-        form,
+        DraftForm.of(consultation, request.POST or None),
+        lambda form: drafting.change(consultation, **form.fields_of_draft),
         title="초안 고치기",
-        back=reverse("consultation:page", args=[pk]),
-        above=crumbs(consultation),
+        back=page_of(consultation),
+        done="초안을 저장했습니다.",
+        crumbs=crumbs(consultation),
     )
 
 
-def _form_page(
-    request: HttpRequest, form: DraftForm, *, title: str, back: str, above: list[Crumb] | None = None
-) -> HttpResponse:
+def page_of(consultation: PublicConsultation) -> str:
+    return reverse("consultation:page", args=[consultation.pk])
+
+
+def _draft_form(request: HttpRequest, form: DraftForm, act: Act, **words: Any) -> HttpResponse:
     lines = [_minimum_line(label, method) for method, label in form.fields["method"].choices]  # type: ignore[attr-defined]
-    return page(
-        request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": "초안 저장",
-            "back_url": back,
-            "notes": [
-                line
-                for line in ("지금 시작하면 최소 기간은 이렇습니다.", *lines, exemption.warning())
-                if line
-            ],
-        },
-        title=title,
-        crumbs=above or [crumb(*HOME)],
+    notes = ("지금 시작하면 최소 기간은 이렇습니다.", *lines, exemption.warning())
+    return form_screen(
+        request, form, act, submit="초안 저장", notes=[line for line in notes if line], **words
     )
 
 
@@ -228,26 +205,14 @@ def _actions(request: HttpRequest, consultation: PublicConsultation, at: Phase) 
 @requires(KEEP)
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = found(pk)
-    form = FilesForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            drafting.attach(consultation, [form.cleaned_data["upload"]], by=officer(request))
-        except ValidationError as error:
-            # Refusals of a file belong to its field.
-            form.add_error("upload", error)
-        else:
-            messages.success(request, "첨부했습니다.")
-            return redirect("consultation:page", pk)
-    return page(
+    return form_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": "첨부",
-            "back_url": reverse("consultation:page", args=[pk]),
-            "notes": [],
-        },
+        filled_in(request, FilesForm),
+        lambda form: drafting.attach(consultation, [form.cleaned_data["upload"]], by=officer(request)),
         title="파일 첨부",
+        back=page_of(consultation),
+        done="첨부했습니다.",
+        submit="첨부",
         crumbs=crumbs(consultation),
     )
 
@@ -255,32 +220,20 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(KEEP)
 def question_add(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = found(pk)
-    form = QuestionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            drafting.add_question(
-                consultation,
-                given["text"],
-                choices=given["choices"].splitlines(),
-                is_multiple=given["is_multiple"],
-                is_required=given["is_required"],
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "문항을 더했습니다.")
-            return redirect("consultation:page", pk)
-    return page(
+    return form_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": "문항 더하기",
-            "back_url": reverse("consultation:page", args=[pk]),
-            "notes": [],
-        },
+        filled_in(request, QuestionForm),
+        lambda form: drafting.add_question(
+            consultation,
+            form.cleaned_data["text"],
+            choices=form.cleaned_data["choices"].splitlines(),
+            is_multiple=form.cleaned_data["is_multiple"],
+            is_required=form.cleaned_data["is_required"],
+        ),
         title="설문 문항 더하기",
+        back=page_of(consultation),
+        done="문항을 더했습니다.",
+        submit="문항 더하기",
         crumbs=crumbs(consultation),
     )
 
@@ -290,16 +243,8 @@ def question_add(request: HttpRequest, pk: int) -> HttpResponse:
 def part_remove(request: HttpRequest, pk: int, part: str, number: int) -> HttpResponse:
     """Take a file or a question out of a draft."""
     consultation = found(pk)
-    try:
-        if part == "file":
-            drafting.detach(consultation, number)
-        else:
-            drafting.remove_question(consultation, number)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, "뺐습니다.")
-    return redirect("consultation:page", pk)
+    remove = drafting.detach if part == "file" else drafting.remove_question
+    return button(request, lambda: remove(consultation, number), done="뺐습니다.", to=page_of(consultation))
 
 
 @requires(PUBLISH)
@@ -310,83 +255,66 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if consultation.published_at is not None:
         messages.info(request, "이미 공고한 의견수렴입니다.")
         return redirect("consultation:page", pk)
-    problems = publishing.problems(consultation, now)
-    if request.method == "POST":
-        try:
-            publishing.publish(consultation, by=officer(request))
-        except ValidationError as error:
-            problems = error.messages
-        else:
-            messages.success(request, "공고했습니다. 누리집에 나옵니다.")
-            return redirect("consultation:page", pk)
+    form = Form(request.POST)
+    if request.method == "POST" and (
+        answer := carry_out(
+            request,
+            form,
+            lambda form: publishing.publish(consultation, by=officer(request)),
+            done="공고했습니다. 누리집에 나옵니다.",
+            to=page_of,
+        )
+    ):
+        return answer
     told = notice.contents(consultation, publishing.starts_at(consultation, now))
     return page(
         request,
         "portal/consultations/publish.html",
         {
             "consultation": consultation,
-            "problems": problems,
+            "problems": form.non_field_errors() or publishing.problems(consultation, now),
             "notice": told,
-            "back_url": reverse("consultation:page", args=[pk]),
+            "back_url": page_of(consultation),
         },
         title="의견수렴 공고",
         crumbs=crumbs(consultation),
     )
 
 
-def asked(request: HttpRequest, consultation: PublicConsultation, form: Any, **context: Any) -> HttpResponse:
-    title = context.pop("title")
-    back = reverse("consultation:page", args=[consultation.pk])
-    return page(
-        request,
-        "portal/confirm.html",
-        {"form": form, "back_url": back, "is_dangerous": False, **context},
-        title=title,
-        crumbs=crumbs(consultation),
+def asked(request: HttpRequest, consultation: PublicConsultation, act: Act, **words: Any) -> HttpResponse:
+    """A question about a consultation, which leads back to its page."""
+    return confirm_screen(
+        request, act, **{"back": page_of(consultation), "crumbs": crumbs(consultation), **words}
     )
 
 
 @requires(PUBLISH)
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = found(pk)
-    form = ExtendForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            publishing.extend(
-                consultation, end_of(given["last_on"]), reason=given["reason"], by=officer(request)
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"{last_day(end_of(given['last_on'])):%Y-%m-%d} 24시까지 연장했습니다.")
-            return redirect("consultation:page", pk)
     return asked(
         request,
         consultation,
-        form,
+        lambda form: publishing.extend(
+            consultation,
+            end_of(form.cleaned_data["last_on"]),
+            reason=form.cleaned_data["reason"],
+            by=officer(request),
+        ),
+        form=filled_in(request, ExtendForm),
         title="의견수렴 연장",
         question="마감을 늦출까요?",
         consequences=[
             f"지금 마감은 {end_text(consultation.closes_at)}입니다.",
             "연장한 마감과 사유가 누리집에 바로 나옵니다. 다시 앞당길 수 없습니다.",
         ],
-        confirm_label="연장하기",
+        confirm="연장하기",
+        done=lambda extended: f"{last_day(extended.closes_at):%Y-%m-%d} 24시까지 연장했습니다.",
     )
 
 
 @requires(PUBLISH)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = found(pk)
-    form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            publishing.close_early(consultation, reason=form.cleaned_data["reason"], by=officer(request))
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "의견수렴을 끝냈습니다. 더 이상 의견을 받지 않습니다.")
-            return redirect("consultation:page", pk)
     short = publishing.is_shorter_than_minimum(consultation, timezone.now()) if consultation.notice else None
     consequences = ["지금 바로 의견 받기가 끝나며, 다시 열 수 없습니다.", "사유가 누리집에 그대로 나옵니다."]
     if short:
@@ -397,11 +325,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return asked(
         request,
         consultation,
-        form,
+        lambda form: publishing.close_early(consultation, **form.cleaned_data, by=officer(request)),
+        form=filled_in(request, CloseForm),
         title="의견수렴 조기 종료",
         question="예정보다 일찍 끝낼까요?",
         consequences=consequences,
-        confirm_label="지금 끝내기",
+        confirm="지금 끝내기",
+        done="의견수렴을 끝냈습니다. 더 이상 의견을 받지 않습니다.",
         is_dangerous=True,
     )
 
@@ -409,21 +339,20 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(KEEP)
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     consultation = found(pk)
-    if request.method == "POST":
-        try:
-            drafting.discard(consultation)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect("consultation:page", pk)
-        messages.success(request, "초안을 버렸습니다.")
-        return redirect("consultation:list")
+
+    def throw_away(form: None) -> str:
+        drafting.discard(consultation)
+        return reverse("consultation:list")
+
     return asked(
         request,
         consultation,
-        None,
+        throw_away,
         title="초안 버리기",
         question=f"‘{consultation.title}’ 초안을 버릴까요?",
         consequences=["되돌릴 수 없습니다. 공고한 적이 없는 초안만 버릴 수 있습니다."],
-        confirm_label="버리기",
+        confirm="버리기",
+        done="초안을 버렸습니다.",
+        to=lambda made: made or page_of(consultation),
         is_dangerous=True,
     )

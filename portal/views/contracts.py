@@ -16,9 +16,9 @@ from cameras.models import Camera, Contractor, EntrustmentContract, InspectionIt
 from ordinance import findings, parameters
 from portal.access import may, requires
 from portal.forms.contracts import ContractFilter
-from portal.listing import PAGE_ARGUMENT, Column, cells, headings, labels, ordering, paginate, query_without
+from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, paginate, query_without
 from portal.pages import Action, Crumb, crumb, page
-from portal.screens import export_screen
+from portal.screens import export_screen, list_screen
 
 HOME = ("위탁 계약", "contracts:list")
 CONTRACTORS = ("수탁자", "contracts:contractors")
@@ -66,29 +66,25 @@ def _listed(request: HttpRequest) -> tuple[ContractFilter, QuerySet[EntrustmentC
 @requires(SEE)
 def contract_list(request: HttpRequest) -> HttpResponse:
     form, rows, order = _listed(request)
-    links = paginate(request, rows)
     query = query_without(request.GET, PAGE_ARGUMENT)
-    actions = [Action("내려받기", f"{reverse('contracts:export')}?{query}", "download")]
-    if may(request.user, [KEEP]):
-        actions.insert(0, Action("계약 등록", reverse("contracts:enter"), "plus", is_primary=True))
-    return page(
+    may_keep = may(request.user, [KEEP])
+    enter = Action("계약 등록", reverse("contracts:enter"), "plus", is_primary=True)
+    return list_screen(
         request,
         "portal/contracts/list.html",
-        {
-            "form": form,
-            "reset_url": request.path,
-            "links": links,
-            "rows": [
-                (row, *state_of(row), contracts.missing_contents(row)) for row in links.page.object_list
-            ],
-            "headings": headings(request, COLUMNS, order),
-            "is_filtered": bool(query),
-            "may_keep": may(request.user, [KEEP]),
-        },
+        rows,
         title="위탁 계약",
         intro="설치·유지보수와 관제 업무는 위탁할 수 있으나 통합관제센터의 운영 전부는 위탁할 수 없습니다. 수탁자를 교육하고 정기적으로 감독합니다. (조례 제11조, 개인정보 보호법 제26조)",
         icon="doc-full",
-        actions=actions,
+        form=form,
+        columns=COLUMNS,
+        order=order,
+        actions=[
+            enter if may_keep else None,
+            Action("내려받기", f"{reverse('contracts:export')}?{query}", "download"),
+        ],
+        each=lambda row: (row, *state_of(row), contracts.missing_contents(row)),
+        may_keep=may_keep,
     )
 
 

@@ -12,9 +12,8 @@ from portal.access import may, officer, requires
 from portal.duty_subjects import place_of
 from portal.forms.duties import ExceptionFilter, ExceptionForm
 from portal.forms.footage import ReasonForm
-from portal.listing import paginate
 from portal.pages import Action, crumb, page
-from portal.screens import confirm_screen, filled_in
+from portal.screens import confirm_screen, filled_in, list_screen
 from portal.views.duties import HOME
 from portal.views.findings import chosen_findings, too_many_or_none
 
@@ -26,20 +25,17 @@ LIST = ("예외", "duties:exceptions")
 @requires(SEE)
 def exception_list(request: HttpRequest) -> HttpResponse:
     form = ExceptionFilter(request.GET)
-    return page(
+    return list_screen(
         request,
         "portal/duties/exceptions.html",
-        {
-            "form": form,
-            "links": paginate(request, form.apply()),
-            "titles": {rule.code: rule for rule in rules.all_rules()},
-            "reset_url": reverse("duties:exceptions"),
-            "today": timezone.localdate(),
-        },
+        form.apply(),
         title="점검 예외",
         intro="사유, 근거, 승인자와 마지막 날을 정하여 의무에서 제외한 대상입니다. 끝나면 다시 점검합니다.",
         icon="lock-open",
+        form=form,
         crumbs=[crumb(*HOME)],
+        titles={rule.code: rule for rule in rules.all_rules()},
+        today=timezone.localdate(),
     )
 
 

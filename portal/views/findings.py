@@ -18,10 +18,10 @@ from ordinance.rules import SUBJECT_LABELS, Subject
 from portal.access import may, officer, requires
 from portal.duty_subjects import Place, place_of, places_of, remedy_url
 from portal.forms.duties import BulkCareForm, CareForm, FindingFilter
-from portal.listing import PAGE_ARGUMENT, paginate, query_without
+from portal.listing import PAGE_ARGUMENT, query_without
 from portal.pages import Action, crumb, page
 from portal.row_keys import keys
-from portal.screens import export_screen, filled_in, form_screen
+from portal.screens import export_screen, filled_in, form_screen, list_screen
 from portal.views.duties import HOME, SEE
 
 CARE = "ordinance.care_for_finding"
@@ -34,31 +34,29 @@ EXPORTED_AT_ONCE = 2_000
 @requires(SEE)
 def finding_list(request: HttpRequest) -> HttpResponse:
     form = FindingFilter(request.GET)
-    links = paginate(request, form.apply())
-    shown = list(links.page.object_list)
     query = query_without(request.GET, PAGE_ARGUMENT)
-    places = places_of(shown)
-    return page(
+    return list_screen(
         request,
         "portal/duties/findings.html",
-        {
-            "form": form,
-            "links": links,
-            "rows": [_row(finding, places) for finding in shown],
-            "query": query,
-            "reset_url": reverse("duties:findings"),
-            "is_filtered": bool(query),
-            "may_care": may(request.user, [CARE]),
-            "may_except": may(request.user, ["ordinance.grant_exception"]),
-            "rule_code": form.value("rule") or "",
-            "today": timezone.localdate(),
-        },
+        form.apply(),
         title="미이행 목록",
         intro="점검에서 이행되지 않은 것으로 나타난 의무입니다. 이행하면 그 자리에서, 늦어도 다음 점검에서 종결됩니다.",
         icon="list-ul",
+        form=form,
         crumbs=[crumb(*HOME)],
         actions=[Action("내려받기", f"{reverse('duties:findings_export')}?{query}", "download")],
+        together=_rows,
+        query=query,
+        may_care=may(request.user, [CARE]),
+        may_except=may(request.user, ["ordinance.grant_exception"]),
+        rule_code=form.value("rule") or "",
+        today=timezone.localdate(),
     )
+
+
+def _rows(findings: list[Finding]) -> list[dict[str, Any]]:
+    places = places_of(findings)
+    return [_row(finding, places) for finding in findings]
 
 
 def _row(finding: Finding, places: Any) -> dict[str, Any]:

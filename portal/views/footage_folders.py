@@ -1,19 +1,16 @@
 """미등록 폴더: footage that no camera claims waits here until a person says whose it is."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from footage import folders
-from footage.errors import FootageError
 from footage.models import UnclaimedFolder
 from ordinance import parameters
 from portal.access import may, officer, requires, roles_with
 from portal.forms.footage import FolderDecisionForm, FolderFilter
-from portal.listing import paginate
 from portal.pages import crumb, page
-from portal.screens import confirm_screen
+from portal.screens import carry_out, confirm_screen, list_screen
 
 CONFIRM = "footage.confirm_destroying"
 
@@ -28,19 +25,15 @@ def folder_list(request: HttpRequest) -> HttpResponse:
         found = found.filter(storage=storage)
     if decision := form.value("decision"):
         found = found.filter(decision=decision)
-    return page(
+    return list_screen(
         request,
         "portal/footage/folders.html",
-        {
-            "form": form,
-            "links": paginate(request, found),
-            "reset_url": reverse("footage:folders"),
-            "is_filtered": bool(request.GET),
-            "may_decide": may(request.user, ["footage.decide_folder"]),
-        },
+        found,
         title="미등록 폴더",
         intro="어느 카메라의 것도 아닌 영상 폴더입니다. 카메라에 배정하거나 파기를 확정할 때까지 그대로 둡니다.",
         icon="folder-open-1",
+        form=form,
+        may_decide=may(request.user, ["footage.decide_folder"]),
     )
 
 
@@ -51,8 +44,10 @@ def folder_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
     is_open = folder.decision == UnclaimedFolder.Decision.OPEN
     form = FolderDecisionForm(request.POST or None)
-    if request.method == "POST" and is_open and form.is_valid() and _decide(request, folder, form):
-        return redirect("footage:folders")
+    if request.method == "POST" and is_open and form.is_valid():
+        done = _decide(request, folder, form)
+        if done is not None:
+            return done
     maximum = parameters.value("retention_max_days")
     return page(
         request,
@@ -98,19 +93,17 @@ def folder_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _decide(request: HttpRequest, folder: UnclaimedFolder, form: FolderDecisionForm) -> bool:
-    given = form.cleaned_data
-    try:
+def _decide(request: HttpRequest, folder: UnclaimedFolder, form: FolderDecisionForm) -> HttpResponse | None:
+    def decide(form: FolderDecisionForm) -> str:
+        given = form.cleaned_data
         if given["decision"] == FolderDecisionForm.ASSIGN:
             folders.assign(folder, given["camera"], by=request.user, reason=given["reason"])
-            said = (
+            return (
                 f"카메라 {given['camera'].number}의 영상으로 배정했습니다. 그 카메라의 보관기간을 따릅니다."
             )
-        else:
-            folders.decide_destruction(folder, by=request.user, reason=given["reason"])
-            said = "파기를 결정했습니다. 다른 사람이 확인한 뒤 최대 보관기간이 지난 파일부터 파기됩니다."
-    except FootageError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, f"{folder.key}: {said}")
-    return True
+        folders.decide_destruction(folder, by=request.user, reason=given["reason"])
+        return "파기를 결정했습니다. 다른 사람이 확인한 뒤 최대 보관기간이 지난 파일부터 파기됩니다."
+
+    return carry_out(
+        request, form, decide, done=lambda said: f"{folder.key}: {said}", to=reverse("footage:folders")
+    )

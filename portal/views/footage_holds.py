@@ -16,9 +16,8 @@ from footage.models import FootageDay, Hold
 from ordinance import parameters
 from portal.access import may, requires
 from portal.forms.footage import HoldFilter, HoldForm, ReasonForm
-from portal.listing import paginate
 from portal.pages import Action, crumb, page
-from portal.screens import confirm_screen, filled_in, form_screen
+from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 
 HOME = ("삭제 유예", "footage:holds")
 ALREADY_GONE = "hold_already_gone"
@@ -28,24 +27,18 @@ ALREADY_GONE = "hold_already_gone"
 def hold_list(request: HttpRequest) -> HttpResponse:
     form = HoldFilter(request.GET)
     found = _filtered(form).select_related("camera__site", "placed_by", "released_by")
-    actions = []
-    if may(request.user, ["footage.place_hold"]):
-        actions.append(Action("유예 등록", reverse("footage:hold_place"), "plus", is_primary=True))
-    return page(
+    place = Action("유예 등록", reverse("footage:hold_place"), "plus", is_primary=True)
+    return list_screen(
         request,
         "portal/footage/holds.html",
-        {
-            "form": form,
-            "links": paginate(request, found),
-            "reset_url": reverse("footage:holds"),
-            "in_force": Hold.objects.filter(released_at__isnull=True).count(),
-            "is_filtered": bool(request.GET),
-            "may_release": may(request.user, ["footage.release_hold"]),
-        },
+        found,
         title="삭제 유예",
         intro="열람 청구나 수사 협조처럼 남길 까닭이 있는 영상은 보관기간이 지나도 파기하지 않습니다. 겹친 유예는 마지막 것이 해제될 때까지 이어집니다.",
         icon="lock",
-        actions=actions,
+        form=form,
+        actions=[place if may(request.user, ["footage.place_hold"]) else None],
+        in_force=Hold.objects.filter(released_at__isnull=True).count(),
+        may_release=may(request.user, ["footage.release_hold"]),
     )
 
 

@@ -24,7 +24,7 @@ from portal.forms.footage import ConfirmationForm, Filter, ProofFilter, RangeFil
 from portal.listing import PAGE_ARGUMENT, PageLinks, paginate, query_without
 from portal.pages import Action, crumb, page
 from portal.row_keys import key
-from portal.screens import export_screen
+from portal.screens import export_screen, list_screen
 
 FILES_PER_PAGE = 100
 PROOF_DAYS = 14
@@ -45,23 +45,18 @@ def days(request: HttpRequest) -> HttpResponse:
         found = found.filter(on__gte=since)
     if until := form.value("until"):
         found = found.filter(on__lte=until)
-    links = paginate(request, found)
-    return page(
+    return list_screen(
         request,
         "portal/footage/days.html",
-        {
-            "form": form,
-            "links": links,
-            "rows": [(row, timedelta(seconds=row.recorded_seconds)) for row in links.page.object_list],
-            "reset_url": reverse("footage:days"),
-            "is_filtered": bool(request.GET),
-            "sums": found.order_by().aggregate(
-                segments=Sum("segments"), bytes=Sum("bytes"), destroyed=Sum("destroyed"), held=Sum("held")
-            ),
-        },
+        found,
         title="일자별 영상",
         intro="저장소를 읽어 확인한 카메라별·날짜별 영상입니다. 날짜는 한국 시각입니다.",
         icon="calendar",
+        form=form,
+        each=lambda row: (row, timedelta(seconds=row.recorded_seconds)),
+        sums=found.order_by().aggregate(
+            segments=Sum("segments"), bytes=Sum("bytes"), destroyed=Sum("destroyed"), held=Sum("held")
+        ),
     )
 
 

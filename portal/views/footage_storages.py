@@ -4,7 +4,6 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib import messages
 from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -21,7 +20,7 @@ from portal.findings import findings_of
 from portal.forms.footage import StorageForm
 from portal.pages import Action, crumb, page
 from portal.row_keys import key
-from portal.screens import confirm_screen
+from portal.screens import carry_out, confirm_screen
 
 EXAMPLES = 12
 CONFIRM = "footage.confirm_destroying"
@@ -131,8 +130,8 @@ def storage_add(request: HttpRequest) -> HttpResponse:
     form = StorageForm(request.POST or None)
     found: list[storages.Example] | None = None
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("step") == "add" and (made := _register(request, form)):
-            return redirect("footage:storage", made.pk)
+        if request.POST.get("step") == "add" and (done := _register(request, form)):
+            return done
         found = _look(request, form)
     return page(
         request,
@@ -159,10 +158,12 @@ def _look(request: HttpRequest, form: StorageForm) -> list[storages.Example] | N
         return None
 
 
-def _register(request: HttpRequest, form: StorageForm) -> Storage | None:
+def _register(request: HttpRequest, form: StorageForm) -> HttpResponse | None:
     given = form.cleaned_data
-    try:
-        made = storages.add(
+    return carry_out(
+        request,
+        form,
+        lambda form: storages.add(
             given["name"],
             given["root"],
             given["layout"],
@@ -170,15 +171,12 @@ def _register(request: HttpRequest, form: StorageForm) -> Storage | None:
             given["segment_seconds"],
             queue=given["queue"],
             by=officer(request),
-        )
-    except FootageError as error:
-        form.add_error(None, str(error))
-        return None
-    messages.success(
-        request,
-        f"저장소 {made.name}을(를) 등록했습니다. 다른 사람이 이 화면에서 확인한 뒤부터 매분 파기 실행이 이 폴더도 살핍니다.",
+        ),
+        done=lambda made: (
+            f"저장소 {made.name}을(를) 등록했습니다. 다른 사람이 이 화면에서 확인한 뒤부터 매분 파기 실행이 이 폴더도 살핍니다."
+        ),
+        to=lambda made: reverse("footage:storage", args=[made.pk]),
     )
-    return made
 
 
 @requires(CONFIRM)

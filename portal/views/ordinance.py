@@ -32,8 +32,8 @@ from portal.forms.ordinance import (
     YearForm,
     missing_year_warning,
 )
-from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 
 HOLIDAYS = ("공휴일", "ordinance:holidays")
 # Reading the law and counting days is open to everyone who may see the articles.
@@ -120,35 +120,26 @@ def parameters(request: HttpRequest) -> HttpResponse:
 @requires("ordinance.decide_parameter")
 def decide(request: HttpRequest) -> HttpResponse:
     """Whether each installation needs a resolution: only a document of the mayor or a local rule can ask for it."""
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            decisions.decide(
-                decisions.RESOLUTION_ON_INSTALLATION,
-                given["value"],
-                effective_on=given["effective_on"],
-                document=form.document,
-                by=officer(request),
-            )
-        except ValidationError as error:
-            form.add_error("effective_on", error.messages[0])
-        else:
-            messages.success(request, "결정을 기록했습니다. 조례 점검이 곧 다시 판정합니다.")
-            return redirect("ordinance:parameters")
-    return page(
+    return form_screen(
         request,
-        "portal/ordinance/decision.html",
-        {
-            "form": form,
-            "rows": Parameter.objects.filter(
-                profile=parameter_table.active_profile(), code=decisions.RESOLUTION_ON_INSTALLATION
-            ).order_by("-effective_on"),
-            "back_url": reverse("ordinance:parameters"),
-        },
+        filled_in(request, DecisionForm),
+        lambda form: decisions.decide(
+            decisions.RESOLUTION_ON_INSTALLATION,
+            form.cleaned_data["value"],
+            effective_on=form.cleaned_data["effective_on"],
+            document=form.document,
+            by=officer(request),
+        ),
         title="설치 의결의 요구",
-        intro="조례 제28조는 위원회가 심의할 사항을 열거할 뿐 설치마다 의결하라고 하지 않습니다. 요구하려면 구청장의 결정이나 규칙이 있어야 합니다.",
+        back=reverse("ordinance:parameters"),
+        done="결정을 기록했습니다. 조례 점검이 곧 다시 판정합니다.",
         crumbs=[crumb("기준값", "ordinance:parameters")],
+        intro="조례 제28조는 위원회가 심의할 사항을 열거할 뿐 설치마다 의결하라고 하지 않습니다. 요구하려면 구청장의 결정이나 규칙이 있어야 합니다.",
+        icon="",
+        template="portal/ordinance/decision.html",
+        rows=Parameter.objects.filter(
+            profile=parameter_table.active_profile(), code=decisions.RESOLUTION_ON_INSTALLATION
+        ).order_by("-effective_on"),
     )
 
 
@@ -285,40 +276,32 @@ def _holiday_page(
 def _store(request: HttpRequest, form: HolidayForm) -> HttpResponse:
     with holiday_table.changing(by=_actor(request)) as change:
         holiday = form.save()
-    _say_moved(request, change.moved)
+    messages.success(request, _moved_in_words(change.moved))
     return redirect(f"{reverse('ordinance:holidays')}?year={holiday.on.year}")
 
 
-def _say_moved(request: HttpRequest, moved: list[Moved]) -> None:
-    messages.success(
-        request,
-        f"저장했습니다. 진행 중인 {len(moved):,}건의 기한이 바뀌었습니다."
-        if moved
-        else "저장했습니다. 바뀐 기한은 없습니다.",
-    )
+def _moved_in_words(moved: list[Moved]) -> str:
+    if moved:
+        return f"저장했습니다. 진행 중인 {len(moved):,}건의 기한이 바뀌었습니다."
+    return "저장했습니다. 바뀐 기한은 없습니다."
 
 
 @requires("ordinance.delete_holiday")
 def holiday_remove(request: HttpRequest, pk: int) -> HttpResponse:
     holiday = get_object_or_404(Holiday, pk=pk)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        change = holiday_table.remove(holiday, by=_actor(request), reason=form.cleaned_data["reason"])
-        _say_moved(request, change.moved)
-        return redirect(f"{reverse('ordinance:holidays')}?year={holiday.on.year}")
     moved = duedates.affected_by(removing=[holiday])
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "question": f"{holiday.on:%Y-%m-%d} '{holiday.name}'을(를) 공휴일에서 뺄까요?",
-            "consequences": [_moved_text(each) for each in moved] or ["바뀌는 기한은 없습니다."],
-            "form": form,
-            "confirm_label": "공휴일에서 빼기",
-            "back_url": reverse("ordinance:holiday_edit", args=[pk]),
-            "is_dangerous": True,
-        },
+        lambda form: holiday_table.remove(holiday, by=_actor(request), reason=form.cleaned_data["reason"]),
+        question=f"{holiday.on:%Y-%m-%d} '{holiday.name}'을(를) 공휴일에서 뺄까요?",
+        consequences=[_moved_text(each) for each in moved] or ["바뀌는 기한은 없습니다."],
+        confirm="공휴일에서 빼기",
         title="공휴일 빼기",
+        back=reverse("ordinance:holiday_edit", args=[pk]),
+        done=lambda change: _moved_in_words(change.moved),
+        to=lambda change: f"{reverse('ordinance:holidays')}?year={holiday.on.year}",
+        form=filled_in(request, ReasonForm),
+        is_dangerous=True,
         crumbs=[crumb(*HOLIDAYS)],
     )
 
@@ -416,13 +399,15 @@ def due_dates(request: HttpRequest) -> HttpResponse:
     rows = DueDate.objects.filter(Q(closed_at__isnull=True)).prefetch_related("earlier").in_order()
     if moved_only:
         rows = rows.filter(earlier__isnull=False).distinct()
-    return page(
+    return list_screen(
         request,
         "portal/ordinance/due_dates.html",
-        {"links": paginate(request, rows), "moved_only": moved_only, "now": timezone.now()},
+        rows,
         title="처리기한",
         intro="진행 중인 건의 기한입니다. 공휴일이 바뀌어 기한이 달라지면 이전 기한도 함께 남습니다.",
         icon="time",
+        moved_only=moved_only,
+        now=timezone.now(),
     )
 
 

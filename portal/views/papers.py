@@ -19,6 +19,7 @@ from portal.forms.refusals import refuse
 from portal.kept_files import take
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.screens import carry_out, confirm_screen, filled_in, list_screen
 
 HOME = ("서류", "papers:list")
 SAMPLES = 30
@@ -27,22 +28,16 @@ SAMPLES = 30
 @requires("cameras.view_paper")
 def paper_list(request: HttpRequest) -> HttpResponse:
     form = PaperFilter(request.GET)
-    actions = []
-    if may(request.user, ["cameras.file_paper"]):
-        actions.append(Action("서류 등록", reverse("papers:file"), "plus", is_primary=True))
-    return page(
+    file = Action("서류 등록", reverse("papers:file"), "plus", is_primary=True)
+    return list_screen(
         request,
         "portal/life/papers.html",
-        {
-            "form": form,
-            "links": paginate(request, _filtered(form)),
-            "reset_url": reverse("papers:list"),
-            "is_filtered": bool(request.GET),
-        },
+        _filtered(form),
         title="서류",
         intro="조례가 요구하는 것을 갖추었음을 보이는 문서입니다. 한 문서로 여러 카메라를 한꺼번에 등록할 수 있습니다.",
         icon="doc-full",
-        actions=actions,
+        form=form,
+        actions=[file if may(request.user, ["cameras.file_paper"]) else None],
     )
 
 
@@ -91,15 +86,6 @@ def paper_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if paper.withdrawn_at is not None:
         messages.info(request, "이미 취소한 서류입니다.")
         return redirect(back_url)
-    form = LongReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            papers.withdraw(paper, reason=form.cleaned_data["reason"], by=officer(request))
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "서류를 취소했습니다. 이제 이 서류는 인정되지 않습니다.")
-            return redirect(back_url)
     asked = paper_contents.KINDS[paper.kind]
     consequences = [
         f"카메라 {papers.cameras_of(paper).count():,}대에 이 서류가 더 이상 인정되지 않습니다.",
@@ -107,20 +93,19 @@ def paper_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     if asked.sets:
         consequences.insert(1, f"이 서류로 적은 값을 되돌립니다: {asked.sets}")
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "question": f"{paper}을(를) 취소할까요?",
-            "consequences": consequences,
-            "form": form,
-            "confirm_label": "서류 취소",
-            "back_url": back_url,
-            "is_dangerous": True,
-        },
+        lambda form: papers.withdraw(paper, **form.cleaned_data, by=officer(request)),
+        question=f"{paper}을(를) 취소할까요?",
+        consequences=consequences,
+        confirm="서류 취소",
         title="서류 취소",
-        icon="rotate",
+        back=back_url,
+        done="서류를 취소했습니다. 이제 이 서류는 인정되지 않습니다.",
+        form=filled_in(request, LongReasonForm),
+        is_dangerous=True,
         crumbs=[crumb(*HOME)],
+        icon="rotate",
     )
 
 
@@ -144,9 +129,15 @@ def paper_file(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = take(request, form)
         if form.is_valid() and request.POST.get("step") == "apply":
-            filed = _file(request, selection, form, kind, kept)
+            filed = carry_out(
+                request,
+                form,
+                lambda form: _file(request, selection, form, kind, kept),
+                done=lambda paper: f"{paper}을(를) 등록했습니다. 원장에 기록했습니다.",
+                to=lambda paper: reverse("papers:page", args=[paper.pk]),
+            )
             if filed is not None:
-                return redirect("papers:page", filed.pk)
+                return filed
         if form.is_valid() and _is_acceptable(selection, form, kind):
             context = {
                 "preview": papers.preview(kind, selection.cameras),
@@ -206,26 +197,18 @@ def _is_acceptable(selection: Selection, form: PaperForm, kind: str) -> bool:
     return True
 
 
-def _file(
-    request: HttpRequest, selection: Selection, form: PaperForm, kind: str, kept: list[Any]
-) -> Paper | None:
+def _file(request: HttpRequest, selection: Selection, form: PaperForm, kind: str, kept: list[Any]) -> Paper:
     given = form.cleaned_data
-    try:
-        paper = papers.file(
-            kind,
-            on=given["on"],
-            document_number=given["document_number"],
-            title=given["title"],
-            contents=form.contents,
-            attachments=kept,
-            by=officer(request),
-            **_scope(selection),
-        )
-    except ValidationError as error:
-        refuse(form, error)
-        return None
-    messages.success(request, f"{paper}을(를) 등록했습니다. 원장에 기록했습니다.")
-    return paper
+    return papers.file(
+        kind,
+        on=given["on"],
+        document_number=given["document_number"],
+        title=given["title"],
+        contents=form.contents,
+        attachments=kept,
+        by=officer(request),
+        **_scope(selection),
+    )
 
 
 def _ask_for_cameras(request: HttpRequest, kind: str) -> HttpResponse:

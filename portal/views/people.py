@@ -4,8 +4,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count, Q
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -33,9 +31,9 @@ from portal.forms.people import (
     OfficerForm,
     end_account,
 )
-from portal.listing import Column, headings, ordering, paginate
+from portal.listing import Column, ordering
 from portal.pages import Action, crumb, page
-from portal.screens import confirm_screen
+from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 from portal.views import role_changes as role_change_views
 from portal.views.role_changes import say_what_waits
 
@@ -65,42 +63,42 @@ def officers(request: HttpRequest) -> HttpResponse:
     form = OfficerFilter(request.GET)
     order = ordering(request, OFFICER_COLUMNS, "username")
     rows = form.narrow(Officer.objects.select_related("department__institution").prefetch_related("groups"))
-    links = paginate(request, rows.order_by(order, "pk"))
-    actions = [Action("담당자 등록", reverse("wagtailusers_users:add"), icon="plus", is_primary=True)]
-    return page(
+    add = Action("담당자 등록", reverse("wagtailusers_users:add"), icon="plus", is_primary=True)
+    return list_screen(
         request,
         "portal/people/officers.html",
-        {
-            "form": form,
-            "reset_url": request.path,
-            "links": links,
-            "rows": [(officer, role_name(officer)) for officer in links.page],
-            "headings": headings(request, OFFICER_COLUMNS, order),
-            "may_change": may(request.user, [CHANGE_OFFICER]),
-        },
+        rows.order_by(order, "pk"),
         title="담당자",
         intro="업무 포털을 쓰는 사람입니다. 퇴직하거나 자리를 옮기면 삭제하지 않고 사용을 중지합니다.",
         icon="user",
-        actions=actions if may(request.user, ["accounts.add_officer"]) else (),
+        form=form,
+        columns=OFFICER_COLUMNS,
+        order=order,
+        actions=[add if may(request.user, ["accounts.add_officer"]) else None],
+        each=lambda officer: (officer, role_name(officer)),
+        may_change=may(request.user, [CHANGE_OFFICER]),
     )
 
 
 @requires("accounts.add_officer")
 def officer_add(request: HttpRequest) -> HttpResponse:
-    form = OfficerForm(request.POST or None, by=acting(request))
-    if request.method == "POST" and form.is_valid():
+    def register(form: OfficerForm) -> Officer:
         officer = form.save()
-        messages.success(
-            request, f"{officer} 담당자를 등록했습니다. 비밀번호 설정 주소를 만들어 본인에게 전하십시오."
-        )
         say_what_waits(request, form.waiting)
-        return redirect("people:password_link", officer.pk)
-    return page(
+        return officer
+
+    return form_screen(
         request,
-        "portal/people/form.html",
-        {"form": form, "back_url": reverse("wagtailusers_users:index")},
+        filled_in(request, OfficerForm, by=acting(request)),
+        register,
         title="담당자 등록",
+        back=reverse("wagtailusers_users:index"),
+        done=lambda officer: (
+            f"{officer} 담당자를 등록했습니다. 비밀번호 설정 주소를 만들어 본인에게 전하십시오."
+        ),
+        to=lambda officer: reverse("people:password_link", args=[officer.pk]),
         crumbs=[crumb(*OFFICERS)],
+        icon="",
     )
 
 
@@ -124,6 +122,7 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
             "is_self": officer == request.user,
             "waiting": RoleChange.objects.waiting().filter(officer=officer).first(),
             "back_url": reverse("wagtailusers_users:index"),
+            "submit_label": "저장",
         },
         title=f"담당자: {officer}",
         crumbs=[crumb(*OFFICERS)],
@@ -138,13 +137,14 @@ def officer_history(request: HttpRequest, pk: int) -> HttpResponse:
     """권한 부여·변경 내역 of one officer, from the ledger."""
     officer = get_object_or_404(Officer, pk=pk)
     entries = Entry.objects.about(f"officer:{officer.pk}").newest_first()
-    links = paginate(request, entries)
-    return page(
+    return list_screen(
         request,
         "portal/people/history.html",
-        {"officer": officer, "links": links, "rows": [_told(entry) for entry in links.page]},
+        entries,
         title=f"권한 변경 기록: {officer}",
         crumbs=[crumb(*OFFICERS)],
+        each=_told,
+        officer=officer,
     )
 
 
@@ -237,108 +237,102 @@ def departments(request: HttpRequest) -> HttpResponse:
     rows = Department.objects.select_related("institution").annotate(
         people=Count("officers", filter=Q(officers__is_active=True))
     )
-    actions = [Action("부서 등록", reverse("people:department_add"), icon="plus", is_primary=True)]
-    return page(
+    add = Action("부서 등록", reverse("people:department_add"), icon="plus", is_primary=True)
+    return list_screen(
         request,
         "portal/people/departments.html",
-        {
-            "links": paginate(request, rows.order_by("institution__name", "name")),
-            "responsible": responsible,
-            "may_change": may(request.user, ["accounts.change_department"]),
-        },
+        rows.order_by("institution__name", "name"),
         title="부서",
         icon="group",
-        actions=actions if may(request.user, ["accounts.add_department"]) else (),
+        actions=[add if may(request.user, ["accounts.add_department"]) else None],
+        responsible=responsible,
+        may_change=may(request.user, ["accounts.change_department"]),
     )
 
 
 @requires("accounts.view_institution", "accounts.change_institution")
 def institutions(request: HttpRequest) -> HttpResponse:
     rows = Institution.objects.annotate(offices=Count("departments")).order_by("name")
-    actions = [Action("관리기관 등록", reverse("people:institution_add"), icon="plus", is_primary=True)]
-    return page(
+    add = Action("관리기관 등록", reverse("people:institution_add"), icon="plus", is_primary=True)
+    return list_screen(
         request,
         "portal/people/institutions.html",
-        {"links": paginate(request, rows), "may_change": may(request.user, ["accounts.change_institution"])},
+        rows,
         title="관리기관",
         intro="표준데이터의 '관리기관명'입니다. 대장을 가져올 때 없던 기관은 자동으로 등록됩니다.",
         icon="site",
-        actions=actions if may(request.user, ["accounts.add_institution"]) else (),
+        actions=[add if may(request.user, ["accounts.add_institution"]) else None],
+        may_change=may(request.user, ["accounts.change_institution"]),
     )
 
 
 @requires("accounts.view_responsibledesignation", "accounts.add_responsibledesignation")
 def designation_list(request: HttpRequest) -> HttpResponse:
     rows = ResponsibleDesignation.objects.select_related("department__institution").order_by("-from_on")
-    actions = [Action("전담부서 지정", reverse("people:designation_add"), icon="plus", is_primary=True)]
-    return page(
+    may_keep = may(request.user, ["accounts.add_responsibledesignation"])
+    add = Action("전담부서 지정", reverse("people:designation_add"), icon="plus", is_primary=True)
+    return list_screen(
         request,
         "portal/people/designations.html",
-        {
-            "links": paginate(request, rows),
-            "today": timezone.localdate(),
-            "may_keep": may(request.user, ["accounts.add_responsibledesignation"]),
-        },
+        rows,
         title="전담부서 지정",
         intro="구청장은 영상정보처리기기와 통합관제센터를 맡는 전담부서를 지정합니다. 어느 날이든 전담부서는 하나입니다. (조례 제4조)",
         icon="tag",
-        actions=actions if may(request.user, ["accounts.add_responsibledesignation"]) else (),
+        actions=[add if may_keep else None],
+        today=timezone.localdate(),
+        may_keep=may_keep,
     )
 
 
 @requires("accounts.add_department")
 def department_add(request: HttpRequest) -> HttpResponse:
-    return _keep(request, DepartmentForm(request.POST or None), "부서 등록", "부서", "people:departments")
+    return _keep(request, filled_in(request, DepartmentForm), "부서 등록", "부서", "people:departments")
 
 
 @requires("accounts.change_department")
 def department_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    form = DepartmentForm(request.POST or None, instance=get_object_or_404(Department, pk=pk))
+    form = filled_in(request, DepartmentForm, instance=get_object_or_404(Department, pk=pk))
     return _keep(request, form, f"부서: {form.instance.name}", "부서", "people:departments")
 
 
 @requires("accounts.add_institution")
 def institution_add(request: HttpRequest) -> HttpResponse:
-    form = InstitutionForm(request.POST or None)
+    form = filled_in(request, InstitutionForm)
     return _keep(request, form, "관리기관 등록", "관리기관", "people:institutions")
 
 
 @requires("accounts.change_institution")
 def institution_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    form = InstitutionForm(request.POST or None, instance=get_object_or_404(Institution, pk=pk))
+    form = filled_in(request, InstitutionForm, instance=get_object_or_404(Institution, pk=pk))
     return _keep(request, form, f"관리기관: {form.instance.name}", "관리기관", "people:institutions")
 
 
 @requires("accounts.add_responsibledesignation")
 def designation_add(request: HttpRequest) -> HttpResponse:
-    form = DesignationForm(request.POST or None)
+    form = filled_in(request, DesignationForm)
     return _keep(request, form, "전담부서 지정", "전담부서 지정", "people:designations")
 
 
 @requires("accounts.add_responsibledesignation")
 def designation_post(request: HttpRequest, pk: int) -> HttpResponse:
-    form = ManagerPostForm(request.POST or None, instance=get_object_or_404(ResponsibleDesignation, pk=pk))
+    form = filled_in(request, ManagerPostForm, instance=get_object_or_404(ResponsibleDesignation, pk=pk))
     return _keep(request, form, "관리책임자의 직위", "전담부서 지정", "people:designations")
 
 
 def _keep(request: HttpRequest, form: ModelForm, title: str, list_label: str, list_url: str) -> HttpResponse:
-    """Show a form and store what it holds; what the domain refuses becomes an error of the form."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                form.save()
-                findings.follow_office()
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, "저장했습니다.")
-            return redirect(list_url)
-    return page(
+    def keep(form: ModelForm) -> None:
+        form.save()
+        findings.follow_office()
+
+    return form_screen(
         request,
-        "portal/people/form.html",
-        {"form": form, "back_url": reverse(list_url)},
+        form,
+        keep,
         title=title,
+        back=reverse(list_url),
+        done="저장했습니다.",
         crumbs=[crumb(list_label, list_url)],
+        icon="",
     )
 
 

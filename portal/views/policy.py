@@ -1,16 +1,14 @@
 """운영·관리 방침: the draft, its preview beside the register, publishing, earlier versions."""
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils import timezone
 
 from cameras import policy
-from portal.access import may, requires
+from portal.access import may, officer, requires
 from portal.pages import Action, crumb, page
+from portal.screens import confirm_screen, filled_in, form_screen
 
 
 class TextsForm(forms.Form):
@@ -66,16 +64,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires("cameras.change_operationpolicy")
 def edit(request: HttpRequest) -> HttpResponse:
     draft = policy.draft()
-    form = TextsForm(request.POST or None, draft=draft)
-    if request.method == "POST" and form.is_valid():
-        policy.save_texts(draft, form.cleaned_data)
-        messages.success(request, "초안을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다.")
-        return redirect("policy:overview")
-    return page(
+    return form_screen(
         request,
-        "portal/policy/edit.html",
-        {"form": form, "back_url": reverse("policy:overview")},
+        filled_in(request, TextsForm, draft=draft),
+        lambda form: policy.save_texts(draft, form.cleaned_data),
         title="방침 본문 고치기",
+        back=reverse("policy:overview"),
+        done="초안을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다.",
+        submit="초안 저장",
         crumbs=[crumb("운영·관리 방침", "policy:overview")],
     )
 
@@ -86,31 +82,20 @@ def publish(request: HttpRequest) -> HttpResponse:
     draft = policy.draft()
     frozen = policy.contents(draft)
     last = policy.published().first()
-    form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            version = policy.publish(draft, by=request.user, effective_on=form.cleaned_data["effective_on"])  # type: ignore[arg-type]
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"{version}을 공고했습니다. 누리집에 바로 나옵니다.")
-            return redirect("policy:overview")
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "form": form,
-            "question": "이 초안을 새 판으로 공고할까요?",
-            "consequences": [
-                "공고한 판은 고치거나 거둘 수 없습니다. 바로잡으려면 새 판을 공고합니다.",
-                *policy.missing(frozen),
-                *policy.changes(last.contents if last else None, frozen),
-            ],
-            "confirm_label": "공고하기",
-            "back_url": reverse("policy:overview"),
-            "is_dangerous": False,
-        },
+        lambda form: policy.publish(draft, by=officer(request), **form.cleaned_data),
+        question="이 초안을 새 판으로 공고할까요?",
+        consequences=[
+            "공고한 판은 고치거나 거둘 수 없습니다. 바로잡으려면 새 판을 공고합니다.",
+            *policy.missing(frozen),
+            *policy.changes(last.contents if last else None, frozen),
+        ],
+        confirm="공고하기",
         title="방침 공고",
+        back=reverse("policy:overview"),
+        done=lambda version: f"{version}을 공고했습니다. 누리집에 바로 나옵니다.",
+        form=filled_in(request, PublishForm),
         crumbs=[crumb("운영·관리 방침", "policy:overview")],
     )
 

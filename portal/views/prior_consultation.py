@@ -4,7 +4,6 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from cameras import prior_consultation
 from cameras.enums import PriorConsultationState
@@ -12,6 +11,7 @@ from cameras.models import Camera, ConsultationCondition, InstallationProject, P
 from cameras.prior_consultation import REPLY, SUBJECT
 from ordinance import parameters
 from ordinance.models import DueDate
+from portal import downloads
 from portal.access import may, officer, requires
 from portal.forms.life import AskForm, ConsultationFilter, FulfilForm, LongReasonForm, ReplyForm
 from portal.pages import Action, crumb, page
@@ -218,7 +218,4 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         content = prior_consultation_reply.render(consultation)
     except prior_consultation_reply.NotReplied as problem:
         raise Http404(str(problem)) from problem
-    answer = HttpResponse(content, content_type="application/pdf")
-    name = f"사전협의회신_{consultation.number}.pdf"
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return answer
+    return downloads.pdf(content, f"사전협의회신_{consultation.number}.pdf")

@@ -9,13 +9,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from accounts import queueing
 from accounts.longrun import RunState
 from ledger.models import SignedHead
-from portal import longruns
+from portal import downloads, longruns
 from portal.access import may, officer, requires
 from portal.forms.reports import CertificateForm, IssueForm
 from portal.listing import paginate
@@ -191,9 +190,7 @@ def certificate(request: HttpRequest) -> HttpResponseBase:
         except ValueError as error:
             form.add_error(None, str(error))
         else:
-            answer = HttpResponse(issued.content, content_type="application/pdf")
-            answer.headers["Content-Disposition"] = content_disposition_header(True, issued.file_name) or ""
-            return answer
+            return downloads.pdf(issued.content, issued.file_name)
     return page(
         request,
         "portal/reports/certificate.html",

@@ -17,9 +17,9 @@ from cameras.signs.contents import address_warning
 from portal import longruns
 from portal.access import may, officer, requires
 from portal.forms.signs import BatchForm
-from portal.listing import paginate
 from portal.pages import crumb, page
 from portal.row_keys import key, keys
+from portal.screens import list_screen
 from portal.views.signs import LIST, MAKE, SEE, filtered_sites
 from reports.documents import sign_batch
 from reports.tasks import make_signs
@@ -29,15 +29,15 @@ BATCHES = ("안내판 묶음", "signs:batches")
 
 @requires(SEE)
 def batch_list(request: HttpRequest) -> HttpResponse:
-    links = paginate(request, SignBatch.objects.select_related("requested_by"))
-    return page(
+    return list_screen(
         request,
         "portal/signs/batches.html",
-        {"links": links, "rows": [(batch, len(batch.sites)) for batch in links.page.object_list]},
+        SignBatch.objects.select_related("requested_by"),
         title="안내판 묶음",
         intro="여러 설치장소의 안내판을 한 파일로 만든 기록입니다.",
         icon="doc-full",
         crumbs=[crumb(*LIST)],
+        each=lambda batch: (batch, len(batch.sites)),
     )
 
 

@@ -1,7 +1,6 @@
 """안내판 사진: taken at the pole on a telephone, read at once, and kept with what came of it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,6 +12,7 @@ from ordinance import parameters
 from portal.access import may, officer, requires
 from portal.forms.signs import ConfirmForm, PhotoForm
 from portal.pages import Action, crumb, page
+from portal.screens import carry_out
 from portal.views.signs import CHECK, LIST, SEE
 
 
@@ -74,13 +74,15 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     may_confirm = is_refused and has_photo and check.sign_id is not None and may(request.user, [CHECK])
     form = ConfirmForm(request.POST or None) if may_confirm else None
     if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            confirmed = checking.confirm(check, reason=form.cleaned_data["reason"], by=officer(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "사유를 적고 직접 확인한 것으로 기록했습니다.")
-            return redirect("signs:outcome", confirmed.pk)
+        answer = carry_out(
+            request,
+            form,
+            lambda form: checking.confirm(check, **form.cleaned_data, by=officer(request)),
+            done="사유를 적고 직접 확인한 것으로 기록했습니다.",
+            to=lambda confirmed: reverse("signs:outcome", args=[confirmed.pk]),
+        )
+        if answer is not None:
+            return answer
     return page(
         request,
         "portal/signs/outcome.html",

@@ -5,25 +5,24 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from cameras.enums import SignSize
 from cameras.models import Sign, Site
 from cameras.signs import hanging, making, overview, substitutes
 from cameras.signs.contents import address_warning, thaw
 from cameras.signs.overview import SignState
-from portal import exports
+from portal import downloads
 from portal.access import may, officer, requires
 from portal.forms.signs import LAPSING, PutUpForm, RetireForm, SignFilter, SizeForm
-from portal.listing import PAGE_ARGUMENT, PAGE_SIZE, PageLinks, paginate, query_without
+from portal.listing import PAGE_ARGUMENT, query_without
 from portal.pages import Action, crumb, page
 from portal.row_keys import keys
+from portal.screens import confirm_screen, export_screen, filled_in, list_screen
 
 LIST = ("안내판", "signs:list")
 SEE, MAKE, KEEP, CHECK = "cameras.view_sign", "cameras.add_sign", "cameras.change_sign", "cameras.check_sign"
@@ -45,32 +44,31 @@ def in_state(request: HttpRequest, state: str) -> HttpResponse:
 
 def _show_list(request: HttpRequest, form: SignFilter) -> HttpResponse:
     today = timezone.localdate()
-    links = paginate(request, _sites(form, today), PAGE_SIZE)
     counted = overview.counts(today)
-    actions = [Action("내려받기", f"{reverse('signs:export')}?{query_without(request.GET, PAGE_ARGUMENT)}")]
-    if may(request.user, [CHECK]):
-        actions.append(Action("안내판 사진 찍기", reverse("signs:photo"), "image", is_primary=True))
-    return page(
+    query = query_without(request.GET, PAGE_ARGUMENT)
+    photo = Action("안내판 사진 찍기", reverse("signs:photo"), "image", is_primary=True)
+    return list_screen(
         request,
         "portal/signs/list.html",
-        {
-            "form": form,
-            "reset_url": reverse("signs:list"),
-            "links": links,
-            "rows": _rows(links, today),
-            "states": [
-                (state.label, counted[state.value], reverse("signs:in_state", args=[state.value]))
-                for state in SignState
-            ],
-            "query": _query(form),
-            "is_filtered": any(form.value(name) for name in ("q", "state")),
-            "may_make": may(request.user, [MAKE]),
-            "may_keep": may(request.user, [KEEP]),
-        },
+        _sites(form, today),
         title="안내판",
         intro="설치장소마다 안내판의 상태를 봅니다 (조례 제9조, 개인정보 보호법 제25조제4항).",
         icon="clipboard-list",
-        actions=actions,
+        form=form,
+        actions=[
+            Action("내려받기", f"{reverse('signs:export')}?{query}"),
+            photo if may(request.user, [CHECK]) else None,
+        ],
+        together=lambda sites: _rows(sites, today),
+        states=[
+            (state.label, counted[state.value], reverse("signs:in_state", args=[state.value]))
+            for state in SignState
+        ],
+        query=_query(form),
+        reset_url=reverse("signs:list"),
+        is_filtered=any(form.value(name) for name in ("q", "state")),
+        may_make=may(request.user, [MAKE]),
+        may_keep=may(request.user, [KEEP]),
     )
 
 
@@ -99,9 +97,8 @@ def _sites(form: SignFilter, today: dt.date) -> "QuerySet[Any]":
     return found.filter(sign_state=state) if state else found
 
 
-def _rows(links: PageLinks, today: dt.date) -> list[dict[str, Any]]:
-    """Sites of this page with their signs, and in what they differ; the same number of queries for any page."""
-    sites = list(links.page.object_list)
+def _rows(sites: list[Any], today: dt.date) -> list[dict[str, Any]]:
+    """Sites of one page with their signs, and in what they differ; the same number of queries for any page."""
     signs = {sign.site_id: sign for sign in making.signs_in_use([site.pk for site in sites])}
     differing = [
         signs[site.pk] for site in sites if site.sign_state == SignState.DIFFERS and site.pk in signs
@@ -127,26 +124,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
     sites = _sites(SignFilter(request.GET), timezone.localdate()).prefetch_related(
         Prefetch("signs", queryset=Sign.objects.filter(retired_on__isnull=True), to_attr="in_use")
     )
-    form = exports.ExportForm(request.POST or None, rows=sites.count())
-    query = query_without(request.GET, PAGE_ARGUMENT)
-    if request.method == "POST" and form.is_valid():
-        return exports.hand_out(
-            request, name="안내판", form=form, headings=EXPORTED, rows=_export_rows(sites), query=query
-        )
-    return page(
+    return export_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "notes": [
-                f"조건에 맞는 설치장소 {form.rows:,}곳을 내려받습니다.",
-                "내려받은 사실은 원장에 남습니다.",
-            ],
-            "submit_label": "내려받기",
-            "back_url": f"{reverse('signs:list')}?{query}",
-        },
+        EXPORTED,
+        _export_rows(sites),
+        count=sites.count(),
+        name="안내판",
+        what="설치장소 {rows}곳",
         title="안내판 내려받기",
-        icon="download",
+        back=reverse("signs:list"),
         crumbs=[crumb(*LIST)],
     )
 
@@ -233,8 +219,9 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     from reports.pdf import TypesettingFailed
 
     site = get_object_or_404(Site, pk=pk)
-    form = SizeForm(request.POST or None)
+    form = filled_in(request, SizeForm)
     if request.method == "POST" and form.is_valid():
+        # Not through `portal.screens`: typesetting takes seconds, in which nothing may be held.
         try:
             issued = sign.issue(site.number, size=form.cleaned_data["size"], by=officer(request))
         except (sign.UnusableSign, making.Overtaken, TypesettingFailed) as error:
@@ -297,7 +284,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         content = sign.preview(site, sign.size_of(size))
     except (sign.UnusableSign, sign.NothingToSay) as error:
         raise Http404(str(error)) from error
-    return _pdf(content, f"안내판_미리보기_{site.number}.pdf")
+    return downloads.pdf(content, f"안내판_미리보기_{site.number}.pdf", is_shown=True)
 
 
 @requires(SEE)
@@ -312,14 +299,9 @@ def sign_file(request: HttpRequest, pk: int) -> HttpResponse:
     except sign.UnusableSign as error:
         raise Http404(str(error)) from error
     content, _ = sign.render([sheet], size)
-    return _pdf(content, f"안내판_{found.site.number}_제{found.version}판_{size.value}.pdf")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition_header(False, name) or ""
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return downloads.pdf(
+        content, f"안내판_{found.site.number}_제{found.version}판_{size.value}.pdf", is_shown=True
+    )
 
 
 @requires(KEEP)
@@ -327,43 +309,28 @@ def put_up(request: HttpRequest) -> HttpResponse:
     """Mark the printed signs of the chosen sites as hanging, all with one day."""
     sites = keys(request.GET.getlist("ids"))
     waiting = making.signs_in_use(sites).filter(put_up_on__isnull=True).select_related("site")
-    form = PutUpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data
-        try:
-            marked = hanging.put_up(
-                waiting.values_list("pk", flat=True),
-                on=chosen["on"],
-                position=chosen["position"],
-                by=officer(request),
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(
-                request, f"안내판 {len(marked):,}개를 설치한 것으로 적었습니다. 이제 사진으로 확인하십시오."
-            )
-            return redirect("signs:list")
     shown = list(waiting.order_by("site__number")[:20])
     total = waiting.count()
     lines = [f"{sign.site.number} 제{sign.version}판 · {sign.site.address}" for sign in shown]
     if total > len(shown):
         lines.append(f"그 밖에 {total - len(shown):,}개")
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "form": form,
-            "question": f"안내판 {total:,}개를 설치한 것으로 적을까요?"
-            if total
-            else "고른 설치장소에 설치를 기다리는 안내판이 없습니다.",
-            "consequences": lines,
-            "is_empty": not total,
-            "confirm_label": "설치로 적기",
-            "back_url": reverse("signs:list"),
-            "is_dangerous": False,
-        },
+        lambda form: hanging.put_up(
+            waiting.values_list("pk", flat=True), **form.cleaned_data, by=officer(request)
+        ),
+        question=f"안내판 {total:,}개를 설치한 것으로 적을까요?"
+        if total
+        else "고른 설치장소에 설치를 기다리는 안내판이 없습니다.",
+        consequences=lines,
+        confirm="설치로 적기",
         title="안내판 설치",
+        back=reverse("signs:list"),
+        done=lambda marked: (
+            f"안내판 {len(marked):,}개를 설치한 것으로 적었습니다. 이제 사진으로 확인하십시오."
+        ),
+        form=filled_in(request, PutUpForm),
+        is_empty=not total,
         intro="설치만으로는 확인한 것이 아닙니다. 현장에서 사진을 찍어야 합니다.",
         crumbs=[crumb(*LIST)],
     )
@@ -372,30 +339,20 @@ def put_up(request: HttpRequest) -> HttpResponse:
 @requires(KEEP)
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Sign.objects.select_related("site"), pk=pk)
-    form = RetireForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            hanging.retire(found, by=officer(request), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"제{found.version}판을 교체·철거한 것으로 적었습니다.")
-            return redirect("signs:site", found.site_id)
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "form": form,
-            "question": f"제{found.version}판을 더는 쓰지 않는 것으로 적을까요?",
-            "consequences": [
-                "되돌릴 수 없습니다. 다시 쓰려면 안내판을 새로 만듭니다.",
-                "새 안내판을 설치하고 확인할 때까지 이 설치장소의 안내판 의무(조례 제9조)는 미이행입니다.",
-            ],
-            "confirm_label": "교체·철거로 적기",
-            "back_url": reverse("signs:site", args=[found.site_id]),
-            "is_dangerous": True,
-        },
+        lambda form: hanging.retire(found, by=officer(request), **form.cleaned_data),
+        question=f"제{found.version}판을 더는 쓰지 않는 것으로 적을까요?",
+        consequences=[
+            "되돌릴 수 없습니다. 다시 쓰려면 안내판을 새로 만듭니다.",
+            "새 안내판을 설치하고 확인할 때까지 이 설치장소의 안내판 의무(조례 제9조)는 미이행입니다.",
+        ],
+        confirm="교체·철거로 적기",
         title="안내판 교체·철거",
+        back=reverse("signs:site", args=[found.site_id]),
+        done=f"제{found.version}판을 교체·철거한 것으로 적었습니다.",
+        form=filled_in(request, RetireForm),
+        is_dangerous=True,
         intro=f"{found.site.number} {found.site.address}",
         crumbs=[crumb(*LIST), crumb(found.site.number, "signs:site", found.site_id)],
     )

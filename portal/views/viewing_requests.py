@@ -13,8 +13,8 @@ from casework.persons import read
 from ordinance import duedates
 from portal.access import may, officer, requires
 from portal.forms.viewing import PersonPurposeForm, ViewingFilter
-from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.screens import list_screen
 from records.enums import RequestEvent as Event
 from records.models import PERSONAL, ViewingRequest
 from records.viewing import figures, identity, lateness, objections, persons, postponement, release
@@ -45,26 +45,18 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
 @requires("records.view_viewingrequest")
 def request_list(request: HttpRequest) -> HttpResponse:
     form = ViewingFilter(request.GET)
-    links = paginate(request, _filtered(form))
-    rows = list(links.page.object_list)
-    may_dismiss = may(request.user, [DECIDE])
-    return page(
+    dismiss = Action("확인할 수 없는 청구 종결…", reverse("viewing:dismiss"), "bin")
+    return list_screen(
         request,
         "portal/citizens/viewing_requests.html",
-        {
-            "form": form,
-            "links": links,
-            "rows": _with_clocks(rows),
-            "reset_url": reverse("viewing:list"),
-            "is_filtered": bool(request.GET),
-            "figures": figures.this_year(),
-        },
+        _filtered(form),
         title="열람등 청구",
         intro="접수한 순간부터 청구한 영상은 파기되지 않으며, 기한 안에 알려야 합니다(조례 제22조, 법 제35조).",
         icon="user",
-        actions=[Action("확인할 수 없는 청구 종결…", reverse("viewing:dismiss"), "bin")]
-        if may_dismiss
-        else [],
+        form=form,
+        actions=[dismiss if may(request.user, [DECIDE]) else None],
+        together=_with_clocks,
+        figures=figures.this_year(),
     )
 
 

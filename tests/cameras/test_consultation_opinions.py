@@ -298,6 +298,8 @@ def test_a_group_gets_one_answer_and_may_be_answered_anew():
         published, [*every, new.pk], decision=OpinionDecision.NOTED, text="모두", by=by, replaces=True
     )
     assert OpinionAnswer.objects.count() == 1
+    told = [line.content["opinions"] for line in Entry.objects.filter(kind="cameras.opinions_answered")]
+    assert sorted(told) == [1, 1, 3, 4]
 
 
 def test_only_opinions_of_the_consultation_are_answered():

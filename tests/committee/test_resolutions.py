@@ -60,6 +60,9 @@ def test_a_meeting_is_put_right_until_a_resolution_rests_on_it():
     meeting.refresh_from_db()
     assert (meeting.place, meeting.present) == ("소회의실", 11)
     assert meeting.history.first().history_change_reason == "장소 오기"
+    line = Entry.objects.get(kind="committee.meeting_changed")
+    assert (line.subject, line.content["present"]) == (f"meeting:{meeting.number}", 11)
+    assert "소회의실" not in line.payload
     recorded(meeting)
     with pytest.raises(Refused, match="의결이 기록된 회의"):
         meetings.change(meeting, facts, by=officer, reason="다시", today=TODAY)
