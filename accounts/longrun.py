@@ -10,17 +10,32 @@ SQLite has one writer, so there the row is written when the transaction ends.
 """
 
 import contextlib
+import errno
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import DatabaseError, connections, models, router
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    connections,
+    models,
+    router,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 HEARTBEAT_PERIOD = timedelta(seconds=1)
+DISK_ERRORS = {
+    errno.ENOSPC: "디스크가 가득 차서",
+    errno.EDQUOT: "디스크 할당량이 차서",
+    errno.EROFS: "디스크가 읽기 전용이어서",
+    errno.EIO: "디스크를 읽고 쓸 수 없어",
+}
 # Many heartbeats may be lost to a busy disk before a run is taken for dead.
 STALE_AFTER = timedelta(minutes=2)
 
@@ -42,6 +57,26 @@ class RunState(models.TextChoices):
 
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether the database went away (class 08), was shut down (57P), or the connection broke without a word."""
+    if (
+        not isinstance(error, OperationalError | InterfaceError)
+        or connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
+    ):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
+
+
+def in_words(error: BaseException) -> str:
+    """What a person reads in the row. Our own errors speak for themselves; those of the system are told by kind."""
+    if isinstance(error, DatabaseError):
+        return f"데이터베이스를 쓸 수 없어 끝내지 못했습니다. 잠시 뒤 다시 실행하십시오. ({type(error).__name__})"
+    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        return f"{DISK_ERRORS[error.errno]} 끝내지 못했습니다. 시스템 관리자에게 알리고 다시 실행하십시오."
+    return str(error) or type(error).__name__
 
 
 class LongRunQuerySet(models.QuerySet[Any]):
@@ -136,6 +171,14 @@ class LongRun(models.Model):
     def fail(self, message: str) -> None:
         self._finish(RunState.FAILED, error=message)
 
+    def end_with(self, error: BaseException) -> None:
+        """Close the row after an error, in words for a person. Where the connection to the database was cut the row is
+        left as it is: the work has failed for no reason of its own, and beat takes it up when its heartbeat is stale."""
+        if is_connection_lost(error):
+            self._is_run_here = False
+            return
+        self.fail(in_words(error))
+
     def cancel(self) -> None:
         """Ask the run to stop; ends it at once where nobody is working on it.
 
@@ -159,7 +202,7 @@ class LongRun(models.Model):
         except Cancelled:
             self.cancel()
         except Exception as error:
-            self.fail(str(error) or type(error).__name__)
+            self.end_with(error)
             raise
         else:
             self.succeed()

@@ -76,3 +76,29 @@ class Visitor:
                 key, _, rest = value.partition("=")
                 self.cookies[key] = rest.partition(";")[0]
         return Answer(response.status, text, response.getheader("Location", ""), time.monotonic() - began)
+
+
+def fields_of(text: str, holds: str) -> dict[str, list[str]]:
+    """What a browser would send of the page's form that has a field of this name."""
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup(text, "html.parser")
+    field_ = page.find(attrs={"name": holds})
+    form = field_.find_parent("form") if field_ is not None else None
+    found: dict[str, list[str]] = {}
+    for tag in form.find_all(["input", "select", "textarea"]) if form is not None else []:
+        if not tag.get("name") or tag.has_attr("disabled"):
+            continue
+        if tag.name == "select":
+            values = [option.get("value", "") for option in tag.find_all("option", selected=True)]
+        elif tag.name == "textarea":
+            values = [tag.get_text().removeprefix("\n")]
+        elif tag.get("type") in ("checkbox", "radio"):
+            values = [tag.get("value", "on")] if tag.has_attr("checked") else []
+        elif tag.get("type") in ("submit", "button", "file"):
+            values = []
+        else:
+            values = [tag.get("value", "")]
+        if values:
+            found.setdefault(tag["name"], []).extend(values)
+    return found

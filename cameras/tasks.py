@@ -2,13 +2,12 @@
 
 import tempfile
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from celery import shared_task
 from django.core.files import File
-from django.db import transaction
 
+from accounts import queueing
 from accounts.longrun import AlreadyRunning, Cancelled
 from cameras.models import ImportRun
 from cameras.register import ImportResult, UnusableFile, import_file
@@ -20,7 +19,7 @@ ERRORS_IN_ROW = 10_000
 
 def start(run: ImportRun) -> None:
     """Hand a waiting run to the worker, once the row is stored."""
-    transaction.on_commit(partial(run_import.delay, run.pk))
+    queueing.start(run_import, run.pk)
 
 
 @shared_task(name="cameras.run_import")
@@ -35,7 +34,7 @@ def run_import(run_id: int) -> None:
 def resume_imports() -> None:
     """An import whose worker died has stored nothing: it starts again from the beginning."""
     for run_id in ImportRun.objects.stale().order_by("pk").values_list("pk", flat=True):
-        run_import.delay(run_id)
+        queueing.start(run_import, run_id)
 
 
 @shared_task(name="cameras.erase_sign_photos")

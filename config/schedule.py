@@ -24,6 +24,7 @@ EVERY_MINUTE = timedelta(minutes=1)
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "config.mark_alive": line("config.mark_alive", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "config.prune": line("config.prune", crontab(hour=4, minute=30), expires=timedelta(hours=12)),
     "ledger.export_heads": line("ledger.export_heads", EVERY_MINUTE, expires=EVERY_MINUTE),
     "ledger.seal_new_entries": line("ledger.seal_new_entries", EVERY_MINUTE, expires=EVERY_MINUTE),
     "accounts.forget_login_delays": line(
@@ -53,6 +54,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "footage.end_claims": line("footage.end_claims", crontab(hour=2, minute=50), expires=timedelta(hours=12)),
     # Late enough for the day's sweeps, early enough to be of that day.
     "footage.prove": line("footage.prove", crontab(hour=23, minute=40), expires=timedelta(minutes=19)),
+    "footage.resume": line("footage.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
     "footage.scan_all": line("footage.scan_all", crontab(minute=20), expires=timedelta(minutes=50)),
     "footage.sweep_due": line("footage.sweep_due", EVERY_MINUTE, expires=EVERY_MINUTE),
     "records.watch_requests": line(

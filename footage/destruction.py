@@ -35,9 +35,10 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.longrun import RunState
+from accounts.longrun import RunState, in_words
 from footage import clock, crew, locks, manifests, outcomes, policy
 from footage.blocks import Outcome
 from footage.errors import DatabaseLost, UnusableInput
@@ -90,6 +91,7 @@ class SweepResult:
 
 
 Progress = Callable[[int, str], None]
+KILLED = "파기하던 작업이 중단되었습니다. 남은 것은 다음 파기가 마칩니다."
 
 
 def sweep(
@@ -172,7 +174,22 @@ def _refuse(
     return SweepResult(refusal=refusal, remedy=remedy, errors=1)
 
 
+def startable() -> "QuerySet[Sweep]":
+    """Rows that a worker may take: waiting ones, and rehearsals whose worker died. A real sweep that died is not begun
+    again: the next one finishes what it left."""
+    return Sweep.objects.filter(Q(state=RunState.WAITING) | Q(pk__in=Sweep.objects.stale(), is_dry_run=True))
+
+
+def _close_the_dead(storage: Storage | None) -> None:
+    """Sweeps that are said to run over a storage whose lock is ours: their processes were killed."""
+    dead = Sweep.objects.filter(state=RunState.RUNNING, is_dry_run=False)
+    if storage is not None:
+        dead = dead.filter(Q(storage=storage) | Q(storage=None))
+    dead.update(state=RunState.FAILED, finished_at=timezone.now(), error=KILLED)
+
+
 def _open_row(run: Sweep | None, at: datetime, is_by_clock: bool, storage: Storage | None) -> Sweep:
+    _close_the_dead(storage)
     row = run or Sweep(storage=storage)
     row.at, row.is_by_clock = at, is_by_clock
     row.state = RunState.RUNNING
@@ -224,7 +241,7 @@ def _sweep_all(
 def _note_failure(row: Sweep, error: BaseException) -> None:
     # The database may be what failed; the first error is the one to see.
     with contextlib.suppress(Exception):
-        row.fail(str(error) or type(error).__name__)
+        row.fail(in_words(error))
 
 
 @dataclass

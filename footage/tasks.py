@@ -5,7 +5,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.longrun import AlreadyRunning, RunState
+from accounts import queueing
+from accounts.longrun import AlreadyRunning
 from footage import destruction, findings, locks, proofs, rehearsal, removal
 from footage import scan as scanning
 from footage.models import Scan, Storage, Sweep
@@ -16,7 +17,7 @@ IDLE_SCANS_KEPT = timedelta(days=35)
 @shared_task(name="footage.sweep")
 def sweep(sweep_id: int) -> None:
     """A sweep that a person asked for."""
-    run = Sweep.objects.filter(pk=sweep_id, state=RunState.WAITING).first()
+    run = destruction.startable().filter(pk=sweep_id).first()
     if run is not None and run.is_dry_run:
         rehearsal.rehearse(run)
     elif run is not None:
@@ -70,6 +71,16 @@ def scan_all() -> None:
             scan.apply_async(args=(run.pk,), queue=storage.queue)
         else:
             scan(run.pk)
+
+
+@shared_task(name="footage.resume")
+def resume() -> None:
+    """What a person asked for and nobody works on: the queue lost it, or its worker died. What beat asked for itself
+    comes again anyway."""
+    for run in Scan.objects.stale().filter(requested_by__isnull=False).select_related("storage"):
+        queueing.start(scan, run.pk, queue=run.storage.queue if run.storage else "")
+    for sweep_id in (Sweep.objects.stale() & destruction.startable()).values_list("pk", flat=True):
+        queueing.start(sweep, sweep_id)
 
 
 @shared_task(name="footage.prove")

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts import queueing
 from accounts.longrun import AlreadyRunning, Cancelled
 from portal import ledger_check_run, reminders, sent_forms
 from portal.models import LedgerVerification, ReminderMail
@@ -21,7 +22,7 @@ def verify_ledger(run_id: int) -> None:
 def restart_stale() -> None:
     """Runs whose worker died: the queue lost their task, the row did not."""
     for run_id in LedgerVerification.objects.stale().values_list("pk", flat=True):
-        verify_ledger.delay(run_id)
+        queueing.start(verify_ledger, run_id)
 
 
 @shared_task(name="portal.forget_sent_forms")

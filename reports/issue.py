@@ -108,7 +108,7 @@ def carry_out(
         raise
     except BaseException as error:
         _give_version_back(report)
-        report.fail(str(error) or type(error).__name__)
+        report.end_with(error)
         raise
     report.refresh_from_db()
     report.printing = [

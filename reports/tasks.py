@@ -6,6 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from accounts import queueing
 from accounts.longrun import AlreadyRunning, Cancelled
 from accounts.models import Officer
 from cameras.models import SignBatch
@@ -38,7 +39,7 @@ def resume() -> None:
     issuing.close_abandoned()
     issuing.clear_workshop(timezone.now() - _WORKSHOP_KEPT)
     for report_id in issuing.requested_and_stale().values_list("pk", flat=True):
-        issue.delay(report_id)
+        queueing.start(issue, report_id)
 
 
 @shared_task(name="reports.make_signs")
@@ -55,4 +56,4 @@ def make_signs(batch_id: int) -> None:
 def resume_signs() -> None:
     """A batch whose worker died has recorded nothing: it starts again from the beginning."""
     for batch_id in sign_batch.stale():
-        make_signs.delay(batch_id)
+        queueing.start(make_signs, batch_id)

@@ -353,12 +353,13 @@ def test_a_cancel_stores_nothing(tmp_path, monkeypatch):
     assert not Site.objects.exists()
 
 
-def test_an_import_whose_worker_died_starts_again(tmp_path, monkeypatch):
+def test_an_import_whose_worker_died_starts_again(tmp_path, monkeypatch, django_capture_on_commit_callbacks):
     run = a_run(tmp_path, rows(1), is_dry_run=False)
     ImportRun.objects.update(state=RunState.RUNNING, heartbeat_at="2026-01-01T00:00:00Z")
     sent = []
-    monkeypatch.setattr(tasks.run_import, "delay", sent.append)
-    tasks.resume_imports()
+    monkeypatch.setattr(tasks.run_import, "apply_async", lambda args: sent.extend(args))
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.resume_imports()
     assert sent == [run.pk]
     tasks.run_import(run.pk)
     run.refresh_from_db()

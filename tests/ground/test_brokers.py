@@ -1,8 +1,10 @@
 """Beat sends, the broker carries, the worker does: with real processes, over every broker that answers."""
 
 import os
+import shutil
 import socket
 import sys
+import time
 import uuid
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -10,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from kombu import Connection
 
-from tests.ground.processes import started, wait_for
+from tests.ground.processes import free_port, started, wait_for
 
 BROKERS = {
     "filesystem": "filesystem://",
@@ -109,3 +111,40 @@ def test_a_message_is_never_seen_half_written(tmp_path):
         assert size > 0
         assert names_before == []
         assert channel._get("q") == message
+
+
+@pytest.mark.soak
+def test_a_broker_that_is_flushed_and_gone_and_back(tmp_path):
+    """Worker and beat outlast it, and go on by themselves."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    port = free_port()
+    redis = ("redis-server", "--port", str(port), "--save", "", "--bind", "127.0.0.1")
+    data_dir = tmp_path / "data"
+    settings = {
+        "BROKER_URL": f"redis://127.0.0.1:{port}/0",
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+    }
+    celery = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", APP]
+    worker = [*celery, "worker", "--concurrency=1", "--queues", "celery", "--loglevel=WARNING"]
+    beat = [*celery, "beat", "--loglevel=WARNING", "--pidfile="]
+    alive = data_dir / "alive"
+
+    def a_new_sign(seconds):
+        last = alive.read_text() if alive.exists() else ""
+        wait_for(lambda: alive.exists() and alive.read_text() > last, seconds, "a sign of the worker")
+
+    with (
+        started(*worker, data_dir=data_dir, log=tmp_path / "worker.log", **settings) as working,
+        started(*beat, data_dir=data_dir, log=tmp_path / "beat.log", **settings) as beating,
+    ):
+        with started(*redis, data_dir=tmp_path, log=tmp_path / "redis.log"):
+            a_new_sign(120)
+            with Connection(settings["BROKER_URL"]) as connection:
+                connection.channel().client.flushall()
+            a_new_sign(120)
+        time.sleep(10)
+        assert (working.poll(), beating.poll()) == (None, None)
+        with started(*redis, data_dir=tmp_path, log=tmp_path / "redis-again.log"):
+            a_new_sign(180)
+            assert (working.poll(), beating.poll()) == (None, None)

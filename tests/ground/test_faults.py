@@ -5,6 +5,7 @@ tests/footage/test_crash.py, and the `soak` cases.
 """
 
 import logging
+import re
 import sys
 from queue import Empty
 
@@ -202,3 +203,16 @@ def test_a_key_that_a_full_disk_cut_leaves_nothing_behind(disk):
     with pytest.raises(OSError, match="No space left"):
         KeyStore(disk.folder).read("k", lambda: b"x" * 8192)
     assert [path.name for path in disk.folder.iterdir()] == ["ballast"]
+
+
+def test_every_line_of_the_table_of_faults_names_a_test_that_exists(project_folder):
+    """docs/running.md: a line without a test does not stand there."""
+    page = (project_folder / "docs" / "running.md").read_text(encoding="utf-8")
+    table = page.partition("## 고장이 났을 때")[2].partition("\n## ")[0]
+    lines = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    assert len(lines) > 20
+    for line in lines:
+        named = re.findall(r"`(tests/\S+?\.py)::(\w+)", line.rsplit("|", 2)[1])
+        assert named, line
+        for file, test in named:
+            assert f"def {test}(" in (project_folder / file).read_text(encoding="utf-8"), f"{file}::{test}"

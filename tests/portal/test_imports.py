@@ -29,7 +29,7 @@ def official(client):
 def sent(monkeypatch) -> list[int]:
     """What was handed to the worker; there is none in the tests."""
     handed: list[int] = []
-    monkeypatch.setattr(tasks.run_import, "delay", handed.append)
+    monkeypatch.setattr(tasks.run_import, "apply_async", lambda args: handed.extend(args))
     return handed
 
 
