@@ -108,15 +108,20 @@ def citizen(tally: Tally, port: int, number: int, sites: list[str], count: int) 
             tally.receipts.append(filed.receipt)
 
 
-def official(
-    tally: Tally, port: int, number: int, cameras: list[int], password: str, is_over: Callable[[], bool]
-) -> None:
-    """Lists, looks for, opens and edits, again and again; each edit with a reason of its own, each camera one person's."""
+def logged_in(port: int, number: int, password: str) -> Visitor:
+    """One after the other, before anybody begins: logins of one account at the same moment wait for each other
+    (accounts.login_delays)."""
     visitor = Visitor(port, f"10.2.0.{number + 1}")
     answer = visitor.log_in("official", password)
     if answer.status not in REDIRECTS:
-        tally.errors.append(f"login: {answer.status}")
-        return
+        raise SystemExit(f"login: {answer.status}")
+    return visitor
+
+
+def official(
+    tally: Tally, visitor: Visitor, number: int, cameras: list[int], is_over: Callable[[], bool]
+) -> None:
+    """Lists, looks for, opens and edits, again and again; each edit with a reason of its own, each camera one person's."""
     turn = 0
     while not is_over():
         turn += 1
@@ -128,7 +133,7 @@ def official(
         page = visitor.get(f"/portal/cameras/{camera}/edit/")
         if not tally.note("edit", page, is_right=page.status == 200):
             continue
-        reason = f"{REASON} {number}-{turn}"
+        reason = f"{REASON} {os.getpid()}-{number}-{turn}"
         given = fields_of(page.text, "reason") | {"reason": [reason], "filming_direction": [f"{turn}도 방향"]}
         saved = visitor.post(f"/portal/cameras/{camera}/edit/", given)
         if tally.note("save", saved, is_right=saved.status in REDIRECTS):
@@ -249,7 +254,13 @@ def measure(
         others = [
             threading.Thread(
                 target=official,
-                args=(tally, office.port, number, known["cameras"], known["password"], over.is_set),
+                args=(
+                    tally,
+                    logged_in(office.port, number, known["password"]),
+                    number,
+                    known["cameras"],
+                    over.is_set,
+                ),
             )
             for number in range(officials)
         ]
@@ -266,7 +277,7 @@ def measure(
         memory = office.memory()
     stored = json.loads(office.asked(WHAT_WAS_STORED))
     lost = set(tally.receipts) - set(stored["receipts"])
-    unknown = set(stored["receipts"]) - set(tally.receipts)
+    unknown = set(stored["receipts"]) - set(known["receipts"]) - set(tally.receipts)
     unsaved = set(tally.saved) - set(stored["reasons"])
     logged = sum((office.data / f"{part}.log").read_text().count("Traceback") for part in office.processes)
     for line in tally.errors[:20]:
@@ -305,11 +316,13 @@ WHAT_THERE_IS = """
 import json
 from django.conf import settings
 from cameras.models import Camera, Site
+from records.models import ViewingRequest
 shown = Camera.objects.filter(state="operating").order_by("pk")
 print(json.dumps({
     "sites": list(Site.objects.filter(cameras__state="operating").distinct().order_by("pk").values_list("number", flat=True)[:50]),
     "cameras": list(shown.values_list("pk", flat=True)[:400]),
     "recorded": shown.values_list("recording_key", flat=True).first(),
+    "receipts": list(ViewingRequest.objects.values_list("receipt_number", flat=True)),
     "password": settings.KEY_STORE.read("demo_password", bytes).decode(),
 }))
 """

@@ -36,7 +36,7 @@ KEPT: dict[str, str] = _rows(
             "cameras",
             "Site HistoricalSite Camera HistoricalCamera Move LifecycleAct LifecycleAct_attachments Paper "
             "Paper_attachments PaperCamera Sign SignCamera SignCheck SignSubstitute OperationPolicy PurposeMapping "
-            "InstallationProject HistoricalInstallationProject Contractor EntrustmentContract "
+            "InstallationProject HistoricalInstallationProject Landmark HistoricalLandmark Contractor EntrustmentContract "
             "HistoricalEntrustmentContract EntrustmentContract_attachments ContractCamera Reentrustment "
             "ReentrustmentMove ContractorTraining ContractorTraining_attachments InspectionItem ContractorInspection "
             "ContractorInspection_attachments",
@@ -47,7 +47,7 @@ KEPT: dict[str, str] = _rows(
         [
             *_labels(
                 "cameras",
-                "PriorConsultation PriorConsultation_attachments ConsultationCondition "
+                "PriorConsultation PriorConsultation_attachments PriorConsultationMove ConsultationCondition "
                 "ConsultationCondition_attachments PublicConsultation PublicConsultation_attachments "
                 "ConsultationExtension ResultCorrection SurveyQuestion OpinionAnswer Opinion SurveyAnswer "
                 "OpinionPersonReading SignReport",
