@@ -1,47 +1,39 @@
 """Opening a file of the dataset: CSV (UTF-8 with or without BOM, CP949, UTF-16 with BOM) or XLSX, told by content.
 
 A name or an ending proves nothing, so the first bytes decide. A file is read once into memory, so that both
-passes over it see the same bytes and the digest in the ledger is the digest of what was imported.
+passes over it see the same bytes and the digest in the ledger is the digest of what was imported. A workbook is opened by
+a process with limits (`casework.judging`), which gives back rows of text: no decoder of spreadsheets runs in this one.
 """
 
 import codecs
 import csv
+import gzip
 import hashlib
 import io
+import json
 import os
 import re
 import stat
-import warnings
-import zipfile
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from cameras import foreign_files
+from casework import judging
 
 MAX_FILE_BYTES = 1 << 30
-# A workbook of a million rows unpacks to some 15 times its size, less than a gigabyte; a bomb to a thousand times.
-MAX_WORKBOOK_BYTES = 1 << 30
-# All shared strings are held in memory at once. Those of the nation's dataset are fewer.
-MAX_SHARED_STRINGS = 2_000_000
-MAX_WORKBOOK_RATIO = 150
-# Spreadsheets leave behind texts of cells that were emptied since.
-STRINGS_WITHOUT_A_CELL = 100_000
-RATIO_APPLIES_FROM = 64 << 20
+# Imports run in the worker and take minutes: they wait for each other, not for what pages wait for.
+SPREADSHEETS = judging.Lane("spreadsheets", 2 << 30, 300, 900.0, 1_800.0, 3)
+PROGRAM = Path(__file__).with_name("workbook_reading.py")
 
 _ZIP = b"PK\x03\x04"
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _HANGUL = re.compile("[가-힣]")
-_LONG_FIGURE = 15  # digits that a spreadsheet keeps
 SEPARATORS = (",", ";", "\t", "|")
-_SHEET = re.compile(rb"<(?:[A-Za-z0-9_]+:)?sheet\s")
-_STRING = re.compile(rb"<(?:[A-Za-z0-9_]+:)?si[\s>/]")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 # Before the column names stand titles and blank rows, never more.
 ROWS_BEFORE_DATA = 1_000
@@ -65,6 +57,11 @@ class Table:
     sheets: tuple[str, ...] = ()  # of a workbook with several
     sheet: int = 0
     separator: str = ","
+    # Called about every second while another process reads a workbook.
+    meanwhile: Callable[[], object] | None = None
+    # The first rows of each sheet, and all rows of those that were read: compressed text.
+    _beginnings: tuple[bytes, ...] = field(default=(), repr=False)
+    _read: dict[int, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def is_workbook(self) -> bool:
@@ -80,14 +77,16 @@ class Table:
         return _csv_rows(self.data, self.encoding, self.separator)
 
     def rows_of(self, sheet: int) -> Generator[Row, None, None]:
-        return _workbook_rows(self.data, sheet)
+        if sheet not in self._read:
+            _, [self._read[sheet]] = _ask(self.data, {"step": "rows", "sheet": sheet}, self.meanwhile)
+        return _unpacked(self._read[sheet])
 
     def beginning(self) -> list[Row]:
         """The first rows that hold anything: titles, column names, units, and data below them."""
-        return _beginning(self.rows())
+        return self.beginning_of(self.sheet) if self.is_workbook else _beginning(self.rows())
 
     def beginning_of(self, sheet: int) -> list[Row]:
-        return _beginning(self.rows_of(sheet))
+        return _beginning(_unpacked(self._beginnings[sheet]))
 
     def beginning_by(self, separator: str) -> list[Row]:
         """The same as if another character separated the cells; nothing where the file cannot be read so."""
@@ -103,12 +102,14 @@ def _beginning(rows: Generator[Row, None, None]) -> list[Row]:
         return list(islice(written, ROWS_OF_BEGINNING))
 
 
-def open_table(path: str | Path) -> Table:
+def open_table(path: str | Path, meanwhile: Callable[[], object] | None = None) -> Table:
     path = Path(path)
     data = _read_bytes(path)
     if data.startswith(_ZIP):
-        _check_workbook(data)
-        return Table(_shown_name(path), data, "xlsx", 0, _sheets(data))
+        answer, parts = _ask(data, {"step": "open", "rows": ROWS_BEFORE_DATA}, meanwhile)
+        table = Table(_shown_name(path), data, "xlsx", 0, tuple(answer["sheets"]), meanwhile=meanwhile)
+        table._beginnings = tuple(parts)
+        return table
     encoding = _encoding_of(data)
     return Table(_shown_name(path), data, encoding, data.count(b"\n"))
 
@@ -231,122 +232,28 @@ def _csv_problem(problem: str, row: int) -> str:
 # XLSX
 
 
-def _check_workbook(data: bytes) -> None:
+def _ask(
+    data: bytes, wanted: dict[str, Any], meanwhile: Callable[[], object] | None
+) -> tuple[dict[str, Any], list[bytes]]:
+    """What the process of `cameras.workbook_reading` says; whatever becomes of it is a reason for people."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise UnusableFile("손상된 압축 파일입니다. XLSX 또는 CSV로 다시 저장해 주세요.") from None
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise UnusableFile("암호가 걸린 파일입니다. 암호를 풀고 다시 저장해 주세요.")
-    unpacked = sum(entry.file_size for entry in entries)
-    is_bomb = unpacked > RATIO_APPLIES_FROM and unpacked > MAX_WORKBOOK_RATIO * len(data)
-    if unpacked > MAX_WORKBOOK_BYTES or is_bomb:
+        answer, parts = judging.judge(PROGRAM, wanted, data, SPREADSHEETS, meanwhile)
+    except judging.Busy:
+        raise UnusableFile("지금 다른 엑셀 파일을 읽고 있습니다. 잠시 뒤에 다시 시도해 주세요.") from None
+    except judging.Broken:
         raise UnusableFile(
-            f"압축을 풀면 {unpacked >> 20:,}MB가 되는 파일이라 읽지 않습니다. 필요 없는 서식과 빈 행을 지우고 다시 저장해 주세요."
-        )
-    with _damage_explained():
-        if problem := foreign_files.problem_of_zip(data):
-            raise UnusableFile(problem)
-    _refuse_hoarded_strings(data)
+            "엑셀 파일을 정해진 시간과 메모리 안에 읽지 못했습니다. 필요 없는 시트와 서식을 지우거나 CSV로 저장해 주세요."
+        ) from None
+    match answer["reason"]:
+        case "":
+            return answer, parts
+        case "too_large":
+            raise UnusableFile("파일이 너무 커서 읽을 수 없습니다. CSV로 저장해 주세요.")
+    raise UnusableFile(answer.get("problem") or "손상된 엑셀 파일입니다. 다시 저장해 주세요.")
 
 
-def _refuse_hoarded_strings(data: bytes) -> None:
-    """A megabyte may hold millions of empty strings, which no ratio of sizes gives away and which take minutes to read.
-
-    Parts may bear any name and tags any prefix, so all of them are looked through.
-    """
-    strings = references = 0
-    with _damage_explained(), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            for text in _whole_tags(archive, name):
-                strings += len(_STRING.findall(text))
-                references += text.count(b't="s"')
-                if strings > MAX_SHARED_STRINGS:
-                    break
-    if strings > min(MAX_SHARED_STRINGS, references + STRINGS_WITHOUT_A_CELL):
-        raise UnusableFile(
-            "칸보다 글자 목록이 훨씬 많은 엑셀 파일이라 읽지 않습니다. 엑셀에서 열어 다시 저장하거나 CSV로 저장해 주세요."
-        )
-
-
-def _whole_tags(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """A part in blocks that do not cut a tag in two."""
-    rest = b""
-    with archive.open(name) as part:
-        while block := part.read(1 << 20):
-            text = rest + block
-            end = text.rfind(b">") + 1
-            yield text[:end]
-            rest = text[end:][-1024:]
-
-
-def _sheets(data: bytes) -> tuple[str, ...]:
-    """Their titles, where there are several; of one sheet nobody needs to know more, and opening takes its time."""
-    with _damage_explained(), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        listed = _SHEET.findall(archive.read(foreign_files.main_part(archive)))
-    if len(listed) < 2:
-        return ()
-    with _workbook(data) as workbook:
-        return tuple(sheet.title for sheet in workbook.worksheets)
-
-
-def _workbook_rows(data: bytes, sheet: int) -> Generator[Row, None, None]:
-    """Rows of one sheet. Formulas come as their text: what a cell shows is for the person to paste."""
-    with _workbook(data) as workbook:
-        chosen = workbook.worksheets[sheet]
-        chosen.reset_dimensions()
-        for row, cells in enumerate(chosen.iter_rows(values_only=True), start=1):
-            yield row, [_cell_text(value) for value in cells]
-
-
-@contextmanager
-def _workbook(data: bytes) -> Iterator[Any]:
-    from openpyxl import load_workbook
-
-    with _damage_explained(), warnings.catch_warnings():
-        # openpyxl warns of every extension it does not know; none of them holds cell values.
-        warnings.simplefilter("ignore")
-        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        if not workbook.worksheets:
-            raise UnusableFile("시트가 없는 엑셀 파일입니다.")
-        yield workbook
-        workbook.close()
-
-
-@contextmanager
-def _damage_explained() -> Iterator[None]:
-    """Whatever the parsers of XML and ZIP raise passes through openpyxl: for people it is one thing."""
-    try:
-        yield
-    except UnusableFile:
-        raise
-    except MemoryError:
-        raise UnusableFile("파일이 너무 커서 읽을 수 없습니다. CSV로 저장해 주세요.") from None
-    except Exception as error:
-        raise UnusableFile(f"손상된 엑셀 파일입니다({type(error).__name__}). 다시 저장해 주세요.") from None
-
-
-def _figure_text(value: int) -> str:
-    """A figure beyond what a spreadsheet keeps, whose last digits became noughts, is shown as one that lost them."""
-    text = str(value)
-    beyond = len(text.lstrip("-")) - _LONG_FIGURE
-    return f"{value:E}" if beyond > 0 and text.endswith("0" * beyond) else text
-
-
-def _cell_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value) if "_x" in value else value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int):
-        return _figure_text(value)
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if value.time() == datetime.min.time() else "%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(getattr(value, "text", value))
+def _unpacked(packed: bytes) -> Generator[Row, None, None]:
+    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+        for line in file:
+            row, cells = json.loads(line.decode("utf-8", "surrogatepass"))
+            yield row, cells

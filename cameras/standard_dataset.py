@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -339,7 +340,7 @@ def read(
 
     `checks` replaces the check of the maximum retention period: the register allows recorded exceptions.
     """
-    table = open_table(path)
+    table = open_table(path, partial(progress, 0, None, "엑셀 파일 읽기") if progress else None)
     if len(table.sheets) > 1:
         table.sheet = _sheet_with_the_data(table)
     header = _find_header(table)

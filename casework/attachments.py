@@ -1,8 +1,9 @@
 """첨부 파일: what may be attached, and keeping it unchanged and sealed (`accounts.encryption`).
 
-What a file is, its content says, not its name: a program called plan.pdf is refused. Nothing is opened or unpacked
-here, and a kept file is only ever handed out as a download. The name on disk is ours; the person's own name, cleaned,
-is kept beside it.
+What a file is, its content says, not its name: a program called plan.pdf is refused. Documents are looked into by
+`casework.judging`'s process (macros, archives within, a few bytes that unpack to gigabytes); nothing is opened or
+unpacked here, and a kept file is only ever handed out as a download. The name on disk is ours; the person's own name,
+cleaned, is kept beside it.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import encryption
 from accounts.models import Officer
 from accounts.resealing import Resealed
+from casework import judging
 from casework.models import Attachment
 from ledger.files import replacing
 
@@ -51,6 +53,9 @@ BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "txt": (),
     "csv": (),
 }
+# Looked into by a process of its own; the others are what they begin with.
+DOCUMENTS = frozenset({"pdf", "hwp", "hwpx", "docx", "xlsx", "pptx", "doc", "xls", "ppt"})
+PROGRAM = Path(__file__).with_name("document_judging.py")
 ACCEPT = ",".join(f".{ending}" for ending in BEGINNINGS)
 MEGABYTES = MAX_BYTES // 1024 // 1024
 HELP = format_lazy(
@@ -187,14 +192,60 @@ def _content(upload: UploadedFile, name: str) -> bytes:
         raise ValidationError(gettext("‘%(file)s’은(는) 빈 파일입니다.") % {"file": shown})
     if len(content) > MAX_BYTES:
         raise too_large
-    if not _is_what_it_says(content, ending):
+    reason, inside = ("", "") if _is_what_it_says(content, ending) else ("other_kind", "")
+    if not reason and ending in DOCUMENTS:
+        reason, inside = _judged(upload, content, ending)
+    if reason:
         raise ValidationError(
-            gettext(
-                "‘%(file)s’의 내용이 %(kind)s 파일이 아닙니다. 원래 프로그램에서 다시 저장하여 올려 주십시오."
-            )
-            % {"file": shown, "kind": ending.upper()}
+            _SENTENCES.get(reason, _SENTENCES["damaged"])
+            % {"file": shown, "kind": ending.upper(), "inside": inside}
         )
     return content
+
+
+_SENTENCES = {
+    "other_kind": _(
+        "‘%(file)s’의 내용이 %(kind)s 파일이 아닙니다. 원래 프로그램에서 다시 저장하여 올려 주십시오."
+    ),
+    "macro": _(
+        "‘%(file)s’에 매크로가 들어 있어 받지 않습니다. 매크로 없이 다시 저장하거나 PDF로 올려 주십시오."
+    ),
+    "inside": _(
+        "‘%(file)s’ 안에 다른 파일(%(inside)s)이 들어 있어 받지 않습니다. 그 파일을 빼고 올려 주십시오."
+    ),
+    "nested": _("‘%(file)s’ 안에 문서가 여러 겹으로 들어 있어 받지 않습니다. PDF로 저장하여 올려 주십시오."),
+    "encrypted": _("‘%(file)s’에 암호가 걸려 있어 확인할 수 없습니다. 암호를 풀고 다시 올려 주십시오."),
+    "bomb": _("‘%(file)s’은(는) 풀면 지나치게 커지는 파일이라 받지 않습니다. PDF로 저장하여 올려 주십시오."),
+    "too_complex": _(
+        "‘%(file)s’은(는) 구조가 지나치게 복잡하여 받지 않습니다. 나누거나 다시 저장하여 올려 주십시오."
+    ),
+    "damaged": _("‘%(file)s’은(는) 손상되었거나 확인할 수 없는 파일입니다. 다시 저장하여 올려 주십시오."),
+    "busy": _("지금 확인하는 파일이 많습니다. 1분 뒤에 ‘%(file)s’을(를) 다시 골라 보내 주십시오."),
+}
+
+
+_JUDGED_AS = "judged_as"
+
+
+def _judged(upload: UploadedFile, content: bytes, ending: str) -> tuple[str, str]:
+    """Why a document is not taken, and which part of it is meant. Asked once for what a form checks and then keeps."""
+    digest = hashlib.sha256(content).digest()
+    if getattr(upload, _JUDGED_AS, None) == (digest, ending):
+        return "", ""
+    try:
+        answer, _parts = judging.judge(PROGRAM, {"ending": ending}, content, judging.PAGES)
+    except judging.Busy:
+        return "busy", ""
+    except judging.Broken:
+        return "too_complex", ""
+    if not answer["reason"]:
+        setattr(upload, _JUDGED_AS, (digest, ending))
+    return answer["reason"], _shown_part(answer.get("inside", ""))
+
+
+def _shown_part(name: str) -> str:
+    """A name that a stranger wrote, as one may print it."""
+    return safe_name(name) or "?"
 
 
 def _is_what_it_says(content: bytes, ending: str) -> bool:

@@ -1,29 +1,18 @@
-"""The program that decodes a stranger's picture: a process of its own, which may use up nothing but itself.
-
-    python casework/picture_decoding.py < request > answer      (started by casework.judging, never imported)
-
-Decoders of pictures are the largest piece of foreign code that a stranger reaches. Here they run without database,
-keys in the environment or Django, within limits of memory and time that the kernel keeps, and write no file. Request
-and answer are a line of JSON and the bytes that it announces.
-"""
+"""The program that decodes a stranger's picture (`casework.confined` runs it; never imported)."""
 
 import io
-import json
-import os
-import resource
-import sys
-import warnings
 from typing import Any
 
 import pillow_heif
 from PIL import ExifTags, Image, ImageOps
 
-MEMORY_BYTES = 768 * 1024 * 1024
-CPU_SECONDS = 10
 # A phone's JPEG is decoded at a part of its size, everything else whole.
 JPEG_PIXELS = 220_000_000
 OTHER_PIXELS = 24_000_000
 JPEG_FORMATS = ("JPEG", "MPO")
+
+pillow_heif.register_heif_opener()
+Image.MAX_IMAGE_PIXELS = None  # ours are asked below, before anything is decoded
 
 
 class Unusable(Exception):
@@ -33,35 +22,11 @@ class Unusable(Exception):
         self.answer = {"reason": reason, "width": width, "height": height}
 
 
-def confine() -> None:
-    """From here on the kernel refuses more, whatever the file says."""
-    for kind, most in [
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ]:
-        resource.setrlimit(kind, (most, most))
-    os.nice(5)
-
-
-def main() -> None:
-    wanted = json.loads(sys.stdin.buffer.readline())
-    content = sys.stdin.buffer.read(wanted["bytes"])
-    confine()
-    pillow_heif.register_heif_opener()
-    warnings.simplefilter("ignore")
-    Image.MAX_IMAGE_PIXELS = None  # ours are asked below, before anything is decoded
+def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        answer, parts = decode(content, wanted)
+        return decode(content, wanted)
     except Unusable as refusal:
-        answer, parts = refusal.answer, []
-    except MemoryError:
-        answer, parts = {"reason": "too_large", "width": 0, "height": 0}, []
-    except Exception:
-        answer, parts = {"reason": "damaged", "width": 0, "height": 0}, []
-    answer["parts"] = [len(part) for part in parts]
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(parts))
+        return refusal.answer, []
 
 
 def decode(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -136,7 +101,3 @@ def plain(value: Any) -> Any:
         except (TypeError, ValueError, ZeroDivisionError):
             return None
     return None if value is None else str(value)
-
-
-if __name__ == "__main__":
-    main()

@@ -43,13 +43,13 @@ def decode(
     """Reasons: `unknown`, `too_large`, `damaged`, and `busy` when too many are being looked at."""
     wanted = {"formats": formats, "jpeg_side": jpeg_side, "quality": quality, "gray_side": gray_side}
     try:
-        answer, parts = judging.judge(PROGRAM, wanted, content)
+        answer, parts = judging.judge(PROGRAM, wanted, content, judging.PAGES)
     except judging.Busy:
         return Decoded("busy", 0, 0)
     except judging.Broken:
         return Decoded("damaged", 0, 0)
     if answer["reason"]:
-        return Decoded(**answer)
+        return Decoded(answer["reason"], answer.get("width", 0), answer.get("height", 0))
     return Decoded(**answer, jpeg=parts[-1], gray=parts[0] if gray_side else b"")
 
 

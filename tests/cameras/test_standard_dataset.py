@@ -3,18 +3,22 @@
 import csv
 import io
 import os
+import re
 import unicodedata
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from cameras import dataset_files
 from cameras.dataset_columns import BULK_LAYOUT
 from cameras.dataset_values import neutralise, restore
 from cameras.standard_dataset import UnusableFile, read
 from tests.cameras.factories import CLASSIC, as_csv, as_workbook, classic, row, rows
+from tests.test_consistency import RANKS
 
 pytestmark = pytest.mark.django_db
 
@@ -723,3 +727,68 @@ def test_rejected_rows_come_back_importable(tmp_path):
 def test_what_is_neutralised_comes_back_as_it_was(text):
     assert restore(neutralise(text)) == text
     assert not neutralise(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+# Workbooks are read by a process with limits
+
+
+def a_workbook(path, parts):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return path
+
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+BOOK = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    'spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+    f'relationships"><Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+    "</Relationships>",
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>'
+    '<sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
+}
+
+
+def sheet_of(rows):
+    return {
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    }
+
+
+def test_a_row_as_wide_as_a_sheet_may_be_does_not_fill_the_memory(tmp_path):
+    """Each row names one cell in the last column: some bytes each that become 16,384 cells."""
+    rows = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 6_001))
+    with pytest.raises(UnusableFile, match=r"너무 커서|정해진 시간과 메모리"):
+        read(a_workbook(tmp_path / "wide.xlsx", BOOK | sheet_of(rows)))
+
+
+def test_elements_nested_without_end_are_a_refusal(tmp_path):
+    with pytest.raises(UnusableFile, match=r"손상|정해진 시간|없는 열|이름|빈"):
+        read(a_workbook(tmp_path / "deep.xlsx", BOOK | sheet_of("<a>" * 300_000 + "</a>" * 300_000)))
+
+
+def test_a_reader_that_is_killed_is_a_clear_refusal(tmp_path, monkeypatch):
+    killed = tmp_path / "killed.py"
+    killed.write_text("import os\n\ndef decide(content, wanted):\n    os.kill(os.getpid(), 9)\n")
+    monkeypatch.setattr(dataset_files, "PROGRAM", killed)
+    with pytest.raises(UnusableFile, match="정해진 시간과 메모리"):
+        read(a_workbook(tmp_path / "a.xlsx", BOOK | sheet_of("")))
+
+
+def test_nothing_else_opens_a_workbook():
+    """The one program that does runs in a process with limits."""
+    folders = {Path(dataset_files.__file__).parents[1] / name for name in RANKS}
+    opening = [
+        path.name
+        for folder in folders
+        for path in folder.rglob("*.py")
+        if re.search(r"\bload_workbook\b|\bread_excel\b", path.read_text())
+    ]
+    assert opening == ["workbook_reading.py"]

@@ -1,0 +1,189 @@
+"""The program that looks into an attached document (`casework.confined` runs it; never imported).
+
+The office never opens an attachment itself; the person who gets it does. So the question is whether the file is what its
+ending says, and whether it carries what such a file has no business to carry: macros, programs, archives, or a few bytes
+that unpack to gigabytes. Reasons are words; `casework.attachments` makes sentences of them.
+"""
+
+import io
+import re
+import zipfile
+from typing import Any
+
+# Of a package: how its parts are called. Its contents must not lie about being another kind.
+PACKAGES = {
+    "docx": ("word/",),
+    "xlsx": ("xl/",),
+    "pptx": ("ppt/",),
+    "hwpx": ("Contents/",),
+}
+# Of a compound file: the streams that such a document has.
+STREAMS = {
+    "doc": ("WordDocument",),
+    "xls": ("Workbook", "Book"),
+    "ppt": ("PowerPoint Document",),
+    "hwp": ("HwpSummaryInformation",),
+}
+PDF, ZIP, OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_HWP = b"HWP Document File"
+
+MOST_PARTS = 5_000
+MOST_UNPACKED = 400 << 20
+MOST_RATIO = 200
+RATIO_APPLIES_FROM = 32 << 20
+MOST_NESTED = 2
+MOST_OBJECTS = 300_000
+
+# What a document's part may not begin with; pictures are compressed by gzip in .emz and .wmz.
+ALIEN = (
+    b"MZ",
+    b"\x7fELF",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"\xfd7zXZ",
+    b"BZh91AY&SY",
+    b"MSCF",
+    b"#!/",
+)
+COMPRESSED_PICTURES = (".emz", ".wmz", ".svgz")
+PROGRAMS = (
+    ".exe",
+    ".dll",
+    ".scr",
+    ".bat",
+    ".cmd",
+    ".com",
+    ".js",
+    ".vbs",
+    ".ps1",
+    ".hta",
+    ".lnk",
+    ".jar",
+    ".msi",
+)
+
+_HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|script|body|iframe)\b", re.I)
+_OBJECT = re.compile(rb"\d\s+\d+\s+obj\b")
+_PACKED_OBJECTS = re.compile(rb"/N\s+(\d{1,12})\b")
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b", re.I)
+
+
+class Refused(Exception):
+    """`reason` is a word; `inside` names the part that is meant."""
+
+    def __init__(self, reason: str, inside: str = "") -> None:
+        self.answer = {"reason": reason, "inside": inside[-100:]}
+
+
+def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    ending = wanted["ending"]
+    try:
+        if ending == "pdf":
+            look_into_pdf(content)
+        elif ending in PACKAGES:
+            look_into_package(content, ending, depth=1)
+        else:
+            look_into_compound(content, ending)
+    except Refused as refusal:
+        return refusal.answer, []
+    except (zipfile.BadZipFile, EOFError, NotImplementedError):
+        return {"reason": "damaged", "inside": ""}, []
+    return {"reason": "", "inside": ""}, []
+
+
+def look_into_pdf(content: bytes) -> None:
+    if not content.startswith(PDF) or _HTML.search(content, 0, 4096):
+        raise Refused("other_kind")
+    # A file of two kinds: readers of archives look at the end, readers of PDF at the beginning.
+    if b"PK\x05\x06" in content[-66_000:]:
+        raise Refused("inside", "ZIP")
+    objects = 0
+    for _ in _OBJECT.finditer(content):
+        objects += 1
+        if objects > MOST_OBJECTS:
+            raise Refused("too_complex")
+    packed = sum(int(found[1]) for found in _PACKED_OBJECTS.finditer(content)) if b"/ObjStm" in content else 0
+    if objects + packed > MOST_OBJECTS:
+        raise Refused("too_complex")
+
+
+def look_into_package(content: bytes, ending: str, *, depth: int) -> None:
+    if depth > MOST_NESTED:
+        raise Refused("nested")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = archive.infolist()
+        if any(entry.flag_bits & 0x1 for entry in entries):
+            raise Refused("encrypted")
+        unpacked = sum(entry.file_size for entry in entries)
+        is_bomb = unpacked > RATIO_APPLIES_FROM and unpacked > MOST_RATIO * len(content)
+        if len(entries) > MOST_PARTS or unpacked > MOST_UNPACKED or is_bomb:
+            raise Refused("bomb")
+        names = [entry.filename for entry in entries]
+        if not any(name.startswith(PACKAGES[ending]) for name in names) or not _says_so(
+            archive, ending, names
+        ):
+            raise Refused("other_kind")
+        for entry in entries:
+            _look_into_part(archive, entry, depth)
+
+
+def _says_so(archive: zipfile.ZipFile, ending: str, names: list[str]) -> bool:
+    """Packages of Office list their contents, those of Hangul name themselves. Macros stand in the list."""
+    if ending == "hwpx":
+        return "mimetype" in names and b"hwp" in archive.read("mimetype")[:200]
+    if "[Content_Types].xml" not in names:
+        return False
+    if b"macroenabled" in archive.read("[Content_Types].xml").lower():
+        raise Refused("macro", "[Content_Types].xml")
+    return True
+
+
+def _look_into_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
+    """All of it is unpacked once, in portions: sizes that lie are found out, and so is a broken part."""
+    name = entry.filename.lower()
+    if name.endswith(("vbaproject.bin", "vbadata.xml")) or "/activex/" in name:
+        raise Refused("macro", entry.filename)
+    if name.endswith(PROGRAMS):
+        raise Refused("inside", entry.filename)
+    with archive.open(entry) as part:
+        beginning = part.read(4096)
+        if beginning.startswith((ZIP, OLE)):
+            _look_into_embedded(beginning + part.read(), entry.filename, depth)
+            return
+        if beginning.startswith(ALIEN) and not name.endswith(COMPRESSED_PICTURES):
+            raise Refused("inside", entry.filename)
+        if name.endswith((".xml", ".rels", ".hpf")) and _DOCTYPE.search(beginning):
+            raise Refused("too_complex", entry.filename)
+        while part.read(1 << 20):
+            pass
+
+
+def _look_into_embedded(content: bytes, name: str, depth: int) -> None:
+    """A chart brings its table along: an Office document within one is looked into the same way."""
+    if content.startswith(OLE):
+        _refuse_what_runs(content, name)
+        return
+    ending = name.rpartition(".")[2].lower()
+    if ending not in PACKAGES:
+        raise Refused("inside", name)
+    look_into_package(content, ending, depth=depth + 1)
+
+
+def look_into_compound(content: bytes, ending: str) -> None:
+    if ending == "hwp" and content.startswith(OLD_HWP):
+        return
+    if not content.startswith(OLE) or not any(_has_stream(content, name) for name in STREAMS[ending]):
+        raise Refused("other_kind")
+    _refuse_what_runs(content, "")
+
+
+def _refuse_what_runs(content: bytes, name: str) -> None:
+    if _has_stream(content, "_VBA_PROJECT"):
+        raise Refused("macro", name)
+    if _has_stream(content, "\x01Ole10Native"):
+        raise Refused("inside", name)
+
+
+def _has_stream(content: bytes, name: str) -> bool:
+    return name.encode("utf-16-le") in content
