@@ -9,14 +9,18 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import resealing
-        from casework import attachments, loose_files, privacy, role_changes
+        from casework import attachments, loose_files, privacy, role_changes, rules, witnessing
         from ledger import kinds
         from ordinance import due
+        from ordinance.rules import register
 
         resealing.register("casework.attachments", attachments.reseal)
         kinds.register(loose_files.KIND_ERASED, "쓰지 않은 첨부 파일 파기")
         kinds.register(privacy.KIND_PUBLISHED, "개인정보 처리방침 공개")
         for kind, label in role_changes.KINDS.items():
             kinds.register(kind, label)
+        for rule in rules.RULES:
+            register(rule)
+        due.register("casework.witness", witnessing.due_items)
         due.register("casework.role_changes", role_changes.due_items)
         due.register("casework.privacy_policy", privacy.due_items)

@@ -1,8 +1,8 @@
-"""What beat asks of casework every night."""
+"""What beat asks of casework."""
 
 from celery import shared_task
 
-from casework import loose_files, persons, role_changes
+from casework import loose_files, persons, role_changes, witnessing
 
 
 @shared_task(name="casework.erase_loose_files")
@@ -21,3 +21,9 @@ def erase_persons() -> dict[str, int]:
 def expire_role_changes() -> int:
     """Rights that were asked for and confirmed by nobody in time; how many requests end."""
     return role_changes.expire_due()
+
+
+@shared_task(name="casework.watch_witness")
+def watch_witness() -> bool:
+    """Whether the ledger's seals still reach their witness; whether the finding changed."""
+    return witnessing.watch()

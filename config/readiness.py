@@ -19,6 +19,7 @@ from accounts import resealing
 from accounts.longrun import RunState
 from config.keys import KeyLost
 from footage.models import Storage, Sweep
+from ledger import witness
 from ledger.models import Entry, SignedHead
 from portal import worker
 
@@ -124,6 +125,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "storages": _storages,
     "sweep": _sweep,
     "seal": _seal,
+    "witness": witness.trouble,
     "disk": _disk,
     "keys": _keys,
 }

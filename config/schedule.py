@@ -47,6 +47,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "casework.expire_role_changes": line(
         "casework.expire_role_changes", crontab(minute=15), expires=timedelta(minutes=50)
     ),
+    "casework.watch_witness": line(
+        "casework.watch_witness", crontab(minute="*/5"), expires=timedelta(minutes=4)
+    ),
     "cameras.erase_sign_photos": line(
         "cameras.erase_sign_photos", crontab(hour=3, minute=35), expires=timedelta(hours=12)
     ),

@@ -11,6 +11,7 @@ A log that this ledger does not continue is never written on: the failure is sho
 """
 
 import contextlib
+import datetime as dt
 import fcntl
 import json
 import logging
@@ -22,6 +23,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from ledger import files, heads, rows
 from ledger.canonical import instant_text
@@ -83,6 +85,27 @@ def health() -> Health:
         return Health(**{name: found[name] for name in Health.__annotations__})
     except (OSError, ValueError, KeyError, TypeError):
         return Health()
+
+
+# Heads are made and written every minute.
+WRITTEN_WITHIN = dt.timedelta(minutes=10)
+
+
+def trouble(now: dt.datetime | None = None) -> str:
+    """What is wrong with a witness that is set: nothing written for `WRITTEN_WITHIN`, and why. Empty when nothing is.
+
+    As this machine knows it: it is the machine that writes (`export`).
+    """
+    first = SignedHead.objects.order_by("size").first() if settings.LEDGER_WITNESS else None
+    if first is None:
+        return ""
+    found = health()
+    # Never written: as late as the first head that could have been.
+    last = parse_datetime(found.exported_at) if found.exported_at else first.at
+    if last is not None and (now or timezone.now()) - last <= WRITTEN_WITHIN:
+        return ""
+    since = f"{timezone.localtime(last):%Y-%m-%d %H:%M}부터" if last and found.exported_at else "한 번도"
+    return f"원장의 봉인을 증인 폴더에 {since} 쓰지 못했습니다. {found.failure}".strip()
 
 
 def newest_known() -> KnownHead | None:

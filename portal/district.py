@@ -2,12 +2,23 @@
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.http import HttpRequest
 
 from ordinance.articles import version
 
+_KNOWN = "_district_name"
 
-def name() -> str:
-    """The district of the ordinance in force; empty before the law is loaded."""
+
+def name(request: HttpRequest | None = None) -> str:
+    """The district of the ordinance in force; empty before the law is loaded. Asked once for a request."""
+    if request is None:
+        return _name()
+    if not hasattr(request, _KNOWN):
+        setattr(request, _KNOWN, _name())
+    return str(getattr(request, _KNOWN))
+
+
+def _name() -> str:
     try:
         ordinance = version()
     except DatabaseError:  # the error page must also come when the database does not
@@ -15,6 +26,6 @@ def name() -> str:
     return ordinance.district if ordinance else ""
 
 
-def portal_name() -> str:
-    district = name()
+def portal_name(request: HttpRequest | None = None) -> str:
+    district = name(request)
     return f"{district} 영상정보 업무 포털" if district else str(settings.WAGTAIL_SITE_NAME)

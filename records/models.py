@@ -25,6 +25,7 @@ from records.viewing.states import TABLE
 
 # The personal columns of a request: deferred wherever nobody reads them, so that nothing is decrypted.
 PERSONAL = (
+    "relation",
     "requester_name",
     "requester_phone",
     "requester_birth_date",
@@ -65,7 +66,7 @@ class ViewingRequest(models.Model):
     until_at = models.DateTimeField("영상정보 기록기간 끝")
 
     requester_role = models.CharField("청구인", max_length=20, choices=RequesterRole)
-    relation = models.CharField("정보주체와의 관계", max_length=60, blank=True)
+    relation = EncryptedTextField("정보주체와의 관계", bound_to="receipt_number", blank=True)
     requester_name = EncryptedTextField("청구인 성명", bound_to="receipt_number")
     requester_phone = EncryptedTextField("청구인 전화번호", bound_to="receipt_number")
     requester_birth_date = EncryptedTextField("청구인 생년월일", bound_to="receipt_number")

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Max, Min, QuerySet
 
-from accounts.models import Department, ResponsibleDesignation
 from cameras.enums import InstallPurpose
 from cameras.models import Camera
 
@@ -52,14 +50,3 @@ def public_cameras() -> "QuerySet[Camera]":
     """Operating cameras of facilities that are not exempt (PIPA art. 25(4) proviso)."""
     cameras: QuerySet[Camera] = Camera.objects.public().order_by()
     return cameras
-
-
-def responsible_department() -> Department | None:
-    today = timezone.localdate()
-    designation = (
-        ResponsibleDesignation.objects.filter(from_on__lte=today)
-        .filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
-        .select_related("department")
-        .first()
-    )
-    return designation.department if designation else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template import Context
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
 
@@ -93,14 +94,14 @@ def day(value: Any) -> str:
     return "" if value is None else f"{value:%Y-%m-%d} ({_WEEKDAYS[value.weekday()]})"
 
 
-@register.simple_tag
-def portal_name() -> str:
-    return district.portal_name()
+@register.simple_tag(takes_context=True)
+def portal_name(context: Context) -> str:
+    return district.portal_name(context.get("request"))
 
 
-@register.simple_tag
-def district_name() -> str:
-    return district.name()
+@register.simple_tag(takes_context=True)
+def district_name(context: Context) -> str:
+    return district.name(context.get("request"))
 
 
 @register.filter

@@ -64,9 +64,7 @@ def erase(now: datetime) -> int:
         return 0
     keys = [request.pk for request in requests]
     with transaction.atomic():
-        ViewingRequest.objects.filter(pk__in=keys).update(
-            **dict.fromkeys(PERSONAL, ""), relation="", person_erased_at=now
-        )
+        ViewingRequest.objects.filter(pk__in=keys).update(**dict.fromkeys(PERSONAL, ""), person_erased_at=now)
         # With the salt goes every way from the ledger's digest back to the words.
         ViewingDecision.objects.filter(request__in=keys).update(reason="", salt="")
         ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")

@@ -53,6 +53,7 @@ CODES = {
     "necessity_review",
     "responsible_department",
     "deletion_confirmed",
+    "ledger_witnessed",
 }
 # What cameras without any paper lack, counted with plain SQL.
 PLAIN = {
@@ -90,6 +91,7 @@ PLAIN = {
     "footage_overdue": "SELECT count(*) FROM footage_footageday WHERE segments > 0",
     "daily_proof": "SELECT count(*) FROM footage_footageday WHERE segments > 0",
     "deletion_confirmed": "SELECT count(*) FROM footage_storage",
+    "ledger_witnessed": "SELECT 0",
     "operation_policy": "SELECT 1 - count(*) FROM cameras_operationpolicy WHERE version IS NOT NULL",
     "responsible_department": "SELECT 1 - count(*) FROM accounts_responsibledesignation",
 }

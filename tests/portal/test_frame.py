@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -198,3 +199,13 @@ def test_a_run_that_beat_started_is_cancelled_by_whoever_may_start_one(client):
     client.post(reverse("duties:assessment_cancel", args=[run.pk]))
     run.refresh_from_db()
     assert run.state == RunState.CANCELLED
+
+
+def test_whose_portal_it_is_is_asked_once_for_a_request(rf, django_assert_num_queries):
+    """The name stands several times on each page; each of them was a query."""
+    page = Template("{% load portal_tags %}{% portal_name %}/{% portal_name %}/{% district_name %}")
+    with django_assert_num_queries(1):
+        shown = page.render(Context({"request": rf.get("/")}))
+    assert shown == f"{2 * '강서구 영상정보 업무 포털/'}강서구"
+    with django_assert_num_queries(1):
+        page.render(Context({"request": rf.get("/")}))

@@ -6,10 +6,12 @@ import uuid
 
 import pytest
 from django.apps import apps as live
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
+from accounts import resealing
+from records.models import PERSONAL, ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
 from records.viewing import intake, objections
 from tests.records.situations import received
 
@@ -68,3 +70,22 @@ def test_a_decided_request_is_told_and_its_old_code_still_opens_it(camera, manag
     assert events == ["receive", "decide", "notify"]
     assert objections.way_ends(found) is not None, "its footage waits for the way to object, too"
     assert intake.known(request.submission).request == found
+
+
+def test_a_relation_of_before_is_sealed_like_its_neighbours(camera) -> None:
+    """It stood in clear until 2026-12; the first migration of the new release seals it."""
+    request = received(camera)
+    table, key = ViewingRequest._meta.db_table, request.pk
+
+    def stored() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT relation FROM {table} WHERE id = %s", [key])
+            return cursor.fetchone()[0]
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET relation = %s WHERE id = %s", ["어머니", key])
+    resealing.after_migrate()
+    assert stored().startswith("p2:")
+    assert "어머니" not in stored()
+    assert ViewingRequest.objects.get(pk=key).relation == "어머니"
+    assert "relation" in PERSONAL

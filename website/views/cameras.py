@@ -5,16 +5,18 @@ from dataclasses import replace
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts import designations
 from cameras import map_clusters, outline
 from cameras.enums import InstallPurpose
 from cameras.models import Site
 from cameras.whereabouts.finding import Kind
 from website import places
 from website import site_page as site_pages
-from website.figures import front_page, responsible_department
+from website.figures import front_page
 from website.forms.position import PositionForm
 
 LONGEST_QUERY = 100
@@ -110,4 +112,8 @@ def site_page(request: HttpRequest, number: str) -> HttpResponse:
     found = site_pages.of_number(number)
     if found is None:
         raise Http404("공개하는 설치장소가 아닙니다.")
-    return render(request, "website/site.html", {"page": found, "department": responsible_department()})
+    return render(
+        request,
+        "website/site.html",
+        {"page": found, "department": designations.responsible_on(timezone.localdate())},
+    )
