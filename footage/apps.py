@@ -3,6 +3,7 @@ from django.apps import AppConfig
 LEDGER_KINDS = {
     "footage.storage_added": "영상 저장소 등록",
     "footage.loss_confirmed": "영상 소실 확인",
+    "footage.storage_timezone_changed": "저장소 시간대 변경",
     "footage.names_confirmed": "파일 이름의 시각 확인",
     "footage.destroyed": "영상 파기",
     "footage.hold_placed": "삭제 유예 지정",

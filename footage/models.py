@@ -29,6 +29,10 @@ class Storage(models.Model):
         blank=True,
         help_text="이때까지 마지막으로 쓰인 파일은 수정 시각이 달라도 이름의 시각을 따릅니다.",
     )
+    # By how many whole hours nearly all files were written after what their names say (`footage.clock_offsets`), when
+    # the tree was last read; None: they agree, or have nothing in common. Not an input to destruction.
+    offset_hours = models.SmallIntegerField("이름과 수정 시각의 차이(시간)", null=True, blank=True)
+    offset_files = models.PositiveBigIntegerField("그 차이를 본 파일 수", default=0)
     # Not an input to destruction: only tells an empty folder from a disk that is not mounted.
     files_on_record = models.PositiveBigIntegerField("기록된 파일 수", default=0)
     seen_at = models.DateTimeField("최근 확인 시각", null=True, blank=True)

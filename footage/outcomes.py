@@ -31,6 +31,7 @@ REASONS = {
     "database": "데이터베이스 사용 불가",
     "being_written": "기록 중인 파일",
     "mtime_contradiction": "경로의 시각과 수정 시각이 하루 넘게 다름",
+    "hours_apart": "이름의 시각과 수정 시각이 모두 같은 시간만큼 다른 저장소 (저장소의 시간대 확인)",
     "hard_link": "다른 이름으로도 남아 있는 파일 (하드 링크)",
     "vanished": "파기 전에 사라진 파일·폴더",
     "EACCES": "권한 없음",

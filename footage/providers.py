@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.longrun import RunState
-from footage import capacity, confirmations, proofs
+from footage import capacity, clock_offsets, confirmations, proofs
 from footage.confirmations import last_sweep
 from footage.models import Storage, Sweep, UnclaimedFolder
 from footage.policy import over_maximum
@@ -26,6 +26,7 @@ def listen() -> None:
         "footage.clock": refusal,
         "footage.proofs": failed_proofs,
         "footage.folders": unclaimed_folders,
+        "footage.hours_apart": hours_apart,
         "footage.storages": absent_storages,
         "footage.unconfirmed": awaiting_confirmation,
         "footage.capacity": filling_disks,
@@ -142,6 +143,20 @@ def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueIte
             Severity.DUE,
             "footage:folder",
             (folder.pk,),
+            article=ARTICLE,
+        )
+
+
+def hours_apart(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """A storage whose zone is not its recorder's: footage is kept too long, or would go too early."""
+    for storage in Storage.objects.filter(offset_hours__isnull=False):
+        yield DueItem(
+            "footage.hours_apart",
+            f"저장소의 시간대가 맞지 않습니다: {storage.name}",
+            f"{clock_offsets.in_words(storage)} 저장소의 경로 시간대를 바로잡으십시오.",
+            Severity.OVERDUE,
+            "footage:storage",
+            (storage.pk,),
             article=ARTICLE,
         )
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from footage import capacity, outcomes, policy, storages
 from footage.blocks import KST_US
+from footage.clock_offsets import Offsets
 from footage.layouts import SECOND, Layout, instant, microseconds
 from footage.models import FootageDay, Scan, Storage
 from footage.outcomes import EPOCH_DAY
@@ -119,6 +120,7 @@ class Scanner(Visitor):
         self.policy = known
         self.now_us = now_us
         self.days: dict[tuple[int, int], Day] = defaultdict(Day)
+        self.offsets = Offsets(known.segment_us)
 
     def take(self, folder: Folder, descriptor: int, portion: list[os.DirEntry[str]]) -> None:
         segment_us = self.policy.segment_us
@@ -141,6 +143,7 @@ class Scanner(Visitor):
                     unclaimed[reading.keys[-1]].append((start_us, status.st_size))
                 continue
             mtime_us = status.st_mtime_ns // 1000
+            self.offsets.add(start_us, mtime_us)
             if self._is_implausible(claim, start_us, mtime_us):
                 self.findings.note("unrecognised", "implausible", folder.child(entry.name))
                 continue
@@ -199,6 +202,9 @@ def _scan_one(storage: Storage, progress: Progress | None) -> "Scanner | _Absent
     finally:
         scanner.close()
     _store(storage, scanner, now)
+    offset, files = scanner.offsets.verdict()
+    if offset:
+        scanner.findings.note("notes", "hours_apart", storage.name, files)
     return scanner
 
 
@@ -245,7 +251,10 @@ def _store(storage: Storage, scanner: Scanner, now: datetime) -> None:
         if not scanner.findings.counts["errors"]:
             _clear(known.values(), now)
         total = sum(day.segments for day in scanner.days.values()) + scanner.findings.counts["unclaimed"]
-        Storage.objects.filter(pk=storage.pk).update(files_on_record=total, seen_at=now, scanned_at=now)
+        offset, files = scanner.offsets.verdict()
+        Storage.objects.filter(pk=storage.pk).update(
+            files_on_record=total, seen_at=now, scanned_at=now, offset_hours=offset, offset_files=files
+        )
         outcomes.remember_unclaimed(storage, scanner.findings, is_whole=True, is_measured=True, now=now)
 
 

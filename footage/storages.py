@@ -109,6 +109,46 @@ def confirm(storage: Storage, *, by: "Officer") -> None:
         )
 
 
+def change_timezone(storage: Storage, timezone: str, *, by: "Officer", reason: str) -> None:
+    """Names are read in another zone from now on. Files fall due earlier or later by it, so it is confirmed anew.
+
+    Until another person has looked at how the names are read now, nothing is destroyed there.
+    """
+    if not reason.strip():
+        raise UnusableInput("사유를 적어 주십시오.")
+    with transaction.atomic():
+        current = Storage.objects.select_for_update().get(pk=storage.pk)
+        made = _check_layout(current.layout, timezone)
+        if made.has_fixed_zone:
+            raise Refused("시간대가 정해진 경로 형식입니다. 녹화기의 시계와 시간대를 고치십시오.")
+        if made.zone.key == current.timezone:
+            raise Refused("지금과 같은 시간대입니다.")
+        before, storage.timezone = current.timezone, made.zone.key
+        storage.added_by, storage.confirmed_at, storage.confirmed_by = by, None, None
+        storage.offset_hours, storage.offset_files = None, 0
+        storage.save(
+            update_fields=[
+                "timezone",
+                "added_by",
+                "confirmed_at",
+                "confirmed_by",
+                "offset_hours",
+                "offset_files",
+            ]
+        )
+        record(
+            "footage.storage_timezone_changed",
+            actor=reference(by),
+            subject=f"storage:{storage.pk}",
+            payload={
+                "name": storage.name,
+                "old": before,
+                "new": storage.timezone,
+                "reason": reason.strip()[:500],
+            },
+        )
+
+
 def look(root: str, layout: str, timezone: str, limit: int, *, by: "Officer") -> list[Example]:
     """What a person sees of a folder before registering it. Each look is on record, a refused one too."""
     refusal = ""

@@ -70,6 +70,23 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+def known_zone(name: str) -> str:
+    name = name.strip()
+    if name not in available_timezones():
+        raise forms.ValidationError(f"모르는 시간대입니다: {name}")
+    return name
+
+
+class TimezoneForm(forms.Form):
+    timezone = forms.CharField(
+        label="경로 시간대", max_length=50, help_text="경로에 적힌 시각의 시간대. 예: Asia/Seoul, UTC"
+    )
+    reason = reason_field()
+
+    def clean_timezone(self) -> str:
+        return known_zone(self.cleaned_data["timezone"])
+
+
 class StorageForm(forms.Form):
     name = forms.CharField(label="저장소 이름", max_length=100)
     root = forms.CharField(
@@ -105,10 +122,7 @@ class StorageForm(forms.Form):
     )
 
     def clean_timezone(self) -> str:
-        name: str = self.cleaned_data["timezone"].strip()
-        if name not in available_timezones():
-            raise forms.ValidationError(f"모르는 시간대입니다: {name}")
-        return name
+        return known_zone(self.cleaned_data["timezone"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

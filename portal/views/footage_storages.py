@@ -8,19 +8,20 @@ from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import queueing
 from accounts.longrun import RunState
-from footage import capacity, storages, tasks
+from footage import capacity, clock_offsets, storages, tasks
 from footage.errors import FootageError
 from footage.models import Scan, Storage
 from portal import longruns, worker
 from portal.access import may, officer, requires, roles_with
 from portal.findings import findings_of
-from portal.forms.footage import StorageForm
+from portal.forms.footage import StorageForm, TimezoneForm
 from portal.pages import Action, crumb, page
 from portal.row_keys import key
-from portal.screens import carry_out, confirm_screen
+from portal.screens import carry_out, confirm_screen, filled_in, form_screen
 
 EXAMPLES = 12
 CONFIRM = "footage.confirm_destroying"
@@ -105,6 +106,10 @@ def storage_page(request: HttpRequest, pk: int) -> HttpResponse:
             "open_folders": storage.unclaimed.filter(decision="open").count(),
             "scans": storage.scans.select_related("requested_by")[:5],
             "examples": _examples(storage),
+            "hours_apart": clock_offsets.in_words(storage),
+            "fitting_zone": clock_offsets.zone_that_fits(storage, timezone.now()),
+            "has_fixed_zone": storages.layout_of(storage).has_fixed_zone,
+            "may_change": may(request.user, ["footage.change_storage"]),
             "may_scan": may(request.user, ["footage.scan_storage"]),
             "may_confirm": may(request.user, [CONFIRM]) and storage.added_by_id != request.user.pk,
             "confirmers": [role.label for role in roles_with([CONFIRM])],
@@ -199,6 +204,28 @@ def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         done=f"저장소 {storage.name}을(를) 확인했습니다.",
         is_dangerous=True,
         crumbs=[crumb(*HOME)],
+    )
+
+
+@requires("footage.change_storage")
+def storage_timezone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another zone for the names of a storage; a second person confirms how they are read then."""
+    storage = get_object_or_404(Storage, pk=pk)
+    fitting = clock_offsets.zone_that_fits(storage, timezone.now())
+    return form_screen(
+        request,
+        filled_in(request, TimezoneForm, initial={"timezone": fitting or storage.timezone}),
+        lambda form: storages.change_timezone(storage, by=officer(request), **form.cleaned_data),
+        title=f"저장소 {storage.name}: 경로 시간대",
+        back=reverse("footage:storage", args=[pk]),
+        done="시간대를 바꾸었습니다. 다른 사람이 이 화면에서 확인할 때까지 이 저장소에서는 아무것도 파기하지 않습니다.",
+        notes=[
+            f"지금 시간대: {storage.timezone}",
+            *filter(None, [clock_offsets.in_words(storage)]),
+            "시간대를 바꾸면 모든 파일의 시각이 다르게 읽혀 파기되는 때가 달라집니다. 다른 사람이 다시 확인해야 파기가 이어집니다.",
+        ],
+        icon="time",
+        crumbs=[crumb(*HOME), crumb(storage.name, "footage:storage", pk)],
     )
 
 

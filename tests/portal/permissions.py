@@ -310,6 +310,7 @@ REGISTERS: dict[str, Roles] = {
     "footage:scan_progress": RECORDS,
     "footage:scan_cancel": SCANNERS,
     "footage:storage_confirm": REGISTRARS,
+    "footage:storage_timezone": ORGANISERS,
     "footage:folder_confirm": REGISTRARS,
     "footage:scan_run_here": SCANNERS,
     "footage:unrecognised": RECORDS,
