@@ -6,16 +6,16 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
 
+from accounts import designations
 from casework.persons import PersonalData
 from website import site_page
-from website.figures import responsible_department
 from website.models import ContentPage, HomePage, OfficeDetails, SiteTexts
 from website.models.settings import CONSENT_ITEMS
 
@@ -65,7 +65,7 @@ class Contact:
 @register.simple_tag(takes_context=True)
 def contact(context: dict[str, Any]) -> Contact:
     details = office(context)
-    department = responsible_department()
+    department = designations.responsible_on(timezone.localdate())
     return Contact(
         department=department.name if department else "",
         phone=details.phone or (department.phone if department else ""),
