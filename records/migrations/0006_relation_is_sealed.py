@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0005_identity'),
+        ("records", "0005_identity"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='viewingrequest',
-            name='relation',
-            field=models.TextField(blank=True, verbose_name='정보주체와의 관계'),
+            model_name="viewingrequest",
+            name="relation",
+            field=models.TextField(blank=True, verbose_name="정보주체와의 관계"),
         ),
     ]
