@@ -40,6 +40,7 @@ from config.backups.copying import (
 )
 from config.backups.errors import Refused
 from config.backups.manifest import KEYS_FORMAT, File, Manifest
+from config.keys import KNOWN
 from ledger import running_as
 from ledger.append import record
 from ledger.files import sync_folder
@@ -272,14 +273,14 @@ def _fill_keys(draft: Path, made: Manifest) -> None:
 
 
 def key_digests() -> dict[str, str]:
-    """Digests of the key files by their names; drafts of the key store have a name that begins with a point."""
+    """Digests of the key files by their names; not of drafts, which begin with a point, and of the list of names."""
     folder = Path(settings.KEY_STORE.folder)
     if not folder.is_dir():
         return {}
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.iterdir())
-        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+        if path.is_file() and not path.is_symlink() and path.name != KNOWN and not path.name.startswith(".")
     }
 
 

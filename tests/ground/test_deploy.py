@@ -60,11 +60,19 @@ def test_units_agree_on_user_folder_and_environment():
 
 
 def test_every_queue_command_of_the_units_is_known():
-    names = {unit.name for unit in UNITS}
-    assert names == {"cctv-web.service", "cctv-worker@.service", "cctv-beat.service", "cctv-watchdog.service"}
+    kinds = ("web", "worker@", "beat", "watchdog", "backup")
+    assert {unit.name for unit in UNITS} == {f"cctv-{kind}.service" for kind in kinds}
     text = (ROOT / "docs" / "running.md").read_text()
     for path in DEPLOY.iterdir():
         assert path.name in text, f"{path.name} is not in docs/running.md"
+
+
+def test_the_backup_of_the_unit_is_a_command_of_ours():
+    """Its folders are mounts that a new machine does not have: it says so and makes none."""
+    command = here(*setting_of(DEPLOY / "cctv-backup.service", "ExecStart"))
+    assert command[2:] == ["backup", "--to", "/backup/cctv", "--keys-to", "/backup-keys/cctv"]
+    writable = setting_of(DEPLOY / "cctv-backup.service", "ReadWritePaths")[0].split()
+    assert {command[4], command[6]} < set(writable)
 
 
 def test_worker_and_scheduler_of_the_units_start_and_work(installation, tmp_path):
