@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import sign_reports, viewing_requests, viewing_steps
+from portal.views import sign_reports, viewing_intake, viewing_requests, viewing_steps
 
 sign_report_patterns: list[URLPattern | URLResolver] = [
     path("", sign_reports.report_list, name="list"),
@@ -17,6 +17,8 @@ sign_report_patterns: list[URLPattern | URLResolver] = [
 viewing_patterns: list[URLPattern | URLResolver] = [
     path("", viewing_requests.request_list, name="list"),
     path("<int:pk>/", viewing_requests.request_page, name="request"),
+    path("add/", viewing_intake.choose_place, name="add"),
+    path("add/<int:pk>/", viewing_intake.receive, name="add_at"),
     path("<int:pk>/person/", viewing_requests.person, name="person"),
     path("dismiss/", viewing_steps.dismiss, name="dismiss"),
     path("cameras/<int:pk>/secure/", viewing_steps.secure, name="secure"),

@@ -97,6 +97,8 @@ def _footage(camera: Camera) -> dict[str, Any]:
 def site_page(request: HttpRequest, pk: int) -> HttpResponse:
     site = get_object_or_404(Site.objects.select_related("institution"), pk=pk)
     actions = [Action("변경 이력", reverse("cameras:site_history", args=[site.pk]), "history")]
+    if may(request.user, ["records.read_viewing_person"]):
+        actions.append(Action("열람등 청구 접수…", reverse("viewing:add_at", args=[site.pk]), "user"))
     if may(request.user, ["cameras.add_camera"]):
         actions.append(Action("카메라 추가", reverse("cameras:camera_add", args=[site.pk]), "plus"))
     if may(request.user, ["cameras.change_site"]):

@@ -45,7 +45,6 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
 @requires("records.view_viewingrequest")
 def request_list(request: HttpRequest) -> HttpResponse:
     form = ViewingFilter(request.GET)
-    dismiss = Action("확인할 수 없는 청구 종결…", reverse("viewing:dismiss"), "bin")
     return list_screen(
         request,
         "portal/citizens/viewing_requests.html",
@@ -54,10 +53,19 @@ def request_list(request: HttpRequest) -> HttpResponse:
         intro="접수한 순간부터 청구한 영상은 파기되지 않으며, 기한 안에 알려야 합니다(조례 제22조, 법 제35조).",
         icon="user",
         form=form,
-        actions=[dismiss if may(request.user, [DECIDE]) else None],
+        actions=_list_actions(request),
         together=_with_clocks,
         figures=figures.this_year(),
     )
+
+
+def _list_actions(request: HttpRequest) -> list[Action]:
+    actions = []
+    if may(request.user, [DECIDE]):
+        actions.append(Action("확인할 수 없는 청구 종결…", reverse("viewing:dismiss"), "bin"))
+    if may(request.user, [HANDLE]):
+        actions.append(Action("방문·우편·전화 청구 접수…", reverse("viewing:add"), "plus", is_primary=True))
+    return actions
 
 
 def _filtered(form: ViewingFilter) -> "QuerySet[ViewingRequest]":

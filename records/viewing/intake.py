@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 
+from accounts.models import Officer
 from cameras.models import Camera, Site
 from casework import acts, receipts
 from casework.acts import Act
@@ -58,6 +59,9 @@ class Application:
     appearance: str = ""
     channel: str = RequestChannel.WEB
     wants_web_notice: bool = False
+    # When it came, where an officer enters it later, and the letter's number.
+    came_at: datetime | None = None
+    document_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,18 @@ class Received:
     frozen_hours: float = 0.0
 
 
-def receive(
-    application: Application, *, household_hours: float = 0.0, actor: str = "system:website"
-) -> Received:
-    """The request as received. The same form again gives the same request.
+def receive(application: Application, *, household_hours: float = 0.0, by: Officer | None = None) -> Received:
+    """The request as received, from the website or entered by an officer. The same form again gives the same request.
 
+    The clock runs from the day on which it came (`came_at`), whenever it is entered.
     Raises ValidationError with the form's field names. Each `RequestedCamera` says what was gone already, and whether
     anybody knows; where the web may not freeze so much, an officer is told at once (`needs_hold`).
     """
     if already := known(application.submission):
         return already
     now = timezone.now()
-    _check(application, now)
+    _check(application, now, by)
+    came_at = application.came_at or now
     cameras = _cameras(application)
     freezes = application.channel != RequestChannel.WEB or limits.may_freeze(
         len(cameras),
@@ -89,15 +93,21 @@ def receive(
         household_hours=household_hours,
         held=limits.held_hours(),
     )
-    row = _row(application, now, freezes=freezes)
-    with acts.begin("records.viewing_received", row, actor=actor, at=now) as act:
+    row = _row(application, came_at, freezes=freezes)
+    actor = "" if by else "system:website"
+    with acts.begin("records.viewing_received", row, by=by, actor=actor, at=now) as act:
         row.save()
-        act.move(ViewingMove, RequestEvent.RECEIVE)
+        act.move(
+            ViewingMove,
+            RequestEvent.RECEIVE,
+            on=timezone.localdate(came_at),
+            document_number=application.document_number,
+        )
         # In one order for everybody, so that two requests cannot wait for each other.
         for camera in sorted(cameras, key=lambda camera: camera.pk):
-            _name(row, camera, actor, freezes=freezes)
+            _name(row, camera, by, freezes=freezes)
         due = act.open_due(
-            SUBJECT_KIND, row.receipt_number, deadlines.for_route(RequestRoute.PIPA_VIEWING, now)
+            SUBJECT_KIND, row.receipt_number, deadlines.for_route(RequestRoute.PIPA_VIEWING, came_at)
         )
         _tell(act, cameras, due, freezes=freezes)
     hours = limits.hours_of(len(cameras), row.from_at, row.until_at) if freezes else 0.0
@@ -109,6 +119,7 @@ def _tell(act: Act[ViewingRequest], cameras: Sequence[Camera], due: DueDate, *, 
     act.payload |= {
         "request": request.receipt_number,
         "channel": request.channel,
+        "received_at": request.received_at.isoformat(),
         "cameras": [camera.number for camera in cameras],
         "from": request.from_at.isoformat(),
         "until": request.until_at.isoformat(),
@@ -130,8 +141,12 @@ def _cameras(application: Application) -> list[Camera]:
     return list(application.cameras) or list(Camera.objects.that_filmed_at(application.site))
 
 
-def _check(application: Application, now: datetime) -> None:
+def _check(application: Application, now: datetime, by: Officer | None) -> None:
     errors: dict[str, str] = {}
+    if (application.channel == RequestChannel.WEB) != (by is None):
+        errors["channel"] = gettext("누리집이 아닌 길로 온 청구를 담당자가 접수합니다.")
+    if application.came_at is not None and application.came_at > now:
+        errors["came_at"] = gettext("접수한 때가 지금보다 뒤입니다.")
     if not (application.asks_existence or application.asks_viewing or application.asks_correction):
         errors["kinds"] = gettext("무엇을 청구하는지 하나 이상 고르십시오.")
     if application.requester_role != RequesterRole.SUBJECT and application.subject is None:
@@ -190,8 +205,10 @@ def _as_text(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _name(request: ViewingRequest, camera: Camera, actor: str, *, freezes: bool) -> None:
-    hold = freezing.freeze(request, camera, actor=actor) if freezes else None
+def _name(request: ViewingRequest, camera: Camera, by: Officer | None, *, freezes: bool) -> None:
+    hold = None
+    if freezes:
+        hold = freezing.freeze(request, camera, by=by, actor="" if by else "system:website")
     RequestedCamera.objects.create(
         request=request,
         camera=camera,

@@ -220,6 +220,8 @@ CITIZENS: dict[str, Roles] = {
     "viewing:list": CITIZENS_READERS,
     "viewing:request": CITIZENS_READERS,
     "viewing:person": REGISTRARS,
+    "viewing:add": REGISTRARS,
+    "viewing:add_at": REGISTRARS,
     "viewing:confirm": REGISTRARS,
     "viewing:identify": REGISTRARS,
     "viewing:new_code": REGISTRARS,

@@ -242,6 +242,8 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "sign_reports": {"pk": report.pk},
         "sign_reports:site": {"pk": camera.site_id},
         "viewing": {"pk": opened.pk},
+        "viewing:add_at": {"pk": camera.site_id},
+        "viewing:new_code": {"pk": told.pk},
         "viewing:secure": {"pk": frozen.cameras.get().pk},
         "viewing:not_freeze": {"pk": held_over.pk},
         "viewing:resume": {"pk": postponed.pk},

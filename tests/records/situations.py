@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Officer
+from accounts.roles import Role
 from cameras.models import Camera
 from records.enums import RequesterRole
 from records.models import ViewingRequest
@@ -14,6 +15,7 @@ from records.viewing import decisions, freezing, identity, intake, notices, unco
 from records.viewing.decisions import Answer
 from records.viewing.intake import Application, Person
 from records.viewing.notices import Letter
+from tests.accounts.factories import OfficerFactory
 
 NAME, PHONE, ADDRESS = "홍길동", "010-1234-5678", "서울특별시 강서구 화곡로 1"
 REPLY = "통합관제센터에서 보십시오."
@@ -40,7 +42,9 @@ def application(camera: Camera, **changes: Any) -> Application:
 
 
 def received(camera: Camera, **changes: Any) -> ViewingRequest:
-    return intake.receive(application(camera, **changes)).request
+    """By the web, or by whatever way `channel` says; then an officer entered it."""
+    by = OfficerFactory(role=Role.OFFICIAL) if changes.get("channel", "web") != "web" else None
+    return intake.receive(application(camera, **changes), by=by).request
 
 
 def confirmed(camera: Camera, by: Officer, **changes: Any) -> ViewingRequest:

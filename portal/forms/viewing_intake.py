@@ -1,0 +1,135 @@
+"""A request that came by the counter, the post or the telephone, as an officer enters it."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from cameras.models import Camera, Site
+from portal.forms.footage import day_field, moment_field
+from records.enums import RequestChannel, RequesterRole, RequestKind
+from records.viewing.intake import Application, Person
+from website.forms.public import holds_resident_number
+from website.forms.viewing import camera_label
+
+MAX_TEXT = 1_000
+CHANNELS = [choice for choice in RequestChannel.choices if choice[0] != RequestChannel.WEB]
+KINDS = [RequestKind.EXISTENCE, RequestKind.VIEWING, RequestKind.CORRECTION]
+NO_NUMBERS = "주민등록번호는 받지 않습니다. 지우고 다시 저장하십시오."
+
+
+class PlaceForm(forms.Form):
+    place: Site | None = None
+    number = forms.CharField(
+        label="설치장소 관리번호",
+        max_length=40,
+        help_text="안내판의 관리번호입니다. 모르면 카메라 대장에서 주소로 찾아 그 설치장소의 화면에서 접수하십시오.",
+    )
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"].strip()
+        self.place = Site.objects.filter(number__iexact=number).first()
+        if self.place is None:
+            raise forms.ValidationError("그 관리번호의 설치장소가 없습니다.")
+        return number
+
+
+class IntakeForm(forms.Form):
+    """Form 2 of the Guideline. Whatever the letter leaves out stays empty: it is received all the same."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    channel = forms.ChoiceField(label="접수 경로", choices=CHANNELS, widget=forms.RadioSelect)
+    came_at = moment_field("접수한 때", help_text="청구가 실제로 온 때입니다. 이때부터 기한을 셉니다.")
+    document_number = forms.CharField(label="접수 문서번호", max_length=100, required=False)
+    kinds = forms.MultipleChoiceField(
+        label="청구하는 것",
+        choices=[(kind.value, kind.label) for kind in KINDS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    cameras = forms.ModelMultipleChoiceField(
+        label="카메라",
+        queryset=Camera.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="고르지 않으면 이곳에서 촬영한 카메라 모두입니다.",
+    )
+    from_at = moment_field("촬영된 때: 시작")
+    until_at = moment_field("촬영된 때: 끝")
+    appearance = forms.CharField(
+        label="찾는 데 도움이 되는 내용",
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="옷차림, 지나간 방향, 차량 등",
+    )
+    purpose = forms.CharField(
+        label="청구 목적과 사유",
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    requester_role = forms.ChoiceField(
+        label="청구인", choices=RequesterRole.choices, widget=forms.RadioSelect
+    )
+    requester_name = forms.CharField(label="청구인 성명", max_length=60)
+    requester_phone = forms.CharField(label="청구인 전화번호", max_length=40, required=False)
+    requester_birth_on = day_field("청구인 생년월일", required=False)
+    requester_address = forms.CharField(label="청구인 주소", max_length=200, required=False)
+    relation = forms.CharField(
+        label="찍힌 사람과의 관계", max_length=60, required=False, help_text="대리인이 청구할 때 적습니다."
+    )
+    subject_name = forms.CharField(label="찍힌 사람의 성명", max_length=60, required=False)
+    subject_phone = forms.CharField(label="찍힌 사람의 전화번호", max_length=40, required=False)
+    subject_birth_on = day_field("찍힌 사람의 생년월일", required=False)
+    subject_address = forms.CharField(label="찍힌 사람의 주소", max_length=200, required=False)
+
+    def __init__(self, *args: Any, site: Site, cameras: Sequence[Camera], **kwargs: Any) -> None:
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        kwargs["initial"] = {"submission": uuid.uuid4(), "came_at": now, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.site = site
+        chooser: Any = self.fields["cameras"]
+        chooser.queryset = Camera.objects.filter(pk__in=[camera.pk for camera in cameras]).order_by("ordinal")
+        chooser.label_from_instance = camera_label
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name, value in list(given.items()):
+            if isinstance(value, str) and holds_resident_number(value):
+                self.add_error(name, NO_NUMBERS)
+        role = given.get("requester_role")
+        if role and role != RequesterRole.SUBJECT and not given.get("subject_name"):
+            self.add_error("subject_name", "대리인이 청구할 때에는 찍힌 사람을 적어야 합니다.")
+        return given
+
+    @property
+    def application(self) -> Application:
+        given = self.cleaned_data
+        is_subject = given["requester_role"] == RequesterRole.SUBJECT
+        return Application(
+            site=self.site,
+            cameras=list(given["cameras"]),
+            from_at=given["from_at"],
+            until_at=given["until_at"],
+            asks_existence=RequestKind.EXISTENCE in given["kinds"],
+            asks_viewing=RequestKind.VIEWING in given["kinds"],
+            asks_correction=RequestKind.CORRECTION in given["kinds"],
+            requester=self._person("requester"),
+            requester_role=given["requester_role"],
+            subject=None if is_subject else self._person("subject"),
+            relation="" if is_subject else given["relation"],
+            purpose=given["purpose"],
+            appearance=given["appearance"],
+            submission=given["submission"],
+            channel=given["channel"],
+            came_at=given["came_at"],
+            document_number=given["document_number"],
+        )
+
+    def _person(self, who: str) -> Person:
+        given = self.cleaned_data
+        return Person(
+            given[f"{who}_name"], given[f"{who}_phone"], given[f"{who}_birth_on"], given[f"{who}_address"]
+        )
