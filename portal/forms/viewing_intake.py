@@ -8,11 +8,10 @@ from django import forms
 from django.utils import timezone
 
 from cameras.models import Camera, Site
+from casework.resident_numbers import holds_resident_number
 from portal.forms.footage import day_field, moment_field
 from records.enums import RequestChannel, RequesterRole, RequestKind
 from records.viewing.intake import Application, Person
-from website.forms.public import holds_resident_number
-from website.forms.viewing import camera_label
 
 MAX_TEXT = 1_000
 CHANNELS = [choice for choice in RequestChannel.choices if choice[0] != RequestChannel.WEB]
@@ -92,7 +91,7 @@ class IntakeForm(forms.Form):
         self.site = site
         chooser: Any = self.fields["cameras"]
         chooser.queryset = Camera.objects.filter(pk__in=[camera.pk for camera in cameras]).order_by("ordinal")
-        chooser.label_from_instance = camera_label
+        chooser.label_from_instance = _camera_label
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -133,3 +132,7 @@ class IntakeForm(forms.Form):
         return Person(
             given[f"{who}_name"], given[f"{who}_phone"], given[f"{who}_birth_on"], given[f"{who}_address"]
         )
+
+
+def _camera_label(camera: Camera) -> str:
+    return " · ".join(part for part in (camera.number, camera.filming_direction) if part)

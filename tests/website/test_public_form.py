@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from website.forms.public import holds_resident_number
+from casework.resident_numbers import holds_resident_number
 
 
 @pytest.mark.parametrize(

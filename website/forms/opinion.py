@@ -19,7 +19,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cameras.consultation.forms import OpinionForm, field_name
-from website.forms.public import holds_resident_number, style
+from casework.resident_numbers import holds_resident_number
+from website.forms.public import style
 from website.languages import own_words
 
 SALT = "website.opinion"

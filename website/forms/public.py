@@ -1,7 +1,5 @@
 """What all forms for citizens share: they can be sent twice without being received twice, and say what to correct."""
 
-import re
-import unicodedata
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -10,11 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# Six digits of a birth date and seven of which the first is 1 to 8: a resident or foreigner registration number.
-# Between them people write blanks, any kind of dash, a dot, or nothing; few of them, so that no text takes long.
-_RESIDENT_NUMBER = re.compile(
-    r"(?<!\d)\d{6}[\s\-\u00ad\u2010-\u2015\u2212~.\u00b7\u3161]{0,5}[1-8]\d{6}(?!\d)"
-)
+from casework.resident_numbers import holds_resident_number
 
 
 class PublicForm(forms.Form):
@@ -37,11 +31,6 @@ class PublicForm(forms.Form):
                     _("주민등록번호(외국인등록번호)처럼 보이는 숫자가 있습니다. 지우고 다시 보내 주십시오."),
                 )
         return cleaned
-
-
-def holds_resident_number(text: str) -> bool:
-    """Also in the full-width figures of Korean keyboards."""
-    return _RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def style(widget: forms.Widget) -> str:

@@ -108,7 +108,7 @@ class ViewingForm(PublicForm):
             return
         chooser: Any = self.fields["cameras"]
         chooser.queryset = Camera.objects.filter(pk__in=[camera.pk for camera in cameras]).order_by("ordinal")
-        chooser.label_from_instance = camera_label
+        chooser.label_from_instance = _camera_label
         if len(cameras) == 1:
             chooser.initial = [cameras[0].pk]
 
@@ -184,7 +184,7 @@ def _born(day: date) -> date:
     return day
 
 
-def camera_label(camera: Camera) -> str:
+def _camera_label(camera: Camera) -> str:
     parts = [camera.number, camera.filming_direction]
     return own_words(" · ".join(part for part in parts if part))
 
