@@ -6,17 +6,17 @@ and the refusal says how many may not and why.
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import bulk, findings
-from cameras.enums import LinkStatus
+from cameras import bulk, findings, purposes
+from cameras.enums import LinkStatus, Pipa25Ground
 from cameras.models import Camera
 from cameras.models.register import NOT_A_LAW, SIGN_EXEMPTION
 from cameras.querysets import CameraQuerySet
@@ -153,6 +153,27 @@ def _refuse_impossible(cameras: CameraQuerySet, values: Mapping[str, Any]) -> No
     _refuse_long_retention(cameras, values)
     _refuse_exemption_of_linked(cameras, values)
     _refuse_sign_exemption(cameras, values)
+    _refuse_unfitting_purpose(cameras, values)
+
+
+def _refuse_unfitting_purpose(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
+    """Purpose and ground as they will be, of cameras of which the change states any of it."""
+    if not set(purposes.FIELDS) & set(values):
+        return
+    if set(purposes.FIELDS) & set(values) == {"retention_days"}:
+        cameras = cameras.filter(pipa25_ground=Pipa25Ground.NOT_STORED)
+    counts: dict[Refusal, int] = {}
+    combinations = cameras.order_by().values(*purposes.FIELDS).annotate(count=Count("pk"))
+    for row in combinations.iterator(chunk_size=2_000):
+        stated = purposes.Stated.of(
+            {**row, **{name: values[name] for name in purposes.FIELDS if name in values}}
+        )
+        for refusal in purposes.refusals(stated):
+            counts[refusal] = counts.get(refusal, 0) + row["count"]
+    if counts:
+        raise Refused(
+            [replace(each, text=f"카메라 {count:,}대: {each.text}") for each, count in counts.items()]
+        )
 
 
 def _refuse_sign_exemption(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:

@@ -1,11 +1,16 @@
 """What somebody has to know of a file before it is stored, though no row of it is wrong."""
 
 import difflib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cameras import purposes
+from cameras.models import PurposeMapping
+from cameras.purposes import Stated
 from cameras.standard_dataset import Dataset
+from ordinance.purposes import fits
 
 SHOWN = 10
 # Comparing each new name with all others costs: a first load of the nation names hundreds.
@@ -103,6 +108,29 @@ def of_standing(sites: int) -> Notice:
         f"새 관리번호의 설치장소 {sites:,}곳이 대장에 이미 있는 설치장소와 기관·주소·좌표·목적·촬영방면이 같습니다. "
         "지난해의 관리번호가 바뀐 것이면 같은 카메라가 두 번 등록됩니다.",
     )
+
+
+def of_purposes(rows: Mapping[str, int], mapping: Mapping[str, PurposeMapping]) -> list[Notice]:
+    """Rows whose purpose and ground, by the office's own mapping, do not fit: told, since the cameras stand already.
+
+    `rows` counts the file's rows by 설치목적구분. The register takes them, and the rule on purposes finds them.
+    """
+    table = fits()
+    found: dict[str, list[str]] = {}
+    counts: Counter[str] = Counter()
+    for name, count in rows.items():
+        line = mapping[name]
+        for code in purposes.faults(Stated(line.install_purpose, line.pipa25_ground), table):
+            found.setdefault(code, []).append(f"‘{name}’ {count:,}행")
+            counts[code] += count
+    return [
+        Notice(
+            f"purpose_{code}",
+            counts[code],
+            f"{', '.join(names)}: {purposes.WORDS[code]} 가져온 뒤 조례 점검(제6조)의 미이행으로 나옵니다.",
+        )
+        for code, names in found.items()
+    ]
 
 
 def _listed(names: Iterable[str], count: int) -> str:

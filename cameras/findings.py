@@ -16,7 +16,7 @@ from ordinance.rules import Subject
 # Which cameras are in service, linked and in which project decides whether a lapsed contract still counts.
 OF_CONTRACTS = frozenset({"state", "link_status", "project", "project_id"})
 # What the operation policy prints of the register, and is compared with (`cameras.policy.has_other_figures`).
-OF_POLICY = OF_CONTRACTS | {"retention_days", "is_sign_exempt"}
+OF_POLICY = OF_CONTRACTS | {"retention_days", "is_sign_exempt", "pipa25_ground"}
 # An import writes more at once than anybody else; a worker judges them beside it.
 MOST_OF_AN_IMPORT = 1_000
 # Events after which another number of cameras is in service.

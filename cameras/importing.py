@@ -7,6 +7,7 @@ An import never touches what the dataset does not carry, nor sites that the file
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -283,6 +284,7 @@ class _Import:
         # Which cameras of which standing site a row without 관리번호 has already been taken for.
         self.claimed: set[tuple[Any, ...]] = set()
         self.known_places = 0
+        self.purposes: Counter[str] = Counter()
         self.known_institutions = list(writer.institutions)
 
     def notices(self) -> list[Notice]:
@@ -291,13 +293,14 @@ class _Import:
             found.append(dataset_notices.of_institutions(new, [*self.known_institutions, *new]))
         if self.known_places:
             found.append(dataset_notices.of_standing(self.known_places))
-        return found
+        return [*found, *dataset_notices.of_purposes(self.purposes, self.writer.mapping)]
 
     def run(self) -> None:
         for batch in _batches(self.dataset.rows_by_site()):
             self.writer.know_institutions(rows[0].institution for rows in batch)
             standing = {} if self.is_first else self._standing(batch)
             for rows in batch:
+                self.purposes.update(row.dataset_purpose for row in rows)
                 self._take(rows, standing.get(rows[0].number))
             self.writer.flush()
             self.done += sum(len(rows) for rows in batch)

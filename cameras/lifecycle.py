@@ -22,9 +22,10 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import bulk_change, findings, relocating
-from cameras.enums import STANDING, CameraState, InstallPurpose, LifecycleEvent
+from cameras import bulk_change, findings, purposes, relocating
+from cameras.enums import STANDING, CameraState, LifecycleEvent
 from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Site
+from cameras.purposes import Stated
 from cameras.querysets import CameraQuerySet, InList
 from casework.models import Attachment
 from casework.moves import AllowedMove, StateTable
@@ -245,8 +246,10 @@ def _refuse_changes(event: str, changes: Mapping[str, Any] | None) -> list[Refus
             ]
         return []
     if event == Event.CHANGE_PURPOSE:
-        problem = _problem_with_purpose(given)
-        return [Refusal("purpose", problem, "조례 제6조", "새 목적을 적으십시오.")] if problem else []
+        if problem := _problem_with_purpose(given):
+            return [Refusal("purpose", problem, "조례 제6조", "새 목적을 적으십시오.")]
+        # Nothing stored: the rule on purposes asks for it at the steps that follow, when the period can be put right.
+        return purposes.refusals(_stated(given), leaving_out=[purposes.STORED])
     if given:
         return [Refusal("changes", "이 처리로는 다른 항목을 바꿀 수 없습니다.", "조례 제6조")]
     return []
@@ -264,9 +267,17 @@ def _problem_with_purpose(given: Mapping[str, Any]) -> str:
             fields[name].clean(value, None)
         except ValidationError as error:
             return f"{fields[name].verbose_name}: {' '.join(error.messages)}"
-    if given["install_purpose"] == InstallPurpose.OTHER_PUBLIC and not given.get("purpose_detail"):
-        return "‘그 밖의 공익’이면 설치목적 상세를 적어야 합니다."
     return ""
+
+
+def _stated(given: Mapping[str, Any]) -> Stated:
+    """What a change of purpose states: law and detail of the former purpose do not count for the new one."""
+    return Stated(
+        given["install_purpose"],
+        int(given["pipa25_ground"]),
+        given.get("special_law_basis") or "",
+        given.get("purpose_detail") or "",
+    )
 
 
 def act(

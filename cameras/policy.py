@@ -34,6 +34,7 @@ RETENTION_COUNTING = "보관 기간은 녹화 파일이 끝난 때부터 세며 
 FOOTAGE_ACCESS = "이 업무 시스템의 계정으로는 영상을 재생하거나 내려받을 수 없습니다."
 _UNTOLD: dict[str, Any] = {
     "exempt_cameras": 0,
+    "not_stored": 0,
     "retention_counting": "",
     "after_hours": [],
     "access_holders": [],
@@ -116,7 +117,8 @@ def contents(policy: OperationPolicy, on: dt.date | None = None) -> dict[str, An
         "exempt_cameras": cameras.filter(is_sign_exempt=True).count(),
         "total_sites": cameras.aggregate(sites=Count("site", distinct=True))["sites"],
         "by_purpose": _by_purpose(cameras),
-        "by_retention": _counts(cameras, "retention_days"),
+        "by_retention": _counts(_storing(cameras), "retention_days"),
+        "not_stored": _not_storing(cameras),
         "retention_counting": RETENTION_COUNTING,
         "after_hours": _after_hours(cameras),
         "by_hours": _counts(cameras, "filming_hours"),
@@ -143,6 +145,15 @@ def _filming_cameras() -> "QuerySet[Camera]":
     """
     cameras: QuerySet[Camera] = Camera.objects.in_service().order_by()
     return cameras
+
+
+def _storing(cameras: "QuerySet[Camera]") -> "QuerySet[Camera]":
+    return cameras.exclude(pipa25_ground=Pipa25Ground.NOT_STORED)
+
+
+def _not_storing(cameras: "QuerySet[Camera]") -> int:
+    """Cameras of which no footage is kept, so that no period may be promised (PIPA art. 25(1) item 6)."""
+    return cameras.filter(pipa25_ground=Pipa25Ground.NOT_STORED).count()
 
 
 def _counts(cameras: "QuerySet[Camera]", field: str) -> list[dict[str, Any]]:
@@ -279,12 +290,13 @@ def has_other_figures(frozen: dict[str, Any], on: dt.date) -> bool:
     """
     cameras = _filming_cameras()
     today: dict[str, Any] = {
-        "by_retention": _counts(cameras, "retention_days"),
+        "by_retention": _counts(_storing(cameras), "retention_days"),
+        "not_stored": _not_storing(cameras),
         "after_hours": _after_hours(cameras),
         "responsible": _responsible(on),
         "contractors": _contractors(cameras, on),
     }
-    # The sum over the periods is the number of cameras.
+    # The sum over the periods, with those that store nothing, is the number of cameras.
     told = _UNTOLD | frozen
     return any(told.get(name) != value for name, value in today.items())
 

@@ -16,7 +16,10 @@ from ordinance.rules import Subject
 logger = logging.getLogger(__name__)
 
 OVERDUE = "footage_overdue"
-OF_FOOTAGE = (OVERDUE, "daily_proof")
+NOTHING_STORED = "nothing_stored"
+OF_FOOTAGE = (OVERDUE, "daily_proof", NOTHING_STORED)
+# What destroying may put right.
+OF_SWEEPS = (OVERDUE, NOTHING_STORED)
 
 
 def follow_scan() -> None:
@@ -32,10 +35,10 @@ def follow_sweep(cameras: Collection[int]) -> None:
         swept = Camera.objects.among(sorted(cameras)).values("number")
         numbers = list(
             Finding.objects.open()
-            .filter(rule__code=OVERDUE, number__in=swept)
+            .filter(rule__code__in=OF_SWEEPS, number__in=swept)
             .values_list("number", flat=True)
         )
-        assessment.rejudge(numbers, codes=[OVERDUE])
+        assessment.rejudge(numbers, codes=OF_SWEEPS)
     except Exception:  # the footage is gone and on record; a rule that breaks must not make that a failure
         logger.exception(
             "findings of %d swept cameras were not judged again; the night does it", len(cameras)
@@ -47,6 +50,11 @@ def follow_loss(storage: Storage) -> None:
     days = FootageDay.objects.filter(storage=storage)
     numbers = Camera.objects.filter(pk__in=days.values("camera")).values_list("number", flat=True)
     assessment.follow(numbers, codes=OF_FOOTAGE)
+
+
+def follow_claim(camera: Camera) -> None:
+    """A folder became the camera's, or is it no more."""
+    assessment.follow([camera.number], codes=[NOTHING_STORED])
 
 
 def follow_confirmation() -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cameras.models import Camera
 from casework import second_person
 from footage.errors import Refused, UnusableInput
+from footage.findings import follow_claim
 from footage.holds import reference
 from footage.models import CameraClaim, UnclaimedFolder
 from footage.policy import maximum_days
@@ -25,9 +26,15 @@ MAX_REASON = 500
 def assign(folder: UnclaimedFolder, camera: Camera, *, by: "Officer", reason: str) -> CameraClaim:
     """The footage is this camera's: its period and its holds count from the next sweep on."""
     reason = _check(folder, reason)
+    if camera.stores_nothing:
+        raise Refused(
+            f"카메라 {camera.number}은(는) 영상을 저장하지 않는 카메라입니다(개인정보 보호법 제25조제1항제6호). "
+            "설치 근거를 먼저 바로잡으십시오."
+        )
     with transaction.atomic():
         claim = CameraClaim.objects.create(camera=camera, storage=folder.storage, key=folder.key)
         _decide(folder, UnclaimedFolder.Decision.ASSIGNED, by, reason, camera)
+        follow_claim(camera)
         _record("footage.folder_assigned", folder, by, camera=camera.number)
     return claim
 
@@ -60,6 +67,7 @@ def reopen(folder: UnclaimedFolder, *, by: "Officer", reason: str) -> None:
     with transaction.atomic():
         if folder.decision == UnclaimedFolder.Decision.ASSIGNED and folder.camera is not None:
             CameraClaim.objects.filter(camera=folder.camera, storage=folder.storage, key=folder.key).delete()
+            follow_claim(folder.camera)
         _decide(folder, UnclaimedFolder.Decision.OPEN, by, reason.strip(), None)
         _record("footage.folder_reopened", folder, by)
 

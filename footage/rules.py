@@ -3,14 +3,15 @@
 import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 
+from cameras.enums import LifecycleEvent, Pipa25Ground
 from cameras.models import Camera
 from footage import confirmations
 from footage.instants import SEOUL
-from footage.models import DailyProof, FootageDay, Storage
+from footage.models import CameraClaim, DailyProof, FootageDay, Storage
 from footage.proofs import GRACE
-from ordinance.models import Ordinance
+from ordinance.models import Ground, Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
 
 
@@ -119,6 +120,57 @@ DAILY_PROOF = Rule(
     order=3,
 )
 
+# -- nothing stored (PIPA 25(1) item 6) -------------------------------------------------------------------------------
+
+
+def _only_counting(context: Context) -> QuerySet[Any]:
+    """Cameras whose ground holds only as long as nothing is stored, on a day on which the law has that ground."""
+    if (
+        not Ground.objects.layer(Ground.Layer.PIPA_INSTALLATION)
+        .in_force(context.on)
+        .filter(item="6")
+        .exists()
+    ):
+        return Camera.objects.none()
+    return Camera.objects.order_by().filter(pipa25_ground=Pipa25Ground.NOT_STORED)
+
+
+def _footage_of(row: OuterRef) -> QuerySet[Any]:
+    return FootageDay.objects.filter(camera=row, segments__gt=0)
+
+
+def _linked_to_storage(row: OuterRef) -> QuerySet[Any]:
+    """A folder of a storage that a person assigned to the camera; its former names are no such decision."""
+    return CameraClaim.objects.filter(camera=row, is_former_key=False)
+
+
+def _stored_all_the_same(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows.filter(Exists(_footage_of(OuterRef("pk"))) | Exists(_linked_to_storage(OuterRef("pk"))))
+
+
+NOTHING_STORED = Rule(
+    code="nothing_stored",
+    title="저장하지 않는 카메라의 영상",
+    article=None,
+    other_law="개인정보 보호법 제25조제1항제6호",
+    subject=Subject.CAMERA,
+    subjects=_only_counting,
+    unmet=_stored_all_the_same,
+    evidence=lambda context: Case(
+        When(Exists(_footage_of(OuterRef("pk"))), then=Value("footage")), default=Value("linked")
+    ),
+    words={
+        "footage": "저장된 영상이 있습니다.",
+        "linked": "저장소의 폴더가 이 카메라에 연결되어 있습니다.",
+    },
+    message="영상을 저장하지 않을 때만 설치할 수 있는 카메라에 저장된 영상이나 저장소 연결이 있습니다.",
+    remedy="녹화를 끄고 저장소 연결을 없애거나, 설치목적과 근거를 사실대로 바로잡으십시오.",
+    remedy_url="cameras:edit",
+    citations=(Citation("제25조제1항제6호", "pipa"), Citation("제22조제1항", "pipa-decree")),
+    gates=frozenset({LifecycleEvent.OPERATE}),
+    covers="설치 근거가 법 제25조제1항제6호인 카메라(철거한 카메라도)",
+)
+
 CONFIRMATION_MONTHS = "deletion_confirmation_months"
 
 
@@ -159,4 +211,4 @@ DELETION_CONFIRMED = Rule(
     number_field="profile",
 )
 
-RULES = (FOOTAGE_OVERDUE, DAILY_PROOF, DELETION_CONFIRMED)
+RULES = (FOOTAGE_OVERDUE, DAILY_PROOF, NOTHING_STORED, DELETION_CONFIRMED)

@@ -17,6 +17,7 @@ from ordinance.models import (
     Ordinance,
     Parameter,
     ParameterDefinition,
+    PurposeGround,
     SignContent,
 )
 
@@ -87,6 +88,10 @@ SHAPES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "is_partial_only": FLAG,
             "mark": TEXT,
         },
+    ),
+    "purpose_ground": (
+        {"purpose": TEXT, "item": WHOLE, "citation": TEXT, "effective_on": DATE},
+        {"needs": LIST, "until_on": DATE, "mark": TEXT, "note": TEXT},
     ),
     "sign_content": (
         {"code": TEXT, "label": TEXT, "citation": TEXT, "effective_on": DATE},
@@ -168,6 +173,12 @@ class _Reader:
                 [self._row(r, profile=True, mark=True) for r in tables["parameter"]],
             ),
             Sheet("ground", Ground, ("layer", "profile", "item", "effective_on"), self._grounds(tables)),
+            Sheet(
+                "purpose_ground",
+                PurposeGround,
+                ("profile", "purpose", "item", "effective_on"),
+                [self._row(r, profile=True, mark=True) for r in tables["purpose_ground"]],
+            ),
             Sheet("sign_content", SignContent, ("profile", "code", "effective_on"), self._signs(tables)),
         ]
         for sheet in sheets:
@@ -186,7 +197,7 @@ class _Reader:
             return []
         found = []
         for position, row in enumerate(rows, start=1):
-            place = f"{name} {position}번째({row.get('code') or row.get('number') or row.get('item') or ''})"
+            place = f"{name} {position}번째({row.get('code') or row.get('purpose') or row.get('number') or row.get('item') or ''})"
             if self._fits(name, place, row):
                 found.append((place, row))
         return found

@@ -62,6 +62,10 @@ class SignContentQuerySet(DatedQuerySet):
     pass
 
 
+class PurposeGroundQuerySet(DatedQuerySet):
+    pass
+
+
 class HolidayQuerySet(models.QuerySet):
     def within(self, from_on: datetime.date, until_on: datetime.date) -> Self:
         return self.filter(on__gte=from_on, on__lte=until_on)

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from cameras import purposes
 from cameras.entrustment import Entrustment
 from cameras.models import Camera
 from portal.listing import Column
@@ -39,6 +40,10 @@ def _contractors(camera: Camera) -> str:
     return ", ".join(one.name for one in camera.entrusted)  # type: ignore[attr-defined]
 
 
+def _period(camera: Camera) -> int | str:
+    return purposes.NOT_STORED if camera.stores_nothing else camera.retention_days
+
+
 CONTRACTORS = Column("contractor", "수탁자", _contractors, is_default=False)
 
 # "카메라 번호" stands first in every list and is not a choice. Only it sorts: its order has an index.
@@ -50,7 +55,7 @@ COLUMNS = (
     Column("dataset_purpose", "설치목적구분", _display("dataset_purpose"), is_default=False),
     Column("filming_direction", "촬영방면정보", _plain("filming_direction"), is_default=False),
     Column("installing_department", "설치부서", _name("installing_department")),
-    Column("retention_days", "보관일수", _plain("retention_days"), is_number=True),
+    Column("retention_days", "보관일수", _period, is_number=True),
     Column("link_status", "관제센터 연계", _display("link_status")),
     Column("pixel_10k", "화소(만)", _plain("pixel_10k"), is_number=True, is_default=False),
     Column("installed_month", "설치연월", _day("installed_month", "%Y-%m")),

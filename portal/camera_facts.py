@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cameras import purposes
 from cameras.entrustment import Entrustment
 from cameras.enums import STANDING, CameraState, LinkStatus
 from cameras.models import Camera
@@ -94,7 +95,7 @@ def _retention(camera: Camera, maximum: ParameterValue) -> list[Fact]:
             f" · 제외: {camera.get_link_exemption_reason_display()} {camera.link_exemption_document}".rstrip()
         )
     return [
-        Fact("보관일수", f"{camera.retention_days}일 (최대 {maximum.value}일)", maximum.citation),
+        _period(camera, maximum),
         *_given("초과 보관의 근거", _longer(camera)),
         *_given("종전의 초과 사유 (인정되지 않음)", camera.retention_exception),
         Fact("녹화 식별자", camera.recording_key),
@@ -102,6 +103,12 @@ def _retention(camera: Camera, maximum: ParameterValue) -> list[Fact]:
         Fact("누리집 공개", "제외" if camera.is_sign_exempt else "공개 대상", "개인정보 보호법 제25조제4항"),
         *_exemption(camera),
     ]
+
+
+def _period(camera: Camera, maximum: ParameterValue) -> Fact:
+    if camera.stores_nothing:
+        return Fact("보관일수", purposes.NOT_STORED, "개인정보 보호법 제25조제1항제6호")
+    return Fact("보관일수", f"{camera.retention_days}일 (최대 {maximum.value}일)", maximum.citation)
 
 
 def _exemption(camera: Camera) -> list[Fact]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
-from cameras.enums import InstallPurpose
+from cameras.enums import InstallPurpose, Pipa25Ground
 from cameras.models import Camera
 
 
@@ -24,14 +24,18 @@ class FrontPage:
     purposes: list[PurposeCount]
 
 
+# What stores nothing has no period to tell of (PIPA art. 25(1) item 6).
+STORED = ~Q(pipa25_ground=Pipa25Ground.NOT_STORED)
+
+
 def front_page() -> FrontPage:
     """Counts of operating cameras; two queries however many cameras there are."""
     cameras = public_cameras()
     totals = cameras.aggregate(
         cameras=Count("pk"),
         sites=Count("site", distinct=True),
-        shortest=Min("retention_days"),
-        longest=Max("retention_days"),
+        shortest=Min("retention_days", filter=STORED),
+        longest=Max("retention_days", filter=STORED),
     )
     rows = cameras.values("install_purpose").annotate(cameras=Count("pk")).order_by("-cameras")
     return FrontPage(

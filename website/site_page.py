@@ -94,6 +94,7 @@ class FormerCamera:
     retention_days: int
     removed_on: date | None
     kept_until: date | None
+    stores_nothing: bool
 
 
 def of_number(number: str) -> SitePage | None:
@@ -149,6 +150,7 @@ def _former(camera: Camera, site: Site) -> FormerCamera:
         camera.retention_days,
         removed_on,
         removed_on + timedelta(days=camera.retention_days) if removed_on else None,
+        camera.stores_nothing,
     )
 
 

@@ -144,7 +144,8 @@ def _sites(consultation: PublicConsultation) -> list[dict[str, Any]]:
                 "direction": camera.filming_direction,
                 "range": camera.filming_range,
                 "hours": camera.filming_hours,
-                "retention_days": camera.retention_days,
+                # None: nothing is stored (PIPA art. 25(1) item 6).
+                "retention_days": None if camera.stores_nothing else camera.retention_days,
             }
         )
     return list(found.values())

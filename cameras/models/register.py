@@ -15,7 +15,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Department, Institution
-from cameras import geography
+from cameras import geography, purposes
 from cameras.enums import (
     IN_SERVICE,
     CameraState,
@@ -345,6 +345,7 @@ class Camera(models.Model):
         if self.link_exemption_reason and self.link_status != LinkStatus.NOT_LINKED:
             errors["link_exemption_reason"] = "연계 제외 사유는 ‘미연계’일 때만 적습니다."
         errors |= self._errors_of_exemption()
+        errors |= self._errors_of_purpose()
         if errors:
             raise ValidationError(errors)
 
@@ -364,6 +365,20 @@ class Camera(models.Model):
             for name, value in given.items()
             if not value.strip()
         }
+
+    def _errors_of_purpose(self) -> dict[str, str]:
+        """Purpose and ground are judged when somebody states them, not when something else is put right."""
+        stated = {name: getattr(self, name) for name in purposes.FIELDS}
+        before = Camera.objects.filter(pk=self.pk).values(*purposes.FIELDS).first()
+        if not self.stores_nothing:
+            before, stated = ({**each, "retention_days": None} if each else None for each in (before, stated))
+        if stated is None or before == stated or self.pipa25_ground is None:
+            return {}
+        return {each.field: each.sentence for each in purposes.refusals(purposes.Stated.of(stated))}
+
+    @property
+    def stores_nothing(self) -> bool:
+        return purposes.stores_nothing(self.pipa25_ground)
 
     def _complete_names(self) -> None:
         self.number = self.number or f"{self.site.number}-{self.ordinal}"

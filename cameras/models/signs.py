@@ -82,6 +82,8 @@ class SignCamera(models.Model):
     address = models.CharField("설치장소", max_length=300, blank=True)
     # The sign tells that the camera is managed together with others (Guideline art. 39(3)).
     is_integrated = models.BooleanField("통합관리", default=False)
+    # The sign tells that nothing is stored (PIPA art. 25(1) item 6).
+    is_not_stored = models.BooleanField("저장하지 않음", default=False)
     # The camera's own telephone, where neither department nor institution had one to print.
     phone = models.CharField("관리기관전화번호", max_length=40, blank=True)
 

@@ -6,6 +6,7 @@ from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce, Now
 
 from accounts.designations import responsible_on
+from cameras import purposes
 from cameras.enums import (
     CameraState,
     ConsultationReply,
@@ -26,6 +27,7 @@ from cameras.rules.facts import (
     not_before_the_ordinance,
 )
 from ordinance.models import Ground
+from ordinance.purposes import fits
 from ordinance.rules import Citation, Context, Rule, Subject
 
 # -- purpose (6) ------------------------------------------------------------------------------------------------
@@ -41,20 +43,28 @@ def _grounds_in_force(context: Context) -> list[int]:
     return sorted({int(item) for item in rows.values_list("item", flat=True)})
 
 
+def _faults_of_purpose(context: Context) -> dict[str, Q]:
+    """What the ordinance and the law of the day ask for, then what their table asks where it is in force."""
+    no_law = Q(pipa25_ground=Pipa25Ground.LAW_ALLOWS, special_law_basis="")
+    by_table = purposes.conditions(fits(context.on, context.profile))
+    return {
+        "purpose": ~Q(install_purpose__in=InstallPurpose.values),
+        "ground": ~Q(pipa25_ground__in=_grounds_in_force(context)),
+        **by_table,
+        purposes.LAW: no_law | by_table[purposes.LAW],
+    }
+
+
 def _without_purpose(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    return rows.exclude(
-        Q(install_purpose__in=InstallPurpose.values)
-        & Q(pipa25_ground__in=_grounds_in_force(context))
-        & (~Q(pipa25_ground=Pipa25Ground.LAW_ALLOWS) | ~Q(special_law_basis=""))
-    )
+    wrong = Q(pk__in=[])
+    for condition in _faults_of_purpose(context).values():
+        wrong |= condition
+    return rows.filter(wrong)
 
 
 def _what_lacks_of_purpose(context: Context) -> Expression:
-    return Case(
-        When(~Q(install_purpose__in=InstallPurpose.values), then=Value("purpose")),
-        When(~Q(pipa25_ground__in=_grounds_in_force(context)), then=Value("ground")),
-        default=Value("law"),
-    )
+    faults = _faults_of_purpose(context)
+    return Case(*(When(condition, then=Value(code)) for code, condition in faults.items()), default=Value(""))
 
 
 PURPOSE = Rule(
@@ -68,14 +78,17 @@ PURPOSE = Rule(
     words={
         "purpose": "조례 제6조의 일곱 목적에 해당하지 않습니다.",
         "ground": "그날 시행 중인 법 제25조제1항 각 호에 해당하지 않습니다.",
-        "law": "법 제25조제1항제1호인데 허용한 법령을 적지 않았습니다.",
+        **purposes.WORDS,
     },
     message="조례 제6조의 목적과 법 제25조제1항의 근거가 갖추어지지 않았습니다.",
-    remedy="카메라의 설치목적과 설치 근거를 바로잡으십시오.",
+    remedy="카메라의 설치목적, 설치목적 상세와 설치 근거를 바로잡으십시오. 목적마다 맞는 근거는 ‘제공·이용 근거’ 화면에 있습니다.",
     remedy_url="cameras:edit",
     citations=(Citation("제6조"), Citation("제25조제1항", "pipa")),
     gates=frozenset({LifecycleEvent.CONSULT}),
-    covers="철거되지 않은 모든 카메라",
+    covers=(
+        "철거되지 않은 모든 카메라. 어느 목적에 어느 근거가 맞는지는 시행일이 있는 표에 따르고, "
+        "그 전의 날은 표로 판정하지 않습니다."
+    ),
     order=1,
 )
 

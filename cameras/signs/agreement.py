@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import Institution
 from cameras.entrustment import Entrustment
-from cameras.enums import STANDING, LinkStatus
+from cameras.enums import STANDING, LinkStatus, Pipa25Ground
 from cameras.models import Sign, SignCamera
 from cameras.signs.contents import Law
 
@@ -26,6 +26,7 @@ WORDS = {
     "entrusted": "수탁자",
     "address": "설치장소",
     "is_integrated": "통합관리",
+    "is_not_stored": "영상을 저장하지 않음",
     "phone": "관리기관전화번호",
 }
 
@@ -78,5 +79,7 @@ def line_conditions(on: dt.date) -> dict[str, Q]:
         camera__site__road_address="", address=F("camera__site__lot_address")
     )
     conditions["is_integrated"] = (Q(is_integrated=True) & linked) | (Q(is_integrated=False) & ~linked)
+    nothing = Q(camera__pipa25_ground=Pipa25Ground.NOT_STORED)
+    conditions["is_not_stored"] = (Q(is_not_stored=True) & nothing) | (Q(is_not_stored=False) & ~nothing)
     conditions["phone"] = Q(phone="") | Q(phone=F("camera__phone"))
     return conditions

@@ -38,6 +38,8 @@ COVERS = {
 RANGE_UNKNOWN = "설치장소 주변"
 
 
+NOT_STORED_ON_SIGN = "영상을 저장하지 않고 통계만 냄"
+
 # Not a line of the law, but missing all the same: the address in the QR code cannot be reached from the street.
 ADDRESS = "public_address"
 ADDRESS_WARNING = (
@@ -294,6 +296,12 @@ def filming_range(camera: Camera) -> str:
     return range_in_words(camera.filming_direction, camera.filming_range)
 
 
+def detail_of(camera: Camera) -> str:
+    """설치목적 상세, and that nothing is stored where the ground holds only then (PIPA art. 25(1) item 6)."""
+    told = (camera.purpose_detail, NOT_STORED_ON_SIGN if camera.stores_nothing else "")
+    return ", ".join(text for text in told if text)
+
+
 def _merge(items: Iterable[SignContent]) -> tuple[Required, ...]:
     """Lines in the order of the layers; a lesser line joins the greater one that covers it."""
     labels: dict[str, str] = {}
@@ -323,7 +331,7 @@ def _groups(cameras: Sequence[Camera]) -> tuple[Group, ...]:
     for camera in cameras:
         key = (
             camera.install_purpose,
-            camera.purpose_detail,
+            detail_of(camera),
             filming_range(camera) or RANGE_UNKNOWN,
             camera.filming_hours,
             camera.after_hours_purpose,

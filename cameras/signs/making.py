@@ -203,5 +203,6 @@ def _lines(sign: Sign, each: Plan) -> Iterable[SignCamera]:
             entrusted=each.entrusted[camera.pk],
             address=each.site.address,
             is_integrated=is_integrated_camera(camera),
+            is_not_stored=camera.stores_nothing,
             phone=phone if camera.phone == phone else "",
         )

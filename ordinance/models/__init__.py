@@ -20,6 +20,7 @@ from ordinance.models.law import (
     Ordinance,
     Parameter,
     ParameterDefinition,
+    PurposeGround,
     SignContent,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "Ordinance",
     "Parameter",
     "ParameterDefinition",
+    "PurposeGround",
     "RuleException",
     "SignContent",
 ]

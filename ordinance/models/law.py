@@ -18,6 +18,7 @@ from ordinance.querysets import (
     GroundQuerySet,
     OrdinanceQuerySet,
     ParameterQuerySet,
+    PurposeGroundQuerySet,
     SignContentQuerySet,
 )
 
@@ -245,6 +246,13 @@ def _problem_with_hours(candidate: Any) -> str:
     return ""
 
 
+def _known_needs(needs: Any) -> None:
+    if unknown := [need for need in needs if need not in PurposeGround.Need.values]:
+        raise ValidationError(
+            f"다음 가운데서 고릅니다: {', '.join(PurposeGround.Need.values)} (아님: {unknown})"
+        )
+
+
 class Parameter(LoadedRow):
     """A figure or choice that the ordinance or law fixes, with the provision that it comes from."""
 
@@ -406,3 +414,50 @@ class SignContent(LoadedRow):
 
     def __str__(self) -> str:
         return self.label
+
+
+class PurposeGround(LoadedRow):
+    """설치목적과 설치 근거: an item of PIPA art. 25(1) that fits a purpose of ordinance art. 6, and what it asks besides.
+
+    `purpose` is a code of the register (`cameras.enums.InstallPurpose`). A district's own rows of a purpose stand
+    instead of the nation's. A day on which no row is in force is not judged by this table.
+    """
+
+    class Need(models.TextChoices):
+        LAW = "law", "허용한 법령"
+        DETAIL = "detail", "설치목적 상세"
+        NOTHING_STORED = "nothing_stored", "영상을 저장하지 않음"
+
+    profile = models.SlugField("프로필", max_length=40, blank=True, help_text="비우면 전국 공통입니다.")
+    purpose = models.SlugField("설치목적", max_length=24)
+    item = models.PositiveSmallIntegerField("법 제25조제1항의 호")
+    needs = models.JSONField("갖출 것", default=list, blank=True, validators=[_known_needs])
+    citation = models.CharField("근거", max_length=200)
+    effective_on = models.DateField("시행일")
+    until_on = models.DateField("마지막 적용일", null=True, blank=True)
+    mark = models.CharField("확인 상태", max_length=1, choices=Mark, default=Mark.SETTING)
+    note = models.CharField("비고", max_length=300, blank=True)
+
+    objects = PurposeGroundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "설치목적과 설치 근거"
+        verbose_name_plural = "설치목적과 설치 근거"
+        ordering = ["profile", "purpose", "item", "effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "purpose", "item", "effective_on"], name="purpose_ground_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("effective_on")),
+                name="purpose_ground_ends_after_start",
+                violation_error_message="마지막 적용일은 시행일보다 앞설 수 없습니다.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.item}호"
+
+    @property
+    def needs_in_words(self) -> list[str]:
+        return [str(self.Need(need).label) for need in self.needs]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cameras import outline
+from cameras import outline, purposes
 from cameras.editing import REASON_LENGTH
 from cameras.enums import STANDING, CameraState
 from cameras.models import Camera, InstallationProject, Site
@@ -177,11 +177,30 @@ class CameraForm(forms.ModelForm):
                 "install_purpose"
             ].help_text = "잘못 적은 것을 바로잡을 때만 고칩니다. 목적이 바뀌었으면 ‘목적 변경’으로 처리하십시오(지침 제38조)."
         maximum = parameters.value("retention_max_days")
-        self.fields[
-            "retention_days"
-        ].help_text = (
-            f"1~{maximum.value}일 ({maximum.citation}). 넘기려면 그렇게 정한 다른 법령을 적어야 합니다."
+        self.fields["retention_days"].help_text = (
+            f"1~{maximum.value}일 ({maximum.citation}). 넘기려면 그렇게 정한 다른 법령을 적어야 합니다. "
+            "설치 근거가 6호이면 저장하지 않으므로 비웁니다."
         )
+        self.fields["retention_days"].required = False
+        if self.instance.stores_nothing:
+            self.initial["retention_days"] = None
+
+    def clean(self) -> dict[str, Any]:
+        """Only where nothing is stored there is no period."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if "retention_days" in given and given["retention_days"] is None:
+            if purposes.stores_nothing(given.get("pipa25_ground")):
+                given["retention_days"] = purposes.NOT_STORED_DAYS
+            else:
+                self.add_error("retention_days", "보관일수를 적습니다.")
+        return given
+
+    @property
+    def changed_data(self) -> list[str]:
+        """A period that was left empty on purpose counts as given."""
+        changed: list[str] = super().changed_data
+        own = getattr(self, "cleaned_data", {}).get("retention_days")
+        return changed if own is None or "retention_days" in changed else [*changed, "retention_days"]
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:

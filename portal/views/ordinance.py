@@ -14,13 +14,23 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 
+from cameras.enums import InstallPurpose
 from ordinance import articles as ordinance_articles
 from ordinance import decisions, duedates
 from ordinance import holiday_import as importing
 from ordinance import holidays as holiday_table
 from ordinance import parameters as parameter_table
 from ordinance.holiday_changes import Moved
-from ordinance.models import Article, DueDate, Ground, Holiday, Ordinance, Parameter, ParameterDefinition
+from ordinance.models import (
+    Article,
+    DueDate,
+    Ground,
+    Holiday,
+    Ordinance,
+    Parameter,
+    ParameterDefinition,
+    PurposeGround,
+)
 from portal import ledger_words
 from portal.access import may, officer, requires
 from portal.forms.ordinance import (
@@ -193,11 +203,23 @@ def grounds(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/ordinance/grounds.html",
-        {"on": on, "groups": [(label, found) for label, found in groups if found]},
+        {
+            "on": on,
+            "groups": [(label, found) for label, found in groups if found],
+            "purposes": _purposes(on, profile),
+        },
         title="제공·이용 근거",
         intro="법과 조례가 열거한 근거입니다. 두 층이 다르면 법이 우선합니다. 게시 대상인 근거는 30일 이내에 누리집에 게시해야 합니다.",
         icon="key",
     )
+
+
+def _purposes(on: datetime.date, profile: str) -> list[tuple[str, list[PurposeGround]]]:
+    """Which ground of PIPA art. 25(1) fits which purpose; the district's rows of a purpose instead of the nation's."""
+    rows = PurposeGround.objects.filter(profile__in=[profile, ""]).in_force(on).order_by("item")
+    found = [(label, [row for row in rows if row.purpose == code]) for code, label in InstallPurpose.choices]
+    own = [(label, [row for row in fits if row.profile] or fits) for label, fits in found]
+    return [(label, fits) for label, fits in own if fits]
 
 
 @requires("ordinance.view_holiday", SEE_LAW)

@@ -240,7 +240,6 @@ def test_another_purpose_begins_anew(officer):
     [
         {},
         {**PURPOSE, "install_purpose": "spying"},
-        {**PURPOSE, "install_purpose": "other_public"},
         {**PURPOSE, "retention_days": 60},
         {**PURPOSE, "pipa25_ground": None},
     ],
@@ -250,6 +249,17 @@ def test_a_purpose_that_the_ordinance_does_not_know_is_refused(officer, changes)
     assert "purpose" in refusals(Event.CHANGE_PURPOSE, camera, by=officer, changes=changes)
     camera.refresh_from_db()
     assert camera.install_purpose == "crime_prevention"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"install_purpose": "other_public"}, "purpose_detail"), ({"pipa25_ground": 4}, "purpose_fit")],
+)
+def test_a_purpose_without_a_fitting_ground_is_refused(officer, changes, code):
+    found = refusals(Event.CHANGE_PURPOSE, CameraFactory(), by=officer, changes={**PURPOSE, **changes})
+    assert set(found) == {code}
+    assert "조례 제6조" in found[code].article
+    assert found[code].remedy
 
 
 def test_other_steps_change_nothing_else(officer):

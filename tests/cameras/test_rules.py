@@ -107,7 +107,9 @@ def test_a_law_that_allows_it_has_to_be_named():
 
 
 def test_momentary_statistics_are_a_ground_since_the_law_of_2023_09_15():
-    camera = CameraFactory(pipa25_ground=6)
+    camera = CameraFactory(
+        pipa25_ground=6, install_purpose="other_public", purpose_detail="공원 방문객 수", retention_days=1
+    )
     assert unmet("purpose", on=BEFORE) == {camera.number}
     assert unmet("purpose", on=AFTER) == set()
 

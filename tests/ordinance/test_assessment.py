@@ -49,6 +49,7 @@ CODES = {
     "retention_limit",
     "footage_overdue",
     "daily_proof",
+    "nothing_stored",
     "operation_policy",
     "necessity_review",
     "responsible_department",
@@ -60,7 +61,8 @@ PLAIN = {
     "purpose": "SELECT count(*) FROM cameras_camera WHERE state <> 'removed' AND (install_purpose NOT IN "
     "('crime_prevention', 'illegal_dumping', 'parking_management', 'traffic_information', 'illegal_parking', "
     "'disaster_prevention', 'other_public') OR pipa25_ground NOT IN (1, 2, 3, 4, 5, 6) "
-    "OR (pipa25_ground = 1 AND special_law_basis = ''))",
+    "OR (pipa25_ground = 1 AND special_law_basis = '') "
+    "OR (install_purpose = 'other_public' AND purpose_detail = ''))",
     "place": "SELECT count(*) FROM cameras_camera WHERE state <> 'removed' AND place_kind = 'privacy'",
     "retention_limit": "SELECT count(*) FROM cameras_camera WHERE state <> 'removed' AND retention_days > 30 "
     "AND retention_law = ''",
