@@ -62,12 +62,17 @@ SEE_OFFICERS = _permissions("accounts.view_officer")
 SEE_ASSESSMENT = _permissions("""
     ordinance.view_finding ordinance.view_findingcare ordinance.view_assessment ordinance.view_ruleexception
 """)
+# 자체점검 (Guideline art. 48). The result goes to the PIPC in the district's name: the manager signs it off.
+SEE_SELF_INSPECTIONS = _permissions("records.view_selfinspection")
+KEEP_SELF_INSPECTIONS = _permissions("records.change_selfinspection")
+SIGN_OFF_SELF_INSPECTIONS = _permissions("records.sign_off_selfinspection")
 SEE_EVERYTHING = (
     ENTER_PORTAL
     | SEE_REGISTER
     | SEE_CAMERA_LIVES
     | SEE_LAW
     | SEE_ASSESSMENT
+    | SEE_SELF_INSPECTIONS
     | SEE_FOOTAGE_RECORDS
     | SEE_REPORTS
     | SEE_LEDGER
@@ -170,6 +175,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | CONFIRM_ROLES
     | KEEP_REGISTER
     | KEEP_ASSESSMENT
+    | KEEP_SELF_INSPECTIONS
+    | SIGN_OFF_SELF_INSPECTIONS
     | KEEP_CAMERA_LIVES
     | REPLY_CONSULTATIONS
     | KEEP_ORGANISATION
@@ -194,6 +201,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
     | KEEP_ASSESSMENT
+    | KEEP_SELF_INSPECTIONS
     | KEEP_REGISTER
     | KEEP_CAMERA_LIVES
     | KEEP_HOLIDAYS

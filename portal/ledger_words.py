@@ -86,6 +86,7 @@ _SUBJECTS = {
     "sign-report": "안내판 신고",
     "sign-reports": "안내판 신고",
     "resolution": "의결",
+    "self-inspection": "자체점검",
     "deletion_confirmation": "자동삭제 확인",
     "clock_confirmation": "시계 확인",
     "unclaimed_folder": "미등록 폴더",

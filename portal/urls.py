@@ -15,7 +15,7 @@ from portal import (
     registers_urls,
     sign_urls,
 )
-from portal.views import agenda, ledger, ordinance, people, policy, privacy, reports
+from portal.views import agenda, ledger, ordinance, people, policy, privacy, reports, self_inspections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *registers_urls.urlpatterns,
@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", include((duties_urls.urlpatterns, "duties"))),
     path("contracts/", include((contract_urls.urlpatterns, "contracts"))),
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
+    path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),
     *policy.urlpatterns,
     *privacy.urlpatterns,

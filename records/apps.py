@@ -32,11 +32,17 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from footage import holds
         from ledger import kinds
-        from ordinance import due
+        from ordinance import due, rules
+        from records.rules import RULES
+        from records.self_inspection import inspecting
+        from records.self_inspection.due import last_year
         from records.viewing import persons, providers, release
 
-        for kind, label in LEDGER_KINDS.items():
+        for kind, label in (LEDGER_KINDS | inspecting.KINDS).items():
             kinds.register(kind, label)
+        for rule in RULES:
+            rules.register(rule)
+        due.register("records.self_inspection", last_year)
         for name, provider in providers.ALL.items():
             due.register(name, provider)
         holds.ask_before_release(release.objection)

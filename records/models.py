@@ -294,3 +294,7 @@ class ViewingDecision(models.Model):
     @property
     def outcome_label(self) -> str:
         return outcome_label(self.kind, self.outcome)
+
+
+# Django finds models here.
+from records.self_inspection.models import SelfInspection, SelfInspectionItem  # noqa: E402, F401

@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-import ordinance.models.law
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -42,7 +40,6 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=list,
-                        validators=[ordinance.models.law._known_needs],
                         verbose_name="갖출 것",
                     ),
                 ),

@@ -246,13 +246,6 @@ def _problem_with_hours(candidate: Any) -> str:
     return ""
 
 
-def _known_needs(needs: Any) -> None:
-    if unknown := [need for need in needs if need not in PurposeGround.Need.values]:
-        raise ValidationError(
-            f"다음 가운데서 고릅니다: {', '.join(PurposeGround.Need.values)} (아님: {unknown})"
-        )
-
-
 class Parameter(LoadedRow):
     """A figure or choice that the ordinance or law fixes, with the provision that it comes from."""
 
@@ -431,7 +424,7 @@ class PurposeGround(LoadedRow):
     profile = models.SlugField("프로필", max_length=40, blank=True, help_text="비우면 전국 공통입니다.")
     purpose = models.SlugField("설치목적", max_length=24)
     item = models.PositiveSmallIntegerField("법 제25조제1항의 호")
-    needs = models.JSONField("갖출 것", default=list, blank=True, validators=[_known_needs])
+    needs = models.JSONField("갖출 것", default=list, blank=True)
     citation = models.CharField("근거", max_length=200)
     effective_on = models.DateField("시행일")
     until_on = models.DateField("마지막 적용일", null=True, blank=True)
@@ -457,6 +450,15 @@ class PurposeGround(LoadedRow):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.item}호"
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        super().clean_fields(exclude=exclude)
+        if unknown := [need for need in self.needs if need not in self.Need.values]:
+            raise ValidationError(
+                {
+                    "needs": f"다음 가운데서 고릅니다: {', '.join(self.Need.values)} (아님: {', '.join(unknown)})"
+                }
+            )
 
     @property
     def needs_in_words(self) -> list[str]:

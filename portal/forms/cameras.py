@@ -177,6 +177,7 @@ class CameraForm(forms.ModelForm):
                 "install_purpose"
             ].help_text = "잘못 적은 것을 바로잡을 때만 고칩니다. 목적이 바뀌었으면 ‘목적 변경’으로 처리하십시오(지침 제38조)."
         maximum = parameters.value("retention_max_days")
+        self.longest_days = int(maximum.value)
         self.fields["retention_days"].help_text = (
             f"1~{maximum.value}일 ({maximum.citation}). 넘기려면 그렇게 정한 다른 법령을 적어야 합니다. "
             "설치 근거가 6호이면 저장하지 않으므로 비웁니다."
@@ -227,6 +228,12 @@ class NewCameraForm(CameraForm):
         help_text="다음 단계의 처리일은 이 날보다 앞설 수 없습니다. 비우면 오늘입니다.",
     )
     GROUPS = (("계획", ("project", "planned_on")), *CameraForm.GROUPS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Where nobody knows the least period that would do, the guideline's (art. 41(2)), and never the maximum's more.
+        default = int(parameters.value("retention_default_days").value)
+        self.fields["retention_days"].initial = min(default, self.longest_days)
 
 
 class OutlineForm(forms.Form):

@@ -28,17 +28,22 @@ def this_year() -> Figures:
     today = timezone.localdate()
     of_year = ViewingRequest.objects.filter(received_at__year=today.year)
     dues = DueDate.objects.filter(subject_kind=SUBJECT_KIND)
-    answered_late = (
-        dues.filter(closed_at__year=today.year)
-        .annotate(closed_on=TruncDate("closed_at"))
-        .filter(closed_on__gt=F("due_on"))
-    )
     return Figures(
         year=today.year,
         received=of_year.count(),
         open=ViewingRequest.objects.filter(state__in=UNANSWERED).count(),
         late_open=dues.filter(closed_at__isnull=True, due_on__lt=today).count(),
-        late_answered=answered_late.values("subject_number").distinct().count(),
+        late_answered=late_answered(today.year),
         held_hours=limits.held_hours(),
         quota_hours=limits.current().quota_hours,
     )
+
+
+def late_answered(year: int) -> int:
+    """Requests that were answered in that year after their last day."""
+    answered_late = (
+        DueDate.objects.filter(subject_kind=SUBJECT_KIND, closed_at__year=year)
+        .annotate(closed_on=TruncDate("closed_at"))
+        .filter(closed_on__gt=F("due_on"))
+    )
+    return answered_late.values("subject_number").distinct().count()

@@ -50,6 +50,7 @@ CODES = {
     "footage_overdue",
     "daily_proof",
     "nothing_stored",
+    "self_inspection",
     "operation_policy",
     "necessity_review",
     "responsible_department",
@@ -94,6 +95,8 @@ PLAIN = {
     "daily_proof": "SELECT count(*) FROM footage_footageday WHERE segments > 0",
     "deletion_confirmed": "SELECT count(*) FROM footage_storage",
     "ledger_witnessed": "SELECT 0",
+    "nothing_stored": "SELECT count(*) FROM cameras_camera WHERE pipa25_ground = 6",
+    "self_inspection": "SELECT count(*) FROM records_selfinspection",
     "operation_policy": "SELECT 1 - count(*) FROM cameras_operationpolicy WHERE version IS NOT NULL",
     "responsible_department": "SELECT 1 - count(*) FROM accounts_responsibledesignation",
 }

@@ -29,6 +29,7 @@ from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
 from records.models import ViewingRequest
+from records.self_inspection import inspecting
 from records.viewing import objections, postponement
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
@@ -177,6 +178,11 @@ def build() -> World:
         "ledger:head_file": {"pk": head.pk},
         "ledger": {"pk": LedgerVerification.objects.create(requested_by=someone).pk},
         "reports": {"pk": report.pk},
+        "self_inspection": {
+            "pk": inspecting.begin(now.year - 1, by=officers[Role.CCTV_MANAGER]).pk,
+            "code": "policy",
+            "kind": "xlsx",
+        },
     }
     world.by_view |= _signs(camera, officers[Role.CCTV_MANAGER])
     world.by_view |= _from_citizens(camera, officers[Role.CCTV_MANAGER])

@@ -1,0 +1,34 @@
+"""For which year the office has to inspect itself, and until when (Guideline art. 48)."""
+
+import datetime
+
+from django.utils import timezone
+
+from ledger.models import Entry
+from ordinance import holidays, parameters
+
+REPORT_BY = "self_inspection_report_by"
+
+
+def due_on(year: int) -> datetime.date:
+    """The last day for reporting on that year: 31 March of the next, or the first working day after (Civil Act 161)."""
+    new_year = datetime.date(year + 1, 1, 1)
+    day = datetime.date.fromisoformat(f"{year + 1}-{parameters.value(REPORT_BY, new_year).value}")
+    return holidays.calendar(day, day + datetime.timedelta(days=31)).next_working_day(day)
+
+
+def first_year() -> int | None:
+    """The year in which the office began to work with this system; what was before is on paper elsewhere."""
+    first = Entry.objects.order_by("sequence").values_list("at", flat=True).first()
+    return None if first is None else timezone.localtime(first).year
+
+
+def last_owed(on: datetime.date) -> int | None:
+    """The last year whose report had to be there before that day; None where none was owed yet."""
+    since = first_year()
+    if since is None:
+        return None
+    year = on.year - 1
+    if year >= since and on <= due_on(year):
+        year -= 1
+    return year if year >= since else None
