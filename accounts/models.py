@@ -32,6 +32,15 @@ class Institution(models.Model):
     name = models.CharField("관리기관명", max_length=200, unique=True)
     code = models.CharField("제공기관코드", max_length=7, blank=True)
     phone = models.CharField("관리기관전화번호", max_length=40, blank=True)
+    # Where letters of citizens go: in notices and at the foot of the office's own letters.
+    postal_address = models.CharField(
+        "우편 주소", max_length=200, blank=True, help_text="우편번호부터. 의견수렴 공고와 공문에 적힙니다."
+    )
+    email = models.EmailField(
+        "전자우편",
+        blank=True,
+        help_text="의견수렴 공고에 적힙니다. 개인의 주소가 아닌 부서의 주소를 적습니다.",
+    )
 
     class Meta:
         verbose_name = "관리기관"

@@ -49,9 +49,9 @@ class CamerasConfig(AppConfig):
             sign_reports,
         )
         from cameras.consultation import due as consultation_due
-        from cameras.consultation import people
+        from cameras.consultation import experts, people, proofs
         from cameras.signs import due as signs_due
-        from ledger import kinds
+        from ledger import checks, kinds
         from ordinance.rules import register
 
         sign_reports.listen()
@@ -62,8 +62,9 @@ class CamerasConfig(AppConfig):
         consultation_due.listen()
         prior_consultation_due.listen()
         contract_reminders.listen()
+        checks.register("consultation_results", proofs.TITLE, proofs.check)
         kinds_of_contracts = (
             contracts.LEDGER_KINDS | reentrustment.LEDGER_KINDS | contractor_supervision.LEDGER_KINDS
         )
-        for kind, label in (LEDGER_KINDS | kinds_of_contracts).items():
+        for kind, label in (LEDGER_KINDS | experts.KINDS | kinds_of_contracts).items():
             kinds.register(kind, label)

@@ -198,6 +198,7 @@ class ConsultationMethod(models.TextChoices):
 class OpinionChannel(models.TextChoices):
     WEB = "web", "누리집"
     POST = "post", "우편"
+    EMAIL = "email", "전자우편"
     TELEPHONE = "telephone", "전화"
     VISIT = "visit", "방문"
     MEETING = "meeting", "설명회 현장"

@@ -196,6 +196,8 @@ def letter_of(consultation: PriorConsultation) -> dict[str, Any]:
             "name": replying.name if replying else "",
             "full_name": str(replying or ""),
             "phone": replying.phone if replying else "",
+            "postal_address": replying.institution.postal_address if replying else "",
+            "email": replying.institution.email if replying else "",
         },
         "position": consultation.replied_by.position if consultation.replied_by else "",
         "cameras": [

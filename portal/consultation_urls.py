@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from portal.views import consultation_experts as experts
 from portal.views import consultation_opinions as opinions
 from portal.views import consultation_results as results
 from portal.views import consultations
@@ -18,6 +19,8 @@ patterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/extend/", consultations.extend, name="extend"),
     path("<int:pk>/close/", consultations.close, name="close"),
     path("<int:pk>/discard/", consultations.discard, name="discard"),
+    path("<int:pk>/experts/add/", experts.expert_add, name="expert_add"),
+    path("experts/<int:pk>/remove/", experts.expert_remove, name="expert_remove"),
     path("<int:pk>/opinions/", opinions.opinion_list, name="opinions"),
     path("<int:pk>/opinions/enter/", opinions.enter, name="enter"),
     path("<int:pk>/result/", results.result_page, name="result"),

@@ -40,6 +40,7 @@ def contents(consultation: PublicConsultation, opens_at: dt.datetime | None = No
         "grounds": _grounds(consultation),
         "places": [line.strip() for line in consultation.places.splitlines() if line.strip()],
         "project": _project(consultation),
+        "submission": submission(consultation),
         "event": _event(consultation),
         "opens_at": start.isoformat(),
         "closes_at": consultation.closes_at.isoformat(),
@@ -68,6 +69,11 @@ def contents(consultation: PublicConsultation, opens_at: dt.datetime | None = No
     }
 
 
+def opened_on(consultation: PublicConsultation) -> dt.date:
+    """The day whose law applies to the consultation."""
+    return timezone.localtime(consultation.opens_at).date()
+
+
 def digest(frozen: dict[str, Any]) -> str:
     """SHA-256 over the canonical JSON; the ledger keeps it."""
     canonical = json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -92,6 +98,18 @@ def _project(consultation: PublicConsultation) -> dict[str, str]:
         )
         phone = responsible.department.phone if responsible else ""
     return {"number": project.number, "title": project.title, "department": department.name, "phone": phone}
+
+
+def submission(consultation: PublicConsultation) -> dict[str, str]:
+    """Where opinions on paper go: the office's addresses, the plan's department. What is not on record is empty."""
+    institution = consultation.project.installing_department.institution
+    department = _project(consultation)
+    return {
+        "department": department["department"],
+        "phone": department["phone"] or institution.phone,
+        "postal_address": institution.postal_address,
+        "email": institution.email,
+    }
 
 
 def _event(consultation: PublicConsultation) -> dict[str, str]:

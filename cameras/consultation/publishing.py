@@ -56,6 +56,19 @@ def _missing(consultation: PublicConsultation) -> list[str]:
     return found
 
 
+def warnings(consultation: PublicConsultation) -> list[str]:
+    """What the notice will not tell, since it is not on record; it may be published all the same."""
+    told = notice.submission(consultation)
+    labels = {"postal_address": "우편 주소", "email": "전자우편", "phone": "전화번호"}
+    lacking = [label for name, label in labels.items() if not told[name]]
+    if not lacking:
+        return []
+    return [
+        f"관리기관의 {', '.join(lacking)}이(가) 비어 있어 의견을 서면으로 보낼 곳이 공고에 나오지 않습니다. "
+        "‘관리기관’에서 적으십시오."
+    ]
+
+
 def _wrong_period(consultation: PublicConsultation, now: dt.datetime) -> list[str]:
     start = starts_at(consultation, now)
     if consultation.closes_at <= start:

@@ -14,7 +14,7 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import Officer
 from cameras import findings
-from cameras.consultation import answers, survey
+from cameras.consultation import answers, experts, proofs, survey
 from cameras.consultation.period import end_text, start_text
 from cameras.consultation.phase import Phase, ended_at, phase_of
 from cameras.enums import OpinionChannel, OpinionDecision
@@ -22,7 +22,7 @@ from cameras.models import Camera, Opinion, PublicConsultation, ResultCorrection
 from casework import acts, refusals
 from casework.refusals import Refusal
 
-KIND_RESULT = "cameras.consultation_result_published"
+KIND_RESULT = proofs.KIND_RESULT
 KIND_CORRECTION = "cameras.consultation_result_corrected"
 RULE = "public_consultation"
 NO_OPINION = "의견 없음"
@@ -50,6 +50,7 @@ def figures(consultation: PublicConsultation) -> dict[str, Any]:
             if decision.value in decisions
         ],
         "survey": [tally.as_json() for tally in survey.tallies(consultation)],
+        "experts": experts.told(consultation),
     }
 
 
@@ -81,8 +82,10 @@ def problems(consultation: PublicConsultation, now: dt.datetime) -> list[str]:
         return ["이미 결과를 공고했습니다."]
     if phase != Phase.CLOSED:
         return ["의견수렴이 끝난 뒤에 결과를 공고할 수 있습니다."]
-    waiting = answers.unanswered(consultation).count()
-    return [f"처리하지 않은 의견이 {waiting}건 있습니다. 모두 처리한 뒤 공고하십시오."] if waiting else []
+    found = experts.problems(consultation)
+    if waiting := answers.unanswered(consultation).count():
+        found.append(f"처리하지 않은 의견이 {waiting}건 있습니다. 모두 처리한 뒤 공고하십시오.")
+    return found
 
 
 @transaction.atomic
@@ -123,6 +126,7 @@ def publish(
             "opinions": act.row.result["opinions"],
             "hidden": act.row.result["hidden"],
             "sha256": _digest(act.row.result_text),
+            **proofs.digests(act.row),
         }
         # The duty of article 8 is met from now on.
         cameras = list(Camera.objects.filter(project=act.row.project).values_list("pk", flat=True))

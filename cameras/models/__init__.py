@@ -23,6 +23,7 @@ from cameras.models.prior_consultation import (
 from cameras.models.projects import InstallationProject
 from cameras.models.public_consultation import (
     ConsultationExtension,
+    HeardExpert,
     Opinion,
     OpinionAnswer,
     OpinionPersonReading,
@@ -44,6 +45,7 @@ __all__ = [
     "ContractorInspection",
     "ContractorTraining",
     "EntrustmentContract",
+    "HeardExpert",
     "ImportRun",
     "InspectionItem",
     "InstallationProject",

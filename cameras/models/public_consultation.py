@@ -134,6 +134,33 @@ class ResultCorrection(models.Model):
         return f"정정 {self.ordinal}호"
 
 
+class HeardExpert(models.Model):
+    """관계 전문가의 의견 (ordinance art. 8, PIPA art. 25(3)): who was asked, when, what they said, on which paper.
+
+    The person's name stands in the document; here only the post and field.
+    """
+
+    consultation = models.ForeignKey(
+        PublicConsultation, on_delete=models.PROTECT, related_name="experts", verbose_name="의견수렴"
+    )
+    who = models.CharField("소속·직위와 분야", max_length=200)
+    heard_on = models.DateField("들은 날")
+    said = models.TextField("의견")
+    document_number = models.CharField("문서번호", max_length=100)
+    entered_at = models.DateTimeField("기록 시각")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="기록한 사람"
+    )
+
+    class Meta:
+        verbose_name = "관계 전문가의 의견"
+        verbose_name_plural = "관계 전문가의 의견"
+        ordering = ["heard_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.who} ({self.heard_on})"
+
+
 class SurveyQuestion(models.Model):
     """A question of a survey or poll; without choices the answer is free text."""
 

@@ -371,8 +371,10 @@ class Camera(models.Model):
         stated = {name: getattr(self, name) for name in purposes.FIELDS}
         before = Camera.objects.filter(pk=self.pk).values(*purposes.FIELDS).first()
         if not self.stores_nothing:
-            before, stated = ({**each, "retention_days": None} if each else None for each in (before, stated))
-        if stated is None or before == stated or self.pipa25_ground is None:
+            # Only where nothing may be stored is the period a part of it.
+            for each in (stated, before or {}):
+                each["retention_days"] = None
+        if before == stated or self.pipa25_ground is None:
             return {}
         return {each.field: each.sentence for each in purposes.refusals(purposes.Stated.of(stated))}
 

@@ -94,6 +94,7 @@ DOMAIN_ONLY = os.environ.get("DOMAIN_ONLY") == "1"
 if DOMAIN_ONLY:
     _domain = {
         "committee",
+        "records",
         "footage",
         "cameras",
         "casework",

@@ -230,6 +230,21 @@ class CorrectionForm(forms.Form):
     reason = _reason("누리집에 그대로 나옵니다.")
 
 
+class ExpertForm(forms.Form):
+    """관계 전문가: who by post and field, when, what was said, on which paper."""
+
+    who = forms.CharField(
+        label="소속·직위와 분야",
+        max_length=200,
+        help_text="예: ○○대학교 교수, 도시방범. 성명은 적지 않습니다.",
+    )
+    heard_on = day_field("들은 날", initial=timezone.localdate)
+    said = forms.CharField(label="의견", max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
+    document_number = forms.CharField(
+        label="문서번호", max_length=100, help_text="자문 의견서나 회의 결과를 남긴 문서"
+    )
+
+
 class ResultForm(forms.Form):
     text = forms.CharField(
         label="결과",

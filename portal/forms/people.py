@@ -156,7 +156,7 @@ def end_account(officer: Officer, *, by: Officer) -> None:
 class InstitutionForm(forms.ModelForm):
     class Meta:
         model = Institution
-        fields = ("name", "code", "phone")
+        fields = ("name", "code", "phone", "postal_address", "email")
 
 
 class DepartmentForm(forms.ModelForm):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Department, Officer
 from cameras import projects
-from cameras.consultation import answers, drafting, moderation, opinions, publishing, result
+from cameras.consultation import answers, drafting, experts, moderation, opinions, publishing, result
 from cameras.consultation.opinions import Answer, Given
 from cameras.consultation.period import end_of
 from cameras.enums import (
@@ -105,6 +105,14 @@ def _past(by: Officer, manager: Officer, now: datetime) -> None:
     ):
         answers.answer(consultation, [row.pk for row in chosen_rows], decision=decision, text=text, by=by)
     consultation.refresh_from_db()
+    experts.hear(
+        consultation,
+        who="(표본) 대학교 범죄예방설계 교수",
+        heard_on=began.date() + timedelta(days=7),
+        said="골목의 굽은 곳마다 사각이 없도록 두 방향을 함께 비추는 것이 좋겠습니다.",
+        document_number="안전관리과-표본-21",
+        by=by,
+    )
     published_at = consultation.closes_at + timedelta(days=10, hours=10)
     result.publish(consultation, result.suggested_text(consultation), by=manager, now=published_at)
 

@@ -35,22 +35,15 @@ RULE = "self_inspection"
 FIRST_YEAR = 2011  # PIPA took effect
 
 
-def subject(inspection: SelfInspection) -> str:
-    return f"self-inspection:{inspection.year}/{inspection.version}"
-
-
 def begin(year: int, *, by: Officer, reason: str = "") -> SelfInspection:
     """A year's first version, or the next one, with the reason why it is inspected again. `Refused` says why not."""
     earlier = list(SelfInspection.objects.filter(year=year).order_by("version"))
     row = SelfInspection(year=year, version=len(earlier) + 1, reason=reason.strip(), begun_by=by)
-    with acts.begin(BEGUN, row, subject=subject(row), by=by) as act:
+    with acts.begin(BEGUN, row, by=by) as act:
         act.refuse(_why_not_begin(year, earlier, row.reason))
-        row.begun_at = act.at
-        row.save()
-        SelfInspectionItem.objects.bulk_create(
-            SelfInspectionItem(inspection=row, position=position, code=item.code)
-            for position, item in enumerate(items.ITEMS, start=1)
-        )
+        act.write(begun_at=act.at)
+        for position, item in enumerate(items.ITEMS, start=1):
+            act.add(SelfInspectionItem(inspection=row, position=position, code=item.code))
     return row
 
 
@@ -81,13 +74,13 @@ def finish_item(
     inspection: SelfInspection, code: str, *, result: str, words: str, by: Officer
 ) -> SelfInspectionItem:
     """What a person found, beside what the system knew at that moment. May be done anew until it is signed off."""
-    with acts.begin(ITEM_FINISHED, inspection, subject=subject(inspection), by=by) as act:
+    with acts.begin(ITEM_FINISHED, inspection, by=by) as act:
         act.refuse([*_if_signed_off(act.row), *_why_not_finish(result, words)])
         item = act.row.items.get(code=code)
         item.result, item.words = result, words.strip()
         item.facts = items.facts(items.of_code(code), act.row.year)
         item.finished_at, item.finished_by = act.at, by
-        item.save()
+        act.add(item)
         act.payload |= {"item": code, "result": result}
     return item
 
@@ -117,14 +110,18 @@ def _why_not_finish(result: str, words: str) -> Iterable[Refusal]:
 
 def sign_off(inspection: SelfInspection, *, opinion: str, by: Officer) -> SelfInspection:
     """Freeze it. `Refused` names the items that nobody has finished."""
-    with acts.begin(SIGNED_OFF, inspection, subject=subject(inspection), by=by) as act:
+    with acts.begin(SIGNED_OFF, inspection, by=by) as act:
         act.refuse([*_if_signed_off(act.row), *_unfinished(act.row)])
         row = act.row
         row.opinion = opinion.strip()
-        row.signed_off_at, row.signed_off_by = act.at, by
-        row.contents = contents(row)
-        row.digest = _digest(row.contents)
-        row.save()
+        frozen = contents(row)
+        act.write(
+            opinion=opinion,
+            signed_off_at=act.at,
+            signed_off_by=by,
+            contents=frozen,
+            digest=_digest(frozen),
+        )
         faults = sum(item["result"] == ItemResult.NOT_IN_ORDER for item in row.contents["items"])
         act.payload |= {"sha256": row.digest, "not_in_order": faults}
         act.afterwards(_judge_again)
@@ -179,10 +176,9 @@ def _digest(frozen: dict[str, Any]) -> str:
 
 def report(inspection: SelfInspection, *, on: datetime.date, document: str, by: Officer) -> SelfInspection:
     """The result went to the PIPC on that day (or was entered in its system)."""
-    with acts.begin(REPORTED, inspection, subject=subject(inspection), by=by) as act:
+    with acts.begin(REPORTED, inspection, by=by) as act:
         act.refuse([*_too_early(act.row.signed_off_at, on), *_once(act.row.reported_on, "제출")])
-        act.row.reported_on, act.row.report_document = on, document.strip()
-        act.row.save()
+        act.write(reported_on=on, report_document=document)
         _say_when(act, on, document)
         act.afterwards(_judge_again)
     return act.row
@@ -190,13 +186,12 @@ def report(inspection: SelfInspection, *, on: datetime.date, document: str, by: 
 
 def publish(inspection: SelfInspection, *, on: datetime.date, place: str, by: Officer) -> SelfInspection:
     """The result stands on the website since that day, at that address."""
-    with acts.begin(PUBLISHED, inspection, subject=subject(inspection), by=by) as act:
+    with acts.begin(PUBLISHED, inspection, by=by) as act:
         act.refuse([*_too_early(act.row.signed_off_at, on), *_once(act.row.published_on, "공개")])
         if act.row.reported_on is None:
             text = "제출한 뒤에 공개합니다."
             act.refuse([Refusal("unreported", text, CITATION, "제출부터 기록하십시오.")])
-        act.row.published_on, act.row.published_place = on, place.strip()
-        act.row.save()
+        act.write(published_on=on, published_place=place)
         _say_when(act, on, place)
     return act.row
 

@@ -57,6 +57,10 @@ class SelfInspection(models.Model):
         return f"{self.year}년 자체점검 제{self.version}판"
 
     @property
+    def ledger_subject(self) -> str:
+        return f"self-inspection:{self.year}/{self.version}"
+
+    @property
     def is_signed_off(self) -> bool:
         return self.signed_off_at is not None
 

@@ -232,6 +232,10 @@ def _overview(consultation: PublicConsultation) -> list[tuple[str, Any]]:
         *((f"경로: {row['label']}", row["count"]) for row in figures["channels"]),
         *((f"처리: {row['label']}", row["count"]) for row in figures["decisions"]),
         ("비공개 처리", figures["hidden"]),
+        *(
+            (f"전문가 의견: {each['who']} ({each['on']}, {each['document']})", each["said"])
+            for each in figures.get("experts", [])
+        ),
         ("결과 공고", consultation.result_published_at or "공고 전"),
         ("결과", consultation.result_text),
         *((f"{each} ({each.reason})", each.text) for each in consultation.corrections.all()),

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras.consultation import drafting, opinions, publishing, result
+from cameras.consultation import drafting, experts, opinions, publishing, result
 from cameras.consultation.opinions import Given
 from cameras.consultation.period import end_of
 from cameras.enums import CameraState, ConsultationMethod
-from cameras.models import InstallationProject, Opinion, PublicConsultation
+from cameras.models import HeardExpert, InstallationProject, Opinion, PublicConsultation
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory
 
@@ -76,7 +76,18 @@ def upload(name: str = "의견서.pdf", content: bytes = PDF) -> SimpleUploadedF
     return SimpleUploadedFile(name, content, "application/pdf")
 
 
+def hear_expert(consultation: PublicConsultation, **changes: Any) -> HeardExpert:
+    facts = {
+        "who": "가상대학교 교수, 도시방범",
+        "heard_on": timezone.localdate(),
+        "said": "두 방향을 함께 비추는 것이 좋겠습니다.",
+        "document_number": "안전관리과-55",
+    }
+    return experts.hear(consultation, by=consultation.made_by, **{**facts, **changes})
+
+
 def publish_result(consultation: PublicConsultation, at: dt.datetime | None = None) -> PublicConsultation:
+    hear_expert(consultation)
     return result.publish(
         consultation,
         result.suggested_text(consultation),

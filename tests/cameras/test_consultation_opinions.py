@@ -21,6 +21,7 @@ from ordinance.due import Severity
 from ordinance.models import Parameter
 from tests.cameras.consultations import (
     PUBLISHED_AT,
+    hear_expert,
     make_draft,
     make_opinion,
     make_published,
@@ -327,6 +328,7 @@ def test_no_result_before_the_close_nor_before_every_answer():
         result.publish(published, "결과", by=by, now=seoul("2026-11-23T23:59:59"))
     with pytest.raises(ValidationError, match="1건"):
         result.publish(published, "결과", by=by, now=AFTER)
+    hear_expert(published)
     answers.answer(published, [opinion.pk], decision="noted", text="참고합니다.", by=by)
     with pytest.raises(ValidationError, match="결과를 적으십시오"):
         result.publish(published, " ", by=by, now=AFTER)

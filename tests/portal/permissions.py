@@ -53,6 +53,8 @@ OWN: dict[str, Roles] = {
     "consultation:extend": only(MANAGER),
     "consultation:close": only(MANAGER),
     "consultation:discard": REGISTRARS,
+    "consultation:expert_add": REGISTRARS,
+    "consultation:expert_remove": REGISTRARS,
     "consultation:opinions": OPINIONS,
     "consultation:enter": REGISTRARS,
     "consultation:result": OPINIONS,

@@ -353,6 +353,14 @@ def test_the_result_waits_for_the_close_and_for_every_answer(office):
     publishing.close_early(published, reason="끝", by=published.made_by)
     assert "1건" in text_of(office.post(url("result_publish", published.pk)))
     office.post(url("answer", opinion.pk), {"decision": "noted", "text": "참고합니다"})
+    assert "전문가의 의견을 들은 기록이 없습니다" in text_of(office.post(url("result_publish", published.pk)))
+    heard = {
+        "who": "가상대학교 교수, 도시방범",
+        "heard_on": timezone.localdate(),
+        "said": "적절합니다",
+        "document_number": "안전관리과-55",
+    }
+    office.post(url("expert_add", published.pk), heard)
     office.post(url("result", published.pk), {"text": "결과 글"})
     assert "결과 글" in text_of(office.get(url("result_publish", published.pk)))
     published.refresh_from_db()

@@ -91,6 +91,7 @@ def build() -> World:
     opinion = consultation.opinions.get()
     lives = _lives(someone, camera)
     world.by_view = {
+        "consultation:expert_remove": {"pk": consultations.hear_expert(consultation).pk},
         "consultation": {"pk": consultation.pk, "part": "question", "number": 1, "kind": "xlsx"},
         **_for_all(_OPINION_VIEWS, opinion.pk),
         "cameras": {"pk": camera.pk, "group": changed.group},

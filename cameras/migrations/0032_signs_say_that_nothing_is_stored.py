@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cameras", "0026_places_as_people_compare_them"),
+        ("cameras", "0031_reports_without_a_site"),
     ]
 
     operations = [
