@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0004_secrets_are_digests"),
+        ("records", "0005_identity"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
