@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0005_identity"),
+        ("records", "0006_relation_is_sealed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
