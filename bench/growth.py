@@ -20,7 +20,7 @@ MARKS = ("<!-- bench/growth.py 시작 -->", "<!-- bench/growth.py 끝 -->")
 HEAD = (
     "| 표·폴더 | 지금 | 하나의 크기 | 한 해에 늘어나는 수 | 5년 | 끝 |\n| --- | --- | --- | --- | --- | --- |"
 )
-FEW = 3
+FEW = 1
 
 
 def main() -> int:
@@ -65,16 +65,26 @@ def table(office: Path) -> list[str]:
             total += grown
     for name, (yearly, source) in growth.FILES_YEARLY.items():
         count, size = files(office / name, is_lines=name == "logs")
-        line, grown = as_line(f"`{name}`", count, size, yearly, source, growth.FOLDERS[name])
+        line, grown = as_line(
+            f"`{name}`",
+            count,
+            size,
+            yearly,
+            source,
+            growth.FOLDERS[name],
+            years=growth.YEARS_KEPT.get(name, YEARS),
+        )
         lines.append(line)
         total += grown
     return [*lines, f"| **합계** | | | | **{as_size(total)}** | |"]
 
 
-def as_line(name: str, count: int, size: float, yearly: int, source: str, end: str) -> tuple[str, float]:
+def as_line(
+    name: str, count: int, size: float, yearly: int, source: str, end: str, *, years: int = YEARS
+) -> tuple[str, float]:
     if count < FEW:
         return f"| {name} | {count:,} | 재지 못함 | {yearly:,} ({source}) | - | {end} |", 0.0
-    grown = size * yearly * YEARS
+    grown = size * yearly * years
     return f"| {name} | {count:,} | {size:,.0f} B | {yearly:,} ({source}) | {as_size(grown)} | {end} |", grown
 
 

@@ -100,7 +100,8 @@ def file_request(citizen: Visitor, site: str) -> Filed:
 
 
 def citizen(tally: Tally, port: int, number: int, sites: list[str], count: int) -> None:
-    visitor = Visitor(port, f"10.1.{number // 250}.{number % 250 + 1}")
+    # Of another run nobody is known: floods are counted by address.
+    visitor = Visitor(port, f"10.{os.getpid() % 200 + 3}.{number // 250}.{number % 250 + 1}")
     for turn in range(count):
         filed = file_request(visitor, sites[(number + turn * 7) % len(sites)])
         tally.note("form", filed.page, is_right=filed.page.status == 200)

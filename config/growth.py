@@ -194,7 +194,7 @@ YEARLY: dict[str, tuple[int, str]] = {
     "footage.FootageDay": (CAMERAS * 365, "카메라마다 날마다 한 행"),
     "footage.ManifestBlock": (
         60 * HOURS,
-        "1분마다 파기할 파일이 있을 때 실행마다 한 묶음, 그 안에 FILES_A_MINUTE줄 (저장소 1개)",
+        f"1분마다 파기할 파일이 있을 때 실행마다 한 묶음, 그 안에 {FILES_A_MINUTE}줄 (저장소 1개)",
     ),
     "footage.Sweep": (60 * HOURS, "1분마다 파기할 파일이 있을 때 (저장소 1개)"),
     "ledger.Entry": (60 * HOURS + 50_000, "파기 실행마다 한 건, 그 밖에 하루 약 137건 (가정)"),
@@ -215,6 +215,8 @@ YEARLY: dict[str, tuple[int, str]] = {
     "reports.IssuedReport": (8, "분기마다 두 판 (가정)"),
 }
 
+# What is gone before the five years are over.
+YEARS_KEPT = {"logs": 2}
 # Files a year below the folder, and where the number is from. The logs are counted in lines.
 FILES_YEARLY: dict[str, tuple[int, str]] = {
     "media/attachments": (5_000, "하루 약 20개 (가정)"),
