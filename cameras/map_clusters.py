@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Floor
 
 from cameras.enums import CameraState
 from cameras.models import Site
+from cameras.whereabouts import words
 
 # In so small a number places are shown one by one at any zoom.
 FEW_PLACES = 300
@@ -60,6 +61,8 @@ class Cluster:
     longitude: float
     count: int
     cameras: int
+    # A neighbourhood or road in it, as a citizen would call the part of the map.
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,9 @@ def clusters(sites: QuerySet[Site], box: Box, zoom: int, shown: Q = STANDING) ->
     if len(keys) <= many:
         places = _places(keys, shown)
         return Found([], places, len(places))
-    found = _grid(inside, zoom, shown)
-    return Found(found, [], sum(cluster.count for cluster in found))
+    found, single = _grid(inside, zoom, shown)
+    places = _places(single, shown) if single else []
+    return Found(found, places, sum(cluster.count for cluster in found) + len(places))
 
 
 def _places(keys: list[int], shown: Q) -> list[Place]:
@@ -121,8 +125,8 @@ def _places(keys: list[int], shown: Q) -> list[Place]:
     ]
 
 
-def _grid(inside: QuerySet[Site], zoom: int, shown: Q) -> list[Cluster]:
-    """One cluster per cell of a fixed grid, where its places lie on average."""
+def _grid(inside: QuerySet[Site], zoom: int, shown: Q) -> tuple[list[Cluster], list[int]]:
+    """One cluster per cell of a fixed grid, where its places lie on average; and the places that are alone in theirs."""
     step = 360.0 / (2**zoom) * _CLUSTER_PIXELS / _TILE
     rows = (
         inside.order_by()
@@ -134,15 +138,34 @@ def _grid(inside: QuerySet[Site], zoom: int, shown: Q) -> list[Cluster]:
         .annotate(
             count=Count("pk", distinct=True),
             camera_count=Count("cameras", filter=shown),
+            some_key=Min("pk"),
+            some_lot=Max("lot_address"),
+            some_road=Max("road_address"),
             middle_latitude=Avg(Cast(F("latitude"), FloatField())),
             middle_longitude=Avg(Cast(F("longitude"), FloatField())),
         )
         .order_by("row", "column")
     )
-    return [
-        Cluster(row["middle_latitude"], row["middle_longitude"], row["count"], row["camera_count"])
-        for row in rows
-    ]
+    found, single = [], []
+    for row in rows:
+        if row["count"] == 1:
+            single.append(row["some_key"])
+        else:
+            found.append(
+                Cluster(
+                    row["middle_latitude"],
+                    row["middle_longitude"],
+                    row["count"],
+                    row["camera_count"],
+                    _label(row["some_lot"], row["some_road"]),
+                )
+            )
+    return found, single
+
+
+def _label(lot: str, road: str) -> str:
+    """The neighbourhood, else the road."""
+    return words.lot_address(lot).name or words.road_address(road).name
 
 
 def answer(
@@ -161,6 +184,7 @@ def answer(
                 "longitude": cluster.longitude,
                 "count": cluster.count,
                 "cameras": cluster.cameras,
+                "label": cluster.label,
             }
             for cluster in found.clusters
         ],

@@ -1,11 +1,15 @@
-"""The district's outline on the map: an uploaded GeoJSON file, reduced to plain polygons.
+"""What lies under the cameras on the map: one GeoJSON file of the office, reduced to what we draw.
 
-Only coordinates are kept. Names, styles, links and whatever else a foreign file carries never reach the
-stored file, so nothing hostile can be served from it. The stored file is always valid or absent.
+Needed are the polygons of the district's outline. A feature may say what else it is by its property `kind`: `road` (a line
+with a `name`) or `dong` (a polygon with a `name`); a top-level `"sample": true` says that the file is no survey, and the map
+says so. Everything else that a foreign file carries never reaches the stored file, names hold letters and figures only,
+so nothing hostile can be served from it. The stored file is always valid or absent. Stations and other points are not in it:
+they are the office's place names (`Landmark`).
 """
 
 import json
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +18,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+NAMED = ("road", "dong")
+_NAME = re.compile(r"[가-힣A-Za-z0-9 .·()-]{1,30}")
 STORED_AS = "map/outline.geojson"
 MAX_BYTES = 5 * 1024 * 1024
 MAX_POSITIONS = 100_000
@@ -30,13 +36,25 @@ class OutlineRefused(ValueError):
     """The file cannot be the outline; the message says why, in Korean."""
 
 
+@dataclass(frozen=True)
+class Named:
+    """A road's lines, or a neighbourhood's rings."""
+
+    kind: str
+    name: str
+    parts: list[Ring]
+
+
 @dataclass
 class Outline:
     polygons: list[Polygon] = field(default_factory=list)
+    named: list[Named] = field(default_factory=list)
+    is_sample: bool = False
 
     @property
     def positions(self) -> int:
-        return sum(len(ring) for polygon in self.polygons for ring in polygon)
+        rings = [ring for polygon in self.polygons for ring in polygon]
+        return sum(map(len, [*rings, *(part for each in self.named for part in each.parts)]))
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -50,9 +68,21 @@ class Outline:
         )
 
     def as_geojson(self) -> bytes:
-        coordinates = [[[[x, y] for x, y in ring] for ring in polygon] for polygon in self.polygons]
-        geometry = {"type": "MultiPolygon", "coordinates": coordinates}
-        return json.dumps(geometry, separators=(",", ":")).encode()
+        outline = {"type": "MultiPolygon", "coordinates": self.polygons}
+        features = [_feature("outline", "", outline)]
+        features += [_feature(each.kind, each.name, _geometry(each)) for each in self.named]
+        document = {"type": "FeatureCollection", "sample": self.is_sample, "features": features}
+        return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _feature(kind: str, name: str, geometry: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "properties": {"kind": kind, "name": name}, "geometry": geometry}
+
+
+def _geometry(named: Named) -> dict[str, Any]:
+    if named.kind == "road":
+        return {"type": "MultiLineString", "coordinates": named.parts}
+    return {"type": "MultiPolygon", "coordinates": [[ring] for ring in named.parts]}
 
 
 def read(content: bytes) -> Outline:
@@ -61,17 +91,61 @@ def read(content: bytes) -> Outline:
         raise OutlineRefused(f"파일이 너무 큽니다. {MAX_BYTES // 1024 // 1024}MB까지 올릴 수 있습니다.")
     document = _parse(content)
     _refuse_other_reference_systems(document)
-    outline = Outline()
+    outline = Outline(is_sample=document.get("sample") is True)
+    outline.named, document = _named_apart(document)
     for geometry in _geometries(document):
         for polygon in _polygons(geometry):
             outline.polygons.append(polygon)
-            if outline.positions > MAX_POSITIONS:
-                raise OutlineRefused(
-                    f"꼭짓점이 {MAX_POSITIONS:,}개를 넘습니다. 경계를 단순화한 뒤 올려 주십시오."
-                )
+    if outline.positions > MAX_POSITIONS:
+        raise OutlineRefused(f"꼭짓점이 {MAX_POSITIONS:,}개를 넘습니다. 경계를 단순화한 뒤 올려 주십시오.")
     if not outline.polygons:
         raise OutlineRefused("면(Polygon, MultiPolygon)이 하나도 없습니다.")
     return outline
+
+
+def _named_apart(document: dict[str, Any]) -> tuple[list[Named], dict[str, Any]]:
+    """Roads and neighbourhoods of a collection, and the collection without them."""
+    features = document.get("features")
+    if not isinstance(features, list):
+        return [], document
+    named, rest = [], []
+    for feature in features:
+        kind = _property(feature, "kind")
+        if kind in NAMED:
+            named.append(_named(kind, feature))
+        else:
+            rest.append(feature)
+    return named, document | {"features": rest}
+
+
+def _property(feature: Any, name: str) -> str:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    value = properties.get(name) if isinstance(properties, dict) else None
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _named(kind: str, feature: dict[str, Any]) -> Named:
+    name = _property(feature, "name")
+    if not _NAME.fullmatch(name):
+        raise OutlineRefused("길과 동에는 한글·영문·숫자로 된 30자 이내의 이름(name)이 있어야 합니다.")
+    geometry = feature.get("geometry")
+    if not isinstance(geometry, dict):
+        raise OutlineRefused(f"{name}: 도형이 없습니다.")
+    if kind == "dong":
+        if geometry.get("type") not in ("Polygon", "MultiPolygon"):
+            raise OutlineRefused(f"{name}: 동의 경계는 면이어야 합니다.")
+        return Named(kind, name, [polygon[0] for polygon in _polygons(geometry)])
+    coordinates = geometry.get("coordinates")
+    lines = [coordinates] if geometry.get("type") == "LineString" else coordinates
+    if geometry.get("type") not in ("LineString", "MultiLineString") or not isinstance(lines, list):
+        raise OutlineRefused(f"{name}: 길은 선(LineString)이어야 합니다.")
+    return Named(kind, name, [_line(line, name) for line in lines])
+
+
+def _line(line: Any, name: str) -> Ring:
+    if not isinstance(line, list) or not 2 <= len(line) <= MAX_POSITIONS:
+        raise OutlineRefused(f"{name}: 길은 점 2개 이상이어야 합니다.")
+    return [_position(point) for point in line]
 
 
 def store(outline: Outline) -> None:
@@ -87,6 +161,26 @@ def remove() -> None:
 
 def exists() -> bool:
     return default_storage.exists(STORED_AS)
+
+
+def with_points(points: Sequence[tuple[str, str, float, float]]) -> bytes | None:
+    """The stored file with names at positions (kind, name, latitude, longitude); nothing without a file."""
+    content = current()
+    if content is None:
+        return None
+    document = json.loads(content)
+    if document["type"] != "FeatureCollection":
+        # Stored before roads and neighbourhoods could be in it.
+        document = {
+            "type": "FeatureCollection",
+            "sample": False,
+            "features": [_feature("outline", "", document)],
+        }
+    document["features"] += [
+        _feature(kind, name, {"type": "Point", "coordinates": [longitude, latitude]})
+        for kind, name, latitude, longitude in points
+    ]
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def current() -> bytes | None:

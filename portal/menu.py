@@ -43,7 +43,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("카메라 목록", "cameras:list", "list-ul"),
             Entry("지도", "cameras:map", "site"),
             Entry("표준데이터 가져오기", "cameras:imports", "upload"),
-            Entry("지도 외곽선", "cameras:outline", "crop"),
+            Entry("지도 밑그림", "cameras:outline", "crop"),
             Entry("찾기용 지명", "cameras:landmarks", "tag"),
         ),
     ),

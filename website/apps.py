@@ -6,3 +6,8 @@ class WebsiteConfig(AppConfig):
 
     name = "website"
     verbose_name = "누리집"
+
+    def ready(self) -> None:
+        from website import office
+
+        office.listen()

@@ -51,6 +51,14 @@ class Landmark(models.Model):
         if problem := geography.problem(self.latitude, self.longitude):
             raise ValidationError(" ".join(problem))
 
+    @classmethod
+    def points(cls) -> list[tuple[str, str, float, float]]:
+        """For the map: kind, name, latitude, longitude."""
+        rows = cls.objects.exclude(kind=LandmarkKind.POSTCODE).values_list(
+            "kind", "name", "latitude", "longitude"
+        )
+        return [(kind, name, float(latitude), float(longitude)) for kind, name, latitude, longitude in rows]
+
     @property
     def names(self) -> tuple[str, ...]:
         """The name and the other ones."""

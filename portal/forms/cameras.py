@@ -239,7 +239,7 @@ class NewCameraForm(CameraForm):
 class OutlineForm(forms.Form):
     file = forms.FileField(
         label="GeoJSON 파일",
-        help_text="자치구 경계(면). 좌표는 WGS84 경위도, 5MB까지. 도형만 저장하고 나머지 내용은 버립니다.",
+        help_text="자치구 경계(면)는 꼭 있어야 합니다. 속성 kind가 dong인 면과 road인 선은 name과 함께 동과 길로 그립니다. 좌표는 WGS84 경위도, 5MB까지. 나머지 내용은 버립니다.",
         widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json,application/geo+json"}),
     )
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from cameras import map_clusters, outline
-from cameras.models import Camera, Site
+from cameras.models import Camera, Landmark, Site
 from ledger import append
 from portal.access import may, requires
 from portal.forms.camera_filter import CameraFilterForm
@@ -27,7 +27,7 @@ def camera_map(request: HttpRequest) -> HttpResponse:
     form = CameraFilterForm(request.GET or None)
     actions = [Action("목록으로 보기", f"{reverse('cameras:list')}?{request.GET.urlencode()}", "list-ul")]
     if may(request.user, ["cameras.import_register"]):
-        actions.append(Action("지도 외곽선", reverse("cameras:outline"), "upload"))
+        actions.append(Action("지도 밑그림", reverse("cameras:outline"), "upload"))
     return page(
         request,
         "portal/cameras/map.html",
@@ -80,7 +80,7 @@ def _point(place: map_clusters.Place) -> dict[str, str]:
 @requires("cameras.view_site")
 def outline_file(request: HttpRequest) -> HttpResponse:
     """The stored outline; only people of the portal get it here."""
-    content = outline.current()
+    content = outline.with_points(Landmark.points())
     if content is None:
         raise Http404
     answer = HttpResponse(content, content_type="application/geo+json")
@@ -100,8 +100,8 @@ def outline_page(request: HttpRequest) -> HttpResponse:
         request,
         "portal/cameras/outline.html",
         {"form": form, "outline_url": outline_url(), "bounds": first_bounds()},
-        title="지도 외곽선",
-        intro="자치구 경계를 GeoJSON 파일로 올리면 지도의 바탕이 됩니다. 바깥 지도 서버는 쓰지 않습니다.",
+        title="지도 밑그림",
+        intro="자치구 경계와 동, 길을 GeoJSON 파일 하나로 올리면 업무 포털과 누리집 지도의 바탕이 됩니다. 바깥 지도 서버는 쓰지 않습니다. 역과 공공기관은 ‘찾기용 지명’에서 가져옵니다.",
         icon="site",
         crumbs=[crumb("카메라 지도", "cameras:map")],
     )
@@ -112,7 +112,7 @@ def _store_outline(request: HttpRequest, found: outline.Outline) -> HttpResponse
     _on_record(request, {"polygons": len(found.polygons), "positions": found.positions})
     messages.success(
         request,
-        f"외곽선을 저장했습니다: 면 {len(found.polygons):,}개, 꼭짓점 {found.positions:,}개. 지도에서 확인하십시오.",
+        f"밑그림을 저장했습니다: 경계 면 {len(found.polygons):,}개, 길과 동 {len(found.named):,}개, 꼭짓점 {found.positions:,}개. 지도에서 확인하십시오.",
     )
     return redirect("cameras:outline")
 
@@ -120,7 +120,7 @@ def _store_outline(request: HttpRequest, found: outline.Outline) -> HttpResponse
 def _remove_outline(request: HttpRequest) -> HttpResponse:
     outline.remove()
     _on_record(request, {"polygons": 0, "positions": 0})
-    messages.success(request, "외곽선을 지웠습니다. 지도는 경위도 눈금 위에 나옵니다.")
+    messages.success(request, "밑그림을 지웠습니다. 지도는 경위도 눈금 위에 나옵니다.")
     return redirect("cameras:outline")
 
 

@@ -1,14 +1,18 @@
 /*
- * Map of camera sites that needs no tile server: clusters from our own address over the district's outline
- * (an uploaded GeoJSON, where there is one) and a neutral grid of latitude and longitude.
+ * Map of camera sites that needs no tile server: clusters from our own address over the office's own file with
+ * boundary, neighbourhoods, roads and place names (where there is one) and a grid of latitude and longitude.
  *
  * <div data-camera-map
  *      data-points-url="…"      JSON, asked with ?bbox=west,south,east,north&zoom=n
- *      data-outline-url="…"     GeoJSON geometry, or left out
+ *      data-points-method="post" asks in the body, so that no log says where somebody looks
+ *      data-outline-url="…"     GeoJSON: a geometry, or features with kind and name; or left out
  *      data-bounds="w,s,e,n"    first view, or left out
  *      data-query="purpose=…"   further query of the list, or left out
  *      data-list="#id"          list that says the same in words: every place in view, for keyboard and reader
  *      data-status="#id"        live region that says how many
+ *      data-focus="lat,lng"     opens there instead
+ *      data-deep-links          the address bar holds #zoom/lat/lng, which opens the same view again
+ *      data-near="#button"      a hidden button that shows the browser's position; it leaves the browser in no address
  *      data-point="lat,lng"     one fixed place instead of clusters (small map of a page)
  *      data-pick="#lat,#lng"    inputs that follow a click on the map (form of a site)
  * ></div>
@@ -32,7 +36,10 @@
       inView: (count) => "지도에 보이는 설치장소 " + count + "곳",
       nothing: "지도에 보이는 설치장소가 없습니다. 지도를 축소하거나 옮겨 보십시오.",
       cluster: (place, count) => place + " 부근 설치장소 " + count + "곳, 확대",
-      nearby: (place, count) => place + " 부근 " + count + "곳 · 확대해서 보기",
+      nearby: (place, count) => place + " 부근 " + count + "곳 확대",
+      sample: "표본 밑그림: 실제 경계와 길이 아닙니다",
+      here: "내 위치",
+      denied: "브라우저가 위치를 알려 주지 않았습니다.",
     },
     en: {
       cameras: (count) => count + (count === "1" ? " camera" : " cameras"),
@@ -42,7 +49,10 @@
       inView: (count) => count + " sites in view",
       nothing: "No site in view. Zoom out or move the map.",
       cluster: (place, count) => count + " sites near " + place + ", zoom in",
-      nearby: (place, count) => count + " sites near " + place + " · zoom in",
+      nearby: (place, count) => count + " sites near " + place + ", zoom in",
+      sample: "Sample sketch: not the real boundary and roads",
+      here: "Your position",
+      denied: "Your browser gave no position.",
     },
   };
   const SAY = SAYINGS[document.documentElement.lang] || SAYINGS.ko;
@@ -137,11 +147,17 @@
       L.control.zoom({ zoomInTitle: SAY.zoomIn, zoomOutTitle: SAY.zoomOut }).addTo(this.map);
       L.control.scale({ imperial: false }).addTo(this.map);
       this.marks = L.layerGroup().addTo(this.map);
+      this.labels = this.map.createPane("labels");
+      this.labels.setAttribute("aria-hidden", "true");
       this.setFirstView();
+      this.showZoom();
+      this.map.on("zoomend", () => this.showZoom());
       new Graticule({ pane: "tilePane" }).addTo(this.map);
       this.drawOutline();
       if (this.options.point) this.drawPoint();
       if (this.options.pick) this.followPicks();
+      if (this.options.near) this.offerPosition(document.querySelector(this.options.near));
+      if ("deepLinks" in this.options) this.keepAddress();
       if (this.options.pointsUrl) {
         this.map.on("moveend", () => this.load());
         this.load();
@@ -152,6 +168,12 @@
     setFirstView() {
       if (this.options.point) {
         this.map.setView(this.options.point.split(",").map(Number), 16);
+      } else if ("deepLinks" in this.options && this.viewOfAddress()) {
+        this.map.setView(...this.viewOfAddress());
+      } else if (this.options.focus) {
+        const at = this.options.focus.split(",").map(Number);
+        this.map.setView(at, 16);
+        this.markHere(at, this.options.focusLabel || "");
       } else if (this.options.bounds) {
         const [west, south, east, north] = this.options.bounds.split(",").map(Number);
         this.map.fitBounds([[south, west], [north, east]], { padding: [16, 16], maxZoom: 16 });
@@ -160,16 +182,116 @@
       }
     }
 
+    /* #16/37.55000/126.84000, and nothing else. */
+    viewOfAddress() {
+      const found = /^#(\d{1,2})\/(-?\d{1,2}\.\d+)\/(-?\d{1,3}\.\d+)$/.exec(window.location.hash);
+      return found && [[Number(found[2]), Number(found[3])], Math.min(Number(found[1]), 19)];
+    }
+
+    keepAddress() {
+      this.map.on("moveend", () => {
+        if (this.isAtOwnPosition) return;
+        const at = this.map.getCenter();
+        const view = [this.map.getZoom(), at.lat.toFixed(5), at.lng.toFixed(5)].join("/");
+        window.history.replaceState(null, "", "#" + view);
+      });
+      window.addEventListener("hashchange", () => {
+        const view = this.viewOfAddress();
+        if (view) this.map.setView(...view);
+      });
+    }
+
+    /* The own position stays in the browser: it is put into no address, and what is in view is asked for in the body. */
+    offerPosition(button) {
+      if (!button || !navigator.geolocation || !window.isSecureContext) return;
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        navigator.geolocation.getCurrentPosition(
+          (answer) => {
+            const at = [answer.coords.latitude, answer.coords.longitude];
+            this.isAtOwnPosition = true;
+            this.map.setView(at, 17);
+            this.markHere(at, SAY.here);
+            this.map.once("dragend zoomend", () => {
+              this.isAtOwnPosition = false;
+            });
+          },
+          () => this.say(SAY.denied),
+          { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+        );
+      });
+    }
+
+    markHere(at, text) {
+      if (this.here) this.here.remove();
+      this.here = L.marker(at, {
+        icon: L.divIcon({ className: "camera-map__here", iconSize: [20, 20] }),
+        keyboard: false,
+        interactive: false,
+      }).addTo(this.map);
+      if (text) this.here.bindTooltip(text, { permanent: true, direction: "top", offset: [0, -10] });
+    }
+
+    /* How much of the names is shown is said to the style sheet. */
+    showZoom() {
+      const zoom = this.map.getZoom();
+      this.element.dataset.view = zoom < 14 ? "far" : zoom < 16 ? "middle" : "near";
+    }
+
     drawOutline() {
       if (!this.options.outlineUrl) return;
       fetch(this.options.outlineUrl, { credentials: "same-origin" })
         .then((answer) => (answer.ok ? answer.json() : null))
-        .then((geometry) => {
-          if (!geometry) return;
-          const layer = L.geoJSON(geometry, { interactive: false, className: "camera-map__outline" }).addTo(this.map);
-          if ("fitOutline" in this.options) this.map.fitBounds(layer.getBounds(), { padding: [8, 8] });
+        .then((base) => {
+          if (base) this.drawBase(base);
         })
         .catch(() => {});
+    }
+
+    drawBase(base) {
+      const kindOf = (feature) => (feature.properties && feature.properties.kind) || "outline";
+      const areas = L.geoJSON(base, {
+        interactive: false,
+        filter: (feature) => !feature.geometry || feature.geometry.type !== "Point",
+        style: (feature) => ({ className: "camera-map__outline camera-map__outline--" + kindOf(feature) }),
+        onEachFeature: (feature, layer) => this.drawName(feature, layer),
+      }).addTo(this.map);
+      (base.features || [])
+        .filter((feature) => feature.geometry.type === "Point")
+        .forEach((feature) => {
+          const [longitude, latitude] = feature.geometry.coordinates;
+          this.drawLabel([latitude, longitude], feature.properties.kind, feature.properties.name);
+        });
+      if (base.sample) {
+        L.control.attribution({ prefix: false }).addAttribution(SAY.sample).addTo(this.map);
+      }
+      if ("fitOutline" in this.options) this.map.fitBounds(areas.getBounds(), { padding: [8, 8] });
+    }
+
+    /* A road's name stands on each of its parts, a neighbourhood's in its middle. */
+    drawName(feature, layer) {
+      const name = feature.properties && feature.properties.name;
+      if (!name) return;
+      if (feature.properties.kind !== "road") {
+        this.drawLabel(layer.getBounds().getCenter(), feature.properties.kind, name);
+        return;
+      }
+      feature.geometry.coordinates.forEach((part) => {
+        const [first, last] = [part[Math.floor((part.length - 1) / 2)], part[Math.ceil((part.length - 1) / 2) || 1]];
+        const middle = part.length === 2 ? [(first[1] + part[1][1]) / 2, (first[0] + part[1][0]) / 2] : [last[1], last[0]];
+        this.drawLabel(middle, "road", name);
+      });
+    }
+
+    drawLabel(at, kind, name) {
+      const label = document.createElement("span");
+      label.textContent = name;
+      L.marker(at, {
+        icon: L.divIcon({ className: "camera-map__label camera-map__label--" + kind, html: label, iconSize: null }),
+        pane: "labels",
+        keyboard: false,
+        interactive: false,
+      }).addTo(this.map);
     }
 
     drawPoint() {
@@ -205,7 +327,7 @@
       show();
     }
 
-    address() {
+    question() {
       const bounds = this.map.getBounds();
       const query = new URLSearchParams(this.options.query || "");
       query.set("bbox", [
@@ -215,14 +337,22 @@
         bounds.getNorth().toFixed(6),
       ].join(","));
       query.set("zoom", String(this.map.getZoom()));
-      return this.options.pointsUrl + "?" + query.toString();
+      return query;
+    }
+
+    ask(signal) {
+      const options = { credentials: "same-origin", signal: signal };
+      if (this.options.pointsMethod !== "post") {
+        return fetch(this.options.pointsUrl + "?" + this.question().toString(), options);
+      }
+      return fetch(this.options.pointsUrl, { ...options, method: "POST", body: this.question() });
     }
 
     load() {
       const turn = ++this.asked;
       if (this.aborter) this.aborter.abort();
       this.aborter = new AbortController();
-      fetch(this.address(), { credentials: "same-origin", signal: this.aborter.signal })
+      this.ask(this.aborter.signal)
         .then((answer) => {
           if (!answer.ok) throw new Error(String(answer.status));
           return answer.json();
@@ -252,7 +382,6 @@
       const mark = L.marker([cluster.latitude, cluster.longitude], {
         icon: clusterIcon(cluster),
         alt: text,
-        title: text,
       });
       mark.on("click", () => this.zoomTo(cluster));
       mark.addTo(this.marks);
@@ -263,7 +392,6 @@
       const mark = L.marker([site.latitude, site.longitude], {
         icon: siteIcon(site.cameras),
         alt: siteLabel(site),
-        title: siteLabel(site),
       });
       mark.bindPopup(() => popup(site));
       mark.addTo(this.marks);
@@ -288,14 +416,7 @@
 
     fillList(answer) {
       this.list.replaceChildren();
-      answer.sites.forEach((site) => {
-        const item = addText(this.list, "li", "");
-        if (site.url) addText(item, "a", site.title).href = site.url;
-        else addText(item, "span", site.title);
-        const rest = [site.detail, site.cameras ? SAY.cameras(KOREAN.format(site.cameras)) : ""];
-        addText(item, "span", rest.filter(Boolean).join(" · "), "camera-map__detail");
-      });
-      answer.clusters.forEach((cluster) => {
+      [...answer.clusters].sort((one, other) => nearest(one).localeCompare(nearest(other), "ko")).forEach((cluster) => {
         const item = addText(this.list, "li", "");
         const button = addText(
           item,
@@ -308,6 +429,13 @@
           this.list.setAttribute("tabindex", "-1");
           this.list.focus({ preventScroll: true });
         });
+      });
+      answer.sites.forEach((site) => {
+        const item = addText(this.list, "li", "");
+        if (site.url) addText(item, "a", site.title).href = site.url;
+        else addText(item, "span", site.title);
+        const rest = [site.detail, site.cameras ? SAY.cameras(KOREAN.format(site.cameras)) : ""];
+        addText(item, "span", rest.filter(Boolean).join(" · "), "camera-map__detail");
       });
     }
 

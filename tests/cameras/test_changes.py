@@ -281,8 +281,12 @@ def test_few_places_one_by_one_and_many_in_clusters(monkeypatch):
     korea, seoul = map_clusters.Box.parse("124,33,132,39"), map_clusters.Box.parse("126,37,127,38")
 
     found = map_clusters.clusters(Site.objects.all(), korea, 7)
-    assert [(cluster.count, cluster.cameras) for cluster in found.clusters] == [(1, 1), (5, 5)]
-    assert (found.total, found.sites) == (6, [])
+    assert [(cluster.count, cluster.cameras, cluster.label) for cluster in found.clusters] == [
+        (5, 5, "화곡로")
+    ]
+    assert (found.total, [place.number for place in found.sites]) == (6, [far.number]), "alone is no cluster"
+    Site.objects.exclude(pk=far.pk).update(lot_address="서울특별시 강서구 화곡동 1")
+    assert map_clusters.clusters(Site.objects.all(), korea, 7).clusters[0].label == "화곡동"
     near = map_clusters.clusters(Site.objects.filter(pk=far.pk), korea, 7)
     assert [(place.number, place.cameras) for place in near.sites] == [(far.number, 1)]
     assert map_clusters.clusters(Site.objects.all(), seoul, 18).total == 5

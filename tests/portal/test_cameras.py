@@ -6,6 +6,8 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -13,7 +15,7 @@ from openpyxl import load_workbook
 from accounts.roles import Role
 from cameras import outline
 from cameras.enums import CameraState, InstallPurpose, LinkStatus
-from cameras.models import Camera, Site
+from cameras.models import Camera, Landmark, Site
 from ledger.models import Entry
 from portal import camera_columns
 from portal.exports import neutral
@@ -574,14 +576,71 @@ def test_an_outline_is_reduced_to_its_polygons(client, official):
     assert answer.headers["Content-Type"] == "application/geo+json"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert b"onerror" not in answer.content
-    assert answer.json()["type"] == "MultiPolygon"
+    (feature,) = answer.json()["features"]
+    assert (feature["properties"], feature["geometry"]["type"]) == (
+        {"kind": "outline", "name": ""},
+        "MultiPolygon",
+    )
     client.logout()
     assert get(client, "outline_file").status_code == 302
+
+
+def part(kind: str, name: str, geometry: str, coordinates) -> dict:
+    return {
+        "type": "Feature",
+        "properties": {"kind": kind, "name": name, "colour": "red"},
+        "geometry": {"type": geometry, "coordinates": coordinates},
+    }
+
+
+def base_map(*parts, **more) -> bytes:
+    outlined = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}
+    return json.dumps({"type": "FeatureCollection", "features": [outlined, *parts], **more}).encode()
+
+
+def test_roads_and_neighbourhoods_keep_their_names_and_the_office_adds_its_place_names(client, official):
+    Landmark.objects.create(name="우장산역", kind="station", latitude="37.55", longitude="126.85")
+    Landmark.objects.create(name="07661", kind="postcode", latitude="37.55", longitude="126.85")
+    sent = base_map(
+        part("road", "화곡로", "LineString", SQUARE[:2]),
+        part("dong", "화곡1동", "Polygon", [SQUARE]),
+        sample=True,
+    )
+    assert upload(client, sent).status_code == 302
+    for path in (reverse("cameras:outline_file"), reverse("website_map_outline")):
+        kept = client.get(path).json()
+        assert kept["sample"] is True
+        assert [(each["properties"], each["geometry"]["type"]) for each in kept["features"]] == [
+            ({"kind": "outline", "name": ""}, "MultiPolygon"),
+            ({"kind": "road", "name": "화곡로"}, "MultiLineString"),
+            ({"kind": "dong", "name": "화곡1동"}, "MultiPolygon"),
+            ({"kind": "station", "name": "우장산역"}, "Point"),
+        ]
+
+
+def test_a_file_stored_before_there_were_names_is_still_drawn(client, official):
+    default_storage.save(outline.STORED_AS, ContentFile(geojson([[SQUARE]], kind="MultiPolygon")))
+    (feature,) = get(client, "outline_file").json()["features"]
+    assert feature["geometry"]["type"] == "MultiPolygon"
 
 
 @pytest.mark.parametrize(
     "content",
     [
+        base_map(part("road", "<b>", "LineString", SQUARE[:2])),
+        base_map(part("road", "", "LineString", SQUARE[:2])),
+        base_map(part("road", "가" * 31, "LineString", SQUARE[:2])),
+        base_map(part("road", "화곡로", "Polygon", [SQUARE])),
+        base_map(part("road", "화곡로", "LineString", SQUARE[:1])),
+        base_map(part("road", "화곡로", "LineString", [[0, 0], [1, 1]])),
+        base_map(part("road", "화곡로", "LineString", "x")),
+        base_map(part("dong", "화곡동", "LineString", SQUARE[:2])),
+        base_map(part("station", "역", "Point", SQUARE[0])),
+        b'{"type": "FeatureCollection", "features": [7]}',
+        b'{"type": "FeatureCollection", "features": [{"properties": {"kind": "road", "name": "a"}}]}',
+        json.dumps(
+            {"type": "FeatureCollection", "features": [part("road", "화곡로", "LineString", SQUARE[:2])]}
+        ).encode(),
         b"",
         b"\xff\xfe\x00",
         b"<svg onload=alert(1)>",

@@ -5,10 +5,16 @@ import logging
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Site as WebSite
 
+from accounts.roles import Role
 from cameras.enums import CameraState
 from cameras.models import Camera, Landmark
+from ordinance import due
+from tests.accounts.factories import OfficerFactory
+from tests.cameras.consultations import make_running
 from tests.website.situations import make_place
+from website.models import OfficeDetails
 
 pytestmark = pytest.mark.django_db
 GANGSEO = "서울특별시 강서구"
@@ -148,3 +154,60 @@ def test_every_page_leads_to_the_services(client: Client, road: None, path: str)
     for name in ("website_viewing_start", "website_report_start"):
         if path != "/no-such/":
             assert f'href="{reverse(name)}"' in html
+
+
+def test_officials_are_told_while_nobody_can_see_whom_to_ask(client: Client) -> None:
+    def told(role: Role) -> list[str]:
+        officer = OfficerFactory(role=role)
+        return [item.detail for item in due.collect(officer=officer) if item.code == "website.office_details"]
+
+    (detail,) = told(Role.CCTV_MANAGER)
+    assert "주소, 대표전화, 열람 장소, 열람 시간" in detail
+    assert told(Role.MONITORING_AGENT) == []
+    details = OfficeDetails.for_site(WebSite.objects.get(is_default_site=True))
+    details.address, details.phone, details.viewing_place = "화곡로 302", "02-2600-0000", "민원실"
+    details.save()
+    (detail,) = told(Role.CCTV_MANAGER)
+    assert "비어 있는 칸: 열람 시간." in detail
+    details.viewing_hours = "평일 9시~18시"
+    details.save()
+    assert told(Role.CCTV_MANAGER) == []
+    for path in ("/", "/policy/", "/report-sign/"):
+        html = client.get(path).content.decode()
+        assert all(text in html for text in ("화곡로 302", "02-2600-0000", "민원실", "평일 9시~18시"))
+
+
+def test_the_guides_lead_to_the_forms(client: Client) -> None:
+    for path, form in (("/viewing-guide/", "/viewing-request/"), ("/english/", "/en/viewing-request/")):
+        assert f'href="{form}"' in client.get(path).content.decode()
+        assert client.get(form).status_code == 200
+
+
+def test_the_front_page_tells_what_is_open_for_opinions_now(client: Client) -> None:
+    running = make_running(title="안심귀갓길 설치 행정예고")
+    html = client.get("/").content.decode()
+    assert reverse("website_consultation", args=[running.number]) in html
+    assert "안심귀갓길 설치 행정예고" in html
+
+
+# -- the map
+
+
+def test_the_map_opens_where_somebody_was(client: Client, road: None) -> None:
+    answer = client.get("/cameras/map/", {"q": "까치산로 110"})
+    latitude, longitude = map(float, answer.context["focus"].split(","))
+    assert (round(latitude, 4), round(longitude, 4)) == (37.535, 126.8503)
+    assert client.get("/cameras/map/", {"q": "무지개로 5"}).context["focus"] == ""
+
+
+def test_what_is_in_view_is_asked_in_the_body(road: None, caplog) -> None:
+    client = Client(enforce_csrf_checks=True)
+    with caplog.at_level(logging.DEBUG):
+        sent = {"bbox": "126.84123,37.53,126.86,37.54", "zoom": "17"}
+        answer = client.post("/cameras/map/points.json", sent)
+    assert [site["title"] for site in answer.json()["sites"]] == [
+        f"{GANGSEO} 까치산로 107",
+        f"{GANGSEO} 까치산로 113",
+    ]
+    told = [str(record.__dict__) for record in caplog.records if record.name != "django.db.backends"]
+    assert not [line for line in told if "126.84123" in line]

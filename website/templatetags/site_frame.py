@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
 
 from accounts import designations
+from cameras import outline
 from casework.persons import PersonalData
 from website import site_page
 from website.models import ContentPage, HomePage, OfficeDetails, SiteTexts
@@ -213,3 +214,9 @@ def pagination(page: Any, kept_query: str) -> dict[str, Any]:
 @register.simple_tag
 def consultation_address(consultation: Any) -> str:
     return site_page.consultation_url(consultation)
+
+
+@register.simple_tag
+def map_base_url() -> str:
+    """Where a map finds the office's file with boundary, roads and names; empty without one."""
+    return reverse("website_map_outline") if outline.exists() else ""

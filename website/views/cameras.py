@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 from accounts import designations
 from cameras import map_clusters, outline
 from cameras.enums import InstallPurpose
-from cameras.models import Site
+from cameras.models import Landmark, Site
 from cameras.whereabouts.finding import Kind
 from website import places
 from website import site_page as site_pages
-from website.figures import front_page
 from website.forms.position import PositionForm
 
 LONGEST_QUERY = 100
+BASE_KEPT_SECONDS = 600
 # What somebody looks for a place for: the list then leads straight to that form.
 AIMS = ("viewing", "sign")
 
@@ -73,28 +73,46 @@ def _places_page(request: HttpRequest, found: places.Found, accuracy: int | None
 
 
 def camera_map(request: HttpRequest) -> HttpResponse:
-    purpose = _purpose(request)
+    """The whole district, or the place that was asked for."""
+    purpose, words = _purpose(request), _words(request)
+    found = places.search(words, purpose) if words else None
     return render(
         request,
         "website/camera_map.html",
         {
             "purposes": InstallPurpose.choices,
             "purpose": purpose,
-            "figures": front_page(),
-            "has_outline": outline.exists(),
+            "words": words,
+            "found": found,
+            "focus": _focus(found),
             "bounds": map_clusters.bounds(places.public_sites(purpose)),
         },
     )
 
 
+def _focus(found: places.Found | None) -> str:
+    """Where the map opens: the place that was asked for, else the first camera that was found."""
+    if found is None:
+        return ""
+    if found.answer.position:
+        return "{:.6f},{:.6f}".format(*found.answer.position)
+    sites = [place.site for place in (*found.here, *found.near, *found.area) if place.site.latitude]
+    return f"{sites[0].latitude:.6f},{sites[0].longitude:.6f}" if sites else ""
+
+
+# The part of the map that somebody looks at tells where they are: it is sent in the body, as the position is.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def map_points(request: HttpRequest) -> JsonResponse:
     """Clusters in view, or the places themselves when they are few."""
+    asked = request.POST if request.method == "POST" else request.GET
     try:
-        box = map_clusters.Box.parse(request.GET.get("bbox", ""))
-        zoom = int(request.GET.get("zoom", ""))
+        box = map_clusters.Box.parse(asked.get("bbox", ""))
+        zoom = int(asked.get("zoom", ""))
     except ValueError as error:
         return JsonResponse({"error": str(error)}, status=400)
-    return JsonResponse(map_clusters.answer(places.public_sites(_purpose(request)), box, zoom, _point))
+    purpose = asked.get("purpose", "")
+    return JsonResponse(map_clusters.answer(places.public_sites(purpose), box, zoom, _point))
 
 
 def _point(site: Site) -> dict[str, str]:
@@ -102,10 +120,12 @@ def _point(site: Site) -> dict[str, str]:
 
 
 def map_outline(request: HttpRequest) -> HttpResponse:
-    found = outline.current()
+    found = outline.with_points(Landmark.points())
     if found is None:
         raise Http404("경계 파일이 없습니다.")
-    return HttpResponse(found, content_type="application/geo+json")
+    return HttpResponse(
+        found, content_type="application/geo+json", headers={"Cache-Control": f"max-age={BASE_KEPT_SECONDS}"}
+    )
 
 
 def site_page(request: HttpRequest, number: str) -> HttpResponse:

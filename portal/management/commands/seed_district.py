@@ -19,6 +19,7 @@ from ledger import append
 from ledger.models import Entry
 from ordinance import assessment
 from portal.sample import (
+    base_map,
     clips,
     committee,
     consultations,
@@ -83,6 +84,7 @@ class Command(BaseCommand):
         self._say("카메라 대장을 가져옵니다")
         self._import_register(folder / "sample" / "전국CCTV표준데이터_강서구.csv", official)
         landmarks.enter()
+        base_map.draw()
         self._say("대장을 정비합니다")
         papers.file_papers(official)
         entrustment.enter_contracts(official, timezone.localdate())
