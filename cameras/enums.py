@@ -185,6 +185,23 @@ class ConsultationReply(models.TextChoices):
     DECLINE = "decline", "부동의"
 
 
+class PublicConsultationState(models.TextChoices):
+    """What the office has done; whether it is open is a matter of the clock (`cameras.consultation.phase`)."""
+
+    DRAFT = "draft", "작성 중"
+    PUBLISHED = "published", "공고"
+    CLOSED = "closed", "조기 종료"
+    RESULT = "result", "결과 공고"
+
+
+class PublicConsultationEvent(models.TextChoices):
+    PUBLISH = "publish", "공고"
+    EXTEND = "extend", "연장"
+    CLOSE = "close", "조기 종료"
+    PUBLISH_RESULT = "publish_result", "결과 공고"
+    CORRECT = "correct", "결과 정정"
+
+
 class ConsultationMethod(models.TextChoices):
     """의견수렴 방법 (Decree art. 23(1))."""
 

@@ -10,7 +10,8 @@ from cameras.consultation.drafting import refuse_published
 from cameras.consultation.period import Minimum
 from cameras.consultation.phase import RUNNING, phase_of
 from cameras.enums import ConsultationMethod
-from cameras.models import Camera, ConsultationExtension, PublicConsultation
+from cameras.enums import PublicConsultationEvent as Event
+from cameras.models import Camera, ConsultationExtension, PublicConsultation, PublicConsultationMove
 from casework import acts, refusals
 from casework.refusals import Refusal
 
@@ -129,8 +130,8 @@ def publish(
             shortest_until=shortest.closes_at if shortest else None,
             notice=notice.contents(act.row),
             published_at=act.at,
-            published_by=by,
         )
+        act.move(PublicConsultationMove, Event.PUBLISH)
         act.payload |= _told(act.row)
     return act.row
 
@@ -180,6 +181,7 @@ def extend(
             )
         )
         act.write(closes_at=closes_at)
+        act.move(PublicConsultationMove, Event.EXTEND, reason=reason)
         act.payload |= {"until": closes_at.isoformat(), "previous_until": before.isoformat()}
     return act.row
 
@@ -196,7 +198,8 @@ def close_early(
     """End it at once. It cannot be opened again; the reason is told on the public page."""
     with acts.begin(KIND_CLOSED, consultation, by=by, at=now) as act:
         act.refuse(_against_running(act.row, reason, act.at))
-        act.write(closed_early_reason=" ".join(reason.split()), closed_early_at=act.at, closed_early_by=by)
+        act.write(closed_early_reason=" ".join(reason.split()), closed_early_at=act.at)
+        act.move(PublicConsultationMove, Event.CLOSE, reason=reason)
         act.payload |= {
             "at": act.at.isoformat(),
             "previous_until": act.row.closes_at.isoformat(),

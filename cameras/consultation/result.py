@@ -18,7 +18,8 @@ from cameras.consultation import answers, experts, proofs, survey
 from cameras.consultation.period import end_text, start_text
 from cameras.consultation.phase import Phase, ended_at, phase_of
 from cameras.enums import OpinionChannel, OpinionDecision
-from cameras.models import Camera, Opinion, PublicConsultation, ResultCorrection
+from cameras.enums import PublicConsultationEvent as Event
+from cameras.models import Camera, Opinion, PublicConsultation, PublicConsultationMove, ResultCorrection
 from casework import acts, refusals
 from casework.refusals import Refusal
 
@@ -119,8 +120,8 @@ def publish(
             result_text=_text(text),
             result=figures(act.row),
             result_published_at=act.at,
-            result_published_by=by,
         )
+        act.move(PublicConsultationMove, Event.PUBLISH_RESULT)
         act.payload |= {
             "project": act.row.project.number,
             "opinions": act.row.result["opinions"],
@@ -150,6 +151,7 @@ def correct(
                 corrected_by=by,
             )
         )
+        act.move(PublicConsultationMove, Event.CORRECT, reason=reason)
         act.payload |= {"ordinal": made.ordinal, "sha256": _digest(made.text)}
     return made
 

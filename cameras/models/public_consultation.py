@@ -7,11 +7,22 @@ from django.conf import settings
 from django.db import models
 
 from accounts.encryption import EncryptedTextField
-from cameras.enums import ConsultationMethod, OpinionChannel, OpinionDecision, PersonReadPurpose
+from cameras.enums import (
+    ConsultationMethod,
+    OpinionChannel,
+    OpinionDecision,
+    PersonReadPurpose,
+    PublicConsultationState,
+)
+from cameras.public_consultation_states import TABLE
+from casework.moves import MoveRow
 
 
 class PublicConsultation(models.Model):
-    """It opens and closes by the clock: its phase is read from `published_at`, `opens_at`, `closes_at`."""
+    """It opens and closes by the clock: its phase is read from `published_at`, `opens_at`, `closes_at`.
+
+    What the office did, who and why stands in its moves.
+    """
 
     number = models.CharField("공고번호", max_length=30, unique=True)
     project = models.ForeignKey(
@@ -19,6 +30,13 @@ class PublicConsultation(models.Model):
         on_delete=models.PROTECT,
         related_name="public_consultations",
         verbose_name="설치 사업",
+    )
+    state = models.CharField(
+        "상태",
+        max_length=24,
+        choices=PublicConsultationState,
+        default=PublicConsultationState.DRAFT,
+        editable=False,
     )
     method = models.CharField("방법", max_length=24, choices=ConsultationMethod)
     title = models.CharField("제목", max_length=200)
@@ -40,22 +58,13 @@ class PublicConsultation(models.Model):
     )
     made_at = models.DateTimeField("작성 시각", auto_now_add=True)
     published_at = models.DateTimeField("공고 시각", null=True, blank=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     # What the public was told, frozen at publication: cameras with place and purpose, period and its reckoning.
     notice = models.JSONField("공고 내용", default=dict, blank=True)
     closed_early_at = models.DateTimeField("조기 종료 시각", null=True, blank=True)
-    closed_early_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     closed_early_reason = models.CharField("조기 종료 사유", max_length=500, blank=True)
     result_text = models.TextField("결과", blank=True)
     result = models.JSONField("결과 수치", default=dict, blank=True)
     result_published_at = models.DateTimeField("결과 공고 시각", null=True, blank=True)
-    result_published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     class Meta:
         verbose_name = "의견수렴"
@@ -76,6 +85,19 @@ class PublicConsultation(models.Model):
     @property
     def ledger_subject(self) -> str:
         return f"consultation:{self.number}"
+
+
+class PublicConsultationMove(MoveRow):
+    """처리: one step of a public consultation."""
+
+    table = TABLE
+    subject_field = "consultation"
+
+    consultation = models.ForeignKey(PublicConsultation, on_delete=models.PROTECT, related_name="moves")
+
+    class Meta(MoveRow.Meta):
+        verbose_name = "의견수렴의 처리"
+        verbose_name_plural = "의견수렴의 처리"
 
 
 class ConsultationExtension(models.Model):

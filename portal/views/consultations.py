@@ -165,6 +165,7 @@ def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
             "warnings": publishing.warnings(consultation) if is_draft else [],
             "experts": list(consultation.experts.all()),
             "may_hear": may(request.user, [KEEP]) and at != Phase.RESULT,
+            "moves": consultation.moves.select_related("by"),
             "extensions": public.page_of(consultation, now).extensions,
             "counts": counts,
             "questions": list(consultation.questions.all()),

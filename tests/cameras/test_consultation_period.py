@@ -1,12 +1,14 @@
 """The period of a consultation and its phases, to the second; what is frozen; extension and early close."""
 
 import datetime as dt
+import importlib
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from cameras import projects
-from cameras.consultation import drafting, notice, period, phase, publishing
+from cameras.consultation import drafting, notice, period, phase, publishing, result
 from cameras.consultation.period import end_of
 from cameras.consultation.phase import Phase, phase_of
 from cameras.enums import ConsultationMethod
@@ -297,6 +299,46 @@ def test_an_early_close_needs_a_reason_and_says_whether_the_law_is_met():
         publishing.close_early(closed, reason="또", by=published.made_by, now=at + SECOND)
     with pytest.raises(ValidationError):
         publishing.extend(closed, end_of(dt.date(2026, 12, 1)), reason="x", by=published.made_by, now=at)
+
+
+def test_every_step_leaves_a_row_with_who_and_why():
+    published = make_published()
+    by, later = published.made_by, end_of(dt.date(2026, 11, 30))
+    publishing.extend(published, later, reason="게시판 공사", by=by, now=PUBLISHED_AT)
+    at = seoul("2026-11-25T09:00:00")
+    closed = publishing.close_early(published, reason="의견이 모임", by=by, now=at)
+    result.publish(closed, "의견 없음", by=by, now=at + SECOND)
+    result.correct(closed, "의견 1건", reason="빠뜨림", by=by, now=at + 2 * SECOND)
+    moves = PublicConsultation.objects.get().moves.values_list("event", "to_state", "at", "by", "reason")
+    assert list(moves) == [
+        ("publish", "published", PUBLISHED_AT, by.pk, ""),
+        ("extend", "published", PUBLISHED_AT, by.pk, "게시판 공사"),
+        ("close", "closed", at, by.pk, "의견이 모임"),
+        ("publish_result", "result", at + SECOND, by.pk, ""),
+        ("correct", "result", at + 2 * SECOND, by.pk, "빠뜨림"),
+    ]
+
+
+def test_consultations_of_before_get_a_state_and_a_row_for_each_step():
+    """The migration, on a row as an upgraded office has it: with who did it beside it."""
+    published = make_published()
+    by = published.made_by
+    publishing.extend(
+        published, end_of(dt.date(2026, 11, 30)), reason="게시판 공사", by=by, now=PUBLISHED_AT + SECOND
+    )
+    at = seoul("2026-11-25T09:00:00")
+    row = publishing.close_early(published, reason="의견이 모임", by=by, now=at)
+    row.moves.all().delete()
+    row.state, row.published_by_id, row.closed_early_by_id = "draft", by.pk, None
+    migration = importlib.import_module("cameras.migrations.0034_moves_of_public_consultation")
+    for step in sorted(migration._steps(row), key=lambda step: step["at"]):
+        migration._write_step(apps, row, **step)
+    assert row.state == "closed"
+    assert list(row.moves.values_list("event", "from_state", "on", "by", "reason")) == [
+        ("publish", "draft", PUBLISHED_AT.date(), by.pk, ""),
+        ("extend", "published", PUBLISHED_AT.date(), by.pk, "게시판 공사"),
+        ("close", "published", dt.date(2026, 11, 25), None, "의견이 모임"),
+    ]
 
 
 def test_an_early_close_after_the_minimum_is_not_short():
