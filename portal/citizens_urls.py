@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import sign_reports, viewing_intake, viewing_requests, viewing_steps
+from portal.views import (
+    sign_reports,
+    viewing_intake,
+    viewing_remedies,
+    viewing_requests,
+    viewing_results,
+    viewing_steps,
+)
 
 sign_report_patterns: list[URLPattern | URLResolver] = [
     path("", sign_reports.report_list, name="list"),
@@ -31,9 +38,16 @@ viewing_patterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/notify/", viewing_steps.notify, name="notify"),
     path("<int:pk>/postpone/", viewing_steps.postpone, name="postpone"),
     path("<int:pk>/resume/", viewing_steps.resume, name="resume"),
-    path("<int:pk>/object/", viewing_steps.object_, name="object"),
-    path("<int:pk>/answer-objection/", viewing_steps.answer_objection, name="answer_objection"),
-    path("<int:pk>/waive/", viewing_steps.waive, name="waive"),
+    path("<int:pk>/object/", viewing_remedies.object_, name="object"),
+    path("<int:pk>/remedy/", viewing_remedies.record, name="remedy"),
+    path("<int:pk>/waive/", viewing_remedies.waive, name="waive"),
+    path("<int:pk>/correct/", viewing_results.correct, name="correct"),
+    path("remedies/<int:pk>/answer/", viewing_remedies.answer, name="answer_objection"),
+    path("remedies/<int:pk>/extend/", viewing_remedies.extend, name="extend_objection"),
+    path("remedies/<int:pk>/end/", viewing_remedies.end, name="remedy_end"),
+    path("appointments/<int:pk>/shown/", viewing_results.show, name="shown"),
+    path("appointments/<int:pk>/missed/", viewing_results.miss, name="missed"),
+    path("appointments/<int:pk>/move/", viewing_results.reschedule, name="reschedule"),
     path("<int:pk>/release/", viewing_steps.release_holds, name="release"),
 ]
 

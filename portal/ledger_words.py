@@ -29,7 +29,18 @@ from casework.models import RoleChange
 from committee.enums import Outcome
 from ledger import kinds
 from ordinance import rules
-from records.enums import ConfirmedBy, DecisionOutcome, IdentityDocument, Mandate, NoticeWay, RequestChannel
+from records.enums import (
+    ConfirmedBy,
+    DecisionOutcome,
+    IdentityDocument,
+    Mandate,
+    NoticeWay,
+    PostponeGround,
+    RemedyAgainst,
+    RemedyKind,
+    RemedyOutcome,
+    RequestChannel,
+)
 
 _ACTORS = {"system": "시스템", "command": "명령", "officer": "담당자"}
 # Parts of the system that act by themselves; a command is named as it is typed.
@@ -97,6 +108,12 @@ _SUBJECTS = {
     "clock": "시계",
 }
 _KEYS = {
+    "remedy": "불복 절차",
+    "remedy_outcome": "불복의 결과",
+    "against": "불복의 대상",
+    "appointed": "알린 열람 일시",
+    "ground": "사유",
+    "holds": "삭제 유예",
     "hidden": "비공개",
     "method": "방법",
     "opinions": "의견 수",
@@ -293,6 +310,10 @@ _CODES: dict[str, dict[str, str]] = {
         "role": (Role,),
         "role_before": (Role,),
         "way": (NoticeWay,),
+        "remedy": (RemedyKind,),
+        "against": (RemedyAgainst,),
+        "remedy_outcome": (RemedyOutcome,),
+        "ground": (PostponeGround,),
         "how": (ConfirmedBy,),
         "identity": (IdentityDocument,),
         "mandate": (Mandate,),

@@ -27,8 +27,6 @@ class RequestState(models.TextChoices):
     POSTPONED = "postponed", "열람 연기"
     DECIDED = "decided", "결정 (통지 전)"
     NOTIFIED = "notified", "결정 통지"
-    OBJECTED = "objected", "이의신청"
-    OBJECTION_ANSWERED = "objection_answered", "이의신청 답변"
     DISMISSED = "dismissed", "종결"
 
 
@@ -49,8 +47,16 @@ class RequestEvent(models.TextChoices):
     DECIDE = "decide", "결정"
     NOTIFY = "notify", "결정 통지"
     OBJECT = "object", "이의신청 접수"
+    EXTEND_OBJECTION = "extend_objection", "이의신청 답변기한 연장"
     ANSWER_OBJECTION = "answer_objection", "이의신청 답변"
+    APPEAL = "appeal", "불복 절차 기록"
+    END_APPEAL = "end_appeal", "불복 절차 종료"
+    REOPEN = "reopen", "다시 결정"
     WAIVE = "waive", "이의제기 포기"
+    SHOW = "show", "열람"
+    MISS = "miss", "열람하러 오지 않음"
+    RESCHEDULE = "reschedule", "열람 일시 변경"
+    CORRECT = "correct", "정정·삭제 결과 통지"
     DISMISS = "dismiss", "종결"
 
 
@@ -111,3 +117,48 @@ class Mandate(models.TextChoices):
 
     POWER_OF_ATTORNEY = "power_of_attorney", "위임장 (별지 제11호서식)"
     FAMILY_RECORD = "family_record", "법정대리인임을 보이는 서류 (가족관계증명서 등)"
+
+
+class PostponeGround(models.TextChoices):
+    """연기 사유: what may keep footage from being shown within the days; being busy is none."""
+
+    MASKING = "masking", "다른 사람을 가리는 처리에 시간이 걸림"
+    EQUIPMENT = "equipment", "장비 고장 등으로 영상을 꺼내지 못함"
+    DISASTER = "disaster", "재난 등 긴급한 대응"
+    PROCEEDINGS = "proceedings", "다른 법령에 따른 절차가 진행 중임"
+
+
+class RemedyKind(models.TextChoices):
+    """불복 절차: every way that the letters name."""
+
+    OBJECTION = "objection", "이의신청"
+    APPEAL = "appeal", "행정심판"
+    SUIT = "suit", "행정소송"
+    MEDIATION = "mediation", "분쟁조정"
+    REPORT = "report", "개인정보 침해신고"
+
+
+class RemedyAgainst(models.TextChoices):
+    DECISION = "decision", "결정"
+    POSTPONEMENT = "postponement", "열람 연기"
+    SILENCE = "silence", "기한 안에 답하지 않음"
+    CLOSING = "closing", "종결"
+
+
+class RemedyOutcome(models.TextChoices):
+    UPHELD = "upheld", "인용"
+    PARTLY = "partly", "일부 인용"
+    REJECTED = "rejected", "기각"
+    NOT_HEARD = "not_heard", "각하"
+    WITHDRAWN = "withdrawn", "취하"
+    CLOSED = "closed", "그 밖의 종결"
+
+
+# What the office has to decide anew.
+UPHOLDING = (RemedyOutcome.UPHELD, RemedyOutcome.PARTLY)
+
+
+class AppointmentResult(models.TextChoices):
+    SHOWN = "shown", "열람함"
+    NOT_COME = "not_come", "오지 않음"
+    MOVED = "moved", "일시를 바꿈"

@@ -10,11 +10,16 @@ from footage.models import Hold
 from ordinance.models import Ground
 from records.enums import (
     UNANSWERED,
+    AppointmentResult,
     ConfirmedBy,
     DecisionOutcome,
     IdentityDocument,
     Mandate,
     NoticeWay,
+    PostponeGround,
+    RemedyAgainst,
+    RemedyKind,
+    RemedyOutcome,
     RequestChannel,
     RequesterRole,
     RequestKind,
@@ -83,7 +88,7 @@ class ViewingRequest(models.Model):
 
     # The requester's own choice; who did not choose the website is answered on paper.
     wants_web_notice = models.BooleanField("결정 통지를 누리집에서 받음", default=False)
-    # Whether an officer made sure that there is somebody. Until then what the web froze ends by itself.
+    # Whether an officer made sure that there is somebody.
     confirmed_at = models.DateTimeField("연락 확인 시각", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -109,8 +114,11 @@ class ViewingRequest(models.Model):
     mandate = models.CharField("확인한 대리 서류", max_length=20, choices=Mandate, blank=True)
     # Codes of what the form itself leaves in doubt (`records.viewing.identity.DOUBTS`).
     doubts = models.JSONField("확인할 점", default=list, blank=True)
-    holds_lapse_at = models.DateTimeField("확인하지 않으면 유예가 풀리는 시각", null=True, blank=True)
-    # The web could not freeze it (quota, size): an officer says at once what is held.
+    # Over the limits of the web all is held until then, and what fits afterwards (`records.viewing.short_holds`).
+    holds_lapse_at = models.DateTimeField("한도를 넘는 유예가 줄어드는 시각", null=True, blank=True)
+    # The end of the part that fits under the limits, of each camera.
+    fits_until_at = models.DateTimeField("한도에 드는 구간의 끝", null=True, blank=True)
+    # Over the limits of the web (quota, size): an officer says at once what is held.
     needs_hold = models.BooleanField("담당자가 유예를 정해야 함", default=False)
     holds_released_at = models.DateTimeField("영상 삭제 유예 해제 시각", null=True, blank=True)
     person_erased_at = models.DateTimeField("인적사항 파기 시각", null=True, blank=True)
@@ -271,7 +279,8 @@ class ViewingDecision(models.Model):
     reason = EncryptedTextField("구체적인 사유", bound_to="request_id", blank=True)
     # What the records say about footage that is not there: destroyed when, or not recorded.
     proof = models.TextField("영상이 없다는 증명", blank=True)
-    # A postponement tells when it is expected to end.
+    # A postponement tells for what, and when it is expected to end.
+    postponed_for = models.CharField("연기 사유의 종류", max_length=12, choices=PostponeGround, blank=True)
     expected_end_on = models.DateField("연기 예정 종료일", null=True, blank=True)
     notice = models.ForeignKey(
         ViewingNotice, on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name="통지"
@@ -294,6 +303,87 @@ class ViewingDecision(models.Model):
     @property
     def outcome_label(self) -> str:
         return outcome_label(self.kind, self.outcome)
+
+
+class ViewingAppointment(models.Model):
+    """열람 일정: when and where a granted viewing is to be held, and what became of it. Moved, it is another one."""
+
+    request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="appointments")
+    notice = models.ForeignKey(ViewingNotice, on_delete=models.PROTECT, related_name="appointments")
+    at = models.DateTimeField("열람 일시")
+    place = models.CharField("열람 장소", max_length=200)
+    result = models.CharField("결과", max_length=8, choices=AppointmentResult, blank=True)
+    shown_at = models.DateTimeField("열람한 때", null=True, blank=True)
+    # What was shown, or why it was moved; erased with the person.
+    note = models.CharField("내용", max_length=500, blank=True)
+    ended_at = models.DateTimeField("결과를 기록한 때", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="결과를 기록한 사람",
+    )
+
+    class Meta:
+        verbose_name = "열람 일정"
+        verbose_name_plural = "열람 일정"
+        ordering = ["at", "pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ViewingRemedy(models.Model):
+    """불복 절차: an objection, or an appeal, suit, mediation or report elsewhere. While one is open footage stays."""
+
+    request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="remedies")
+    kind = models.CharField("절차", max_length=10, choices=RemedyKind)
+    against = models.CharField("무엇에 대하여", max_length=12, choices=RemedyAgainst)
+    number = models.CharField("사건번호·문서번호", max_length=100, blank=True)
+    filed_on = models.DateField("제기한 날")
+    extended_on = models.DateField("답변기한 연장을 알린 날", null=True, blank=True)
+    ended_on = models.DateField("끝난 날", null=True, blank=True)
+    outcome = models.CharField("결과", max_length=10, choices=RemedyOutcome, blank=True)
+    # The letter in which the office answered an objection.
+    answer = models.OneToOneField(
+        ViewingNotice, on_delete=models.PROTECT, null=True, blank=True, related_name="remedy"
+    )
+    recorded_at = models.DateTimeField("기록 시각")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="기록한 사람"
+    )
+
+    class Meta:
+        verbose_name = "불복 절차"
+        verbose_name_plural = "불복 절차"
+        ordering = ["filed_on", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True) | models.Q(ended_on__gte=models.F("filed_on")),
+                name="remedy_ends_after_it_began",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}".strip()
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_on is None
+
+    @property
+    def is_objection(self) -> bool:
+        """The office itself answers it, in its own time."""
+        return self.kind == RemedyKind.OBJECTION
+
+    @property
+    def due_purpose(self) -> str:
+        """Of the due date of its answer."""
+        return f"{RemedyKind.OBJECTION}-{self.pk}"
 
 
 # Django finds models here.

@@ -7,5 +7,5 @@ from records.viewing import watch
 
 @shared_task(name="records.watch_requests")
 def watch_requests() -> None:
-    """Unconfirmed holds that end, cameras that were scanned meanwhile."""
+    """Short holds that end, cameras that were scanned meanwhile."""
     watch.run()

@@ -5,20 +5,23 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from ordinance import grounds
+from ordinance import grounds, parameters
 from portal.forms.footage import ANY, Filter, day_field, moment_field
 from records.enums import (
     DecisionOutcome,
     IdentityDocument,
     Mandate,
     NoticeWay,
+    PostponeGround,
+    RemedyKind,
+    RemedyOutcome,
     RequesterRole,
     RequestKind,
     RequestState,
     outcome_label,
 )
-from records.models import ViewingRequest
-from records.viewing import decisions, notices, persons, proof
+from records.models import ViewingRemedy, ViewingRequest
+from records.viewing import decisions, notices, objections, persons, postponement, proof, remedies
 from records.viewing.decisions import Answer
 from records.viewing.notices import Letter
 
@@ -43,6 +46,7 @@ class PersonPurposeForm(forms.Form):
 
 class ViewingFilter(Filter):
     state = forms.ChoiceField(label="상태", required=False, choices=[ANY, *RequestState.choices])
+    contested = forms.BooleanField(label="불복 절차 진행 중", required=False)
     q = forms.CharField(label="접수번호·관리번호·주소", required=False, max_length=100)
 
 
@@ -187,10 +191,18 @@ class NoticeForm(LetterForm):
 
 
 class PostponeForm(LetterForm):
-    reason = _words("연기하는 사유", longest=decisions.MAX_TEXT)
-    until = day_field(
-        "사유가 끝날 것으로 보는 날", help_text="청구인에게 알리는 날입니다. 한 번만 연기할 수 있습니다."
+    ground = forms.ChoiceField(
+        label="연기하는 사유의 종류", choices=PostponeGround.choices, widget=forms.RadioSelect
     )
+    reason = _words("연기하는 구체적인 사유", longest=decisions.MAX_TEXT)
+    until = day_field("사유가 끝날 것으로 보는 날")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = postponement.longest_days(timezone.localdate())
+        self.fields[
+            "until"
+        ].help_text = f"청구인에게 알리는 날입니다. 통지한 날부터 {days}일 안에서 한 번만 연기할 수 있습니다."
 
 
 class DayForm(forms.Form):
@@ -209,8 +221,78 @@ class ObjectionForm(DayForm):
     document_number = forms.CharField(label="문서번호", max_length=100, required=False)
 
 
-class ObjectionAnswerForm(DocumentForm):
-    reason = _words("답한 내용", longest=500, help_text=WORDS_OF_PERSONS)
+class ObjectionAnswerForm(LetterForm):
+    outcome = forms.ChoiceField(
+        label="결과",
+        choices=[(each.value, each.label) for each in objections.OUTCOMES],
+        widget=forms.RadioSelect,
+        help_text="인용하거나 일부 인용하면 다시 결정하여 알립니다.",
+    )
+
+
+class ExtensionForm(LetterForm):
+    days = forms.IntegerField(label="늘리는 날수", min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = parameters.value("objection_extension_days").value
+        self.fields[
+            "days"
+        ].help_text = f"처음 기한의 다음 날부터 셉니다. {most}일까지 한 번만 늘릴 수 있습니다."
+        self.fields["reply"].label = "늘리는 사유와 알리는 내용"
+
+
+class RemedyForm(DayForm):
+    """What was filed elsewhere."""
+
+    kind = forms.ChoiceField(
+        label="절차",
+        choices=[(kind.value, kind.label) for kind in remedies.ELSEWHERE],
+        widget=forms.RadioSelect,
+    )
+    number = forms.CharField(label="사건번호·접수번호", max_length=100)
+    field_order = ("kind", "number", "on")
+
+
+class RemedyEndForm(DocumentForm):
+    outcome = forms.ChoiceField(label="결과", widget=forms.RadioSelect)
+    field_order = ("outcome", "on", "document_number")
+
+    def __init__(self, *args: Any, remedy: ViewingRemedy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_objection = remedy.kind == RemedyKind.OBJECTION
+        offered = [RemedyOutcome.WITHDRAWN] if is_objection else list(RemedyOutcome)
+        field: Any = self.fields["outcome"]
+        field.choices = [(each.value, each.label) for each in offered]
+
+
+class ShownForm(forms.Form):
+    at = moment_field("열람한 때")
+    note = _words(
+        "보인 내용",
+        longest=500,
+        rows=2,
+        help_text=f"어느 구간을 어떻게 보였는지 적습니다. {WORDS_OF_PERSONS}",
+    )
+
+
+class MissedForm(forms.Form):
+    note = _words("내용", longest=500, rows=2, required=False, help_text=WORDS_OF_PERSONS)
+
+
+class RescheduleForm(forms.Form):
+    at = moment_field("새 열람 일시")
+    place = forms.CharField(label="열람 장소", max_length=200)
+    note = _words("바꾼 까닭과 청구인에게 알린 방법", longest=500, rows=2, help_text=WORDS_OF_PERSONS)
+
+
+class CorrectionForm(LetterForm):
+    what = _words(
+        "정정하거나 삭제한 것과 방법",
+        longest=500,
+        rows=2,
+        help_text=f"어느 저장장치의 어느 구간을 어떻게 했는지 적습니다. {WORDS_OF_PERSONS}",
+    )
 
 
 class DismissalForm(forms.Form):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,9 +16,19 @@ from portal.forms.viewing import PersonPurposeForm, ViewingFilter
 from portal.pages import Action, crumb, page
 from portal.screens import list_screen
 from records.enums import RequestEvent as Event
-from records.models import PERSONAL, ViewingRequest
-from records.viewing import figures, identity, lateness, objections, persons, postponement, release
-from records.viewing.lateness import Clock
+from records.models import PERSONAL, RequestedCamera, ViewingRemedy, ViewingRequest
+from records.viewing import (
+    corrections,
+    figures,
+    freezing,
+    identity,
+    keeping,
+    lateness,
+    persons,
+    postponement,
+    release,
+)
+from records.viewing.lateness import Clocks
 from records.viewing.states import TABLE
 
 HOME = ("열람등 청구", "viewing:list")
@@ -36,8 +46,9 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.RESUME, "viewing:resume", "calendar", DECIDE),
     (Event.DECIDE, "viewing:decide", "check", DECIDE),
     (Event.NOTIFY, "viewing:notify", "mail", DECIDE),
+    (Event.CORRECT, "viewing:correct", "check", DECIDE),
     (Event.OBJECT, "viewing:object", "comment", DECIDE),
-    (Event.ANSWER_OBJECTION, "viewing:answer_objection", "comment", DECIDE),
+    (Event.APPEAL, "viewing:remedy", "comment", DECIDE),
     (Event.WAIVE, "viewing:waive", "doc-full", DECIDE),
 )
 
@@ -50,7 +61,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
         "portal/citizens/viewing_requests.html",
         _filtered(form),
         title="열람등 청구",
-        intro="접수한 순간부터 청구한 영상은 파기되지 않으며, 기한 안에 알려야 합니다(조례 제22조, 법 제35조).",
+        intro="접수한 청구는 기한 안에 결정하여 알려야 합니다(조례 제22조, 법 제35조). 영상을 언제까지 보관하는지는 청구마다 적혀 있습니다.",
         icon="user",
         form=form,
         actions=_list_actions(request),
@@ -69,7 +80,12 @@ def _list_actions(request: HttpRequest) -> list[Action]:
 
 
 def _filtered(form: ViewingFilter) -> "QuerySet[ViewingRequest]":
-    found = ViewingRequest.objects.select_related("site").defer(*PERSONAL)
+    pending = ViewingRemedy.objects.filter(request=OuterRef("pk"), ended_on__isnull=True)
+    found = (
+        ViewingRequest.objects.select_related("site").defer(*PERSONAL).annotate(is_contested=Exists(pending))
+    )
+    if form.value("contested"):
+        found = found.filter(is_contested=True)
     if state := form.value("state"):
         found = found.filter(state=state)
     if words := form.value("q"):
@@ -82,7 +98,7 @@ def _filtered(form: ViewingFilter) -> "QuerySet[ViewingRequest]":
     return found.order_by("-received_at", "-pk")
 
 
-def _with_clocks(rows: list[ViewingRequest]) -> list[tuple[ViewingRequest, Clock]]:
+def _with_clocks(rows: list[ViewingRequest]) -> list[tuple[ViewingRequest, Clocks]]:
     found = lateness.clocks(rows)
     return [(row, found[row.receipt_number]) for row in rows]
 
@@ -90,29 +106,39 @@ def _with_clocks(rows: list[ViewingRequest]) -> list[tuple[ViewingRequest, Clock
 @requires("records.view_viewingrequest")
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
-    clock = lateness.of(shown)
+    clocks = lateness.of(shown)
+    kept = keeping.of(shown, timezone.localdate())
     decisions = shown.decisions.select_related("ground", "national_ground", "decided_by", "notice__by")
     return page(
         request,
         "portal/citizens/viewing_request.html",
         {
             "shown": shown,
-            "clock": clock,
-            "reckoning": duedates.deadline_of(clock.due).explain().splitlines() if clock.due else [],
-            "cameras": list(shown.cameras.select_related("camera", "hold")),
+            "clocks": clocks,
+            "reckoning": duedates.deadline_of(clocks.due).explain().splitlines() if clocks.due else [],
+            "cameras": _cameras(shown, kept),
+            "remedies": list(shown.remedies.all()),
+            "appointments": list(shown.appointments.select_related("ended_by")),
             "decisions": list(decisions),
             "notices": list(shown.notices.select_related("by")),
             "moves": list(shown.moves.select_related("by")),
-            "way_ends": objections.way_ends(shown),
+            "kept": kept if release.in_force(shown) else None,
             "doubts": identity.doubts_in_words(shown) if shown.identified_at is None else [],
             "may_see_holds": may(request.user, ["footage.view_hold"]),
             "may_read_person": may(request.user, [HANDLE]),
+            "may_decide": may(request.user, [DECIDE]),
         },
         title=f"열람등 청구 {shown.receipt_number}",
         icon="user",
         crumbs=[crumb(*HOME)],
         actions=_actions(request, shown),
     )
+
+
+def _cameras(shown: ViewingRequest, kept: keeping.Keeping) -> list[tuple[RequestedCamera, str]]:
+    """With what happens to the footage of each."""
+    lines = shown.cameras.select_related("camera", "hold")
+    return [(line, keeping.of_camera(line, kept)) for line in lines]
 
 
 def get(pk: int) -> ViewingRequest:
@@ -126,13 +152,11 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
     handles, pk = may(request.user, [HANDLE]), shown.pk
     if shown.person_erased_at is None and handles:
         actions.append(Action("인적사항 보기", reverse("viewing:person", args=[pk]), "view"))
-    if shown.is_open and handles and _is_unheld(shown):
+    if handles and _is_unheld(shown) and (shown.is_open or shown.remedies.filter(ended_on=None).exists()):
         actions.append(Action("영상 유예…", reverse("viewing:freeze", args=[pk]), "lock", is_primary=True))
-    if shown.needs_hold and shown.is_open and handles:
-        actions.append(Action("유예하지 않음…", reverse("viewing:not_freeze", args=[pk]), "cross"))
-    # An objection is the citizen's step, not the next one of the office.
+    if shown.needs_hold and shown.is_open and handles and shown.confirmed_at is None:
+        actions.append(Action("더 유예하지 않음…", reverse("viewing:not_freeze", args=[pk]), "cross"))
     following = Event.CONFIRM if shown.needs_confirmation else TABLE.next_event(shown.state)
-    following = None if following == Event.OBJECT else following
     for event in _possible(shown):
         _, name, icon, permission = event
         if may(request.user, [permission]):
@@ -145,8 +169,10 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
 
 
 def _is_unheld(shown: ViewingRequest) -> bool:
-    lines = shown.cameras.filter(Q(hold__isnull=True) | Q(hold__released_at__isnull=False))
-    return bool(lines.exists())
+    if shown.holds_lapse_at is not None:
+        return True
+    lines = shown.cameras.select_related("hold")
+    return not all(freezing.is_held(line) for line in lines)
 
 
 def _possible(shown: ViewingRequest) -> list[tuple[Event, str, str, str]]:
@@ -156,8 +182,12 @@ def _possible(shown: ViewingRequest) -> list[tuple[Event, str, str, str]]:
     taken.add(Event.NEW_CODE if shown.identified_at is None else Event.IDENTIFY)
     if postponement.last_of(shown) is not None:
         taken.add(Event.POSTPONE)
-    if objections.is_waived(shown):
+    if keeping.waived(shown):
         taken.add(Event.WAIVE)
+    if not shown.asks_viewing:
+        taken.add(Event.POSTPONE)
+    if not corrections.is_undone(shown):
+        taken.add(Event.CORRECT)
     return [step for step in STEPS if step[0] in allowed and step[0] not in taken]
 
 

@@ -15,11 +15,8 @@ from portal.forms.viewing import (
     DayForm,
     DecisionForm,
     DismissalForm,
-    DocumentForm,
     IdentifyForm,
     NoticeForm,
-    ObjectionAnswerForm,
-    ObjectionForm,
     PostponeForm,
     ReasonOnlyForm,
     SecureForm,
@@ -30,20 +27,22 @@ from portal.views.viewing_requests import HOME, get
 from records.enums import ConfirmedBy, RequestChannel, RequestState
 from records.models import PERSONAL, RequestedCamera, ViewingRequest
 from records.viewing import (
+    appointments,
     decisions,
     dismissal,
     freezing,
     guide,
     identity,
+    keeping,
     notices,
-    objections,
     postponement,
     release,
+    short_holds,
     unconfirmed,
 )
 
 
-def _crumbs(shown: ViewingRequest) -> list[Crumb]:
+def crumbs_of(shown: ViewingRequest) -> list[Crumb]:
     return [crumb(*HOME), crumb(shown.receipt_number, "viewing:request", shown.pk)]
 
 
@@ -52,9 +51,10 @@ def _span(shown: ViewingRequest) -> str:
     return f"{first:%Y-%m-%d %H:%M} ~ {last:%Y-%m-%d %H:%M}"
 
 
-def _step(
+def step_screen(
     request: HttpRequest, shown: ViewingRequest, form: Any, act: Any, *, what: str, done: str, **more: Any
 ) -> HttpResponse:
+    """A step of one request: its form, its act, back to its page."""
     return form_screen(
         request,
         form,
@@ -62,7 +62,7 @@ def _step(
         title=f"열람등 청구 {shown.receipt_number}: {what}",
         back=reverse("viewing:request", args=[shown.pk]),
         done=done,
-        crumbs=_crumbs(shown),
+        crumbs=crumbs_of(shown),
         **more,
     )
 
@@ -70,16 +70,16 @@ def _step(
 @requires("records.read_viewing_person")
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     shown, by = get(pk), officer(request)
-    return _step(
+    return step_screen(
         request,
         shown,
         filled_in(request, ConfirmForm),
         lambda form: unconfirmed.confirm(shown, ConfirmedBy.TELEPHONE, by=by, note=form.cleaned_data["note"]),
         what="연락 확인",
-        done="연락이 닿은 것을 기록했습니다. 영상의 유예는 이제 저절로 풀리지 않습니다.",
+        done="연락이 닿은 것을 기록했습니다.",
         submit="연락이 닿음",
         notes=[
-            "청구인이 실제로 있는지 전화로 확인합니다. 그것으로 영상의 유예가 이어집니다.",
+            "청구인이 실제로 있는지 전화로 확인합니다.",
             "영상의 내용을 알리거나 보이려면 신분증으로 따로 확인해야 합니다(시행령 제46조).",
         ],
     )
@@ -88,7 +88,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("records.read_viewing_person")
 def identify(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
-    return _step(
+    return step_screen(
         request,
         shown,
         filled_in(request, IdentifyForm, shown=shown),
@@ -119,7 +119,7 @@ def new_code(request: HttpRequest, pk: int) -> HttpResponse:
         title="확인번호 다시 발급",
         back=reverse("viewing:request", args=[pk]),
         done=lambda code: f"새 확인번호: {code}. 이 화면을 벗어나면 다시 볼 수 없습니다.",
-        crumbs=_crumbs(shown),
+        crumbs=crumbs_of(shown),
         icon="key",
     )
 
@@ -133,13 +133,13 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
         question=f"열람등 청구 {shown.receipt_number}의 영상을 지금부터 유예할까요?",
         consequences=[
             f"카메라 {shown.cameras.count()}대의 {_span(shown)}입니다.",
-            "이의를 제기할 수 있는 기간이 끝날 때까지 파기되지 않습니다.",
+            keeping.of(shown, timezone.localdate()).sentence,
         ],
         confirm="유예",
         title="청구한 영상의 유예",
         back=reverse("viewing:request", args=[pk]),
         done=lambda count: f"카메라 {count}대의 영상을 유예했습니다.",
-        crumbs=_crumbs(shown),
+        crumbs=crumbs_of(shown),
         icon="lock",
     )
 
@@ -147,17 +147,18 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("records.read_viewing_person")
 def not_freeze(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
-    return _step(
+    return step_screen(
         request,
         shown,
         filled_in(request, ReasonOnlyForm),
-        lambda form: freezing.decline_to_freeze(
-            shown, reason=form.cleaned_data["reason"], by=officer(request)
-        ),
-        what="유예하지 않음",
-        done="유예하지 않기로 한 것을 기록했습니다.",
+        lambda form: short_holds.decline(shown, reason=form.cleaned_data["reason"], by=officer(request)),
+        what="더 유예하지 않음",
+        done="더 유예하지 않기로 한 것을 기록했습니다.",
         submit="기록",
-        notes=["청구는 그대로 남으며 기한 안에 답해야 합니다. 영상은 보관기간이 지나면 파기됩니다."],
+        notes=[
+            "청구는 그대로 남으며 기한 안에 답해야 합니다.",
+            "누리집의 한도에 드는 앞부분은 계속 유예하고, 나머지 영상은 보관기간이 지나면 파기됩니다.",
+        ],
     )
 
 
@@ -166,7 +167,7 @@ def secure(request: HttpRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(RequestedCamera.objects.select_related("camera"), pk=pk)
     shown = get(line.request_id)
     line.request = shown
-    return _step(
+    return step_screen(
         request,
         shown,
         filled_in(request, SecureForm),
@@ -184,7 +185,7 @@ def secure(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("records.decide_viewingrequest")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
-    return _step(
+    return step_screen(
         request,
         shown,
         filled_in(request, DecisionForm, shown=shown),
@@ -197,15 +198,25 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "청구한 것마다 결정합니다. 결정은 고칠 수 없고, 통지한 날부터 효력이 생기며 그날 기한이 멈춥니다.",
             "다른 사람이 함께 찍혔다는 것은 거절할 사유가 아닙니다. 가림 처리하여 보입니다(표준 개인정보 보호지침 제46조).",
             "경찰관의 입회는 열람의 조건이 아닙니다.",
-            "삭제는 자기 영상을 열람한 사람이 요구할 수 있습니다(법 제36조제1항).",
+            *_about_correction(shown),
         ],
     )
+
+
+def _about_correction(shown: ViewingRequest) -> list[str]:
+    if not shown.asks_correction:
+        return []
+    seen = "있습니다" if appointments.has_viewed(shown) else "없습니다"
+    return [
+        f"정정·삭제는 자기 영상을 열람한 사람이 요구할 수 있습니다(법 제36조제1항). 이 청구로 열람한 기록이 {seen}.",
+        "허용하면 10일 안에 하고 그 결과를 알립니다(법 제36조제2항).",
+    ]
 
 
 @requires("records.decide_viewingrequest")
 def notify(request: HttpRequest, pk: int) -> HttpResponse:
     shown, by = get(pk), officer(request)
-    return _step(
+    return step_screen(
         request,
         shown,
         filled_in(request, NoticeForm, shown=shown),
@@ -225,13 +236,14 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("records.decide_viewingrequest")
 def postpone(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
-    return _step(
+    return step_screen(
         request,
         shown,
         filled_in(request, PostponeForm, shown=shown),
         lambda form: postponement.postpone(
             shown,
             form.letter,
+            ground=form.cleaned_data["ground"],
             reason=form.cleaned_data["reason"],
             until=form.cleaned_data["until"],
             by=officer(request),
@@ -241,7 +253,8 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
         submit="연기 통지 기록",
         icon="calendar",
         notes=[
-            "연기는 답할 기한 안에 한 번만, 정당한 사유와 끝날 날을 알려서 할 수 있습니다(법 제35조제3항)."
+            "열람만 연기할 수 있습니다. 답할 기한 안에 한 번만, 정당한 사유와 끝날 날을 알려서 합니다(법 제35조제3항).",
+            "정정·삭제는 연기할 수 없습니다(법 제36조제2항).",
         ],
     )
 
@@ -255,60 +268,15 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
         question=f"열람등 청구 {shown.receipt_number}의 연기 사유가 끝났습니까?",
         consequences=[
             "사유가 끝난 날부터 답할 기한을 새로 셉니다(표준 개인정보 보호지침 제31조제1항). 되돌릴 수 없습니다.",
-            "청구인에게 알린 날보다 늦게 끝났으면 알린 날부터 셉니다.",
+            "청구인에게 알린 날보다 늦게 끝났으면 알린 날부터 센 기한이 그대로입니다.",
         ],
         confirm="연기 사유 종료",
         title="연기 사유 종료",
         back=reverse("viewing:request", args=[pk]),
         done="연기 사유가 끝난 것을 기록했습니다.",
         form=filled_in(request, DayForm),
-        crumbs=_crumbs(shown),
+        crumbs=crumbs_of(shown),
         icon="calendar",
-    )
-
-
-@requires("records.decide_viewingrequest")
-def object_(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get(pk)
-    return _step(
-        request,
-        shown,
-        filled_in(request, ObjectionForm),
-        lambda form: objections.file(shown, **form.cleaned_data, by=officer(request)),
-        what="이의신청 접수",
-        done="이의신청을 접수했습니다.",
-        submit="접수",
-        notes=["이의신청을 받은 날을 적습니다. 기간이 지난 것도 접수하고, 답에서 그 사실을 알립니다."],
-    )
-
-
-@requires("records.decide_viewingrequest")
-def answer_objection(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get(pk)
-    return _step(
-        request,
-        shown,
-        filled_in(request, ObjectionAnswerForm),
-        lambda form: objections.answer(shown, **form.cleaned_data, by=officer(request)),
-        what="이의신청 답변",
-        done="이의신청에 답한 것을 기록했습니다.",
-        submit="답변 기록",
-        notes=["답을 알린 날부터 행정심판·행정소송을 제기할 수 있는 기간 동안 영상을 보관합니다."],
-    )
-
-
-@requires("records.decide_viewingrequest")
-def waive(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get(pk)
-    return _step(
-        request,
-        shown,
-        filled_in(request, DocumentForm),
-        lambda form: objections.waive(shown, **form.cleaned_data, by=officer(request)),
-        what="이의제기 포기",
-        done="이의제기를 포기한 것을 기록했습니다.",
-        submit="포기 기록",
-        notes=["청구인이 문서로 밝힌 때에만 기록합니다. 그 뒤에는 영상의 유예를 해제할 수 있습니다."],
     )
 
 
@@ -324,7 +292,7 @@ def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
         consequences=[
             f"유예 중인 카메라는 {len(kept)}대입니다.",
             f"그 가운데 {len(would_go)}대의 영상은 보관기간이 지나, 다음 파기 실행(1분 안)에서 파기되고 되살릴 수 없습니다.",
-            "이의를 제기할 수 있는 기간이 끝나기 전에는 해제할 수 없습니다.",
+            keeping.of(shown, timezone.localdate()).sentence,
         ],
         confirm="유예 해제" + (" (영상이 파기됩니다)" if would_go else ""),
         title="청구한 영상의 유예 해제",
@@ -332,7 +300,7 @@ def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
         done=lambda count: f"삭제 유예 {count}건을 해제했습니다.",
         form=filled_in(request, ReasonForm),
         is_dangerous=bool(would_go),
-        crumbs=_crumbs(shown),
+        crumbs=crumbs_of(shown),
         icon="lock-open",
     )
 

@@ -16,7 +16,7 @@ from records.enums import DecisionOutcome as Outcome
 from records.enums import RequestEvent
 from records.enums import RequestKind as Kind
 from records.models import ViewingDecision, ViewingMove, ViewingRequest
-from records.viewing import identity, proof
+from records.viewing import appointments, identity, proof
 
 MAX_TEXT = 4_000
 # What each kind may be answered with. Whether footage is there has no half answer, nor has putting it right.
@@ -115,6 +115,7 @@ def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
         return found
     for answer in answers:
         found += _refuse_answer(answer)
+        found += appointments.refuse_ground(request, answer.national_ground)
     return [*found, *_refuse_missing(request, answers)]
 
 

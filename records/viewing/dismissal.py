@@ -17,9 +17,8 @@ from casework.refusals import Refusal
 from ordinance import holidays, parameters
 from records.enums import NoticeWay, RequestEvent
 from records.models import ViewingMove, ViewingRequest
-from records.viewing import guide, notices
+from records.viewing import guide, lateness, notices
 from records.viewing.notices import Letter
-from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "표준 개인정보 보호지침 제44조, 시행령 제46조"
 MOST_AT_ONCE = 200
@@ -45,7 +44,7 @@ def _dismiss(request: ViewingRequest, reason: str, document_number: str, by: Off
         act.move(ViewingMove, RequestEvent.DISMISS, reason=reason, document_number=document_number)
         reply = f"청구인을 확인할 수 없어 종결합니다. {reason}"
         notices.write(act, Letter(today, way, reply, document_number), by=by)
-        act.close_dues(SUBJECT_KIND, act.row.receipt_number)
+        lateness.close_answer(act.row, act.at)
 
 
 def first_day(received_at: dt.datetime) -> dt.date:

@@ -9,8 +9,7 @@ from django.utils import timezone
 from ordinance.models import DueDate
 from records.enums import UNANSWERED
 from records.models import ViewingRequest
-from records.viewing import limits
-from records.viewing.states import SUBJECT_KIND
+from records.viewing import lateness, limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Figures:
 def this_year() -> Figures:
     today = timezone.localdate()
     of_year = ViewingRequest.objects.filter(received_at__year=today.year)
-    dues = DueDate.objects.filter(subject_kind=SUBJECT_KIND)
+    dues = lateness.answers(DueDate.objects.all())
     return Figures(
         year=today.year,
         received=of_year.count(),
@@ -42,7 +41,7 @@ def this_year() -> Figures:
 def late_answered(year: int) -> int:
     """Requests that were answered in that year after their last day."""
     answered_late = (
-        DueDate.objects.filter(subject_kind=SUBJECT_KIND, closed_at__year=year)
+        lateness.answers(DueDate.objects.filter(closed_at__year=year))
         .annotate(closed_on=TruncDate("closed_at"))
         .filter(closed_on__gt=F("due_on"))
     )

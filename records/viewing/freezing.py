@@ -1,25 +1,35 @@
 """Holding what a request asks for, and securing at the recorder what no storage here has seen."""
 
+from datetime import datetime
+
 from accounts.models import Officer
 from cameras.models import Camera
 from casework import acts
 from casework.refusals import Refusal
 from footage import holds, sightings
 from footage.models import Hold
-from records.enums import UNANSWERED, RequestEvent, RequestState
-from records.models import RequestedCamera, ViewingMove, ViewingRequest
+from records.enums import UNANSWERED, RequestState
+from records.models import RequestedCamera, ViewingRequest
+from records.viewing import keeping
 
 ARTICLE = "조례 제22조, 제24조제1항제3호"
 REASON = "개인영상정보 열람등 청구"
 MAX_NOTE = 500
 
 
-def freeze(request: ViewingRequest, camera: Camera, *, actor: str = "", by: Officer | None = None) -> Hold:
-    """A hold on all that the request asks of this camera."""
+def freeze(
+    request: ViewingRequest,
+    camera: Camera,
+    *,
+    until_at: datetime | None = None,
+    actor: str = "",
+    by: Officer | None = None,
+) -> Hold:
+    """A hold on all that the request asks of this camera, or on its part until then."""
     return holds.place(
         camera,
         request.from_at,
-        request.until_at,
+        min(until_at or request.until_at, request.until_at),
         reason=REASON,
         by=by,
         article=ARTICLE,
@@ -29,17 +39,16 @@ def freeze(request: ViewingRequest, camera: Camera, *, actor: str = "", by: Offi
 
 
 def freeze_by_officer(request: ViewingRequest, *, by: Officer) -> int:
-    """Hold now what the web could not, or what it let go unconfirmed; how many cameras."""
+    """Hold now, for as long as the case needs it, all that the web could not, or what was let go; how many cameras."""
     with acts.begin("records.viewing_frozen", request, by=by) as act:
         current = act.row
-        lines = [line for line in _lines(current) if line.hold is None or line.hold.released_at is not None]
-        if current.state == RequestState.DISMISSED or not lines:
+        lines = [line for line in _lines(current) if current.holds_lapse_at is not None or not is_held(line)]
+        is_over = current.state == RequestState.DISMISSED and not current.remedies.exists()
+        if is_over or not lines:
             act.refuse([Refusal("nothing", "유예할 카메라가 없습니다.", ARTICLE)])
         for line in lines:
-            line.hold = freeze(current, line.camera, by=by)
-            line.already_gone = line.hold.already_gone
-            line.is_checked = sightings.is_seen(line.camera, current.from_at, current.until_at)
-            line.save(update_fields=["hold", "already_gone", "is_checked"])
+            if not is_held(line):
+                _hold_all(current, line, by)
         # An officer stands for this one: it does not end by itself.
         current.needs_hold, current.holds_lapse_at, current.holds_released_at = False, None, None
         current.save(update_fields=["needs_hold", "holds_lapse_at", "holds_released_at"])
@@ -50,20 +59,19 @@ def freeze_by_officer(request: ViewingRequest, *, by: Officer) -> int:
     return len(lines)
 
 
-def decline_to_freeze(request: ViewingRequest, *, reason: str, by: Officer) -> None:
-    """An officer looked and holds nothing, with a reason."""
-    with acts.begin("records.viewing_not_frozen", request, by=by) as act:
-        current = act.row
-        found = []
-        if not reason.strip():
-            found.append(Refusal("reason", "유예하지 않는 사유를 적으십시오.", ARTICLE, field="reason"))
-        if not current.needs_hold:
-            found.append(Refusal("held", "유예를 정할 것이 없는 청구입니다.", ARTICLE))
-        act.refuse(found)
-        act.move(ViewingMove, RequestEvent.NOT_FREEZE, reason=reason[:MAX_NOTE])
-        current.needs_hold = False
-        current.save(update_fields=["needs_hold"])
-        act.payload["request"] = current.receipt_number
+def is_held(line: RequestedCamera) -> bool:
+    """All that was asked of this camera is held."""
+    return line.hold is not None and line.hold.released_at is None and not keeping.is_part(line)
+
+
+def _hold_all(request: ViewingRequest, line: RequestedCamera, by: Officer) -> None:
+    part = line.hold
+    line.hold = freeze(request, line.camera, by=by)
+    line.already_gone = line.hold.already_gone
+    line.is_checked = sightings.is_seen(line.camera, request.from_at, request.until_at)
+    line.save(update_fields=["hold", "already_gone", "is_checked"])
+    if part is not None and part.released_at is None:
+        holds.release(part, reason="청구한 구간 전부를 유예함", by=by)
 
 
 def secure(line: RequestedCamera, note: str, *, by: Officer) -> RequestedCamera:

@@ -22,13 +22,15 @@ FIGURES = {
     "행정심판 청구기간": "appeal_days",
     "행정심판 청구기간의 끝": "appeal_longest_days",
 }
+# What is printed under a decision, and under the answer to an objection.
+AFTER_DECISION, AFTER_OBJECTION = "viewing_objection_guide", "viewing_remedies_after_objection"
 ARTICLE = "행정절차법 제26조, 조례 제22조제2항"
 
 
-def text(by: Officer, on: date | None = None) -> str:
-    """The guide as it is printed under a decision of that day."""
-    found = parameters.snapshot(on, codes=[*FIGURES.values(), "viewing_objection_guide"])
-    words = str(found["viewing_objection_guide"].value)
+def text(by: Officer, on: date | None = None, code: str = AFTER_DECISION) -> str:
+    """The guide as it is printed in a letter of that day."""
+    found = parameters.snapshot(on, codes=[*FIGURES.values(), code])
+    words = str(found[code].value)
     for name, code in FIGURES.items():
         words = words.replace(f"{{{name}}}", str(found[code].value))
     department, phone = _office(by)
@@ -55,16 +57,6 @@ def _office(by: Officer) -> tuple[str, str]:
         if department is not None and department.phone:
             return department.name, department.phone
     return "", ""
-
-
-def objection_ends(notified_on: date) -> Deadline:
-    """The last day of the objection, counted from the notice."""
-    return deadlines.civil(notified_on, int(parameters.value("objection_days", notified_on).value))
-
-
-def appeal_ends(answered_on: date) -> Deadline:
-    """The last day of the appeal after an objection was answered."""
-    return deadlines.civil(answered_on, int(parameters.value("appeal_days", answered_on).value))
 
 
 def objection_answer_due(filed_on: date) -> Deadline:

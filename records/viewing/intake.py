@@ -24,7 +24,7 @@ from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
 from records.enums import RequestChannel, RequesterRole, RequestEvent
 from records.models import RequestedCamera, ViewingMove, ViewingRequest
-from records.viewing import claims, freezing, identity, limits, unconfirmed
+from records.viewing import claims, freezing, identity, limits, short_holds
 from records.viewing.states import SUBJECT_KIND
 
 
@@ -78,7 +78,7 @@ def receive(application: Application, *, household_hours: float = 0.0, by: Offic
 
     The clock runs from the day on which it came (`came_at`), whenever it is entered.
     Raises ValidationError with the form's field names. Each `RequestedCamera` says what was gone already, and whether
-    anybody knows; where the web may not freeze so much, an officer is told at once (`needs_hold`).
+    anybody knows; what is over the web's limits is held shortly and an officer is told at once (`needs_hold`).
     """
     if already := known(application.submission):
         return already
@@ -86,14 +86,8 @@ def receive(application: Application, *, household_hours: float = 0.0, by: Offic
     _check(application, now, by)
     came_at = application.came_at or now
     cameras = _cameras(application)
-    freezes = application.channel != RequestChannel.WEB or limits.may_freeze(
-        len(cameras),
-        application.from_at,
-        application.until_at,
-        household_hours=household_hours,
-        held=limits.held_hours(),
-    )
-    row = _row(application, came_at, freezes=freezes)
+    extent = _extent(application, len(cameras), household_hours)
+    row = _row(application, came_at, extent)
     actor = "" if by else "system:website"
     with acts.begin("records.viewing_received", row, by=by, actor=actor, at=now) as act:
         row.save()
@@ -105,16 +99,46 @@ def receive(application: Application, *, household_hours: float = 0.0, by: Offic
         )
         # In one order for everybody, so that two requests cannot wait for each other.
         for camera in sorted(cameras, key=lambda camera: camera.pk):
-            _name(row, camera, by, freezes=freezes)
+            _name(row, camera, by, extent.until_at)
         due = act.open_due(
             SUBJECT_KIND, row.receipt_number, deadlines.for_route(RequestRoute.PIPA_VIEWING, came_at)
         )
-        _tell(act, cameras, due, freezes=freezes)
-    hours = limits.hours_of(len(cameras), row.from_at, row.until_at) if freezes else 0.0
+        _tell(act, cameras, due, extent)
+    hours = limits.hours_of(len(cameras), row.from_at, extent.until_at)
     return Received(row, claims.code_for(application.submission), hours)
 
 
-def _tell(act: Act[ViewingRequest], cameras: Sequence[Camera], due: DueDate, *, freezes: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """How much is held at once: of each camera until then. `fits_until_at`: an officer has to say what is held beyond."""
+
+    until_at: datetime
+    fits_until_at: datetime | None = None
+
+    @property
+    def needs_hold(self) -> bool:
+        return self.fits_until_at is not None
+
+    @property
+    def is_short(self) -> bool:
+        return self.fits_until_at is not None and self.fits_until_at < self.until_at
+
+
+def _extent(application: Application, cameras: int, household_hours: float) -> _Extent:
+    until_at = application.until_at
+    if application.channel != RequestChannel.WEB:
+        return _Extent(until_at)
+    asked = limits.hours_of(cameras, application.from_at, until_at)
+    fits = limits.fitting_hours(household_hours=household_hours, held=limits.held_hours())
+    if asked <= fits:
+        return _Extent(until_at)
+    end_of_part = application.from_at + fits / cameras * limits.HOUR
+    if limits.may_hold_shortly(asked, household_hours):
+        return _Extent(until_at, end_of_part)
+    return _Extent(end_of_part, end_of_part)
+
+
+def _tell(act: Act[ViewingRequest], cameras: Sequence[Camera], due: DueDate, extent: _Extent) -> None:
     request = act.row
     act.payload |= {
         "request": request.receipt_number,
@@ -123,7 +147,7 @@ def _tell(act: Act[ViewingRequest], cameras: Sequence[Camera], due: DueDate, *, 
         "cameras": [camera.number for camera in cameras],
         "from": request.from_at.isoformat(),
         "until": request.until_at.isoformat(),
-        "is_held": freezes,
+        "is_held": not extent.needs_hold,
         "due_on": due.due_on.isoformat(),
     }
 
@@ -159,10 +183,9 @@ def _check(application: Application, now: datetime, by: Officer | None) -> None:
         raise ValidationError(errors)
 
 
-def _row(application: Application, now: datetime, *, freezes: bool) -> ViewingRequest:
+def _row(application: Application, now: datetime, extent: _Extent) -> ViewingRequest:
     requester = application.requester
     subject = application.subject or requester
-    is_web = application.channel == RequestChannel.WEB
     return ViewingRequest(
         receipt_number=receipts.new_number("V", timezone.localdate(now)),
         state="",
@@ -175,9 +198,9 @@ def _row(application: Application, now: datetime, *, freezes: bool) -> ViewingRe
         submission_digest=claims.digest_of_form(application.submission),
         claim_digest=claims.digest_of_code(claims.code_for(application.submission)),
         wants_web_notice=application.wants_web_notice,
-        needs_hold=not freezes,
-        # Who comes or writes is known to an officer already.
-        holds_lapse_at=unconfirmed.lapses_at(now) if is_web and freezes else None,
+        needs_hold=extent.needs_hold,
+        fits_until_at=extent.fits_until_at,
+        holds_lapse_at=short_holds.ends_at(now) if extent.is_short else None,
         channel=application.channel,
         received_at=now,
         asks_existence=application.asks_existence,
@@ -205,15 +228,14 @@ def _as_text(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _name(request: ViewingRequest, camera: Camera, by: Officer | None, *, freezes: bool) -> None:
-    hold = None
-    if freezes:
-        hold = freezing.freeze(request, camera, by=by, actor="" if by else "system:website")
+def _name(request: ViewingRequest, camera: Camera, by: Officer | None, until_at: datetime) -> None:
+    actor = "" if by else "system:website"
+    hold = freezing.freeze(request, camera, until_at=until_at, by=by, actor=actor)
     RequestedCamera.objects.create(
         request=request,
         camera=camera,
         hold=hold,
-        already_gone=hold.already_gone if hold else 0,
+        already_gone=hold.already_gone,
         is_checked=sightings.is_seen(camera, request.from_at, request.until_at),
     )
 

@@ -1,49 +1,157 @@
-"""Late is late for ever: a request that was answered after its day says so wherever it stands."""
+"""The clocks of a request: of the office's answer, and of its answer to an objection. Each says what is true of it.
+
+Late is late for ever: what came after its day says so wherever the request stands. After a postponement ten days run
+anew from the end that was told (Guideline art. 31(1)), so that day is no due date itself.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from ordinance import duedates
 from ordinance.models import DueDate
-from records.enums import DecisionOutcome, RequestState
-from records.models import ViewingDecision, ViewingRequest
+from records.enums import DecisionOutcome, RemedyKind, RequestState
+from records.models import ViewingDecision, ViewingRemedy, ViewingRequest
 from records.viewing.states import SUBJECT_KIND
+
+# How the purposes of due dates for objections begin; all others are for the answer to the request itself.
+OBJECTION = str(RemedyKind.OBJECTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Where a request stands in time. `late_days`: of its latest answer, given or still missing."""
+    """One due date and the day on which it was met, if it was."""
 
-    due: DueDate | None
-    late_days: int
-    # While a postponement runs nothing is due, but its end was told.
-    waits_until: date | None
+    due: DueDate
     today: date
 
     @property
+    def is_open(self) -> bool:
+        return self.due.is_open
+
+    @property
+    def due_on(self) -> date:
+        return self.due.due_on
+
+    @property
+    def late_days(self) -> int:
+        """After the day; 0 when in time (or not due yet)."""
+        ended = timezone.localdate(self.due.closed_at) if self.due.closed_at else self.today
+        return max(0, (ended - self.due.due_on).days)
+
+    @property
     def days_left(self) -> int | None:
-        if self.due is None or not self.due.is_open:
-            return None
-        return (self.due.due_on - self.today).days
+        return (self.due.due_on - self.today).days if self.is_open and not self.late_days else None
 
 
-def clocks(requests: Iterable[ViewingRequest], on: date | None = None) -> dict[str, Clock]:
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Where a request stands in time. `answers` and `objections` in the order in which they were opened."""
+
+    answers: list[Clock] = field(default_factory=list)
+    objections: list[Clock] = field(default_factory=list)
+    # The end of a postponement that runs.
+    waits_until: date | None = None
+    today: date = date.min
+
+    @property
+    def answer(self) -> Clock | None:
+        return _current(self.answers)
+
+    @property
+    def objection(self) -> Clock | None:
+        return _current(self.objections)
+
+    @property
+    def due(self) -> DueDate | None:
+        """Of the answer."""
+        return self.answer.due if self.answer else None
+
+    @property
+    def next(self) -> Clock | None:
+        """What the office owes first, of whichever kind."""
+        owed = [clock for clock in (*self.answers, *self.objections) if clock.is_open]
+        return min(owed, key=lambda clock: clock.due_on, default=None)
+
+    @property
+    def late_days(self) -> int:
+        """Of the answer that was the latest; 0 when none was late."""
+        return max((clock.late_days for clock in self.answers), default=0)
+
+    @property
+    def objection_late_days(self) -> int:
+        return max((clock.late_days for clock in self.objections), default=0)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Something is late and still missing."""
+        return any(clock.is_open and clock.late_days for clock in (*self.answers, *self.objections))
+
+    @property
+    def sentences(self) -> list[str]:
+        """Whatever was late, or is: each with its own due date."""
+        answers = [_answer_sentence(clock) for clock in self.answers if clock.late_days]
+        objections = [_objection_sentence(clock) for clock in self.objections if clock.late_days]
+        return [*answers, *objections]
+
+    @property
+    def postponed_sentence(self) -> str:
+        """What a postponement means today; empty when none runs."""
+        if self.waits_until is None or self.answer is None or not self.answer.is_open:
+            return ""
+        words = {"until": self.waits_until.isoformat(), "due": self.answer.due_on.isoformat()}
+        if self.today <= self.waits_until:
+            return (
+                gettext("열람을 %(until)s까지 연기했습니다. 늦어도 %(due)s까지 답을 알려 드립니다.") % words
+            )
+        return gettext("연기한 날(%(until)s)이 지났습니다. 답을 알려 드릴 기한은 %(due)s입니다.") % words
+
+
+def _current(clocks: list[Clock]) -> Clock | None:
+    return next((clock for clock in clocks if clock.is_open), clocks[-1] if clocks else None)
+
+
+def _answer_sentence(clock: Clock) -> str:
+    words = {"due": clock.due_on.isoformat(), "days": clock.late_days}
+    if clock.is_open:
+        return gettext("답할 기한(%(due)s)이 %(days)s일 지났습니다.") % words
+    return gettext("기한(%(due)s)보다 %(days)s일 늦게 답을 알려 드렸습니다.") % words
+
+
+def _objection_sentence(clock: Clock) -> str:
+    words = {"due": clock.due_on.isoformat(), "days": clock.late_days}
+    if clock.is_open:
+        return gettext("이의신청에 답할 기한(%(due)s)이 %(days)s일 지났습니다.") % words
+    return gettext("이의신청의 답을 기한(%(due)s)보다 %(days)s일 늦게 알려 드렸습니다.") % words
+
+
+def clocks(requests: Iterable[ViewingRequest], on: date | None = None) -> dict[str, Clocks]:
     """By receipt number; two queries for a page."""
     rows = list(requests)
     dues: dict[str, list[DueDate]] = {row.receipt_number: [] for row in rows}
     for due in DueDate.objects.filter(subject_kind=SUBJECT_KIND, subject_number__in=dues).order_by(
-        "opened_at"
+        "opened_at", "pk"
     ):
         dues[due.subject_number].append(due)
     ends = _ends([row for row in rows if row.state == RequestState.POSTPONED])
     today = on or timezone.localdate()
-    return {row.receipt_number: _clock(dues[row.receipt_number], ends.get(row.pk), today) for row in rows}
+    return {row.receipt_number: _clocks(dues[row.receipt_number], ends.get(row.pk), today) for row in rows}
 
 
-def of(request: ViewingRequest) -> Clock:
+def of(request: ViewingRequest) -> Clocks:
     return clocks([request])[request.receipt_number]
+
+
+def _clocks(dues: list[DueDate], waits_until: date | None, today: date) -> Clocks:
+    found = Clocks(waits_until=waits_until, today=today)
+    for due in dues:
+        mine = found.objections if is_of_objection(due) else found.answers
+        mine.append(Clock(due, today))
+    return found
 
 
 def _ends(postponed: list[ViewingRequest]) -> dict[int, date | None]:
@@ -53,14 +161,29 @@ def _ends(postponed: list[ViewingRequest]) -> dict[int, date | None]:
     return dict(decisions.values_list("request_id", "expected_end_on"))
 
 
-def _clock(dues: list[DueDate], waits_until: date | None, today: date) -> Clock:
-    current = next((due for due in dues if due.is_open), dues[-1] if dues else None)
-    late = [_days_late(due, today) for due in dues]
-    if waits_until is not None:
-        late.append((today - waits_until).days)
-    return Clock(current, max([0, *late]), waits_until, today)
+def is_of_objection(due: DueDate) -> bool:
+    return due.purpose.startswith(OBJECTION)
 
 
-def _days_late(due: DueDate, today: date) -> int:
-    ended = timezone.localdate(due.closed_at) if due.closed_at else today
-    return (ended - due.due_on).days
+def answers(dues: "QuerySet[DueDate]") -> "QuerySet[DueDate]":
+    """Only due dates of answers to requests."""
+    return dues.filter(subject_kind=SUBJECT_KIND).exclude(purpose__startswith=OBJECTION)
+
+
+def close_answer(request: ViewingRequest, at: datetime) -> None:
+    """The answer was given at that moment; objections have their own clocks."""
+    for due in answers(DueDate.objects.open()).filter(subject_number=request.receipt_number):
+        duedates.close(due, now=at)
+
+
+def close_objection(remedy: ViewingRemedy, at: datetime) -> None:
+    for due in open_of(remedy):
+        duedates.close(due, now=at)
+
+
+def open_of(remedy: ViewingRemedy) -> "QuerySet[DueDate]":
+    """The due date of its answer, or the extended one."""
+    mine = [remedy.due_purpose, f"{remedy.due_purpose}-extended"]
+    return DueDate.objects.open().filter(
+        subject_kind=SUBJECT_KIND, subject_number=remedy.request.receipt_number, purpose__in=mine
+    )

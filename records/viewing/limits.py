@@ -1,17 +1,18 @@
 """How much the web may freeze by itself, so that nobody freezes the district (figures: docs/requests.md).
 
-No limit refuses a request: what is over one is received, and an officer says at once what is held.
+No limit refuses a request, and none ends a right: what is over one is held shortly, an officer is told at once, and what
+fits stays held whoever looks (`records.viewing.short_holds`). All figures are hours of video of one camera each.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext
 
+from footage.models import Hold
 from ordinance import parameters
 from records.enums import UNANSWERED, RequestChannel
-from records.models import ViewingRequest
 
 HOUR = timedelta(hours=1)
 CODES = (
@@ -20,6 +21,7 @@ CODES = (
     "viewing_request_hold_quota_hours",
     "viewing_request_household_hours",
     "viewing_request_always_held_hours",
+    "viewing_request_short_hold_hours",
     "viewing_quota_alarm_percent",
 )
 
@@ -33,7 +35,14 @@ class Limits:
     quota_hours: int
     household_hours: int
     always_hours: int
+    # What is held for a working day beyond the other limits, of one household within a day.
+    short_hours: int
     alarm_percent: int
+
+    @property
+    def request_hours(self) -> int:
+        """Of one request, whichever way it is spread over cameras and time."""
+        return self.cameras * self.hours
 
     @property
     def alarm_hours(self) -> float:
@@ -58,29 +67,24 @@ def hours_of(cameras: int, from_at: datetime, until_at: datetime) -> float:
     return cameras * (until_at - from_at) / HOUR
 
 
-def may_freeze(
-    cameras: int, from_at: datetime, until_at: datetime, *, household_hours: float, held: float
-) -> bool:
-    """Whether the web holds it at once. `household_hours` is what the same address froze today already."""
+def fitting_hours(*, household_hours: float, held: float) -> float:
+    """How much of one request is held whatever it asks for. `household_hours`: what that address froze today already."""
     limits = current()
-    hours = hours_of(cameras, from_at, until_at)
-    if hours <= limits.always_hours:
-        return True
-    return (
-        cameras <= limits.cameras
-        and until_at - from_at <= timedelta(hours=limits.hours)
-        and household_hours + hours <= limits.household_hours
-        and held + hours <= limits.quota_hours
-    )
+    fits = min(limits.request_hours, limits.household_hours - household_hours, limits.quota_hours - held)
+    return max(fits, limits.always_hours)
+
+
+def may_hold_shortly(hours: float, household_hours: float) -> bool:
+    return household_hours + hours <= current().short_hours
 
 
 def held_hours() -> float:
-    """Hours of video of one camera each that unanswered requests from the web hold."""
-    in_force = Q(cameras__hold__isnull=False, cameras__hold__released_at__isnull=True)
-    rows = (
-        ViewingRequest.objects.filter(channel=RequestChannel.WEB, state__in=UNANSWERED)
-        .order_by()
-        .annotate(count=Count("cameras", filter=in_force))
-        .values_list("from_at", "until_at", "count")
+    """What requests from the web hold that nobody has answered, or whose sender nobody has confirmed."""
+    holds = Hold.objects.filter(
+        Q(requested_camera__request__state__in=UNANSWERED)
+        | Q(requested_camera__request__confirmed_at__isnull=True),
+        requested_camera__request__channel=RequestChannel.WEB,
+        released_at__isnull=True,
     )
-    return sum((hours_of(count, from_at, until_at) for from_at, until_at, count in rows), 0.0)
+    rows = holds.order_by().values_list("from_at", "until_at")
+    return sum((hours_of(1, from_at, until_at) for from_at, until_at in rows), 0.0)

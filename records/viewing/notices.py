@@ -16,8 +16,7 @@ from casework.refusals import Refusal
 from ordinance.periods import SEOUL
 from records.enums import DecisionOutcome, NoticeWay, RequestEvent, RequestKind
 from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import guide
-from records.viewing.states import SUBJECT_KIND
+from records.viewing import appointments, guide, lateness
 
 MAX_TEXT = 4_000
 ARTICLE = "시행령 제41조제5항"
@@ -44,15 +43,19 @@ def notify(request: ViewingRequest, letter: Letter, *, by: Officer) -> ViewingNo
         act.move(ViewingMove, RequestEvent.NOTIFY, on=letter.on, document_number=letter.document_number)
         notice = write(act, letter, by=by)
         act.row.decisions.filter(pk__in=[each.pk for each in pending]).update(notice=notice)
-        act.close_dues(SUBJECT_KIND, act.row.receipt_number, at=told_at(letter.on, act.at))
+        appointments.make(notice)
+        lateness.close_answer(act.row, told_at(letter.on, act.at))
     request.state = act.row.state
     return notice
 
 
-def write(act: Act[ViewingRequest], letter: Letter, *, by: Officer) -> ViewingNotice:
-    """The notice as it is sent, with its digest in the ledger's line."""
+def write(
+    act: Act[ViewingRequest], letter: Letter, *, by: Officer, how_to_object: str | None = None
+) -> ViewingNotice:
+    """The notice as it is sent, with its digest in the ledger's line. `how_to_object`: by default every remedy."""
     reply = letter.reply.strip()[:MAX_TEXT]
-    how_to_object = guide.text(by, letter.on)
+    if how_to_object is None:
+        how_to_object = guide.text(by, letter.on)
     act.payload |= {
         "request": act.row.receipt_number,
         "on": letter.on.isoformat(),
@@ -91,9 +94,16 @@ def check(
         found.append(
             Refusal("viewing", "열람할 날짜와 시각, 장소를 적어야 합니다.", ARTICLE, field="viewing_at")
         )
-    if letter.viewing_at and timezone.localdate(letter.viewing_at) < letter.on:
-        found.append(Refusal("viewing", "열람 일시가 통지한 날보다 앞섭니다.", ARTICLE, field="viewing_at"))
+    if letter.viewing_at and _is_before_notice(letter, letter.viewing_at):
+        found.append(Refusal("viewing", "열람 일시가 통지보다 앞섭니다.", ARTICLE, field="viewing_at"))
     return found
+
+
+def _is_before_notice(letter: Letter, viewing_at: dt.datetime) -> bool:
+    """A notice of today is given now; of an earlier one nobody wrote down the hour."""
+    if letter.on == timezone.localdate():
+        return viewing_at < timezone.now()
+    return timezone.localdate(viewing_at) < letter.on
 
 
 def check_letter(request: ViewingRequest, letter: Letter) -> list[Refusal]:

@@ -1,27 +1,30 @@
 """The persons of requests: what is kept of them, and that it goes when it was promised.
 
-Whether somebody released a hold has nothing to do with it: the days count from the last decision.
+The days count from the completion: the last step of a request of which nothing is open any more, no remedy, no viewing
+still to be held, no deletion still to be carried out. Whether somebody released a hold has nothing to do with it.
 """
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from casework import persons
 from ledger.append import record
 from ordinance import parameters
-from records.enums import RequestEvent, RequestState
 from records.models import (
     PERSONAL,
     RequestedCamera,
+    ViewingAppointment,
     ViewingDecision,
     ViewingMove,
     ViewingNotice,
+    ViewingRemedy,
     ViewingRequest,
 )
+from records.viewing import corrections
+from records.viewing.states import TOLD
 
 CODE = "viewing_request"
 DAYS = "viewing_request_person_days"
@@ -32,27 +35,19 @@ PURPOSES = {
     "answer": "결정과 회신",
 }
 ERASED_AT_ONCE = 200
-ANSWERED = (
-    RequestState.DECIDED,
-    RequestState.NOTIFIED,
-    RequestState.OBJECTED,
-    RequestState.OBJECTION_ANSWERED,
-    RequestState.DISMISSED,
-)
 
 
 def due(now: datetime) -> "QuerySet[ViewingRequest]":
-    """Decided (or dismissed) so long ago that the persons go, however the footage stands."""
+    """Completed so long ago that the persons go, however the footage stands."""
     days = int(parameters.value(DAYS, timezone.localdate(now)).value)
+    of_request = {"request": OuterRef("pk")}
     return (
-        ViewingRequest.objects.filter(state__in=ANSWERED, person_erased_at__isnull=True)
-        .annotate(
-            last_decision_at=Coalesce(
-                Max("decisions__decided_at"),
-                Max("moves__at", filter=Q(moves__event=RequestEvent.DISMISS)),
-            )
-        )
-        .filter(last_decision_at__lte=now - timedelta(days=days))
+        ViewingRequest.objects.filter(state__in=TOLD, person_erased_at__isnull=True)
+        .exclude(Exists(ViewingRemedy.objects.filter(ended_on__isnull=True, **of_request)))
+        .exclude(Exists(ViewingAppointment.objects.filter(result="", **of_request)))
+        .exclude(pk__in=corrections.undone().values("pk"))
+        .annotate(completed_at=Max("moves__at"))
+        .filter(completed_at__lte=now - timedelta(days=days))
         .order_by("pk")
     )
 
@@ -70,6 +65,7 @@ def erase(now: datetime) -> int:
         ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")
         ViewingMove.objects.filter(request__in=keys).update(reason="")
         RequestedCamera.objects.filter(request__in=keys).update(secured_note="")
+        ViewingAppointment.objects.filter(request__in=keys).update(note="")
         record(
             "records.viewing_persons_erased",
             actor="system:records",
@@ -91,7 +87,7 @@ def register() -> None:
             ground="개인정보 보호법 제15조제1항제2호, 제35조·제36조, 표준 개인정보 보호지침 제44조, 조례 제22조",
             along=((ViewingDecision, "reason"), (ViewingNotice, "reply")),
             days=DAYS,
-            kept_from="결정한 날부터",
+            kept_from="처리가 모두 끝난 날부터",
             erase=erase,
             count_due=lambda now: due(now).count(),
             purposes=PURPOSES,

@@ -1,7 +1,8 @@
-"""열람 연기: itself a notice, once, within the ten days, with a proper reason and the day on which it is to end.
+"""열람 연기: itself a notice, once, within the ten days, for a proper reason and not for longer than the profile gives.
 
-When the reason ends ten days run anew (Guideline art. 31(1)), from that day, and never from later than the person was
-told. A request that is late already cannot be postponed any more: it stays late.
+Only viewing can be postponed (PIPA art. 35(3)): correction and deletion have their ten days (art. 36(2)). When the reason
+ends ten days run anew (Guideline art. 31(1)), from that day, and never from later than the person was told: that due date
+stands from the notice on. A request that is late already cannot be postponed any more: it stays late.
 """
 
 import datetime as dt
@@ -10,36 +11,36 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from casework import acts
+from casework.acts import Act
 from casework.refusals import Refusal
-from ordinance import deadlines
+from ordinance import deadlines, duedates, parameters
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
 from ordinance.periods import SEOUL
-from records.enums import DecisionOutcome, RequestEvent, RequestKind
+from records.enums import DecisionOutcome, PostponeGround, RequestEvent, RequestKind
 from records.models import ViewingDecision, ViewingMove, ViewingRequest
-from records.viewing import guide, notices
+from records.viewing import guide, lateness, notices
 from records.viewing.notices import Letter
 from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "법 제35조제3항, 시행령 제42조제2항"
 RESUMING = "표준 개인정보 보호지침 제31조제1항"
 PURPOSE = "after_postponement"
-# Of a day that is told without its hour; no rule of counting looks at it.
-NOON = dt.time(12)
 
 
 def postpone(
-    request: ViewingRequest, letter: Letter, *, reason: str, until: dt.date, by: Officer
+    request: ViewingRequest, letter: Letter, *, ground: str, reason: str, until: dt.date, by: Officer
 ) -> ViewingDecision:
     with acts.begin("records.viewing_postponed", request, by=by) as act:
-        act.refuse(check(act.row, letter, reason=reason, until=until, by=by))
+        act.refuse(check(act.row, letter, ground=ground, reason=reason, until=until, by=by))
         act.move(ViewingMove, RequestEvent.POSTPONE, on=letter.on, document_number=letter.document_number)
         notice = notices.write(act, letter, by=by)
-        act.payload["until"] = until.isoformat()
+        act.payload |= {"until": until.isoformat(), "ground": ground}
         decision = ViewingDecision.objects.create(
             request=act.row,
-            kind=RequestKind.WHOLE,
+            kind=RequestKind.VIEWING,
             outcome=DecisionOutcome.POSTPONED,
+            postponed_for=ground,
             reason=reason.strip(),
             expected_end_on=until,
             notice=notice,
@@ -47,23 +48,23 @@ def postpone(
             decided_at=act.at,
             decided_by=by,
         )
-        act.close_dues(SUBJECT_KIND, act.row.receipt_number, at=notices.told_at(letter.on, act.at))
+        lateness.close_answer(act.row, notices.told_at(letter.on, act.at))
+        _open_due(act, until, _purpose(act.row))
     request.state = act.row.state
     return decision
 
 
 def check(
-    request: ViewingRequest, letter: Letter, *, reason: str, until: dt.date, by: Officer
+    request: ViewingRequest, letter: Letter, *, ground: str, reason: str, until: dt.date, by: Officer
 ) -> list[Refusal]:
     """Why the request cannot be postponed (any more)."""
     found = [*notices.check_letter(request, letter), *guide.check(by)]
+    if not request.asks_viewing:
+        text = "열람만 연기할 수 있습니다. 존재확인과 정정·삭제는 기한 안에 답합니다."
+        found.append(Refusal("kind", text, f"{ARTICLE}, 법 제36조제2항"))
     if last_of(request) is not None:
         found.append(Refusal("again", "한 번만 연기할 수 있습니다.", ARTICLE, "결정하여 알리십시오."))
-    due = (
-        DueDate.objects.open()
-        .filter(subject_kind=SUBJECT_KIND, subject_number=request.receipt_number)
-        .first()
-    )
+    due = lateness.answers(DueDate.objects.open()).filter(subject_number=request.receipt_number).first()
     if due is not None and letter.on > due.due_on:
         found.append(
             Refusal(
@@ -73,12 +74,33 @@ def check(
                 "늦었더라도 바로 결정하여 알리십시오.",
             )
         )
+    return [*found, *_refuse_reason(ground, reason), *_refuse_end_day(letter.on, until)]
+
+
+def _refuse_reason(ground: str, reason: str) -> list[Refusal]:
+    found = []
+    if ground not in PostponeGround.values:
+        text = "연기할 수 있는 사유를 고르십시오. 업무가 많은 것은 사유가 아닙니다."
+        found.append(Refusal("ground", text, ARTICLE, field="ground"))
     if not reason.strip():
         found.append(Refusal("reason", "연기하는 정당한 사유를 적어야 합니다.", ARTICLE, field="reason"))
-    if until <= letter.on:
-        text = "사유가 끝날 것으로 보는 날은 통지한 날 뒤여야 합니다."
-        found.append(Refusal("until", text, ARTICLE, field="until"))
     return found
+
+
+def _refuse_end_day(told_on: dt.date, until: dt.date) -> list[Refusal]:
+    longest = told_on + dt.timedelta(days=longest_days(told_on))
+    if until <= told_on:
+        text = "사유가 끝날 것으로 보는 날은 통지한 날 뒤여야 합니다."
+    elif until > longest:
+        text = f"{longest}까지 연기할 수 있습니다."
+    else:
+        return []
+    return [Refusal("until", text, ARTICLE, field="until")]
+
+
+def longest_days(on: dt.date) -> int:
+    """How many days from the notice the office may postpone at the most."""
+    return int(parameters.value("viewing_postpone_days", on).value)
 
 
 def last_of(request: ViewingRequest) -> ViewingDecision | None:
@@ -86,18 +108,10 @@ def last_of(request: ViewingRequest) -> ViewingDecision | None:
 
 
 def resume(request: ViewingRequest, *, on: dt.date, by: Officer) -> DueDate:
-    """The reason is over since that day: a new answer is due."""
+    """The reason is over since that day: ten days from then, and never later than was told."""
     with acts.begin("records.viewing_postponement_ended", request, by=by) as act:
-        postponed = last_of(act.row)
-        act.refuse(_refuse_end(postponed, on))
-        act.move(ViewingMove, RequestEvent.RESUME, on=on)
-        start = min(on, postponed.expected_end_on) if postponed and postponed.expected_end_on else on
-        due = act.open_due(
-            SUBJECT_KIND,
-            act.row.receipt_number,
-            deadlines.for_route(RequestRoute.PIPA_VIEWING, dt.datetime.combine(start, NOON, SEOUL)),
-            purpose=_purpose(act.row),
-        )
+        act.refuse(_refuse_end(last_of(act.row), on))
+        due = end(act, on)
         act.payload |= {
             "request": act.row.receipt_number,
             "on": on.isoformat(),
@@ -105,6 +119,35 @@ def resume(request: ViewingRequest, *, on: dt.date, by: Officer) -> DueDate:
         }
     request.state = act.row.state
     return due
+
+
+def end(act: Act[ViewingRequest], on: dt.date) -> DueDate:
+    """Part of an act after which the postponement is over."""
+    postponed = last_of(act.row)
+    act.move(ViewingMove, RequestEvent.RESUME, on=on)
+    told = postponed.expected_end_on if postponed else None
+    due = lateness.answers(DueDate.objects.open()).filter(subject_number=act.row.receipt_number).first()
+    if due is not None and told is not None:
+        if on >= told:
+            return due
+        duedates.close(due, now=act.at)
+    start = min(on, told) if told else on
+    # Requests of before 2026-12 have no due date while they are postponed.
+    return _open_due(act, start, _purpose(act.row) + ("-earlier" if due else ""))
+
+
+def _open_due(act: Act[ViewingRequest], start: dt.date, purpose: str) -> DueDate:
+    return act.open_due(
+        SUBJECT_KIND,
+        act.row.receipt_number,
+        deadlines.for_route(RequestRoute.PIPA_VIEWING, noon(start)),
+        purpose=purpose,
+    )
+
+
+def noon(on: dt.date) -> dt.datetime:
+    """Of a day that is told without its hour; no rule of counting looks at it."""
+    return dt.datetime.combine(on, dt.time(12), SEOUL)
 
 
 def _purpose(request: ViewingRequest) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ordinance.due import DueItem, Severity
-from records.enums import UNANSWERED, RequestState
-from records.models import PERSONAL, RequestedCamera, ViewingRequest
-from records.viewing import lateness, limits, release
-from records.viewing.lateness import Clock
+from records.enums import UNANSWERED, RequestChannel, RequestState
+from records.models import PERSONAL, RequestedCamera, ViewingAppointment, ViewingRemedy, ViewingRequest
+from records.viewing import corrections, keeping, lateness, limits, release
+from records.viewing.lateness import Clocks
 
 ARTICLE = "조례 제22조"
 HOLDING = "조례 제24조제1항제3호"
@@ -19,79 +20,131 @@ KIND = "열람등 청구"
 
 def open_requests(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     """Each request that waits for an answer, an objection's included. What is late stays late."""
+    objected = ViewingRemedy.objects.filter(
+        request=OuterRef("pk"), ended_on__isnull=True, kind=lateness.OBJECTION
+    )
     rows = list(
-        ViewingRequest.objects.filter(state__in=[*UNANSWERED, RequestState.OBJECTED]).defer(*PERSONAL)
+        ViewingRequest.objects.annotate(is_objected=Exists(objected))
+        .filter(Q(state__in=UNANSWERED) | Q(is_objected=True))
+        .defer(*PERSONAL)
     )
     clocks = lateness.clocks(rows, timezone.localdate(now))
     for request in rows:
-        clock = clocks[request.receipt_number]
-        due_on = clock.waits_until or (clock.due.due_on if clock.due and clock.due.is_open else None)
+        found = clocks[request.receipt_number]
         yield DueItem(
             code="records.viewing_request",
             title=f"열람등 청구 {request.receipt_number}",
-            detail=_detail(request, clock),
-            severity=Severity.OVERDUE if clock.late_days else Severity.DUE,
+            detail=" · ".join([*_when(found), *_todo(request)]),
+            severity=Severity.OVERDUE if found.is_overdue else Severity.DUE,
             url_name="viewing:request",
             url_args=(request.pk,),
             article=ARTICLE,
-            due_on=due_on,
+            due_on=found.next.due_on if found.next else found.waits_until,
             since=request.received_at,
             kind=KIND,
         )
 
 
-def _detail(request: ViewingRequest, clock: Clock) -> str:
+def _when(found: Clocks) -> list[str]:
+    clock = found.next
+    if found.waits_until and not found.is_overdue:
+        return [f"{found.waits_until}까지 연기"]
+    if clock is None:
+        return []
     if clock.late_days:
-        when = f"{clock.late_days}일 지남"
-    elif clock.waits_until:
-        when = f"{clock.waits_until}까지 연기"
-    else:
-        left = clock.days_left
-        when = "" if left is None else "오늘까지" if left == 0 else f"{left}일 남음"
+        return [f"{clock.late_days}일 지남"]
+    return ["오늘까지" if clock.days_left == 0 else f"{clock.days_left}일 남음"]
+
+
+def _todo(request: Any) -> list[str]:
     todo = {
         RequestState.POSTPONED: "연기 사유가 끝나면 기록하십시오.",
         RequestState.DECIDED: "결정을 청구인에게 통지하십시오.",
-        RequestState.OBJECTED: "이의신청에 답하십시오.",
-    }.get(RequestState(request.state), "")
-    return " · ".join(part for part in (when, todo) if part)
+    }.get(RequestState(request.state))
+    return [*([todo] if todo else []), *(["이의신청에 답하십시오."] if request.is_objected else [])]
 
 
 def not_held(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """Received over the web's limits: nothing is held until an officer says so."""
+    """Over the web's limits: held for a short time, and then only what fits, until an officer says more."""
     for request in ViewingRequest.objects.filter(needs_hold=True, state__in=UNANSWERED).defer(*PERSONAL):
+        ends = request.holds_lapse_at
+        until = f"{timezone.localtime(ends):%m-%d %H:%M}까지만 모두 유예합니다." if ends else ""
         yield DueItem(
             code="records.viewing_not_held",
-            title=f"열람등 청구 {request.receipt_number}: 영상을 아직 유예하지 않았습니다",
-            detail="누리집의 한도를 넘는 청구입니다. 바로 보고 유예를 정하십시오.",
+            title=f"열람등 청구 {request.receipt_number}: 영상의 유예를 정하십시오",
+            detail=f"누리집의 한도를 넘는 청구입니다. {until or '한도에 드는 앞부분만 유예했습니다.'}",
             severity=Severity.OVERDUE,
             url_name="viewing:request",
             url_args=(request.pk,),
             article=HOLDING,
-            due_on=timezone.localdate(request.received_at),
+            due_on=timezone.localdate(ends or request.received_at),
             since=request.received_at,
             kind=KIND,
         )
 
 
 def unconfirmed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """Whoever asked by the web is to be reached before the hold ends by itself; afterwards it stays visible."""
-    rows = ViewingRequest.objects.filter(
-        confirmed_at__isnull=True, holds_lapse_at__isnull=False, state__in=UNANSWERED
+    """Whoever asked by the web is to be reached before anything can be decided; the footage stays meanwhile."""
+    rows = list(
+        ViewingRequest.objects.filter(
+            confirmed_at__isnull=True, channel=RequestChannel.WEB, state__in=UNANSWERED
+        ).defer(*PERSONAL)
     )
-    for request in rows.defer(*PERSONAL):
-        ends = timezone.localtime(request.holds_lapse_at)
-        is_over = request.holds_released_at is not None
+    clocks = lateness.clocks(rows, timezone.localdate(now))
+    for request in rows:
+        clock = clocks[request.receipt_number].answer
+        is_late = clock is not None and clock.late_days > 0
         yield DueItem(
             code="records.viewing_unconfirmed",
             title=f"열람등 청구 {request.receipt_number}: 청구인을 확인하십시오",
-            detail="확인하지 못한 채 유예가 풀렸습니다. 확인하면 다시 유예할 수 있습니다."
-            if is_over
-            else f"{ends:%m-%d %H:%M}까지 확인하지 않으면 유예가 풀립니다.",
-            severity=Severity.OVERDUE if is_over else Severity.DUE,
+            detail="확인해야 결정할 수 있습니다. 확인할 수 없으면 종결하여 알리십시오.",
+            severity=Severity.OVERDUE if is_late else Severity.DUE,
             url_name="viewing:request",
             url_args=(request.pk,),
             article="시행령 제46조",
-            due_on=ends.date(),
+            due_on=clock.due_on if clock else None,
+            since=request.received_at,
+            kind=KIND,
+        )
+
+
+def appointments(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Viewings that were appointed: whether they were held is recorded, until then the footage stays."""
+    rows = ViewingAppointment.objects.filter(result="").select_related("request")
+    for appointment in rows.defer(*(f"request__{name}" for name in PERSONAL)):
+        on = timezone.localdate(appointment.at)
+        is_past = appointment.at <= now
+        number = appointment.request.receipt_number
+        yield DueItem(
+            code="records.viewing_appointment",
+            title=f"열람등 청구 {number}: {'열람 결과를 기록하십시오' if is_past else '열람'}",
+            detail=f"{timezone.localtime(appointment.at):%Y-%m-%d %H:%M} {appointment.place}",
+            severity=Severity.OVERDUE if on < timezone.localdate(now) else Severity.DUE,
+            url_name="viewing:request",
+            url_args=(appointment.request_id,),
+            article="시행령 제41조제5항",
+            due_on=on,
+            key=f"records.viewing_appointment:{appointment.pk}",
+            kind=KIND,
+        )
+
+
+def corrections_undone(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Granted and told, and not carried out: it is to be done within the days of the request itself (PIPA 36(2))."""
+    rows = list(corrections.undone().defer(*PERSONAL))
+    clocks = lateness.clocks(rows, timezone.localdate(now))
+    for request in rows:
+        clock = clocks[request.receipt_number].answer
+        due_on = clock.due_on if clock else None
+        is_late = due_on is not None and due_on < timezone.localdate(now)
+        yield DueItem(
+            code="records.viewing_correction",
+            title=f"열람등 청구 {request.receipt_number}: 허용한 정정·삭제를 하고 결과를 알리십시오",
+            severity=Severity.OVERDUE if is_late else Severity.DUE,
+            url_name="viewing:request",
+            url_args=(request.pk,),
+            article="법 제36조제2항",
+            due_on=due_on,
             since=request.received_at,
             kind=KIND,
         )
@@ -125,12 +178,12 @@ def unseen(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 
 def footage_kept(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """Every way to object is over, and the footage is still held: somebody has to let it go."""
+    """Nothing needs the footage any more, and it is still held: somebody has to let it go."""
     for request in release.may_go(now):
         yield DueItem(
             code="records.viewing_holds",
             title=f"열람등 청구 {request.receipt_number}: 영상의 유예를 해제할 수 있습니다",
-            detail="이의를 제기할 수 있는 기간이 끝났습니다.",
+            detail=keeping.of(request, timezone.localdate(now)).sentence,
             severity=Severity.INFO,
             url_name="viewing:request",
             url_args=(request.pk,),
@@ -147,7 +200,7 @@ def quota(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         yield DueItem(
             code="records.viewing_quota",
             title="누리집 청구가 유예한 영상이 한도에 가까워졌습니다",
-            detail=f"한도 {figures.quota_hours:,}시간 가운데 {held:,.0f}시간입니다. 넘는 청구는 유예 없이 접수됩니다.",
+            detail=f"한도 {figures.quota_hours:,}시간 가운데 {held:,.0f}시간입니다. 넘는 청구는 다음 근무일까지만 모두 유예됩니다.",
             severity=Severity.OVERDUE if held >= figures.quota_hours else Severity.DUE,
             url_name="viewing:list",
             article=HOLDING,
@@ -160,6 +213,8 @@ ALL: dict[str, Callable[..., Iterator[DueItem]]] = {
     "records.viewing_not_held": not_held,
     "records.viewing_unconfirmed": unconfirmed,
     "records.viewing_unseen": unseen,
+    "records.viewing_appointments": appointments,
+    "records.viewing_corrections": corrections_undone,
     "records.viewing_holds": footage_kept,
     "records.viewing_quota": quota,
 }

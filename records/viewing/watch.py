@@ -1,13 +1,13 @@
-"""What the worker looks after every few minutes: unconfirmed holds that end, cameras that were scanned meanwhile."""
+"""What the worker looks after every few minutes: short holds that end, cameras that were scanned meanwhile."""
 
 from datetime import datetime
 
 from django.utils import timezone
 
-from records.viewing import freezing, unconfirmed
+from records.viewing import freezing, short_holds
 
 
 def run(now: datetime | None = None) -> None:
     at = now or timezone.now()
     freezing.look_again()
-    unconfirmed.lapse(at)
+    short_holds.narrow_due(at)

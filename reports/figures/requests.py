@@ -15,7 +15,7 @@ from casework import shares
 from ordinance.models import DueDate
 from records.enums import DecisionOutcome, RequestChannel, RequestKind
 from records.models import ViewingDecision, ViewingRequest
-from records.viewing.states import SUBJECT_KIND
+from records.viewing import lateness
 from reports.figures.context import Reach, frame
 from reports.period import SEOUL
 from reports.tabulation import NOT_APPLICABLE, Column, Figure, Row, Section, Table, where_recorded
@@ -78,7 +78,7 @@ def _answered(decided: pd.DataFrame) -> pd.DataFrame:
 
 def _late(reach: Reach) -> dict[str, bool]:
     """Requests that went past a due date before the quarter ended: by number, whether they were still open then."""
-    passed = DueDate.objects.filter(subject_kind=SUBJECT_KIND, due_at__lt=reach.until_at)
+    passed = lateness.answers(DueDate.objects.filter(due_at__lt=reach.until_at))
     late: dict[str, bool] = {}
     for number, due_on, closed_at in passed.values_list("subject_number", "due_on", "closed_at"):
         if closed_at is None or closed_at.astimezone(SEOUL).date() > due_on:

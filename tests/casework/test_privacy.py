@@ -48,7 +48,7 @@ def test_a_version_is_frozen_and_says_what_is_new() -> None:
     assert second.changes == ["변경: 영상정보 열람등 청구의 처리"]
     first.refresh_from_db()
     kept = {row["code"]: row["kept"] for row in first.contents["entries"]}
-    assert kept["viewing_request"] == "결정한 날부터 1,095일"
+    assert kept["viewing_request"] == "처리가 모두 끝난 날부터 1,095일"
     assert Entry.objects.filter(kind="casework.privacy_published").count() == 2
 
 

@@ -223,7 +223,7 @@ def _citizens(sample: World, camera: Camera, by: Officer) -> None:
     sign_reports.close(other, SignReportOutcome.values[0], note="현장에서 확인하고 바로잡음", by=by)
     _add(sample, "sign_reports:report", report.pk, other.pk)
     kept = received(camera, purpose=LONG[:200])
-    states = [sample.by_view[name]["pk"] for name in ("viewing:resume", "viewing:release")]
+    states = [sample.by_view[name]["pk"] for name in ("viewing:resume", "viewing:release", "viewing:correct")]
     _add(sample, "viewing:request", kept.pk, *states)
 
 

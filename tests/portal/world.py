@@ -30,7 +30,7 @@ from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
 from records.models import ViewingRequest
 from records.self_inspection import inspecting
-from records.viewing import objections, postponement
+from records.viewing import notices, objections, postponement
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations, situations_of_signs
@@ -236,12 +236,17 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     postponement.postpone(
         postponed,
         letter(),
+        ground="equipment",
         reason="화질 복원 중",
         until=timezone.localdate() + timedelta(days=5),
         by=manager,
     )
     ready, objected = decided(confirmed(camera, manager), manager), told_about(camera, manager)
-    objections.file(objected, on=timezone.localdate(), document_number="", by=manager)
+    objection = objections.file(objected, on=timezone.localdate(), document_number="", by=manager)
+    asked = confirmed(camera, manager, asks_viewing=False, asks_correction=True)
+    to_correct = decided(asked, manager)
+    notices.notify(to_correct, letter(), by=manager)
+    appointment = told.appointments.get()
     published = privacy.publish(
         privacy.OfficeFacts("행정국장", "위탁하지 않습니다."), effective_on=timezone.localdate(), by=manager
     )
@@ -255,8 +260,12 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "viewing:not_freeze": {"pk": held_over.pk},
         "viewing:resume": {"pk": postponed.pk},
         "viewing:notify": {"pk": ready.pk},
-        **_for_all(("viewing:release", "viewing:object", "viewing:waive"), told.pk),
-        "viewing:answer_objection": {"pk": objected.pk},
+        **_for_all(("viewing:release", "viewing:object", "viewing:waive", "viewing:remedy"), told.pk),
+        **_for_all(
+            ("viewing:answer_objection", "viewing:extend_objection", "viewing:remedy_end"), objection.pk
+        ),
+        **_for_all(("viewing:shown", "viewing:missed", "viewing:reschedule"), appointment.pk),
+        "viewing:correct": {"pk": to_correct.pk},
         "privacy:version": {"number": published.version},
     }
 

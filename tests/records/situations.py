@@ -9,9 +9,19 @@ from django.utils import timezone
 from accounts.models import Officer
 from accounts.roles import Role
 from cameras.models import Camera
+from ordinance.models import Ground
 from records.enums import RequesterRole
-from records.models import ViewingRequest
-from records.viewing import decisions, freezing, identity, intake, notices, unconfirmed
+from records.models import ViewingRemedy, ViewingRequest
+from records.viewing import (
+    appointments,
+    decisions,
+    freezing,
+    identity,
+    intake,
+    notices,
+    objections,
+    unconfirmed,
+)
 from records.viewing.decisions import Answer
 from records.viewing.intake import Application, Person
 from records.viewing.notices import Letter
@@ -105,8 +115,33 @@ def told_about(camera: Camera, by: Officer, **changes: Any) -> ViewingRequest:
     return notified(confirmed(camera, by), by, **changes)
 
 
+def refused_about(camera: Camera, by: Officer, **told: Any) -> ViewingRequest:
+    """Received, confirmed, refused on a ground of the law, told by hand: known on the same day."""
+    request = confirmed(camera, by)
+    national = Ground.objects.get(layer="pipa35", item="1")
+    decided(request, by, outcome="refused", reason="법률이 열람을 금지합니다.", national_ground=national)
+    notices.notify(request, letter(**{"way": "hand", **told}), by=by)
+    return request
+
+
 def back_date_notice(request: ViewingRequest, days: int) -> None:
     """As if the person had been told so many days ago."""
     on = timezone.localdate() - timedelta(days=days)
     request.moves.filter(event="notify").update(on=on)
     request.notices.update(on=on)
+
+
+def shown(request: ViewingRequest, by: Officer) -> None:
+    """The viewing was held, just now."""
+    appointment = request.appointments.get(result="")
+    appointments.show(appointment, at=timezone.now(), note="전 구간을 가림 처리하여 보임", by=by)
+
+
+def objected(request: ViewingRequest, by: Officer, *, days_ago: int = 0) -> ViewingRemedy:
+    on = timezone.localdate() - timedelta(days=days_ago)
+    return objections.file(request, on=on, document_number="", by=by)
+
+
+def answered(remedy: ViewingRemedy, by: Officer, outcome: str = "rejected", **changes: Any) -> None:
+    sent = letter(**{"document_number": "안전-1", "way": "hand", "reply": "살펴본 결과입니다.", **changes})
+    objections.answer(remedy, sent, outcome=outcome, by=by)

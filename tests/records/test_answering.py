@@ -22,9 +22,9 @@ from records.viewing import (
     figures,
     lateness,
     notices,
-    objections,
     postponement,
     providers,
+    unconfirmed,
 )
 from records.viewing.decisions import Answer
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
@@ -215,7 +215,10 @@ def test_a_granted_viewing_is_told_with_date_time_and_place(request_, manager) -
     with refusing("viewing"):
         notices.notify(request_, letter(), by=manager)
     with refusing("viewing"):
-        notices.notify(request_, letter(viewing_at=timezone.now()), by=manager)
+        notices.notify(request_, letter(viewing_at=timezone.now() + timedelta(hours=1)), by=manager)
+    with refusing("viewing"):
+        earlier = timezone.now() - timedelta(minutes=1)
+        notices.notify(request_, letter(viewing_at=earlier, viewing_place="센터"), by=manager)
     with refusing("future"):
         notices.notify(request_, viewing_letter(on=timezone.localdate() + timedelta(days=1)), by=manager)
     with refusing("reply"):
@@ -266,6 +269,7 @@ def test_nobody_is_told_without_somebody_to_turn_to(camera) -> None:
 
 def postponed(request, by, **changes):
     given = {
+        "ground": "masking",
         "reason": "가림 처리에 시간이 걸립니다.",
         "until": timezone.localdate() + timedelta(days=5),
         **changes,
@@ -279,14 +283,34 @@ def test_one_reasoned_postponement_with_its_expected_end(request_, manager) -> N
         postponed(request_, manager, reason=" ")
     with refusing("until"):
         postponed(request_, manager, until=timezone.localdate())
+    with refusing("ground"):
+        postponed(request_, manager, ground="busy")
+    with refusing("until"):
+        postponed(request_, manager, until=timezone.localdate() + timedelta(days=31))
     decision = postponed(request_, manager)
-    assert decision.notice.on == timezone.localdate()
+    assert (decision.kind, decision.notice.on) == ("viewing", timezone.localdate())
     assert request_.state == RequestState.POSTPONED
-    assert not DueDate.objects.open().exists()
-    postponement.resume(request_, on=timezone.localdate(), by=manager)
-    assert DueDate.objects.open().get().amount == 10
+    due = DueDate.objects.open().get()
+    assert (due.start_on, due.amount) == (decision.expected_end_on, 10)
+    sooner = postponement.resume(request_, on=timezone.localdate(), by=manager)
+    assert DueDate.objects.open().get() == sooner
+    assert (sooner.start_on, sooner.amount) == (timezone.localdate(), 10)
     with refusing("again"):
         postponed(request_, manager)
+
+
+def test_only_viewing_is_postponed(camera, manager) -> None:
+    asked = {"asks_viewing": False, "asks_correction": True}
+    with refusing("kind"):
+        postponed(confirmed(camera, manager, **asked), manager)
+
+
+def test_who_waits_for_a_postponement_can_still_show_who_he_is(camera, manager) -> None:
+    request = received(camera)
+    postponed(request, manager)
+    unconfirmed.confirm(request, "document", by=manager)
+    request.refresh_from_db()
+    assert (request.state, request.confirmed_how) == (RequestState.POSTPONED, "document")
 
 
 def test_what_is_late_cannot_be_postponed_and_stays_late(request_, manager) -> None:
@@ -314,35 +338,16 @@ def test_the_new_days_count_from_the_end_that_was_told_at_the_latest(request_, m
     ViewingRequest.objects.update(received_at=timezone.now() - timedelta(days=20))
     DueDate.objects.update(due_on=today - timedelta(days=10))
     request_.refresh_from_db()
-    postponed(request_, manager, on=today - timedelta(days=11), until=today - timedelta(days=4))
-    assert lateness.of(request_).late_days == 4
+    told = today - timedelta(days=4)
+    postponed(request_, manager, on=today - timedelta(days=11), until=told)
+    clocks = lateness.of(request_)
+    assert (clocks.late_days, clocks.sentences) == (0, []), "the ten days run from the told end"
+    assert clocks.postponed_sentence.startswith(f"연기한 날({told})이 지났습니다.")
     (item,) = providers.open_requests(timezone.now())
-    assert item.severity == Severity.OVERDUE
+    assert item.severity == Severity.DUE
     due = postponement.resume(request_, on=today, by=manager)
-    assert due.start_on == today - timedelta(days=4)
-
-
-# -- objecting
-
-
-def test_an_objection_is_received_answered_in_time_and_counted(camera, manager) -> None:
-    request = told_about(camera, manager)
-    objections.file(request, on=timezone.localdate(), document_number="", by=manager)
-    due = DueDate.objects.open().get()
-    assert (due.purpose, due.amount) == ("objection", 14)
-    (item,) = providers.open_requests(timezone.now())
-    assert "이의신청" in item.detail
-    with refusing("document", "reason"):
-        objections.answer(request, on=timezone.localdate(), document_number="", reason="", by=manager)
-    objections.answer(request, on=timezone.localdate(), document_number="안전-1", reason="기각", by=manager)
-    assert not DueDate.objects.open().exists()
-    assert request.state == RequestState.OBJECTION_ANSWERED
-
-
-def test_nothing_is_objected_to_before_it_is_told(request_, manager) -> None:
-    decided(request_, manager)
-    with pytest.raises(Refused, match="먼저 ‘결정 통지’"):
-        objections.file(request_, on=timezone.localdate(), document_number="", by=manager)
+    assert due.start_on == told
+    assert due.due_on >= told + timedelta(days=10)
 
 
 # -- dismissing
@@ -400,7 +405,7 @@ def test_the_manager_decides_and_tells_in_the_portal_and_an_official_cannot(came
         "on": on.isoformat(),
         "way": "post",
         "reply": "보십시오",
-        "viewing_at": f"{on}T10:00:00",
+        "viewing_at": f"{on + timedelta(days=1)}T10:00:00",
         "viewing_place": "센터",
     }
     client.post(reverse("viewing:notify", args=[request.pk]), sent)

@@ -1,7 +1,7 @@
 """열람등 청구: footage stays until the last way to object is over, persons go when it was promised."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,18 +17,35 @@ from footage.errors import Refused
 from footage.models import Hold
 from ledger.models import Entry
 from ordinance import grounds
-from records.models import ViewingRequest
-from records.viewing import dismissal, objections, persons, providers, release, unconfirmed
+from records.models import ViewingNotice, ViewingRemedy, ViewingRequest
+from records.viewing import (
+    appointments,
+    corrections,
+    dismissal,
+    keeping,
+    notices,
+    objections,
+    persons,
+    providers,
+    release,
+    remedies,
+    watch,
+)
+from records.viewing.keeping import Why
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import Recorder
 from tests.records.situations import (
     NAME,
     PHONE,
+    answered,
     back_date_notice,
     confirmed,
     decided,
-    notified,
+    letter,
+    objected,
     received,
+    refused_about,
+    shown,
     told_about,
     waited_for,
 )
@@ -74,12 +91,13 @@ def test_footage_asked_for_outlives_its_period_until_the_way_to_object_is_over(
     destruction.sweep(now, actor="system:test")
     assert (kept.exists(), other.exists()) == (True, False)
     national = grounds.national_for_refusal("viewing")[0]
-    notified(request, manager, outcome="refused", reason="수사 중", national_ground=national)
+    decided(request, manager, outcome="refused", reason="수사 중", national_ground=national)
+    notices.notify(request, letter(), by=manager)
     with pytest.raises(NotDone):
         release.release(request, reason="결정했음", by=manager)
     destruction.sweep(timezone.now(), actor="system:test")
     assert kept.exists(), "a refusal lets nothing go"
-    back_date_notice(request, 40)
+    back_date_notice(request, 200)
     release.release(request, reason="이의제기 기간이 지남", by=manager)
     destruction.sweep(timezone.now(), actor="system:test")
     assert not kept.exists()
@@ -92,43 +110,161 @@ def test_nothing_goes_before_the_decision_is_told(camera, manager) -> None:
     assert_stays(request, manager)
 
 
-def test_nothing_goes_while_an_objection_can_still_come(camera, manager) -> None:
-    request = told_about(camera, manager)
-    assert_stays(request, manager)
-    back_date_notice(request, 25)
+def kept(request, on: date):
+    found = keeping.of(request, on)
+    return found.why, found.until
+
+
+def told_on(request, on: date) -> None:
+    """As if the person had been told on that day, by hand."""
+    request.notices.update(on=on, way="hand")
+    request.moves.filter(event="notify").update(on=on)
+
+
+def test_footage_of_a_refusal_stays_until_the_appeal_that_the_letter_names_is_over(camera, manager) -> None:
+    """F1: 90 days from 2026-12-01 end on 2027-03-01, a holiday; the day after it."""
+    request = refused_about(camera, manager)
+    told_on(request, date(2026, 12, 1))
+    assert kept(request, date(2027, 1, 2)) == (Why.WAY_OPEN, date(2027, 3, 2))
+    assert kept(request, date(2027, 3, 2)) == (Why.WAY_OPEN, date(2027, 3, 2))
+    assert kept(request, date(2027, 3, 3)) == (Why.WAY_OVER, date(2027, 3, 2))
+    assert "90일" in request.notices.get().how_to_object
+
+
+def test_who_was_written_to_is_not_known_to_know_and_has_the_longest_period(camera, manager) -> None:
+    request = refused_about(camera, manager)
+    request.notices.update(on=date(2026, 12, 1), way="post")
+    # 180 days from 2026-12-01 end on Sunday 2027-05-30.
+    assert kept(request, date(2027, 5, 31)) == (Why.WAY_OPEN, date(2027, 5, 31))
+    assert kept(request, date(2027, 6, 1)) == (Why.WAY_OVER, date(2027, 5, 31))
+
+
+def test_nothing_goes_while_a_remedy_can_still_come(camera, manager) -> None:
+    request = refused_about(camera, manager)
     assert_stays(request, manager)
     back_date_notice(request, 40)
+    assert_stays(request, manager)
+    back_date_notice(request, 100)
     assert_goes(request, manager)
 
 
 def test_nothing_goes_until_ninety_days_after_the_answer_to_an_objection(camera, manager) -> None:
-    request = told_about(camera, manager)
+    request = refused_about(camera, manager)
+    ViewingRequest.objects.update(received_at=timezone.now() - timedelta(days=220))
+    request.refresh_from_db()
     back_date_notice(request, 200)
-    objections.file(request, on=timezone.localdate() - timedelta(days=180), document_number="", by=manager)
+    remedy = objected(request, manager, days_ago=180)
     assert_stays(request, manager)
-    objections.answer(
-        request, on=timezone.localdate() - timedelta(days=80), document_number="1", reason="기각", by=manager
-    )
+    answered(remedy, manager, on=timezone.localdate() - timedelta(days=80))
     assert_stays(request, manager)
-    request.moves.filter(event="answer_objection").update(on=timezone.localdate() - timedelta(days=100))
+    ViewingNotice.objects.filter(remedy=remedy).update(on=timezone.localdate() - timedelta(days=100))
+    ViewingRemedy.objects.update(ended_on=timezone.localdate() - timedelta(days=100))
+    assert_goes(request, manager)
+
+
+@pytest.mark.parametrize("kind", ["appeal", "suit", "mediation", "report"])
+def test_whatever_is_pending_elsewhere_keeps_the_footage(camera, manager, kind) -> None:
+    """F4: however long ago the letter's own periods were over."""
+    request = refused_about(camera, manager)
+    back_date_notice(request, 400)
+    today = timezone.localdate()
+    remedy = remedies.record(request, kind=kind, number="2026-123", on=today, by=manager)
+    assert_stays(request, manager)
+    remedies.end(remedy, on=today, outcome="rejected", document_number="재결-1", by=manager)
+    if kind == "appeal":
+        # A suit is still open after the ruling.
+        assert kept(request, today)[0] == Why.WAY_OPEN
+        ViewingRemedy.objects.update(
+            filed_on=today - timedelta(days=130), ended_on=today - timedelta(days=100)
+        )
     assert_goes(request, manager)
 
 
 def test_who_gives_up_objecting_in_writing_lets_it_go(camera, manager) -> None:
-    request = told_about(camera, manager)
+    request = refused_about(camera, manager)
     with pytest.raises(NotDone, match="문서의 번호"):
         objections.waive(request, on=timezone.localdate(), document_number=" ", by=manager)
     objections.waive(request, on=timezone.localdate(), document_number="안전-7", by=manager)
     assert_goes(request, manager)
 
 
-def test_what_was_dismissed_stays_until_the_unconfirmed_time_is_over(camera, manager) -> None:
+def test_a_waiver_of_before_says_nothing_about_what_came_after(camera, manager) -> None:
+    """F27."""
+    request, today = refused_about(camera, manager), timezone.localdate()
+    objections.waive(request, on=today, document_number="안전-7", by=manager)
+    remedy = objected(request, manager)
+    with pytest.raises(NotDone, match="진행 중인"):
+        objections.waive(request, on=today, document_number="안전-8", by=manager)
+    answered(remedy, manager)
+    assert_stays(request, manager)
+    objections.waive(request, on=today, document_number="안전-9", by=manager)
+    assert_goes(request, manager)
+
+
+def test_granted_is_not_shown(camera, manager) -> None:
+    """F6: before the viewing was held nothing goes; F30: afterwards nobody has to wait."""
+    request = told_about(camera, manager)
+    back_date_notice(request, 400)
+    assert kept(request, timezone.localdate())[0] == Why.TO_SHOW
+    assert_stays(request, manager)
+    shown(request, manager)
+    assert request.moves.filter(event="show").count() == 1
+    assert_goes(request, manager)
+
+
+def test_who_saw_a_part_may_still_object_to_the_rest(camera, manager) -> None:
+    request = told_about(camera, manager, outcome="partly", **_refusal())
+    shown(request, manager)
+    assert_stays(request, manager)
+
+
+def test_who_did_not_come_keeps_the_ways_and_may_get_another_day(camera, manager) -> None:
+    request = told_about(camera, manager)
+    appointment = request.appointments.get()
+    with pytest.raises(NotDone, match="아직 지나지"):
+        appointments.miss(appointment, note="", by=manager)
+    request.appointments.update(at=timezone.now() - timedelta(hours=1))
+    appointments.miss(request.appointments.get(), note="", by=manager)
+    assert_stays(request, manager)
+    later = timezone.now() + timedelta(days=3)
+    again = appointments.move(
+        request.appointments.get(), at=later, place="민원실", note="전화로 정함", by=manager
+    )
+    assert (again.at, again.notice) == (later, appointment.notice)
+    back_date_notice(request, 400)
+    assert_stays(request, manager)
+    (item,) = [each for each in providers.appointments(timezone.now()) if each.url_args == (request.pk,)]
+    assert "민원실" in item.detail
+
+
+def test_a_granted_deletion_is_carried_out_told_and_not_blocked_by_its_own_hold(camera, manager) -> None:
+    """F10."""
+    request = confirmed(camera, manager, asks_viewing=False, asks_correction=True)
+    decided(request, manager)
+    notices.notify(request, letter(), by=manager)
+    (item,) = providers.corrections_undone(timezone.now())
+    assert item.url_args == (request.pk,)
+    assert kept(request, timezone.localdate())[0] == Why.TO_DELETE
+    with pytest.raises(NotDone, match="어떻게"):
+        corrections.carry_out(request, letter(), what=" ", by=manager)
+    corrections.carry_out(request, letter(), what="녹화기에서 해당 구간을 삭제함", by=manager)
+    assert Hold.objects.get().released_at is not None
+    assert list(providers.corrections_undone(timezone.now())) == []
+    with pytest.raises(NotDone, match="아직 하지 않은"):
+        corrections.carry_out(request, letter(), what="다시", by=manager)
+
+
+def test_who_was_closed_keeps_the_footage_and_its_remedies(camera, manager) -> None:
+    """F2: neither the office's inaction nor its closing ends a hold before the way to object is over."""
     request = waited_for(received(camera, wants_web_notice=True))
     dismissal.dismiss([request], reason="확인 불가", by=manager)
+    watch.run(timezone.now() + timedelta(days=30))
     assert_stays(request, manager)
-    ViewingRequest.objects.update(holds_lapse_at=timezone.now())
-    assert unconfirmed.lapse() == 1
-    assert Hold.objects.get().released_at is not None
+    request.refresh_from_db()
+    remedy = objected(request, manager)
+    assert remedy.against == "closing"
+    back_date_notice(request, 400)
+    assert_stays(request, manager)
 
 
 def test_a_hold_of_no_request_is_released_as_before(camera, manager) -> None:
@@ -170,7 +306,7 @@ def test_reading_persons_needs_a_purpose_and_is_recorded(camera, client) -> None
 
 def test_persons_go_on_their_day_whether_or_not_footage_is_held(camera, manager) -> None:
     undecided = received(camera)
-    request = told_about(camera, manager)
+    request = refused_about(camera, manager)
     request.moves.update(reason="홍길동과 통화")
     assert catalogue.erase_due(timezone.now() + timedelta(days=1090))[persons.CODE] == 0
     late = timezone.now() + timedelta(days=1096)
@@ -186,6 +322,23 @@ def test_persons_go_on_their_day_whether_or_not_footage_is_held(camera, manager)
     assert undecided.requester_name == NAME
 
 
+def test_nothing_of_a_person_goes_while_anything_is_open(camera, manager) -> None:
+    """F32: an objection, a viewing to be held; the days count from the last step."""
+    later = timezone.now() + timedelta(days=1096)
+    request = refused_about(camera, manager)
+    remedy = objected(request, manager)
+    assert catalogue.rehearse(later)[persons.CODE] == 0
+    answered(remedy, manager)
+    request.moves.exclude(event="answer_objection").update(at=timezone.now() - timedelta(days=1000))
+    assert catalogue.rehearse(timezone.now() + timedelta(days=1000))[persons.CODE] == 0
+    assert catalogue.rehearse(later)[persons.CODE] == 1
+    waits = told_about(camera, manager)
+    assert catalogue.rehearse(later)[persons.CODE] == 1
+    shown(waits, manager)
+    assert catalogue.erase_due(later)[persons.CODE] == 2
+    assert waits.appointments.get().note == ""
+
+
 def test_a_dismissed_request_loses_its_person_too(camera, manager) -> None:
     request = waited_for(received(camera, wants_web_notice=True))
     dismissal.dismiss([request], reason="확인 불가", by=manager)
@@ -195,7 +348,7 @@ def test_a_dismissed_request_loses_its_person_too(camera, manager) -> None:
 def test_the_ledger_s_digest_leads_to_the_words_only_while_they_are_kept(camera, manager) -> None:
     from ledger import commitments
 
-    request = told_about(camera, manager, outcome="refused", **_refusal())
+    request = refused_about(camera, manager)
     decision = request.decisions.get()
     entry = Entry.objects.get(kind="records.viewing_decided")
     sealed = json.loads(entry.payload)["viewing_reason_sha256"]

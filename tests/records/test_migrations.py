@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import resealing
+from ordinance import duedates
 from records.models import PERSONAL, ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import intake, objections
-from tests.records.situations import received
+from records.viewing import guide, intake, keeping, lateness
+from tests.records.situations import received, told_about
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_a_decided_request_is_told_and_its_old_code_still_opens_it(camera, manag
     assert ViewingDecision.objects.get().notice == notice
     events = list(ViewingMove.objects.values_list("event", flat=True))
     assert events == ["receive", "decide", "notify"]
-    assert objections.way_ends(found) is not None, "its footage waits for the way to object, too"
+    assert keeping.way_ends(found) is not None, "its footage waits for the way to object, too"
     assert intake.known(request.submission).request == found
 
 
@@ -89,3 +90,52 @@ def test_a_relation_of_before_is_sealed_like_its_neighbours(camera) -> None:
     assert "어머니" not in stored()
     assert ViewingRequest.objects.get(pk=key).relation == "어머니"
     assert "relation" in PERSONAL
+
+
+def test_objections_of_before_get_rows_of_their_own_and_granted_viewings_an_appointment(
+    camera, manager
+) -> None:
+    """Whoever waited for an answer still waits, with the same due date; what the web holds does not lapse any more."""
+    pending, answered, granted = (told_about(camera, manager) for _ in range(3))
+    today = timezone.localdate()
+    for request in (pending, answered):
+        request.appointments.all().delete()
+        _moved(request, "object", manager)
+        ViewingRequest.objects.filter(pk=request.pk).update(state="objected")
+    _moved(answered, "answer_objection", manager)
+    ViewingRequest.objects.filter(pk=answered.pk).update(state="objection_answered")
+    due = duedates.open_for(
+        "viewing_request", pending.receipt_number, guide.objection_answer_due(today), purpose="objection"
+    )
+    granted.appointments.all().delete()
+    ViewingRequest.objects.filter(pk=granted.pk).update(holds_lapse_at=timezone.now())
+    migration = importlib.import_module("records.migrations.0009_objections_become_remedies")
+    migration.carry_over(live, None)
+
+    waits, over = pending.remedies.get(), answered.remedies.get()
+    assert (waits.kind, waits.against, waits.filed_on, waits.is_open) == (
+        "objection",
+        "decision",
+        today,
+        True,
+    )
+    assert over.ended_on == today
+    assert set(ViewingRequest.objects.values_list("state", flat=True)) == {"notified"}
+    due.refresh_from_db()
+    assert lateness.open_of(waits).get() == due
+    granted.refresh_from_db()
+    assert granted.holds_lapse_at is None
+    assert granted.appointments.get().place == "통합관제센터 2층"
+
+
+def _moved(request, event: str, by) -> None:
+    now = timezone.now()
+    ViewingMove.objects.create(
+        request=request,
+        event=event,
+        from_state="notified",
+        to_state="x",
+        on=timezone.localdate(),
+        at=now,
+        by=by,
+    )

@@ -18,7 +18,18 @@ from ordinance.due import Severity
 from ordinance.models import DueDate, Parameter
 from ordinance.periods import SEOUL
 from records.models import RequestedCamera, ViewingRequest
-from records.viewing import claims, freezing, intake, limits, proof, providers, unconfirmed, watch
+from records.viewing import (
+    claims,
+    dismissal,
+    freezing,
+    intake,
+    limits,
+    proof,
+    providers,
+    short_holds,
+    unconfirmed,
+    watch,
+)
 from tests.footage.factories import CameraFactory, Recorder
 from tests.records.situations import (
     ADDRESS,
@@ -29,6 +40,7 @@ from tests.records.situations import (
     decided,
     looked_for,
     received,
+    waited_for,
 )
 
 pytestmark = pytest.mark.django_db
@@ -153,43 +165,79 @@ def test_a_scan_before_the_end_of_the_range_does_not_count(camera) -> None:
 # -- quotas: nothing is refused, and nobody freezes the district
 
 
-def test_over_a_limit_a_request_is_received_and_an_officer_told(camera, manager) -> None:
-    others = [CameraFactory(site=camera.site, ordinal=ordinal) for ordinal in range(2, 8)]
-    request = received(camera, cameras=[camera, *others])
-    assert request.needs_hold
-    assert not Hold.objects.exists()
+def test_a_whole_site_or_a_whole_day_more_is_held_like_any_other(camera) -> None:
+    """F3: six cameras for an hour, none chosen, or one camera for 25 hours are no freezing of the district."""
+    for ordinal in range(2, 7):
+        CameraFactory(site=camera.site, ordinal=ordinal)
+    until = timezone.now() - timedelta(days=28)
+    request = received(camera, cameras=[], from_at=until - timedelta(hours=1), until_at=until)
+    assert (request.needs_hold, Hold.objects.count()) == (False, 6)
+    request = received(camera, from_at=until - timedelta(hours=25), until_at=until)
+    assert (request.needs_hold, request.cameras.get().hold.until_at) == (False, until)
+
+
+def over_the_limit(camera, **changes):
+    """Seven hours where three of one request fit; the first three count when nobody looks."""
+    figure("viewing_request_max_cameras", 1)
+    figure("viewing_request_max_hours", 3)
+    until = timezone.now().replace(microsecond=0) - timedelta(days=1)
+    return received(camera, from_at=until - timedelta(hours=7), until_at=until, **changes)
+
+
+def test_over_a_limit_all_is_held_shortly_and_an_officer_told(camera, manager) -> None:
+    request = over_the_limit(camera)
+    hold = Hold.objects.get()
+    assert (hold.from_at, hold.until_at) == (request.from_at, request.until_at)
     (item,) = items(providers.not_held)
     assert item.severity == Severity.OVERDUE
-    assert freezing.freeze_by_officer(request, by=manager) == 7
-    assert Hold.objects.filter(released_at__isnull=True).count() == 7
+    assert f"{timezone.localtime(request.holds_lapse_at):%m-%d %H:%M}까지" in item.detail
+    assert freezing.freeze_by_officer(request, by=manager) == 1
     assert items(providers.not_held) == []
+    watch.run(timezone.now() + timedelta(days=60))
+    assert Hold.objects.get(released_at__isnull=True).until_at == request.until_at
 
 
-def test_an_officer_may_hold_nothing_but_says_why(camera, manager) -> None:
-    figure("viewing_request_max_hours", 1)
-    now = timezone.now()
-    request = received(camera, from_at=now - timedelta(hours=9), until_at=now - timedelta(hours=1))
+def test_where_nobody_looked_what_fits_stays_held(camera, manager) -> None:
+    request = over_the_limit(camera)
+    watch.run(request.holds_lapse_at - timedelta(seconds=1))
+    assert Hold.objects.get().released_at is None
+    watch.run(request.holds_lapse_at)
+    kept = Hold.objects.get(released_at__isnull=True)
+    assert (kept.from_at, kept.until_at) == (request.from_at, request.from_at + timedelta(hours=3))
+    assert request.cameras.get().hold == kept
+    assert Entry.objects.filter(kind="records.viewing_holds_narrowed").count() == 1
+    assert items(providers.not_held), "it stays visible"
+    request.refresh_from_db()
+    assert freezing.freeze_by_officer(request, by=manager) == 1
+    assert Hold.objects.get(released_at__isnull=True).until_at == request.until_at
+
+
+def test_an_officer_may_hold_no_more_than_fits_but_says_why(camera, manager) -> None:
+    request = over_the_limit(camera)
     with pytest.raises(ValidationError, match="사유"):
-        freezing.decline_to_freeze(request, reason=" ", by=manager)
-    freezing.decline_to_freeze(request, reason="시각을 좁혀 다시 청구하기로 함", by=manager)
+        short_holds.decline(request, reason=" ", by=manager)
+    short_holds.decline(request, reason="시각을 좁혀 다시 청구하기로 함", by=manager)
     assert items(providers.not_held) == []
+    kept = Hold.objects.get(released_at__isnull=True)
+    assert kept.until_at == request.from_at + timedelta(hours=3)
 
 
 def test_one_household_cannot_use_up_the_quota_and_an_hour_is_always_held(camera) -> None:
     figure("viewing_request_household_hours", 4)
+    figure("viewing_request_short_hold_hours", 10)
     until = timezone.now() - timedelta(days=1)
 
     def ask(hours: int, spent: float):
-        return intake.receive(
+        got = intake.receive(
             application(camera, from_at=until - timedelta(hours=hours), until_at=until),
             household_hours=spent,
         )
+        return got.frozen_hours, got.request.needs_hold, got.request.holds_lapse_at is not None
 
-    first = ask(3, 0)
-    assert (first.frozen_hours, first.request.needs_hold) == (3, False)
-    second = ask(3, first.frozen_hours)
-    assert (second.frozen_hours, second.request.needs_hold) == (0, True)
-    assert not ask(1, 99).request.needs_hold, "an hour of one camera is held whatever was asked before"
+    assert ask(3, 0) == (3, False, False)
+    assert ask(3, 3) == (3, True, True), "shortly"
+    assert ask(9, 3) == (1, True, False), "and not for ever anew: the hour that is always held"
+    assert ask(1, 99) == (1, False, False), "an hour of one camera is held whatever was asked before"
 
 
 def test_the_district_s_quota_counts_what_the_web_holds(camera, manager) -> None:
@@ -202,54 +250,45 @@ def test_the_district_s_quota_counts_what_the_web_holds(camera, manager) -> None
     (alarm,) = items(providers.quota)
     assert (alarm.severity, "2시간" in alarm.detail) == (Severity.DUE, True)
     assert not received(camera, **two_hours).needs_hold
-    assert received(camera, **two_hours).needs_hold
     assert limits.held_hours() == 4
+    assert received(camera, **two_hours).needs_hold
+    web = [waited_for(each) for each in ViewingRequest.objects.filter(channel="web")]
+    dismissal.dismiss(web, reason="확인 불가", document_number="안전-1", by=manager)
+    assert limits.held_hours() == 6, "closed, but held until nobody can object any more"
     (full,) = items(providers.quota)
     assert full.severity == Severity.OVERDUE
 
 
-# -- holds that nobody stands for
+# -- requests that nobody acts on
 
 
-def test_an_unconfirmed_hold_ends_by_itself_and_stays_visible(camera, manager) -> None:
+def test_inaction_ends_no_hold(camera, manager) -> None:
+    """F2: three days, the answer's due day and a year later."""
     request = received(camera)
-    assert request.holds_lapse_at >= request.received_at + timedelta(hours=72)
-    assert unconfirmed.lapse() == 0
-    ViewingRequest.objects.update(holds_lapse_at=timezone.now())
-    watch.run()
-    assert unconfirmed.lapse() == 0
-    request.refresh_from_db()
-    assert Hold.objects.get().released_at is not None
-    assert Entry.objects.filter(kind="records.viewing_holds_lapsed").count() == 1
-    (item,) = items(providers.unconfirmed)
-    assert (item.severity, "풀렸습니다" in item.detail) == (Severity.OVERDUE, True)
-    assert DueDate.objects.open().exists(), "the answer is still due"
-    freezing.freeze_by_officer(request, by=manager)
-    assert Hold.objects.filter(released_at__isnull=True).count() == 1
-
-
-def test_a_confirmed_hold_never_ends_by_itself(camera, manager) -> None:
-    request = received(camera)
-    lapse_at = request.holds_lapse_at
-    unconfirmed.confirm(request, "telephone", by=manager)
-    assert unconfirmed.lapse(lapse_at + timedelta(days=365)) == 0
+    assert request.holds_lapse_at is None
+    watch.run(timezone.now() + timedelta(days=365))
     assert Hold.objects.get().released_at is None
+    (item,) = items(providers.unconfirmed)
+    assert (item.severity, item.due_on) == (Severity.DUE, DueDate.objects.get().due_on)
+    (late,) = items(providers.unconfirmed, timezone.now() + timedelta(days=30))
+    assert late.severity == Severity.OVERDUE
+    unconfirmed.confirm(request, "telephone", by=manager)
     assert items(providers.unconfirmed) == []
     with pytest.raises(ValidationError, match="이미 확인"):
         unconfirmed.confirm(request, "document", by=manager)
 
 
 @pytest.mark.parametrize(
-    ("received_at", "lapses_at"),
+    ("received_at", "ends_at"),
     [
-        # Monday: 72 hours.
-        (datetime(2026, 11, 23, 10, tzinfo=SEOUL), datetime(2026, 11, 26, 10, tzinfo=SEOUL)),
+        # Monday: until Tuesday evening.
+        (datetime(2026, 11, 23, 10, tzinfo=SEOUL), datetime(2026, 11, 24, 18, tzinfo=SEOUL)),
         # The evening before Chuseok (24 to 26 September, then a weekend): the office has the Monday.
         (datetime(2026, 9, 23, 20, tzinfo=SEOUL), datetime(2026, 9, 28, 18, tzinfo=SEOUL)),
     ],
 )
-def test_the_office_always_has_a_working_day_to_confirm(db, received_at, lapses_at) -> None:
-    assert unconfirmed.lapses_at(received_at) == lapses_at
+def test_the_office_always_has_a_working_day_to_look(db, received_at, ends_at) -> None:
+    assert short_holds.ends_at(received_at) == ends_at
 
 
 def test_who_came_in_person_is_known_already(camera) -> None:

@@ -130,7 +130,7 @@ def test_a_statutory_right_asks_for_no_consent_and_tells_its_ground(client: Clie
     html = client.get("/viewing-request/at/A/").content.decode()
     assert "동의를 받지 않습니다" in html
     assert "제35조" in html
-    assert "결정한 날부터 1095일" in html
+    assert "처리가 모두 끝난 날부터 1095일" in html
     assert "/privacy/" in html
     assert 'name="consent"' not in html
 

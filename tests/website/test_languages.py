@@ -28,7 +28,18 @@ from cameras.enums import (
 from cameras.signs import substitutes
 from cameras.signs.contents import RANGE_UNKNOWN
 from casework import persons
-from records.enums import EXISTS, DecisionOutcome, RequesterRole, RequestKind, RequestState
+from records.enums import (
+    EXISTS,
+    AppointmentResult,
+    DecisionOutcome,
+    PostponeGround,
+    RemedyAgainst,
+    RemedyKind,
+    RemedyOutcome,
+    RequesterRole,
+    RequestKind,
+    RequestState,
+)
 from records.viewing.persons import CODE
 from tests.website.situations import make_place
 from website.models import ContentPage, SiteTexts
@@ -97,6 +108,11 @@ def said_by_lists() -> set[str]:
         RequestState,
         DecisionOutcome,
         RequestKind,
+        PostponeGround,
+        RemedyKind,
+        RemedyAgainst,
+        RemedyOutcome,
+        AppointmentResult,
         CameraState,
         ConsultationMethod,
         Phase,

@@ -11,9 +11,17 @@ from cameras.models import Camera
 from footage.models import Hold
 from ordinance.models import DueDate
 from records.models import RequestedCamera, ViewingRequest
-from records.viewing import dismissal, notices, release, unconfirmed
+from records.viewing import dismissal, keeping, notices, release, remedies, unconfirmed, watch
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
-from tests.records.situations import back_date_notice, decided, identify, viewing_letter, waited_for
+from tests.records.situations import (
+    answered,
+    decided,
+    identify,
+    objected,
+    shown,
+    viewing_letter,
+    waited_for,
+)
 from tests.website.situations import make_place
 
 pytestmark = pytest.mark.django_db
@@ -186,15 +194,15 @@ def test_an_exempt_place_is_asked_for_without_being_told_of(client: Client) -> N
     assert "A-1" not in answer
 
 
-def test_a_second_day_of_footage_from_one_address_is_received_without_a_hold(client: Client) -> None:
+def test_a_second_day_of_footage_from_one_address_is_held_until_an_officer_looks(client: Client) -> None:
     long = {"cameras": list(Camera.objects.values_list("pk", flat=True)[:2])}
     for _ in range(2):
         client.post(PATH, form(from_at=at(49), until_at=at(26), **long))
-    assert Hold.objects.count() == 2
-    answer = client.post(PATH, form(from_at=at(26), until_at=at(25)))
-    assert Hold.objects.count() == 3, "an hour of one camera is held all the same"
-    assert "아직 유예하지 않았습니다" not in answer.content.decode()
-    assert ViewingRequest.objects.filter(needs_hold=True).count() == 1
+    assert Hold.objects.count() == 4
+    client.post(PATH, form(from_at=at(26), until_at=at(25)))
+    assert Hold.objects.count() == 5
+    assert ViewingRequest.objects.filter(needs_hold=True, holds_lapse_at__isnull=False).count() == 1
+    assert not ViewingRequest.objects.order_by("pk").last().needs_hold, "an hour is held all the same"
 
 
 # -- what the page says, state by state
@@ -214,12 +222,12 @@ def test_every_state_says_what_is_true_in_it(client: Client) -> None:
     manager = OfficerFactory(department=DepartmentFactory(phone="02-2600-1234"))
     code = client.post(PATH, form()).context["code"]
     request = ViewingRequest.objects.get()
-    lapse = f"{timezone.localtime(request.holds_lapse_at):%Y-%m-%d %H:%M}"
+    undecided = "결정하여 알려 드리고, 그 결정에 불복할 수 있는 기간이 끝날 때까지 파기하지 않습니다."
 
     page = follow_up(client, request, code)
     assert UNKNOWN in page
     assert NOTHING_GONE not in page, "nobody knows"
-    assert f"{lapse}까지 파기하지 않습니다" in page
+    assert undecided in page
 
     RequestedCamera.objects.update(is_checked=True)
     page = follow_up(client, request, code)
@@ -234,8 +242,7 @@ def test_every_state_says_what_is_true_in_it(client: Client) -> None:
     unconfirmed.confirm(request, "telephone", by=manager)
     identify(request, manager)
     page = follow_up(client, request, code)
-    assert lapse not in page
-    assert "이의를 제기할 수 있는 기간이 끝날 때까지" in page
+    assert undecided in page
 
     request.refresh_from_db()
     decided(request, manager)
@@ -248,36 +255,64 @@ def test_every_state_says_what_is_true_in_it(client: Client) -> None:
     assert "통합관제센터에서 보십시오" in page
     assert "통합관제센터 2층" in page
     assert "행정심판" in page
-    for undecided in ("아직 결정", UNKNOWN, NOTHING_GONE, "확인하면 결정"):
-        assert undecided not in page
+    for over in ("아직 결정", UNKNOWN, NOTHING_GONE, undecided):
+        assert over not in page
+    longest = keeping.way_ends(request)
+    assert f"열람하실 때까지, 그리고 적어도 {longest}까지 파기하지 않습니다." in page
 
-    back_date_notice(request, 40)
+    shown(request, manager)
+    page = follow_up(client, request, code)
+    assert f"{timezone.localdate()}에 열람을 마쳤습니다." in page
     release.release(request, reason="끝남", by=manager)
     page = follow_up(client, request, code)
     assert "유예를 풀었습니다" in page
     assert PROMISE not in page
 
 
-def test_over_the_quota_the_receipt_promises_nothing(client: Client) -> None:
+def test_over_the_limit_the_receipt_says_what_is_held_and_until_when(client: Client) -> None:
     everything = list(Camera.objects.values_list("pk", flat=True))
-    answer = client.post(PATH, form(from_at=at(60), cameras=everything)).content.decode()
-    assert "아직 유예하지 않았습니다" in answer
-    assert PROMISE not in answer
-
-
-def test_an_unconfirmed_hold_that_ended_is_told(client: Client) -> None:
-    code = client.post(PATH, form()).context["code"]
-    ViewingRequest.objects.update(holds_lapse_at=timezone.now())
-    unconfirmed.lapse()
-    page = follow_up(client, ViewingRequest.objects.get(), code)
-    assert "유예를 풀었습니다" in page
-    assert PROMISE not in page
+    answer = client.post(PATH, form(from_at=at(60), cameras=everything))
+    request = ViewingRequest.objects.get()
+    until, part = timezone.localtime(request.holds_lapse_at), timezone.localtime(request.fits_until_at)
+    page = " ".join(answer.content.decode().split())
+    assert f"{until:%Y-%m-%d %H:%M}까지 모두 파기하지 않습니다" in page
+    assert f"{part:%Y-%m-%d %H:%M} 앞의 영상만 계속 유예합니다" in page
+    watch.run(request.holds_lapse_at)
+    page = follow_up(client, request, answer.context["code"])
+    first = timezone.localtime(request.from_at)
+    assert f"이 가운데 {first:%Y-%m-%d %H:%M} ~ {part:%Y-%m-%d %H:%M}만 유예했습니다." in page
 
 
 def test_what_is_late_says_so(client: Client) -> None:
     code = client.post(PATH, form()).context["code"]
-    DueDate.objects.update(due_on=timezone.localdate() - timedelta(days=2))
-    assert "기한이 2일 지났습니다" in follow_up(client, ViewingRequest.objects.get(), code)
+    due = timezone.localdate() - timedelta(days=2)
+    DueDate.objects.update(due_on=due)
+    assert f"답할 기한({due})이 2일 지났습니다." in follow_up(client, ViewingRequest.objects.get(), code)
+
+
+def test_an_objection_its_due_day_and_its_answer_are_read_on_the_page(client: Client) -> None:
+    """F8: what is pending, until when it is answered, how it was answered, and what is left."""
+    manager = OfficerFactory(department=DepartmentFactory(phone="02-2600-1234"))
+    code = client.post(PATH, form()).context["code"]
+    request = ViewingRequest.objects.get()
+    identify(request, manager)
+    request.refresh_from_db()
+    decided(request, manager)
+    notices.notify(request, viewing_letter(), by=manager)
+    remedy = objected(request, manager)
+    remedies.record(request, kind="suit", number="2026구합77", on=timezone.localdate(), by=manager)
+    page = follow_up(client, request, code)
+    due = DueDate.objects.open().get().due_on
+    assert f"{due}까지 답을 알려 드립니다." in page
+    assert "2026구합77" in page
+    assert "‘이의신청’ 절차가 끝날 때까지 파기하지 않습니다." in page
+    answered(remedy, manager, reply="결정을 그대로 둡니다.")
+    page = follow_up(client, request, code)
+    for words in ("기각", "결정을 그대로 둡니다.", "안전-1", "이의신청의 결과에 불복하면"):
+        assert words in page
+    assert "‘행정소송’ 절차가 끝날 때까지 파기하지 않습니다." in page
+    english = client.post(f"/en{STATUS}", {"receipt_number": request.receipt_number, "secret": code})
+    assert "before these proceedings have ended: Administrative suit." in english.content.decode()
 
 
 def test_a_dismissed_request_reads_why_and_how_to_object(client: Client) -> None:

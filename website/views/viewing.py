@@ -1,20 +1,21 @@
 """영상 열람등 청구: the request, its receipt, and where it stands."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework import persons as casework_persons
 from ordinance import duedates, parameters
-from records.models import ViewingDecision, ViewingNotice, ViewingRequest
-from records.viewing import intake, lateness, limits, persons
+from records.models import ViewingDecision, ViewingNotice, ViewingRemedy, ViewingRequest
+from records.viewing import intake, keeping, lateness, limits, persons
 from records.viewing.intake import Received
 from website import floods, site_page
 from website.forms.viewing import StatusForm, ViewingForm
@@ -76,15 +77,17 @@ def _receive(request: HttpRequest, form: ViewingForm) -> Received | None:
 
 
 def _receipt(received: ViewingRequest, code: str) -> dict[str, Any]:
-    clock = lateness.of(received)
+    clocks = lateness.of(received)
+    kept = keeping.of(received, timezone.localdate())
+    lines = received.cameras.select_related("camera", "hold")
     return {
         "received": received,
         "code": code,
-        "clock": clock,
-        "reckoning": duedates.deadline_of(clock.due).explain(is_public=True).splitlines()
-        if clock.due
+        "clocks": clocks,
+        "reckoning": duedates.deadline_of(clocks.due).explain(is_public=True).splitlines()
+        if clocks.due
         else [],
-        "cameras": list(received.cameras.select_related("camera", "hold")),
+        "cameras": [(line, keeping.of_camera(line, kept)) for line in lines],
     }
 
 
@@ -97,7 +100,11 @@ def viewing_status(request: HttpRequest) -> HttpResponse:
         if message := floods.refusal(request, GUESSES, GUESS_LIMITS):
             form.add_error(None, message)
         elif found := intake.find(form.cleaned_data["receipt_number"], form.cleaned_data["secret"]):
-            context |= _receipt(found, "") | {"notices": _notices(found)}
+            context |= _receipt(found, "") | {
+                "notices": _notices(found),
+                "remedies": _remedies(found),
+                "appointments": list(found.appointments.all()),
+            }
         else:
             floods.mark(request, GUESSES)
             form.add_error(
@@ -106,9 +113,24 @@ def viewing_status(request: HttpRequest) -> HttpResponse:
     return render(request, "website/viewing_status.html", context)
 
 
-def _notices(found: ViewingRequest) -> list[tuple[ViewingNotice, list[ViewingDecision]]]:
+def _notices(
+    found: ViewingRequest,
+) -> list[tuple[ViewingNotice, list[ViewingDecision], ViewingRemedy | None]]:
     """What the person was told, letter by letter; a decision that was not notified yet is none."""
     return [
-        (notice, list(notice.decisions.select_related("ground", "national_ground")))
+        (
+            notice,
+            list(notice.decisions.select_related("ground", "national_ground")),
+            found.remedies.filter(answer=notice).first(),
+        )
         for notice in found.notices.order_by("at", "pk")
     ]
+
+
+def _remedies(found: ViewingRequest) -> list[tuple[ViewingRemedy, date | None]]:
+    """With the day on which the office's own answer is due."""
+    rows = []
+    for remedy in found.remedies.all():
+        due = lateness.open_of(remedy).first()
+        rows.append((remedy, due.due_on if due else None))
+    return rows
