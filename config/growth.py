@@ -49,11 +49,14 @@ KEPT: dict[str, str] = _rows(
                 "cameras",
                 "PriorConsultation PriorConsultation_attachments PriorConsultationMove ConsultationCondition "
                 "ConsultationCondition_attachments PublicConsultation PublicConsultation_attachments "
-                "ConsultationExtension ResultCorrection SurveyQuestion OpinionAnswer Opinion SurveyAnswer "
+                "PublicConsultationMove HeardExpert ConsultationExtension ResultCorrection SurveyQuestion OpinionAnswer Opinion SurveyAnswer "
                 "OpinionPersonReading SignReport",
             ),
             *_labels("casework", "PrivacyPolicy RoleChange RoleChangeMove"),
-            *_labels("records", "ViewingRequest RequestedCamera ViewingMove ViewingNotice ViewingDecision"),
+            *_labels(
+                "records",
+                "ViewingRequest RequestedCamera ViewingMove ViewingNotice ViewingDecision SelfInspection SelfInspectionItem",
+            ),
             *_labels(
                 "committee",
                 "Meeting HistoricalMeeting Resolution Resolution_projects Resolution_attachments ResolutionCamera",
@@ -66,7 +69,7 @@ KEPT: dict[str, str] = _rows(
             "ordinance",
             "Holiday HistoricalHoliday DueDate HistoricalDueDate EarlierDueDate Ordinance HistoricalOrdinance Article "
             "HistoricalArticle Law LawVersion ParameterDefinition Parameter HistoricalParameter Ground "
-            "Ground_national HistoricalGround SignContent HistoricalSignContent",
+            "Ground_national PurposeGround HistoricalGround SignContent HistoricalSignContent",
         ),
     ),
     (
