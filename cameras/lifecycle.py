@@ -70,7 +70,7 @@ TABLE = CameraTable(
     (
         AllowedMove(Event.CONSULT, (State.PLANNED,), State.CONSULTED, "조례 제7조", "계획으로 등록"),
         AllowedMove(Event.DELIBERATE, (State.CONSULTED,), State.DELIBERATED, "조례 제5조·제8조", "협의 완료"),
-        AllowedMove(Event.APPROVE, (State.DELIBERATED,), State.APPROVED, "조례 제6조·제28조", "심의 완료"),
+        AllowedMove(Event.APPROVE, (State.DELIBERATED,), State.APPROVED, "조례 제6조", "심의 완료"),
         AllowedMove(Event.INSTALL, (State.APPROVED,), State.INSTALLED, "조례 제5조·제6조", "승인"),
         AllowedMove(Event.OPERATE, (State.INSTALLED,), State.OPERATING, "조례 제9조·제10조·제13조", "설치"),
         AllowedMove(

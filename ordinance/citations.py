@@ -54,6 +54,14 @@ class LawOfDay:
 _ARTICLE_OF_A_LAW = re.compile(r"(법률?|령|규칙|규정)[」』]?\s*제\s*\d+\s*조")
 
 
+_ARTICLE = re.compile(r"(법률?|령|규칙|규정|지침|조례)[」』]?\s*제\s*\d+\s*조")
+
+
+def names_a_provision(text: str) -> bool:
+    """Whether it names an article of anything that binds the office, its own ordinance included."""
+    return _ARTICLE.search(text) is not None
+
+
 def names_an_article(text: str) -> bool:
     """Whether it names an article of an act, a decree or a rule: not of this ordinance, and not a circumstance."""
     return "조례" not in text and _ARTICLE_OF_A_LAW.search(text) is not None

@@ -210,7 +210,7 @@ class _Proofs:
         _keep_last(proofs, (DECIDED_BY[PaperKind(paper.kind)], key), Proof(paper.on, paper.title))
 
     def _read_consultations(self, now: datetime) -> None:
-        for consultation in phase.ended(now).filter(project__in=self.projects):
+        for consultation in phase.held(now).filter(project__in=self.projects):
             proof = Proof(
                 timezone.localdate(phase.ended_at(consultation)),
                 str(consultation.get_method_display()),

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -52,6 +52,12 @@ def ended(now: dt.datetime) -> "QuerySet[Any]":
     return (
         published(now).annotate(ended_at=Coalesce("closed_early_at", "closes_at")).filter(ended_at__lte=now)
     )
+
+
+def held(now: dt.datetime) -> "QuerySet[Any]":
+    """Over, with its result, and not ended before the shortest period: what counts as a consultation (ordinance art. 8)."""
+    is_short = Q(closed_early_at__lt=F("shortest_until"))
+    return ended(now).filter(result_published_at__lte=now).exclude(is_short)
 
 
 def running(now: dt.datetime) -> "QuerySet[Any]":

@@ -67,12 +67,21 @@ def _untrained(context: Context) -> Q:
 
 
 def _uninspected(context: Context) -> Q:
-    """The first inspection is due when a full period of the contract has passed."""
+    """The first inspection is due when a full period of the contract has passed, or of the contractor's work for us.
+
+    Who is engaged anew each year is supervised like who has one contract of three years.
+    """
     since = context.months_ago(INSPECTION_MONTHS)
-    inspections = ContractorInspection.objects.filter(
-        contract=OuterRef("pk"), on__gte=since, on__lte=context.on
+    inspections = ContractorInspection.objects.filter(on__gte=since, on__lte=context.on)
+    of_contract = inspections.filter(contract=OuterRef("pk"))
+    of_contractor = inspections.filter(contract__contractor=OuterRef("contractor"))
+    not_ended = Q(ended_early_on__isnull=True) | Q(ended_early_on__gt=since)
+    engaged_then = EntrustmentContract.objects.filter(
+        not_ended, contractor=OuterRef("contractor"), starts_on__lt=since, ends_on__gte=since
     )
-    return Q(starts_on__lt=since) & ~Q(Exists(inspections))
+    return (Q(starts_on__lt=since) & ~Q(Exists(of_contract))) | (
+        Q(Exists(engaged_then)) & ~Q(Exists(of_contractor))
+    )
 
 
 def _unremedied(context: Context) -> Q:

@@ -55,12 +55,13 @@ def not_before_the_ordinance(rows: Callable[[Context], QuerySet[Any]]) -> Callab
     return lambda context: rows(context).exclude(installed_before_the_ordinance(context))
 
 
-def before_the_ordinance(rows: Callable[[Context], QuerySet[Any]]) -> Exclusion:
-    """Among the cameras that the duty would cover."""
-    return Exclusion(
-        lambda context: rows(context).filter(installed_before_the_ordinance(context)),
-        why_before_the_ordinance,
-    )
+def before_the_ordinance(rows: Callable[[Context], QuerySet[Any]], *, beside: str = "") -> Exclusion:
+    """Among the cameras that the duty would cover. `beside`: what an older law asked of them, and is not judged here."""
+
+    def why(context: Context) -> str:
+        return ". ".join(part for part in (why_before_the_ordinance(context), beside) if part)
+
+    return Exclusion(lambda context: rows(context).filter(installed_before_the_ordinance(context)), why)
 
 
 # Said where such a duty is unmet and nobody knows whether it is older.

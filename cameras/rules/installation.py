@@ -214,16 +214,28 @@ def _of_other_departments(context: Context) -> QuerySet[Any]:
 
 
 def _agreed(context: Context) -> Q:
-    """Agreed to, or with conditions none of which is overdue and unfulfilled."""
-    overdue = ConsultationCondition.objects.filter(
-        consultation=OuterRef("pk"), fulfilled_on__isnull=True, due_on__lt=context.on
+    """Agreed to, or with conditions none of which is unfulfilled when it binds.
+
+    A condition with a day binds from that day; one without a day binds from the start of operation.
+    """
+    unfulfilled = ConsultationCondition.objects.filter(consultation=OuterRef("pk"), fulfilled_on__isnull=True)
+    replies = PriorConsultation.objects.standing().filter(
+        project=OuterRef("project"), replied_on__lte=context.on
     )
-    replies = (
-        PriorConsultation.objects.standing()
-        .filter(project=OuterRef("project"), replied_on__lte=context.on)
-        .filter(Q(reply=ConsultationReply.AGREE) | Q(~Exists(overdue), reply=ConsultationReply.CONDITIONS))
+
+    def agreed(binding: Q) -> Exists:
+        is_kept = ~Exists(unfulfilled.filter(binding))
+        return Exists(
+            replies.filter(Q(reply=ConsultationReply.AGREE) | Q(is_kept, reply=ConsultationReply.CONDITIONS))
+        )
+
+    overdue = Q(due_on__lt=context.on)
+    films = Q(state__in=(CameraState.OPERATING, CameraState.SUSPENDED))
+    return (
+        (Q(agreed(overdue)) & ~films)
+        | (Q(agreed(overdue | Q(due_on__isnull=True))) & films)
+        | has_paper(PaperKind.PRIOR_CONSULTATION, condition=Q(on__lte=context.on))
     )
-    return Q(Exists(replies)) | has_paper(PaperKind.PRIOR_CONSULTATION, condition=Q(on__lte=context.on))
 
 
 def _without_prior_consultation(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
@@ -320,7 +332,9 @@ PUBLIC_CONSULTATION = Rule(
     article=8,
     subject=Subject.CAMERA,
     subjects=not_before_the_ordinance(_deliberated),
-    exclusion=before_the_ordinance(_deliberated),
+    exclusion=before_the_ordinance(
+        _deliberated, beside="그때의 법 제25조제3항에 따른 의견수렴은 이 시스템에 기록이 없어 판정하지 않음"
+    ),
     unmet=_without_public_consultation,
     evidence=_what_lacks_of_public_consultation,
     words={

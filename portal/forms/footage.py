@@ -13,6 +13,7 @@ from footage.holds import MAX_REASON
 from footage.layouts import NAMED
 from footage.models import Storage, UnclaimedFolder
 from footage.storages import LONGEST_SEGMENT_SECONDS
+from ordinance.citations import names_a_provision
 
 FREE = "free"
 LAYOUTS = [*((name, name) for name in NAMED), (FREE, "직접 적기 (strftime 형식과 {camera})")]
@@ -143,9 +144,15 @@ class HoldForm(forms.Form):
     article = forms.CharField(
         label="근거 조항",
         max_length=100,
-        required=False,
-        help_text="예: 조례 제24조제1항, 형사소송법 제199조제2항",
+        help_text="예: 조례 제24조제1항제1호, 형사소송법 제199조제2항. 근거가 없으면 보관기간이 지난 영상을 남길 수 없습니다.",
     )
+
+    def clean_article(self) -> str:
+        article: str = self.cleaned_data["article"]
+        if not names_a_provision(article):
+            raise forms.ValidationError("법령이나 조례의 이름과 조문을 적으십시오. 예: 조례 제24조제1항제1호")
+        return article
+
     case_reference = forms.CharField(label="사건·접수 번호", max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:
