@@ -105,6 +105,8 @@ def test_letters_of_earlier_replies_are_frozen_as_the_register_was_then(project,
     project.save()
     migration = importlib.import_module("cameras.migrations.0022_letters_of_replies")
     migration.freeze_letters(apps, None)
+    for later in ("postal_address", "email"):
+        wanted["replying_department"].pop(later)
     assert PriorConsultation.objects.get().letter == wanted
 
 

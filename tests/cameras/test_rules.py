@@ -363,6 +363,20 @@ def test_a_condition_counts_against_it_when_it_is_overdue_and_unfulfilled():
     assert unmet("prior_consultation") == set()
 
 
+def test_a_condition_without_a_day_binds_from_operation():
+    designated()
+    camera = CameraFactory(state=CameraState.PLANNED)
+    consultation = asked(project_of(camera), reply=ConsultationReply.CONDITIONS, replied_on=today())
+    condition = ConsultationCondition.objects.create(
+        consultation=consultation, position=1, text="관제센터 연계"
+    )
+    assert unmet("prior_consultation") == set()
+    Camera.objects.update(state=CameraState.OPERATING)
+    assert unmet("prior_consultation") == {camera.number}
+    ConsultationCondition.objects.filter(pk=condition.pk).update(fulfilled_on=today())
+    assert unmet("prior_consultation") == set()
+
+
 # -- public consultation (8) ------------------------------------------------------------------------------------
 
 
@@ -597,6 +611,22 @@ def test_the_first_inspection_is_due_after_a_period():
     assert unmet("contract") == {row.number}
     inspection.remedied_on = today()
     inspection.save()
+    assert unmet("contract") == set()
+
+
+def test_who_is_engaged_anew_each_year_is_supervised_all_the_same():
+    first = contract(starts_on=years_ago(1.4), ends_on=years_ago(0.4))
+    second = contract(starts_on=years_ago(0.39), contractor=first.contractor)
+    trained(second)
+    assert unmet("contract") == {second.number}
+    ContractorInspection.objects.create(contract=first, on=years_ago(0.6), is_satisfactory=True)
+    assert unmet("contract") == set()
+
+
+def test_who_came_back_after_years_begins_a_period_anew():
+    first = contract(starts_on=years_ago(4), ends_on=years_ago(3))
+    second = contract(starts_on=years_ago(0.3), contractor=first.contractor)
+    trained(second)
     assert unmet("contract") == set()
 
 

@@ -341,7 +341,7 @@ def hold_data(camera, now, /, **changes) -> dict:
         "from_at": local(now - timedelta(days=41)),
         "until_at": local(now - timedelta(days=39)),
         "reason": "수사 협조",
-        "article": "제24조제1항",
+        "article": "조례 제24조제1항제2호",
         "case_reference": "2026-77",
         **changes,
     }

@@ -106,14 +106,25 @@ def test_papers_of_this_installation_count_and_withdrawn_ones_do_not(client: Cli
     assert (facts.consultation, facts.resolution) == (None, None)
 
 
-def test_a_consultation_of_the_project_counts_when_it_is_over(client: Client) -> None:
+def test_a_consultation_of_the_project_counts_when_its_result_is_told(client: Client) -> None:
     of, now = project(), timezone.now()
     make_place("A", "화곡로 1", project=of)
     held = consultation(of, now)
     assert client.get("/s/A/").context["page"].groups[0].consultation is None
     held.opens_at, held.closes_at = now - dt.timedelta(days=40), now - dt.timedelta(days=10)
+    held.shortest_until = held.closes_at - dt.timedelta(days=5)
     held.save()
-    assert client.get("/s/A/").context["page"].groups[0].consultation.on == timezone.localdate(held.closes_at)
+
+    def shown() -> object:
+        return client.get("/s/A/").context["page"].groups[0].consultation
+
+    assert shown() is None, "nobody was told a result"
+    held.result_published_at = now - dt.timedelta(days=1)
+    held.save()
+    assert shown().on == timezone.localdate(held.closes_at)
+    held.closed_early_at = held.shortest_until - dt.timedelta(days=1)
+    held.save()
+    assert shown() is None, "cut short, it is none"
 
 
 def test_a_planned_place_shows_its_running_consultation_and_no_camera(client: Client) -> None:
