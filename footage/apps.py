@@ -6,6 +6,7 @@ LEDGER_KINDS = {
     "footage.storage_timezone_changed": "저장소 시간대 변경",
     "footage.names_confirmed": "파일 이름의 시각 확인",
     "footage.destroyed": "영상 파기",
+    "footage.vanished": "파기 기록 없이 사라진 영상",
     "footage.hold_placed": "삭제 유예 지정",
     "footage.hold_released": "삭제 유예 해제",
     "footage.clock_confirmed": "시계 확인",

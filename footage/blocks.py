@@ -143,8 +143,9 @@ class Outcome:
     `days` sums the destroyed lines: camera, day in Seoul, files, bytes, first start, last start.
 
     `late_us` (the longest), `over_us` (the sum over late files) and `on_time` are counted from the end of the period
-    at first, then from when each file could be destroyed (`footage.delays`, which also fills `beyond`: by cause how
-    many files stayed past their period, how long in all, and how long at most).
+    at first, then as the time in which each file could have been destroyed (`footage.delays`, which also fills `beyond`:
+    by cause how many files stayed past their period, how long in all, and how long at most; and `unlawful`: how many
+    files stayed for a cause that is none in law).
     """
 
     destroyed: int = 0
@@ -154,6 +155,7 @@ class Outcome:
     over_us: int = 0
     beyond: dict[str, list[int]] | None = None
     beyond_margin: int = 0
+    unlawful: int = 0
     struck: list[tuple[int, str]] = field(default_factory=list)
     times: list[tuple[int, int]] = field(default_factory=list)
     days: list[list[int]] = field(default_factory=list)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from footage.errors import UnusableInput
@@ -15,6 +16,7 @@ from footage.holds import reference
 from footage.instants import SEOUL
 from footage.models import DailyProof, DeletionConfirmation, Storage, Sweep
 from ledger.append import record
+from ledger.models import Entry
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -67,22 +69,38 @@ def confirm(
     return made
 
 
+STORAGE_ADDED = "footage.storage_added"
 NEVER, LAPSED, NOT_WORKING = "never", "lapsed", "not_working"
+
+
+def is_due(on: date, since: date) -> bool:
+    """Whether automatic deletion has to be confirmed on a day: once it was, or a whole period after the first storage."""
+    if _last(on) is not None:
+        return True
+    # One that was taken out and registered anew is no first one: the ledger remembers.
+    added = Entry.objects.of_kind(STORAGE_ADDED).aggregate(first=Min("at"))["first"]
+    stands = Storage.objects.aggregate(first=Min("created_at"))["first"]
+    return stands is not None and min(stands, added or stands).astimezone(SEOUL).date() < since
 
 
 def fault(on: date, since: date) -> str:
     """What is wrong with the periodic confirmation on a day; it may be as old as `since`. Empty: nothing.
 
-    The first falls due a whole period after the first storage, since there was nothing to confirm before.
+    The first falls due a whole period after the first storage, since there was nothing to confirm before. It is met by
+    a confirmation alone.
     """
-    end = datetime.combine(on, time.max, SEOUL)
-    last = DeletionConfirmation.objects.filter(confirmed_at__lte=end).order_by("-confirmed_at", "-pk").first()
+    last = _last(on)
     if last is None:
-        first = Storage.objects.order_by("created_at").values_list("created_at", flat=True).first()
-        return NEVER if first is not None and first.astimezone(SEOUL).date() < since else ""
+        return NEVER if is_due(on, since) else ""
     if last.confirmed_at.astimezone(SEOUL).date() < since:
         return LAPSED
     return "" if last.is_working else NOT_WORKING
+
+
+def _last(on: date) -> DeletionConfirmation | None:
+    end = datetime.combine(on, time.max, SEOUL)
+    made = DeletionConfirmation.objects.filter(confirmed_at__lte=end)
+    return made.order_by("-confirmed_at", "-pk").first()
 
 
 def _proofs(first: date, last: date) -> dict[str, int]:

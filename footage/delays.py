@@ -1,18 +1,20 @@
-"""지연: since when a destroyed file could have been destroyed, and why it stayed until then.
+"""지연: how long a destroyed file lay there although it could have been destroyed, and what kept it for the rest.
 
-A sweep measures how far a file is past the end of its period. That is no lateness of the sweep where something else
-kept the file: a hold that was released since, a longer period that was shortened since, a folder about which nobody
-had decided, a disk that was not there. Lateness counts from the last of these instants. The time between the end of
-the period and that instant is kept beside it, by cause, so that each hour that a file lay there too long is told once.
+A sweep measures how far a file is past the end of its period. Not all of that is lateness of the sweep: for a while a
+hold may have been in force, a longer period than today's, a folder about which nobody had decided, a disk that was not
+there. Each of them explains the time in which it *was* so, from its beginning to its end, and no other: a hold that was
+placed after the file was overdue makes nothing of the time before it lawful. What none explains is the sweep's own
+lateness. So it is with the periods: a file that was overdue under a shorter one has been late, though the period was
+lengthened before the sweep came.
 
-Only blocks with files that are late are asked: nearly all are on time. A file that several causes kept counts for the
-one that ended last.
+Only blocks with files that are late are asked, and those of cameras whose period was changed since the files were made.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db.models.functions import Coalesce
@@ -26,12 +28,16 @@ from ordinance import parameters
 
 # Holds and longer periods keep footage lawfully; the others do not.
 HOLD, PERIOD, DECISION, STORAGE, SWEEP = "hold", "period", "decision", "storage", "sweep"
+LAWFUL = frozenset({HOLD, PERIOD})
 
 
-class Release(NamedTuple):
-    from_us: int
-    until_us: int
-    released_us: int
+class Span(NamedTuple):
+    """From when until when something kept files; of holds those of [from, until) in the footage."""
+
+    begun_us: int
+    ended_us: int
+    from_us: int = 0
+    until_us: int = 0
 
 
 class Shortening(NamedTuple):
@@ -45,41 +51,66 @@ class Shortening(NamedTuple):
 class Hindrances:
     """What kept the files of some cameras, after an instant, in one storage."""
 
-    releases: Mapping[int, list[Release]]
+    holds: Mapping[int, list[Span]]
     # Newest first.
     periods: Mapping[int, list[Shortening]]
-    decisions: Mapping[str, int]
-    returned_us: int
+    decisions: Mapping[str, Span]
+    absence: Span | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.releases or self.periods or self.decisions or self.returned_us)
+        return bool(self.holds or self.periods or self.decisions or self.absence)
 
-    def free(
-        self, camera: int, keys: Iterable[str], start_us: int, end_us: int, due_us: int
-    ) -> tuple[int, str]:
-        """From when a file could be destroyed, and what kept it until then (`SWEEP`: nothing)."""
-        candidates = [(due_us, SWEEP), (self._by_period(camera, end_us, due_us), PERIOD)]
-        candidates += [
-            (release.released_us, HOLD)
-            for release in self.releases.get(camera, ())
-            if release.from_us < end_us and start_us < release.until_us
+    def beyond(
+        self, camera: int, keys: Iterable[str], start_us: int, end_us: int, due_us: int, at_us: int
+    ) -> dict[str, int]:
+        """How long the file stayed past its period, by cause (`SWEEP`: nothing kept it)."""
+        kept = [
+            (HOLD, hold)
+            for hold in self.holds.get(camera, ())
+            if hold.from_us < end_us and start_us < hold.until_us
         ]
-        candidates += [(self.decisions[key], DECISION) for key in keys if key in self.decisions]
-        if self.returned_us:
-            candidates.append((self.returned_us, STORAGE))
-        return max(candidates, key=lambda found: found[0])
+        kept += [(DECISION, self.decisions[key]) for key in keys if key in self.decisions]
+        if self.absence is not None:
+            kept.append((STORAGE, self.absence))
+        changes = self.periods.get(camera, ())
+        if not kept and not changes:
+            return {SWEEP: max(0, at_us - due_us)}
+        long: dict[str, int] = defaultdict(int)
+        for begin_us, until_us, overdue_us in _by_period(changes, end_us, due_us, at_us):
+            # Within a longer period that was shortened since: beyond today's, and lawful.
+            long[PERIOD] += max(0, overdue_us - max(begin_us, due_us))
+            for one_us, other_us in _pieces(overdue_us, until_us, kept):
+                long[_cause(one_us, kept)] += other_us - one_us
+        return dict(long)
 
-    def _by_period(self, camera: int, end_us: int, due_us: int) -> int:
-        """Under the periods as they were: since when the file has been due without a break."""
-        since_us = due_us
-        for change in self.periods.get(camera, ()):
-            if since_us > change.at_us:
-                break
-            due_before_us = end_us + change.days_before * DAY
-            if due_before_us >= change.at_us:
-                return change.at_us
-            since_us = due_before_us
-        return since_us
+
+def _by_period(
+    changes: Iterable[Shortening], end_us: int, due_us: int, at_us: int
+) -> Iterator[tuple[int, int, int]]:
+    """The times of the periods, newest first: from, until, and since when in it the file was overdue (its end: never)."""
+    until_us, period_us = at_us, due_us
+    for change in changes:
+        if change.at_us < until_us:
+            yield change.at_us, until_us, min(max(period_us, change.at_us), until_us)
+            until_us = change.at_us
+        period_us = end_us + change.days_before * DAY
+    if end_us < until_us:
+        yield end_us, until_us, min(max(period_us, end_us), until_us)
+
+
+def _pieces(begin_us: int, until_us: int, kept: Iterable[tuple[str, Span]]) -> Iterator[tuple[int, int]]:
+    """The time between two instants, cut where something begins or ceases to keep the file."""
+    edges = {
+        edge for _, span in kept for edge in (span.begun_us, span.ended_us) if begin_us < edge < until_us
+    }
+    if begin_us < until_us:
+        yield from pairwise(sorted({begin_us, until_us} | edges))
+
+
+def _cause(at_us: int, kept: Iterable[tuple[str, Span]]) -> str:
+    """What kept a file at an instant; a hold before all others, since it alone is lawful."""
+    found = {cause for cause, span in kept if span.begun_us <= at_us < span.ended_us}
+    return next((cause for cause in (HOLD, DECISION, STORAGE) if cause in found), SWEEP)
 
 
 def explain(
@@ -95,13 +126,19 @@ def explain(
     if outcome.beyond is not None:
         return
     outcome.beyond = {}
+    if not outcome.destroyed:
+        return
     late = outcome.destroyed - outcome.on_time
-    if not late:
+    cameras = {day[0] for day in outcome.days}
+    since = instant(min(day[4] for day in outcome.days) + segment_us)
+    periods = _periods(cameras, since, at)
+    if not late and not periods:
         return
     margin_us = _margin_us()
-    found = _hindrances(storage, {day[0] for day in outcome.days}, at, microseconds(at) - outcome.late_us)
+    found = _hindrances(storage, cameras, periods, since, at)
     if not found and outcome.late_us <= margin_us:
         outcome.beyond[SWEEP] = [late, outcome.over_us, outcome.late_us]
+        outcome.unlawful = late
         return
     _Measure(outcome, found, layout, segment_us, microseconds(at), margin_us).all(bundles)
 
@@ -148,16 +185,15 @@ class _Measure:
     def _file(self, bundle: Bundle, keys: tuple[str, ...], start_us: int) -> None:
         end_us = start_us + self.segment_us
         due_us = end_us + self.at_us - bundle.cutoff_us
-        free_us, cause = self.hindrances.free(bundle.camera, keys, start_us, end_us, due_us)
-        late_us = self.at_us - free_us
+        long = self.hindrances.beyond(bundle.camera, keys, start_us, end_us, due_us, self.at_us)
+        late_us = long.get(SWEEP, 0)
         self.outcome.late_us = max(self.outcome.late_us, late_us)
-        if late_us <= LATE_US:
-            self.outcome.on_time += 1
-        else:
-            self._add(SWEEP, late_us)
-        if free_us - due_us > LATE_US:
-            self._add(cause, free_us - due_us)
+        self.outcome.on_time += late_us <= LATE_US
         self.outcome.beyond_margin += late_us > self.margin_us
+        told = {cause: long_us for cause, long_us in long.items() if long_us > LATE_US}
+        self.outcome.unlawful += any(cause not in LAWFUL for cause in told)
+        for cause, long_us in told.items():
+            self._add(cause, long_us)
 
     def _add(self, cause: str, long_us: int) -> None:
         sums = self.beyond[cause]
@@ -171,41 +207,62 @@ def _margin_us() -> int:
     return int(parameters.value("destruction_margin_days").value) * DAY
 
 
-def _hindrances(storage: Storage, cameras: Collection[int], at: datetime, since_us: int) -> Hindrances:
-    """Of files whose period ended after `since_us` at the earliest."""
-    since = instant(since_us)
-    returned = storage.returned_at
+def _hindrances(
+    storage: Storage,
+    cameras: Collection[int],
+    periods: Mapping[int, list[Shortening]],
+    since: datetime,
+    at: datetime,
+) -> Hindrances:
+    """Of files that ended after `since` at the earliest."""
     return Hindrances(
-        _releases(cameras, since, at),
-        _periods(cameras, since, at),
-        {
-            key: microseconds(settled_at)
-            # Destruction needs a second person: it is settled when that one has confirmed.
-            for key, settled_at in storage.unclaimed.exclude(decision=UnclaimedFolder.Decision.OPEN)
-            .annotate(settled_at=Coalesce("confirmed_at", "decided_at"))
-            .filter(settled_at__gt=since, settled_at__lte=at)
-            .values_list("key", "settled_at")
-        },
-        microseconds(returned) if returned is not None and since < returned <= at else 0,
+        _holds(cameras, since, at), periods, _decisions(storage, since, at), _absence(storage, since, at)
     )
 
 
-def _releases(cameras: Collection[int], since: datetime, at: datetime) -> dict[int, list[Release]]:
-    found: dict[int, list[Release]] = defaultdict(list)
-    released = Hold.objects.filter(camera__in=cameras, released_at__gt=since, released_at__lte=at)
-    for camera, from_at, until_at, released_at in released.values_list(
-        "camera", "from_at", "until_at", "released_at"
-    ):
+def _holds(cameras: Collection[int], since: datetime, at: datetime) -> dict[int, list[Span]]:
+    found: dict[int, list[Span]] = defaultdict(list)
+    ended = Hold.objects.filter(camera__in=cameras, released_at__gt=since, placed_at__lt=at)
+    columns = ("camera", "placed_at", "released_at", "from_at", "until_at")
+    for camera, placed_at, released_at, from_at, until_at in ended.values_list(*columns):
         if released_at is not None:
-            instants = microseconds(from_at), microseconds(until_at), microseconds(released_at)
-            found[camera].append(Release(*instants))
+            instants = (placed_at, released_at, from_at, until_at)
+            found[camera].append(Span(*map(microseconds, instants)))
     return dict(found)
+
+
+def _decisions(storage: Storage, since: datetime, at: datetime) -> dict[str, Span]:
+    """Folders that were settled: until then nobody could destroy what lies in them.
+
+    Destruction needs a second person: it is settled when that one has confirmed.
+    """
+    settled = storage.unclaimed.exclude(decision=UnclaimedFolder.Decision.OPEN).annotate(
+        settled_at=Coalesce("confirmed_at", "decided_at")
+    )
+    rows = settled.filter(settled_at__gt=since, settled_at__lte=at).values_list(
+        "key", "first_seen_at", "settled_at"
+    )
+    return {key: Span(microseconds(seen_at), microseconds(settled_at)) for key, seen_at, settled_at in rows}
+
+
+def _absence(storage: Storage, since: datetime, at: datetime) -> Span | None:
+    """The last absence. One from before its beginning was noted counts as the whole time up to the return."""
+    returned_at, gone_at = storage.returned_at, storage.last_absent_since
+    if returned_at is None or not since < returned_at <= at:
+        return None
+    return Span(microseconds(gone_at or since), microseconds(returned_at))
 
 
 def _periods(cameras: Collection[int], since: datetime, at: datetime) -> dict[int, list[Shortening]]:
     """Changes of the period since an instant, newest first, from the register's history."""
+    changed = Camera.history.filter(
+        id__in=cameras, history_date__gt=since, history_date__lte=at, history_type="~"
+    ).order_by()
+    touched = set(changed.values_list("id", flat=True))
+    if not touched:
+        return {}
     found: dict[int, list[Shortening]] = {}
-    history = Camera.history.filter(id__in=cameras, history_date__lte=at).order_by(
+    history = Camera.history.filter(id__in=touched, history_date__lte=at).order_by(
         "id", "history_date", "history_id"
     )
     before: tuple[int, int] | None = None

@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 OVERDUE = "footage_overdue"
 NOTHING_STORED = "nothing_stored"
-OF_FOOTAGE = (OVERDUE, "daily_proof", NOTHING_STORED)
+HELD = "held_footage"
+OF_FOOTAGE = (OVERDUE, "daily_proof", NOTHING_STORED, HELD)
 # What destroying may put right.
 OF_SWEEPS = (OVERDUE, NOTHING_STORED)
 

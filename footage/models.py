@@ -40,6 +40,11 @@ class Storage(models.Model):
     scanned_at = models.DateTimeField("최근 전체 확인 시각", null=True, blank=True)
     # When it came back after an absence: before that nothing on it could be destroyed.
     returned_at = models.DateTimeField("다시 연결된 시각", null=True, blank=True)
+    # When the last scan was written down: what a sweep destroyed since it began may be counted in it.
+    scan_ended_at = models.DateTimeField("최근 전체 확인을 적은 시각", null=True, blank=True)
+    # Since when scans are compared with each other (`footage.vanished`); before it nobody can say what vanished.
+    compared_since = models.DateTimeField("파일 수를 대조하기 시작한 시각", null=True, blank=True)
+    last_absent_since = models.DateTimeField("지난 끊김의 시작", null=True, blank=True)
     # Registered in the portal it is swept from the confirmation of a second person on; by command, at once.
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -134,6 +139,10 @@ class FootageDay(models.Model):
     destroyed = models.PositiveIntegerField("파기 파일 수", default=0)
     destroyed_bytes = models.PositiveBigIntegerField("파기 용량", default=0)
     held = models.PositiveIntegerField("삭제 유예 파일 수", default=0)
+    # Gone between two scans without our act (`footage.vanished`); of them held ones.
+    vanished = models.PositiveIntegerField("파기 기록 없이 사라진 파일 수", default=0)
+    vanished_held = models.PositiveIntegerField("그중 삭제 유예 파일 수", default=0)
+    vanished_at = models.DateTimeField("사라진 것을 안 때", null=True, blank=True)
     scanned_at = models.DateTimeField("확인 시각", null=True, blank=True)
 
     class Meta:
@@ -434,6 +443,8 @@ class DailyProof(models.Model):
     hold_ids = models.JSONField("삭제 유예 번호", default=list, blank=True)
     result = models.CharField("결과", max_length=12, choices=Result)
     reason = models.CharField("사유", max_length=300, blank=True)
+    # Each look that said otherwise than the one before it, the first included; empty where all said the same.
+    looks = models.JSONField("그날의 확인", default=list, blank=True)
 
     class Meta:
         verbose_name = "일일 파기 확인"

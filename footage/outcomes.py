@@ -92,8 +92,9 @@ def add_to_days(blocks: QuerySet[ManifestBlock]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"""INSERT INTO footage_footageday AS day
-                (storage_id, camera_id, "on", segments, bytes, recorded_seconds, gaps, destroyed, destroyed_bytes, held)
-                VALUES (%s, %s, %s, 0, 0, 0, 0, %s, %s, 0)
+                (storage_id, camera_id, "on", segments, bytes, recorded_seconds, gaps, destroyed,
+                destroyed_bytes, held, vanished, vanished_held)
+                VALUES (%s, %s, %s, 0, 0, 0, 0, %s, %s, 0, 0, 0)
                 ON CONFLICT (storage_id, camera_id, "on") DO UPDATE SET
                 segments = {smaller}(day.segments - excluded.destroyed, 0),
                 bytes = {smaller}(day.bytes - excluded.destroyed_bytes, 0),

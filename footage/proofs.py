@@ -1,13 +1,19 @@
 """일일 파기 확인: per camera and day, the oldest footage allowed, the oldest found, what was destroyed, what is held.
 
-A proof is made from what a scan found on the disks, not from what sweeps say they did, and judged as of that scan.
+A proof is made from what a scan found on the disks, not from what sweeps say they did, and judged by what was in force
+on its day, up to the scan: a hold excuses footage that it found within its period, or that it covered since the day
+began; a period counts for as long as it applied. So nothing that is done today makes yesterday, or this morning, lawful.
+
 There are four classes, and none stands in for another: footage was looked at and nothing in it was overdue
-(`IN_ORDER`), something was (`NOT_IN_ORDER`), there was nothing to look at (`NOT_SEEN`: no footage found, a storage
-absent or not read), or nobody looked (no row). A held file hides no other one: every unheld file counts.
+(`IN_ORDER`), something was (`NOT_IN_ORDER`), there was nothing to look at (`NOT_SEEN`: no footage found, held footage
+gone, a storage absent or not read), or nobody looked (no row). A held file hides no other one: every unheld file counts.
+
+A day may be looked at several times. Each look that said otherwise than the one before it stays in the proof, and a day
+on which something overdue was seen once is not in order, whatever was seen later.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -29,6 +35,9 @@ FRESH_SCAN = timedelta(hours=26)
 LATEST = timedelta(days=1)
 CAMERAS_AT_ONCE = 2_000
 NOTHING_FOUND = "이 카메라의 영상을 찾지 못해 살펴볼 것이 없었습니다."
+NOTHING_LEFT = "그날 파기한 뒤에 남은 영상이 없어 살펴볼 것이 없었습니다."
+HELD_BUT_GONE = "유예된 영상이 파기 기록 없이 사라져 볼 수 없습니다."
+NOT_READ_THAT_DAY = "그날이나 그 뒤에 저장소를 확인하지 않았습니다."
 
 
 class Destroyed(NamedTuple):
@@ -38,12 +47,22 @@ class Destroyed(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What the scans tell: which storages were read lately, when, and what keeps the look from being whole."""
+    """What the scans tell: which storages were read lately, what keeps the look from being whole; of which day, up to
+    when, it is taken."""
 
     storages: frozenset[int]
-    at: datetime
     trouble: str
     segment: timedelta
+    began_at: datetime
+    as_of: datetime
+
+
+class Applied(NamedTuple):
+    """A period of so many days applied from an instant until another."""
+
+    begun_at: datetime
+    until_at: datetime
+    days: int
 
 
 def prove(on: date | None = None, *, now: datetime | None = None) -> Counter[str]:
@@ -56,26 +75,26 @@ def prove(on: date | None = None, *, now: datetime | None = None) -> Counter[str
     day = on or today
     if not timedelta() <= today - day <= LATEST:
         raise UnusableInput("일일 파기 확인은 그날이나 다음 날에만 할 수 있습니다.")
-    look = _look(at)
+    look = _look(at, day)
     oldest = _oldest_found(look, at)
+    periods = _periods(look)
     held = _holds(look)
-    suspects = _unheld_starts(look, held)
+    suspects = _unheld_starts(look, held, periods)
+    lost = _lost(held)
     gone = destroyed_on(day)
     results: Counter[str] = Counter()
     rows: list[DailyProof] = []
     for camera in _subject(oldest, gone).iterator(chunk_size=CAMERAS_AT_ONCE):
-        proof = _proof(
-            camera, day, at, look, oldest.get(camera.pk), held.get(camera.pk, []), gone.get(camera.pk)
-        )
+        holds = held.get(camera.pk, [])
+        allowed_at = _allowed_at(camera.retention_days, periods.get(camera.pk, ()), look)
+        proof = _proof(camera, day, at, allowed_at, oldest.get(camera.pk), holds, gone.get(camera.pk))
         unheld = suspects.get(camera.pk) if camera.pk in held else proof.oldest_found_at
-        proof.result, proof.reason = _verdict(proof, unheld, look)
-        results[proof.result] += 1
+        proof.result, proof.reason = _verdict(proof, unheld, look, lost.get(camera.pk, 0))
         rows.append(proof)
         if len(rows) >= CAMERAS_AT_ONCE:
-            _store(rows, is_over=day < today)
+            results += _store(rows, is_over=day < today)
             rows = []
-    _store(rows, is_over=day < today)
-    return results
+    return results + _store(rows, is_over=day < today)
 
 
 def unproved(on: date) -> QuerySet[Camera]:
@@ -90,11 +109,9 @@ def unproved(on: date) -> QuerySet[Camera]:
 
 def destroyed_on(day: date) -> dict[int, Destroyed]:
     """Per camera, what sweeps destroyed on a day in Seoul, from the manifests' sums."""
-    start = datetime.combine(day, datetime.min.time(), SEOUL)
+    start, end = _bounds(day)
     sums: dict[int, Destroyed] = {}
-    blocks = ManifestBlock.objects.filter(
-        done_at__gte=start, done_at__lt=start + timedelta(days=1), destroyed__gt=0
-    )
+    blocks = ManifestBlock.objects.filter(done_at__gte=start, done_at__lt=end, destroyed__gt=0)
     for outcome, seconds in blocks.values_list("outcome", "storage__segment_seconds").iterator(chunk_size=64):
         for camera, _, files, _, first_us, last_us in outcome["days"]:
             until_at = instant(last_us + seconds * SECOND)
@@ -121,7 +138,7 @@ def _proof(
     camera: Camera,
     day: date,
     at: datetime,
-    look: Look,
+    allowed_at: datetime,
     oldest: datetime | None,
     held: list[Hold],
     gone: Destroyed | None,
@@ -131,7 +148,7 @@ def _proof(
         on=day,
         proved_at=at,
         retention_days=camera.retention_days,
-        oldest_allowed_at=look.at - timedelta(days=camera.retention_days),
+        oldest_allowed_at=allowed_at,
         oldest_found_at=oldest,
         destroyed_from_at=gone.from_at if gone else None,
         destroyed_until_at=gone.until_at if gone else None,
@@ -140,29 +157,42 @@ def _proof(
     )
 
 
-def _verdict(proof: DailyProof, unheld: datetime | None, look: Look) -> tuple[str, str]:
+def _verdict(proof: DailyProof, unheld: datetime | None, look: Look, lost: int) -> tuple[str, str]:
     """The class of a proof with its reason; what was seen to be overdue is so whatever else could not be seen."""
     if unheld is not None and unheld + look.segment < proof.oldest_allowed_at - GRACE:
         text = f"허용된 시각보다 오래된 영상이 있습니다: {timezone.localtime(unheld):%Y-%m-%d %H:%M}"
         return Result.NOT_IN_ORDER, text
     if look.trouble:
         return Result.NOT_SEEN, look.trouble
-    if proof.oldest_found_at is None and not proof.destroyed_count:
-        return Result.NOT_SEEN, NOTHING_FOUND
+    if lost:
+        return Result.NOT_SEEN, HELD_BUT_GONE
+    if proof.oldest_found_at is None:
+        return Result.NOT_SEEN, NOTHING_LEFT if proof.destroyed_count else NOTHING_FOUND
     return Result.IN_ORDER, ""
 
 
-def _look(at: datetime) -> Look:
+def _look(at: datetime, day: date) -> Look:
     storages = list(Storage.objects.order_by("name"))
     absent = [storage for storage in storages if storage.absent_since]
     stale = [storage for storage in storages if storage not in absent and not _is_fresh(storage, at)]
     fresh = [storage for storage in storages if storage not in absent and storage not in stale]
+    scanned_at = min((storage.scanned_at for storage in fresh if storage.scanned_at), default=at)
+    began_at, ended_at = _bounds(day)
+    trouble = _trouble(storages, absent, stale)
+    if at >= ended_at and scanned_at < began_at:
+        trouble = trouble or NOT_READ_THAT_DAY
     return Look(
         frozenset(storage.pk for storage in fresh),
-        min((storage.scanned_at for storage in fresh if storage.scanned_at), default=at),
-        _trouble(storages, absent, stale),
+        trouble,
         timedelta(seconds=max((storage.segment_seconds for storage in storages), default=0)),
+        began_at,
+        min(scanned_at, ended_at),
     )
+
+
+def _bounds(day: date) -> tuple[datetime, datetime]:
+    start = datetime.combine(day, datetime.min.time(), SEOUL)
+    return start, start + timedelta(days=1)
 
 
 def _is_fresh(storage: Storage, at: datetime) -> bool:
@@ -188,43 +218,119 @@ def _found(look: Look, at: datetime) -> QuerySet[FootageDay]:
 
 
 def _oldest_found(look: Look, at: datetime) -> dict[int, datetime]:
-    return dict(_found(look, at).values_list("camera").annotate(Min("first_at")))
+    """By camera the oldest file that the scan found; of a day that is over also what was destroyed since it ended."""
+    found = dict(_found(look, at).values_list("camera").annotate(Min("first_at")))
+    for camera, start in _destroyed_since(look):
+        found[camera] = min(start, found.get(camera, start))
+    return found
+
+
+def _destroyed_since(look: Look) -> Iterator[tuple[int, datetime]]:
+    """Of a day that is over: by camera the first starts of what has been destroyed after it."""
+    ended_at = look.began_at + timedelta(days=1)
+    if look.as_of < ended_at:
+        return
+    blocks = ManifestBlock.objects.filter(done_at__gte=ended_at, destroyed__gt=0, storage__in=look.storages)
+    for outcome in blocks.values_list("outcome", flat=True).iterator(chunk_size=64):
+        for camera, _, _, _, first_us, _ in outcome["days"]:
+            yield camera, instant(first_us)
+
+
+def _periods(look: Look) -> dict[int, list[Applied]]:
+    """The periods that applied on the day, of cameras of which anything was changed since it began."""
+    changed = Camera.history.filter(history_date__gte=look.began_at, history_type="~").order_by()
+    rows = Camera.history.filter(id__in=changed.values("id"), history_date__lt=look.as_of)
+    found: dict[int, list[Applied]] = defaultdict(list)
+    ordered = rows.order_by("id", "history_date", "history_id")
+    for camera, at, days in ordered.values_list("id", "history_date", "retention_days"):
+        before = found[camera]
+        if before and before[-1].days == days:
+            continue
+        if before:
+            before[-1] = before[-1]._replace(until_at=at)
+        before.append(Applied(at, look.as_of, days))
+    return {
+        camera: [one for one in applied if one.until_at > look.began_at] for camera, applied in found.items()
+    }
+
+
+def _allowed_at(days: int, applied: Sequence[Applied], look: Look) -> datetime:
+    """What was older than this was overdue at some time of the day; a period that has just begun asks for nothing yet."""
+    long_enough = [one for one in applied if one.until_at - one.begun_at > GRACE]
+    if not long_enough:
+        return look.as_of - timedelta(days=days)
+    return max(one.until_at - timedelta(days=one.days) for one in long_enough)
 
 
 def _holds(look: Look) -> dict[int, list[Hold]]:
     """Holds in force, and those released so shortly before the look that no sweep came since."""
     found: dict[int, list[Hold]] = defaultdict(list)
-    for hold in Hold.objects.exclude(released_at__lte=look.at - GRACE).order_by("pk"):
+    for hold in Hold.objects.exclude(released_at__lte=look.as_of - GRACE).order_by("pk"):
         found[hold.camera_id].append(hold)
     return dict(found)
 
 
-def _unheld_starts(look: Look, held: dict[int, list[Hold]]) -> dict[int, datetime]:
-    """Of cameras with holds, the oldest file that none covers: of each day the first one that the scan found free
-    and, where a hold was placed on that since, the last one."""
+def _unheld_starts(
+    look: Look, held: dict[int, list[Hold]], periods: dict[int, list[Applied]]
+) -> dict[int, datetime]:
+    """Of cameras with holds, the oldest file that none excuses: of each day the first one, the first that the scan
+    found free and, where a hold was placed on that since, the last one."""
     found: dict[int, datetime] = {}
-    days = FootageDay.objects.filter(camera__in=list(held), storage__in=look.storages, segments__gt=0)
-    rows = days.order_by("camera", "on").values_list(
-        "camera", "first_unheld_at", "first_at", "last_at", "held"
+    rows = (
+        FootageDay.objects.filter(camera__in=list(held), storage__in=look.storages, segments__gt=0)
+        .order_by("camera", "on")
+        .values_list("camera", "camera__retention_days", "first_at", "first_unheld_at", "last_at")
     )
-    for camera, unheld, first, last, count in rows:
+    period: dict[int, timedelta] = {}
+    for camera, days, *starts in rows:
+        period[camera] = look.as_of - _allowed_at(days, periods.get(camera, ()), look)
         if camera in found:
             continue
-        starts = [unheld or (None if count else first), last]
-        free = [start for start in starts if start is not None and not _is_held(start, held[camera], look)]
+        free = [one for one in starts if one and not _is_excused(one, held[camera], period[camera], look)]
         if free:
             found[camera] = min(free)
+    for camera, start in _destroyed_since(look):
+        if camera in period and not _is_excused(start, held[camera], period[camera], look):
+            found[camera] = min(start, found.get(camera, start))
     return found
 
 
-def _is_held(start: datetime, holds: Sequence[Hold], look: Look) -> bool:
-    return any(hold.from_at < start + look.segment and start < hold.until_at for hold in holds)
+def _is_excused(start: datetime, holds: Sequence[Hold], period: timedelta, look: Look) -> bool:
+    """Whether a hold covers a file that was not overdue yet when it was placed, or has covered it all day."""
+    due_at = start + look.segment + period
+    return any(
+        hold.placed_at <= max(due_at + GRACE, look.began_at)
+        and hold.from_at < start + look.segment
+        and start < hold.until_at
+        for hold in holds
+    )
 
 
-def _store(rows: list[DailyProof], *, is_over: bool) -> None:
+def _lost(held: dict[int, list[Hold]]) -> dict[int, int]:
+    """How many held files are gone without our act, of holds that are in force."""
+    gone: dict[int, int] = defaultdict(int)
+    days = FootageDay.objects.filter(camera__in=list(held), vanished_held__gt=0)
+    for camera, on, files in days.values_list("camera", "on", "vanished_held"):
+        from_at, until_at = _bounds(on)
+        if any(hold.from_at < until_at and from_at < hold.until_at for hold in held[camera]):
+            gone[camera] += files
+    return gone
+
+
+def _store(rows: list[DailyProof], *, is_over: bool) -> Counter[str]:
+    """Keep the proofs with what was looked at before; returns how many of each result stand now."""
+    if not rows:
+        return Counter()
+    known = {
+        proof.camera_id: proof
+        for proof in DailyProof.objects.filter(on=rows[0].on, camera__in=[row.camera_id for row in rows])
+    }
     if is_over:
         DailyProof.objects.bulk_create(rows, ignore_conflicts=True)
-        return
+        return Counter(str(known.get(row.camera_id, row).result) for row in rows)
+    for row in rows:
+        if row.camera_id in known:
+            _keep_earlier(row, known[row.camera_id])
     DailyProof.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -240,5 +346,35 @@ def _store(rows: list[DailyProof], *, is_over: bool) -> None:
             "hold_ids",
             "result",
             "reason",
+            "looks",
         ],
     )
+    return Counter(str(row.result) for row in rows)
+
+
+def _keep_earlier(row: DailyProof, known: DailyProof) -> None:
+    """A look that says otherwise than the last one is added to it; what was once seen overdue stays so."""
+    row.looks = list(known.looks)
+    last = row.looks[-1]["result"] if row.looks else known.result
+    if row.result != last:
+        row.looks = [*(row.looks or [_told(known)]), _told(row)]
+    if known.result != Result.NOT_IN_ORDER or row.result == Result.NOT_IN_ORDER:
+        return
+    first = next(look for look in row.looks if look["result"] == Result.NOT_IN_ORDER)
+    later = f"{timezone.localtime(row.proved_at):%H:%M}에 다시 확인: {Result(row.result).label}"
+    row.reason = f"{first['reason']} ({later}{f', {row.reason}' if row.reason else ''})"[:300]
+    row.result = Result.NOT_IN_ORDER
+    for name in ("proved_at", "retention_days", "oldest_allowed_at", "oldest_found_at", "hold_ids"):
+        setattr(row, name, getattr(known, name))
+
+
+def _told(proof: DailyProof) -> dict[str, str | None]:
+    """One look of several, as it is kept."""
+    found_at = proof.oldest_found_at
+    return {
+        "at": proof.proved_at.isoformat(),
+        "result": str(proof.result),
+        "reason": proof.reason,
+        "oldest_found_at": found_at.isoformat() if found_at else None,
+        "oldest_allowed_at": proof.oldest_allowed_at.isoformat(),
+    }

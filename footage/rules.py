@@ -9,7 +9,7 @@ from cameras.enums import LifecycleEvent, Pipa25Ground
 from cameras.models import Camera
 from footage import confirmations
 from footage.instants import SEOUL
-from footage.models import CameraClaim, DailyProof, FootageDay, Storage
+from footage.models import CameraClaim, DailyProof, FootageDay, Hold, Storage
 from footage.proofs import GRACE
 from ordinance.models import Ground, Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
@@ -169,16 +169,50 @@ NOTHING_STORED = Rule(
     citations=(Citation("제25조제1항제6호", "pipa"), Citation("제22조제1항", "pipa-decree")),
     gates=frozenset({LifecycleEvent.OPERATE}),
     covers="설치 근거가 법 제25조제1항제6호인 카메라(철거한 카메라도)",
+    order=5,
+)
+
+
+def _with_hold(context: Context) -> QuerySet[Any]:
+    in_force = Hold.objects.filter(camera=OuterRef("pk"), released_at=None)
+    return Camera.objects.order_by().filter(Exists(in_force))
+
+
+def _with_held_footage_gone(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    """A day of which held files are gone, and a hold over it that is still in force."""
+    over_it = Hold.objects.filter(
+        camera=OuterRef("camera"),
+        released_at=None,
+        from_at__date__lte=OuterRef("on"),
+        until_at__date__gte=OuterRef("on"),
+    )
+    days = FootageDay.objects.filter(camera=OuterRef("pk"), vanished_held__gt=0).filter(Exists(over_it))
+    return rows.filter(Exists(days))
+
+
+HELD_FOOTAGE = Rule(
+    code="held_footage",
+    title="삭제 유예된 영상의 보존",
+    article=24,
+    subject=Subject.CAMERA,
+    subjects=_with_hold,
+    unmet=_with_held_footage_gone,
+    message="삭제 유예된 영상이 파기 기록 없이 사라졌습니다.",
+    remedy="저장소와 녹화기를 살펴 까닭을 밝히고, 유예를 요청한 쪽에 알리십시오. 유예를 해제하면 닫힙니다.",
+    remedy_url="footage:holds",
+    citations=(Citation("제24조제1항"), Citation("제29조", "pipa")),
+    covers="유효한 삭제 유예가 있는 카메라",
+    order=4,
 )
 
 CONFIRMATION_MONTHS = "deletion_confirmation_months"
 
 
 def _district_with_storage(context: Context) -> QuerySet[Any]:
-    """Where nothing is stored there is no automatic deletion to confirm."""
-    end = datetime.datetime.combine(context.on, datetime.time.max, SEOUL)
+    """Where nothing is stored there is no automatic deletion to confirm, and none before the first is due."""
     districts = Ordinance.objects.order_by().of(context.profile).in_force(context.on)
-    return districts if Storage.objects.filter(created_at__lte=end).exists() else districts.none()
+    since = context.months_ago(CONFIRMATION_MONTHS)
+    return districts if confirmations.is_due(context.on, since) else districts.none()
 
 
 def _fault_of_confirmation(context: Context) -> str:
@@ -207,8 +241,8 @@ DELETION_CONFIRMED = Rule(
     remedy="파기 기록에서 자동삭제가 정상으로 작동하는지 확인하고 기록하십시오.",
     remedy_url="footage:confirmations",
     citations=(Citation("제42조제2항", "guideline"),),
-    covers="저장소가 등록된 자치구. 첫 확인은 저장소를 등록하고 주기가 한 번 지나면 필요합니다. 지침은 확인한 시기를 적게 하나 주기는 정하지 않아, 주기는 자치구의 기준입니다.",
+    covers="저장소가 등록된 자치구. 첫 확인은 첫 저장소를 등록하고 주기가 한 번 지나면 필요하며, 그 전에는 확인한 기록이 있을 때만 대상입니다. 지침은 확인한 시기를 적게 하나 주기는 정하지 않아, 주기는 자치구의 기준입니다.",
     number_field="profile",
 )
 
-RULES = (FOOTAGE_OVERDUE, DAILY_PROOF, NOTHING_STORED, DELETION_CONFIRMED)
+RULES = (FOOTAGE_OVERDUE, DAILY_PROOF, NOTHING_STORED, HELD_FOOTAGE, DELETION_CONFIRMED)

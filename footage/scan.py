@@ -6,16 +6,18 @@ name and every folder that no camera claims, and tells an absent disk from missi
 
 import os
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from footage import capacity, outcomes, policy, storages
+from footage import capacity, outcomes, policy, storages, vanished
 from footage.blocks import KST_US
 from footage.clock_offsets import Offsets
 from footage.layouts import SECOND, Layout, instant, microseconds
@@ -121,6 +123,8 @@ class Scanner(Visitor):
         self.now_us = now_us
         self.days: dict[tuple[int, int], Day] = defaultdict(Day)
         self.offsets = Offsets(known.segment_us)
+        # Whose name is not believed: on no day's record, but there.
+        self.doubted: Counter[tuple[int, int]] = Counter()
 
     def take(self, folder: Folder, descriptor: int, portion: list[os.DirEntry[str]]) -> None:
         segment_us = self.policy.segment_us
@@ -146,6 +150,7 @@ class Scanner(Visitor):
             self.offsets.add(start_us, mtime_us)
             if self._is_implausible(claim, start_us, mtime_us):
                 self.findings.note("unrecognised", "implausible", folder.child(entry.name))
+                self.doubted[claim.camera, (start_us + KST_US) // DAY] += 1
                 continue
             if abs(mtime_us - start_us) > DAY + segment_us:
                 self.findings.note("notes", "mtime_contradiction", folder.child(entry.name))
@@ -167,6 +172,17 @@ class Scanner(Visitor):
             is_due(claim, start_us, self.policy.segment_us)
             and is_implausible(self.policy, claim, start_us, mtime_us, self.now_us)
         )
+
+    def found(self) -> dict[tuple[int, int], vanished.Found]:
+        """Of each camera's day what is there, believed or not."""
+        keys = self.days.keys() | self.doubted.keys()
+        empty = Day()
+        return {
+            key: vanished.Found(
+                self.days.get(key, empty).segments + self.doubted[key], self.days.get(key, empty).held
+            )
+            for key in keys
+        }
 
     def _note_unclaimed(self, folder: Folder, unclaimed: dict[str, list[tuple[int, int]]]) -> None:
         for key, files in unclaimed.items():
@@ -221,12 +237,15 @@ def _store(storage: Storage, scanner: Scanner, now: datetime) -> None:
     """Replace the storage's figures. A folder that could not be read keeps what was known of its days."""
     segment_us = scanner.policy.segment_us
     with transaction.atomic():
+        on_record = FootageDay.objects.filter(storage=storage).values_list(
+            "pk", "camera_id", "on", "segments", "held"
+        )
         known = {
-            (camera, (on - EPOCH_DAY).days): pk
-            for pk, camera, on in FootageDay.objects.filter(storage=storage).values_list(
-                "pk", "camera_id", "on"
-            )
+            (camera, (on - EPOCH_DAY).days): vanished.Known(pk, segments, held)
+            for pk, camera, on, segments, held in on_record
         }
+        is_whole = not scanner.findings.counts["errors"]
+        gone = {key: row.pk for key, row in known.items() if key not in scanner.days}
         rows = []
         for (camera, on), day in scanner.days.items():
             recorded, gaps = day.recorded(segment_us)
@@ -246,14 +265,23 @@ def _store(storage: Storage, scanner: Scanner, now: datetime) -> None:
                     scanned_at=now,
                 )
             )
-            known.pop((camera, on), None)
         _upsert(rows)
-        if not scanner.findings.counts["errors"]:
-            _clear(known.values(), now)
+        if is_whole:
+            _clear(gone.values(), now)
         total = sum(day.segments for day in scanner.days.values()) + scanner.findings.counts["unclaimed"]
         offset, files = scanner.offsets.verdict()
+        if is_whole:
+            # The ledger waits for this line: it comes when all else is written.
+            current = Storage.objects.get(pk=storage.pk)
+            vanished.note(current, known, scanner.found(), scanner.findings.counts["unclaimed"], now)
         Storage.objects.filter(pk=storage.pk).update(
-            files_on_record=total, seen_at=now, scanned_at=now, offset_hours=offset, offset_files=files
+            files_on_record=total,
+            seen_at=now,
+            scanned_at=now,
+            scan_ended_at=timezone.now(),
+            offset_hours=offset,
+            offset_files=files,
+            compared_since=Coalesce("compared_since", Value(now, DateTimeField())),
         )
         outcomes.remember_unclaimed(storage, scanner.findings, is_whole=True, is_measured=True, now=now)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F, Sum
 from django.utils.timezone import now
 
 from casework import second_person
@@ -265,8 +266,8 @@ def mark(storage: Storage, absent_reason: str) -> None:
     storage.absent_since = (since or now()) if absent_reason else None
     storage.absent_reason = absent_reason[:300]
     if since is not None and not absent_reason:
-        storage.returned_at = now()
-    storage.save(update_fields=["absent_since", "absent_reason", "returned_at"])
+        storage.returned_at, storage.last_absent_since = now(), since
+    storage.save(update_fields=["absent_since", "absent_reason", "returned_at", "last_absent_since"])
 
 
 def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
@@ -275,7 +276,16 @@ def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
         raise UnusableInput("사유를 적어 주십시오.")
     with transaction.atomic():
         lost = max(storage.files_on_record, 0)
-        FootageDay.objects.filter(storage=storage).update(segments=0, bytes=0)
+        days = FootageDay.objects.filter(storage=storage, segments__gt=0)
+        held = days.aggregate(held=Sum("held"))["held"] or 0
+        days.update(
+            vanished=F("vanished") + F("segments"),
+            vanished_held=F("vanished_held") + F("held"),
+            vanished_at=now(),
+            segments=0,
+            bytes=0,
+            held=0,
+        )
         storage.files_on_record = 0
         storage.absent_since, storage.absent_reason = None, ""
         storage.save(update_fields=["files_on_record", "absent_since", "absent_reason"])
@@ -284,7 +294,7 @@ def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
             "footage.loss_confirmed",
             actor=reference(by),
             subject=f"storage:{storage.pk}",
-            payload={"storage": storage.name, "files_on_record": lost},
+            payload={"storage": storage.name, "files_on_record": lost, "held": held},
         )
 
 

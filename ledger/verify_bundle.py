@@ -258,6 +258,11 @@ def file_line(name: str, kind: str) -> str:
     return f"파일 {name}: 원장의 {kind} 기록과 일치"
 
 
+def file_line_absent(name: str, is_checked: bool) -> str:
+    """What is said of a file of which no entry was found."""
+    return f"파일 {name}: {'원장에 없음' if is_checked else '확인하지 못함 (이상 있는 줄에서 읽기를 멈춤)'}"
+
+
 def _hex(value: Any, length: int, name: str) -> str:
     if not isinstance(value, str) or not re.match(rf"[0-9a-fA-F]{{{length}}}\Z", value):
         raise ValueError(f"'{name}' 값이 올바르지 않습니다")
@@ -609,6 +614,8 @@ def check_bundle(
         "head_matches": check.head_matches if head is not None else None,
         "file_sha256": file_digest or None,
         "file_entry": check.file_entry,
+        # Reading stops at a bad line: whether the file is told of behind it was not looked at.
+        "file_checked": bool(file_digest) and (check.file_entry is not None or bad is None),
         "key_limits": {name: limit[0] for name, limit in sorted(check.limits.items())},
         "times_checked_after": check.times_after,
         "clock_steps": check.times.steps if check.times else 0,
@@ -747,10 +754,12 @@ def describe(result: dict[str, Any], head: dict[str, Any] | None = None, file: s
             lines.append(signature_line(head, result["signatures_checked"]))
     if file:
         if result["file_entry"] is None:
-            lines.append(f"파일 {file}: 원장에 없음")
+            lines.append(file_line_absent(file, result["file_checked"]))
         else:
             sequence, kind = result["file_entry"]
             lines += [file_line(file, kind), f"기록 번호: {sequence}"]
+    if file and not result["ok"] and result["first_bad_line"]:
+        lines.append("아래의 이상은 원장에 관한 것이며, 파일이 위조되었다는 뜻이 아닙니다.")
     return "\n".join([*lines, *_describe_all(result)])
 
 

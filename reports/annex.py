@@ -12,6 +12,7 @@ from cameras.enums import CameraState, InstallPurpose
 from cameras.models import Camera
 from footage.models import DailyProof, FootageDay, Hold, Storage
 from reports import wording
+from reports.figures import operating_days
 from reports.figures.blocks import destroyed_by_camera
 from reports.figures.context import Reach
 from reports.tabulation import NONE, NOT_LOOKED_AT
@@ -22,6 +23,8 @@ ROWS_PER_VOLUME = 660
 ROWS_PER_TABLE = 330
 OF_NO_CAMERA = "(등록된 카메라 없음)"
 CSV_NAME = "annex-cameras.csv"
+# A camera that was not operating on any day that is over had nothing to be proved.
+NOTHING_DUE = "대상 아님"
 Result = DailyProof.Result
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -124,6 +127,7 @@ CSV_COLUMNS = {
     "footage_bytes": "보관 용량(바이트)",
     "footage_oldest": "가장 오래된 영상 날짜",
     "destroyed": "분기 중 파기 파일 수",
+    "proofs_due": "해야 할 일일 파기 확인 수",
     "proofs": "일일 파기 확인 수",
     "proofs_right": "적정 확인 수",
     "proofs_wrong": "부적정 확인 수",
@@ -166,6 +170,7 @@ def _rows(reach: Reach) -> list[dict[str, Any]]:
     nothing = _NO_FOOTAGE if was_read else _NOT_LOOKED_AT
     footage = _footage()
     proofs = _proofs(reach)
+    due = operating_days.by_camera(operating_days.spans(reach))
     holds = _holds(reach)
     destroyed = destroyed_by_camera(reach)
     for camera in cameras:
@@ -175,7 +180,7 @@ def _rows(reach: Reach) -> list[dict[str, Any]]:
         if camera["installed_month"] is not None:
             camera["installed_month"] = f"{camera['installed_month']:%Y-%m}"
         camera.update(footage.get(pk, nothing))
-        camera.update(proofs.get(pk, _NO_PROOFS))
+        camera.update(proofs.get(pk, _NO_PROOFS), proofs_due=due.get(pk, 0))
         camera["destroyed"] = destroyed.get(pk, 0)
         camera["holds"] = holds.get(pk, 0)
     return [*cameras, *_of_no_camera(destroyed)]
@@ -266,4 +271,6 @@ def _proof_text(row: Mapping[str, Any]) -> str:
     """Every class that the camera has, in days; nothing else may be read out of one word."""
     classes = (("적정", "proofs_right"), ("부적정", "proofs_wrong"), ("확인 불가", "proofs_unseen"))
     said = [f"{word} {row[name]}일" for word, name in classes if row[name]]
-    return ", ".join(said) or "확인 없음"
+    if (missing := row["proofs_due"] - row["proofs"]) > 0:
+        said.append(f"확인 없음 {missing}일")
+    return ", ".join(said) or NOTHING_DUE

@@ -7,6 +7,10 @@ from reports.tabulation import Figures, Kind, Row, Table, Value
 
 # How each way of counting differs from the one before it.
 METHODS = {
+    3: (
+        "세는 방법이 바뀌었습니다: 지연은 파기할 수 있었던 시간의 합으로 세고, 유예나 늘린 기간은 유효하던 시간만 뺍니다. 청구의 기한은 "
+        "통지한 날과 통지를 기록한 때를 모두 봅니다. 기록이 시작되기 전의 일은 기록이 있는 것만 셉니다."
+    ),
     2: (
         "세는 방법이 바뀌었습니다: 일일 파기 확인을 적정·부적정·확인 불가·확인 없음의 네 가지로 나누고 대상을 그날의 상태 이력에서 "
         "세며, 지연은 파기할 수 있게 된 때부터 세고, 설치 전의 계획은 설치·운영 현황에서 뺐습니다."

@@ -13,7 +13,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,11 +29,11 @@ from accounts.models import Officer
 from ledger import append
 from reports import comparison, outputs, sealing
 from reports.annex import Annex
-from reports.documents import committee
+from reports.documents import committee, promises
 from reports.figures import for_period
 from reports.figures.context import Reach
 from reports.models import IssuedReport
-from reports.pdf import Job, Pressroom, Printed
+from reports.pdf import Enclosure, Job, Pressroom, Printed
 from reports.period import Period
 from reports.tabulation import Figures
 
@@ -149,9 +149,10 @@ def _issue(task: Task, by: Officer | None) -> list[Printed]:
         if task.output is not None:
             task.output.refuse_leftovers(edition.annex.volume_count if edition.annex is not None else 0)
         with tempfile.TemporaryDirectory(prefix="issue-", dir=_workshop()) as folder:
-            printed = _print(task, edition, pressroom, Path(folder))
+            attached = committee.enclosures(edition)
+            printed = _print(task, edition, attached, pressroom, Path(folder))
             task.progress(len(printed), len(printed), "발행")
-            _publish(task, edition, printed, by)
+            _publish(task, edition, printed, sealing.digests(attached), by)
             return printed
 
 
@@ -177,7 +178,18 @@ def _edition(task: Task, head: sealing.PrintedHead) -> committee.Edition:
         previous_version=before.version if before is not None else None,
         changes=comparison.changes(Figures.from_json(before.figures), figures) if before is not None else [],
         previous_has_annex=before is not None and bool(before.volumes),
+        earlier=_earlier(task.period),
     )
+
+
+def _earlier(period: Period) -> list[Figures]:
+    """The last four quarters as they were reported, the newest first; one that was not reported is left out."""
+    found = []
+    for _ in range(promises.MOST_BEFORE):
+        period = period.previous
+        if (report := latest(period)) is not None:
+            found.append(Figures.from_json(report.figures))
+    return found
 
 
 def _take_version(report: IssuedReport) -> tuple[int, IssuedReport | None]:
@@ -205,9 +217,14 @@ def _issued(period: Period) -> "QuerySet[IssuedReport]":
     return IssuedReport.objects.filter(kind=KIND, period=period.code).exclude(sha256="")
 
 
-def _print(task: Task, edition: committee.Edition, pressroom: Pressroom, folder: Path) -> list[Printed]:
+def _print(
+    task: Task,
+    edition: committee.Edition,
+    enclosures: Sequence[Enclosure],
+    pressroom: Pressroom,
+    folder: Path,
+) -> list[Printed]:
     """The report and every volume, side by side; the report first in the list, the volumes in order."""
-    enclosures = committee.enclosures(edition)
     report = Job(
         committee.report_html(edition, enclosures), folder / edition.file_name, edition.issued_at, enclosures
     )
@@ -224,7 +241,13 @@ def _print(task: Task, edition: committee.Edition, pressroom: Pressroom, folder:
     return pressroom.print_all(jobs, lambda done: task.progress(done, len(jobs), "조판"))
 
 
-def _publish(task: Task, edition: committee.Edition, printed: list[Printed], by: Officer | None) -> None:
+def _publish(
+    task: Task,
+    edition: committee.Edition,
+    printed: list[Printed],
+    attached: list[dict[str, str]],
+    by: Officer | None,
+) -> None:
     """Make files, row and ledger entry visible together."""
     report = task.report
     folder = Path("reports") / str(task.period.year)
@@ -248,7 +271,7 @@ def _publish(task: Task, edition: committee.Edition, printed: list[Printed], by:
                 committee.ENTRY_KIND,
                 actor=task.actor,
                 subject=f"report:{task.period.code}/v{edition.version}",
-                payload=_entry_payload(edition, values),
+                payload=_entry_payload(edition, values) | {"enclosures": attached},
             )
             IssuedReport.objects.filter(pk=report.pk).update(ledger_entry=entry.sequence)
             if task.output is not None:
@@ -297,6 +320,7 @@ def _entry_payload(edition: committee.Edition, values: Mapping[str, Any]) -> dic
         "annex": [{"number": item["number"], "sha256": item["sha256"]} for item in values["volumes"]],
         "ledger_size": edition.head.size,
         "ledger_root": edition.head.root,
+        "verifier_sha256": sealing.checker_digest(),
     }
 
 

@@ -1,12 +1,22 @@
-"""The ledger head that documents print, and all that lets anyone check it: the head's file, the checker, the words."""
+"""The ledger head that documents print, and all that lets anyone check it: the head's file, the checker, the words.
 
+What is attached to a paper was put there by whoever made the paper: an attached checker proves nothing against them. So
+the checker comes from the public site or from an earlier paper, its SHA-256 stands on each paper, on that site and in the
+ledger, and the words say what the attached one can show and what it cannot.
+"""
+
+import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from accounts.designations import responsible_on
+from cameras.signs import contents
 from ledger import heads, verify_bundle
 from ledger import seal as sealer
 from ledger.canonical import instant_text
@@ -14,6 +24,8 @@ from ledger.models import SignedHead
 from reports import wording
 from reports.pdf import Enclosure
 
+# On the public site: the newest heads, the digests of what was issued, the checker (`website.views.records`).
+RECORDS_PATH = "records/"
 HEAD_NAME, CHECKER_NAME, BUNDLE_NAME = "ledger-head.json", "verify_bundle.py", "ledger.jsonl.gz"
 
 
@@ -48,15 +60,36 @@ def seal() -> PrintedHead:
     return PrintedHead.of(sealer.seal())
 
 
+def checker() -> bytes:
+    """The stand-alone program that checks a bundle."""
+    return Path(verify_bundle.__file__).read_bytes()
+
+
+def checker_digest() -> str:
+    return hashlib.sha256(checker()).hexdigest()
+
+
 def enclosures(head: PrintedHead) -> list[Enclosure]:
     """What a reader needs beside the bundle: the head that is printed, and the program that checks it."""
-    checker = Path(verify_bundle.__file__).read_bytes()
     return [
         Enclosure(HEAD_NAME, "이 문서에 인쇄된 원장 봉인 (서명됨)", head.file, "Supplement"),
         Enclosure(
-            CHECKER_NAME, "원장 묶음 검사기 (Python 3.9 이상, 파일 하나, 설치 불필요)", checker, "Supplement"
+            CHECKER_NAME,
+            "원장 묶음 검사기 (Python 3.9 이상, 파일 하나, 설치 불필요). 누리집의 것과 같은지 먼저 대조할 것",
+            checker(),
+            "Supplement",
         ),
     ]
+
+
+def digests(attached: Sequence[Enclosure]) -> list[dict[str, str]]:
+    """For the ledger's line about a document: each attached file as it is detached, byte by byte."""
+    return [{"name": one.name, "sha256": hashlib.sha256(one.content).hexdigest()} for one in attached]
+
+
+def records_url() -> str:
+    """Where the public site tells of the ledger; empty while nobody set an address that others can open."""
+    return "" if contents.leads_nowhere() else f"{settings.PUBLIC_URL}/{RECORDS_PATH}"
 
 
 def instructions(head: PrintedHead, file_name: str, entry_kind: str, on: date) -> dict[str, Any]:
@@ -68,7 +101,12 @@ def instructions(head: PrintedHead, file_name: str, entry_kind: str, on: date) -
         "checker_name": CHECKER_NAME,
         "bundle_name": BUNDLE_NAME,
         "office": _office(on),
-        "detach": f"pdfdetach -saveall {file_name}",
+        "records_url": records_url(),
+        "checker_url": f"{records_url()}{CHECKER_NAME}" if records_url() else "",
+        "checker_digest": checker_digest(),
+        "digest": f"sha256sum {CHECKER_NAME}",
+        "digest_on_windows": f"certutil -hashfile {CHECKER_NAME} SHA256",
+        "detach": f"pdfdetach -savefile {HEAD_NAME} {file_name}",
         "export": f".venv/bin/python manage.py export_ledger {BUNDLE_NAME}",
         "check": f"python3 {CHECKER_NAME} {BUNDLE_NAME} --head {HEAD_NAME} --file {file_name}",
         "check_on_server": f".venv/bin/python manage.py verify_ledger --head {HEAD_NAME}",

@@ -19,9 +19,13 @@ LONGEST_LIST = 60
 # How a figure without a value reads: unknown is not zero, and each kind of unknown has its word.
 NOT_RECORDED, NOT_LOOKED_AT, NOT_APPLICABLE = "기록 없음", "확인하지 않음", "해당 없음"
 NONE = "–"
+UNKNOWN_ROWS = {
+    NOT_RECORDED: "이 기간의 기록이 없어 있었는지 알 수 없습니다.",
+    NOT_LOOKED_AT: "저장소를 확인하지 않아 있는지 알 수 없습니다.",
+}
 # What the figures mean, by the number that is frozen with them. A report says when it counts in another way than the
 # one before it.
-METHOD = 2
+METHOD = 3
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ class Table:
     source: str
     article: str = ""
     note: str = ""
+    # What is said without rows, where it is known that there are none.
     empty: str = "해당 사항이 없습니다."
+    # Why nothing is known of the rows (`NOT_RECORDED`, `NOT_LOOKED_AT`); empty: they are known.
+    unknown: str = ""
     total: Row | None = None
     # Code of the column that a bar chart shows, with the column that names its bars.
     chart: str = ""
@@ -74,6 +81,11 @@ class Table:
     @property
     def printed(self) -> list[Row]:
         return self.rows[: self.longest] if self.longest else self.rows
+
+    @property
+    def without_rows(self) -> str:
+        """What stands in place of the rows: "there are none" only where somebody would have written them down."""
+        return UNKNOWN_ROWS.get(self.unknown, self.empty)
 
     @property
     def left_out(self) -> int:
@@ -159,6 +171,14 @@ def where_recorded(is_recorded: bool, figures: list[Figure]) -> list[Figure]:
         for figure in figures:
             figure.value, figure.absent = None, NOT_RECORDED
     return figures
+
+
+def where_known(is_known: bool, tables: list[Table], absent: str = NOT_RECORDED) -> list[Table]:
+    """The tables; where nothing of them was on record or looked at, what stands for no rows says so."""
+    if not is_known:
+        for table in tables:
+            table.unknown = absent
+    return tables
 
 
 def shorten(table: Table, longest: int = LONGEST_LIST) -> Table:

@@ -2,8 +2,20 @@
 
 from django.urls import path
 
+from reports import sealing
 from website import consultation_urls
-from website.views import cameras, contractors, dataset, policy, privacy, search, sign_reports, signs, viewing
+from website.views import (
+    cameras,
+    contractors,
+    dataset,
+    policy,
+    privacy,
+    records,
+    search,
+    sign_reports,
+    signs,
+    viewing,
+)
 
 urlpatterns = [
     *consultation_urls.urlpatterns,
@@ -26,5 +38,7 @@ urlpatterns = [
     path("policy/<int:version>/", policy.policy_version, name="website_policy_version"),
     path("privacy/", privacy.current_policy, name="website_privacy"),
     path("privacy/<int:version>/", privacy.policy_version, name="website_privacy_version"),
+    path(sealing.RECORDS_PATH, records.records_page, name="website_records"),
+    path(f"{sealing.RECORDS_PATH}{sealing.CHECKER_NAME}", records.checker, name="website_checker"),
     path("search/", search.search, name="website_search"),
 ]

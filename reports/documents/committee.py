@@ -10,7 +10,7 @@ from accounts.designations import responsible_on
 from ordinance import articles
 from reports import sealing, wording
 from reports.annex import CSV_NAME, Annex, Volume
-from reports.documents import front_page
+from reports.documents import front_page, promises
 from reports.pdf import Enclosure, compose
 from reports.period import SEOUL, Period
 from reports.sealing import PrintedHead
@@ -61,6 +61,8 @@ class Edition:
     previous_version: int | None
     changes: Sequence[str]
     previous_has_annex: bool = False
+    # The frozen figures of the quarters before that were reported, the newest first.
+    earlier: Sequence[Figures] = ()
 
     @property
     def title(self) -> str:
@@ -104,6 +106,7 @@ def report_html(edition: Edition, enclosures: Sequence[Enclosure]) -> str:
         **_front_page(edition, today),
         "summary": _summary(figures, period),
         "shortfalls": list(_shortfalls(figures)),
+        "unknown_shortfalls": _unknown_shortfalls(figures),
         "volume_names": _volume_names(edition),
         "annex_count": wording.number(len(edition.annex)) if edition.annex is not None else "",
         "enclosures": enclosures,
@@ -163,12 +166,20 @@ def _about(edition: Edition, title: str) -> dict[str, Any]:
 
 
 def _front_page(edition: Edition, today: date) -> dict[str, Any]:
-    matters = front_page.worst(today)
+    reach = front_page.reach_of(edition.figures)
+    matters = front_page.gravest(edition.figures, reach)
+    told = promises.promises(edition.figures, edition.earlier)
     ordinance = articles.version(on=today)
+    is_assessed = front_page.is_assessed(reach)
     return {
-        "sentences": front_page.sentences(edition.figures, matters),
+        "sentences": front_page.sentences(edition.figures, matters, told, is_assessed=is_assessed),
+        "promises": told,
+        "earlier": [one.period for one in edition.earlier],
         "matters": matters,
-        "is_assessed": front_page.is_assessed(),
+        "is_assessed": is_assessed,
+        "told_until": wording.minute(reach.until_at)
+        if edition.figures.is_interim
+        else f"{wording.day(reach.last_on)} 밤 12시",
         "office": responsible_on(today),
         "ordinance": ordinance.title if ordinance else "",
     }
@@ -226,18 +237,26 @@ def _previous_source(figures: Figures, period: Period) -> str:
     )
 
 
+# What the summary says first: before it, figure, unit, after it. A figure without a value has its word, and no unit.
+_SAID = (
+    ("cameras", "설치된 카메라", "대"),
+    ("destroyed_files", "파기한 영상 파일", "개"),
+    ("proofs_due", "해야 할 일일 파기 확인", "건"),
+    ("proofs_right", "그 가운데 영상을 보고 적정으로 확인한 것", "건"),
+    ("holds_in_force", "유효한 삭제 유예", "건"),
+    ("requests_overdue", "기한이 지났으나 통지한 기록이 없던 열람등 청구", "건"),
+)
+
+
 def _summary_lead(figures: Figures) -> str:
+    """What belongs to the quarter and what stands on the day of counting, each under its time."""
     found = {figure.code: figure for _, figure in figures.figures()}
-
-    def said(code: str) -> str:
+    parts = {True: [], False: []}  # type: dict[bool, list[str]]
+    for code, label, unit in _SAID:
         figure = found[code]
-        return wording.written(figure.value, figure.kind, figure.absent)
-
-    return (
-        f"설치된 카메라 {said('cameras')}대. {figures.period_label}에 파기한 영상 파일 {said('destroyed_files')}개. "
-        f"일일 파기 확인 {said('proofs_due')}건 가운데 영상을 보고 적정으로 확인한 것 {said('proofs_right')}건. "
-        f"유효한 삭제 유예 {said('holds_in_force')}건. 기한이 지났으나 결정을 통지하지 않은 열람등 청구 {said('requests_overdue')}건."
-    )
+        value = wording.written(figure.value, figure.kind, figure.absent)
+        parts[figure.is_flow].append(f"{label} {value}{unit if figure.value is not None else ''}")
+    return f"{_minute(figures.as_of)} 현재 {', '.join(parts[False])}. {figures.period_label}: {', '.join(parts[True])}."
 
 
 @dataclass(frozen=True)
@@ -258,6 +277,12 @@ def _summary(figures: Figures, period: Period) -> list[SummaryGroup]:
 
 def _shortfalls(figures: Figures) -> list[Mentioned]:
     return [item for item in _mentions(figures) if item.figure.is_shortfall and item.figure.value]
+
+
+def _unknown_shortfalls(figures: Figures) -> tuple[int, int]:
+    """How many of the figures that should be zero nobody knows, and how many there are."""
+    asked = [figure for _, figure in figures.figures() if figure.is_shortfall]
+    return sum(figure.value is None for figure in asked), len(asked)
 
 
 def _mentions(figures: Figures) -> list[Mentioned]:

@@ -2,7 +2,7 @@
 
 It certifies facts: which files, when, by which run, under which ledger entry, and only of those that are gone. What the
 last look still found is named beside them with the reason, but never whose case keeps it: the paper may go to anybody.
-Where nothing was destroyed it says so. The ledger is sealed first, and its head is printed, so that the certificate
+Where nothing was destroyed there is nothing to certify, and no number is taken. The ledger is sealed first, and its head is printed, so that the certificate
 itself can be checked later.
 """
 
@@ -10,12 +10,11 @@ import csv
 import hashlib
 import io
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -23,7 +22,7 @@ from cameras.models import Camera
 from casework.numbers_of_year import next_number
 from footage import manifests
 from footage.manifests import DestroyedFile
-from footage.models import DeletionConfirmation, FootageDay, Hold
+from footage.models import DeletionConfirmation, FootageDay, Hold, Storage
 from ledger import append
 from ledger.models import Entry
 from ordinance import articles, parameters
@@ -46,6 +45,10 @@ LONGEST_ENTRIES = 40
 
 class UnusableRange(ValueError):
     """The dates cannot be certified; the message says why."""
+
+
+class NothingDestroyed(UnusableRange):
+    """Of these days nothing was destroyed: a certificate of it would certify nothing."""
 
 
 class ManifestBroken(ValueError):
@@ -86,13 +89,19 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Remainder:
-    """What the last look still found of one day in one storage, and why it is there."""
+    """What the last look still found in one storage of days that follow each other, and why it is there."""
 
-    on: date
+    from_on: date
+    until_on: date
     storage: str
     files: int
     size: int
     reason: str
+
+    def goes_on_with(self, later: "Remainder") -> bool:
+        return (self.storage, self.reason) == (later.storage, later.reason) and (
+            self.until_on + timedelta(days=1) == later.from_on
+        )
 
 
 @dataclass
@@ -154,13 +163,27 @@ def issue(
     head = sealing.seal()
     from_at, until_at = _bounds(from_on, until_on)
     account = _certain_account(camera, from_at, until_at)
+    if not account.days:
+        raise NothingDestroyed(
+            "이 기간에 녹화된 영상을 파기한 기록이 없어 확인서를 발급하지 않습니다. 기간과 카메라를 확인하십시오."
+        )
     with transaction.atomic():
         # Numbered first, since the number is printed; whatever fails gives it back.
         number = next_number(Certificate, NUMBER_PREFIX, now.astimezone(SEOUL).date())
         addressed = {"number": number, "recipient": recipient.strip(), "use": use.strip()}
         file_name = file_name or f"{number}.pdf"
         content = _document(camera, from_on, until_on, account, head, addressed, by, now, file_name)
-        _record(number, camera, from_on, until_on, account, content, by, now)
+        _record(
+            number,
+            camera,
+            from_on,
+            until_on,
+            account,
+            content,
+            sealing.digests(_enclosures(account, head)),
+            by,
+            now,
+        )
     return Issued(number, content)
 
 
@@ -178,7 +201,7 @@ def _document(
     from_at, until_at = _bounds(from_on, until_on)
     today = now.astimezone(SEOUL).date()
     held = _held_ranges(camera, from_at, until_at)
-    looked_at = FootageDay.objects.filter(camera=camera).aggregate(at=Max("scanned_at"))["at"]
+    storages = list(Storage.objects.order_by("name").values_list("name", "scanned_at"))
     ordinance = articles.version(on=today)
     context = {
         **_about(camera, from_on, until_on, now),
@@ -193,25 +216,29 @@ def _document(
         "entries": _ledger_lines(account.entries),
         "entries_left_out": max(len(account.entries) - LONGEST_ENTRIES, 0),
         "held": held,
-        "left": list(_left(camera, from_on, until_on, held, now)),
-        "looked_at": looked_at,
+        "left": _left(camera, from_on, until_on, held, now),
+        # A whole reading of a storage looks for every camera, also for one of which it finds nothing.
+        "looked_at": min((at for _, at in storages if at is not None), default=None),
+        "unread": [name for name, at in storages if at is None],
         "confirmation": _confirmation(account.total, now),
         "ordinance": ordinance.title if ordinance else "",
         "retention": parameters.value("retention_max_days", on=today),
         "csv_name": CSV_NAME,
         "verification": sealing.instructions(head, file_name, ENTRY_KIND, today),
     }
-    enclosures = sealing.enclosures(head)
-    if account.days:
-        content = account.rows.getvalue().encode("utf-8-sig")
-        enclosures.insert(0, pdf.Enclosure(CSV_NAME, "파기한 파일 전부 (CSV, UTF-8 BOM)", content, "Data"))
     return pdf.render(
         "reports/destruction_certificate.html",
         context,
         style_sheets=["destruction_certificate.css"],
         created=now,
-        enclosures=enclosures,
+        enclosures=_enclosures(account, head),
     )
+
+
+def _enclosures(account: Account, head: sealing.PrintedHead) -> list[pdf.Enclosure]:
+    content = account.rows.getvalue().encode("utf-8-sig")
+    files = pdf.Enclosure(CSV_NAME, "파기한 파일 전부 (CSV, UTF-8 BOM)", content, "Data")
+    return [files, *sealing.enclosures(head)]
 
 
 def refuse_unusable(from_on: date, until_on: date, now: datetime) -> None:
@@ -328,12 +355,26 @@ def _held_ranges(camera: Camera, from_at: datetime, until_at: datetime) -> list[
 
 def _left(
     camera: Camera, from_on: date, until_on: date, held: Sequence[tuple[datetime, datetime]], now: datetime
-) -> Iterator[Remainder]:
-    """What the last look still found of these days."""
+) -> list[Remainder]:
+    """What the last look still found of these days; days with one reason that follow each other in one line."""
     found = FootageDay.objects.filter(camera=camera, on__gte=from_on, on__lte=until_on, segments__gt=0)
-    for day in found.select_related("storage").order_by("on", "storage__name"):
-        reason = _reason(day.on, timedelta(days=camera.retention_days), held, now)
-        yield Remainder(day.on, day.storage.name, day.segments, day.bytes, reason)
+    period = timedelta(days=camera.retention_days)
+    left: list[Remainder] = []
+    for day in found.select_related("storage").order_by("storage__name", "on"):
+        reason = _reason(day.on, period, held, now)
+        one = Remainder(day.on, day.on, day.storage.name, day.segments, day.bytes, reason)
+        if left and left[-1].goes_on_with(one):
+            before = left.pop()
+            one = Remainder(
+                before.from_on,
+                one.until_on,
+                one.storage,
+                before.files + one.files,
+                before.size + one.size,
+                reason,
+            )
+        left.append(one)
+    return left
 
 
 def _reason(on: date, period: timedelta, held: Sequence[tuple[datetime, datetime]], now: datetime) -> str:
@@ -343,7 +384,7 @@ def _reason(on: date, period: timedelta, held: Sequence[tuple[datetime, datetime
     if any(start < until_at and end > from_at for start, end in held):
         reasons.append("삭제 유예")
     if until_at + period > now:
-        reasons.append(f"보관기간이 {wording.instant(until_at + period)}까지 차례로 끝남")
+        reasons.append(f"보관기간({period.days}일)이 지나지 않음. 끝나는 대로 차례로 파기함")
     return ", ".join(reasons) or "보관기간이 지났으나 아직 파기하지 않음"
 
 
@@ -365,6 +406,7 @@ def _record(
     until_on: date,
     account: Account,
     content: bytes,
+    attached: list[dict[str, str]],
     by: Officer | None,
     now: datetime,
 ) -> None:
@@ -391,5 +433,7 @@ def _record(
             "files": total.files,
             "bytes": total.size,
             "sha256": sha256,
+            "verifier_sha256": sealing.checker_digest(),
+            "enclosures": attached,
         },
     )

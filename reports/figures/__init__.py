@@ -7,6 +7,7 @@ time, from records that nothing done later changes. Nothing is estimated: what n
 from collections.abc import Callable
 from datetime import date, datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from reports.figures import (
@@ -56,7 +57,14 @@ def for_period(
 
 
 def _sections(reach: Reach) -> list[Section]:
-    told = [
+    read = coverage.TablesRead()
+    with connection.execute_wrapper(read):
+        told = _chapters(reach)
+    return [*told, coverage.section(reach, told, read.names)]
+
+
+def _chapters(reach: Reach) -> list[Section]:
+    return [
         register.section(reach),
         changes.section(reach),
         footage_found.section(reach),
@@ -70,7 +78,6 @@ def _sections(reach: Reach) -> list[Section]:
         accountability.confirmations(reach),
         accountability.ledger(reach),
     ]
-    return [*told, coverage.section(reach, told)]
 
 
 def _compare(figures: Figures, reach: Reach, earlier: Figures | None) -> None:

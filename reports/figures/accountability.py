@@ -8,7 +8,7 @@ from footage.models import DeletionConfirmation
 from ledger import kinds
 from ledger.models import Entry
 from reports.figures.context import Reach
-from reports.tabulation import Column, Figure, Row, Section, Table, shorten
+from reports.tabulation import Column, Figure, Row, Section, Table, shorten, where_known
 
 
 def confirmations(reach: Reach) -> Section:
@@ -42,26 +42,29 @@ def confirmations(reach: Reach) -> Section:
                 is_shortfall=True,
             ),
         ],
-        tables=[
-            shorten(
-                Table(
-                    code="confirmations",
-                    title="자동삭제 확인 내역",
-                    columns=[
-                        Column("confirmed_at", "확인한 때", "instant", 15),
-                        Column("span", "대상 기간", width=25),
-                        Column("cycle", "자동삭제 주기", width=15),
-                        Column("result", "결과", width=13),
-                        Column("by", "담당자", width=12),
-                        Column("note", "비고", width=20),
-                    ],
-                    rows=rows,
-                    source="자동삭제 확인 기록",
-                    article="표준지침 제42조제2항",
-                    empty="분기 중 자동삭제를 확인한 기록이 없습니다. 표준지침 제42조제2항은 확인한 시기와 담당자를 기록하도록 합니다.",
+        tables=where_known(
+            began,
+            [
+                shorten(
+                    Table(
+                        code="confirmations",
+                        title="자동삭제 확인 내역",
+                        columns=[
+                            Column("confirmed_at", "확인한 때", "instant", 15),
+                            Column("span", "대상 기간", width=25),
+                            Column("cycle", "자동삭제 주기", width=15),
+                            Column("result", "결과", width=13),
+                            Column("by", "담당자", width=12),
+                            Column("note", "비고", width=20),
+                        ],
+                        rows=rows,
+                        source="자동삭제 확인 기록",
+                        article="표준지침 제42조제2항",
+                        empty="분기 중 자동삭제를 확인한 기록이 없습니다. 표준지침 제42조제2항은 확인한 시기와 담당자를 기록하도록 합니다.",
+                    )
                 )
-            )
-        ],
+            ],
+        ),
         source="자동삭제 확인 기록",
         article="표준지침 제42조제2항",
     )
@@ -95,22 +98,25 @@ def ledger(reach: Reach) -> Section:
             Figure("ledger_entries", "봉인된 원장 기록 (누계)", entries.count()),
             Figure("ledger_entries_period", "원장 기록", total if is_recorded else None, is_flow=True),
         ],
-        tables=[
-            Table(
-                code="ledger_by_kind",
-                title="종류별 원장 기록 (분기 중)",
-                columns=[
-                    Column("label", "종류", width=48),
-                    Column("kind", "코드", "mono", 32),
-                    Column("entries", "건수", "count", 20),
-                ],
-                rows=rows,
-                total={"key": "total", "label": "계", "kind": "", "entries": total} if rows else None,
-                source="기록 원장 (봉인된 부분)",
-                article="법 제29조, 조례 제23조",
-                empty="분기 중 원장 기록이 없습니다.",
-            )
-        ],
+        tables=where_known(
+            is_recorded,
+            [
+                Table(
+                    code="ledger_by_kind",
+                    title="종류별 원장 기록 (분기 중)",
+                    columns=[
+                        Column("label", "종류", width=38),
+                        Column("kind", "코드", "mono", 46),
+                        Column("entries", "건수", "count", 16),
+                    ],
+                    rows=rows,
+                    total={"key": "total", "label": "계", "kind": "", "entries": total} if rows else None,
+                    source="기록 원장 (봉인된 부분)",
+                    article="법 제29조, 조례 제23조",
+                    empty="분기 중 원장 기록이 없습니다.",
+                )
+            ],
+        ),
         source="기록 원장",
         article="법 제29조, 조례 제23조",
     )

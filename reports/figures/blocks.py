@@ -7,6 +7,7 @@ what older ones did not record is not known of them.
 
 import pandas as pd
 
+from footage.delays import LAWFUL
 from footage.models import ManifestBlock
 from reports.figures.context import Reach
 from reports.period import SEOUL
@@ -21,6 +22,7 @@ COLUMNS = {
     "outcome__late_us": "late_us",
     "outcome__beyond": "beyond",
     "outcome__beyond_margin": "beyond_margin",
+    "outcome__unlawful": "unlawful",
     "ledger_sequence": "entry",
 }
 
@@ -29,7 +31,8 @@ def destroyed_blocks(reach: Reach) -> pd.DataFrame:
     """One row per block with files that were really destroyed in the quarter, with its month in Seoul.
 
     `on_time`, `late` and `unknown` add up to `files`: of a block without causes nobody can say whether what was not on
-    time was late. `lateness` is empty there.
+    time was late. `lateness` is empty there. `kept_unlawfully` counts files; blocks from before a file's time was told
+    by each of its causes (`is_by_last_cause`) count one for each.
     """
     found = ManifestBlock.objects.filter(
         destroyed__gt=0, done_at__gte=reach.period.from_at, done_at__lt=reach.until_at
@@ -41,6 +44,15 @@ def destroyed_blocks(reach: Reach) -> pd.DataFrame:
         [beyond is not None for beyond in blocks["beyond"]], index=blocks.index, dtype=bool
     )
     rest = blocks["files"] - on_time
+    by_cause = pd.Series(
+        [
+            sum(kept[0] for cause, kept in (beyond or {}).items() if cause not in LAWFUL)
+            for beyond in blocks["beyond"]
+        ],
+        index=blocks.index,
+        dtype="int64",
+    )
+    unlawful = pd.to_numeric(blocks["unlawful"])
     lateness = pd.to_numeric(blocks["late_us"]).fillna(0).clip(lower=0) / 1_000_000
     return blocks.assign(
         month=done.dt.strftime("%Y-%m"),
@@ -48,6 +60,8 @@ def destroyed_blocks(reach: Reach) -> pd.DataFrame:
         late=rest.where(is_recorded, 0).astype("int64"),
         unknown=rest.mask(is_recorded, 0).astype("int64"),
         lateness=lateness.where(is_recorded),
+        kept_unlawfully=unlawful.fillna(by_cause).astype("int64"),
+        is_by_last_cause=is_recorded & unlawful.isna(),
         beyond_margin=pd.to_numeric(blocks["beyond_margin"]).fillna(0).astype("int64"),
     )
 

@@ -10,7 +10,7 @@ from cameras.enums import CameraState
 from cameras.lifecycle import STANDING
 from cameras.models import Camera, Site
 from reports.figures.context import Reach
-from reports.tabulation import Column, Figure, Row, Section, Table
+from reports.tabulation import Column, Figure, Row, Section, Table, where_known
 
 SOURCE = "카메라·설치장소 변경 이력 (필드별 이력, 이력 시각 기준)"
 # A corrected coordinate moves no camera; another address does.
@@ -29,10 +29,13 @@ def section(reach: Reach) -> Section:
         title="분기 중 변동",
         lead="분기 동안 대장에 올라가거나 철거·이전·변경된 카메라를 변경 이력에서 세었습니다.",
         figures=_figures(reach, cameras, sites),
-        tables=[
-            _fields("camera_fields", "카메라 항목별 변경", Camera, cameras),
-            _fields("site_fields", "설치장소 항목별 변경", Site, sites),
-        ],
+        tables=where_known(
+            reach.is_recorded,
+            [
+                _fields("camera_fields", "카메라 항목별 변경", Camera, cameras),
+                _fields("site_fields", "설치장소 항목별 변경", Site, sites),
+            ],
+        ),
         notes=[
             "대장을 처음 구축한 분기에는 이미 설치되어 있던 카메라도 ‘대장에 새로 올림’으로 셉니다.",
         ],

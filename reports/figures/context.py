@@ -3,13 +3,13 @@
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 from django.db.models import Min, QuerySet
 
 from cameras.models import Camera
-from footage.models import Storage, Sweep
+from footage.models import ManifestBlock, Storage, Sweep
 from ordinance import articles
 from reports.period import SEOUL, Period
 
@@ -57,13 +57,19 @@ class Reach:
         """Whether the register had begun before the quarter, or the day of counting, ended."""
         return self.register_began_at is not None and self.register_began_at < self.until_at
 
-    def footage_began(self) -> bool:
-        """Whether anything of footage was on record before the quarter, or the day of counting, ended."""
+    @functools.cached_property
+    def footage_began_at(self) -> datetime | None:
+        """Since when anything of footage is on record."""
         began = [
             Storage.objects.aggregate(first=Min("created_at"))["first"],
             Sweep.objects.aggregate(first=Min("at"))["first"],
+            ManifestBlock.objects.aggregate(first=Min("done_at"))["first"],
         ]
-        return any(at is not None and at < self.until_at for at in began)
+        return min((at for at in began if at is not None), default=None)
+
+    def footage_began(self) -> bool:
+        """Whether that was before the quarter, or the day of counting, ended."""
+        return self.footage_began_at is not None and self.footage_began_at < self.until_at
 
     @functools.cached_property
     def quarter_before(self) -> "Reach":
@@ -85,10 +91,18 @@ def month_label(month: date) -> str:
     return f"{month.year}-{month.month:02d}"
 
 
-def month_name(month: date, reach: Reach) -> str:
-    """The month as a table names it; one that is not over says how far it reaches."""
-    is_running = (month.year, month.month) == (reach.today.year, reach.today.month)
-    return f"{month_label(month)} ({reach.today.day}일까지)" if is_running else month_label(month)
+def month_name(month: date, last: date) -> str:
+    """The month as a table names it; one that is not over says up to which day, the last that was counted."""
+    until = next_month(month) - timedelta(days=1)
+    if last >= until:
+        return month_label(month)
+    return (
+        f"{month_label(month)} ({last.day}일까지)" if last >= month else f"{month_label(month)} (아직 없음)"
+    )
+
+
+def next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def district_name(on: date) -> str:

@@ -1,40 +1,34 @@
 """What the report does not say, article by article: a silence that looks like compliance is worse than a gap.
 
 Nothing here is a list of what the program can do. Whether an article is told follows from the chapters that this very
-report holds, and where it is not, from whether there are records of it.
+report holds. What is recorded and told nowhere is found by looking: every kind of record of the office's apps whose table
+no chapter read while it was counted.
 """
 
+import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
 
-from committee.models import Meeting, Resolution, ResolutionCamera
 from ordinance import articles
-from records.models import (
-    RequestedCamera,
-    ViewingDecision,
-    ViewingMove,
-    ViewingNotice,
-    ViewingRequest,
-)
 from reports.figures.context import Reach
 from reports.tabulation import Column, Figure, Row, Section, Table
 
 COVERED, PARTLY, NOT_YET, NO_FIGURES = "다룸", "일부 다룸", "다루지 않음", "수치 없음"
-# Apps whose every record answers to an article; what of them no chapter counts is named with its number.
-COUNTED_APPS = ("records", "committee")
+# The apps in which the office keeps what it did: the others hold law, pages, accounts, the record itself.
+OFFICE_APPS = ("cameras", "footage", "records", "committee", "linkage", "casework")
+_TABLE = re.compile(r'(?:FROM|JOIN) "([a-z0-9_]+)"')
 
 
 @dataclass(frozen=True)
 class Told:
-    """Which chapters tell of an article, what they leave out, and which records of `COUNTED_APPS` they count."""
+    """Which chapters tell of an article, and what they leave out."""
 
     chapters: tuple[str, ...] = ()
     missing: str = ""
-    records: tuple[type[Model], ...] = ()
     # An article of aims, definitions or empowerment has nothing to count.
     has_figures: bool = True
 
@@ -61,11 +55,7 @@ BY_ARTICLE: dict[int, Told] = {
     19: Told(missing="통합관제센터 출입 통제"),
     20: Told(missing="특정인 추적 요청과 처리"),
     21: Told(missing="영상정보의 이용·제공 건수와 근거"),
-    22: Told(
-        ("requests",),
-        "거절한 사유별 건수와 이의신청은 없음",
-        (ViewingRequest, RequestedCamera, ViewingDecision, ViewingNotice, ViewingMove),
-    ),
+    22: Told(("requests",), "거절한 사유별 건수와 이의신청은 없음"),
     23: Told(missing="저장 영상의 재생 기록과 접근권한자 현황"),
     24: Told(
         ("footage_found", "destruction", "holds", "strays", "confirmations"),
@@ -74,15 +64,26 @@ BY_ARTICLE: dict[int, Told] = {
     25: Told(missing="교육 이수와 보안서약"),
     26: Told(missing="위원회 구성과 위원"),
     27: Told(missing="위원의 임기와 해촉"),
-    28: Told(("committee", "duties"), records=(Resolution, ResolutionCamera)),
-    29: Told(("committee",), "회의록과 그 공개는 없음", (Meeting,)),
+    28: Told(("committee", "duties")),
+    29: Told(("committee",), "회의록과 그 공개는 없음"),
     30: Told(missing="수당·여비 지급"),
     31: Told(has_figures=False, missing="시행규칙 위임 조항"),
 }
 
 
-def section(reach: Reach, others: Sequence[Section]) -> Section:
-    """After all other chapters: it tells what they tell."""
+class TablesRead:
+    """Which tables are read while it is in place, by looking at every query."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.names.update(_TABLE.findall(sql))
+        return execute(sql, params, many, context)
+
+
+def section(reach: Reach, others: Sequence[Section], read: AbstractSet[str]) -> Section:
+    """After all other chapters: it tells what they tell. `read`: the tables that they read."""
     numbers = {one.code: place for place, one in enumerate(others, start=1)}
     rows: list[Row] = [
         _row(article.number, article.title, numbers) for article in articles.current(on=reach.today)
@@ -111,7 +112,7 @@ def section(reach: Reach, others: Sequence[Section]) -> Section:
                 article="조례 제1조부터 제31조까지",
                 empty="조례 조문이 등록되어 있지 않습니다.",
             ),
-            _uncounted(),
+            _uncounted(read),
         ],
         source="조례 조문 목록, 이 보고서의 장, 발행 시점의 기록",
         article="조례 제1조부터 제31조까지",
@@ -138,28 +139,43 @@ def _state(told: Told, chapters: Sequence[int]) -> str:
     return NOT_YET
 
 
-def _uncounted() -> Table:
+def _uncounted(read: AbstractSet[str]) -> Table:
     """Whatever the office records that no chapter counts: found by looking, so that nothing can be forgotten."""
-    counted = {model for told in BY_ARTICLE.values() for model in told.records}
     rows: list[Row] = []
-    for app in COUNTED_APPS:
+    for app in OFFICE_APPS:
         for model in apps.get_app_config(app).get_models():
             # A model's history is no record of its own; what is related through a table of ours is.
-            if model in counted or hasattr(model, "history_type"):
+            if hasattr(model, "history_type") or not read.isdisjoint(_tables_of(model)):
                 continue
             if entries := _count(model):
                 rows.append(
-                    {"key": model._meta.label, "label": str(model._meta.verbose_name), "entries": entries}
+                    {
+                        "key": model._meta.label,
+                        "label": str(model._meta.verbose_name),
+                        "app": str(apps.get_app_config(app).verbose_name),
+                        "entries": entries,
+                    }
                 )
     return Table(
         code="uncounted",
         title="기록은 있으나 이 보고서에 싣지 않은 것",
-        columns=[Column("label", "기록"), Column("entries", "건수 (누계)", "count", 30)],
+        columns=[
+            Column("label", "기록"),
+            Column("app", "업무", width=30),
+            Column("entries", "건수 (누계)", "count", 22),
+        ],
         rows=rows,
         source="발행 시점의 기록",
         article="조례 제15조부터 제30조까지",
-        empty="어느 장에도 세지 않은 기록이 없습니다.",
+        note="이 보고서의 수치를 세는 동안 어느 장도 읽지 않은 기록의 종류를 모두 찾은 것입니다.",
+        empty="이 보고서의 장이 읽지 않은 종류의 기록은 없습니다.",
     )
+
+
+def _tables_of(model: Any) -> set[str]:
+    """Its own, and that of its history, from which the past is told."""
+    history = getattr(model, "history", None)
+    return {model._meta.db_table} | ({history.model._meta.db_table} if history is not None else set())
 
 
 def _count(model: Any) -> int:

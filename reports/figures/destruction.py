@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,11 +11,12 @@ from django.db.models.functions import Coalesce
 
 from accounts.longrun import RunState
 from casework import shares
-from footage.delays import DECISION, HOLD, PERIOD, STORAGE, SWEEP
+from footage.delays import DECISION, HOLD, LAWFUL, PERIOD, STORAGE, SWEEP
 from footage.models import ManifestBlock, Sweep
 from ordinance import parameters
 from reports.figures.blocks import destroyed_blocks
-from reports.figures.context import Reach, month_label, month_name
+from reports.figures.context import Reach, month_label, month_name, next_month
+from reports.period import SEOUL
 from reports.tabulation import (
     NOT_APPLICABLE,
     NOT_RECORDED,
@@ -27,6 +28,7 @@ from reports.tabulation import (
     Table,
     Value,
     shorten,
+    where_known,
 )
 
 SOURCE = "파기 목록 (파일별 한 줄, 실제로 지운 시각 기준)"
@@ -39,11 +41,10 @@ _VARYING = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+|[0-9][0-9,]*(?=�
 
 
 class Cause(NamedTuple):
-    """Why a file stayed beyond its period, and whether that was lawful."""
+    """Why a file stayed beyond its period, and how that is judged."""
 
     label: str
     judged: str
-    is_lawful: bool = False
 
 
 class Kept(NamedTuple):
@@ -53,8 +54,8 @@ class Kept(NamedTuple):
 
 
 CAUSES = {
-    HOLD: Cause("삭제 유예 (해제될 때까지)", "적법 (유예)", True),
-    PERIOD: Cause("줄이기 전의 보관기간 (줄일 때까지)", "적법 (당시 보관기간)", True),
+    HOLD: Cause("삭제 유예 (건 때부터 해제될 때까지)", "적법 (유예)"),
+    PERIOD: Cause("줄이기 전의 보관기간 (줄일 때까지)", "적법 (당시 보관기간)"),
     DECISION: Cause("미등록 폴더의 처리 미결정 (결정할 때까지)", "기간 초과"),
     STORAGE: Cause("저장소 연결 끊김 (다시 연결될 때까지)", "기간 초과"),
     SWEEP: Cause("파기가 실행되지 않음 (실행 중단·실패, 도입 전)", "기간 초과"),
@@ -71,12 +72,16 @@ def section(reach: Reach) -> Section:
         title="영상정보의 파기",
         lead=(
             "보관기간이 끝난 영상은 자동으로 파기하고, 파기할 때마다 파일 하나하나를 파기 목록에 남깁니다. "
-            "지연은 그 파일을 파기할 수 있게 된 때(보관기간이 끝난 때, 삭제 유예가 해제된 때, 보관기간이 줄어든 때, "
-            "미등록 폴더의 처리를 결정한 때, 저장소가 다시 연결된 때 가운데 마지막)부터 파기 실행까지의 시간이며, "
-            f"표준지침의 한도는 {margin.value}일입니다. 보관기간이 끝난 뒤 그때까지 남아 있던 시간은 까닭별로 따로 적습니다."
+            "지연은 보관기간이 끝나 파기할 수 있었는데 파기하지 않은 시간의 합입니다. 삭제 유예가 유효하던 시간, 당시의 더 긴 "
+            "보관기간, 미등록 폴더의 처리가 결정되지 않은 시간, 저장소가 끊겨 있던 시간은 그 시작부터 끝까지만 빼고 까닭별로 "
+            "따로 적습니다. 기간이 지난 뒤에 건 유예나 늘린 기간은 그 전의 지연을 없애지 않습니다. "
+            f"표준지침의 한도는 {margin.value}일입니다."
         ),
         figures=_figures(reach, blocks, beyond, sweeps, timedelta(days=int(margin.value))),
-        tables=[_by_month(reach, blocks), _by_cause(blocks, beyond), _latest(blocks), _troubled(sweeps)],
+        tables=where_known(
+            reach.footage_began(),
+            [_by_month(reach, blocks), _by_cause(blocks, beyond), _latest(blocks), _troubled(sweeps)],
+        ),
         notes=_notes(blocks),
         source=f"{SOURCE}; {SWEEP_SOURCE}",
         article=f"조례 제24조제1항, 법 제21조, {margin.citation}",
@@ -105,7 +110,7 @@ def _figures(
     runs = sweeps.aggregate(
         failed=Count("pk", filter=_FAILED), refused=Count("pk", filter=Q(is_refused=True))
     )
-    unlawful = [kept for cause, kept in beyond.items() if not CAUSES[cause].is_lawful]
+    unlawful = [kept for cause, kept in beyond.items() if cause not in LAWFUL]
     is_known = len(blocks) == 0 or bool(blocks["lateness"].notna().any())
     began = reach.footage_began()
 
@@ -134,7 +139,7 @@ def _figures(
         counted("destroyed_files", "파기한 영상 파일", destroyed),
         counted("destroyed_bytes", "파기한 영상 용량", int(blocks["bytes"].sum()), "bytes"),
         counted("destroying_sweeps", "파일을 파기한 파기 실행", int(blocks["sweep"].nunique())),
-        counted("destroyed_on_time", "파기할 수 있게 되고 1분 안에 파기한 파일", on_time),
+        counted("destroyed_on_time", "보관기간이 끝나고 늦지 않게(1분 안에) 파기한 파일", on_time),
         counted(
             "on_time_share",
             "1분 안에 파기한 비율 (목표 99%)",
@@ -170,7 +175,7 @@ def _figures(
         counted(
             "kept_unlawfully",
             "보관기간을 넘겨 남아 있다가 파기된 파일 (유예 등 적법한 것 제외)",
-            sum(kept.files for kept in unlawful) if is_known else None,
+            int(blocks["kept_unlawfully"].sum()) if is_known else None,
             is_shortfall=True,
         ),
         counted(
@@ -239,8 +244,7 @@ def _by_cause(blocks: pd.DataFrame, beyond: Mapping[str, Kept]) -> Table:
         source=SOURCE,
         article="조례 제24조제1항, 표준지침 제10조",
         note=(
-            "한 파일에 여러 까닭이 있으면 마지막에 끝난 까닭으로 세고, 파기할 수 있게 된 뒤에 늦은 시간은 "
-            f"‘{CAUSES[SWEEP].label}’에 더합니다."
+            "한 파일에 여러 까닭이 있으면 그 시간을 까닭마다 나누어 적으므로, 파일 수의 합은 실제 파일 수보다 클 수 있습니다."
         ),
         empty="보관기간이 끝나고 1분을 넘겨 남아 있던 파일이 없습니다.",
     )
@@ -248,7 +252,12 @@ def _by_cause(blocks: pd.DataFrame, beyond: Mapping[str, Kept]) -> Table:
 
 def _by_month(reach: Reach, blocks: pd.DataFrame) -> Table:
     rows = [
-        _sum_row(month_label(month), month_name(month, reach), blocks[blocks["month"] == month_label(month)])
+        _sum_row(
+            month_label(month),
+            month_name(month, reach.last_on),
+            blocks[blocks["month"] == month_label(month)],
+            is_recorded=_is_recorded(month, reach),
+        )
         for month in reach.months
     ]
     return Table(
@@ -256,9 +265,9 @@ def _by_month(reach: Reach, blocks: pd.DataFrame) -> Table:
         title="월별 파기",
         columns=[
             Column("label", "월", width=14),
-            Column("sweeps", "파기 실행", "count", 15),
-            Column("files", "파기 파일", "count", 19),
-            Column("bytes", "파기 용량", "bytes", 18),
+            Column("sweeps", "파기 실행", "count", 15, NOT_RECORDED),
+            Column("files", "파기 파일", "count", 19, NOT_RECORDED),
+            Column("bytes", "파기 용량", "bytes", 18, NOT_RECORDED),
             Column("late", "1분 넘게 지연", "count", 16, NOT_RECORDED),
             Column("worst", "가장 긴 지연", "seconds", 18, NOT_RECORDED),
         ],
@@ -272,7 +281,16 @@ def _by_month(reach: Reach, blocks: pd.DataFrame) -> Table:
     )
 
 
-def _sum_row(key: str, label: str, blocks: pd.DataFrame) -> Row:
+def _is_recorded(month: date, reach: Reach) -> bool:
+    """Whether anything of footage was on record before the month was over."""
+    began = reach.footage_began_at
+    return began is not None and began.astimezone(SEOUL).date() < next_month(month)
+
+
+def _sum_row(key: str, label: str, blocks: pd.DataFrame, *, is_recorded: bool = True) -> Row:
+    if not is_recorded:
+        unknown: Row = dict.fromkeys(("sweeps", "files", "bytes", "late", "worst"))
+        return {"key": key, "label": label, **unknown}
     known = blocks[blocks["lateness"].notna()]
     return {
         "key": key,
@@ -383,6 +401,12 @@ def _notes(blocks: pd.DataFrame) -> list[str]:
         notes.append(
             f"아직 완료되지 않은 파기 목록이 {unfinished:,}건 있어 위 수치에 들어 있지 않습니다. "
             "다음 파기 실행이 이어서 처리합니다."
+        )
+    if blocks["is_by_last_cause"].any():
+        files = int(blocks.loc[blocks["is_by_last_cause"], "late"].sum())
+        notes.append(
+            f"이 방법으로 세기 전의 파기 목록은 마지막 까닭이 끝난 때부터 지연을 세었습니다. 그때 지연된 파일은 {files:,}개이며, "
+            "까닭마다 하나씩 센 것이 있을 수 있습니다."
         )
     if blocks["unknown"].sum():
         notes.append(

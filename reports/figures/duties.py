@@ -8,7 +8,7 @@ from ordinance.models import Assessment, Finding, RuleException
 from ordinance.parameters import active_profile
 from ordinance.rules import Context
 from reports.figures.context import Reach, frame
-from reports.tabulation import NOT_RECORDED, Column, Figure, Row, Section, Table, shorten
+from reports.tabulation import NOT_RECORDED, Column, Figure, Row, Section, Table, shorten, where_known
 
 SOURCE = "조례 점검 기록"
 
@@ -31,10 +31,17 @@ def section(reach: Reach) -> Section:
             else "분기 중에 마친 점검이 없어 의무별 이행 현황을 적지 못하였습니다. 이행하였다는 뜻이 아닙니다."
         ),
         figures=[
-            Figure("duties_unmet", "이행되지 않은 의무", unmet, is_flow=True, is_shortfall=True),
+            Figure(
+                "duties_unmet", "이행되지 않은 의무 (의무 × 대상)", unmet, is_flow=True, is_shortfall=True
+            ),
             Figure("duties_opened", "분기 중 발견된 미이행", opened.count() if began else None, is_flow=True),
             Figure("duties_closed", "분기 중 종결된 미이행", closed.count() if began else None, is_flow=True),
-            Figure("exceptions", "분기 중 효력이 있던 점검 예외 (대상)", len(exceptions), is_flow=True),
+            Figure(
+                "exceptions",
+                "분기 중 효력이 있던 점검 예외 (대상)",
+                len(exceptions) if began or len(exceptions) else None,
+                is_flow=True,
+            ),
         ],
         tables=[
             Table(
@@ -55,7 +62,7 @@ def section(reach: Reach) -> Section:
                 note=" ".join(filter(None, (_covers(), _why_not_applied(last) if last else ""))),
                 empty="분기 중에 마친 점검이 없습니다.",
             ),
-            _excused(exceptions),
+            *where_known(began, [_excused(exceptions)]),
         ],
         source=SOURCE,
         article="조례 제4조부터 제31조까지",
@@ -100,6 +107,8 @@ def _covers() -> str:
     """The denominator of the duty that another chapter counts by camera and day."""
     rule = rules.get("daily_proof")
     return (
+        "대상은 의무마다 다릅니다: 설치 전의 계획에도 적용되는 의무, 설치 연월이나 보유 부서에 따라 일부에만 적용되는 의무가 있고, 위탁 계약과 "
+        "자치구를 대상으로 하는 의무도 있어 ‘의무 × 대상’으로 더하면 한 카메라가 여러 번 들어갑니다. "
         f"‘{rule.title}’의 대상: {rule.covers} ‘영상정보의 보관’ 장은 운영 중인 모든 카메라를 날마다 셉니다."
     )
 

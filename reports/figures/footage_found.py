@@ -5,8 +5,10 @@ seen and not in order, nothing to be seen, not looked at. What had to be proved 
 day began, so that a past quarter counts the same whenever it is counted.
 """
 
+import functools
+import operator
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
@@ -16,8 +18,9 @@ from casework import shares
 from footage.models import DailyProof, FootageDay, Storage
 from ordinance import parameters
 from reports import wording
-from reports.figures import operating_days
+from reports.figures import operating_days, vanished
 from reports.figures.context import Reach, frame, month_label, month_name
+from reports.period import SEOUL
 from reports.tabulation import (
     NOT_LOOKED_AT,
     NOT_RECORDED,
@@ -29,6 +32,7 @@ from reports.tabulation import (
     Table,
     Value,
     shorten,
+    where_known,
 )
 
 PROOF_SOURCE = "일일 파기 확인 (카메라별·일자별 한 줄)"
@@ -52,8 +56,10 @@ def section(reach: Reach) -> Section:
             "대조합니다. 영상을 보고 적정한 것이 확인된 날, 기간이 지난 영상이 있던 날, 볼 영상을 찾지 못한 날, "
             "확인하지 않은 날을 따로 세며, 앞의 하나만 적정입니다."
         ),
-        figures=[*_proof_figures(months, proofs, reach), *_scan_figures()],
-        tables=[_by_month(months, reach), _expected_and_found(reach), _causes(reach)],
+        figures=[*_proof_figures(months, proofs, reach), *_looks(reach), *_gone(reach), *_scan_figures()],
+        tables=where_known(
+            bool(len(proofs)), [_by_month(months, reach), _expected_and_found(reach), _causes(reach)]
+        ),
         notes=_notes(),
         source=f"{PROOF_SOURCE}; {SCAN_SOURCE}",
         article=parameters.value("retention_max_days", on=reach.today).citation,
@@ -107,7 +113,9 @@ def _notes() -> list[str]:
     if not storages:
         notes.append("등록된 저장소가 없어 디스크의 영상을 확인하지 않았습니다.")
     if unread:
-        notes.append(f"아직 확인하지 않은 저장소: {', '.join(unread)}. 그 안의 영상은 아래 수치에 없습니다.")
+        notes.append(
+            f"아직 확인하지 않은 저장소: {', '.join(unread)}. 그 안의 영상은 위의 수치에 들어 있지 않습니다."
+        )
     if read:
         notes.append(f"보관 중인 영상의 수치는 저장소를 확인한 때({wording.instant(min(read))})의 것입니다.")
     notes.append(
@@ -126,7 +134,9 @@ def _month(month: date, reach: Reach, proofs: pd.DataFrame, spans: pd.DataFrame)
     due = operating_days.days_in(spans, first, until)
     within = proofs[proofs["is_due"] & (proofs["on"] >= first) & (proofs["on"] < until)]
     counts = {name: int((within["result"] == result).sum()) for name, result in CLASSES.items()}
-    return _classes(month_label(month), month_name(month, reach), due, counts)
+    return _classes(
+        month_label(month), month_name(month, reach.finished_until - timedelta(days=1)), due, counts
+    )
 
 
 def _classes(key: str, label: str, due: int, counts: dict[str, int]) -> Row:
@@ -155,20 +165,55 @@ def _proof_figures(months: Sequence[Row], proofs: pd.DataFrame, reach: Reach) ->
     def counted(code: str, label: str, value: Value, *, is_shortfall: bool = False) -> Figure:
         return Figure(code, label, value if is_recorded else None, is_flow=True, is_shortfall=is_shortfall)
 
+    def other(code: str, label: str, value: Value, *, is_shortfall: bool = False) -> Figure:
+        known = value if len(proofs) else None
+        return Figure(code, label, known, is_flow=True, is_shortfall=is_shortfall)
+
     return [
         counted("proofs_due", "해야 할 일일 파기 확인 (카메라 × 날)", total["due"]),
         counted("proofs_right", "영상을 보고 적정으로 확인한 건", total["right"]),
         counted("proofs_wrong", "기간이 지난 영상이 있어 부적정한 건", total["wrong"], is_shortfall=True),
         counted("proofs_unseen", "영상을 볼 수 없어 확인하지 못한 건", total["unseen"], is_shortfall=True),
         counted("proofs_missing", "확인 기록이 없는 건", total["missing"], is_shortfall=True),
-        Figure("proofs_other", "그 밖의 카메라를 확인한 건 (중지·철거 등)", len(others), is_flow=True),
-        Figure(
+        other("proofs_other", "그 밖의 카메라를 확인한 건 (중지·철거 등)", len(others)),
+        other(
             "proofs_other_wrong",
-            "그중 기간이 지난 영상이 있던 건",
+            "그 밖의 카메라에 기간이 지난 영상이 있던 건",
             int((others["result"] == Result.NOT_IN_ORDER).sum()),
-            is_flow=True,
             is_shortfall=True,
         ),
+    ]
+
+
+def _looks(reach: Reach) -> list[Figure]:
+    """When the proofs were made, and which of them were made again with another result."""
+    made = _proofs(reach)
+    days = made.order_by().values("on").annotate(last=Max("proved_at"))
+    after = [
+        Q(on=row["on"], proved_at__gte=end) for row in days if row["last"] >= (end := _end_of(row["on"]))
+    ]
+    late = made.filter(functools.reduce(operator.or_, after)).count() if after else 0
+    again = made.exclude(looks=[]).count()
+    has_any = made.exists()
+    return [
+        Figure(code, label, value if has_any else None, is_flow=True)
+        for code, label, value in (
+            ("proofs_next_day", "확인한 것 가운데 그날이 지나고 다음 날에 확인한 건", late),
+            ("proofs_again", "확인한 것 가운데 그날 다시 확인하여 결과가 달라진 건", again),
+        )
+    ]
+
+
+def _end_of(on: date) -> datetime:
+    return datetime.combine(on + timedelta(days=1), time.min, tzinfo=SEOUL)
+
+
+def _gone(reach: Reach) -> list[Figure]:
+    gone = vanished.of_the_quarter(reach)
+    return [
+        Figure(
+            "footage_vanished", "파기 기록 없이 사라진 영상 파일", gone.files, is_flow=True, is_shortfall=True
+        )
     ]
 
 
@@ -196,7 +241,7 @@ def _by_month(months: Sequence[Row], reach: Reach) -> Table:
             "해야 할 확인은 그날이 시작될 때(0시) 운영 상태이던 카메라를 상태 변경 이력에서 날마다 센 것입니다"
             f" ({last:%Y-%m-%d}까지). 확인 불가는 영상을 찾지 못했거나 저장소를 읽지 못한 것으로, 적정도 부적정도 아닙니다."
         ),
-        empty="이 기간에 확인할 대상이 없었습니다.",
+        empty="이 기간에 운영 중이던 카메라가 없어 확인할 것이 없었습니다.",
     )
 
 
@@ -303,7 +348,7 @@ def _causes(reach: Reach) -> Table:
             rows=rows,
             source=PROOF_SOURCE,
             article="조례 제24조제1항",
-            note="까닭이 같은 것은 한 줄로 적었습니다. 카메라별 건수는 부록의 자료에 있습니다.",
-            empty="확인한 기록 가운데 적정하지 않거나 확인하지 못한 것이 없습니다.",
+            note="까닭이 같은 것은 한 줄로 적었습니다. 그날 한 번이라도 기간이 지난 영상이 있던 확인은 그 뒤에 파기하거나 유예하였어도 부적정입니다. 카메라별 건수는 부록의 자료에 있습니다.",
+            empty="확인한 모든 기록이 적정입니다. 확인한 기록 가운데 적정하지 않거나 확인하지 못한 것이 없습니다.",
         )
     )

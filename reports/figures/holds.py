@@ -8,8 +8,18 @@ import pandas as pd
 from django.db.models import Q, QuerySet
 
 from footage.models import Hold
+from reports.figures import vanished
 from reports.figures.context import Reach, frame
-from reports.tabulation import NOT_APPLICABLE, Column, Figure, Row, Section, Table, where_recorded
+from reports.tabulation import (
+    NOT_APPLICABLE,
+    Column,
+    Figure,
+    Row,
+    Section,
+    Table,
+    where_known,
+    where_recorded,
+)
 
 SOURCE = "삭제 유예 기록"
 ARTICLE = "조례 제24조제1항 각 호"
@@ -26,6 +36,8 @@ def section(reach: Reach) -> Section:
     released = frame(_released(reach), COLUMNS)
     age = pd.Timestamp(reach.until_at) - pd.to_datetime(at_end["placed"], utc=True)
     kept = pd.to_datetime(released["released"], utc=True) - pd.to_datetime(released["placed"], utc=True)
+    # A hold that is on record is known of whenever the register began.
+    is_recorded = reach.is_recorded or bool(len(at_end) + len(new) + len(released))
     return Section(
         code="holds",
         title="삭제 유예",
@@ -33,39 +45,52 @@ def section(reach: Reach) -> Section:
             "열람 청구, 수사·재판 등의 사유로 보관기간이 지나도 파기하지 않는 구간입니다. 유예는 사건마다 따로 걸고, "
             "모두 해제되어야 파기됩니다. 사유와 사건번호는 적지 않고 근거 조항별로만 셉니다."
         ),
-        figures=where_recorded(
-            reach.is_recorded,
-            [
-                Figure(
-                    "holds_in_force",
-                    "유효한 삭제 유예 (분기 말)"
-                    if reach.period.has_ended(reach.now)
-                    else "유효한 삭제 유예 (발행 시점)",
-                    len(at_end),
-                    is_flow=True,
-                ),
-                Figure("holds_placed", "새로 건 삭제 유예", len(new), is_flow=True),
-                Figure("holds_released", "해제한 삭제 유예", len(released), is_flow=True),
-                Figure(
-                    "holds_oldest",
-                    "유효한 삭제 유예 가운데 가장 오래된 것",
-                    float(age.max().total_seconds()) if len(at_end) else None,
-                    "seconds",
-                    is_flow=True,
-                    absent=NOT_APPLICABLE,
-                ),
-                Figure(
-                    "holds_without_ground",
-                    "근거 조항을 적지 않은 유효한 삭제 유예",
-                    int((at_end["ground"] == "").sum()),
-                    is_flow=True,
-                    is_shortfall=True,
-                ),
-            ],
-        ),
-        tables=[_by_ground(at_end, new, released, age, kept), _by_age(age)],
+        figures=[
+            *where_recorded(
+                is_recorded,
+                [
+                    Figure(
+                        "holds_in_force",
+                        "유효한 삭제 유예 (분기 말)"
+                        if reach.period.has_ended(reach.now)
+                        else "유효한 삭제 유예 (발행 시점)",
+                        len(at_end),
+                        is_flow=True,
+                    ),
+                    Figure("holds_placed", "새로 건 삭제 유예", len(new), is_flow=True),
+                    Figure("holds_released", "해제한 삭제 유예", len(released), is_flow=True),
+                    Figure(
+                        "holds_oldest",
+                        "유효한 삭제 유예 가운데 가장 오래된 것",
+                        float(age.max().total_seconds()) if len(at_end) else None,
+                        "seconds",
+                        is_flow=True,
+                        absent=NOT_APPLICABLE,
+                    ),
+                    Figure(
+                        "holds_without_ground",
+                        "근거 조항을 적지 않은 유효한 삭제 유예",
+                        int((at_end["ground"] == "").sum()),
+                        is_flow=True,
+                        is_shortfall=True,
+                    ),
+                ],
+            ),
+            _gone(reach),
+        ],
+        tables=where_known(is_recorded, [_by_ground(at_end, new, released, age, kept), _by_age(age)]),
         source=SOURCE,
         article=f"{ARTICLE}, 법 제21조제3항",
+    )
+
+
+def _gone(reach: Reach) -> Figure:
+    return Figure(
+        "footage_vanished_held",
+        "삭제 유예된 영상 가운데 파기 기록 없이 사라진 파일",
+        vanished.of_the_quarter(reach).held,
+        is_flow=True,
+        is_shortfall=True,
     )
 
 

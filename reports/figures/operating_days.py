@@ -46,6 +46,15 @@ def days_in(found: pd.DataFrame, first: pd.Timestamp, until: pd.Timestamp) -> in
     return int(days.clip(lower=0).sum())
 
 
+def by_camera(found: pd.DataFrame) -> dict[int, int]:
+    """Days of the spans, per camera."""
+    days = (found["until"] - found["first"]).dt.days
+    counts: dict[int, int] = {}
+    for camera, long in zip(found["camera"].tolist(), days.tolist(), strict=True):
+        counts[camera] = counts.get(camera, 0) + long
+    return counts
+
+
 def is_within(days: pd.DataFrame, found: pd.DataFrame) -> "pd.Series[bool]":
     """Whether each row of `days` (camera, on) lies in a span of its camera."""
     joined = days[["camera", "on"]].reset_index().merge(found, on="camera")

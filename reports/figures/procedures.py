@@ -3,11 +3,23 @@
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from cameras.consultation import phase
 from cameras.models import Opinion, PriorConsultation, PublicConsultation
 from committee.models import Meeting, Resolution
 from reports.figures.context import Reach
-from reports.tabulation import NOT_RECORDED, Column, Figure, Row, Section, Table, shorten, where_recorded
+from reports.tabulation import (
+    NOT_RECORDED,
+    Column,
+    Figure,
+    Row,
+    Section,
+    Table,
+    shorten,
+    where_known,
+    where_recorded,
+)
 
 CONSULTATION_SOURCE = "사전협의·의견수렴 기록"
 COMMITTEE_SOURCE = "운영위원회 회의·의결 기록"
@@ -18,34 +30,54 @@ def consultations(reach: Reach) -> Section:
     replied = _within(PriorConsultation.objects.all(), "replied_at", reach)
     published = _within(PublicConsultation.objects.all(), "published_at", reach)
     results = _within(PublicConsultation.objects.all(), "result_published_at", reach)
-    waiting = PublicConsultation.objects.filter(published_at__lt=reach.until_at, closes_at__lt=reach.until_at)
-    waiting = waiting.filter(Q(result_published_at=None) | Q(result_published_at__gte=reach.until_at))
+    began = PublicConsultation.objects.filter(published_at__lt=reach.until_at)
+    waiting = phase.in_phase(phase.Phase.CLOSED, reach.until_at)
     opinions = _within(Opinion.objects.all(), "received_at", reach)
+    is_public_known = reach.is_recorded or began.exists()
     return Section(
         code="consultations",
         title="사전협의와 의견수렴",
         lead="분기 중의 사전협의와, 주민의 의견을 들은 절차입니다. 의견을 낸 사람은 적지 않습니다.",
-        figures=where_recorded(
-            reach.is_recorded,
-            [
-                Figure("prior_asked", "요청받은 사전협의", asked.count(), is_flow=True),
-                Figure("prior_replied", "회신한 사전협의", replied.count(), is_flow=True),
-                Figure("consultations_published", "공고한 의견수렴", published.count(), is_flow=True),
-                Figure("opinions_received", "접수한 의견", opinions.count(), is_flow=True),
-                Figure("consultation_results", "결과를 공고한 의견수렴", results.count(), is_flow=True),
-                Figure(
-                    "consultations_without_result",
-                    "마감되었으나 결과를 공고하지 않은 의견수렴",
-                    waiting.count(),
-                    is_flow=True,
-                    is_shortfall=True,
-                ),
-            ],
-        ),
-        tables=[_consultations(reach)],
+        figures=[
+            *where_recorded(
+                reach.is_recorded or asked.exists() or replied.exists(),
+                [
+                    Figure("prior_asked", "요청받은 사전협의", asked.count(), is_flow=True),
+                    Figure("prior_replied", "회신한 사전협의", replied.count(), is_flow=True),
+                ],
+            ),
+            *where_recorded(
+                is_public_known,
+                [
+                    Figure(
+                        "consultations_published", "분기 중 공고한 의견수렴", published.count(), is_flow=True
+                    ),
+                    Figure("opinions_received", "분기 중 접수한 의견", opinions.count(), is_flow=True),
+                    Figure("consultation_results", "결과를 공고한 의견수렴", results.count(), is_flow=True),
+                    Figure(
+                        "consultations_without_result",
+                        "마감되었으나 결과를 공고하지 않은 의견수렴",
+                        waiting.count(),
+                        is_flow=True,
+                        is_shortfall=True,
+                    ),
+                ],
+            ),
+        ],
+        tables=where_known(is_public_known, [_consultations(reach)]),
+        notes=_recorded_later(reach, is_public_known or asked.exists()),
         source=CONSULTATION_SOURCE,
         article="조례 제7조·제8조",
     )
+
+
+def _recorded_later(reach: Reach, is_known: bool) -> list[str]:
+    """A quarter from before the register began holds what was entered of it afterwards, and perhaps not all."""
+    if reach.is_recorded or not is_known:
+        return []
+    return [
+        "이 분기는 대장의 기록을 시작하기 전이어서, 뒤에 이 분기의 날짜로 등록한 기록만 세었습니다. 등록하지 않은 것이 더 있을 수 있습니다."
+    ]
 
 
 def _within(rows: "QuerySet[Any]", field: str, reach: Reach) -> "QuerySet[Any]":
@@ -54,8 +86,10 @@ def _within(rows: "QuerySet[Any]", field: str, reach: Reach) -> "QuerySet[Any]":
 
 def _consultations(reach: Reach) -> Table:
     """Whatever ran during the quarter, was closed or answered in it."""
-    ran = PublicConsultation.objects.filter(published_at__lt=reach.until_at).filter(
-        Q(closes_at__gte=reach.period.from_at) | Q(result_published_at__gte=reach.period.from_at)
+    ran = (
+        PublicConsultation.objects.filter(published_at__lt=reach.until_at)
+        .annotate(ended_at=Coalesce("closed_early_at", "closes_at"))
+        .filter(Q(ended_at__gte=reach.period.from_at) | Q(result_published_at__gte=reach.period.from_at))
     )
     counted = ran.annotate(
         heard=Count("opinions", filter=Q(opinions__received_at__lt=reach.until_at)),
@@ -66,7 +100,7 @@ def _consultations(reach: Reach) -> Table:
             "number": one.number,
             "title": one.title,
             "opens_at": one.opens_at.isoformat(),
-            "closes_at": one.closes_at.isoformat(),
+            "closes_at": phase.ended_at(one).isoformat(),
             "opinions": one.heard,
             "result_at": one.result_published_at.isoformat()
             if one.result_published_at and one.result_published_at < reach.until_at
@@ -83,12 +117,13 @@ def _consultations(reach: Reach) -> Table:
                 Column("title", "제목", width=32),
                 Column("opens_at", "시작", "instant", 14),
                 Column("closes_at", "마감", "instant", 14),
-                Column("opinions", "의견", "count", 9),
+                Column("opinions", "의견 (공고부터)", "count", 9),
                 Column("result_at", "결과 공고", "instant", 17, "공고하지 않음"),
             ],
             rows=rows,
             source=CONSULTATION_SOURCE,
             article="조례 제8조",
+            note="이 표의 의견은 공고한 때부터 셉니다. 분기 중에 접수한 의견만 세는 위의 수치와 다를 수 있습니다. 원장의 ‘의견수렴 공고’는 공고한 뒤의 정정 공고도 한 건으로 적습니다.",
             empty="분기 중에 진행하거나 결과를 공고한 의견수렴이 없습니다.",
         )
     )
@@ -98,12 +133,14 @@ def committee(reach: Reach) -> Section:
     days = {"on__gte": reach.period.from_on, "on__lte": reach.last_on}
     meetings = Meeting.objects.filter(**days)
     resolutions = Resolution.objects.filter(**days)
+    # Their minutes carry their own date: what is on record is known, whenever the register began.
+    is_known = reach.is_recorded or meetings.exists() or resolutions.exists()
     return Section(
         code="committee",
         title="운영위원회의 회의와 의결",
         lead="분기 중에 열린 운영위원회와 그 의결입니다. 정정된 의결은 정정하는 의결과 함께 적습니다.",
         figures=where_recorded(
-            reach.is_recorded,
+            is_known,
             [
                 Figure("meetings", "회의 (서면심의 포함)", meetings.count(), is_flow=True),
                 Figure("resolutions", "의결", resolutions.count(), is_flow=True),
@@ -115,7 +152,8 @@ def committee(reach: Reach) -> Section:
                 ),
             ],
         ),
-        tables=[_meetings(meetings), _resolutions(resolutions)],
+        tables=where_known(is_known, [_meetings(meetings), _resolutions(resolutions)]),
+        notes=_recorded_later(reach, is_known),
         source=COMMITTEE_SOURCE,
         article="조례 제28조·제29조",
     )

@@ -14,7 +14,7 @@ SOURCE = "카메라 대장 (발행 시점 현재, 설치된 카메라: 설치·�
 UNKNOWN_DEPARTMENT = "설치부서 미등록"
 # Whole years since installation; the last class has no upper end.
 AGE_CLASSES = ((0, 1), (1, 3), (3, 5), (5, 7), (7, 10), (10, None))
-LONGEST_DEPARTMENTS = 60
+ROUNDED = "비율은 줄마다 반올림하여 더하면 100 %가 아닐 수 있습니다."
 
 
 def section(reach: Reach) -> Section:
@@ -264,7 +264,7 @@ def _share_table(
         total=total if len(standing) else None,
         source=SOURCE,
         article=article,
-        note=note,
+        note=" ".join(filter(None, (note, ROUNDED))),
         chart=chart,
         empty="설치된 카메라가 없습니다.",
     )

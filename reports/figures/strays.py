@@ -10,7 +10,7 @@ from accounts.longrun import RunState
 from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from footage.outcomes import reason_text
 from reports.figures.context import Reach
-from reports.tabulation import NOT_LOOKED_AT, Column, Figure, Row, Section, Table, shorten
+from reports.tabulation import NOT_LOOKED_AT, Column, Figure, Row, Section, Table, shorten, where_known
 
 SOURCE = "미등록 폴더 목록, 저장소마다 가장 최근의 확인 또는 파기 실행"
 Look = tuple[datetime, str, dict[str, Any], int]
@@ -58,7 +58,7 @@ def section(reach: Reach) -> Section:
                 absent=NOT_LOOKED_AT,
             ),
         ],
-        tables=[_folders(), _reasons(looks)],
+        tables=where_known(bool(looks), [_folders(), _reasons(looks)], NOT_LOOKED_AT),
         notes=[f"폴더 {unmeasured:,}개의 용량은 아직 재지 않았습니다. 저장소 전체를 확인할 때 잽니다."]
         if unmeasured
         else [],
@@ -130,9 +130,7 @@ def _reasons(looks: list[Look]) -> Table:
         rows=rows,
         source="저장소마다 가장 최근의 확인 또는 파기 실행",
         article="법 제29조",
-        empty="형식에 맞지 않는 항목이 보고되지 않았습니다."
-        if looks
-        else "아직 저장소를 확인한 기록이 없습니다.",
+        empty="형식에 맞지 않는 항목이 보고되지 않았습니다.",
     )
 
 

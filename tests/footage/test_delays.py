@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footage import destruction, folders, manifests, storages
-from footage.delays import DECISION, HOLD, PERIOD, STORAGE, SWEEP, Hindrances, Shortening
+from footage.delays import DECISION, HOLD, PERIOD, STORAGE, SWEEP, Hindrances, Shortening, Span
 from footage.models import ManifestBlock, UnclaimedFolder
 from footage.retention import DAY
 from ledger.models import Entry
@@ -59,6 +59,7 @@ def test_a_hold_is_no_lateness_and_the_time_after_its_release_is(recorder, now):
         camera=camera,
         from_at=now - timedelta(days=100),
         until_at=now - timedelta(days=80),
+        placed_at=now - timedelta(days=85),
         released_at=now - timedelta(hours=13, minutes=30),
     )
     # Released later, but of another time: it kept nothing here.
@@ -94,7 +95,11 @@ def test_nobody_could_destroy_what_waited_for_a_decision(recorder, now):
     folder = UnclaimedFolder.objects.get()
     folders.decide_destruction(folder, by=OfficerFactory(), reason="철거된 카메라로 추정")
     folders.confirm_destruction(folder, by=OfficerFactory())
-    UnclaimedFolder.objects.update(decided_at=now - timedelta(days=4), confirmed_at=now - timedelta(hours=2))
+    UnclaimedFolder.objects.update(
+        first_seen_at=now - timedelta(days=70),
+        decided_at=now - timedelta(days=4),
+        confirmed_at=now - timedelta(hours=2),
+    )
     result, beyond = swept(now)
     assert result.max_lateness_seconds == 2 * 3600
     assert set(beyond) == {DECISION, SWEEP}
@@ -108,6 +113,7 @@ def test_a_disk_that_was_away_kept_its_files(recorder, now):
     recorder.storage.save()
     storages.mark(recorder.storage, "")
     assert recorder.storage.returned_at >= now
+    assert recorder.storage.last_absent_since == now - timedelta(days=12)
     recorder.storage.returned_at = now - timedelta(minutes=10)
     recorder.storage.save()
     result, beyond = swept(now)
@@ -124,6 +130,7 @@ def test_files_later_than_the_margin_are_counted_and_a_rehearsal_says_the_same(r
         camera=camera,
         from_at=now - timedelta(days=38),
         until_at=now - timedelta(days=36, hours=12),
+        placed_at=now - timedelta(days=20),
         released_at=now - timedelta(seconds=30),
     )
     rehearsed = destruction.sweep(now, dry_run=True, actor="system:test")
@@ -135,27 +142,98 @@ def test_files_later_than_the_margin_are_counted_and_a_rehearsal_says_the_same(r
     assert beyond[SWEEP] == (2, 240.0)
 
 
+@pytest.mark.django_db
+def test_what_is_done_the_minute_before_explains_that_minute(recorder, now):
+    """Fifteen days overdue, then a hold that is placed and released at once: fifteen days too late."""
+    held, ended, shortened, other = (CameraFactory() for _ in range(4))
+    for camera in (held, ended, other):
+        overdue(recorder, camera, now, days=15)
+    holds = {"from_at": now - timedelta(days=90), "until_at": now}
+    HoldFactory(
+        camera=held, placed_at=now - timedelta(seconds=50), released_at=now - timedelta(seconds=5), **holds
+    )
+    HoldFactory(
+        camera=ended, placed_at=now - timedelta(hours=2), released_at=now - timedelta(hours=1), **holds
+    )
+    shortened.history.update(history_date=now - timedelta(days=200))
+    recorder.write(shortened.recording_key, now - timedelta(days=20) - recorder.segment)
+    for days, back in ((14, 100 * 86_400), (30, 40), (14, 10)):
+        shortened.retention_days = days
+        shortened._history_date = now - timedelta(seconds=back)
+        shortened.save()
+    result, beyond = swept(now)
+    assert result.destroyed == 4
+    assert result.on_time == 0
+    assert beyond == {SWEEP: (4, 3 * 360.0 - 1 + 144), HOLD: (1, 1.0)}
+    outcome = ManifestBlock.objects.get().outcome
+    assert (outcome["beyond_margin"], outcome["unlawful"]) == (4, 4)
+
+
+@pytest.mark.django_db
+def test_a_period_that_was_lengthened_hides_nothing(recorder, now):
+    """Six days overdue under fourteen days, then thirty: within its period again, destroyed in time by it."""
+    camera = CameraFactory(retention_days=14)
+    camera.history.update(history_date=now - timedelta(days=200))
+    recorder.write(camera.recording_key, now - timedelta(days=30) - recorder.segment - timedelta(seconds=20))
+    camera.retention_days = 30
+    camera._history_date = now - timedelta(days=10, seconds=20)
+    camera.save()
+    result, beyond = swept(now)
+    assert (result.on_time, beyond) == (0, {SWEEP: (1, 144.0)})
+
+
+@pytest.mark.django_db
+def test_a_disk_that_was_away_for_an_hour_explains_an_hour(recorder, now):
+    overdue(recorder, CameraFactory(), now, days=10)
+    recorder.storage.last_absent_since = now - timedelta(hours=3)
+    recorder.storage.returned_at = now - timedelta(hours=2)
+    recorder.storage.save()
+    assert swept(now)[1] == {SWEEP: (1, 239.0), STORAGE: (1, 1.0)}
+
+
+@pytest.mark.django_db
+def test_a_file_that_two_causes_kept_is_one_file(recorder, now):
+    overdue(recorder, CameraFactory(), now, days=10)
+    recorder.storage.last_absent_since = now - timedelta(days=9)
+    recorder.storage.returned_at = now - timedelta(days=2)
+    recorder.storage.save()
+    assert swept(now)[1] == {SWEEP: (1, 72.0), STORAGE: (1, 168.0)}
+    assert ManifestBlock.objects.get().outcome["unlawful"] == 1
+
+
 periods = st.lists(
     st.tuples(st.integers(1, 400), st.integers(1, 30)), max_size=4, unique_by=lambda one: one[0]
 )
+spans = st.lists(st.tuples(st.integers(-800, 500), st.integers(0, 400)), max_size=3)
 
 
-@given(changes=periods, days=st.integers(1, 30), end=st.integers(-800, 400), at=st.integers(400, 500))
-def test_since_when_a_file_has_been_due_without_a_break(changes, days, end, at):
-    """Against going back hour by hour: was the file due under the period of that hour?"""
-    newest_first = sorted(changes, reverse=True)
-    found = Hindrances(
-        {}, {1: [Shortening(hour * HOUR, before) for hour, before in newest_first]}, {}, 0
-    ).free(1, (), 0, end * HOUR, (end + 24 * days) * HOUR)[0]
+@given(
+    changes=periods,
+    held=spans,
+    days=st.integers(1, 30),
+    end=st.integers(-800, 400),
+    at=st.integers(400, 500),
+)
+def test_each_hour_beyond_the_period_has_one_cause(changes, held, days, end, at):
+    """Against going hour by hour: was the file due under the period of that hour, was a hold in force?"""
+    if end + 24 * days > at:
+        return
+    newest_first = [Shortening(hour * HOUR, before) for hour, before in sorted(changes, reverse=True)]
+    holds = [Span(begun * HOUR, (begun + long) * HOUR, 0, end * HOUR + 1) for begun, long in held]
+    holds = [hold._replace(from_us=-900 * HOUR) for hold in holds]
+    found = Hindrances({1: holds}, {1: newest_first}, {}).beyond(
+        1, (), -850 * HOUR, end * HOUR, (end + 24 * days) * HOUR, at * HOUR
+    )
 
     def period_in(hour):
         later = [before for changed, before in sorted(changes) if changed > hour]
         return later[0] if later else days
 
-    if end + 24 * days > at:
-        return
-    hour = at
-    while hour > -900 and end + 24 * period_in(hour - 1) <= hour - 1:
-        hour -= 1
-    # A period that was lengthened at the very hour makes no file late before the end of its own.
-    assert found == max(hour, end + 24 * days) * HOUR
+    expected = {SWEEP: 0, HOLD: 0, PERIOD: 0}
+    for hour in range(end, at):
+        if hour >= end + 24 * period_in(hour):
+            is_held = any(begun <= hour < begun + long for begun, long in held)
+            expected[HOLD if is_held else SWEEP] += 1
+        elif hour >= end + 24 * days:
+            expected[PERIOD] += 1
+    assert {cause: found.get(cause, 0) // HOUR for cause in expected} == expected

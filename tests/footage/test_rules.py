@@ -3,13 +3,14 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.utils import timezone
 
-from footage import confirmations, providers
-from footage.models import DailyProof, DeletionConfirmation, FootageDay, Storage
+from footage import confirmations, holds, providers, storages
+from footage.models import DailyProof, DeletionConfirmation, FootageDay, Hold, Storage
 from ordinance.models import Parameter
 from tests.accounts.factories import OfficerFactory
-from tests.footage.factories import CameraFactory
+from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import covered, excuse, today, unmet
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,24 @@ def test_without_a_storage_on_that_day_there_is_nothing_to_prove(storage):
     assert covered("daily_proof") == set()
 
 
+# -- held footage stays ------------------------------------------------------------------------------------------
+
+
+def test_held_footage_that_is_gone_is_a_finding_as_long_as_its_hold_is_in_force(storage):
+    kept, gone, elsewhere = CameraFactory(), CameraFactory(), CameraFactory()
+    at = timezone.now()
+    for camera in (kept, gone, elsewhere):
+        HoldFactory(camera=camera, from_at=at - dt.timedelta(days=6), until_at=at - dt.timedelta(days=4))
+    footage(storage, kept, 5)
+    footage(storage, gone, 5, vanished=2, vanished_held=2)
+    footage(storage, elsewhere, 9, vanished=2, vanished_held=2)
+    assert covered("held_footage") == {kept.number, gone.number, elsewhere.number}
+    assert unmet("held_footage") == {gone.number}
+    holds.release(Hold.objects.get(camera=gone), reason="확인을 마침", by=OfficerFactory())
+    assert covered("held_footage") == {kept.number, elsewhere.number}
+    assert unmet("held_footage") == set()
+
+
 # -- the periodic confirmation that automatic deletion works (Guideline 42(2)) ------------------------------------
 
 
@@ -132,9 +151,18 @@ def test_without_a_storage_there_is_nothing_to_confirm():
 
 def test_the_first_confirmation_falls_due_a_period_after_the_first_storage(storage):
     Storage.objects.update(created_at=timezone.now())
+    assert covered("deletion_confirmed") == set()
+    Storage.objects.update(created_at=timezone.now() - dt.timedelta(days=40))
+    assert unmet("deletion_confirmed") == {"gangseo"}
+    confirmed(0)
     assert covered("deletion_confirmed") == {"gangseo"}
     assert unmet("deletion_confirmed") == set()
-    Storage.objects.update(created_at=timezone.now() - dt.timedelta(days=40))
+
+
+def test_a_storage_that_is_registered_anew_is_no_first_one(tmp_path):
+    with time_machine.travel(timezone.now() - dt.timedelta(days=90)):
+        storages.add("본관", str(tmp_path), "frigate", actor="system:test").delete()
+    storages.add("본관", str(tmp_path), "frigate", actor="system:test")
     assert unmet("deletion_confirmed") == {"gangseo"}
 
 

@@ -196,7 +196,9 @@ def test_proof_fails_when_old_footage_is_found(recorder, now):
 def test_proof_names_the_holds_that_are_the_exception(recorder, now):
     camera = CameraFactory()
     recorder.write(camera.recording_key, now - timedelta(days=31))
-    hold = HoldFactory(camera=camera, from_at=now - timedelta(days=32), until_at=now)
+    hold = HoldFactory(
+        camera=camera, from_at=now - timedelta(days=32), until_at=now, placed_at=now - timedelta(days=3)
+    )
     assert prove(recorder) == {"in_order": 1}
     assert DailyProof.objects.get().hold_ids == [hold.pk]
 
@@ -206,13 +208,20 @@ def test_a_held_file_hides_no_overdue_one_behind_it(recorder, now):
     camera = CameraFactory()
     for days in (60, 31):
         recorder.write(camera.recording_key, now - timedelta(days=days))
-    hold = HoldFactory(camera=camera, from_at=now - timedelta(days=61), until_at=now - timedelta(days=59))
+    hold = HoldFactory(
+        camera=camera,
+        from_at=now - timedelta(days=61),
+        until_at=now - timedelta(days=59),
+        placed_at=now - timedelta(days=40),
+    )
     assert prove(recorder) == {"not_in_order": 1}
     assert DailyProof.objects.get().oldest_found_at == now - timedelta(days=60)
     hold.until_at = now - timedelta(days=30)
     hold.save()
-    # Placed since the scan: what it covers is not overdue any more.
+    DailyProof.objects.all().delete()
+    # Held all day, though the scan did not know of it.
     assert proofs.prove() == {"in_order": 1}
+    DailyProof.objects.all().delete()
     hold.until_at = now - timedelta(days=31, minutes=-2)
     hold.save()
     recorder.write(camera.recording_key, now - timedelta(days=31) + recorder.segment)
@@ -345,8 +354,9 @@ def test_what_the_home_page_says(recorder, now, tmp_path):
 def test_what_beat_starts(recorder, now):
     camera = CameraFactory()
     recorder.write(camera.recording_key, now - timedelta(days=31))
+    recorder.write(camera.recording_key, now - timedelta(days=1))
     tasks.sweep_due()
-    assert recorder.files() == set()
+    assert len(recorder.files()) == 1
     tasks.scan_all()
     assert Scan.objects.get().state == RunState.SUCCEEDED
     tasks.prove()

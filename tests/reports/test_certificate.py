@@ -114,18 +114,50 @@ def test_a_certificate_says_what_the_manifests_say(recorder, tmp_path):
     assert "홍길순" not in str(certified)
 
 
-def test_nothing_destroyed_is_said(recorder, tmp_path):
+def test_nothing_destroyed_is_no_certificate(recorder, tmp_path):
     camera, today = recorder
-    target = certify(camera, today, tmp_path)
-    (text,) = pdf_checks.text(target)
-    assert "이 기간에 녹화된 영상을 파기한 기록이 없습니다." in text
-    assert "남아 있는 영상이 있는지 알 수 없습니다" in text
-    assert "파기하였음을 확인합니다" not in text
-    assert certificate.CSV_NAME not in pdf_checks.read(target).attachments
+    with pytest.raises(certificate.NothingDestroyed):
+        certify(camera, today, tmp_path)
+    assert not Certificate.objects.exists()
+    assert not Entry.objects.filter(kind="reports.certified").exists()
+
+
+def said(path):
+    return " ".join("".join(pdf_checks.text(path)).split())
+
+
+def test_not_looked_at_is_said_only_where_nobody_looked(recorder, tmp_path):
+    camera, today = recorder
+    destruction.sweep(actor="system:sweep", workers=0)
+    unseen = said(certify(camera, today, tmp_path))
+    assert "저장소를 확인한 기록이 없어, 남아 있는 영상이 있는지 알 수 없습니다" in unseen
+    scan.scan()
+    # The whole storage was read, and nothing of these days was found.
+    seen = said(certify(camera, today, tmp_path, first=40, last=33))
+    assert "이 기간의 영상은 발견되지 않았습니다" in seen
+    assert "알 수 없습니다" not in seen
+    (tmp_path / "second").mkdir()
+    storages.add("둘째", str(tmp_path / "second"), "frigate", "UTC", 600)
+    assert "아직 확인하지 않은 저장소(둘째)" in said(certify(camera, today, tmp_path))
+
+
+def test_days_with_one_reason_are_one_line(recorder, tmp_path):
+    camera, today = recorder
+    destruction.sweep(actor="system:sweep", workers=0)
+    scan.scan()
+    left = certificate._left(
+        camera, (today - timedelta(days=40)).date(), (today - timedelta(days=20)).date(), [], timezone.now()
+    )
+    (line,) = left
+    # Six files a day; whether those of thirty days ago are due yet depends on the hour.
+    days = (line.until_on - line.from_on).days + 1
+    assert days in (2, 3)
+    assert line.files == 6 * days
 
 
 def test_footage_past_its_period_is_not_called_protected(recorder, tmp_path):
     camera, today = recorder
+    destruction.sweep(actor="system:sweep", workers=0)
     scan.scan()
     Camera.objects.filter(pk=camera.pk).update(retention_days=7)
     camera.refresh_from_db()
@@ -135,7 +167,7 @@ def test_footage_past_its_period_is_not_called_protected(recorder, tmp_path):
     Camera.objects.filter(pk=camera.pk).update(retention_days=30)
     camera.refresh_from_db()
     text = " ".join("".join(pdf_checks.text(certify(camera, today, tmp_path))).split())
-    assert "까지 차례로 끝남" in text
+    assert "보관기간(30일)이 지나지 않음" in text
     assert f"파기-{today:%Y}-002" in text
 
 
@@ -145,6 +177,7 @@ def test_a_certificate_that_fails_gives_its_number_back(recorder, tmp_path, monk
     def fail(*given, **values):
         raise TypesettingFailed("까닭")
 
+    destruction.sweep(actor="system:sweep", workers=0)
     with monkeypatch.context() as patch:
         patch.setattr(pdf, "render", fail)
         with pytest.raises(TypesettingFailed):
@@ -181,11 +214,15 @@ def run(*arguments):
     return 0, json.loads(out.getvalue().splitlines()[-1])
 
 
-def test_the_command(tmp_path):
-    camera = situations.camera("A")
+def test_the_command(recorder, tmp_path):
+    camera, today = recorder
     target = tmp_path / "C.pdf"
     base = ["--output", str(target), "--json"]
-    status, said = run("--camera", camera.number, "--from", "2026-09-01", "--until", "2026-09-30", *base)
+    days = [f"{today - timedelta(days=back):%Y-%m-%d}" for back in (40, 20)]
+    of_it = ["--camera", camera.number, "--from", days[0], "--until", days[1]]
+    assert run(*of_it, *base) == (2, None)
+    destruction.sweep(actor="system:sweep", workers=0)
+    status, said = run(*of_it, *base)
     assert status == 0
     assert said["bytes"] == target.stat().st_size
     target.unlink()

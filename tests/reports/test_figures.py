@@ -3,9 +3,11 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from cameras.enums import CameraState
-from footage.models import DailyProof
+from footage.models import DailyProof, Storage
+from ledger import append
 from ordinance import articles, assessment_run
 from reports.figures import for_period
 from reports.figures.coverage import BY_ARTICLE
@@ -162,6 +164,84 @@ def test_destruction_counts_what_was_unlinked_in_the_quarter():
     previous = {figure.code: figure.previous for _, figure in figures.figures()}
     assert previous["destroyed_files"] == 7
     assert previous["cameras"] is None
+
+
+def test_a_file_is_kept_unlawfully_once_whatever_kept_it():
+    """Two causes, one file; a block from before says it by cause."""
+    made = situations.sweep(seoul(2026, 8, 1), destroyed=1, size=1, on_time=0, lateness=90_000)
+    block = made.blocks.get()
+    causes = {"sweep": [1, 1, 1], "storage": [1, 1, 1], "hold": [1, 1, 1]}
+    block.outcome |= {"beyond": causes, "unlawful": 1}
+    block.save()
+    assert for_period("2026Q3", now=NOW).value("kept_unlawfully") == 1
+    del block.outcome["unlawful"]
+    block.save()
+    figures = for_period("2026Q3", now=NOW)
+    assert figures.value("kept_unlawfully") == 2
+    section = next(section for section in figures.sections if section.code == "destruction")
+    assert "마지막 까닭이 끝난 때부터" in section.notes[0]
+
+
+def test_footage_that_is_gone_without_our_act_is_told_from_the_ledger():
+    def told(code):
+        return for_period("2026Q3", now=NOW).value(code)
+
+    situations.storage()
+    assert (told("footage_vanished"), told("footage_vanished_held")) == (None, None)
+    Storage.objects.update(compared_since=seoul(2026, 9, 1))
+    assert (told("footage_vanished"), told("footage_vanished_held")) == (0, 0)
+    for at, files, held in ((seoul(2026, 9, 2), 5, 3), (seoul(2026, 10, 1), 9, 9)):
+        with time_machine.travel(at), transaction.atomic():
+            payload = {"storage": "본관", "files": files, "held": held, "cameras": 1}
+            append.record("footage.vanished", actor="system:test", subject="storage:1", payload=payload)
+    assert (told("footage_vanished"), told("footage_vanished_held")) == (5, 3)
+
+
+def test_looks_that_changed_and_late_ones_are_counted():
+    one, two = situations.cameras(2, at=seoul(2026, 9, 20, 10))
+    situations.proofs([one, two], date(2026, 9, 29), 1)
+    DailyProof.objects.filter(camera=one).update(
+        proved_at=seoul(2026, 9, 29, 23, 40), looks=[{"result": "not_seen"}]
+    )
+    figures = for_period("2026Q3", now=NOW)
+    assert (figures.value("proofs_next_day"), figures.value("proofs_again")) == (1, 1)
+
+
+def test_what_stands_for_empty_tables_depends_on_whether_anybody_looked():
+    """Nothing recorded, nothing looked at, and looked at with nothing found are three things."""
+    nothing = for_period("2026Q3", now=NOW)
+    for code in (
+        "destruction_by_month",
+        "late_sweeps",
+        "proof_causes",
+        "requests_by_channel",
+        "camera_fields",
+    ):
+        assert nothing.table(code).without_rows == "이 기간의 기록이 없어 있었는지 알 수 없습니다.", code
+    assert "확인하지 않아" in nothing.table("unclaimed_folders").without_rows
+    situations.cameras(1, at=seoul(2026, 6, 1))
+    situations.storage()
+    situations.sweep(seoul(2026, 9, 1))
+    looked = for_period("2026Q3", now=NOW)
+    assert looked.table("late_sweeps").without_rows == "1분을 넘겨 늦게 파기한 실행이 없습니다."
+    assert looked.table("unclaimed_folders").without_rows == "미등록 폴더가 없습니다."
+    assert looked.table("requests_by_channel").without_rows == "분기 중 접수한 열람등 청구가 없습니다."
+
+
+def test_a_month_that_nobody_recorded_has_no_zeroes_and_a_running_one_says_up_to_when():
+    situations.sweep(seoul(2026, 8, 10), destroyed=5, size=50)
+    Storage.objects.update(created_at=seoul(2026, 8, 10))
+    rows = for_period("2026Q3", now=seoul(2026, 9, 20, 9)).table("destruction_by_month").rows
+    assert [row["files"] for row in rows] == [None, 5, 0]
+    assert [row["label"] for row in rows] == ["2026-07", "2026-08", "2026-09 (20일까지)"]
+    situations.cameras(1, at=seoul(2026, 8, 20))
+    rows = for_period("2026Q3", now=seoul(2026, 9, 20, 9)).table("proofs_by_month").rows
+    # The day that is running is not proved yet: what is counted ends with the day before.
+    assert [(row["label"], row["due"]) for row in rows] == [
+        ("2026-07", 0),
+        ("2026-08", 11),
+        ("2026-09 (19일까지)", 19),
+    ]
 
 
 def test_a_single_late_file_among_many_is_not_rounded_away():
@@ -342,7 +422,7 @@ def test_the_earlier_report_is_what_this_one_compares_with():
 
 def test_queries_do_not_grow_with_the_register(django_assert_max_num_queries):
     situations.district(20)
-    with django_assert_max_num_queries(150) as captured:
+    with django_assert_max_num_queries(190) as captured:
         for_period("2026Q3", now=NOW)
     few = len(captured.captured_queries)
     situations.cameras(60, prefix="more", at=seoul(2026, 8, 1))

@@ -1,97 +1,192 @@
-"""What page one says is counted, and true when nothing is there."""
+"""What page one says is counted, in the order of gravity, and true when nothing is there."""
 
 from datetime import date
 
 import pytest
-from django.utils import timezone
 
 from accounts.longrun import RunState
+from ordinance import rules
 from ordinance.models import AssessedRule, Assessment, Finding, FindingCare
+from reports import gravity
 from reports.documents import front_page
-from reports.tabulation import Figure, Figures, Section
+from reports.documents.promises import promises
+from reports.figures import for_period
+from reports.tabulation import Column, Figure, Figures, Section, Table
 from tests.reports import situations
+from tests.reports.situations import seoul
 
-TODAY = date(2026, 10, 2)
+NOW = seoul(2026, 10, 2, 9)
+ON = date(2026, 9, 29)
 
 
-def figures(*values):
+def figures(values, *, duties=(), is_interim=False, at=NOW):
+    """Figures of these codes; what gravity knows as a shortfall is one, and all belong to the quarter."""
     found = [
-        Figure(f"f{number}", f"항목{number}", value, is_shortfall=True)
-        for number, value in enumerate(values, start=1)
+        Figure(code, f"항목 {code}", value, is_flow=True, is_shortfall=code in gravity.FIGURES)
+        for code, value in values.items()
     ]
-    section = Section("s", "장", "", figures=[*found, Figure("other", "다른 수치", 7)])
-    return Figures("2026Q3", "", "", "", "", False, "", "", [section])
+    columns = [Column("label", "의무")]
+    table = Table("duties", "", columns, [dict(row) for row in duties], "")
+    section = Section("s", "장", "", figures=found, tables=[table])
+    return Figures("2026Q3", "", "", "", at.isoformat(), is_interim, "", "", [section])
 
 
-def said(*values, matters=()):
-    return [sentence for _, sentence in front_page.sentences(figures(*values), matters)]
+def said(counted, *, matters=(), earlier=(), is_assessed=True):
+    told = promises(counted, earlier)
+    return [text for _, text in front_page.sentences(counted, matters, told, is_assessed=is_assessed)]
 
 
-def test_the_three_sentences():
-    assert said(0, 0) == [
-        "0이어야 하는 수치 2가지 가운데 2가지가 0입니다: 항목1, 항목2.",
-        "0이어야 하는데 0이 아닌 수치는 없습니다.",
-        "이 보고와 관련하여 따로 요청하는 사항이 없습니다.",
-    ]
-    in_order, wrong, asked = said(0, 1200, 3, 4, 5, None)
-    assert in_order == "0이어야 하는 수치 6가지 가운데 1가지가 0입니다: 항목1."
-    assert wrong == (
-        "4가지가 0이 아닙니다: 항목2 1,200, 항목3 3, 항목4 4 외 1가지. 1가지는 기록이 없어 알 수 없습니다."
+def test_the_gravest_comes_first_with_what_it_is_a_part_of():
+    kept, wrong, asked = said(
+        figures(
+            {
+                "unrecognised": 4_000,
+                "proofs_due": 192_635,
+                "proofs_right": 5,
+                "proofs_missing": 189_370,
+                "destroyed_files": 12,
+                "kept_unlawfully": 3,
+                "requests_overdue": 1,
+                "sweeps_refused": None,
+            }
+        )
     )
-    assert "의견을 주시기 바랍니다" in asked
-    # What nobody counted is neither in order nor wrong.
-    in_order, wrong, _ = said(None)
-    assert in_order == "0이어야 하는 수치 1가지 가운데 0인 것이 없습니다."
-    assert wrong.endswith("1가지는 기록이 없어 알 수 없습니다.")
+    assert kept == "아래 약속 6가지 가운데 지켜졌다고 확인된 것이 없습니다."
+    assert wrong == (
+        "0이어야 하는 수치 5가지 가운데 4가지가 0이 아닙니다. 무거운 것부터 항목 kept_unlawfully 3 / 12, 항목 requests_overdue 1, "
+        "항목 proofs_missing 189,370 / 192,635 외 1가지. 1가지는 기록하거나 확인하지 않아 알 수 없습니다."
+    )
+    assert (
+        asked
+        == "지켜지지 않은 사항의 원인과 재발 방지를 심의, 알 수 없는 1가지를 기록하고 확인할 계획을 요구하여 주시기 바랍니다."
+    )
+
+
+def test_what_is_kept_is_a_promise_with_its_numbers():
+    counted = {"destroyed_files": 12, "kept_unlawfully": 0, "footage_vanished_held": 0, "holds_in_force": 2}
+    counted |= {"holds_released": 0, "requests_decided": 0, "requests_overdue": 0, "requests_in_time": 0}
+    kept, wrong, asked = said(figures(counted))
+    assert kept == (
+        "아래 약속 6가지 가운데 2가지: 기간이 끝난 영상을 법이 정한 때에 파기(12/12 파일), 누군가 권리를 가진 영상(삭제 유예)을 보존."
+    )
+    assert wrong == "0이어야 하는 수치 3가지 가운데 센 3가지는 모두 0입니다."
+    assert asked == "이 보고와 관련하여 따로 요청하는 사항이 없습니다."
+
+
+def test_unknown_is_neither_kept_nor_wrong_and_asks_for_something():
+    kept, wrong, asked = said(figures({"kept_unlawfully": None, "destroyed_files": None}), is_assessed=False)
+    assert "지켜졌다고 확인된 것이 없습니다" in kept
+    assert wrong == "1가지는 기록하거나 확인하지 않아 알 수 없습니다."
+    assert (
+        asked
+        == "알 수 없는 1가지를 기록하고 확인할 계획을 요구, 조례 점검의 실시를 요구하여 주시기 바랍니다."
+    )
+
+
+def words(counted):
+    return {one.label.split("(")[0]: one.now.word for one in promises(counted, [])}
+
+
+def test_zero_of_zero_is_not_kept_and_a_held_file_that_is_gone_is_said():
+    nothing = words(figures({"destroyed_files": 0, "kept_unlawfully": 0, "proofs_due": 0, "proofs_right": 0}))
+    assert nothing["기간이 끝난 영상을 법이 정한 때에 파기"] == "해당 없음"
+    assert nothing["날마다 영상을 보고 적정으로 확인"] == "해당 없음"
+    assert nothing["주민의 열람등 청구를 기한 안에 통지"] == "알 수 없음"
+    assert nothing["근거 없이 영상을 보지 않음"] == "세지 않음"
+    gone = words(figures({"footage_vanished_held": 3, "holds_in_force": 1, "holds_released": 0}))
+    assert gone["누군가 권리를 가진 영상"] == "3개 사라짐"
+
+
+def test_the_quarters_before_stand_beside_it_as_they_were_frozen():
+    before = figures({"destroyed_files": 10, "kept_unlawfully": 1})
+    old = figures({"destroyed_files": 7})
+    (destroyed, *_) = promises(figures({"destroyed_files": 4, "kept_unlawfully": 0}), [before, old])
+    assert (str(destroyed.now), [str(one) for one in destroyed.before]) == ("4/4", ["9/10", "알 수 없음"])
 
 
 @pytest.mark.django_db
-def test_the_worst_matters_come_from_findings_and_their_care():
-    assert (front_page.worst(TODAY), front_page.is_assessed()) == ([], False)
-    Assessment.objects.create(on=TODAY, state=RunState.SUCCEEDED)
-    assert front_page.is_assessed()
-    rules = [
-        AssessedRule.objects.update_or_create(
-            code=f"test{number}",
-            defaults={
-                "article": 9,
-                "place": "조례 제9조",
-                "title": f"의무 {number}",
-                "subject_kind": "camera",
-            },
+def test_every_figure_that_should_be_zero_and_every_weighed_rule_is_known():
+    counted = for_period("2026Q3", now=NOW)
+    codes = {figure.code for _, figure in counted.figures()}
+    asked = {figure.code for _, figure in counted.figures() if figure.is_shortfall}
+    assert asked == set(gravity.FIGURES)
+    assert {whole for whole in gravity.FIGURES.values() if whole} <= codes
+    assert set(gravity.RULES) <= {rule.code for rule in rules.all_rules()}
+    # Of a quarter that is over today's register is no matter of page one.
+    flows = {figure.code for _, figure in counted.figures() if figure.is_flow}
+    assert {one.figure.code for one in gravity.weighed(counted)} == asked & flows
+
+
+def finding(rule, number, **values):
+    given = {"opened_on": ON, "evidence": "", **values}
+    return Finding.objects.create(rule=rule, number=number, **given)
+
+
+def care(one, at, **values):
+    return FindingCare.objects.create(finding=one, changed_at=at, **values)
+
+
+@pytest.fixture
+def assessed(db):
+    Assessment.objects.create(
+        on=ON, state=RunState.SUCCEEDED, finished_at=seoul(2026, 9, 29, 3), started_at=seoul(2026, 9, 29, 2)
+    )
+    return {
+        code: AssessedRule.objects.get_or_create(
+            code=code,
+            defaults={"article": 9, "place": "조례 제9조", "title": f"의무 {code}", "subject_kind": "camera"},
         )[0]
-        for number in range(7)
-    ]
-    for rule in rules:
-        for subject in range(int(rule.code[-1]) + 1):
-            Finding.objects.create(
-                rule=rule, number=f"C-{subject}", opened_on=TODAY, evidence="가" if subject else "나"
-            )
-    Finding.objects.filter(rule=rules[6], number="C-0").update(closed_on=TODAY, closing="met")
-    cared = list(Finding.objects.open().filter(rule=rules[6]).order_by("number"))
-    for finding, due_on, note in zip(
-        cared, (date(2026, 12, 1), date(2026, 9, 1), None), ("", "설치 중", ""), strict=False
-    ):
-        FindingCare.objects.create(
-            finding=finding,
-            owner=situations.officer(),
-            due_on=due_on,
-            note=note,
-            changed_at=timezone.now(),
-        )
-    found = front_page.worst(TODAY)
-    assert [(matter.title, matter.count) for matter in found] == [
-        ("의무 5", 6),
-        ("의무 6", 6),
-        ("의무 4", 5),
-        ("의무 3", 4),
-        ("의무 2", 3),
-    ]
-    told = found[1]
-    assert told.cause == "가"
-    assert told.owner == f"{situations.officer()} (미지정 3건)"
-    assert told.due == "2026. 9. 1. (지남)"
-    assert told.measure == "설치 중"
-    silent = found[0]
-    assert (silent.owner, silent.due, silent.measure) == ("지정하지 않음", "", "")
-    assert "조치나 기한이 적히지 않은 4가지" in said(1, matters=found)[2]
+        for code in ("sign", "footage_overdue", "centre_link")
+    }
+
+
+def test_the_gravest_duty_comes_before_the_most_frequent(assessed):
+    for number in range(5):
+        finding(assessed["sign"], f"C-{number}")
+    finding(assessed["footage_overdue"], "C-9")
+    counted = figures({}, duties=[{"key": "sign", "subjects": 7}])
+    reach = front_page.reach_of(counted)
+    found = front_page.gravest(counted, reach)
+    assert [(one.count, one.subjects) for one in found] == [(1, None), (5, 7)]
+
+
+def test_what_is_written_of_one_case_stands_for_that_one(assessed):
+    made = [finding(assessed["sign"], f"C-{number}") for number in range(452)]
+    with_care = care(
+        made[0],
+        seoul(2026, 9, 30),
+        owner=situations.officer(),
+        due_on=date(2026, 9, 1),
+        note="한 대만 점검함",
+    )
+    counted = figures({})
+    (matter,) = front_page.gravest(counted, front_page.reach_of(counted))
+    # What was written after the quarter does not belong to it.
+    assert (matter.owner, matter.due, matter.measure, matter.unsettled) == ("지정하지 않음", "", "", 452)
+    with_care.history.update(history_date=seoul(2026, 9, 30))
+    (matter,) = front_page.gravest(counted, front_page.reach_of(counted))
+    assert matter.owner == f"{situations.officer()} (452건 가운데 1건만)"
+    assert matter.due == "2026. 9. 1. (1건 지남) (452건 가운데 1건만)"
+    assert matter.measure == "한 대만 점검함 (452건 가운데 1건만)"
+    assert (matter.unsettled, matter.overdue) == (451, 1)
+    asked = said(counted, matters=[matter])[2]
+    assert "조치 기한이 지난 1건" in asked
+    assert "조치나 기한이 적히지 않은 451건" in asked
+
+
+def test_a_quarter_s_page_one_does_not_change_when_a_finding_is_closed_later(assessed):
+    one = finding(assessed["sign"], "C-1")
+    finding(assessed["centre_link"], "C-1", opened_on=date(2026, 10, 1))
+    counted = figures({})
+    reach = front_page.reach_of(counted)
+    before = front_page.gravest(counted, reach)
+    Finding.objects.filter(pk=one.pk).update(closed_on=date(2026, 10, 2), closing="met")
+    assert front_page.gravest(counted, reach) == before
+    assert [matter.count for matter in before] == [1]
+
+
+@pytest.mark.django_db
+def test_before_any_assessment_nothing_is_known():
+    counted = figures({})
+    reach = front_page.reach_of(counted)
+    assert (front_page.gravest(counted, reach), front_page.is_assessed(reach)) == ([], False)

@@ -1,16 +1,21 @@
 """Requests of citizens and what else the office did, told without a person, a case or a receipt number."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
+from cameras.models import PublicConsultation, Sign
 from ordinance.models import DueDate
 from records.models import ViewingNotice
+from records.viewing import notices
 from reports.figures import for_period
+from tests.cameras.consultations import make_published
+from tests.committee.factories import MeetingFactory, recorded
 from tests.records import situations as requests
 from tests.records.conftest import camera, manager  # noqa: F401 - fixtures
+from tests.reports import situations
 from tests.reports.situations import seoul
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +29,7 @@ def test_requests_are_counted_by_channel_outcome_and_lateness(camera, manager): 
         late = requests.told_about(camera, manager)
         waiting = requests.received(camera)
     # Told a month later, as the office entered it.
-    DueDate.objects.filter(subject_number=late.receipt_number).update(closed_at=seoul(2026, 8, 20, 10))
-    ViewingNotice.objects.filter(request=late).update(at=seoul(2026, 8, 20, 10))
+    told_late(late, seoul(2026, 8, 20, 10))
     figures = for_period("2026Q3", now=NOW)
     told = {figure.code: figure.value for _, figure in figures.figures()}
     assert told["requests_received"] == 3
@@ -43,8 +47,68 @@ def test_requests_are_counted_by_channel_outcome_and_lateness(camera, manager): 
         assert request.receipt_number not in frozen
 
 
+def told_late(request, at):
+    DueDate.objects.filter(subject_number=request.receipt_number).update(closed_at=at)
+    ViewingNotice.objects.filter(request=request).update(at=at, on=at.date())
+
+
+def test_a_notice_that_is_written_down_later_changes_no_past_quarter(camera, manager):  # noqa: F811 - fixtures
+    """Received on 10 September, due ten days later; told on the 16th, as somebody writes in November."""
+    with time_machine.travel(seoul(2026, 9, 10, 10), tick=False):
+        camera.history.update(history_date=seoul(2026, 7, 1))
+        request = requests.confirmed(camera, manager)
+    with time_machine.travel(seoul(2026, 9, 16, 10), tick=False):
+        requests.decided(request, manager)
+    assert for_period("2026Q3", now=NOW).value("requests_overdue") == 1
+    with time_machine.travel(seoul(2026, 11, 29, 10), tick=False):
+        notices.notify(request, requests.viewing_letter(on=date(2026, 9, 16)), by=manager)
+        soon = seoul(2026, 11, 29, 11)
+        again, now = for_period("2026Q3", now=soon), for_period("2026Q4", now=soon)
+    assert (again.value("requests_overdue"), again.value("requests_decided")) == (1, 0)
+    codes = ("decided", "in_time", "decided_late", "written_late", "overdue", "in_time_share")
+    assert [now.value(f"requests_{code}") for code in codes] == [1, 0, 0, 1, 0, 0.0]
+    (line,) = now.table("requests_written_later").rows
+    assert (line["told_on"], line["written_on"], line["days"], line["requests"]) == (
+        "2026-09-16",
+        "2026-11-29",
+        74,
+        1,
+    )
+    assert line["judged"] == "기한 뒤에 기록"
+
+
+def test_what_is_on_record_of_a_time_before_the_register_is_counted():
+    """The minutes of a meeting carry their own date."""
+    with time_machine.travel(seoul(2026, 11, 29, 10), tick=False):
+        empty = for_period("2026Q3")
+        assert (empty.value("meetings"), empty.value("resolutions")) == (None, None)
+        assert "알 수 없습니다" in empty.table("resolutions").without_rows
+        recorded(MeetingFactory(on=date(2026, 9, 20)), conditions="다음 회의에 결과를 보고할 것")
+        figures = for_period("2026Q3")
+    codes = ("meetings", "resolutions", "resolutions_conditional")
+    assert [figures.value(code) for code in codes] == [1, 1, 1]
+    assert figures.value("prior_asked") is None
+    notes = next(section.notes for section in figures.sections if section.code == "committee")
+    assert "뒤에 이 분기의 날짜로 등록한" in notes[0]
+
+
+def test_a_consultation_that_was_closed_early_waits_for_its_result():
+    situations.cameras(1, at=seoul(2026, 6, 1))
+    made = make_published()
+    PublicConsultation.objects.filter(pk=made.pk).update(
+        published_at=seoul(2026, 9, 1), opens_at=seoul(2026, 9, 1), closes_at=seoul(2026, 12, 20)
+    )
+    assert for_period("2026Q3", now=NOW).value("consultations_without_result") == 0
+    PublicConsultation.objects.update(closed_early_at=seoul(2026, 9, 27))
+    assert for_period("2026Q3", now=NOW).value("consultations_without_result") == 1
+
+
 def test_what_no_chapter_counts_is_named_with_its_number(camera):  # noqa: F811 - a fixture
+    Sign.objects.create(site=camera.site, version=1, digest="x", made_on=date(2026, 1, 1))
     figures = for_period("2026Q3", now=NOW)
-    assert figures.table("uncounted").rows == []
+    rows = {row["key"]: row["entries"] for row in figures.table("uncounted").rows}
+    assert rows["cameras.Sign"] == 1
+    # What a chapter reads is counted there, and what lies empty is nothing.
+    assert not {"cameras.Camera", "cameras.Site", "footage.Hold", "records.ViewingRequest"} & rows.keys()
     states = {row["key"]: row["state"] for row in figures.table("by_article").rows}
     assert (states["22"], states["29"], states["16"]) == ("일부 다룸", "일부 다룸", "다루지 않음")

@@ -91,6 +91,8 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_dataset": lambda _: [url("website_dataset")],
     "website_dataset_file": None,
     "website_contractors": lambda _: [url("website_contractors")],
+    "website_records": lambda _: [url("website_records")],
+    "website_checker": None,
     "website_policy": lambda _: [url("website_policy")],
     "website_policy_version": lambda _: [url("website_policy_version", 1), url("website_policy_version", 2)],
     "website_search": lambda _: [

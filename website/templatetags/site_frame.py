@@ -39,6 +39,7 @@ FOOTER = (
     ("위탁 현황", "website_contractors"),
     ("안내판을 갈음하는 공고", "website_sign_substitutes"),
     ("공개 데이터", "website_dataset"),
+    ("기록의 확인", "website_records"),
 )
 
 

@@ -1,0 +1,96 @@
+"""무게: what is graver than what, for the page on which a committee decides.
+
+A table, not a count: one held file that is gone outweighs a thousand cameras whose link nobody has noted. Each figure
+that should be zero stands beside the figure that it is a part of; a part of nothing says nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.tabulation import Figure, Figures, Value
+
+# Figures that should be zero, the gravest first, with what each is counted out of.
+FIGURES: dict[str, str] = {
+    "footage_vanished_held": "",
+    "kept_unlawfully": "destroyed_files",
+    "beyond_margin": "destroyed_files",
+    "proofs_wrong": "proofs_due",
+    "proofs_other_wrong": "proofs_other",
+    "footage_vanished": "",
+    "requests_overdue": "",
+    "requests_decided_late": "requests_decided",
+    "requests_written_late": "requests_decided",
+    "cameras_beyond_without_reason": "cameras_beyond_maximum",
+    "cameras_audio_on": "cameras",
+    "sweeps_refused": "",
+    "sweeps_failed": "",
+    "confirmations_failed": "confirmations",
+    "destroyed_late": "destroyed_files",
+    "destroyed_unknown": "destroyed_files",
+    "proofs_unseen": "proofs_due",
+    "proofs_missing": "proofs_due",
+    "holds_without_ground": "holds_in_force",
+    "consultations_without_result": "",
+    "unclaimed_open": "",
+    "unrecognised": "",
+    "footage_silent": "cameras_operating",
+    "cameras_audio_unchecked": "cameras",
+    "cameras_link_unknown": "cameras",
+    "duties_unmet": "",
+}
+# Duties, the gravest first; one that is not named stands behind those that are.
+RULES = (
+    "held_footage",
+    "footage_overdue",
+    "retention_limit",
+    "audio_off",
+    "place",
+    "purpose",
+    "resolution",
+    "public_consultation",
+    "prior_consultation",
+    "contract",
+    "operation_policy",
+    "responsible_department",
+    "daily_proof",
+    "deletion_confirmed",
+    "sign",
+    "monitoring_scope",
+    "centre_link",
+    "installation_checklist",
+    "registered_builder",
+    "necessity_review",
+)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A figure that should be zero, with the whole that it is a part of."""
+
+    figure: Figure
+    whole: Value
+
+    @property
+    def is_about_something(self) -> bool:
+        """Zero of zero is neither kept nor broken."""
+        return self.whole != 0
+
+
+def weighed(figures: Figures) -> list[Weighed]:
+    """The gravest first. Of a quarter that is over only what belongs to it: today's state is no matter of its page one."""
+    found = {figure.code: figure for _, figure in figures.figures()}
+    order = {code: place for place, code in enumerate(FIGURES)}
+    asked = [
+        figure for figure in found.values() if figure.is_shortfall and (figure.is_flow or figures.is_interim)
+    ]
+    asked.sort(key=lambda figure: order.get(figure.code, len(order)))
+    return [Weighed(figure, _value(found, FIGURES.get(figure.code, ""))) for figure in asked]
+
+
+def rules_in_order(codes: Iterable[str]) -> list[str]:
+    order = {code: place for place, code in enumerate(RULES)}
+    return sorted(codes, key=lambda code: (order.get(code, len(order)), code))
+
+
+def _value(found: dict[str, Figure], code: str) -> Value:
+    return found[code].value if code in found else None
