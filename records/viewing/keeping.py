@@ -50,11 +50,11 @@ MAY_GO = frozenset({Why.WAY_OVER, Why.WAIVED, Why.SHOWN, Why.TO_DELETE})
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Why it stays, or may go. `until`: the day that the sentence names; `remedy`: which one is pending."""
+    """Why it stays, or may go. `until`: the day that the sentence names; `remedies`: which are pending."""
 
     why: Why
     until: dt.date | None = None
-    remedy: str = ""
+    remedies: tuple[str, ...] = ()
 
     @property
     def may_go(self) -> bool:
@@ -63,7 +63,10 @@ class Keeping:
     @property
     def sentence(self) -> str:
         """What is promised today, for the citizen and the officer alike."""
-        words = {"until": self.until.isoformat() if self.until else "", "remedy": gettext(self.remedy)}
+        words = {
+            "until": self.until.isoformat() if self.until else "",
+            "remedy": ", ".join(gettext(each) for each in self.remedies),
+        }
         return _sentences()[self.why] % words
 
 
@@ -90,9 +93,9 @@ def _sentences() -> dict[Why, str]:
 
 def of(request: ViewingRequest, on: dt.date) -> Keeping:
     """As things stand on that day."""
-    pending = request.remedies.filter(ended_on__isnull=True).order_by("filed_on").first()
-    if pending is not None:
-        return Keeping(Why.REMEDY, remedy=str(pending.get_kind_display()))
+    pending = request.remedies.filter(ended_on__isnull=True).order_by("filed_on", "pk")
+    if kinds := list(dict.fromkeys(pending.values_list("kind", flat=True))):
+        return Keeping(Why.REMEDY, remedies=tuple(str(RemedyKind(kind).label) for kind in kinds))
     if request.state in UNANSWERED:
         return Keeping(Why.UNDECIDED)
     if waiver := waived(request):

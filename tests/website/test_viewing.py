@@ -305,7 +305,7 @@ def test_an_objection_its_due_day_and_its_answer_are_read_on_the_page(client: Cl
     due = DueDate.objects.open().get().due_on
     assert f"{due}까지 답을 알려 드립니다." in page
     assert "2026구합77" in page
-    assert "‘이의신청’ 절차가 끝날 때까지 파기하지 않습니다." in page
+    assert "‘이의신청, 행정소송’ 절차가 끝날 때까지 파기하지 않습니다." in page
     answered(remedy, manager, reply="결정을 그대로 둡니다.")
     page = follow_up(client, request, code)
     for words in ("기각", "결정을 그대로 둡니다.", "안전-1", "이의신청의 결과에 불복하면"):
