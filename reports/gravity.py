@@ -73,7 +73,7 @@ class Weighed:
     @property
     def is_about_something(self) -> bool:
         """Zero of zero is neither kept nor broken."""
-        return self.whole != 0
+        return self.whole != 0 or bool(self.figure.value)
 
 
 def weighed(figures: Figures) -> list[Weighed]:
@@ -84,7 +84,8 @@ def weighed(figures: Figures) -> list[Weighed]:
         figure for figure in found.values() if figure.is_shortfall and (figure.is_flow or figures.is_interim)
     ]
     asked.sort(key=lambda figure: order.get(figure.code, len(order)))
-    return [Weighed(figure, _value(found, FIGURES.get(figure.code, ""))) for figure in asked]
+    parts = [Weighed(figure, _value(found, FIGURES.get(figure.code, ""))) for figure in asked]
+    return [one for one in parts if one.is_about_something]
 
 
 def rules_in_order(codes: Iterable[str]) -> list[str]:

@@ -76,6 +76,8 @@ def _kept(told: Sequence[Promise]) -> str:
 def _wrong(wrong: Sequence[Weighed], total: int, unknown: int) -> str:
     if wrong:
         words = f"0이어야 하는 수치 {total}가지 가운데 {len(wrong)}가지가 0이 아닙니다. 무거운 것부터 {_names(wrong)}."
+    elif not total:
+        words = "0이어야 하는 수치 가운데 셀 것이 있는 것이 없습니다."
     elif unknown == total:
         words = ""
     else:
