@@ -167,6 +167,8 @@ _KEYS = {
     "screen": "화면",
     "permissions": "필요한 권한",
     "figures_sha256": "수치 해시",
+    "enclosures": "첨부 파일의 해시",
+    "verifier_sha256": "원장 검사기 해시",
     "file": "파일",
     "files": "파일 수",
     "folder": "폴더",

@@ -19,7 +19,8 @@ from cameras.consultation import answers
 from cameras.consultation.opinions import Answer
 from cameras.enums import CameraState
 from cameras.models import Camera
-from reports import fonts, issue, pdf, typesetter
+from footage.manifests import DestroyedFile
+from reports import fonts, issue, pdf, sealing, typesetter
 from reports.documents import consultation_result, prior_consultation_reply, sign
 from reports.documents import destruction_certificate as certificate
 from reports.typography import WORD_JOINER
@@ -85,13 +86,19 @@ def _report() -> None:
 
 
 def _certificate() -> None:
-    certificate.issue(
+    """Of a file whose every word is the placeholder: a certificate is only of what is gone."""
+    at = seoul(2026, 9, 2)
+    gone = DestroyedFile(PLACEHOLDER, PLACEHOLDER, PLACEHOLDER, 1, at, at, None)
+    certificate._document(
         Camera.objects.get(number="S-1-1"),
         date(2026, 9, 1),
         date(2026, 9, 3),
-        recipient=PLACEHOLDER,
-        use=PLACEHOLDER,
-        by=situations.officer(),
+        certificate._account([gone]),
+        sealing.seal(),
+        {"number": PLACEHOLDER, "recipient": PLACEHOLDER, "use": PLACEHOLDER},
+        situations.officer(),
+        NOW,
+        "F.pdf",
     )
 
 
