@@ -19,6 +19,7 @@ KIND_PUBLISHED = "cameras.consultation_published"
 KIND_EXTENDED = "cameras.consultation_extended"
 KIND_CLOSED = "cameras.consultation_closed"
 WITH_QUESTIONS = (ConsultationMethod.SURVEY, ConsultationMethod.OPINION_POLL)
+HELD_ON_A_DAY = (ConsultationMethod.OPINION_HEARING, ConsultationMethod.BRIEFING)
 
 
 def starts_at(consultation: PublicConsultation, now: dt.datetime) -> dt.datetime:
@@ -83,7 +84,19 @@ def _wrong_period(consultation: PublicConsultation, now: dt.datetime) -> list[st
         )
     if consultation.event_at and not start <= consultation.event_at < consultation.closes_at:
         found.append("설명회 일시가 의견수렴 기간 밖에 있습니다.")
+    elif shortest and _is_announced_too_late(consultation, shortest):
+        found.append(
+            f"{consultation.get_method_display()}은(는) 여는 날의 {shortest.days}일 전까지 알려야 합니다 "
+            f"({shortest.citation}). 여는 날은 {shortest.last_on:%Y-%m-%d} 뒤여야 합니다."
+        )
     return found
+
+
+def _is_announced_too_late(consultation: PublicConsultation, shortest: Minimum) -> bool:
+    """What people come to is announced its days before it is held, not before the period ends (Procedures Act art. 38)."""
+    if consultation.event_at is None or consultation.method not in HELD_ON_A_DAY:
+        return False
+    return consultation.event_at < shortest.closes_at
 
 
 def _wrong_urgency(consultation: PublicConsultation) -> list[str]:

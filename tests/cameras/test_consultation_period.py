@@ -172,6 +172,20 @@ def test_a_draft_says_everything_that_is_missing_at_once():
     assert "문항이 하나 이상" in refused(survey)
 
 
+@pytest.mark.parametrize(
+    ("method", "too_early", "in_time"),
+    [
+        (ConsultationMethod.OPINION_HEARING, "2026-11-16T18:00:00", "2026-11-17T10:00:00"),
+        (ConsultationMethod.BRIEFING, "2026-11-12T18:00:00", "2026-11-13T10:00:00"),
+    ],
+)
+def test_what_people_come_to_is_announced_its_days_before_it_is_held(method, too_early, in_time):
+    draft = make_draft(method=method, event_at=seoul(too_early), event_place="주민센터")
+    assert "일 전까지 알려야 합니다" in refused(draft)
+    drafting.change(draft, event_at=seoul(in_time))
+    assert publishing.publish(draft, by=draft.made_by, now=PUBLISHED_AT).published_at
+
+
 def test_the_notice_is_frozen_with_cameras_places_and_purposes():
     draft = make_draft()
     drafting.attach(draft, [upload("설치 계획.pdf")], by=draft.made_by)
