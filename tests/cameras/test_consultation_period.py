@@ -18,6 +18,7 @@ from ordinance.models import Parameter
 from tests.cameras.consultations import (
     LAST_ON,
     PUBLISHED_AT,
+    hear_expert,
     make_draft,
     make_project,
     make_published,
@@ -321,6 +322,7 @@ def test_every_step_leaves_a_row_with_who_and_why():
     publishing.extend(published, later, reason="게시판 공사", by=by, now=PUBLISHED_AT)
     at = seoul("2026-11-25T09:00:00")
     closed = publishing.close_early(published, reason="의견이 모임", by=by, now=at)
+    hear_expert(closed)
     result.publish(closed, "의견 없음", by=by, now=at + SECOND)
     result.correct(closed, "의견 1건", reason="빠뜨림", by=by, now=at + 2 * SECOND)
     moves = PublicConsultation.objects.get().moves.values_list("event", "to_state", "at", "by", "reason")
