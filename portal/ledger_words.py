@@ -228,7 +228,24 @@ _KEYS = {
     "attendees": "참석 인원",
     "bad": "부적합 항목 수",
     "by_clock": "시계 기준",
+    "answers": "의견과 처리",
     "changes": "바뀐 항목",
+    "checks": "확인",
+    "clock": "시계",
+    "correction_reason": "정정 사유",
+    "document_on": "문서 날짜",
+    "enrolled": "재적위원",
+    "entries": "기록 수",
+    "item": "항목",
+    "not_in_order": "부적정 항목",
+    "oldest_allowed_at": "남을 수 있는 가장 이른 때",
+    "oldest_found_at": "남아 있는 가장 이른 때",
+    "photos": "사진 수",
+    "present": "출석위원",
+    "profile": "조례",
+    "received_at": "접수한 때",
+    "result": "결과",
+    "value": "값",
     "channel": "접수 방법",
     "citation": "근거 조항",
     "closed": "종결",
@@ -372,7 +389,7 @@ def subjects_numbered(words: str) -> list[str]:
 def subject_label(reference: str) -> str:
     kind, _, number = reference.partition(":")
     if kind == "rule" and number:
-        return f"{_SUBJECTS[kind]} {_label(number)}"
+        return f"{_SUBJECTS[kind]} {label(number)}"
     return f"{_SUBJECTS[kind]} {number}".strip() if kind in _SUBJECTS else reference
 
 
@@ -384,13 +401,15 @@ def readable(payload: str) -> list[tuple[str, str]]:
         return [("내용(읽을 수 없음)", payload)]
     if not isinstance(data, dict):
         return [("내용", _text(data))]
-    return [(_label(str(key)), _text(value, str(key))) for key, value in data.items()]
+    return [(label(str(key)), _text(value, str(key))) for key, value in data.items()]
 
 
-def _label(key: str) -> str:
+def label(key: str) -> str:
     """What a value stands under; the results of an assessment stand under the codes of its rules."""
     if key in _KEYS:
         return _KEYS[key]
+    if key.endswith("_sha256"):
+        return f"{label(key.removesuffix('_sha256'))}의 해시"
     try:
         return rules.get(key).title
     except LookupError:
@@ -407,7 +426,7 @@ def _text(value: Any, key: str = "") -> str:
     if isinstance(value, list):
         return ", ".join(_text(item, key) for item in value) or "없음"
     if isinstance(value, dict):
-        return ", ".join(f"{_label(name)} {_text(item, name)}" for name, item in value.items()) or "없음"
+        return ", ".join(f"{label(name)} {_text(item, name)}" for name, item in value.items()) or "없음"
     return _word(str(value), key)
 
 

@@ -20,8 +20,10 @@ from cameras.consultation.opinions import Answer
 from cameras.enums import CameraState
 from cameras.models import Camera
 from footage.manifests import DestroyedFile
+from records.self_inspection import inspecting, items
+from records.self_inspection.models import ItemResult
 from reports import fonts, issue, pdf, sealing, typesetter
-from reports.documents import consultation_result, prior_consultation_reply, sign
+from reports.documents import consultation_result, prior_consultation_reply, self_inspection, sign
 from reports.documents import destruction_certificate as certificate
 from reports.typography import WORD_JOINER
 from tests.cameras import consultations, life
@@ -126,12 +128,23 @@ def _sign() -> None:
     sign.preview(a_site(filming_direction=PLACEHOLDER, filming_hours=PLACEHOLDER), "A4")
 
 
+def _self_inspection() -> None:
+    by = situations.officer()
+    inspection = inspecting.begin(2025, by=by)
+    for item in items.ITEMS:
+        inspecting.finish_item(
+            inspection, item.code, result=ItemResult.NOT_IN_ORDER, words=PLACEHOLDER, by=by
+        )
+    self_inspection.pdf_of(inspecting.sign_off(inspection, opinion=PLACEHOLDER, by=by))
+
+
 MAKERS = {
     ("committee.html", "annex.html"): _report,
     ("destruction_certificate.html",): _certificate,
     ("consultation_result.html",): _consultation,
     ("prior_consultation_reply.html",): _reply,
     ("sign.html",): _sign,
+    ("self_inspection.html",): _self_inspection,
 }
 
 
