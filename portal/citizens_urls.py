@@ -32,6 +32,7 @@ viewing_patterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/confirm/", viewing_steps.confirm, name="confirm"),
     path("<int:pk>/identify/", viewing_steps.identify, name="identify"),
     path("<int:pk>/new-code/", viewing_steps.new_code, name="new_code"),
+    path("notices/<int:pk>/arrived/", viewing_steps.arrive, name="arrive"),
     path("<int:pk>/freeze/", viewing_steps.freeze, name="freeze"),
     path("<int:pk>/not-freeze/", viewing_steps.not_freeze, name="not_freeze"),
     path("<int:pk>/decide/", viewing_steps.decide, name="decide"),

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 LEDGER_KINDS = {
     "records.viewing_received": "열람등 청구 접수",
     "records.viewing_confirmed": "열람등 청구인 연락 확인",
+    "records.viewing_arrived": "열람등 결정 통지의 도달",
     "records.viewing_identified": "열람등 청구의 본인·대리인 확인",
     "records.viewing_code_issued": "열람등 청구의 확인번호 다시 발급",
     "records.viewing_frozen": "열람등 청구 영상 유예",

@@ -46,6 +46,7 @@ class RequestEvent(models.TextChoices):
     RESUME = "resume", "연기 사유 종료"
     DECIDE = "decide", "결정"
     NOTIFY = "notify", "결정 통지"
+    ARRIVE = "arrive", "통지의 도달"
     OBJECT = "object", "이의신청 접수"
     EXTEND_OBJECTION = "extend_objection", "이의신청 답변기한 연장"
     ANSWER_OBJECTION = "answer_objection", "이의신청 답변"

@@ -235,6 +235,9 @@ class ViewingNotice(models.Model):
 
     request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="notices")
     on = models.DateField("통지한 날")
+    # When it reached the person (Procedures Act art. 15): of a letter as the office learns it, of the website when its
+    # receiver first opened it. Nobody knows yet where it is empty, and it was not handed over.
+    arrived_on = models.DateField("도달한 날", null=True, blank=True)
     way = models.CharField("통지 방법", max_length=4, choices=NoticeWay)
     document_number = models.CharField("문서번호", max_length=100, blank=True)
     viewing_at = models.DateTimeField("열람 일시", null=True, blank=True)

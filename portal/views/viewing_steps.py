@@ -25,9 +25,10 @@ from portal.pages import Crumb, crumb
 from portal.screens import confirm_screen, filled_in, form_screen
 from portal.views.viewing_requests import HOME, get
 from records.enums import ConfirmedBy, RequestChannel, RequestState
-from records.models import PERSONAL, RequestedCamera, ViewingRequest
+from records.models import PERSONAL, RequestedCamera, ViewingNotice, ViewingRequest
 from records.viewing import (
     appointments,
+    arrivals,
     decisions,
     dismissal,
     freezing,
@@ -100,6 +101,27 @@ def identify(request: HttpRequest, pk: int) -> HttpResponse:
             "이름과 생년월일이 청구서와 같은지 신분증으로 확인합니다(시행령 제46조).",
             "신분증 사본은 받지 않습니다. 무엇을 보았는지만 고르고, 번호는 적지 않습니다.",
             *identity.doubts_in_words(shown),
+        ],
+    )
+
+
+@requires("records.read_viewing_person")
+def arrive(request: HttpRequest, pk: int) -> HttpResponse:
+    notice = get_object_or_404(ViewingNotice, pk=pk)
+    shown = get(notice.request_id)
+    notice.request = shown
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, DayForm),
+        lambda form: arrivals.record(notice, on=form.cleaned_data["on"], by=officer(request)),
+        what="통지의 도달",
+        done="통지가 도달한 날을 기록했습니다. 불복할 수 있는 기간을 이날부터 셉니다.",
+        submit="기록",
+        icon="mail",
+        notes=[
+            f"{notice.on:%Y-%m-%d}에 {notice.get_way_display()}(으)로 보낸 통지가 청구인에게 닿은 날을 적습니다.",
+            "등기의 배달일이나 청구인이 말한 날입니다. 모르면 적지 마십시오. 그동안 영상은 남습니다.",
         ],
     )
 

@@ -152,8 +152,8 @@ def _way_of(notice: ViewingNotice) -> dt.date:
 
 
 def known_on(notice: ViewingNotice) -> dt.date | None:
-    """The day on which the person knows of it: of what was handed over that day, else nobody knows yet."""
-    return notice.on if notice.way == NoticeWay.HAND else None
+    """The day on which the person knows of it; None while nobody knows (`records.viewing.arrivals`)."""
+    return notice.on if notice.way == NoticeWay.HAND else notice.arrived_on
 
 
 def _days_from(on: dt.date, code: str) -> dt.date:

@@ -42,6 +42,7 @@ TABLE = StateTable(
         _aside(Event.APPEAL, ANY, REMEDIES),
         _aside(Event.END_APPEAL, ANY, REMEDIES),
         _aside(Event.WAIVE, TOLD, "조례 제24조제1항제3호"),
+        _aside(Event.ARRIVE, ANY, "행정절차법 제15조"),
         # What was granted is done.
         _aside(Event.SHOW, ANY, SHOWING),
         _aside(Event.MISS, ANY, SHOWING),

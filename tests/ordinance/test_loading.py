@@ -308,10 +308,12 @@ def test_refusal_grounds_fit_footage_and_the_kind_of_request():
     assert offered == {
         "existence": (["1", "2", "3마"], ["1", "5"]),
         "viewing": (["1", "2", "3마"], ["1", "4", "5"]),
-        "correction": (["1단서"], ["3"]),
+        "correction": (["1", "1단서"], ["3"]),
     }
     (others,) = [row for row in grounds.for_refusal("viewing") if row.is_partial_only]
-    assert [each.item for each in others.national.all()] == ["2"]
+    (harm,) = [row for row in grounds.national_for_refusal("viewing") if row.is_partial_only]
+    assert list(others.national.all()) == [harm]
+    assert harm.item == "2"
 
 
 @pytest.mark.parametrize(("on", "count", "word"), [("2023-09-14", 5, ""), ("2023-09-15", 6, "정당한 권한")])

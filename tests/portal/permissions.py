@@ -231,6 +231,7 @@ CITIZENS: dict[str, Roles] = {
     "viewing:request": CITIZENS_READERS,
     "viewing:person": REGISTRARS,
     "viewing:add": REGISTRARS,
+    "viewing:arrive": REGISTRARS,
     "viewing:add_at": REGISTRARS,
     "viewing:confirm": REGISTRARS,
     "viewing:identify": REGISTRARS,

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from casework import role_changes
+from casework.models import RoleChange
 from ledger.models import Entry
 from ordinance import due
 from ordinance.due import DueItem
@@ -163,6 +165,8 @@ def test_an_account_that_is_opened_again_has_no_address(client, kim, secret, ite
     client.force_login(chief)
     client.post(reverse("people:officer_active", args=[kim.pk]))
     client.post(reverse("people:officer_active", args=[kim.pk]))
+    second = OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR)
+    role_changes.confirm(RoleChange.objects.get(officer=kim), by=second)
     kim.refresh_from_db()
     assert kim.is_active
     assert client.get(path(secret)).status_code == 404

@@ -256,6 +256,7 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "viewing": {"pk": opened.pk},
         "viewing:add_at": {"pk": camera.site_id},
         "viewing:new_code": {"pk": told.pk},
+        "viewing:arrive": {"pk": told.notices.get().pk},
         "viewing:secure": {"pk": frozen.cameras.get().pk},
         "viewing:not_freeze": {"pk": held_over.pk},
         "viewing:resume": {"pk": postponed.pk},

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework import persons as casework_persons
 from ordinance import duedates, parameters
 from records.models import ViewingDecision, ViewingNotice, ViewingRemedy, ViewingRequest
-from records.viewing import intake, keeping, lateness, limits, persons
+from records.viewing import arrivals, intake, keeping, lateness, limits, persons
 from records.viewing.intake import Received
 from website import floods, site_page
 from website.forms.viewing import StatusForm, ViewingForm
@@ -100,6 +100,7 @@ def viewing_status(request: HttpRequest) -> HttpResponse:
         if message := floods.refusal(request, GUESSES, GUESS_LIMITS):
             form.add_error(None, message)
         elif found := intake.find(form.cleaned_data["receipt_number"], form.cleaned_data["secret"]):
+            arrivals.opened(found)
             context |= _receipt(found, "") | {
                 "notices": _notices(found),
                 "remedies": _remedies(found),
