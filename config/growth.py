@@ -55,7 +55,8 @@ KEPT: dict[str, str] = _rows(
             *_labels("casework", "PrivacyPolicy RoleChange RoleChangeMove"),
             *_labels(
                 "records",
-                "ViewingRequest RequestedCamera ViewingMove ViewingNotice ViewingDecision SelfInspection SelfInspectionItem",
+                "ViewingRequest RequestedCamera ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
+                "ViewingAppointment SelfInspection SelfInspectionItem",
             ),
             *_labels(
                 "committee",
