@@ -24,7 +24,7 @@ APPS = (
     "committee",
     "reports",
 )
-SCREENS = ("portal", "website", "linkage")
+SCREENS = ("config", "portal", "website", "linkage")
 # Where figures are written down or made up, not applied.
 NOT_CODE = {"migrations", "sample", "data"}
 
