@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cameras.models import Camera
@@ -39,7 +40,15 @@ def _end_of(on: date) -> datetime:
 
 def is_still_there(camera: Camera, from_at: datetime, until_at: datetime) -> bool:
     """The last scan saw an unbroken recording that reaches into the range; what was destroyed since counts as gone."""
-    rows = FootageDay.objects.filter(
-        camera=camera, on__in=list(_days(from_at, until_at))[:MOST_DAYS], segments__gt=0, gaps=0
-    )
+    rows = _recorded(camera, from_at, until_at).filter(gaps=0)
     return rows.filter(first_at__lt=until_at, last_at__gt=from_at).exists()
+
+
+def files_of_the_days(camera: Camera, from_at: datetime, until_at: datetime) -> int:
+    """How many files the last scan saw of the days that the range touches; whether of the range, only a look tells."""
+    return sum(_recorded(camera, from_at, until_at).values_list("segments", flat=True))
+
+
+def _recorded(camera: Camera, from_at: datetime, until_at: datetime) -> QuerySet[FootageDay]:
+    days = list(_days(from_at, until_at))[:MOST_DAYS]
+    return FootageDay.objects.filter(camera=camera, on__in=days, segments__gt=0)

@@ -157,6 +157,8 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
     if shown.needs_hold and shown.is_open and handles and shown.confirmed_at is None:
         actions.append(Action("더 유예하지 않음…", reverse("viewing:not_freeze", args=[pk]), "cross"))
     following = Event.CONFIRM if shown.needs_confirmation else TABLE.next_event(shown.state)
+    if following == Event.DECIDE and shown.identified_at is None:
+        following = Event.IDENTIFY
     for event in _possible(shown):
         _, name, icon, permission = event
         if may(request.user, [permission]):

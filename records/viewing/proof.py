@@ -44,8 +44,13 @@ def _record(request: ViewingRequest, line: RequestedCamera) -> Record:
         return Record(number, "저장소에서 이 구간의 영상을 확인했고 파기한 기록이 없습니다.", is_there=True)
     if line.secured_at:
         return Record(number, f"녹화기에서 확인한 결과: {line.secured_note}")
+    if found := sightings.files_of_the_days(line.camera, request.from_at, request.until_at):
+        text = f"이 구간이 든 날의 파일 {found:,}개가 저장소에 있으나 끊긴 데가 있습니다. 영상을 찾아 보고 적으십시오."
+        return Record(number, text)
     if line.is_checked:
-        return Record(number, "저장소를 확인했으나 이 구간에 녹화된 파일이 없고, 파기한 기록도 없습니다.")
+        return Record(
+            number, "저장소를 확인했으나 이 구간이 든 날에 녹화된 파일이 없고, 파기한 기록도 없습니다."
+        )
     return Record(
         number, "이 시스템의 저장소에서 확인되지 않았습니다. 녹화기를 확인하여 적으십시오.", is_unknown=True
     )

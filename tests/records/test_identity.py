@@ -158,6 +158,13 @@ def test_the_counter_sees_the_new_code_once(camera, manager, client) -> None:
     assert code not in client.get(reverse("viewing:request", args=[request.pk])).content.decode()
 
 
+def test_who_was_not_seen_yet_is_the_next_step(camera, manager, client) -> None:
+    client.force_login(manager)
+    request = received(camera, channel="visit")
+    page = client.get(reverse("viewing:request", args=[request.pk]))
+    assert [each.label for each in page.context["page_actions"] if each.is_primary] == ["본인·대리인 확인"]
+
+
 # -- "영상 없음"
 
 
@@ -195,6 +202,8 @@ def test_what_the_scan_saw_is_not_missing(camera, manager) -> None:
     assert "확인했고" in proof.draft(request)
     day.gaps = 1
     day.save()
+    ViewingRequest.objects.get().cameras.update(secured_at=None)
+    assert "파일 20개가 저장소에 있으나" in proof.draft(request), "nobody knows without a look"
     decided(request, manager, **MISSING)
 
 
