@@ -165,6 +165,7 @@ def test_issuing_again_makes_a_version_that_says_what_changed(tmp_path):
     assert issue.latest(issue.Period.parse("2026Q3")).version == 2
 
 
+@pytest.mark.once
 def test_an_unchanged_version_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr("reports.figures.accountability.ledger", lambda reach: _without_ledger(reach))
     situations.cameras(1)
@@ -179,6 +180,7 @@ def _without_ledger(reach):
     return Section("ledger", "기록 원장", "", [], [], source="원장", article="조례")
 
 
+@pytest.mark.once
 def test_an_interim_report_is_marked_on_every_page(tmp_path):
     target = tmp_path / "F.pdf"
     status, said, _ = run("--period", "2026Q4", "--output", str(target), "--json")
@@ -257,6 +259,7 @@ def test_a_dead_process_is_an_error_not_a_wait(tmp_path, monkeypatch):
     assert "FileNotFoundError" in words
 
 
+@pytest.mark.once
 def test_leftover_volumes_of_a_longer_report_go_foreign_files_stop_us(tmp_path, monkeypatch):
     monkeypatch.setattr(annex, "ROWS_PER_VOLUME", 2)
     situations.cameras(5)
@@ -279,6 +282,7 @@ def test_leftover_volumes_of_a_longer_report_go_foreign_files_stop_us(tmp_path, 
     assert IssuedReport.objects.count() == 2
 
 
+@pytest.mark.once
 def test_volumes_repeat_their_header_and_hold_every_camera_once(tmp_path, monkeypatch):
     monkeypatch.setattr(annex, "ROWS_PER_VOLUME", 70)
     monkeypatch.setattr(annex, "ROWS_PER_TABLE", 50)
@@ -316,6 +320,7 @@ def test_an_issued_report_is_frozen(tmp_path):
     assert IssuedReport.objects.get().figures
 
 
+@pytest.mark.once
 def test_files_open_only_as_they_were_issued():
     report = issue.committee_report("2026Q3")
     assert read_report(report).startswith(b"%PDF-")

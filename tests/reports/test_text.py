@@ -32,6 +32,8 @@ from tests.cameras.situations_of_signs import a_site
 from tests.reports import pdf_checks, situations
 from tests.reports.situations import seoul
 
+# Text is text whatever keeps it.
+pytestmark = pytest.mark.once
 PLACEHOLDER = "QQQ"
 NOW = seoul(2026, 10, 2, 9)
 # Each was or could have been markup: what composes with `>`, what becomes ASCII, what no parser or file takes.

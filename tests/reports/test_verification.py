@@ -22,7 +22,8 @@ from reports import issue
 from tests.reports import pdf_checks, situations
 from tests.reports.situations import seoul
 
-pytestmark = pytest.mark.django_db
+# What a member does with the paper is done without the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = seoul(2026, 10, 2, 9)
 
 
