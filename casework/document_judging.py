@@ -8,6 +8,7 @@ that unpack to gigabytes. Reasons are words; `casework.attachments` makes senten
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 from typing import Any
 
 # Of a package: how its parts are called. Its contents must not lie about being another kind.
@@ -82,7 +83,7 @@ def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list
         if ending == "pdf":
             look_into_pdf(content)
         elif ending in PACKAGES:
-            look_into_package(content, ending, depth=1)
+            look_into_package(content, ending, depth=1, budget=Budget())
         else:
             look_into_compound(content, ending)
     except Refused as refusal:
@@ -108,7 +109,19 @@ def look_into_pdf(content: bytes) -> None:
         raise Refused("too_complex")
 
 
-def look_into_package(content: bytes, ending: str, *, depth: int) -> None:
+@dataclass
+class Budget:
+    """How much may still be unpacked, in bytes, of a document and of whatever lies within it."""
+
+    left: int = MOST_UNPACKED
+
+    def take(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise Refused("bomb")
+
+
+def look_into_package(content: bytes, ending: str, *, depth: int, budget: Budget) -> None:
     if depth > MOST_NESTED:
         raise Refused("nested")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -117,15 +130,16 @@ def look_into_package(content: bytes, ending: str, *, depth: int) -> None:
             raise Refused("encrypted")
         unpacked = sum(entry.file_size for entry in entries)
         is_bomb = unpacked > RATIO_APPLIES_FROM and unpacked > MOST_RATIO * len(content)
-        if len(entries) > MOST_PARTS or unpacked > MOST_UNPACKED or is_bomb:
+        if len(entries) > MOST_PARTS or is_bomb:
             raise Refused("bomb")
+        budget.take(unpacked)
         names = [entry.filename for entry in entries]
         if not any(name.startswith(PACKAGES[ending]) for name in names) or not _says_so(
             archive, ending, names
         ):
             raise Refused("other_kind")
         for entry in entries:
-            _look_into_part(archive, entry, depth)
+            _look_into_part(archive, entry, depth, budget)
 
 
 def _says_so(archive: zipfile.ZipFile, ending: str, names: list[str]) -> bool:
@@ -139,7 +153,7 @@ def _says_so(archive: zipfile.ZipFile, ending: str, names: list[str]) -> bool:
     return True
 
 
-def _look_into_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
+def _look_into_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int, budget: Budget) -> None:
     """All of it is unpacked once, in portions: sizes that lie are found out, and so is a broken part."""
     name = entry.filename.lower()
     if name.endswith(("vbaproject.bin", "vbadata.xml")) or "/activex/" in name:
@@ -149,7 +163,7 @@ def _look_into_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int
     with archive.open(entry) as part:
         beginning = part.read(4096)
         if beginning.startswith((ZIP, OLE)):
-            _look_into_embedded(beginning + part.read(), entry.filename, depth)
+            _look_into_embedded(beginning + part.read(), entry.filename, depth, budget)
             return
         if beginning.startswith(ALIEN) and not name.endswith(COMPRESSED_PICTURES):
             raise Refused("inside", entry.filename)
@@ -159,7 +173,7 @@ def _look_into_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int
             pass
 
 
-def _look_into_embedded(content: bytes, name: str, depth: int) -> None:
+def _look_into_embedded(content: bytes, name: str, depth: int, budget: Budget) -> None:
     """A chart brings its table along: an Office document within one is looked into the same way."""
     if content.startswith(OLE):
         _refuse_what_runs(content, name)
@@ -167,7 +181,7 @@ def _look_into_embedded(content: bytes, name: str, depth: int) -> None:
     ending = name.rpartition(".")[2].lower()
     if ending not in PACKAGES:
         raise Refused("inside", name)
-    look_into_package(content, ending, depth=depth + 1)
+    look_into_package(content, ending, depth=depth + 1, budget=budget)
 
 
 def look_into_compound(content: bytes, ending: str) -> None:

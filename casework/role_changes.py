@@ -20,7 +20,6 @@ from accounts.roles import ROLE_PERMISSIONS, Role
 from casework import acts, second_person
 from casework.models import RoleChange, RoleChangeEvent, RoleChangeMove
 from casework.refusals import Refusal, refuse_if
-from ledger.models import Entry
 from ordinance import parameters
 from ordinance.due import DueItem, Severity
 
@@ -36,8 +35,6 @@ KINDS = {
     KIND_WITHDRAWN: "권한 변경 철회",
     KIND_EXPIRED: "권한 변경 기한 경과",
 }
-# Written by `portal.own_passwords`: whoever made such an address may have opened it in the other's place.
-PASSWORD_LINK_MADE = "officer.password_link_made"  # noqa: S105 - the word of a ledger entry
 CLOCK = "system:role_changes"
 
 
@@ -120,7 +117,7 @@ def refusals(change: RoleChange, officer: Officer, by: Officer, at: dt.datetime)
     if not change.is_waiting:
         return [Refusal("state", f"확인을 기다리는 변경이 아닙니다({change.get_state_display()}).")]
     found = []
-    if problem := second_person.problem(change.asked_by_id, by, "요청한"):
+    if problem := second_person.problem(change.asked_by_id, by, "요청한", since=_links_count_since(change)):
         found.append(Refusal("same_person", problem))
     if by.pk == officer.pk:
         found.append(Refusal("self", "권한을 받을 사람은 확인할 수 없습니다."))
@@ -133,25 +130,12 @@ def refusals(change: RoleChange, officer: Officer, by: Officer, at: dt.datetime)
         found.append(
             Refusal("role", "그 사이에 역할이 바뀌었습니다.", remedy="거절하고 다시 요청하게 하십시오.")
         )
-    if _could_be_the_asker(change, by):
-        found.append(
-            Refusal(
-                "password_link",
-                "요청한 사람이 확인하는 사람의 비밀번호 설정 주소를 최근에 만들었습니다.",
-                remedy="다른 사람이 확인해야 합니다.",
-            )
-        )
     return found
 
 
-def _could_be_the_asker(change: RoleChange, by: Officer) -> bool:
-    """Whether the asker made an address to set the confirmer's password, as long before as a request may wait."""
-    since = change.asked_at - (change.expires_at - change.asked_at)
-    return (
-        Entry.objects.about(f"officer:{by.pk}")
-        .filter(kind=PASSWORD_LINK_MADE, actor=f"officer:{change.asked_by_id}", at__gte=since)
-        .exists()
-    )
+def _links_count_since(change: RoleChange) -> dt.datetime:
+    """As long before the request as it may wait."""
+    return change.asked_at - (change.expires_at - change.asked_at)
 
 
 def refuse(change: RoleChange, *, by: Officer, reason: str) -> None:

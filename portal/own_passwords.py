@@ -17,7 +17,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from accounts.models import Officer
 from accounts.roles import Role
-from casework.role_changes import PASSWORD_LINK_MADE
+from casework.second_person import PASSWORD_LINK_MADE
 from ledger import append
 
 LINK_MADE, PASSWORD_SET = PASSWORD_LINK_MADE, "officer.password_set"

@@ -154,7 +154,7 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
         actions.append(Action("인적사항 보기", reverse("viewing:person", args=[pk]), "view"))
     if handles and _is_unheld(shown) and (shown.is_open or shown.remedies.filter(ended_on=None).exists()):
         actions.append(Action("영상 유예…", reverse("viewing:freeze", args=[pk]), "lock", is_primary=True))
-    if shown.needs_hold and shown.is_open and handles and shown.confirmed_at is None:
+    if shown.needs_hold and shown.is_open and may(request.user, [RELEASE]) and shown.confirmed_at is None:
         actions.append(Action("더 유예하지 않음…", reverse("viewing:not_freeze", args=[pk]), "cross"))
     following = Event.CONFIRM if shown.needs_confirmation else TABLE.next_event(shown.state)
     if following == Event.DECIDE and shown.identified_at is None:

@@ -166,7 +166,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@requires("records.read_viewing_person")
+@requires("footage.release_hold")
 def not_freeze(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     return step_screen(

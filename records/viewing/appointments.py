@@ -48,6 +48,9 @@ def show(appointment: ViewingAppointment, *, at: dt.datetime, note: str, by: Off
         found.append(Refusal("future", "열람한 때가 지금보다 뒤입니다.", ARTICLE, field="at"))
     if at < appointment.request.received_at:
         found.append(Refusal("before", "열람한 때가 청구를 접수한 때보다 앞섭니다.", ARTICLE, field="at"))
+    if timezone.localdate(at) < timezone.localdate(appointment.at):
+        text = f"열람하기로 한 날({_moment(appointment.at)})보다 앞섭니다."
+        found.append(Refusal("early", text, ARTICLE, "먼저 ‘열람 일시 변경’을 하십시오.", field="at"))
     if not note.strip():
         found.append(Refusal("note", "무엇을 보였는지 적으십시오.", ARTICLE, field="note"))
     return _end(appointment, AppointmentResult.SHOWN, found, note, by, on=timezone.localdate(at), shown_at=at)

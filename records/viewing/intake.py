@@ -22,10 +22,14 @@ from footage import sightings
 from ordinance import deadlines
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
+from ordinance.periods import SEOUL
 from records.enums import RequestChannel, RequesterRole, RequestEvent
 from records.models import RequestedCamera, ViewingMove, ViewingRequest
 from records.viewing import claims, freezing, identity, limits, short_holds
 from records.viewing.states import SUBJECT_KIND
+
+# The Act is from that day; nothing was asked for under it before.
+EARLIEST = datetime(2011, 9, 30, tzinfo=SEOUL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,8 @@ def _check(application: Application, now: datetime, by: Officer | None) -> None:
         errors["channel"] = gettext("누리집이 아닌 길로 온 청구를 담당자가 접수합니다.")
     if application.came_at is not None and application.came_at > now:
         errors["came_at"] = gettext("접수한 때가 지금보다 뒤입니다.")
+    elif application.came_at is not None and application.came_at < max(application.until_at, EARLIEST):
+        errors["came_at"] = gettext("접수한 때가 촬영된 때보다 앞섭니다.")
     if not (application.asks_existence or application.asks_viewing or application.asks_correction):
         errors["kinds"] = gettext("무엇을 청구하는지 하나 이상 고르십시오.")
     if application.requester_role != RequesterRole.SUBJECT and application.subject is None:

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from casework import attachments, judging
+from casework import attachments, document_judging, judging
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TYPES = b"<Types><Override ContentType='application/xml'/></Types>"
@@ -73,6 +73,16 @@ def nested(depth):
 
 def objects(count):
     return b"%PDF-1.7\n" + b"1 0 obj 0 endobj\n" * count + b"%%EOF"
+
+
+def test_what_lies_within_counts_like_the_document_itself():
+    """Many small tables that each unpack to what one may: together they are a bomb."""
+    inner = package(**{"word__a.xml": b" " * 50_000})
+    outer = package(**{f"word__embeddings__{number}.docx": inner for number in range(5)})
+    budget = document_judging.Budget(left=200_000)
+    with pytest.raises(document_judging.Refused, check=lambda error: error.answer["reason"] == "bomb"):
+        document_judging.look_into_package(outer, "docx", depth=1, budget=budget)
+    document_judging.look_into_package(outer, "docx", depth=1, budget=document_judging.Budget())
 
 
 def check(name, content):

@@ -237,7 +237,7 @@ CITIZENS: dict[str, Roles] = {
     "viewing:identify": REGISTRARS,
     "viewing:new_code": REGISTRARS,
     "viewing:freeze": REGISTRARS,
-    "viewing:not_freeze": REGISTRARS,
+    "viewing:not_freeze": only(MANAGER),
     "viewing:secure": REGISTRARS,
     "viewing:decide": only(MANAGER),
     "viewing:notify": only(MANAGER),

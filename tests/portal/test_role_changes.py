@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.roles import Role
-from casework import role_changes
+from casework import role_changes, second_person
 from casework.models import RoleChange, RoleChangeMove, RoleChangeState
 from casework.refusals import Refused
 from ledger.models import Entry
@@ -192,6 +192,27 @@ def test_an_account_whose_password_the_asker_could_set_is_no_second_person(admin
     own_passwords.make_link(other, actor="command:create_administrator")
     role_changes.confirm(change, by=other)
     assert roles.role_of(hong) is Role.OFFICIAL
+
+
+@pytest.mark.parametrize("maker", ["manager", "third"])
+def test_two_accounts_that_one_person_may_hold_are_one(maker, admin, manager, hong):
+    """The confirmer made the asker's address, or somebody made both; after the days of a request it counts no more."""
+    third = OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR)
+    for officer in (admin,) if maker == "manager" else (admin, manager):
+        own_passwords.make_link(officer, actor=f"officer:{(manager if maker == 'manager' else third).pk}")
+    change = role_changes.change_role(hong, Role.OFFICIAL, by=admin)
+    with pytest.raises(Refused, match="비밀번호 설정 주소"):
+        role_changes.confirm(change, by=manager)
+    role_changes.confirm(change, by=OfficerFactory(role=Role.CCTV_MANAGER))
+
+
+def test_the_question_is_one_for_everything_that_needs_two(admin, manager):
+    assert second_person.problem(admin.pk, manager, "등록한") == ""
+    assert "다른 사람" in second_person.problem(admin.pk, admin, "등록한")
+    own_passwords.make_link(manager, actor=f"officer:{admin.pk}")
+    assert "비밀번호 설정 주소" in second_person.problem(admin.pk, manager, "등록한")
+    later = timezone.now() + timedelta(minutes=1)
+    assert second_person.problem(admin.pk, manager, "등록한", since=later) == "", "of before"
 
 
 def test_one_change_of_an_officer_waits_at_a_time(admin, hong):

@@ -75,7 +75,8 @@ def test_a_letter_is_received_held_and_gets_a_receipt(camera, official, client) 
 def test_the_days_run_from_the_day_on_which_it_came(camera, official, client, time_machine) -> None:
     time_machine.move_to("2026-12-01T09:00:00+09:00", tick=False)
     client.force_login(official)
-    send(client, camera, letter(client, camera, came_at="2026-11-27T17:00"))
+    filmed = {"from_at": "2026-11-25T09:00", "until_at": "2026-11-25T10:00"}
+    send(client, camera, letter(client, camera, came_at="2026-11-27T17:00", **filmed))
     request = ViewingRequest.objects.get()
     assert timezone.localdate(request.received_at) == date(2026, 11, 27)
     assert request.moves.get().on == date(2026, 11, 27)
@@ -89,6 +90,20 @@ def test_nothing_comes_tomorrow_and_nothing_typed_is_lost(camera, official, clie
     assert "홍길동" in page.content.decode()
     assert not ViewingRequest.objects.exists()
     assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize("came_at", ["2005-01-02T10:00", "2026-01-02T10:00"])
+def test_nothing_comes_before_it_was_filmed(came_at, camera, official, client) -> None:
+    page = send(client, camera, letter(client, camera, came_at=came_at))
+    assert "접수한 때가 촬영된 때보다 앞섭니다." in page.content.decode()
+    assert not ViewingRequest.objects.exists()
+
+
+def test_footage_of_before_the_act_is_no_error_of_the_machine(camera, official, client) -> None:
+    given = {"from_at": "2005-01-02T09:00", "until_at": "2005-01-02T10:00", "came_at": "2005-01-03T10:00"}
+    page = send(client, camera, letter(client, camera, **given))
+    assert page.status_code == 200
+    assert not ViewingRequest.objects.exists()
 
 
 def test_the_same_letter_sent_twice_is_one_request(camera, official, client) -> None:

@@ -132,8 +132,10 @@ def back_date_notice(request: ViewingRequest, days: int) -> None:
 
 
 def shown(request: ViewingRequest, by: Officer) -> None:
-    """The viewing was held, just now."""
+    """The day of the viewing has come, and it was held just now."""
     appointment = request.appointments.get(result="")
+    appointment.at = timezone.now() - timedelta(hours=1)
+    appointment.save(update_fields=["at"])
     appointments.show(appointment, at=timezone.now(), note="전 구간을 가림 처리하여 보임", by=by)
 
 

@@ -11,12 +11,21 @@ from casework.refusals import Refused
 from footage.models import FootageDay, Storage
 from ledger.models import Entry
 from records.models import ViewingRequest
-from records.viewing import decisions, identity, intake, proof, unconfirmed
+from records.viewing import appointments, decisions, identity, intake, proof, unconfirmed
 from records.viewing.decisions import Answer
 from records.viewing.intake import Person
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
-from tests.records.situations import application, confirmed, decided, identify, looked_for, received
+from tests.records.situations import (
+    application,
+    confirmed,
+    decided,
+    identify,
+    looked_for,
+    received,
+    shown,
+    told_about,
+)
 
 pytestmark = pytest.mark.django_db
 ADULT, CHILD = date(1980, 5, 1), date(2018, 5, 1)
@@ -216,3 +225,11 @@ def test_one_request_is_not_answered_with_there_is_and_there_is_not(camera, mana
         ]
         with refusing("missing"):
             decisions.decide(request, answers, by=manager)
+
+
+def test_nobody_has_seen_it_before_the_day_on_which_it_is_to_be_shown(camera, manager) -> None:
+    request = told_about(camera, manager)
+    appointment = request.appointments.get()
+    with refusing("early"):
+        appointments.show(appointment, at=timezone.now(), note="전부", by=manager)
+    shown(request, manager)
