@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from casework.resident_numbers import refuse_resident_number
 from ordinance import grounds, parameters
 from portal.forms.footage import ANY, Filter, day_field, moment_field
 from records.enums import (
@@ -31,7 +32,11 @@ WORDS_OF_PERSONS = "청구인이나 다른 사람의 이름, 연락처는 적지
 
 def _words(label: str, *, longest: int, rows: int = 3, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=longest, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
+        label=label,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        validators=[refuse_resident_number],
+        **kwargs,
     )
 
 

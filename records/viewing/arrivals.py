@@ -38,7 +38,12 @@ def _refuse(notice: ViewingNotice, on: dt.date, today: dt.date) -> list[Refusal]
 
 
 def opened(request: ViewingRequest) -> int:
-    """Its receiver opened the page of the request: what was told there has arrived today. How many notices."""
+    """Its receiver opened the page of the request: what was told there has arrived today. How many notices.
+
+    Of a request whose code was issued anew an officer has read the code, too: whoever opens it proves nothing.
+    """
+    if request.moves.filter(event=RequestEvent.NEW_CODE).exists():
+        return 0
     waiting = request.notices.filter(way=NoticeWay.WEB, arrived_on__isnull=True)
     if not waiting.exists():
         return 0

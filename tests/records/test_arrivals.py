@@ -10,7 +10,7 @@ from casework.refusals import Refused
 from ledger.models import Entry
 from ordinance import grounds
 from records.models import ViewingRequest
-from records.viewing import arrivals, keeping
+from records.viewing import arrivals, identity, keeping
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records.situations import told_about
@@ -64,6 +64,13 @@ def test_what_is_handed_over_has_arrived(refused, manager) -> None:
     refused.notices.update(way="hand")
     with pytest.raises(Refused, match="이미 아는"):
         arrivals.record(refused.notices.get(), on=timezone.localdate(), by=manager)
+
+
+def test_a_code_that_an_officer_has_read_proves_no_arrival(refused, manager) -> None:
+    refused.notices.update(way="web")
+    identity.issue_new_code(refused, by=manager)
+    assert arrivals.opened(refused) == 0
+    assert refused.notices.get().arrived_on is None
 
 
 def test_the_website_s_notice_arrives_when_its_receiver_opens_it(refused) -> None:

@@ -174,6 +174,15 @@ def test_who_was_not_seen_yet_is_the_next_step(camera, manager, client) -> None:
     assert [each.label for each in page.context["page_actions"] if each.is_primary] == ["본인·대리인 확인"]
 
 
+def test_no_note_takes_a_resident_number(camera, manager, client) -> None:
+    client.force_login(manager)
+    request = received(camera)
+    answer = client.post(reverse("viewing:confirm", args=[request.pk]), {"note": "800501-1234567"})
+    assert "주민등록번호는 적지 않습니다" in answer.content.decode()
+    request.refresh_from_db()
+    assert request.confirmed_at is None
+
+
 # -- "영상 없음"
 
 
