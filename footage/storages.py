@@ -106,7 +106,12 @@ def confirm(storage: Storage, *, by: "Officer") -> None:
             "footage.storage_confirmed",
             actor=reference(by),
             subject=f"storage:{storage.pk}",
-            payload={"name": storage.name, "root": storage.root, "layout": storage.layout},
+            payload={
+                "name": current.name,
+                "root": current.root,
+                "layout": current.layout,
+                "timezone": current.timezone,
+            },
         )
 
 

@@ -195,6 +195,7 @@ def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         consequences=[
             f"폴더: {storage.root}",
             f"경로 형식: {storage.layout}",
+            f"경로 시간대: {storage.timezone}. 이 시간대로 파일 이름의 시각을 읽어 보관기간을 셉니다.",
             "확인하면 다음 파기 실행(1분 안)부터 보관기간이 지난 파일이 파기됩니다. 되살릴 수 없습니다.",
             "등록한 사람은 확인할 수 없습니다.",
         ],

@@ -174,7 +174,9 @@ def test_a_storage_of_the_portal_is_swept_after_a_second_person_confirmed_it(cli
     assert "확인을 기다리는 저장소" in " ".join(item.title for item in due.collect())
     client.force_login(OfficerFactory(role=Role.OFFICIAL))
     post(client, "storage_confirm", storage.pk)
-    assert Entry.objects.get(kind="footage.storage_confirmed").subject == f"storage:{storage.pk}"
+    told = Entry.objects.get(kind="footage.storage_confirmed")
+    assert told.subject == f"storage:{storage.pk}"
+    assert told.content["timezone"] == storage.timezone
     assert destruction.sweep(now, actor="system:test").destroyed == 1
 
 
