@@ -79,6 +79,7 @@ def _check_workbook(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
+    # What zipfile raises on bytes of strangers.
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise UnusableFile("손상된 압축 파일입니다. XLSX 또는 CSV로 다시 저장해 주세요.") from None
     if any(entry.flag_bits & 0x1 for entry in entries):

@@ -88,8 +88,6 @@ def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list
             look_into_compound(content, ending)
     except Refused as refusal:
         return refusal.answer, []
-    except (zipfile.BadZipFile, EOFError, NotImplementedError):
-        return {"reason": "damaged", "inside": ""}, []
     return {"reason": "", "inside": ""}, []
 
 

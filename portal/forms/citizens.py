@@ -47,7 +47,8 @@ class ReportPlaceForm(forms.Form):
             (str(site.pk), f"{site.address} ({site.number}), 약 {apart:,.0f} m") for site, apart in nearest
         ]
         if choices:
-            self.fields["near"].choices = choices  # type: ignore[attr-defined]
+            near: Any = self.fields["near"]
+            near.choices = choices
         else:
             del self.fields["near"]
 
