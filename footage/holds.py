@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 MAX_REASON = 500
 
-# Why a hold must stay, or nothing. A higher app that answers for a case registers its own.
-Objection = Callable[[Hold], str]
+# Why a hold must stay, or nothing, and who releases it: None for the operator's command. A higher app that answers for a
+# case registers its own.
+Objection = Callable[[Hold, "Officer | None"], str]
 _objections: list[Objection] = []
 
 
@@ -94,7 +95,7 @@ def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -
                 f"삭제 유예 {hold.pk}번은 이미 {timezone.localtime(current.released_at):%Y-%m-%d %H:%M}에 해제되었습니다."
             )
         for objection in _objections:
-            if why := objection(current):
+            if why := objection(current, by):
                 raise Refused(why)
         hold.released_at = timezone.now()
         hold.released_by = by

@@ -116,7 +116,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@requires("records.decide_viewingrequest")
+@requires("records.read_viewing_person")
 def waive(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     return step_screen(
@@ -128,7 +128,7 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
         done="이의제기를 포기한 것을 기록했습니다.",
         submit="포기 기록",
         notes=[
-            "청구인이 문서로 밝힌 때에만 기록합니다. 그 뒤에는 영상의 유예를 해제할 수 있습니다.",
+            "청구인이 문서로 밝힌 때에만 기록합니다. 그 뒤에는 다른 사람이 영상의 유예를 해제할 수 있습니다.",
             "그 뒤에 이의신청이나 다른 불복 절차가 접수되면 포기는 효력이 없습니다.",
         ],
     )

@@ -49,7 +49,7 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.CORRECT, "viewing:correct", "check", DECIDE),
     (Event.OBJECT, "viewing:object", "comment", DECIDE),
     (Event.APPEAL, "viewing:remedy", "comment", DECIDE),
-    (Event.WAIVE, "viewing:waive", "doc-full", DECIDE),
+    (Event.WAIVE, "viewing:waive", "doc-full", HANDLE),
 )
 
 

@@ -35,7 +35,10 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         done="열람한 것을 기록했습니다.",
         submit="열람함",
         icon="view",
-        notes=[_told(appointment), "청구한 것을 모두 보였으면 이 청구의 유예를 해제할 수 있습니다."],
+        notes=[
+            _told(appointment),
+            "청구한 것을 모두 보였으면 다른 사람이 이 청구의 유예를 해제할 수 있습니다.",
+        ],
     )
 
 

@@ -136,6 +136,15 @@ def waived(request: ViewingRequest) -> ViewingMove | None:
     return last if last is not None and last.event == Event.WAIVE else None
 
 
+def said_by(request: ViewingRequest, kept: Keeping) -> ViewingMove | None:
+    """The step by which a remedy ended before its days: the waiver, the viewing. None where the days are over."""
+    if kept.why == Why.WAIVED:
+        return waived(request)
+    if kept.why == Why.SHOWN:
+        return request.moves.filter(event=Event.SHOW).order_by("at", "pk").last()
+    return None
+
+
 def way_ends(request: ViewingRequest) -> dt.date | None:
     """The last day of the last remedy that can still be taken; None before anything was told."""
     told = [_way_of(notice) for notice in request.notices.exclude(how_to_object="")]

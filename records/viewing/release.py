@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from accounts.models import Officer
-from casework import acts
+from casework import acts, second_person
 from casework.refusals import Refusal
 from footage import holds
 from footage.models import Hold
@@ -22,10 +22,24 @@ def why_not(request: ViewingRequest, now: dt.datetime) -> str:
     return "" if kept.may_go else f"열람등 청구 {request.receipt_number}: {kept.sentence} ({ARTICLE})"
 
 
-def objection(hold: Hold) -> str:
+def why_not_by(request: ViewingRequest, by: Officer | None, now: dt.datetime) -> str:
+    """… and why this officer may not. What ends a right early is said by one and acted upon by another.
+
+    The operator's command has no officer; whoever gives it holds the machine, and its line says so.
+    """
+    kept = keeping.of(request, timezone.localdate(now))
+    if not kept.may_go or by is None:
+        return why_not(request, now)
+    said = keeping.said_by(request, kept)
+    if said is None:
+        return ""
+    return second_person.problem(said.by_id, by, f"‘{said.event_label}’ 기록을 한", does="해제")
+
+
+def objection(hold: Hold, by: Officer | None) -> str:
     """Asked whoever releases a hold (`footage.holds.ask_before_release`)."""
     request = ViewingRequest.objects.filter(cameras__hold=hold).defer(*PERSONAL).first()
-    return why_not(request, timezone.now()) if request else ""
+    return why_not_by(request, by, timezone.now()) if request else ""
 
 
 def in_force(request: ViewingRequest) -> list[Hold]:
@@ -39,7 +53,7 @@ def in_force(request: ViewingRequest) -> list[Hold]:
 def release(request: ViewingRequest, *, reason: str, by: Officer) -> int:
     """Footage that only this request kept goes its way. How many holds it was."""
     with acts.begin("records.viewing_released", request, by=by) as act:
-        if why := why_not(act.row, act.at):
+        if why := why_not_by(act.row, by, act.at):
             act.refuse([Refusal("way", why)])
         found = let_go(act, reason, by)
     return len(found)

@@ -252,7 +252,7 @@ CITIZENS: dict[str, Roles] = {
     "viewing:shown": REGISTRARS,
     "viewing:missed": REGISTRARS,
     "viewing:reschedule": REGISTRARS,
-    "viewing:waive": only(MANAGER),
+    "viewing:waive": REGISTRARS,
     "viewing:dismiss": only(MANAGER),
     "viewing:release": only(MANAGER),
 }

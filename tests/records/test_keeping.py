@@ -53,6 +53,12 @@ from tests.records.situations import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def clerk():
+    """Who writes down what the citizen said; the manager acts upon it."""
+    return OfficerFactory(role=Role.OFFICIAL)
+
+
 def assert_stays(request, manager) -> None:
     """By no way at all: neither the request's own, nor the list of holds, nor the command."""
     hold = Hold.objects.get(requested_camera__request=request)
@@ -180,15 +186,44 @@ def test_whatever_is_pending_elsewhere_keeps_the_footage(camera, manager, kind) 
     assert_goes(request, manager)
 
 
-def test_who_gives_up_objecting_in_writing_lets_it_go(camera, manager) -> None:
+def test_who_gives_up_objecting_in_writing_lets_it_go(camera, manager, clerk) -> None:
     request = refused_about(camera, manager)
     with pytest.raises(NotDone, match="문서의 번호"):
         objections.waive(request, on=timezone.localdate(), document_number=" ", by=manager)
-    objections.waive(request, on=timezone.localdate(), document_number="안전-7", by=manager)
+    objections.waive(request, on=timezone.localdate(), document_number="안전-7", by=clerk)
     assert_goes(request, manager)
 
 
-def test_a_waiver_of_before_says_nothing_about_what_came_after(camera, manager) -> None:
+@pytest.mark.parametrize("how", ["waived", "shown"])
+def test_what_ends_a_right_early_is_said_by_one_and_acted_upon_by_another(
+    how, camera, manager, client
+) -> None:
+    if how == "waived":
+        request = refused_about(camera, manager)
+        objections.waive(request, on=timezone.localdate(), document_number="안전-7", by=manager)
+    else:
+        request = told_about(camera, manager)
+        shown(request, manager)
+    hold = Hold.objects.get(requested_camera__request=request)
+    with pytest.raises(NotDone, match="다른 사람이 해제해야"):
+        release.release(request, reason="끝남", by=manager)
+    with pytest.raises(Refused, match="다른 사람이 해제해야"):
+        holds.release(hold, reason="끝남", by=manager)
+    client.force_login(manager)
+    page = client.post(reverse("viewing:release", args=[request.pk]), {"reason": "끝남"}, follow=True)
+    assert "다른 사람이 해제해야" in page.content.decode()
+    hold.refresh_from_db()
+    assert hold.released_at is None
+    assert_goes(request, OfficerFactory(role=Role.CCTV_MANAGER))
+
+
+def test_after_the_last_day_nobody_else_is_needed(camera, manager) -> None:
+    request = refused_about(camera, manager)
+    back_date_notice(request, 400)
+    assert_goes(request, manager)
+
+
+def test_a_waiver_of_before_says_nothing_about_what_came_after(camera, manager, clerk) -> None:
     """F27."""
     request, today = refused_about(camera, manager), timezone.localdate()
     objections.waive(request, on=today, document_number="안전-7", by=manager)
@@ -197,17 +232,17 @@ def test_a_waiver_of_before_says_nothing_about_what_came_after(camera, manager) 
         objections.waive(request, on=today, document_number="안전-8", by=manager)
     answered(remedy, manager)
     assert_stays(request, manager)
-    objections.waive(request, on=today, document_number="안전-9", by=manager)
+    objections.waive(request, on=today, document_number="안전-9", by=clerk)
     assert_goes(request, manager)
 
 
-def test_granted_is_not_shown(camera, manager) -> None:
+def test_granted_is_not_shown(camera, manager, clerk) -> None:
     """F6: before the viewing was held nothing goes; F30: afterwards nobody has to wait."""
     request = told_about(camera, manager)
     back_date_notice(request, 400)
     assert kept(request, timezone.localdate())[0] == Why.TO_SHOW
     assert_stays(request, manager)
-    shown(request, manager)
+    shown(request, clerk)
     assert request.moves.filter(event="show").count() == 1
     assert_goes(request, manager)
 
