@@ -11,7 +11,8 @@ from cameras.models import Camera, Site
 from casework.resident_numbers import holds_resident_number
 from portal.forms.footage import day_field, moment_field
 from records.enums import RequestChannel, RequesterRole, RequestKind
-from records.viewing.intake import Application, Person
+from records.viewing import intake
+from records.viewing.intake import Application
 
 MAX_TEXT = 1_000
 CHANNELS = [choice for choice in RequestChannel.choices if choice[0] != RequestChannel.WEB]
@@ -106,32 +107,8 @@ class IntakeForm(forms.Form):
     @property
     def application(self) -> Application:
         given = self.cleaned_data
-        is_subject = given["requester_role"] == RequesterRole.SUBJECT
-        return Application(
-            site=self.site,
-            cameras=list(given["cameras"]),
-            from_at=given["from_at"],
-            until_at=given["until_at"],
-            asks_existence=RequestKind.EXISTENCE in given["kinds"],
-            asks_viewing=RequestKind.VIEWING in given["kinds"],
-            asks_correction=RequestKind.CORRECTION in given["kinds"],
-            requester=self._person("requester"),
-            requester_role=given["requester_role"],
-            subject=None if is_subject else self._person("subject"),
-            relation="" if is_subject else given["relation"],
-            purpose=given["purpose"],
-            appearance=given["appearance"],
-            submission=given["submission"],
-            channel=given["channel"],
-            came_at=given["came_at"],
-            document_number=given["document_number"],
-        )
-
-    def _person(self, who: str) -> Person:
-        given = self.cleaned_data
-        return Person(
-            given[f"{who}_name"], given[f"{who}_phone"], given[f"{who}_birth_on"], given[f"{who}_address"]
-        )
+        came = {name: given[name] for name in ("channel", "came_at", "document_number")}
+        return intake.as_filled_in(self.site, given, **came)
 
 
 def _camera_label(camera: Camera) -> str:

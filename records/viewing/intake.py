@@ -5,9 +5,10 @@ suspended, removed or exempt from the sign, a whole site. What can be held is he
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -23,7 +24,7 @@ from ordinance import deadlines
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
 from ordinance.periods import SEOUL
-from records.enums import RequestChannel, RequesterRole, RequestEvent
+from records.enums import RequestChannel, RequesterRole, RequestEvent, RequestKind
 from records.models import RequestedCamera, ViewingMove, ViewingRequest
 from records.viewing import claims, freezing, identity, limits, short_holds
 from records.viewing.states import SUBJECT_KIND
@@ -66,6 +67,34 @@ class Application:
     # When it came, where an officer enters it later, and the letter's number.
     came_at: datetime | None = None
     document_number: str = ""
+
+
+def as_filled_in(site: Site, given: Mapping[str, Any], **more: Any) -> Application:
+    """Form 2 as a screen has checked it, of the website or of the portal; `more`: how and when it came."""
+    is_subject = given["requester_role"] == RequesterRole.SUBJECT
+    return Application(
+        site=site,
+        cameras=list(given.get("cameras") or []),
+        from_at=given["from_at"],
+        until_at=given["until_at"],
+        asks_existence=RequestKind.EXISTENCE in given["kinds"],
+        asks_viewing=RequestKind.VIEWING in given["kinds"],
+        asks_correction=RequestKind.CORRECTION in given["kinds"],
+        requester=_person(given, "requester"),
+        requester_role=given["requester_role"],
+        subject=None if is_subject else _person(given, "subject"),
+        relation="" if is_subject else given["relation"],
+        purpose=given["purpose"],
+        appearance=given["appearance"],
+        submission=given["submission"],
+        **more,
+    )
+
+
+def _person(given: Mapping[str, Any], who: str) -> Person:
+    return Person(
+        given[f"{who}_name"], given[f"{who}_phone"], given[f"{who}_birth_on"], given[f"{who}_address"]
+    )
 
 
 @dataclass(frozen=True, slots=True)

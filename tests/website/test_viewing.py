@@ -260,7 +260,7 @@ def test_every_state_says_what_is_true_in_it(client: Client) -> None:
     longest = keeping.way_ends(request)
     assert f"열람하실 때까지, 그리고 적어도 {longest}까지 파기하지 않습니다." in page
 
-    shown(request, manager)
+    shown(request, OfficerFactory())
     page = follow_up(client, request, code)
     assert f"{timezone.localdate()}에 열람을 마쳤습니다." in page
     release.release(request, reason="끝남", by=manager)

@@ -11,16 +11,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cameras.models import Camera, Site
-from records.enums import RequesterRole
-from records.viewing.intake import Application, Person
+from records.enums import RequesterRole, RequestKind
+from records.viewing import intake
+from records.viewing.intake import Application
 from website.forms.public import PublicForm, spoken
 from website.languages import own_words
 
-EXISTENCE, VIEWING, CORRECTION = "existence", "viewing", "correction"
 KINDS = [
-    (EXISTENCE, _("존재확인: 내가 찍힌 영상이 있는지")),
-    (VIEWING, _("열람: 영상을 보거나 사본을 받음")),
-    (CORRECTION, _("정정·삭제")),
+    (RequestKind.EXISTENCE, _("존재확인: 내가 찍힌 영상이 있는지")),
+    (RequestKind.VIEWING, _("열람: 영상을 보거나 사본을 받음")),
+    (RequestKind.CORRECTION, _("정정·삭제")),
 ]
 BY_POST, BY_WEB = "post", "web"
 ANSWER_BY = [(BY_POST, _("우편이나 방문")), (BY_WEB, _("이 누리집"))]
@@ -146,30 +146,7 @@ class ViewingForm(PublicForm):
     def application(self) -> Application:
         """What was asked, for `records.viewing.intake.receive`."""
         given = self.cleaned_data
-        is_subject = given["requester_role"] == RequesterRole.SUBJECT
-        return Application(
-            site=self.site,
-            cameras=list(given.get("cameras") or []),
-            from_at=given["from_at"],
-            until_at=given["until_at"],
-            asks_existence=EXISTENCE in given["kinds"],
-            asks_viewing=VIEWING in given["kinds"],
-            asks_correction=CORRECTION in given["kinds"],
-            requester=self._person("requester"),
-            requester_role=given["requester_role"],
-            subject=None if is_subject else self._person("subject"),
-            relation="" if is_subject else given["relation"],
-            purpose=given["purpose"],
-            appearance=given["appearance"],
-            submission=given["submission"],
-            wants_web_notice=given["answer_by"] == BY_WEB,
-        )
-
-    def _person(self, who: str) -> Person:
-        given = self.cleaned_data
-        return Person(
-            given[f"{who}_name"], given[f"{who}_phone"], given[f"{who}_birth_on"], given[f"{who}_address"]
-        )
+        return intake.as_filled_in(self.site, given, wants_web_notice=given["answer_by"] == BY_WEB)
 
     def take(self, error: ValidationError) -> None:
         """What the domain refuses, at the field that it concerns."""
