@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.forms.footage import day_field
 from portal.forms.life import document_field
-from records.self_inspection.models import ItemResult
+from records.models import ItemResult
 
 ROWS = 4
 

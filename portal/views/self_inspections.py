@@ -14,8 +14,8 @@ from portal.access import may, officer, requires
 from portal.forms.self_inspections import BeginForm, ItemForm, PublishForm, ReportForm, SignOffForm
 from portal.pages import Action, Crumb, crumb, page
 from portal.screens import confirm_screen, filled_in, form_screen, list_screen
+from records.models import SelfInspection
 from records.self_inspection import calendar, inspecting, items
-from records.self_inspection.models import SelfInspection
 
 SEE = "records.view_selfinspection"
 KEEP = "records.change_selfinspection"

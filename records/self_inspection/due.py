@@ -7,9 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from ordinance.due import DueItem, Severity
+from records.models import SelfInspection
 from records.self_inspection import calendar
 from records.self_inspection.items import CITATION
-from records.self_inspection.models import SelfInspection
 
 KIND = "자체점검"
 

@@ -15,9 +15,9 @@ from casework.refusals import Refusal
 from ordinance import assessment
 from ordinance.parameters import active_profile
 from ordinance.rules import Subject
+from records.models import ItemResult, SelfInspection, SelfInspectionItem
 from records.self_inspection import calendar, items
 from records.self_inspection.items import CITATION
-from records.self_inspection.models import ItemResult, SelfInspection, SelfInspectionItem
 
 BEGUN = "records.self_inspection_begun"
 ITEM_FINISHED = "records.self_inspection_item_finished"

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from records.models import SelfInspection
 from records.self_inspection import inspecting
 from records.self_inspection.items import CITATION
-from records.self_inspection.models import SelfInspection
 from reports import pdf, xlsx
 from reports.figures.context import district_name
 

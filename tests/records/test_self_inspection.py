@@ -13,8 +13,8 @@ from casework.refusals import Refused
 from ledger import append
 from ledger.models import Entry
 from ordinance import due
+from records.models import ItemResult, SelfInspection
 from records.self_inspection import calendar, inspecting, items
-from records.self_inspection.models import ItemResult, SelfInspection
 from reports.documents import self_inspection as document
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory

@@ -20,8 +20,8 @@ from cameras.consultation.opinions import Answer
 from cameras.enums import CameraState
 from cameras.models import Camera
 from footage.manifests import DestroyedFile
+from records.models import ItemResult
 from records.self_inspection import inspecting, items
-from records.self_inspection.models import ItemResult
 from reports import fonts, issue, pdf, sealing, typesetter
 from reports.documents import consultation_result, prior_consultation_reply, self_inspection, sign
 from reports.documents import destruction_certificate as certificate

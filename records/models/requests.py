@@ -387,7 +387,3 @@ class ViewingRemedy(models.Model):
     def due_purpose(self) -> str:
         """Of the due date of its answer."""
         return f"{RemedyKind.OBJECTION}-{self.pk}"
-
-
-# Django finds models here.
-from records.self_inspection.models import SelfInspection, SelfInspectionItem  # noqa: E402, F401
