@@ -8,7 +8,6 @@ they are the office's place names (`Landmark`).
 """
 
 import json
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -281,7 +280,8 @@ def _position(point: Any) -> Position:
         raise OutlineRefused("좌표는 [경도, 위도] 형식이어야 합니다.")
     longitude, latitude = point[0], point[1]
     for number in (longitude, latitude):
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        # Neither infinite nor NaN, nor a whole number that no float holds.
+        if isinstance(number, bool) or not isinstance(number, int | float) or not -1_000 < number < 1_000:
             raise OutlineRefused("좌표에 숫자가 아닌 값이 있습니다.")
     if WEST <= latitude <= EAST and SOUTH <= longitude <= NORTH:
         raise OutlineRefused("경도와 위도가 바뀌었습니다. GeoJSON은 [경도, 위도] 순서입니다.")

@@ -647,6 +647,7 @@ def test_a_file_stored_before_there_were_names_is_still_drawn(client, official):
         b"[]",
         b"null",
         b'{"type": "Polygon", "coordinates": [[[NaN, 1]]]}',
+        b'{"type": "Polygon", "coordinates": [[[1' + b"0" * 400 + b", 1], [1, 1], [1, 2], [1, 1]]]}",
         b"[" * 100_000,
         b'{"a":' * 100_000,
         geojson([SQUARE], kind="LineString"),
