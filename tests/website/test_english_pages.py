@@ -239,7 +239,7 @@ def test_answers_are_refused_in_english_and_questions_stay_korean(client: Client
     assert html.count("Select a valid choice") == 4, "above the form and at each field"
     assert '<span lang="ko">찬성하십니까?</span>' in html
     del sent[f"question_{one.pk}"]
-    assert "This field is required." in refused(client, f"/en/consultations/{notice.number}/", sent)
+    assert "Please choose." in refused(client, f"/en/consultations/{notice.number}/", sent)
 
 
 def test_floods_are_told_in_english(client: Client, db: Any, settings: Any) -> None:
@@ -286,14 +286,14 @@ def test_receipt_own_opinion_and_what_comes_too_late_are_english(client: Client,
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"problem": ""}, "This field is required."),
+        ({"problem": ""}, "Please choose."),
         ({"problem": "other", "text": ""}, "Please write what is different."),
         ({"text": "x" * 5_000}, "Ensure this value has at most"),
         ({"text": "900101-1234567"}, "resident or foreigner registration number"),
         ({"contact": "02-1"}, "A contact needs your consent."),
         ({"photo": SimpleUploadedFile("a.jpg", b"no picture")}, "cannot be read as a photograph"),
         ({"photo": SimpleUploadedFile("a.jpg", b"x" * (pictures.MAX_BYTES + 1))}, "photograph is too large"),
-        ({"submission": "no number"}, "Enter a valid UUID."),
+        ({"submission": "no number"}, "was damaged on its way"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "-".join(value),
 )

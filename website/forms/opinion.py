@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.consultation.forms import OpinionForm, field_name
 from casework.resident_numbers import holds_resident_number
-from website.forms.public import style
+from website.forms.public import CitizenForm
 from website.languages import own_words
 
 SALT = "website.opinion"
@@ -55,7 +55,7 @@ class Ticket:
         return hashlib.sha256(self.nonce.encode()).hexdigest()
 
 
-class PublicOpinionForm(OpinionForm):
+class PublicOpinionForm(CitizenForm, OpinionForm):
     consent = forms.BooleanField(
         label=_("위 안내를 읽었으며, 성명·연락처와 첨부 파일의 수집·이용에 동의합니다."), required=False
     )
@@ -83,8 +83,6 @@ class PublicOpinionForm(OpinionForm):
             data = data.copy()
             data["ticket"] = str(Ticket.issue(number, now))
         super().__init__(data, files, questions=questions, initial={"ticket": str(Ticket.issue(number, now))})
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": style(field.widget)}
         for question in self.questions:
             _mark_as_own_words(self.fields[field_name(question)])
 
@@ -147,20 +145,18 @@ def _mark_as_own_words(field: forms.Field) -> None:
         field.choices = [(value, own_words(text)) for value, text in list(field.choices)]
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(CitizenForm):
     """Both numbers of a receipt."""
 
     receipt_number = forms.CharField(
         label=_("접수번호"),
         max_length=30,
         help_text=_("예: 2026-001-0001"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "krds-input"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     secret = forms.CharField(
         label=_("확인번호"),
         max_length=20,
         help_text=_("접수할 때 한 번 보여 드린 열 글자"),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "class": "krds-input"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )

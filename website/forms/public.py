@@ -10,8 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.resident_numbers import holds_resident_number
 
+FRAMEWORK_WORDS = forms.Field.default_error_messages["required"]
+TO_CHOOSE = (forms.ChoiceField, forms.ModelChoiceField)
 
-class PublicForm(forms.Form):
+
+class CitizenForm(forms.Form):
+    """Says which field is required in words: the attribute makes screen readers call an untouched field wrong."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs = {"class": style(field.widget)} | field.widget.attrs
+            if field.error_messages["required"] is FRAMEWORK_WORDS:
+                is_choice = isinstance(field, TO_CHOOSE)
+                field.error_messages["required"] = _("골라 주십시오.") if is_choice else _("적어 주십시오.")
+            if isinstance(field, TO_CHOOSE):
+                field.error_messages["invalid_choice"] = _("목록에 있는 것을 골라 주십시오.")
+
+
+class PublicForm(CitizenForm):
     """`submission` is made with the empty form: the same form sent again (a double click, a reload) is the same matter."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -19,8 +38,6 @@ class PublicForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission": uuid.uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": style(field.widget)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

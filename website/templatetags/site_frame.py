@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
 from django.utils import timezone, translation
@@ -134,6 +135,14 @@ def personal_data_notice(entry: PersonalData) -> dict[str, Any]:
             (gettext("제3자 제공"), gettext(entry.recipients)),
         ]
     }
+
+
+@register.filter
+def first_input(field: BoundField) -> str:
+    """The id of what takes the focus: a group of boxes has none of its own."""
+    if isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return str(field.subwidgets[0].id_for_label) if field.subwidgets else ""
+    return str(field.id_for_label or field.auto_id)
 
 
 @register.simple_tag
