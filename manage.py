@@ -13,6 +13,9 @@ DOMAIN_COMMANDS = {
     "scan_footage",
     "place_hold",
     "list_destroyed",
+    "verify_vault",
+    "keep_held",
+    "rotate_vault_key",
     "add_storage",
 }
 

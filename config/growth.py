@@ -78,7 +78,7 @@ KEPT: dict[str, str] = _rows(
         _labels(
             "footage",
             "Storage CameraClaim FootageDay Hold ManifestBlock ClockConfirmation CapacityReading UnclaimedFolder "
-            "DailyProof DeletionConfirmation",
+            "DailyProof DeletionConfirmation VaultCase VaultIntake VaultFile",
         ),
     ),
     (
@@ -214,6 +214,9 @@ YEARLY: dict[str, tuple[int, str]] = {
     "cameras.PaperCamera": (CAMERAS, "서류가 카메라마다 해마다 하나 (가정)"),
     "records.ViewingRequest": (1_000, "열람등 청구 하루 약 4건 (가정)"),
     "records.RequestedCamera": (3_000, "청구마다 카메라 세 대 (가정)"),
+    "footage.VaultCase": (1_000, "청구마다 한 사건 (가정)"),
+    "footage.VaultIntake": (3_000, "삭제 유예와 저장소마다 한 행 (가정)"),
+    "footage.VaultFile": (36_000, "삭제 유예마다 10분 파일 열두 개 (가정)"),
     "footage.Hold": (3_000, "청구마다 카메라 세 대 (가정)"),
     "casework.Attachment": (5_000, "하루 약 20개 (가정)"),
     "reports.IssuedReport": (8, "분기마다 두 판 (가정)"),

@@ -54,7 +54,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "cameras.erase_sign_photos", crontab(hour=3, minute=35), expires=timedelta(hours=12)
     ),
     "cameras.resume_imports": line("cameras.resume_imports", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "footage.check_vault": line(
+        "footage.check_vault", crontab(hour=0, minute=20), expires=timedelta(hours=5)
+    ),
     "footage.end_claims": line("footage.end_claims", crontab(hour=2, minute=50), expires=timedelta(hours=12)),
+    "footage.keep_held": line("footage.keep_held", EVERY_MINUTE, expires=EVERY_MINUTE),
     # Late enough for the day's sweeps, early enough to be of that day.
     "footage.prove": line("footage.prove", crontab(hour=23, minute=40), expires=timedelta(minutes=19)),
     "footage.resume": line("footage.resume", EVERY_MINUTE, expires=EVERY_MINUTE),

@@ -17,6 +17,10 @@ LEDGER_KINDS = {
     "footage.folder_destruction_confirmed": "미등록 폴더 파기 확인",
     "footage.folder_reopened": "미등록 폴더 결정 취소",
     "footage.deletion_confirmed": "자동삭제 확인",
+    "footage.vault_kept": "증거 보관함에 복사",
+    "footage.vault_files_removed": "증거 보관함의 사본 일부 파기",
+    "footage.vault_case_destroyed": "증거 보관함의 사건 파기 (열쇠)",
+    "footage.vault_rewrapped": "증거 보관함의 열쇠 교체",
     "footage.claims_ended": "철거 카메라의 녹화 식별자 배정 끝냄",
 }
 
@@ -29,6 +33,7 @@ class FootageConfig(AppConfig):
 
     def ready(self) -> None:
         from footage import claims, hold_proofs, manifests, providers, removal, rules
+        from footage.vault import check
         from ledger import checks, kinds
         from ordinance.rules import register
 
@@ -37,6 +42,7 @@ class FootageConfig(AppConfig):
         providers.listen()
         checks.register("manifests", "파기 목록", manifests.check_all)
         checks.register("holds", "삭제 유예", hold_proofs.check_all)
+        checks.register("vault", "증거 보관함", check.check_rows)
         for rule in rules.RULES:
             register(rule)
         for kind, label in LEDGER_KINDS.items():

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 OVERDUE = "footage_overdue"
 NOTHING_STORED = "nothing_stored"
 HELD = "held_footage"
+VAULT = "vault_intact"
 OF_FOOTAGE = (OVERDUE, "daily_proof", NOTHING_STORED, HELD)
 # What destroying may put right.
 OF_SWEEPS = (OVERDUE, NOTHING_STORED)
@@ -56,6 +57,13 @@ def follow_loss(storage: Storage) -> None:
 def follow_claim(camera: Camera) -> None:
     """A folder became the camera's, or is it no more."""
     assessment.follow([camera.number], codes=[NOTHING_STORED])
+
+
+def follow_vault(cameras: Collection[int]) -> None:
+    """Something of these cameras could not be copied, or can be again. The copies are made when this is called."""
+    numbers = Camera.objects.among(sorted(cameras)).values_list("number", flat=True) if cameras else ()
+    if numbers:
+        assessment.rejudge(list(numbers), codes=[VAULT])
 
 
 def follow_confirmation() -> None:

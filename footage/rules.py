@@ -9,7 +9,7 @@ from cameras.enums import LifecycleEvent, Pipa25Ground
 from cameras.models import Camera
 from footage import confirmations
 from footage.instants import SEOUL
-from footage.models import CameraClaim, DailyProof, FootageDay, Hold, Storage
+from footage.models import CameraClaim, DailyProof, FootageDay, Hold, Storage, VaultFile, VaultIntake
 from footage.proofs import GRACE
 from ordinance.models import Ground, Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
@@ -205,6 +205,55 @@ HELD_FOOTAGE = Rule(
     order=4,
 )
 
+# -- the vault --------------------------------------------------------------------------------------------------------
+
+
+def _kept_or_to_be_kept(context: Context) -> QuerySet[Any]:
+    kept = VaultFile.objects.filter(camera=OuterRef("pk"), removed_at=None)
+    held = VaultIntake.objects.filter(hold__camera=OuterRef("pk"), hold__released_at=None)
+    return Camera.objects.order_by().filter(Exists(kept) | Exists(held))
+
+
+def _damaged(row: OuterRef) -> QuerySet[Any]:
+    return VaultFile.objects.filter(camera=row, removed_at=None).exclude(problem="")
+
+
+def _not_copied(row: OuterRef) -> QuerySet[Any]:
+    """Of a hold in force: gone before its turn, or not to be read or written."""
+    return VaultIntake.objects.filter(hold__camera=row, hold__released_at=None).filter(
+        Q(vanished__gt=0) | Q(unreadable__gt=0) | ~Q(problem="")
+    )
+
+
+def _not_intact(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    return rows.filter(Exists(_damaged(OuterRef("pk"))) | Exists(_not_copied(OuterRef("pk"))))
+
+
+VAULT_INTACT = Rule(
+    code="vault_intact",
+    title="보관함에 있는 사본의 온전함",
+    article=24,
+    subject=Subject.CAMERA,
+    subjects=_kept_or_to_be_kept,
+    unmet=_not_intact,
+    evidence=lambda context: Case(
+        When(Exists(_damaged(OuterRef("pk"))), then=Value("damaged")),
+        When(Exists(_not_copied(OuterRef("pk")).filter(vanished__gt=0)), then=Value("vanished")),
+        default=Value("not_copied"),
+    ),
+    words={
+        "damaged": "보관함의 사본이 바뀌었거나 없어졌거나 읽을 수 없습니다.",
+        "vanished": "복사하기 전에 녹화기에서 사라진 영상이 있습니다.",
+        "not_copied": "복사하지 못한 영상이 있습니다.",
+    },
+    message="삭제 유예한 영상의 사본이 온전하지 않습니다.",
+    remedy="녹화기와 보관함의 디스크를 살펴 까닭을 밝히고, 원본이 남아 있으면 다시 복사되는지 확인하십시오.",
+    remedy_url="footage:holds",
+    citations=(Citation("제24조제1항"), Citation("제29조", "pipa")),
+    covers="보관함에 사본이 있거나 복사할 영상이 있는 카메라",
+    order=6,
+)
+
 CONFIRMATION_MONTHS = "deletion_confirmation_months"
 
 
@@ -245,4 +294,4 @@ DELETION_CONFIRMED = Rule(
     number_field="profile",
 )
 
-RULES = (FOOTAGE_OVERDUE, DAILY_PROOF, NOTHING_STORED, HELD_FOOTAGE, DELETION_CONFIRMED)
+RULES = (FOOTAGE_OVERDUE, DAILY_PROOF, NOTHING_STORED, HELD_FOOTAGE, VAULT_INTACT, DELETION_CONFIRMED)

@@ -10,6 +10,7 @@ from accounts.longrun import AlreadyRunning
 from footage import destruction, findings, locks, proofs, rehearsal, removal
 from footage import scan as scanning
 from footage.models import Scan, Storage, Sweep
+from footage.vault import check, ending, intake
 
 IDLE_SCANS_KEPT = timedelta(days=35)
 
@@ -87,6 +88,30 @@ def resume() -> None:
 def prove() -> None:
     """Shortly before midnight in Seoul, when the day's scan and sweeps are done."""
     proofs.prove()
+
+
+@shared_task(name="footage.keep_held")
+def keep_held() -> None:
+    """Every minute: what is held is copied by the machine whose disk it lies on; what nothing holds any more ends here."""
+    for queue in set(Storage.objects.values_list("queue", flat=True)):
+        if queue:
+            keep_held_of_queue.apply_async(args=(queue,), queue=queue, expires=60)
+        else:
+            keep_held_of_queue("")
+    ending.end()
+
+
+@shared_task(name="footage.keep_held_of_queue")
+def keep_held_of_queue(queue: str) -> None:
+    for storage in Storage.objects.filter(queue=queue).order_by("pk"):
+        taken = intake.take_in(storage)
+        findings.follow_vault(taken.cameras)
+
+
+@shared_task(name="footage.check_vault")
+def check_vault() -> None:
+    """At night: the kept files that were looked at the longest ago."""
+    check.check_oldest()
 
 
 @shared_task(name="footage.end_claims")

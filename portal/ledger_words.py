@@ -104,10 +104,12 @@ _SUBJECTS = {
     "key": "원장 서명 키",
     "head": "원장 봉인",
     "map": "지도",
+    "vault": "증거 보관함",
     "footage": "영상 보관",
     "clock": "시계",
 }
 _KEYS = {
+    "batch": "묶음",
     "remedy": "불복 절차",
     "remedy_outcome": "불복의 결과",
     "against": "불복의 대상",

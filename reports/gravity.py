@@ -41,6 +41,7 @@ FIGURES: dict[str, str] = {
 # Duties, the gravest first; one that is not named stands behind those that are.
 RULES = (
     "held_footage",
+    "vault_intact",
     "footage_overdue",
     "retention_limit",
     "audio_off",

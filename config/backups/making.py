@@ -59,6 +59,7 @@ PLAIN_NAMES = (
     "TRUSTED_PROXY",
     "TRUSTED_PROXY_COUNT",
     "STORAGE_ROOTS",
+    "VAULT_DIR",
     "LEDGER_WITNESS",
     "LEDGER_CLOCK_TOLERANCE_SECONDS",
     "EMAIL_FROM",
@@ -132,7 +133,7 @@ def _check_targets(to: Path, keys_to: Path | None) -> None:
 
 
 def needed_bytes() -> int:
-    folders = [Path(settings.MEDIA_ROOT), _ledger_folder(), Path(settings.LOG_DIR), *_vault()]
+    folders = [Path(settings.MEDIA_ROOT), _ledger_folder(), Path(settings.LOG_DIR), _vault()]
     return databases.current().size() + sum(map(size_below, folders))
 
 
@@ -228,8 +229,8 @@ def _fill(draft: Path, name: str) -> _Filled:
     facts = database.dump(draft / "database")
     trees["media"] = copy_tree(media, draft / "media", before)
     trees["logs"] = copy_tree(Path(settings.LOG_DIR), draft / "logs")
-    for vault in _vault():
-        trees["vault"] = copy_tree(vault, draft / "vault")
+    if _vault().is_dir():
+        trees["vault"] = copy_tree(_vault(), draft / "vault")
     if key_digests() != keys:
         raise Refused("백업하는 동안 열쇠가 바뀌었습니다. 열쇠를 바꾸는 일이 끝난 뒤에 다시 실행하십시오.")
     files = {
@@ -299,10 +300,9 @@ def _ledger_folder() -> Path:
     return Path(settings.DATA_DIR) / "ledger"
 
 
-def _vault() -> list[Path]:
-    """Where a deployment keeps copies of held footage, when there is such a folder."""
-    folder = getattr(settings, "VAULT_DIR", None)
-    return [Path(folder)] if folder else []
+def _vault() -> Path:
+    """Copies of held footage, encrypted; their keys are wrapped by one that goes with the keys."""
+    return Path(settings.VAULT_DIR)
 
 
 # ---------------------------------------------------------------- what is said

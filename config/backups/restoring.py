@@ -260,8 +260,7 @@ def _put_files(stage: Path, media: Path, aside: str, result: Restored) -> None:
     data = Path(settings.DATA_DIR)
     _add_missing(stage / "ledger", data / "ledger")
     _add_missing(stage / "logs", Path(settings.LOG_DIR))
-    if vault := getattr(settings, "VAULT_DIR", None):
-        _add_missing(stage / "vault", Path(vault))
+    _add_missing(stage / "vault", Path(settings.VAULT_DIR))
     # Kept under numbers of history, which the restored state will give to other changes.
     shutil.rmtree(data / "dataset", ignore_errors=True)
 

@@ -235,6 +235,8 @@ STATICFILES_DIRS = [
 ]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+# Copies of held footage (docs/vault.md): the same folder on every machine that has storages of its own.
+VAULT_DIR = Path(os.environ.get("VAULT_DIR") or DATA_DIR / "vault").resolve()
 # Whatever the umask of the process: other users of the machine read no upload.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

@@ -4,6 +4,7 @@ from footage.models.holds import Hold
 from footage.models.proofs import DailyProof, DeletionConfirmation
 from footage.models.runs import ClockConfirmation, ManifestBlock, Scan, Sweep
 from footage.models.storages import CameraClaim, CapacityReading, FootageDay, Storage, UnclaimedFolder
+from footage.models.vault import VaultCase, VaultFile, VaultIntake
 
 __all__ = [
     "CameraClaim",
@@ -18,4 +19,7 @@ __all__ = [
     "Storage",
     "Sweep",
     "UnclaimedFolder",
+    "VaultCase",
+    "VaultFile",
+    "VaultIntake",
 ]

@@ -1,0 +1,127 @@
+"""Where kept files lie: VAULT_DIR/<case>/<file>. Names say nothing of case, camera or time."""
+
+import io
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+
+from footage.models import VaultCase, VaultFile
+from ledger.files import sync_folder
+
+ENDING = ".vault"
+UNFINISHED = ".part"
+IDENTITY = re.compile(r"[0-9a-f]{32}")
+# What the disk needs besides what is copied to it.
+RESERVE_BYTES = 64 << 20
+
+
+class VaultUnusable(Exception):
+    """The vault's own disk is full, read-only or away; nothing is wrong with the original."""
+
+
+class _Draft(io.FileIO):
+    """Writes all of what it is given; what its disk refuses is told apart from what an original's disk does."""
+
+    def write(self, content: Any) -> int:
+        left = memoryview(content)
+        try:
+            while left:
+                left = left[super().write(left) :]
+        except OSError as error:
+            raise VaultUnusable(error.strerror or str(error)) from error
+        return len(content)
+
+
+def top() -> Path:
+    return Path(settings.VAULT_DIR)
+
+
+def folder_of(case: VaultCase) -> Path:
+    return top() / case.folder.hex
+
+
+def path_of(file: VaultFile) -> Path:
+    return folder_of(file.case) / f"{file.file_id.hex}{ENDING}"
+
+
+@contextmanager
+def drafted(file: VaultFile, length: int) -> Iterator[BinaryIO]:
+    """Write a kept file under a name that does not count yet (`settle`): whole and on the disk, or not at all."""
+    folder, draft = folder_of(file.case), _draft_of(file)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if shutil.disk_usage(folder).free < length + RESERVE_BYTES:
+            raise VaultUnusable("디스크에 자리가 없습니다.")
+        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise VaultUnusable(error.strerror or str(error)) from error
+    try:
+        with _Draft(descriptor, "w+b") as handle:
+            yield handle
+            os.fsync(handle.fileno())
+        sync_folder(folder)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+
+
+def settle(file: VaultFile) -> None:
+    """Its row is committed: the file gets its name. After a crash in between, whoever looks for the file does it."""
+    with suppress(FileNotFoundError):
+        _draft_of(file).rename(path_of(file))
+
+
+def discard(file: VaultFile) -> None:
+    """Its row was not committed."""
+    _draft_of(file).unlink(missing_ok=True)
+
+
+def _draft_of(file: VaultFile) -> Path:
+    return folder_of(file.case) / f"{file.file_id.hex}{UNFINISHED}"
+
+
+def remove(file: VaultFile) -> None:
+    path_of(file).unlink(missing_ok=True)
+
+
+def remove_folder(case: VaultCase) -> None:
+    """Everything of a case, also what a killed copy left."""
+    shutil.rmtree(folder_of(case), ignore_errors=True)
+
+
+def remove_unfinished(case: VaultCase) -> None:
+    """What a killed copy left and no row names; the caller alone copies for this case now."""
+    folder = folder_of(case)
+    if not folder.is_dir():
+        return
+    drafts = {path.stem: path for path in folder.glob(f"*{UNFINISHED}")}
+    listed = VaultFile.objects.filter(file_id__in=identities(drafts), removed_at=None)
+    for file in listed.select_related("case"):
+        settle(file)
+        del drafts[file.file_id.hex]
+    for draft in drafts.values():
+        draft.unlink(missing_ok=True)
+
+
+def case_folders() -> set[str]:
+    """Names of the folders that lie in the vault."""
+    return {entry.name for entry in os.scandir(top()) if entry.is_dir()} if top().is_dir() else set()
+
+
+def names_in(case: VaultCase) -> set[str]:
+    """Names, without their ending, of the files that lie there under a name that counts."""
+    folder = folder_of(case)
+    return {path.stem for path in folder.glob(f"*{ENDING}")} if folder.is_dir() else set()
+
+
+def identities(names: Iterable[str]) -> list[uuid.UUID]:
+    """Of those names that are ones of ours."""
+    return [uuid.UUID(name) for name in names if IDENTITY.fullmatch(name)]
