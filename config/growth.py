@@ -55,7 +55,7 @@ KEPT: dict[str, str] = _rows(
             *_labels("casework", "PrivacyPolicy RoleChange RoleChangeMove"),
             *_labels(
                 "records",
-                "ViewingRequest RequestedCamera ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
+                "ViewingRequest RequestedPlace RequestedCamera ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
                 "ViewingAppointment SelfInspection SelfInspectionItem",
             ),
             *_labels(
@@ -213,7 +213,7 @@ YEARLY: dict[str, tuple[int, str]] = {
     "cameras.SignCheck": (1_140, "안내판마다 해마다 한 번 확인"),
     "cameras.PaperCamera": (CAMERAS, "서류가 카메라마다 해마다 하나 (가정)"),
     "records.ViewingRequest": (1_000, "열람등 청구 하루 약 4건 (가정)"),
-    "records.RequestedCamera": (3_000, "청구마다 카메라 세 대 (가정)"),
+    "records.RequestedCamera": (3_000, "청구마다 카메라와 구간 셋 (가정)"),
     "footage.VaultCase": (1_000, "청구마다 한 사건 (가정)"),
     "footage.VaultIntake": (3_000, "삭제 유예와 저장소마다 한 행 (가정)"),
     "footage.VaultFile": (36_000, "삭제 유예마다 10분 파일 열두 개 (가정)"),

@@ -4,11 +4,14 @@ Nothing is kept between questions but the addresses taken apart (by their text),
 moment ago is not told of any more.
 """
 
-from django.db.models import Exists, OuterRef, QuerySet
+import math
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cameras.enums import LandmarkKind
 from cameras.models import Camera, Landmark, Site
-from cameras.whereabouts.bearings import Position
+from cameras.whereabouts.bearings import METRES_PER_DEGREE, Position
 from cameras.whereabouts.gazetteer import Gazetteer, spot
 from cameras.whereabouts.gazetteer import Landmark as KnownLandmark
 
@@ -34,6 +37,21 @@ def known_places(sites: "QuerySet[Site]") -> Gazetteer:
         for each in Landmark.objects.all()
     ]
     return Gazetteer(spots, landmarks)
+
+
+def box(centre: Position, metres: float) -> Q:
+    """Sites whose position lies in the square around a circle; which lie in the circle is reckoned one by one."""
+    north = Decimal(str(metres / METRES_PER_DEGREE))
+    east = Decimal(str(metres / (METRES_PER_DEGREE * math.cos(math.radians(centre.latitude)))))
+    latitude, longitude = Decimal(str(centre.latitude)), Decimal(str(centre.longitude))
+    return Q(
+        latitude__range=(latitude - north, latitude + north),
+        longitude__range=(longitude - east, longitude + east),
+    )
+
+
+def position_of(site: Site) -> Position | None:
+    return _position(site.latitude, site.longitude)
 
 
 def _position(latitude: object, longitude: object) -> Position | None:

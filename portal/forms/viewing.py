@@ -322,4 +322,8 @@ class DismissalForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["requests"]
         field.queryset = rows
-        field.label_from_instance = lambda row: f"{row.receipt_number} · {row.site.number} {row.site.address}"
+        field.label_from_instance = _with_places
+
+
+def _with_places(row: ViewingRequest) -> str:
+    return " · ".join([row.receipt_number, *(f"{site.number} {site.address}" for site in row.sites[:3])])

@@ -12,6 +12,7 @@ from casework.resident_numbers import holds_resident_number
 from portal.forms.footage import day_field, moment_field
 from records.enums import RequestChannel, RequesterRole, RequestKind
 from records.viewing import intake
+from records.viewing.asked import AskedSite
 from records.viewing.intake import Application
 
 MAX_TEXT = 1_000
@@ -108,7 +109,8 @@ class IntakeForm(forms.Form):
     def application(self) -> Application:
         given = self.cleaned_data
         came = {name: given[name] for name in ("channel", "came_at", "document_number")}
-        return intake.as_filled_in(self.site, given, **came)
+        place = AskedSite(self.site, given["from_at"], given["until_at"], list(given["cameras"]))
+        return intake.as_filled_in([place], given, **came)
 
 
 def _camera_label(camera: Camera) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -81,21 +81,25 @@ def _list_actions(request: HttpRequest) -> list[Action]:
 
 def _filtered(form: ViewingFilter) -> "QuerySet[ViewingRequest]":
     pending = ViewingRemedy.objects.filter(request=OuterRef("pk"), ended_on__isnull=True)
-    found = (
-        ViewingRequest.objects.select_related("site").defer(*PERSONAL).annotate(is_contested=Exists(pending))
-    )
+    found = with_sites(ViewingRequest.objects.defer(*PERSONAL)).annotate(is_contested=Exists(pending))
     if form.value("contested"):
         found = found.filter(is_contested=True)
     if state := form.value("state"):
         found = found.filter(state=state)
     if words := form.value("q"):
-        found = found.filter(
-            Q(receipt_number__iexact=words.strip())
-            | Q(site__number__icontains=words)
+        named = RequestedCamera.objects.filter(
+            Q(site__number__icontains=words)
             | Q(site__road_address__icontains=words)
-            | Q(site__lot_address__icontains=words)
+            | Q(site__lot_address__icontains=words),
+            request=OuterRef("pk"),
         )
+        found = found.filter(Q(receipt_number__iexact=words.strip()) | Exists(named))
     return found.order_by("-received_at", "-pk")
+
+
+def with_sites(rows: "QuerySet[ViewingRequest]") -> "QuerySet[ViewingRequest]":
+    """With where each of them is (`ViewingRequest.sites`)."""
+    return rows.prefetch_related(Prefetch("cameras", RequestedCamera.objects.select_related("site")))
 
 
 def _with_clocks(rows: list[ViewingRequest]) -> list[tuple[ViewingRequest, Clocks]]:
@@ -137,12 +141,12 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _cameras(shown: ViewingRequest, kept: keeping.Keeping) -> list[tuple[RequestedCamera, str]]:
     """With what happens to the footage of each."""
-    lines = shown.cameras.select_related("camera", "hold")
+    lines = shown.cameras.select_related("camera", "hold", "site", "place")
     return [(line, keeping.of_camera(line, kept)) for line in lines]
 
 
 def get(pk: int) -> ViewingRequest:
-    rows = ViewingRequest.objects.select_related("site", "confirmed_by", "identified_by").defer(*PERSONAL)
+    rows = ViewingRequest.objects.select_related("confirmed_by", "identified_by").defer(*PERSONAL)
     found: ViewingRequest = get_object_or_404(rows, pk=pk)
     return found
 

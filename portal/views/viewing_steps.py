@@ -23,7 +23,7 @@ from portal.forms.viewing import (
 )
 from portal.pages import Crumb, crumb
 from portal.screens import confirm_screen, filled_in, form_screen
-from portal.views.viewing_requests import HOME, get
+from portal.views.viewing_requests import HOME, get, with_sites
 from records.enums import ConfirmedBy, RequestChannel, RequestState
 from records.models import PERSONAL, RequestedCamera, ViewingNotice, ViewingRequest
 from records.viewing import (
@@ -47,8 +47,13 @@ def crumbs_of(shown: ViewingRequest) -> list[Crumb]:
     return [crumb(*HOME), crumb(shown.receipt_number, "viewing:request", shown.pk)]
 
 
-def _span(shown: ViewingRequest) -> str:
-    first, last = timezone.localtime(shown.from_at), timezone.localtime(shown.until_at)
+def _spans(shown: ViewingRequest) -> list[str]:
+    """A line per camera and range."""
+    return [f"{line.camera.number}: {span(line)}" for line in shown.cameras.select_related("camera")]
+
+
+def span(line: RequestedCamera) -> str:
+    first, last = timezone.localtime(line.from_at), timezone.localtime(line.until_at)
     return f"{first:%Y-%m-%d %H:%M} ~ {last:%Y-%m-%d %H:%M}"
 
 
@@ -154,13 +159,13 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
         lambda form: freezing.freeze_by_officer(shown, by=officer(request)),
         question=f"열람등 청구 {shown.receipt_number}의 영상을 지금부터 유예할까요?",
         consequences=[
-            f"카메라 {shown.cameras.count()}대의 {_span(shown)}입니다.",
+            *_spans(shown),
             keeping.of(shown, timezone.localdate()).sentence,
         ],
         confirm="유예",
         title="청구한 영상의 유예",
         back=reverse("viewing:request", args=[pk]),
-        done=lambda count: f"카메라 {count}대의 영상을 유예했습니다.",
+        done=lambda count: f"영상 {count}건을 유예했습니다.",
         crumbs=crumbs_of(shown),
         icon="lock",
     )
@@ -198,7 +203,7 @@ def secure(request: HttpRequest, pk: int) -> HttpResponse:
         done=f"{line.camera.number}에서 한 일을 기록했습니다.",
         submit="기록",
         notes=[
-            f"이 시스템의 저장소에서 확인하지 못한 구간입니다: {_span(shown)}.",
+            f"이 시스템의 저장소에서 확인하지 못한 구간입니다: {span(line)}.",
             "녹화기가 덮어쓰기 전에 오늘 안에 확인하고 따로 저장하십시오.",
         ],
     )
@@ -312,8 +317,8 @@ def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
         lambda form: release.release(shown, reason=form.cleaned_data["reason"], by=officer(request)),
         question=f"열람등 청구 {shown.receipt_number}이 붙들고 있는 영상의 유예를 해제할까요?",
         consequences=[
-            f"유예 중인 카메라는 {len(kept)}대입니다.",
-            f"그 가운데 {len(would_go)}대의 영상은 보관기간이 지나, 다음 파기 실행(1분 안)에서 파기되고 되살릴 수 없습니다.",
+            f"유예 중인 영상은 {len(kept)}건입니다.",
+            f"그 가운데 {len(would_go)}건은 보관기간이 지나, 다음 파기 실행(1분 안)에서 파기되고 되살릴 수 없습니다.",
             keeping.of(shown, timezone.localdate()).sentence,
         ],
         confirm="유예 해제" + (" (영상이 파기됩니다)" if would_go else ""),
@@ -329,14 +334,11 @@ def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("records.decide_viewingrequest")
 def dismiss(request: HttpRequest) -> HttpResponse:
-    rows = (
+    rows = with_sites(
         ViewingRequest.objects.filter(
             channel=RequestChannel.WEB, confirmed_at__isnull=True, state=RequestState.RECEIVED
-        )
-        .select_related("site")
-        .defer(*PERSONAL)
-        .order_by("received_at", "pk")
-    )
+        ).defer(*PERSONAL)
+    ).order_by("received_at", "pk")
     return form_screen(
         request,
         filled_in(request, DismissalForm, rows=rows),

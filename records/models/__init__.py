@@ -1,6 +1,6 @@
+from records.models.requested import RequestedCamera, RequestedPlace
 from records.models.requests import (
     PERSONAL,
-    RequestedCamera,
     ViewingAppointment,
     ViewingDecision,
     ViewingMove,
@@ -14,6 +14,7 @@ __all__ = [
     "PERSONAL",
     "ItemResult",
     "RequestedCamera",
+    "RequestedPlace",
     "SelfInspection",
     "SelfInspectionItem",
     "ViewingAppointment",

@@ -1,12 +1,12 @@
 """What citizens ask for and what the office answers. Personal columns are encrypted and erased in time."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
 from accounts.encryption import EncryptedTextField
-from cameras.models import Camera, Site
 from casework.moves import MoveRow
-from footage.models import Hold
 from ordinance.models import Ground
 from records.enums import (
     UNANSWERED,
@@ -64,12 +64,7 @@ class ViewingRequest(models.Model):
     asks_viewing = models.BooleanField("열람", default=False)
     asks_correction = models.BooleanField("정정·삭제", default=False)
 
-    site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, related_name="viewing_requests", verbose_name="설치장소"
-    )
-    from_at = models.DateTimeField("영상정보 기록기간 시작")
-    until_at = models.DateTimeField("영상정보 기록기간 끝")
-
+    # Where and when it is: rows of `RequestedCamera` and `RequestedPlace`.
     requester_role = models.CharField("청구인", max_length=20, choices=RequesterRole)
     relation = EncryptedTextField("정보주체와의 관계", bound_to="receipt_number", blank=True)
     requester_name = EncryptedTextField("청구인 성명", bound_to="receipt_number")
@@ -116,8 +111,6 @@ class ViewingRequest(models.Model):
     doubts = models.JSONField("확인할 점", default=list, blank=True)
     # Over the limits of the web all is held until then, and what fits afterwards (`records.viewing.short_holds`).
     holds_lapse_at = models.DateTimeField("한도를 넘는 유예가 줄어드는 시각", null=True, blank=True)
-    # The end of the part that fits under the limits, of each camera.
-    fits_until_at = models.DateTimeField("한도에 드는 구간의 끝", null=True, blank=True)
     # Over the limits of the web (quota, size): an officer says at once what is held.
     needs_hold = models.BooleanField("담당자가 유예를 정해야 함", default=False)
     holds_released_at = models.DateTimeField("영상 삭제 유예 해제 시각", null=True, blank=True)
@@ -134,9 +127,6 @@ class ViewingRequest(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(until_at__gt=models.F("from_at")), name="viewing_period_ends_after_start"
-            ),
-            models.CheckConstraint(
                 condition=models.Q(asks_existence=True)
                 | models.Q(asks_viewing=True)
                 | models.Q(asks_correction=True),
@@ -150,6 +140,11 @@ class ViewingRequest(models.Model):
     @property
     def ledger_subject(self) -> str:
         return f"viewing:{self.receipt_number}"
+
+    @property
+    def sites(self) -> list[Any]:
+        """Where it is, each place once; reads `cameras`, with their `site`."""
+        return list({line.site_id: line.site for line in self.cameras.all()}.values())
 
     @property
     def is_open(self) -> bool:
@@ -179,42 +174,6 @@ class ViewingRequest(models.Model):
     def kinds(self) -> list[str]:
         """What is asked for, in the words of the form."""
         return [str(kind.label) for kind in self.asked]
-
-
-class RequestedCamera(models.Model):
-    """A camera that a request names, the hold on its footage, and what was gone when it was placed."""
-
-    request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="cameras")
-    camera = models.ForeignKey(
-        Camera, on_delete=models.PROTECT, related_name="viewing_requests", verbose_name="카메라"
-    )
-    # None where the web could not freeze it and no officer has yet.
-    hold = models.OneToOneField(
-        Hold, on_delete=models.PROTECT, null=True, related_name="requested_camera", verbose_name="삭제 유예"
-    )
-    already_gone = models.PositiveIntegerField("접수할 때 이미 파기된 파일 수", default=0)
-    # Every day of the range had been scanned here. Otherwise nobody knows what is there, or was.
-    is_checked = models.BooleanField("저장소에서 확인한 구간", default=False)
-    secured_at = models.DateTimeField("녹화기에서 확보한 시각", null=True, blank=True)
-    secured_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="확보한 사람",
-    )
-    secured_note = models.CharField("확보 결과", max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = "청구한 카메라"
-        verbose_name_plural = "청구한 카메라"
-        ordering = ["pk"]
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["request", "camera"], name="viewing_camera_once")]
-
-    def __str__(self) -> str:
-        return f"{self.request_id}/{self.camera_id}"
 
 
 class ViewingMove(MoveRow):

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from accounts.models import Officer
-from cameras.models import Camera
 from casework import acts
 from casework.refusals import Refusal
 from footage import holds, sightings
@@ -18,22 +17,17 @@ MAX_NOTE = 500
 
 
 def freeze(
-    request: ViewingRequest,
-    camera: Camera,
-    *,
-    until_at: datetime | None = None,
-    actor: str = "",
-    by: Officer | None = None,
+    line: RequestedCamera, *, until_at: datetime | None = None, actor: str = "", by: Officer | None = None
 ) -> Hold:
-    """A hold on all that the request asks of this camera, or on its part until then."""
+    """A hold on all that the request asks of this camera and range, or on its part until then."""
     return holds.place(
-        camera,
-        request.from_at,
-        min(until_at or request.until_at, request.until_at),
+        line.camera,
+        line.from_at,
+        min(until_at or line.until_at, line.until_at),
         reason=REASON,
         by=by,
         article=ARTICLE,
-        case_reference=request.receipt_number,
+        case_reference=line.request.receipt_number,
         actor=actor,
     )
 
@@ -48,7 +42,7 @@ def freeze_by_officer(request: ViewingRequest, *, by: Officer) -> int:
             act.refuse([Refusal("nothing", "유예할 카메라가 없습니다.", ARTICLE)])
         for line in lines:
             if not is_held(line):
-                _hold_all(current, line, by)
+                _hold_all(line, by)
         # An officer stands for this one: it does not end by itself.
         current.needs_hold, current.holds_lapse_at, current.holds_released_at = False, None, None
         current.save(update_fields=["needs_hold", "holds_lapse_at", "holds_released_at"])
@@ -64,11 +58,11 @@ def is_held(line: RequestedCamera) -> bool:
     return line.hold is not None and line.hold.released_at is None and not keeping.is_part(line)
 
 
-def _hold_all(request: ViewingRequest, line: RequestedCamera, by: Officer) -> None:
+def _hold_all(line: RequestedCamera, by: Officer) -> None:
     part = line.hold
-    line.hold = freeze(request, line.camera, by=by)
+    line.hold = freeze(line, by=by)
     line.already_gone = line.hold.already_gone
-    line.is_checked = sightings.is_seen(line.camera, request.from_at, request.until_at)
+    line.is_checked = sightings.is_seen(line.camera, line.from_at, line.until_at)
     line.save(update_fields=["hold", "already_gone", "is_checked"])
     if part is not None and part.released_at is None:
         holds.release(part, reason="청구한 구간 전부를 유예함", by=by)
@@ -96,11 +90,11 @@ def look_again() -> int:
     waiting = RequestedCamera.objects.filter(is_checked=False, secured_at__isnull=True)
     seen = [
         line.pk
-        for line in waiting.filter(request__state__in=UNANSWERED).select_related("camera", "request")
-        if sightings.is_seen(line.camera, line.request.from_at, line.request.until_at)
+        for line in waiting.filter(request__state__in=UNANSWERED).select_related("camera")
+        if sightings.is_seen(line.camera, line.from_at, line.until_at)
     ]
     return RequestedCamera.objects.filter(pk__in=seen).update(is_checked=True)
 
 
 def _lines(request: ViewingRequest) -> list[RequestedCamera]:
-    return list(request.cameras.select_related("camera", "hold").order_by("camera_id"))
+    return list(request.cameras.select_related("camera", "hold").order_by("camera_id", "from_at"))

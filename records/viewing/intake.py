@@ -16,17 +16,17 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 
 from accounts.models import Officer
-from cameras.models import Camera, Site
 from casework import acts, receipts
 from casework.acts import Act
-from footage import sightings
 from ordinance import deadlines
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
 from ordinance.periods import SEOUL
 from records.enums import RequestChannel, RequesterRole, RequestEvent, RequestKind
-from records.models import RequestedCamera, ViewingMove, ViewingRequest
-from records.viewing import claims, freezing, identity, limits, short_holds
+from records.models import ViewingMove, ViewingRequest
+from records.viewing import asked, claims, identity, limits, requested, short_holds
+from records.viewing.asked import Part, Ranges
+from records.viewing.requested import Extent
 from records.viewing.states import SUBJECT_KIND
 
 # The Act is from that day; nothing was asked for under it before.
@@ -43,15 +43,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What form 2 asks for. `subject` is None where the requester is the one in the picture.
+    """What form 2 asks for. `subject` is None where the requester is the one in the picture."""
 
-    `cameras` empty: the whole site, every camera that ever filmed there.
-    """
-
-    site: Site
-    cameras: Sequence[Camera]
-    from_at: datetime
-    until_at: datetime
+    parts: Sequence[Part]
     asks_existence: bool
     asks_viewing: bool
     asks_correction: bool
@@ -69,14 +63,11 @@ class Application:
     document_number: str = ""
 
 
-def as_filled_in(site: Site, given: Mapping[str, Any], **more: Any) -> Application:
+def as_filled_in(parts: Sequence[Part], given: Mapping[str, Any], **more: Any) -> Application:
     """Form 2 as a screen has checked it, of the website or of the portal; `more`: how and when it came."""
     is_subject = given["requester_role"] == RequesterRole.SUBJECT
     return Application(
-        site=site,
-        cameras=list(given.get("cameras") or []),
-        from_at=given["from_at"],
-        until_at=given["until_at"],
+        parts=parts,
         asks_existence=RequestKind.EXISTENCE in given["kinds"],
         asks_viewing=RequestKind.VIEWING in given["kinds"],
         asks_correction=RequestKind.CORRECTION in given["kinds"],
@@ -118,8 +109,8 @@ def receive(application: Application, *, household_hours: float = 0.0, by: Offic
     now = timezone.now()
     _check(application, now, by)
     came_at = application.came_at or now
-    cameras = _cameras(application)
-    extent = _extent(application, len(cameras), household_hours)
+    ranges = asked.ranges(application.parts)
+    extent = _extent(application, ranges, household_hours)
     row = _row(application, came_at, extent)
     actor = "" if by else "system:website"
     with acts.begin("records.viewing_received", row, by=by, actor=actor, at=now) as act:
@@ -130,56 +121,34 @@ def receive(application: Application, *, household_hours: float = 0.0, by: Offic
             on=timezone.localdate(came_at),
             document_number=application.document_number,
         )
-        # In one order for everybody, so that two requests cannot wait for each other.
-        for camera in sorted(cameras, key=lambda camera: camera.pk):
-            _name(row, camera, by, extent.until_at)
+        requested.write(row, application.parts, ranges, extent, by=by)
         due = act.open_due(
             SUBJECT_KIND, row.receipt_number, deadlines.for_route(RequestRoute.PIPA_VIEWING, came_at)
         )
-        _tell(act, cameras, due, extent)
-    hours = limits.hours_of(len(cameras), row.from_at, extent.until_at)
-    return Received(row, claims.code_for(application.submission), hours)
+        _tell(act, ranges, due, extent)
+    return Received(row, claims.code_for(application.submission), ranges.hours * extent.held)
 
 
-@dataclass(frozen=True, slots=True)
-class _Extent:
-    """How much is held at once: of each camera until then. `fits_until_at`: an officer has to say what is held beyond."""
-
-    until_at: datetime
-    fits_until_at: datetime | None = None
-
-    @property
-    def needs_hold(self) -> bool:
-        return self.fits_until_at is not None
-
-    @property
-    def is_short(self) -> bool:
-        return self.fits_until_at is not None and self.fits_until_at < self.until_at
-
-
-def _extent(application: Application, cameras: int, household_hours: float) -> _Extent:
-    until_at = application.until_at
-    if application.channel != RequestChannel.WEB:
-        return _Extent(until_at)
-    asked = limits.hours_of(cameras, application.from_at, until_at)
+def _extent(application: Application, ranges: Ranges, household_hours: float) -> Extent:
+    if application.channel != RequestChannel.WEB or not ranges.rows:
+        return Extent()
+    hours = ranges.hours
     fits = limits.fitting_hours(household_hours=household_hours, held=limits.held_hours())
-    if asked <= fits:
-        return _Extent(until_at)
-    end_of_part = application.from_at + fits / cameras * limits.HOUR
-    if limits.may_hold_shortly(asked, household_hours):
-        return _Extent(until_at, end_of_part)
-    return _Extent(end_of_part, end_of_part)
+    if hours <= fits:
+        return Extent()
+    if limits.may_hold_shortly(hours, household_hours):
+        return Extent(fits=fits / hours)
+    return Extent(held=fits / hours, fits=fits / hours)
 
 
-def _tell(act: Act[ViewingRequest], cameras: Sequence[Camera], due: DueDate, extent: _Extent) -> None:
+def _tell(act: Act[ViewingRequest], ranges: Ranges, due: DueDate, extent: Extent) -> None:
     request = act.row
     act.payload |= {
         "request": request.receipt_number,
         "channel": request.channel,
         "received_at": request.received_at.isoformat(),
-        "cameras": [camera.number for camera in cameras],
-        "from": request.from_at.isoformat(),
-        "until": request.until_at.isoformat(),
+        "cameras": [row.camera.number for row in ranges.rows],
+        "ranges": [[row.from_at.isoformat(), row.until_at.isoformat()] for row in ranges.rows],
         "is_held": not extent.needs_hold,
         "due_on": due.due_on.isoformat(),
     }
@@ -194,31 +163,29 @@ def known(submission: uuid.UUID) -> Received | None:
     return Received(request, claims.code_for(submission) if is_shown else "")
 
 
-def _cameras(application: Application) -> list[Camera]:
-    return list(application.cameras) or list(Camera.objects.that_filmed_at(application.site))
-
-
 def _check(application: Application, now: datetime, by: Officer | None) -> None:
     errors: dict[str, str] = {}
     if (application.channel == RequestChannel.WEB) != (by is None):
         errors["channel"] = gettext("누리집이 아닌 길로 온 청구를 담당자가 접수합니다.")
     if application.came_at is not None and application.came_at > now:
         errors["came_at"] = gettext("접수한 때가 지금보다 뒤입니다.")
-    elif application.came_at is not None and application.came_at < max(application.until_at, EARLIEST):
+    elif application.came_at is not None and application.came_at < _earliest(application):
         errors["came_at"] = gettext("접수한 때가 촬영된 때보다 앞섭니다.")
     if not (application.asks_existence or application.asks_viewing or application.asks_correction):
         errors["kinds"] = gettext("무엇을 청구하는지 하나 이상 고르십시오.")
     if application.requester_role != RequesterRole.SUBJECT and application.subject is None:
         errors["subject_name"] = gettext("대리인이 청구할 때에는 영상에 찍힌 사람을 적어야 합니다.")
-    filmed_here = set(Camera.objects.that_filmed_at(application.site).values_list("pk", flat=True))
-    if not filmed_here or any(camera.pk not in filmed_here for camera in application.cameras):
-        errors["cameras"] = gettext("이 설치장소의 카메라가 아닙니다.")
-    errors |= limits.problems(application.from_at, application.until_at, now)
+    errors |= asked.problems(application.parts, now)
     if errors:
         raise ValidationError(errors)
 
 
-def _row(application: Application, now: datetime, extent: _Extent) -> ViewingRequest:
+def _earliest(application: Application) -> datetime:
+    """Nobody asks for what is not filmed yet."""
+    return max([EARLIEST, *(part.until_at for part in application.parts)])
+
+
+def _row(application: Application, now: datetime, extent: Extent) -> ViewingRequest:
     requester = application.requester
     subject = application.subject or requester
     return ViewingRequest(
@@ -234,16 +201,12 @@ def _row(application: Application, now: datetime, extent: _Extent) -> ViewingReq
         claim_digest=claims.digest_of_code(claims.code_for(application.submission)),
         wants_web_notice=application.wants_web_notice,
         needs_hold=extent.needs_hold,
-        fits_until_at=extent.fits_until_at,
         holds_lapse_at=short_holds.ends_at(now) if extent.is_short else None,
         channel=application.channel,
         received_at=now,
         asks_existence=application.asks_existence,
         asks_viewing=application.asks_viewing,
         asks_correction=application.asks_correction,
-        site=application.site,
-        from_at=application.from_at,
-        until_at=application.until_at,
         requester_role=application.requester_role,
         relation=application.relation,
         requester_name=requester.name,
@@ -261,18 +224,6 @@ def _row(application: Application, now: datetime, extent: _Extent) -> ViewingReq
 
 def _as_text(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _name(request: ViewingRequest, camera: Camera, by: Officer | None, until_at: datetime) -> None:
-    actor = "" if by else "system:website"
-    hold = freezing.freeze(request, camera, until_at=until_at, by=by, actor=actor)
-    RequestedCamera.objects.create(
-        request=request,
-        camera=camera,
-        hold=hold,
-        already_gone=hold.already_gone,
-        is_checked=sightings.is_seen(camera, request.from_at, request.until_at),
-    )
 
 
 def due_of(request: ViewingRequest) -> DueDate | None:

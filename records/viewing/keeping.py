@@ -178,8 +178,8 @@ def of_camera(line: RequestedCamera, kept: Keeping) -> str:
         words = {"at": _moment(hold.released_at)}
         return gettext("%(at)s에 유예를 풀었습니다. 보관기간이 지난 영상은 파기됩니다.") % words
     request = line.request
-    if request.holds_lapse_at is not None and request.fits_until_at is not None:
-        words = {"at": _moment(request.holds_lapse_at), "end": _moment(request.fits_until_at)}
+    if request.holds_lapse_at is not None and line.fits_until_at is not None:
+        words = {"at": _moment(request.holds_lapse_at), "end": _moment(line.fits_until_at)}
         return (
             gettext(
                 "누리집의 한도를 넘는 청구입니다. 담당자가 정할 수 있게 %(at)s까지 모두 파기하지 않습니다. "
@@ -199,5 +199,5 @@ def _moment(at: dt.datetime) -> str:
 
 def is_part(line: RequestedCamera) -> bool:
     """Less is held than was asked for."""
-    hold, request = line.hold, line.request
-    return hold is not None and (hold.from_at > request.from_at or hold.until_at < request.until_at)
+    hold = line.hold
+    return hold is not None and (hold.from_at > line.from_at or hold.until_at < line.until_at)

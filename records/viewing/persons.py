@@ -16,6 +16,7 @@ from ordinance import parameters
 from records.models import (
     PERSONAL,
     RequestedCamera,
+    RequestedPlace,
     ViewingAppointment,
     ViewingDecision,
     ViewingMove,
@@ -65,6 +66,7 @@ def erase(now: datetime) -> int:
         ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")
         ViewingMove.objects.filter(request__in=keys).update(reason="")
         RequestedCamera.objects.filter(request__in=keys).update(secured_note="")
+        RequestedPlace.objects.filter(request__in=keys).update(words="", position="")
         ViewingAppointment.objects.filter(request__in=keys).update(note="")
         record(
             "records.viewing_persons_erased",
@@ -82,10 +84,15 @@ def register() -> None:
             title="영상정보 열람등 청구의 처리",
             model=ViewingRequest,
             columns=PERSONAL,
-            items="청구인과 영상에 찍힌 사람의 성명, 전화번호, 생년월일, 주소, 관계, 청구 목적과 사유, 인상착의",
+            items="청구인과 영상에 찍힌 사람의 성명, 전화번호, 생년월일, 주소, 관계, 청구 목적과 사유, 인상착의, 카메라를 몰라 적은 장소",
             purpose="영상정보의 존재확인·열람·정정·삭제 청구를 받아 본인이나 대리인임을 확인하고 답하는 데 씁니다.",
             ground="개인정보 보호법 제15조제1항제2호, 제35조·제36조, 표준 개인정보 보호지침 제44조, 조례 제22조",
-            along=((ViewingDecision, "reason"), (ViewingNotice, "reply")),
+            along=(
+                (ViewingDecision, "reason"),
+                (ViewingNotice, "reply"),
+                (RequestedPlace, "words"),
+                (RequestedPlace, "position"),
+            ),
             days=DAYS,
             kept_from="처리가 모두 끝난 날부터",
             erase=erase,

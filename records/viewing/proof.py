@@ -32,19 +32,19 @@ def draft(request: ViewingRequest) -> str:
 
 
 def records(request: ViewingRequest) -> list[Record]:
-    return [_record(request, line) for line in request.cameras.select_related("camera").order_by("pk")]
+    return [_record(line) for line in request.cameras.select_related("camera").order_by("pk")]
 
 
-def _record(request: ViewingRequest, line: RequestedCamera) -> Record:
-    gone = list(manifests.destroyed(line.camera, request.from_at, request.until_at))
+def _record(line: RequestedCamera) -> Record:
+    gone = list(manifests.destroyed(line.camera, line.from_at, line.until_at))
     number = line.camera.number
     if gone:
         return Record(number, _destruction(gone))
-    if sightings.is_still_there(line.camera, request.from_at, request.until_at):
+    if sightings.is_still_there(line.camera, line.from_at, line.until_at):
         return Record(number, "저장소에서 이 구간의 영상을 확인했고 파기한 기록이 없습니다.", is_there=True)
     if line.secured_at:
         return Record(number, f"녹화기에서 확인한 결과: {line.secured_note}")
-    if found := sightings.files_of_the_days(line.camera, request.from_at, request.until_at):
+    if found := sightings.files_of_the_days(line.camera, line.from_at, line.until_at):
         text = f"이 구간이 든 날의 파일 {found:,}개가 저장소에 있으나 끊긴 데가 있습니다. 영상을 찾아 보고 적으십시오."
         return Record(number, text)
     if line.is_checked:

@@ -74,24 +74,19 @@ def decline(request: ViewingRequest, *, reason: str, by: Officer) -> None:
 def _narrow(act: Act[ViewingRequest], *, by: Officer | None, actor: str) -> None:
     """The first hours of each camera that fit; the rest goes. What fits is held before anything is let go."""
     request = act.row
-    lines = list(request.cameras.select_related("camera", "hold").order_by("camera_id"))
-    end = request.fits_until_at
-    if end is not None:
-        for line in lines:
-            _replace(request, line, end, by=by, actor=actor)
-        act.payload["until"] = end.isoformat()
+    lines = request.cameras.filter(fits_until_at__isnull=False).select_related("camera", "hold")
+    for line in lines.order_by("camera_id", "from_at"):
+        _replace(line, by=by, actor=actor)
     request.holds_lapse_at = None
     request.save(update_fields=["holds_lapse_at"])
     act.payload["request"] = request.receipt_number
 
 
-def _replace(
-    request: ViewingRequest, line: RequestedCamera, end: datetime, *, by: Officer | None, actor: str
-) -> None:
-    old = line.hold
-    if old is not None and old.released_at is None and old.until_at <= end:
+def _replace(line: RequestedCamera, *, by: Officer | None, actor: str) -> None:
+    old, end = line.hold, line.fits_until_at
+    if end is None or (old is not None and old.released_at is None and old.until_at <= end):
         return
-    line.hold = freezing.freeze(request, line.camera, until_at=end, actor=actor, by=by)
+    line.hold = freezing.freeze(line, until_at=end, actor=actor, by=by)
     line.save(update_fields=["hold"])
     if old is not None and old.released_at is None:
         holds.release(old, reason=NARROWED, by=by, actor=actor)

@@ -22,6 +22,7 @@ from records.viewing import (
     objections,
     unconfirmed,
 )
+from records.viewing.asked import AskedSite
 from records.viewing.decisions import Answer
 from records.viewing.intake import Application, Person
 from records.viewing.notices import Letter
@@ -34,11 +35,15 @@ REPLY = "통합관제센터에서 보십시오."
 def application(camera: Camera, **changes: Any) -> Application:
     """An hour of yesterday, asked for by the person filmed."""
     until = timezone.now().replace(microsecond=0) - timedelta(days=1)
-    given: dict[str, Any] = {
+    place = {
         "site": camera.site,
         "cameras": [camera],
         "from_at": until - timedelta(hours=1),
         "until_at": until,
+    }
+    place |= {name: changes.pop(name) for name in list(place) if name in changes}
+    given: dict[str, Any] = {
+        "parts": [AskedSite(**place)],
         "asks_existence": False,
         "asks_viewing": True,
         "asks_correction": False,

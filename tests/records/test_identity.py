@@ -188,12 +188,12 @@ def test_no_note_takes_a_resident_number(camera, manager, client) -> None:
 
 def seen_day(request: ViewingRequest, camera, **changes) -> FootageDay:
     """A scan saw an unbroken recording of the range."""
-    on = timezone.localdate(request.from_at)
+    on = timezone.localdate(request.cameras.get().from_at)
     storage = Storage.objects.create(name="제1저장소", root="/nowhere", layout="frigate")
     given = {
         "segments": 20,
-        "first_at": request.from_at - timedelta(hours=1),
-        "last_at": request.until_at,
+        "first_at": request.cameras.get().from_at - timedelta(hours=1),
+        "last_at": request.cameras.get().until_at,
         "scanned_at": timezone.now(),
         **changes,
     }

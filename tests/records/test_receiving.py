@@ -139,7 +139,7 @@ def test_securing_at_the_recorder_or_a_later_scan_ends_the_alarm(camera, manager
     one, two = received(camera), received(camera)
     freezing.secure(one.cameras.get(), "녹화기에서 따로 저장함", by=manager)
     assert [item.url_args for item in items(providers.unseen)] == [(two.cameras.get().pk,)]
-    for on in {timezone.localdate(two.from_at), timezone.localdate(two.until_at)}:
+    for on in {timezone.localdate(two.cameras.get().from_at), timezone.localdate(two.cameras.get().until_at)}:
         _scanned(camera, on)
     watch.run()
     assert items(providers.unseen) == []
@@ -187,14 +187,14 @@ def over_the_limit(camera, **changes):
 def test_over_a_limit_all_is_held_shortly_and_an_officer_told(camera, manager) -> None:
     request = over_the_limit(camera)
     hold = Hold.objects.get()
-    assert (hold.from_at, hold.until_at) == (request.from_at, request.until_at)
+    assert (hold.from_at, hold.until_at) == (request.cameras.get().from_at, request.cameras.get().until_at)
     (item,) = items(providers.not_held)
     assert item.severity == Severity.OVERDUE
     assert f"{timezone.localtime(request.holds_lapse_at):%m-%d %H:%M}까지" in item.detail
     assert freezing.freeze_by_officer(request, by=manager) == 1
     assert items(providers.not_held) == []
     watch.run(timezone.now() + timedelta(days=60))
-    assert Hold.objects.get(released_at__isnull=True).until_at == request.until_at
+    assert Hold.objects.get(released_at__isnull=True).until_at == request.cameras.get().until_at
 
 
 def test_where_nobody_looked_what_fits_stays_held(camera, manager) -> None:
@@ -203,13 +203,16 @@ def test_where_nobody_looked_what_fits_stays_held(camera, manager) -> None:
     assert Hold.objects.get().released_at is None
     watch.run(request.holds_lapse_at)
     kept = Hold.objects.get(released_at__isnull=True)
-    assert (kept.from_at, kept.until_at) == (request.from_at, request.from_at + timedelta(hours=3))
+    assert (kept.from_at, kept.until_at) == (
+        request.cameras.get().from_at,
+        request.cameras.get().from_at + timedelta(hours=3),
+    )
     assert request.cameras.get().hold == kept
     assert Entry.objects.filter(kind="records.viewing_holds_narrowed").count() == 1
     assert items(providers.not_held), "it stays visible"
     request.refresh_from_db()
     assert freezing.freeze_by_officer(request, by=manager) == 1
-    assert Hold.objects.get(released_at__isnull=True).until_at == request.until_at
+    assert Hold.objects.get(released_at__isnull=True).until_at == request.cameras.get().until_at
 
 
 def test_an_officer_may_hold_no_more_than_fits_but_says_why(camera, manager) -> None:
@@ -219,7 +222,7 @@ def test_an_officer_may_hold_no_more_than_fits_but_says_why(camera, manager) -> 
     short_holds.decline(request, reason="시각을 좁혀 다시 청구하기로 함", by=manager)
     assert items(providers.not_held) == []
     kept = Hold.objects.get(released_at__isnull=True)
-    assert kept.until_at == request.from_at + timedelta(hours=3)
+    assert kept.until_at == request.cameras.get().from_at + timedelta(hours=3)
 
 
 def test_one_household_cannot_use_up_the_quota_and_an_hour_is_always_held(camera) -> None:

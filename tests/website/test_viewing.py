@@ -64,7 +64,7 @@ def test_a_request_is_received_with_a_hold_and_a_due_date(client: Client) -> Non
     assert answer.context["code"] in text
     hold = Hold.objects.get()
     assert (hold.case_reference, hold.released_at) == (request.receipt_number, None)
-    assert (hold.from_at, hold.until_at) == (request.from_at, request.until_at)
+    assert (hold.from_at, hold.until_at) == (request.cameras.get().from_at, request.cameras.get().until_at)
     due = DueDate.objects.get()
     assert due.subject_number == request.receipt_number
     assert f"{due.due_on:%Y-%m-%d}" in text
@@ -273,13 +273,14 @@ def test_over_the_limit_the_receipt_says_what_is_held_and_until_when(client: Cli
     everything = list(Camera.objects.values_list("pk", flat=True))
     answer = client.post(PATH, form(from_at=at(60), cameras=everything))
     request = ViewingRequest.objects.get()
-    until, part = timezone.localtime(request.holds_lapse_at), timezone.localtime(request.fits_until_at)
+    line = request.cameras.first()
+    until, part = timezone.localtime(request.holds_lapse_at), timezone.localtime(line.fits_until_at)
     page = " ".join(answer.content.decode().split())
     assert f"{until:%Y-%m-%d %H:%M}까지 모두 파기하지 않습니다" in page
     assert f"{part:%Y-%m-%d %H:%M} 앞의 영상만 계속 유예합니다" in page
     watch.run(request.holds_lapse_at)
     page = follow_up(client, request, answer.context["code"])
-    first = timezone.localtime(request.from_at)
+    first = timezone.localtime(line.from_at)
     assert f"이 가운데 {first:%Y-%m-%d %H:%M} ~ {part:%Y-%m-%d %H:%M}만 유예했습니다." in page
 
 

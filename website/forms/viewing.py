@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cameras.models import Camera, Site
 from records.enums import RequesterRole, RequestKind
 from records.viewing import intake
+from records.viewing.asked import AskedSite
 from records.viewing.intake import Application
 from website.forms.public import PublicForm, spoken
 from website.languages import own_words
@@ -146,7 +147,8 @@ class ViewingForm(PublicForm):
     def application(self) -> Application:
         """What was asked, for `records.viewing.intake.receive`."""
         given = self.cleaned_data
-        return intake.as_filled_in(self.site, given, wants_web_notice=given["answer_by"] == BY_WEB)
+        place = AskedSite(self.site, given["from_at"], given["until_at"], list(given.get("cameras") or ()))
+        return intake.as_filled_in([place], given, wants_web_notice=given["answer_by"] == BY_WEB)
 
     def take(self, error: ValidationError) -> None:
         """What the domain refuses, at the field that it concerns."""

@@ -1,0 +1,98 @@
+"""Where and when the footage is that a request asks for: places as they were named, cameras with their ranges."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.encryption import EncryptedTextField
+from cameras.models import Camera, Site
+from footage.models import Hold
+from records.models.requests import ViewingRequest
+
+
+class RequestedPlace(models.Model):
+    """둘레: a place and a radius, of who does not know the camera. Every camera there is a `RequestedCamera`.
+
+    Words and position are where somebody was: they go with the person.
+    """
+
+    request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="places")
+    words = EncryptedTextField("장소", bound_to="request_id")
+    position = EncryptedTextField("위치", bound_to="request_id")
+    radius_metres = models.PositiveIntegerField("반경(m)")
+    from_at = models.DateTimeField("영상정보 기록기간 시작")
+    until_at = models.DateTimeField("영상정보 기록기간 끝")
+
+    class Meta:
+        verbose_name = "청구한 둘레"
+        verbose_name_plural = "청구한 둘레"
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at")), name="viewing_place_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.radius_metres} m"
+
+
+class RequestedCamera(models.Model):
+    """A camera and a range that a request names, the hold on its footage, and what was gone when it was placed.
+
+    A camera may be named more than once with ranges that do not touch (`records.viewing.asked` joins those that do).
+    """
+
+    request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="cameras")
+    camera = models.ForeignKey(
+        Camera, on_delete=models.PROTECT, related_name="viewing_requests", verbose_name="카메라"
+    )
+    # Where it was asked for: the camera may stand elsewhere today.
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="viewing_requests", verbose_name="설치장소"
+    )
+    # Of a camera that nobody named, but that stands within a radius.
+    place = models.ForeignKey(
+        RequestedPlace,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cameras",
+        verbose_name="청구한 둘레",
+    )
+    from_at = models.DateTimeField("영상정보 기록기간 시작")
+    until_at = models.DateTimeField("영상정보 기록기간 끝")
+    # The end of the part that fits under the limits of the web (`records.viewing.short_holds`).
+    fits_until_at = models.DateTimeField("한도에 드는 구간의 끝", null=True, blank=True)
+    # None where the web could not freeze it and no officer has yet.
+    hold = models.OneToOneField(
+        Hold, on_delete=models.PROTECT, null=True, related_name="requested_camera", verbose_name="삭제 유예"
+    )
+    already_gone = models.PositiveIntegerField("접수할 때 이미 파기된 파일 수", default=0)
+    # Every day of the range had been scanned here. Otherwise nobody knows what is there, or was.
+    is_checked = models.BooleanField("저장소에서 확인한 구간", default=False)
+    secured_at = models.DateTimeField("녹화기에서 확보한 시각", null=True, blank=True)
+    secured_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="확보한 사람",
+    )
+    secured_note = models.CharField("확보 결과", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "청구한 카메라"
+        verbose_name_plural = "청구한 카메라"
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["request", "camera", "from_at"], name="viewing_range_once"),
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at")), name="viewing_range_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}/{self.camera_id}"

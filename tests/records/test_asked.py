@@ -1,0 +1,157 @@
+"""Where and when: several places and ranges in one request, or a place and a radius; the quotas count the sum."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cameras.enums import CameraState
+from cameras.models import Camera, Site
+from cameras.whereabouts.bearings import Position
+from footage.models import Hold
+from records.models import RequestedCamera, ViewingRequest
+from records.viewing import intake, keeping, limits, persons, watch
+from records.viewing.asked import MOST_PARTS, AskedAround, AskedSite
+from tests.footage.factories import CameraFactory
+from tests.records.situations import application, received
+from tests.records.test_receiving import figure
+
+pytestmark = pytest.mark.django_db
+HERE = Position(37.55, 126.85)
+NOW = timezone.now().replace(microsecond=0)
+# A hundredth of a degree of latitude is some 1,100 m.
+METRES = Decimal("0.00001")
+
+
+def ago(hours: float):
+    return NOW - timedelta(hours=hours)
+
+
+def at(camera, first: float, last: float, **more) -> AskedSite:
+    return AskedSite(camera.site, ago(first), ago(last), [camera], **more)
+
+
+def around(radius: int = 100, first: float = 30, last: float = 29) -> AskedAround:
+    return AskedAround(HERE, radius, "화곡역 3번 출구", ago(first), ago(last))
+
+
+def stand(camera, metres_north: int) -> None:
+    latitude = Decimal("37.55") + Decimal(metres_north) * METRES * Decimal("0.9")
+    Site.objects.filter(pk=camera.site_id).update(latitude=latitude, longitude=Decimal("126.85"))
+
+
+def spans(request) -> list:
+    return [(line.camera_id, line.from_at, line.until_at) for line in request.cameras.all()]
+
+
+def test_several_places_and_ranges_are_one_request_each_held(camera) -> None:
+    other = CameraFactory()
+    request = received(camera, parts=[at(camera, 30, 29), at(other, 50, 48), at(camera, 10, 9)])
+    assert spans(request) == [
+        (camera.pk, ago(30), ago(29)),
+        (camera.pk, ago(10), ago(9)),
+        (other.pk, ago(50), ago(48)),
+    ]
+    held = {(hold.camera_id, hold.from_at, hold.until_at) for hold in Hold.objects.all()}
+    assert held == set(spans(request))
+    assert {site.pk for site in request.sites} == {camera.site_id, other.site_id}
+
+
+def test_ranges_that_overlap_or_touch_are_one(camera) -> None:
+    request = received(camera, parts=[at(camera, 30, 28), at(camera, 29, 27), at(camera, 27, 26)])
+    assert spans(request) == [(camera.pk, ago(30), ago(26))]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [(29, 30, "more-0-until_at"), (30, 30, "more-0-until_at"), (1, -5, "more-0-until_at")],
+)
+def test_what_cannot_have_been_filmed_is_said_at_its_own_part(first, last, field, camera) -> None:
+    with pytest.raises(ValidationError) as refused:
+        received(camera, parts=[at(camera, 30, 29), at(camera, first, last)])
+    assert set(refused.value.message_dict) == {field}
+    assert not Hold.objects.exists()
+
+
+def test_nothing_and_too_much_are_refused_in_words(camera) -> None:
+    for parts in ([], [at(camera, 30, 29)] * (MOST_PARTS + 1)):
+        with pytest.raises(ValidationError) as refused:
+            received(camera, parts=parts)
+        assert "cameras" in refused.value.message_dict
+    assert not ViewingRequest.objects.exists()
+
+
+def test_a_camera_of_another_place_is_refused(camera) -> None:
+    other = CameraFactory()
+    with pytest.raises(ValidationError) as refused:
+        received(camera, parts=[AskedSite(camera.site, ago(3), ago(2), [other])])
+    assert "cameras" in refused.value.message_dict
+
+
+def test_whoever_knows_only_the_place_asks_for_every_camera_there(camera) -> None:
+    near, removed, far, planned = camera, CameraFactory(), CameraFactory(), CameraFactory()
+    Camera.objects.filter(pk=removed.pk).update(state=CameraState.REMOVED)
+    Camera.objects.filter(pk=planned.pk).update(state=CameraState.PLANNED)
+    for each, metres in ((near, 0), (removed, 90), (far, 130), (planned, 10)):
+        stand(each, metres)
+    request = received(camera, parts=[around(100)])
+    assert {line.camera_id for line in request.cameras.all()} == {near.pk, removed.pk}
+    place = request.places.get()
+    assert (place.words, place.radius_metres) == ("화곡역 3번 출구", 100)
+    assert {line.place_id for line in request.cameras.all()} == {place.pk}
+    assert Hold.objects.count() == 2
+
+
+def test_where_no_camera_stands_it_is_received_and_answered_all_the_same(camera) -> None:
+    stand(camera, 1_000)
+    request = received(camera, parts=[around()])
+    assert (request.cameras.count(), request.needs_hold) == (0, False)
+    assert intake.due_of(request).is_open
+    assert keeping.of(request, timezone.localdate()).why == keeping.Why.UNDECIDED
+
+
+@pytest.mark.parametrize("radius", [0, -5, 201, 10**9])
+def test_the_radius_has_its_limit(radius, camera) -> None:
+    with pytest.raises(ValidationError) as refused:
+        received(camera, parts=[around(radius)])
+    assert set(refused.value.message_dict) == {"radius"}
+
+
+def test_the_limits_count_the_sum_and_each_range_keeps_its_first_part(camera) -> None:
+    figure("viewing_request_max_cameras", 1)
+    figure("viewing_request_max_hours", 3)
+    other = CameraFactory()
+    request = received(camera, parts=[at(camera, 40, 38), at(other, 30, 26)])
+    assert request.needs_hold
+    watch.run(request.holds_lapse_at)
+    kept = Hold.objects.filter(released_at__isnull=True).order_by("camera_id")
+    assert [(hold.from_at, hold.until_at) for hold in kept] == [(ago(40), ago(39)), (ago(30), ago(28))]
+    assert limits.held_hours() == 3
+
+
+def test_the_quota_counts_a_radius(camera) -> None:
+    figure("viewing_request_household_hours", 4)
+    for ordinal in range(2, 7):
+        CameraFactory(site=camera.site, ordinal=ordinal)
+    stand(camera, 0)
+    got = intake.receive(application(camera, parts=[around()]))
+    assert (got.frozen_hours, got.request.needs_hold) == (6, True)
+
+
+def test_the_place_goes_with_the_person(camera) -> None:
+    stand(camera, 0)
+    request = received(camera, parts=[around()])
+    ViewingRequest.objects.update(state="notified")
+    request.moves.update(at=timezone.now() - timedelta(days=2_000))
+    assert persons.erase(timezone.now()) == 1
+    place = request.places.get()
+    assert (place.words, place.position, place.radius_metres) == ("", "", 100)
+
+
+def test_a_range_that_ends_before_it_begins_cannot_be_stored(camera) -> None:
+    line = received(camera).cameras.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RequestedCamera.objects.filter(pk=line.pk).update(until_at=line.from_at)
