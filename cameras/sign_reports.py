@@ -22,7 +22,7 @@ from cameras.models import SignReport, Site
 from cameras.whereabouts.bearings import Position
 from cameras.whereabouts.finding import near
 from cameras.whereabouts.register import known_places
-from casework import acts, persons, receipts, refusals
+from casework import acts, persons, portions, receipts, refusals
 from casework.refusals import Refusal
 from ledger import kinds
 from ledger.append import record
@@ -177,11 +177,11 @@ def due_persons(now: datetime) -> "QuerySet[SignReport]":
 def erase_persons(now: datetime | None = None) -> int:
     """Erase contacts, photographs and positions whose period is over; how many reports it was."""
     at = now or timezone.now()
-    reports = list(due_persons(at).order_by("pk")[:ERASED_AT_ONCE])
-    if not reports:
-        return 0
-    photos = [(report.photo.storage, str(report.photo.name)) for report in reports if report.photo]
     with transaction.atomic():
+        reports = portions.hold(lambda: due_persons(at).order_by("pk"), ERASED_AT_ONCE)
+        if not reports:
+            return 0
+        photos = [(report.photo.storage, str(report.photo.name)) for report in reports if report.photo]
         for report in reports:
             report.contact, report.photo, report.person_erased_at = "", "", at
             report.latitude = report.longitude = None

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from casework import portions
 from casework.models import Attachment
 from ledger import append
 
@@ -67,11 +68,8 @@ def erase_due(now: dt.datetime | None = None) -> Loose:
 
 def _erase_some(now: dt.datetime | None) -> list[Attachment]:
     with transaction.atomic():
-        asked = list(due(now).values_list("pk", flat=True)[:ERASED_AT_ONCE])
-        held = Attachment.objects.select_for_update(of=("self",)).filter(pk__in=asked)
-        keys = list(held.order_by("pk").values_list("pk", flat=True))
-        # Asked again: somebody may have attached one before it was held.
-        rows = list(due(now).filter(pk__in=keys))
+        # Somebody may have attached one before it was held.
+        rows = portions.hold(lambda: due(now), ERASED_AT_ONCE)
         if not rows:
             return []
         chosen: Any = Attachment.objects.filter(pk__in=[row.pk for row in rows])

@@ -38,9 +38,17 @@ def _end_of(on: date) -> datetime:
     return timezone.make_aware(datetime.combine(on + DAY, datetime.min.time()))
 
 
-def is_still_there(camera: Camera, from_at: datetime, until_at: datetime) -> bool:
-    """The last scan saw an unbroken recording that reaches into the range; what was destroyed since counts as gone."""
+def is_still_there(
+    camera: Camera, from_at: datetime, until_at: datetime, *, seen_after: datetime | None = None
+) -> bool:
+    """The last scan saw an unbroken recording that reaches into the range.
+
+    A day keeps its first and last instant when a sweep takes files out of it, so where something of the range was
+    destroyed only a scan after that (`seen_after`) tells.
+    """
     rows = _recorded(camera, from_at, until_at).filter(gaps=0)
+    if seen_after is not None:
+        rows = rows.filter(scanned_at__gt=seen_after)
     return rows.filter(first_at__lt=until_at, last_at__gt=from_at).exists()
 
 

@@ -118,14 +118,18 @@ def erase_due(now: dt.datetime | None = None) -> list[Erasure]:
     One transaction and one ledger line per consultation; the opinion's text stays. Running twice erases nothing more.
     """
     at = now or timezone.now()
-    return [_erase(erasure, at) for erasure in due(at)]
+    done = (_erase(erasure, at) for erasure in due(at))
+    return [erasure for erasure in done if erasure is not None]
 
 
-def _erase(erasure: Erasure, at: dt.datetime) -> Erasure:
+def _erase(erasure: Erasure, at: dt.datetime) -> Erasure | None:
+    """None where another run was quicker, or the period is longer by now."""
     with transaction.atomic():
-        PublicConsultation.objects.select_for_update().get(pk=erasure.consultation.pk)
-        rows = with_person().filter(consultation=erasure.consultation)
+        held = PublicConsultation.objects.select_for_update().get(pk=erasure.consultation.pk)
+        rows = with_person().filter(consultation=held)
         keys = list(rows.values_list("pk", flat=True))
+        if not keys or erase_at(held) > at:
+            return None
         files = list(Attachment.objects.filter(pk__in=rows.exclude(attachment=None).values("attachment")))
         Opinion.objects.filter(pk__in=keys).update(name="", contact="", attachment=None, person_erased_at=at)
         OpinionPersonReading.objects.filter(opinion__in=keys).update(detail="")

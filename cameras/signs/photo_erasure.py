@@ -21,6 +21,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cameras.models import Sign, SignCheck
+from casework import portions
 from ledger import append
 from ordinance import parameters
 
@@ -72,11 +73,8 @@ def erase_due(now: dt.datetime | None = None) -> Erased:
 def _erase_some(now: dt.datetime | None) -> Erased:
     at = now or timezone.now()
     with transaction.atomic():
-        asked = list(due(at).values_list("pk", flat=True)[:ERASED_AT_ONCE])
-        held = SignCheck.objects.select_for_update(of=("self",)).filter(pk__in=asked)
-        keys = list(held.order_by("pk").values_list("pk", flat=True))
-        # Asked again: one of them may have been confirmed by hand before it was held.
-        rows = list(due(at).filter(pk__in=keys))
+        # One of them may have been confirmed by hand before it was held.
+        rows = portions.hold(lambda: due(at), ERASED_AT_ONCE)
         if not rows:
             return Erased(0, 0)
         SignCheck.objects.filter(pk__in=[row.pk for row in rows]).update(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
-from casework import persons
+from casework import persons, portions
 from ledger.append import record
 from ordinance import parameters
 from records.models import (
@@ -54,12 +54,12 @@ def due(now: datetime) -> "QuerySet[ViewingRequest]":
 
 
 def erase(now: datetime) -> int:
-    """Erase one portion; how many requests it was."""
-    requests = list(due(now).defer(*PERSONAL)[:ERASED_AT_ONCE])
-    if not requests:
-        return 0
-    keys = [request.pk for request in requests]
+    """Erase one portion; how many requests it was. A remedy that was filed just now keeps its person."""
     with transaction.atomic():
+        requests = portions.hold(lambda: due(now).defer(*PERSONAL), ERASED_AT_ONCE)
+        if not requests:
+            return 0
+        keys = [request.pk for request in requests]
         ViewingRequest.objects.filter(pk__in=keys).update(**dict.fromkeys(PERSONAL, ""), person_erased_at=now)
         # With the salt goes every way from the ledger's digest back to the words.
         ViewingDecision.objects.filter(request__in=keys).update(reason="", salt="")

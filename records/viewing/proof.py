@@ -36,24 +36,33 @@ def records(request: ViewingRequest) -> list[Record]:
 
 
 def _record(line: RequestedCamera) -> Record:
-    gone = list(manifests.destroyed(line.camera, line.from_at, line.until_at))
-    number = line.camera.number
-    if gone:
-        return Record(number, _destruction(gone))
-    if sightings.is_still_there(line.camera, line.from_at, line.until_at):
-        return Record(number, "저장소에서 이 구간의 영상을 확인했고 파기한 기록이 없습니다.", is_there=True)
-    if line.secured_at:
-        return Record(number, f"녹화기에서 확인한 결과: {line.secured_note}")
-    if found := sightings.files_of_the_days(line.camera, line.from_at, line.until_at):
-        text = f"이 구간이 든 날의 파일 {found:,}개가 저장소에 있으나 끊긴 데가 있습니다. 영상을 찾아 보고 적으십시오."
-        return Record(number, text)
-    if line.is_checked:
-        return Record(
-            number, "저장소를 확인했으나 이 구간이 든 날에 녹화된 파일이 없고, 파기한 기록도 없습니다."
+    """What is left is asked before what is gone: one destroyed file says nothing about the others."""
+    number, span = line.camera.number, (line.camera, line.from_at, line.until_at)
+    gone = list(manifests.destroyed(*span))
+    told = _destruction(gone) if gone else ""
+    left = sightings.files_of_the_days(*span)
+    if sightings.is_still_there(*span, seen_after=max((file.destroyed_at for file in gone), default=None)):
+        there = (
+            f"저장소에는 이 구간이 든 날의 파일 {left:,}개가 남아 있습니다."
+            if gone
+            else "저장소에서 이 구간의 영상을 확인했고 파기한 기록이 없습니다."
         )
-    return Record(
-        number, "이 시스템의 저장소에서 확인되지 않았습니다. 녹화기를 확인하여 적으십시오.", is_unknown=True
-    )
+        return Record(number, _joined(told, there), is_there=True)
+    if line.secured_at:
+        return Record(number, _joined(told, f"녹화기에서 확인한 결과: {line.secured_note}"))
+    if left:
+        found = f"이 구간이 든 날의 파일 {left:,}개가 저장소에 있습니다. 이 구간의 영상이 있는지 찾아 보고 적으십시오."
+        return Record(number, _joined(told, found), is_unknown=True)
+    if not line.is_checked:
+        rest = "나머지는 이" if gone else "이"
+        text = f"{rest} 시스템의 저장소에서 확인되지 않았습니다. 녹화기를 확인하여 적으십시오."
+        return Record(number, _joined(told, text), is_unknown=True)
+    nothing = "저장소를 확인했으나 이 구간이 든 날에 녹화된 파일이 없고, 파기한 기록도 없습니다."
+    return Record(number, told or nothing)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _destruction(gone: list[DestroyedFile]) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from casework.refusals import Refused
+from footage import destruction, scan
 from footage.models import FootageDay, Storage
 from ledger.models import Entry
 from records.models import ViewingRequest
@@ -15,7 +16,7 @@ from records.viewing import appointments, decisions, identity, intake, proof, un
 from records.viewing.decisions import Answer
 from records.viewing.intake import Person
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
-from tests.footage.factories import CameraFactory
+from tests.footage.factories import CameraFactory, Recorder
 from tests.records.situations import (
     application,
     confirmed,
@@ -221,7 +222,51 @@ def test_what_the_scan_saw_is_not_missing(camera, manager) -> None:
     day.gaps = 1
     day.save()
     ViewingRequest.objects.get().cameras.update(secured_at=None)
-    assert "파일 20개가 저장소에 있으나" in proof.draft(request), "nobody knows without a look"
+    assert "파일 20개가 저장소에 있습니다" in proof.draft(request)
+    with refusing("unknown"):
+        decided(request, manager, **MISSING)
+    looked_for(request, manager)
+    decided(request, manager, **MISSING)
+
+
+def test_one_destroyed_file_says_nothing_about_the_others(camera, manager, tmp_path) -> None:
+    recorder, now = Recorder(tmp_path / "nvr"), timezone.now().replace(microsecond=0)
+    edge = now - timedelta(days=30)
+    paths = [
+        recorder.write(camera.recording_key, edge + timedelta(minutes=minutes))
+        for minutes in (-40, 10, 20, 30, 40, 50)
+    ]
+    scan.scan()
+    destruction.sweep(now, actor="system:test")
+    asked = {"from_at": edge - timedelta(hours=1), "until_at": edge + timedelta(hours=1)}
+    request = confirmed(camera, manager, **asked)
+    assert [path.exists() for path in paths] == [False, True, True, True, True, True]
+    (known,) = proof.records(request)
+    assert (known.is_there, known.is_unknown) == (False, True), "the day was seen before the sweep only"
+    assert "파일 1개를" in known.words
+    assert "파일 5개가" in known.words
+    with refusing("unknown"):
+        decided(request, manager, **MISSING)
+    scan.scan()
+    looked_for(request, manager)
+    (known,) = proof.records(request)
+    assert (known.is_there, known.is_unknown) == (True, False)
+    assert "파일 1개를" in known.words
+    assert "파일 5개가" in known.words
+    with refusing("there"):
+        decided(request, manager, **MISSING)
+
+
+def test_destroyed_and_nothing_left_is_an_answer(camera, manager, tmp_path) -> None:
+    recorder, now = Recorder(tmp_path / "nvr"), timezone.now().replace(microsecond=0)
+    filmed = now - timedelta(days=31)
+    recorder.write(camera.recording_key, filmed)
+    asked = {"from_at": filmed - timedelta(minutes=5), "until_at": filmed + timedelta(minutes=5)}
+    scan.scan()
+    destruction.sweep(now, actor="system:test")
+    request = confirmed(camera, manager, **asked)
+    (known,) = proof.records(request)
+    assert (known.is_there, known.is_unknown) == (False, False)
     decided(request, manager, **MISSING)
 
 

@@ -374,6 +374,25 @@ def test_nothing_of_a_person_goes_while_anything_is_open(camera, manager) -> Non
     assert waits.appointments.get().note == ""
 
 
+def test_a_remedy_that_is_filed_while_persons_are_erased_keeps_its_person(
+    camera, manager, monkeypatch
+) -> None:
+    request, ask, asked = refused_about(camera, manager), persons.due, []
+
+    def due(now):
+        if len(asked) == 1:  # listed, and about to be asked again
+            objected(request, manager)
+        asked.append(now)
+        return ask(now)
+
+    monkeypatch.setattr(persons, "due", due)
+    assert persons.erase(timezone.now() + timedelta(days=1096)) == 0
+    assert len(asked) == 2
+    request.refresh_from_db()
+    assert request.requester_name == NAME
+    assert not Entry.objects.filter(kind="records.viewing_persons_erased").exists()
+
+
 def test_a_dismissed_request_loses_its_person_too(camera, manager) -> None:
     request = waited_for(received(camera, wants_web_notice=True))
     dismissal.dismiss([request], reason="확인 불가", by=manager)
