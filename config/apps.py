@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.signals import request_finished
 
 
 class OperationsConfig(AppConfig):
@@ -8,8 +9,10 @@ class OperationsConfig(AppConfig):
     verbose_name = "운영"
 
     def ready(self) -> None:
+        from config import open_reads
         from config.backups import making, upgrading
         from ledger import kinds
 
         kinds.register(making.BACKED_UP, "백업")
         kinds.register(upgrading.UPGRADED, "프로그램 갱신")
+        request_finished.connect(open_reads.end)

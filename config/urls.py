@@ -14,6 +14,7 @@ from website.views.document import document
 from website.views.home import english_home
 from website.views.mark import favicon
 
+handler400 = "config.failures.answer_bad_request"
 handler500 = "config.failures.answer"
 
 urlpatterns = [

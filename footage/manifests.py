@@ -8,8 +8,8 @@ import json
 import os
 import zlib
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -66,11 +66,22 @@ def destroyed(
     *,
     sweep: Sweep | None = None,
     besides: Collection[int] = (),
-) -> Iterator[DestroyedFile]:
+) -> Generator[DestroyedFile]:
     """Every destroyed file once, in the order of destruction. A range picks files that overlap [from, until)."""
+    blocks = _blocks(from_at, until_at, sweep).exclude(pk__in=besides).select_related("storage")
+    # Whoever reads only the beginning closes this generator, and with it the read (`config.open_reads`).
+    with closing(blocks.iterator(chunk_size=4)) as found:
+        yield from _files_of(found, camera, from_at, until_at)
+
+
+def _files_of(
+    blocks: Iterator[ManifestBlock],
+    camera: Camera | None,
+    from_at: datetime | None,
+    until_at: datetime | None,
+) -> Iterator[DestroyedFile]:
     names: dict[int, str] = {0: ""}
-    blocks = _blocks(from_at, until_at, sweep).exclude(pk__in=besides)
-    for block in blocks.select_related("storage").iterator(chunk_size=4):
+    for block in blocks:
         segment_us = block.storage.segment_seconds * SECOND
         for bundle, line, destroyed_us in _destroyed_lines(block, camera.pk if camera else None):
             if not _overlaps(line[2], segment_us, from_at, until_at):
@@ -90,7 +101,8 @@ def destroyed(
 
 def lines(sweep: Sweep, offset: int, limit: int) -> list[DestroyedFile]:
     """A page of one sweep's destroyed files."""
-    return list(islice(destroyed(sweep=sweep), offset, offset + limit))
+    with closing(destroyed(sweep=sweep)) as found:
+        return list(islice(found, offset, offset + limit))
 
 
 def count_destroyed(camera: Camera, from_at: datetime, until_at: datetime) -> int:

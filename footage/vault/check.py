@@ -84,7 +84,7 @@ def check_oldest(now: datetime | None = None) -> Verified:
     started = timezone.now()
     before = (now or started) - CHECKED_WITHIN
     result = Verified()
-    for file in _kept().filter(checked_at__lt=before).order_by("checked_at").iterator(chunk_size=100):
+    for file in _one_by_one(_kept().filter(checked_at__lt=before).order_by("checked_at")):
         _verify_file(file, result)
         if timezone.now() - started > NIGHT:
             break
@@ -112,8 +112,14 @@ def _kept() -> QuerySet[VaultFile]:
     return VaultFile.objects.filter(removed_at=None, case__destroyed_at=None).select_related("case")
 
 
+def _one_by_one(files: QuerySet[VaultFile]) -> Iterator[VaultFile]:
+    """No read stays open while what was found is written: SQLite would refuse it (`config.open_reads`)."""
+    for key in list(files.values_list("pk", flat=True)):
+        yield from files.filter(pk=key)
+
+
 def _verify_case(case: VaultCase, result: Verified) -> None:
-    for file in _kept().filter(case=case).iterator(chunk_size=500):
+    for file in _one_by_one(_kept().filter(case=case)):
         _verify_file(file, result)
     listed = {one.hex for one in VaultFile.objects.filter(case=case).values_list("file_id", flat=True)}
     for name in sorted(folders.names_in(case) - listed):

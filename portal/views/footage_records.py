@@ -1,5 +1,7 @@
 """Records of footage: days, destroyed files, daily proofs, the periodic confirmation, the clock."""
 
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -65,7 +67,9 @@ def destroyed(request: HttpRequest) -> HttpResponse:
     """Every destroyed file once, from the manifests. Pages are cut from the stream; there is no table of files."""
     form = DestroyedFilter(request.GET)
     number = _page_number(request)
-    found = list(islice(form.destroyed_files(), (number - 1) * FILES_PER_PAGE, number * FILES_PER_PAGE + 1))
+    first = (number - 1) * FILES_PER_PAGE
+    with closing(form.destroyed_files()) as files:
+        found = list(islice(files, first, first + FILES_PER_PAGE + 1))
     query = query_without(request.GET, PAGE_ARGUMENT)
     prefix = f"?{query}&" if query else "?"
     return page(
@@ -77,7 +81,7 @@ def destroyed(request: HttpRequest) -> HttpResponse:
             "number": number,
             "previous": f"{prefix}{PAGE_ARGUMENT}={number - 1}" if number > 1 else "",
             "next": f"{prefix}{PAGE_ARGUMENT}={number + 1}" if len(found) > FILES_PER_PAGE else "",
-            "first_index": (number - 1) * FILES_PER_PAGE + 1,
+            "first_index": first + 1,
             "reset_url": reverse("footage:destroyed"),
         },
         title="파기 목록",
@@ -104,10 +108,15 @@ class DestroyedFilter(RangeFilter):
         self.fields["since"].label = "촬영일 (부터)"
         self.fields["until"].label = "촬영일 (까지)"
 
-    def destroyed_files(self) -> Any:
+    def destroyed_files(self) -> Generator[manifests.DestroyedFile]:
+        """None where the filter cannot be understood: all of them would be taken for the answer."""
+        if not self.is_valid():
+            return
         storage = self.value("storage")
-        found = manifests.destroyed(self.value("camera"), self.from_at, self.until_at)
-        return (file for file in found if storage is None or file.storage == storage.name)
+        with closing(manifests.destroyed(self.value("camera"), self.from_at, self.until_at)) as found:
+            for file in found:
+                if storage is None or file.storage == storage.name:
+                    yield file
 
 
 @requires("footage.view_sweep")
