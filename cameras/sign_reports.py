@@ -6,7 +6,7 @@ position, which may tell of people, are erased after `sign_report_contact_days`;
 
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -35,6 +35,8 @@ MAX_CONTACT = 200
 MAX_PLACE = 300
 MAX_NOTE = 500
 ERASED_AT_ONCE = 500
+TOLD = timedelta(days=365)
+MOST_TOLD = 5
 LEDGER_KINDS = {
     "cameras.sign_reported": "안내판 신고 접수",
     "cameras.sign_report_placed": "안내판 신고의 설치장소 확인",
@@ -164,6 +166,18 @@ def read_contact(report: SignReport, *, purpose: str, by: Officer) -> str:
     """The citizen's contact; that it was read, by whom and what for is in the ledger."""
     ((_, contact),) = persons.read(CODE, report, purpose=purpose, by=by)
     return contact
+
+
+def told_of(site: Site, now: datetime) -> list[SignReport]:
+    """What the page of the site tells: the newest reports, open or seen to within a year."""
+    found = SignReport.objects.filter(site=site).exclude(closed_at__lt=now - TOLD)
+    return list(found.order_by("-received_at", "-pk")[:MOST_TOLD])
+
+
+def due_on(report: SignReport) -> date:
+    """The day by which the office means to have seen to it."""
+    received_on = timezone.localdate(report.received_at)
+    return received_on + timedelta(days=int(parameters.value("sign_report_handling_days", received_on).value))
 
 
 def due_persons(now: datetime) -> "QuerySet[SignReport]":

@@ -147,6 +147,7 @@ PRUNED: dict[str, tuple[str, str, str]] = {
     "portal.ReminderMail": ("portal.remind", "1년", "시스템 결정"),
     "portal.CalendarEvent": ("config.prune", "일정의 기한 뒤 work_record_days", OFFICE),
     "portal.LedgerVerification": ("config.prune", "끝난 뒤 work_record_days", OFFICE),
+    "website.FormDraft": ("casework.erase_persons", "마지막으로 고친 뒤 form_draft_days", "시스템 결정"),
     "website.FloodMark": ("website.forget_floods", "1일", "시스템 결정"),
     "footage.Scan": ("footage.scan_all", "일정에 따른 것은 35일, 사람이 시킨 것은 남김", "시스템 결정"),
     "footage.Sweep": (

@@ -8,6 +8,7 @@ class WebsiteConfig(AppConfig):
     verbose_name = "누리집"
 
     def ready(self) -> None:
-        from website import office
+        from website import drafts, office
 
+        drafts.listen()
         office.listen()

@@ -7,6 +7,7 @@ makes the office write a million rows again and again. One thing does not wait: 
 """
 
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from django.utils import timezone
 from cameras import exporting
 from cameras.models import Camera, Site
 from cameras.register import UnusableTarget
+from website import dataset_geojson
 
 MADE_ANEW_AFTER = timedelta(hours=1)
 
@@ -48,6 +50,7 @@ FORMATS = {
             "utf-8-sig",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
+        Format("geojson", "GeoJSON", "geojson", "utf-8", "application/geo+json"),
     )
 }
 
@@ -71,6 +74,8 @@ class Facts:
     reference_from: str
     reference_until: str
     made_at: str
+    # Empty of a file that was made before it was counted.
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,11 @@ def _write(form: Format, path: Path) -> None:
         first=Min("reference_on"), last=Max("reference_on")
     )
     try:
-        result = exporting.export_file(path, form.encoding)
+        result = (
+            dataset_geojson.write(path)
+            if form.ending == "geojson"
+            else exporting.export_file(path, form.encoding)
+        )
     except UnusableTarget as error:
         raise Unavailable(str(error)) from error
     facts = Facts(
@@ -182,10 +191,16 @@ def _write(form: Format, path: Path) -> None:
         reference_from=dates["first"].isoformat() if dates["first"] else "",
         reference_until=dates["last"].isoformat() if dates["last"] else "",
         made_at=timezone.now().isoformat(),
+        sha256=_digest(path),
     )
     partial = path.with_suffix(".json.partial")
     partial.write_text(json.dumps(asdict(facts)), encoding="utf-8")
     os.replace(partial, path.with_suffix(".json"))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -38,6 +38,8 @@ class Limit:
 
 
 USUAL = (Limit(10, timedelta(minutes=10)), Limit(50, KEPT))
+# Wrong receipts that are counted one by one; from then on the log says so.
+GUESSES = (Limit(20, timedelta(minutes=10)),)
 # Of sendings, accepted or not: what has to be looked at costs the office the same.
 TRIES = (Limit(40, timedelta(minutes=10)), Limit(300, KEPT))
 
@@ -73,6 +75,15 @@ def _free_at(sent: Sequence[datetime], limit: Limit) -> datetime:
 def mark(request: HttpRequest, form: str, amount: float = 0.0) -> None:
     """Count one accepted form, and what it used up; part of the transaction that accepts it."""
     FloodMark.objects.create(form=form, source=source_of(request), at=timezone.now(), amount=amount)
+
+
+def note_guess(request: HttpRequest, form: str) -> None:
+    """A receipt that does not exist: counted and, when there are many, told to the security log.
+
+    Nobody is locked out: others behind the same address hold right receipts, and 40 bits and more are not guessed.
+    """
+    if not refusal(request, form, GUESSES):
+        mark(request, form)
 
 
 def used(request: HttpRequest, form: str) -> float:

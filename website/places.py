@@ -90,7 +90,7 @@ def _found(answer: Answer, purpose: str, page_number: str) -> Found:
     page = Paginator(answer.area, PAGE_SIZE).get_page(page_number) if answer.area else None
     listed = list(page.object_list) if page else []
     shown = [*answer.here, *(each.spot for each in answer.near), *listed]
-    sites = _with_cameras({spot.pk for spot in shown}, purpose)
+    sites = with_cameras({spot.pk for spot in shown}, purpose)
     return Found(
         answer=answer,
         purpose=purpose,
@@ -105,7 +105,7 @@ def _found(answer: Answer, purpose: str, page_number: str) -> Found:
     )
 
 
-def _with_cameras(keys: Iterable[int], purpose: str) -> dict[int, Site]:
+def with_cameras(keys: Iterable[int], purpose: str) -> dict[int, Site]:
     keys = list(keys)
     if not keys:
         return {}

@@ -33,6 +33,11 @@ SERVICES = (
         "website_report_start",
         "안내판 신고 없음 틀림 훼손 표지판 민원 설치 표시 사진 sign report missing wrong",
     ),
+    Service(
+        "안내판 신고 조회",
+        "website_report_look_up",
+        "안내판 신고 조회 접수번호 처리 결과 sign report status receipt",
+    ),
     Service("CCTV 찾기", "website_cameras", "CCTV 찾기 카메라 위치 주소 목록 어디 camera find address list"),
     Service("CCTV 지도", "website_camera_map", "CCTV 지도 위치 map"),
     Service(
@@ -62,6 +67,11 @@ SERVICES = (
         "공개 데이터",
         "website_dataset",
         "공개 데이터 데이터셋 개방 표준데이터 내려받기 CSV 엑셀 XLSX dataset download open data",
+    ),
+    Service(
+        "공개 수치",
+        "website_figures",
+        "공개 수치 통계 분기 보고서 청구 처리 파기 의무 figures statistics report quarter",
     ),
     Service("위탁 현황", "website_contractors", "위탁 수탁자 업체 계약 contractor entrusted company"),
     Service(

@@ -14,10 +14,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from cameras import sign_reports
 from cameras.consultation import phase
 from cameras.entrustment import Entrusted, Entrustment
 from cameras.enums import CameraState, PaperKind
-from cameras.models import Camera, Paper, PaperCamera, PublicConsultation, Site
+from cameras.models import Camera, Paper, PaperCamera, PublicConsultation, SignReport, Site
 from committee.models import Resolution, ResolutionCamera
 from ordinance.models import Article, Law
 from ordinance.parameters import active_profile
@@ -62,7 +63,8 @@ class CameraFacts:
 
     camera: Camera
     numbers: list[str]
-    contractors: tuple[Entrusted, ...]
+    # With the cameras that each looks after, where it is not all of them.
+    contractors: dict[Entrusted, list[str]]
     consultation: Proof | None
     resolution: Proof | None
 
@@ -81,6 +83,8 @@ class SitePage:
     # A camera of which nothing may be told (PIPA art. 25(4) proviso) films or filmed here.
     has_exempt: bool
     can_be_asked: bool
+    # Reports about the sign, each with the day by which it is to be seen to.
+    reports: list[tuple[SignReport, date]]
     # Address and position are public.
     is_told: bool
 
@@ -126,6 +130,11 @@ def of_number(number: str) -> SitePage | None:
         is_told=bool(told or consultations),
         has_exempt=any(camera.is_sign_exempt for camera in filmed),
         can_be_asked=bool(filmed),
+        reports=[
+            (report, sign_reports.due_on(report)) for report in sign_reports.told_of(site, timezone.now())
+        ]
+        if cameras
+        else [],
     )
 
 
@@ -173,10 +182,11 @@ def _grouped(cameras: list[Camera], proofs: "_Proofs") -> list[CameraFacts]:
     entrusted = Entrustment(timezone.localdate()).of(cameras)
     for camera in cameras:
         consultation, resolution = proofs.last("consultation", camera), proofs.last("resolution", camera)
-        contractors = entrusted[camera.pk]
-        told = (*(getattr(camera, name) for name in TOLD), contractors, consultation, resolution)
-        facts = groups.setdefault(told, CameraFacts(camera, [], contractors, consultation, resolution))
+        told = (*(getattr(camera, name) for name in TOLD), consultation, resolution)
+        facts = groups.setdefault(told, CameraFacts(camera, [], {}, consultation, resolution))
         facts.numbers.append(camera.number)
+        for one in entrusted[camera.pk]:
+            facts.contractors.setdefault(one, []).append(camera.number)
     return list(groups.values())
 
 

@@ -59,3 +59,22 @@
     });
   });
 })();
+
+/* A receipt is taken along: copied, or printed. */
+(function () {
+  "use strict";
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+  if (!navigator.clipboard) return;
+  document.querySelectorAll("[data-copy]").forEach((button) => {
+    const status = button.parentElement.querySelector("[data-copy-status]");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      navigator.clipboard.writeText(button.dataset.copy).then(() => {
+        status.textContent = button.dataset.copied;
+      });
+    });
+  });
+})();

@@ -35,6 +35,8 @@ PATHS = [
     "/search/",
     "/search/?q=화곡로",
     "/report-sign/P-1/",
+    "/report-sign/status/",
+    "/figures/",
     "/viewing-request/at/P-1/",
     "/viewing-request/status/",
     "/dataset/",
@@ -132,7 +134,8 @@ def test_a_citizen_asks_for_footage_on_the_phone_and_follows_it_up(strict_visito
     page.check("text=본인(정보주체)")
     page.fill("input[name=requester_name]", "홍길동")
     page.fill("input[name=requester_phone]", "010-1234-5678")
-    page.fill("input[name=requester_birth_on]", "1980-05-01")
+    for part, typed in (("year", "1980"), ("month", "5"), ("day", "1")):
+        page.fill(f"input[name=requester_birth_on_{part}]", typed)
     page.fill("input[name=requester_address]", "화곡로 1")
     page.click("main button[type=submit]")
     page.wait_for_selector("text=청구를 접수했습니다")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from ordinance.models import Parameter
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.consultations import make_running
 from tests.website.situations import make_place
+from tests.website.walking import walk
 from website.models import SiteTexts
 from website.models.settings import CONSENT_ITEMS
 
@@ -35,17 +37,21 @@ def site_texts() -> SiteTexts:
     return found
 
 
-def address(form: str) -> str:
+def page(client: Client, form: str) -> Callable[[str], str]:
+    """The page where the form asks for consent, by the prefix of its language."""
     if form == "opinion":
-        return f"/consultations/{make_running().number}/"
+        path = f"/consultations/{make_running().number}/"
+        return lambda prefix="": client.get(prefix + path).content.decode()
     make_place("A", "화곡로 1")
-    return "/report-sign/A/"
+    return lambda prefix="": walk(
+        client, f"{prefix}/report-sign/A/", {"problem": "missing"}, until="contact"
+    ).content.decode()
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_period_and_right_to_refuse_stand_apart(client: Client, form: str) -> None:
     """개인정보 처리 방법에 관한 고시 제4조: larger, bold, underlined; purpose and items are not."""
-    html = client.get(address(form)).content.decode()
+    html = page(client, form)("")
     apart = [text.split("</strong>")[0] for text in html.split('<strong class="site-consent__apart">')[1:]]
     assert len(apart) == 2
     assert "파기합니다" in apart[0]
@@ -64,7 +70,7 @@ def test_officials_change_the_words_and_the_period_stays_with_the_parameter(
     Parameter.objects.create(
         code=code, profile="gangseo", value=77, citation="방침", mark="D", effective_on=dt.date(2024, 1, 1)
     )
-    html = client.get(address(form)).content.decode()
+    html = page(client, form)("")
     for item in CONSENT_ITEMS:
         assert f"고친 {item} &lt;b&gt;" in html
     assert words.format(77) in html
@@ -81,8 +87,7 @@ def test_a_text_that_was_lost_is_not_a_consent_without_it(
         setattr(site_texts, f"{form}_consent_{item}", " ")
         setattr(site_texts, f"{form}_consent_{item}_en", "")
     site_texts.save()
-    path = address(form)
-    for html in (client.get(prefix + path).content.decode() for prefix in ("", "/en")):
+    for html in map(page(client, form), ("", "/en")):
         for item in CONSENT_ITEMS:
             assert SiteTexts._meta.get_field(f"{form}_consent_{item}").get_default() in html
 

@@ -28,7 +28,7 @@ from tests.cameras.consultations import (
     upload,
 )
 from website.forms.opinion import Ticket
-from website.models import FloodMark
+from website.models import FloodMark, FormDraft
 
 pytestmark = pytest.mark.django_db
 URL = "/consultations/{}/"
@@ -193,15 +193,15 @@ def test_an_opinion_is_received_and_found_again(client):
     assert "안전을 위하여" in found
 
 
-def test_without_javascript_and_with_a_csrf_check():
+def test_without_javascript_and_without_a_cookie():
     client = Client(enforce_csrf_checks=True)
     published = make_running()
-    assert client.post(URL.format(published.number), {"text": "x"}).status_code == 403
-    page = client.get(URL.format(published.number)).content.decode()
-    fields = dict(re.findall(r'name="(csrfmiddlewaretoken|ticket)" value="([^"]+)"', page))
-    fields["ticket"] = ticket(published.number)
-    answer = client.post(URL.format(published.number), {**fields, "text": "좋습니다"})
-    assert answer.status_code == 200
+    client.get(URL.format(published.number))
+    assert not client.cookies
+    sent = {"ticket": ticket(published.number), "text": "좋습니다"}
+    from_elsewhere = client.post(URL.format(published.number), sent, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (from_elsewhere.status_code, Opinion.objects.count()) == (403, 0)
+    assert client.post(URL.format(published.number), sent).status_code == 200
     assert Opinion.objects.count() == 1
 
 
@@ -270,11 +270,24 @@ def test_a_ticket_of_another_consultation_or_too_fresh_or_stale_is_renewed(clien
     assert not Opinion.objects.exists()
 
 
+def test_a_chosen_file_survives_a_mistake_and_only_its_own_form(client):
+    published, other = make_running(), make_running()
+    upload = SimpleUploadedFile("도면.pdf", b"%PDF-1.7 plan")
+    page = send(client, published.number, "글", upload=upload).content.decode()
+    assert "도면.pdf" in page, "the consent is missing, the file is kept"
+    kept = re.search(r'name="kept_file" value="([^"]+)"', page)[1]
+    send(client, other.number, "다른 의견", kept_file=kept, consent="on")
+    assert Opinion.objects.get().attachment is None
+    send(client, published.number, "글", kept_file=kept, consent="on")
+    assert Opinion.objects.get(text="글").attachment.name == "도면.pdf"
+    assert not FormDraft.objects.exists()
+
+
 def test_ten_megabytes_of_text_are_refused_in_korean(client):
     published = make_running()
     answer = send(client, published.number, "가" * 3_500_000)
-    assert answer.status_code == 400
-    assert "요청" in answer.content.decode()
+    assert answer.status_code == 413
+    assert "너무 깁니다" in answer.content.decode()
     assert not Opinion.objects.exists()
 
 
@@ -343,14 +356,14 @@ def test_addresses_are_kept_nowhere_in_clear(client):
     assert "203.0.113.77" not in str(list(Opinion.objects.values("text", "receipt_number", "submission_key")))
 
 
-def test_guessing_receipts_is_slowed_down(client):
+def test_wrong_guesses_of_others_lock_no_right_receipt_out(client):
     opinion = make_opinion(make_running(), at=timezone.now())
     right = {"receipt_number": opinion.receipt_number, "secret": opinion.receipt_secret}
-    for _ in range(20):
-        client.post("/consultations/my-opinion/", {**right, "secret": "0000000000"})
-    page = client.post("/consultations/my-opinion/", right).content.decode()
-    assert opinion.text not in page
-    assert "너무 많이" in page
+    for _ in range(22):
+        page = client.post("/consultations/my-opinion/", {**right, "secret": "0000000000"}).content.decode()
+        assert opinion.text not in page
+    assert opinion.text in client.post("/consultations/my-opinion/", right).content.decode()
+    assert FloodMark.objects.count() == 20
 
 
 # -- hidden, result -------------------------------------------------------------------------------------------

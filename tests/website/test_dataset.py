@@ -1,15 +1,20 @@
 """The public dataset: its layout, what it never holds, and that a flood does not make it anew."""
 
 import csv
+import hashlib
 import io
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import Site as WebSite
 
 from cameras import exporting
 from cameras.dataset_columns import BULK_LAYOUT
@@ -17,6 +22,7 @@ from cameras.enums import CameraState
 from cameras.models import Camera
 from tests.website.situations import make_place
 from website import dataset
+from website.models import SiteTexts
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +147,53 @@ def test_no_recorder_appears_in_any_file(client: Client) -> None:
     Camera.objects.update(recording_key="secret-recorder-path")
     for code in ("csv", "csv-cp949"):
         assert b"secret-recorder-path" not in bytes_of(client, code)
+
+
+# -- for programs
+
+
+def test_geojson_holds_the_same_rows_without_empty_columns(client: Client) -> None:
+    make_place("A", "화곡로 1", cameras=2)
+    make_place("X", "비밀로 1", is_sign_exempt=True)
+    found = json.loads(bytes_of(client, "geojson"))
+    (feature,) = found["features"]
+    (row,) = rows(client)
+    told = feature["properties"]
+    assert {name: str(value) for name, value in told.items()} == {
+        name: value for name, value in row.items() if value and not name.startswith("WGS84")
+    }
+    assert feature["geometry"]["coordinates"] == [float(row["WGS84경도"]), float(row["WGS84위도"])]
+
+
+def test_the_description_tells_files_digests_and_the_licence_only_when_it_was_set(client: Client) -> None:
+    make_place("A", "화곡로 1")
+    content = bytes_of(client, "csv")
+    described = client.get("/dataset/catalog.jsonld").json()
+    by_type = {each["dct:title"]: each for each in described["dcat:distribution"]}
+    digest = hashlib.sha256(content).hexdigest()
+    assert by_type["CSV (UTF-8)"]["spdx:checksum"]["spdx:checksumValue"] == digest
+    assert digest in client.get("/dataset/").content.decode()
+    assert "dct:license" not in by_type["CSV (UTF-8)"]
+    texts = SiteTexts.for_site(WebSite.objects.get(is_default_site=True))
+    texts.dataset_licence_type = "kogl-1"
+    texts.save()
+    described = client.get("/dataset/catalog.jsonld").json()
+    assert all("kogl.or.kr" in each["dct:license"] for each in described["dcat:distribution"])
+    assert "제1유형" in client.get("/dataset/").content.decode()
+
+
+def test_places_are_asked_for_and_never_an_exempt_one(client: Client, django_assert_num_queries) -> None:
+    make_place("A", "화곡로 1", cameras=2)
+    make_place("X", "비밀로 1", is_sign_exempt=True)
+    answer = client.get("/dataset/sites.json").json()
+    assert (answer["count"], answer["sites"][0]["number"], len(answer["sites"][0]["cameras"])) == (1, "A", 2)
+    assert client.get("/dataset/sites.json?near=35.1,129.0").json()["count"] == 0
+    assert client.get("/dataset/sites.json?page=999&near=37.555,126.853&within=5000").json()["count"] == 1
+    for wrong in ("near=x", "purpose=everything", "near=1,2&within=0"):
+        assert client.get(f"/dataset/sites.json?{wrong}").status_code == 400
+    with CaptureQueriesContext(connection) as few:
+        client.get("/dataset/sites.json")
+    for number in range(20):
+        make_place(f"B-{number}", f"공항대로 {number}")
+    with django_assert_num_queries(len(few)):
+        client.get("/dataset/sites.json")

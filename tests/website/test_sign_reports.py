@@ -23,7 +23,9 @@ from ledger.models import Entry
 from ordinance import due
 from tests.accounts.factories import OfficerFactory
 from tests.website.situations import make_place
-from website import floods
+from tests.website.walking import walk
+from website import drafts, floods
+from website.models import FormDraft
 
 pytestmark = pytest.mark.django_db
 PATH = "/report-sign/A/"
@@ -46,7 +48,7 @@ def payload(kind: str) -> dict:
 
 
 def form(**changes) -> dict:
-    return {"submission": str(uuid.uuid4()), "problem": "missing", **changes}
+    return {"problem": "missing", **changes}
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def place():
 
 
 def test_a_report_needs_nothing_but_what_is_wrong(client: Client, place) -> None:
-    answer = client.post(PATH, form())
+    answer = walk(client, PATH, form())
     report = SignReport.objects.get()
     assert report.receipt_number in answer.content.decode()
     assert (report.site, report.problem, report.has_contact) == (place, "missing", False)
@@ -66,18 +68,22 @@ def test_a_report_needs_nothing_but_what_is_wrong(client: Client, place) -> None
 
 
 def test_the_same_form_sent_twice_is_one_report(client: Client, place) -> None:
-    sent = form()
-    first = client.post(PATH, sent).content.decode()
-    assert SignReport.objects.get().receipt_number in first
-    assert SignReport.objects.get().receipt_number in client.post(PATH, sent).content.decode()
-    assert SignReport.objects.count() == 1
+    page = walk(client, PATH, form(), until="check")
+    check = page.request["PATH_INFO"]
+    first, second = client.post(check), client.post(check)
+    assert first["Location"] == second["Location"]
+    assert SignReport.objects.get().receipt_number in first["Location"]
+    # Whoever finds the address later finds nothing that was typed.
+    draft = FormDraft.objects.get()
+    assert (draft.answers, draft.photo) == ("", "")
+    assert client.get(check)["Location"] == first["Location"]
 
 
 def test_a_photograph_keeps_nothing_but_the_picture(client: Client, place) -> None:
     sent = photo()
     assert b"SECRET-PHONE-MODEL" in sent.read()
     sent.seek(0)
-    client.post(PATH, form(photo=sent))
+    walk(client, PATH, form(photo=sent))
     with SignReport.objects.get().photo.open("rb") as file:
         kept = file.read()
     assert b"SECRET-PHONE-MODEL" not in kept
@@ -106,10 +112,11 @@ def test_other_kinds_of_pictures_become_jpeg(kind: str) -> None:
 )
 def test_what_is_no_photograph_is_refused_and_the_text_stays(client: Client, place, hostile: bytes) -> None:
     upload = SimpleUploadedFile("../../evil.jpg", hostile)
-    answer = client.post(PATH, form(photo=upload, text="기둥 뒤에 있습니다"))
+    answer = walk(client, PATH, form(photo=upload, text="기둥 뒤에 있습니다"))
     assert not SignReport.objects.exists()
-    assert "기둥 뒤에 있습니다" in answer.content.decode()
     assert answer.context["form"].errors["photo"]
+    before = answer.request["PATH_INFO"].replace("/photo/", "/problem/")
+    assert "기둥 뒤에 있습니다" in client.get(before).content.decode()
 
 
 def test_a_picture_that_unpacks_to_too_much_is_refused() -> None:
@@ -126,9 +133,9 @@ def test_a_file_that_is_too_large_is_not_even_opened() -> None:
 
 
 def test_a_contact_needs_consent_and_is_stored_encrypted(client: Client, place) -> None:
-    answer = client.post(PATH, form(contact="010-9876-5432"))
+    answer = walk(client, PATH, form(contact="010-9876-5432"))
     assert answer.context["form"].errors["consent"]
-    client.post(PATH, form(contact="010-9876-5432", consent="on"))
+    walk(client, PATH, form(contact="010-9876-5432", consent="on"))
     report = SignReport.objects.get()
     assert report.contact == "010-9876-5432"
     with connection.cursor() as cursor:
@@ -145,25 +152,24 @@ def test_a_contact_needs_consent_and_is_stored_encrypted(client: Client, place) 
         ({"problem": "wrong_content"}, "text"),
         ({"text": "가" * 1001}, "text"),
         ({"text": "제 번호는 800501-1234567"}, "text"),
-        ({"submission": "junk"}, "submission"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(client: Client, place, wrong: dict, field: str) -> None:
-    answer = client.post(PATH, form(**wrong))
+    answer = walk(client, PATH, form(**wrong))
     assert field in answer.context["form"].errors
     assert not SignReport.objects.exists()
 
 
 def test_a_flood_waits_and_keeps_its_text(client: Client, place) -> None:
     for _ in range(10):
-        client.post(PATH, form())
-    answer = client.post(PATH, form(text="이 글은 남는다"))
+        walk(client, PATH, form())
+    answer = walk(client, PATH, form(text="이 글은 남는다"))
     assert SignReport.objects.count() == 10
     text = answer.content.decode()
     assert "분 뒤에 다시" in text
     assert "이 글은 남는다" in text
     other = Client(REMOTE_ADDR="203.0.113.9")
-    other.post(PATH, form())
+    walk(other, PATH, form())
     assert SignReport.objects.count() == 11
 
 
@@ -175,21 +181,22 @@ def test_refused_forms_with_a_photograph_count_before_it_is_decoded(
     real = judging.judge
     monkeypatch.setattr(judging, "judge", lambda *given: decoded.append(1) or real(*given))
     monkeypatch.setattr(floods, "TRIES", (floods.Limit(2, timedelta(minutes=10)),))
+    page = walk(client, PATH, form(text="이 글은 남는다"), until="photo").request["PATH_INFO"]
     for _ in range(4):
-        answer = client.post(PATH, form(problem="", photo=photo(), text="이 글은 남는다"))
+        answer = client.post(page, {"photo": photo()})
     assert len(decoded) == 2
     assert "분 뒤에 다시" in answer.content.decode()
-    assert "이 글은 남는다" in answer.content.decode()
+    assert "이 글은 남는다" in client.get(page.replace("/photo/", "/problem/")).content.decode()
     # Without a file there is nothing to decode, and other addresses are not held responsible.
-    client.post(PATH, form())
-    Client(REMOTE_ADDR="203.0.113.9").post(PATH, form(photo=photo()))
+    walk(client, PATH, form())
+    walk(Client(REMOTE_ADDR="203.0.113.9"), PATH, form(photo=photo()))
     assert SignReport.objects.count() == 2
 
 
 def test_reports_of_one_site_are_one_matter_for_the_office(client: Client, place) -> None:
     assert not list(sign_reports.due_items(timezone.now()))
-    client.post(PATH, form())
-    client.post(PATH, form())
+    walk(client, PATH, form())
+    walk(client, PATH, form())
     (item,) = sign_reports.due_items(timezone.now())
     assert (item.count, item.href) == (2, reverse("sign_reports:site", args=[place.pk]))
     assert item.severity == due.Severity.DUE
@@ -199,7 +206,7 @@ def test_reports_of_one_site_are_one_matter_for_the_office(client: Client, place
 
 
 def test_an_officer_closes_it_once(client: Client, place) -> None:
-    client.post(PATH, form())
+    walk(client, PATH, form())
     report = SignReport.objects.get()
     officer = OfficerFactory(role=Role.OFFICIAL)
     with pytest.raises(ValidationError):
@@ -216,7 +223,7 @@ def test_an_officer_closes_it_once(client: Client, place) -> None:
 
 
 def test_each_look_at_a_contact_is_in_the_ledger(client: Client, place) -> None:
-    client.post(PATH, form(contact="010-9876-5432", consent="on"))
+    walk(client, PATH, form(contact="010-9876-5432", consent="on"))
     report = SignReport.objects.get()
     client.force_login(OfficerFactory(role=Role.OFFICIAL))
     for path in ("sign_reports:list", "sign_reports:report", "sign_reports:contact"):
@@ -234,7 +241,7 @@ def test_each_look_at_a_contact_is_in_the_ledger(client: Client, place) -> None:
 def test_contact_and_photograph_are_erased_in_time_and_the_rest_stays(
     client: Client, place, django_capture_on_commit_callbacks
 ) -> None:
-    client.post(PATH, form(contact="010-9876-5432", consent="on", photo=photo(), text="없어졌습니다"))
+    walk(client, PATH, form(contact="010-9876-5432", consent="on", photo=photo(), text="없어졌습니다"))
     name = SignReport.objects.get().photo.name
     now = timezone.now()
     assert sign_reports.erase_persons(now + timedelta(days=89)) == 0
@@ -249,7 +256,7 @@ def test_contact_and_photograph_are_erased_in_time_and_the_rest_stays(
 
 
 def test_a_photograph_is_handed_to_officers_only(client: Client, place) -> None:
-    client.post(PATH, form(photo=photo()))
+    walk(client, PATH, form(photo=photo()))
     report = SignReport.objects.get()
     assert client.get(f"/media/{report.photo.name}").status_code == 404
     address = reverse("sign_reports:photo", args=[report.pk])
@@ -283,7 +290,7 @@ def unplaced(**changes) -> dict:
 
 
 def test_a_missing_sign_is_reported_by_photograph_and_position_alone(client: Client, place) -> None:
-    answer = client.post("/report-sign/", unplaced(photo=photo()))
+    answer = walk(client, "/report-sign/", unplaced(photo=photo()))
     report = SignReport.objects.get()
     assert report.receipt_number in answer.content.decode()
     assert (report.site, report.latitude, report.longitude) == (None, 37.535, 126.85)
@@ -293,10 +300,9 @@ def test_a_missing_sign_is_reported_by_photograph_and_position_alone(client: Cli
 
 
 def test_words_for_the_place_are_enough_and_something_is_needed(client: Client, place) -> None:
-    answer = client.post("/report-sign/", form(text="이 글은 남는다"))
+    answer = walk(client, "/report-sign/", form())
     assert "place" in answer.context["form"].errors
-    assert "이 글은 남는다" in answer.content.decode()
-    client.post("/report-sign/", form(place="초등학교 후문 전봇대"))
+    walk(client, "/report-sign/", form(place="초등학교 후문 전봇대"))
     assert SignReport.objects.get().place_text == "초등학교 후문 전봇대"
 
 
@@ -304,14 +310,14 @@ def test_words_for_the_place_are_enough_and_something_is_needed(client: Client, 
     "wrong", [{"latitude": "nan"}, {"latitude": "91"}, {"longitude": "x"}, {"latitude": "12.5"}]
 )
 def test_a_position_outside_the_country_is_none(client: Client, place, wrong: dict) -> None:
-    answer = client.post("/report-sign/", unplaced() | wrong)
+    answer = walk(client, "/report-sign/", unplaced() | wrong)
     assert answer.status_code == 200
     assert not SignReport.objects.exists()
 
 
 def test_the_office_finds_the_site_of_a_report_and_then_it_is_one_of_that_site(client: Client, place) -> None:
-    client.post("/report-sign/", unplaced(place="기둥"))
-    client.post(PATH, form())
+    walk(client, "/report-sign/", unplaced(place="기둥"))
+    walk(client, PATH, form())
     report = SignReport.objects.get(site=None)
     assert {item.href for item in sign_reports.due_items(timezone.now())} == {
         reverse("sign_reports:site", args=[place.pk]),
@@ -335,7 +341,80 @@ def test_the_office_finds_the_site_of_a_report_and_then_it_is_one_of_that_site(c
 
 
 def test_the_position_is_erased_with_the_contact(client: Client, place) -> None:
-    client.post("/report-sign/", unplaced(place="기둥"))
+    walk(client, "/report-sign/", unplaced(place="기둥"))
     assert sign_reports.erase_persons(timezone.now() + timedelta(days=91)) == 1
     report = SignReport.objects.get()
     assert (report.latitude, report.longitude, report.place) == (None, None, "기둥")
+
+
+# -- page by page
+
+
+def test_nothing_typed_is_lost_and_a_page_can_be_changed_from_the_answers(client: Client, place) -> None:
+    """A photograph survives the mistake on the page after it, going back, and a browser that keeps no cookie."""
+    page = walk(client, PATH, form(photo=photo(), contact="02-1")).request["PATH_INFO"]
+    assert page.endswith("/contact/")
+    assert not client.cookies
+    assert "골라 두었습니다" in client.get(page.replace("/contact/", "/photo/")).content.decode()
+    check = page.replace("/contact/", "/check/")
+    assert client.get(check)["Location"].endswith("/contact/?fix=1"), "a contact still lacks its consent"
+    assert client.post(page, {"contact": ""})["Location"] == check
+    shown = client.get(check).content.decode()
+    assert "안내판이 없음" in shown
+    assert "한 장" in shown
+    back = client.post(page.replace("/contact/", "/problem/"), {"problem": "other", "text": "기울어짐"})
+    assert back["Location"] == check, "what was changed from the answers leads back to them"
+    client.post(page.replace("/contact/", "/photo/"), {"drop_photo": "on"})
+    client.post(check)
+    report = SignReport.objects.get()
+    assert (report.problem, report.text, bool(report.photo)) == ("other", "기울어짐", False)
+
+
+def test_what_is_typed_is_stored_encrypted_and_gone_after_a_day(client: Client, place) -> None:
+    page = walk(client, PATH, form(text="비밀스러운 글"), until="photo").request["PATH_INFO"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT answers FROM website_formdraft")
+        assert "비밀" not in cursor.fetchone()[0]
+    assert drafts.erase_due(timezone.now() + timedelta(hours=23)) == 0
+    assert drafts.erase_due(timezone.now() + timedelta(hours=25)) == 1
+    gone = client.get(page)
+    assert (gone.status_code, "다시 적어" in gone.content.decode()) == (404, True)
+
+
+def test_another_sites_page_sends_nothing_and_a_book_gets_a_page(client: Client, place) -> None:
+    assert client.post(PATH, form(), headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    answer = client.post(PATH, {"problem": "other", "text": "가" * 1_100_000})
+    assert (answer.status_code, "너무 깁니다" in answer.content.decode()) == (413, True)
+    assert not FormDraft.objects.exists()
+
+
+# -- afterwards
+
+
+def test_who_has_the_number_sees_where_it_stands_and_the_page_of_the_site_tells_of_it(
+    client: Client, place, settings
+) -> None:
+    walk(client, PATH, form(contact="010-9876-5432", consent="on", text="김씨네 담장"))
+    report = SignReport.objects.get()
+    path = f"/report-sign/status/{report.receipt_number}/"
+    found = client.get("/report-sign/status/", {"number": f" {report.receipt_number.lower()} "})
+    assert found["Location"] == path
+    page = client.get(path).content.decode()
+    due_on = f"{sign_reports.due_on(report):%Y-%m-%d}"
+    assert f"{due_on}까지" in page
+    assert "9876" not in page
+    assert "김씨네" not in page
+    assert due_on in client.get("/s/A/").content.decode()
+    entry = client.get(f"{path}report.ics").content.decode()
+    assert f"DTSTART;VALUE=DATE:{due_on.replace('-', '')}" in entry
+    sign_reports.close(report, "put_right", note="새로 붙임", by=OfficerFactory(role=Role.OFFICIAL))
+    for place_told in (path, "/s/A/"):
+        assert "바로잡음" in client.get(place_told).content.decode()
+
+
+def test_who_guesses_waits_and_who_knows_the_number_does_not(client: Client, place) -> None:
+    walk(client, PATH, form())
+    report = SignReport.objects.get()
+    for number in range(15):
+        assert client.get(f"/report-sign/status/S000000-{number:06}/").status_code == 404
+    assert client.get(f"/report-sign/status/{report.receipt_number}/").status_code == 200

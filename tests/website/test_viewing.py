@@ -23,6 +23,7 @@ from tests.records.situations import (
     waited_for,
 )
 from tests.website.situations import make_place
+from website.models import FloodMark
 
 pytestmark = pytest.mark.django_db
 PATH = "/viewing-request/at/A/"
@@ -166,13 +167,15 @@ def test_two_numbers_open_it_and_nothing_else_does(client: Client) -> None:
     )
 
 
-def test_guessing_is_slow(client: Client) -> None:
+def test_wrong_guesses_of_others_lock_no_right_receipt_out(client: Client) -> None:
     code = client.post(PATH, form()).context["code"]
     request = ViewingRequest.objects.get()
-    for _ in range(20):
-        client.post(STATUS, {"receipt_number": request.receipt_number, "secret": "WRONGWRONG"})
+    for _ in range(22):
+        wrong = client.post(STATUS, {"receipt_number": request.receipt_number, "secret": "WRONGWRONG"})
+        assert wrong.context["received"] is None
     answer = client.post(STATUS, {"receipt_number": request.receipt_number, "secret": code})
-    assert answer.context["received"] is None
+    assert answer.context["received"] == request
+    assert FloodMark.objects.filter(form="viewing_status").count() == 20
 
 
 def test_older_footage_removed_cameras_and_whole_sites_are_received(client: Client) -> None:

@@ -15,16 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from website.typed_moments import CLOCK, DAY_ENDINGS, EXACTLY, HALVES, WHOLE_DAY
+
 PARTS: tuple[tuple[str, "str | Promise", int], ...] = (
     ("year", _("년"), 4),
     ("month", _("월"), 2),
     ("day", _("일"), 2),
 )
 LONGEST_PART = 40
-_WHOLE_DAY = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})\s*[.일]?")
-_CLOCK = re.compile(
-    r"(?P<half>오전|오후|am|pm)?\s*(?P<hour>\d{1,2})\s*(?:[:.시h]\s*)?(?P<minute>\d{1,2})?\s*(?:분|m)?\s*(?P<later>am|pm)?"
-)
 
 
 class DayWidget(forms.Widget):
@@ -35,7 +33,7 @@ class DayWidget(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         if name in data:
             # Another program's way of sending a day.
-            found = _WHOLE_DAY.fullmatch(str(data.get(name)).strip())
+            found = WHOLE_DAY.fullmatch(str(data.get(name)).strip())
             return list(found.groups()) if found else [str(data.get(name)), "", ""]
         return [str(data.get(f"{name}_{part}", "")).strip()[:LONGEST_PART] for part, _label, _size in PARTS]
 
@@ -71,14 +69,14 @@ class DayField(forms.Field):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
-        if texts[0] and not any(texts[1:]) and (whole := _WHOLE_DAY.fullmatch(texts[0])):
+        if texts[0] and not any(texts[1:]) and (whole := WHOLE_DAY.fullmatch(texts[0])):
             texts = list(whole.groups())
         missing = [str(label) for (_part, label, _size), text in zip(PARTS, texts, strict=True) if not text]
         if missing:
             raise ValidationError(
                 gettext("날짜에 빠진 칸이 있습니다: %(parts)s") % {"parts": ", ".join(missing)}
             )
-        return _day(*(text.rstrip("년월일.") for text in texts))
+        return _day(*(text.rstrip(DAY_ENDINGS) for text in texts))
 
 
 def _day(year: str, month: str, day: str) -> date:
@@ -111,14 +109,14 @@ class ClockField(forms.CharField):
 
 
 def clock(text: str) -> time:
-    typed = unicodedata.normalize("NFKC", text).strip().lower().replace("정각", "")
+    typed = unicodedata.normalize("NFKC", text).strip().lower().replace(EXACTLY, "")
     if re.fullmatch(r"[0-9]{3,4}", typed):
         typed = f"{typed[:-2]}:{typed[-2:]}"
-    found = _CLOCK.fullmatch(typed)
+    found = CLOCK.fullmatch(typed)
     if found is None:
         raise ValidationError(gettext("시각은 24시간으로 적어 주십시오. 예: 18:30"))
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    half = {"오전": "am", "오후": "pm"}.get(found["half"] or "", found["half"]) or found["later"]
+    half = HALVES.get(found["half"] or "", found["half"]) or found["later"]
     if half and not 1 <= hour <= 12:
         raise ValidationError(gettext("오전·오후를 적을 때에는 1시부터 12시까지입니다. 예: 오후 6:30"))
     if half:

@@ -1,7 +1,7 @@
 """What all forms for citizens share: they can be sent twice without being received twice, and say what to correct."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -30,14 +30,13 @@ class CitizenForm(forms.Form):
                 field.error_messages["invalid_choice"] = _("목록에 있는 것을 골라 주십시오.")
 
 
-class PublicForm(CitizenForm):
-    """`submission` is made with the empty form: the same form sent again (a double click, a reload) is the same matter."""
+class StepForm(CitizenForm):
+    """The whole of a form, or `only` the fields of one page."""
 
-    submission = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"submission": uuid.uuid4(), **(kwargs.get("initial") or {})}
+    def __init__(self, *args: Any, only: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if only:
+            self.fields = {name: field for name, field in self.fields.items() if name in only}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -48,6 +47,16 @@ class PublicForm(CitizenForm):
                     _("주민등록번호(외국인등록번호)처럼 보이는 숫자가 있습니다. 지우고 다시 보내 주십시오."),
                 )
         return cleaned
+
+
+class PublicForm(StepForm):
+    """`submission` is made with the empty form: the same form sent again (a double click, a reload) is the same matter."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"submission": uuid.uuid4(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
 
 
 def style(widget: forms.Widget) -> str:

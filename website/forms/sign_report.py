@@ -11,12 +11,24 @@ from cameras import sign_reports
 from cameras.enums import SignProblem
 from cameras.whereabouts.bearings import Position
 from casework import pictures
-from website.forms.public import PublicForm, spoken
+from website.forms.public import StepForm, spoken
+from website.forms.steps import Step
 
+STEPS = (
+    Step("problem", _("무엇이 잘못되었나요?"), ("problem", "text")),
+    Step("photo", _("사진이 있으면 넣어 주십시오"), ("photo",)),
+    Step(
+        "contact",
+        _("처리 결과를 알려 드릴까요?"),
+        ("contact", "consent"),
+        notice="website/includes/report_consent.html",
+    ),
+)
+UNPLACED_STEPS = (Step("place", _("어디인가요?"), ("place", "latitude", "longitude")), *STEPS)
 NEEDS_WORDS = frozenset({SignProblem.WRONG_CONTENT, SignProblem.OTHER})
 
 
-class SignReportForm(PublicForm):
+class SignReportForm(StepForm):
     problem = forms.ChoiceField(
         label=_("무엇이 잘못되었나요?"), choices=spoken(SignProblem.choices), widget=forms.RadioSelect
     )
@@ -48,6 +60,7 @@ class SignReportForm(PublicForm):
     position: Position | None = None
 
     def clean_photo(self) -> bytes | None:
+        """On the page where it is chosen; from then on the draft keeps it."""
         upload: UploadedFile | None = self.cleaned_data["photo"]
         if not upload:
             return None
@@ -60,7 +73,7 @@ class SignReportForm(PublicForm):
         cleaned = super().clean()
         if cleaned.get("problem") in NEEDS_WORDS and not cleaned.get("text"):
             self.add_error("text", gettext("무엇이 어떻게 다른지 적어 주십시오."))
-        if cleaned.get("contact") and not cleaned.get("consent"):
+        if "consent" in self.fields and cleaned.get("contact") and not cleaned.get("consent"):
             self.add_error(
                 "consent", gettext("연락처를 적으려면 동의가 필요합니다. 연락처를 지우고 보낼 수도 있습니다.")
             )
@@ -79,13 +92,13 @@ class UnplacedReportForm(SignReportForm):
     latitude = forms.FloatField(required=False, min_value=33, max_value=39, widget=forms.HiddenInput)
     longitude = forms.FloatField(required=False, min_value=124, max_value=132, widget=forms.HiddenInput)
 
-    field_order = ("place", "problem", "text", "photo", "contact", "consent")
+    field_order = ("place", "latitude", "longitude", "problem", "text", "photo", "contact", "consent")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         latitude, longitude = cleaned.get("latitude"), cleaned.get("longitude")
         if latitude is not None and longitude is not None:
             self.position = Position(latitude, longitude)
-        if not cleaned.get("place") and self.position is None:
+        if "place" in self.fields and not cleaned.get("place") and self.position is None:
             self.add_error("place", gettext("어디인지 적거나 위치를 알려 주십시오."))
         return cleaned

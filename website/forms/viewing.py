@@ -15,6 +15,7 @@ from records.enums import RequesterRole, RequestKind
 from records.viewing import intake
 from records.viewing.asked import AskedSite
 from records.viewing.intake import Application
+from website.forms.moments import DayField
 from website.forms.public import PublicForm, spoken
 from website.languages import own_words
 
@@ -32,11 +33,6 @@ MAX_TEXT = 1_000
 def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     return forms.DateTimeField(label=label, widget=widget, help_text=help_text)
-
-
-def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, required=required)
 
 
 def _text(label: Any, longest: int, *, required: bool = True, autocomplete: str = "off") -> forms.CharField:
@@ -72,12 +68,12 @@ class ViewingForm(PublicForm):
     )
     requester_name = _text(_("청구인 성명"), 60, autocomplete="name")
     requester_phone = _text(_("청구인 전화번호"), 40, autocomplete="tel")
-    requester_birth_on = _day(_("청구인 생년월일"))
+    requester_birth_on = DayField(label=_("청구인 생년월일"))
     requester_address = _text(_("청구인 주소"), 200, autocomplete="street-address")
     relation = _text(_("영상에 찍힌 사람과의 관계"), 60, required=False)
     subject_name = _text(_("찍힌 사람의 성명"), 60, required=False)
     subject_phone = _text(_("찍힌 사람의 전화번호"), 40, required=False)
-    subject_birth_on = _day(_("찍힌 사람의 생년월일"), required=False)
+    subject_birth_on = DayField(label=_("찍힌 사람의 생년월일"), required=False)
     subject_address = _text(_("찍힌 사람의 주소"), 200, required=False)
     answer_by = forms.ChoiceField(
         label=_("결정을 어떻게 받으시겠습니까?"),

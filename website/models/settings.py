@@ -6,6 +6,8 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 
+from website.licences import LicenceType
+
 FEATURES = ["bold", "ol", "ul", "link"]
 # What must be said before somebody consents (PIPA art. 15(2)). The period is the fourth: it comes from the parameters.
 CONSENT_ITEMS = ("purpose", "items", "refusal")
@@ -205,6 +207,14 @@ class SiteTexts(BaseSiteSetting):
     dataset_licence_en = _text(
         "English", "<p>The office states the terms of use here. Please name the source.</p>"
     )
+    dataset_licence_type = models.CharField(
+        "공공누리 유형",
+        max_length=10,
+        choices=LicenceType,
+        default="",
+        blank=True,
+        help_text="정하면 공개 데이터 화면과 목록(DCAT)에 나옵니다.",
+    )
     language_note_en = _text(
         "English",
         "<p>This English version is a service for readers. Addresses and texts of individual cameras are as they "
@@ -220,6 +230,7 @@ class SiteTexts(BaseSiteSetting):
         _panel("opinion_guide", "의견수렴의 성명·연락처 안내"),
         _consent_panel("opinion", "의견수렴의 개인정보 수집·이용 안내"),
         _panel("dataset_guide", "공개 데이터 설명"),
+        FieldPanel("dataset_licence_type"),
         _panel("dataset_licence", "공개 데이터 이용 조건"),
         MultiFieldPanel([FieldPanel("language_note_en")], heading="영문판 안내"),
     ]

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
+from django.utils.translation.trans_real import parse_accept_lang_header
 from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
 
@@ -36,10 +37,12 @@ FOOTER = (
     ("개인정보 처리방침", "website_privacy"),
     ("고정형 영상정보처리기기 운영·관리 방침", "website_policy"),
     ("열람등 청구 조회", "website_viewing_status"),
+    ("안내판 신고 조회", "website_report_look_up"),
     ("의견수렴", "website_consultations"),
     ("위탁 현황", "website_contractors"),
     ("안내판을 갈음하는 공고", "website_sign_substitutes"),
     ("공개 데이터", "website_dataset"),
+    ("공개 수치", "website_figures"),
     ("기록의 확인", "website_records"),
 )
 
@@ -86,10 +89,10 @@ def _site(context: dict[str, Any]) -> Site | None:
 @register.simple_tag(takes_context=True)
 def site_text(context: dict[str, Any], name: str) -> SafeString:
     """A text that officials may change, marked with its language; nothing where they emptied it."""
-    return _prose(*_texts(context).spoken(name))
+    return _prose(*texts_of(context).spoken(name))
 
 
-def _texts(context: dict[str, Any]) -> SiteTexts:
+def texts_of(context: dict[str, Any]) -> SiteTexts:
     site = _site(context)
     texts: SiteTexts = SiteTexts.for_site(site) if site else SiteTexts()
     return texts
@@ -108,7 +111,7 @@ def _prose(text: str, language: str) -> SafeString:
 def consent_notice(context: dict[str, Any], form: str, period: str) -> dict[str, Any]:
     """What somebody is told before consenting (PIPA art. 15(2)): three items and further words from the texts of
     officials, and the period as the page counts it, which no text takes away."""
-    texts = _texts(context)
+    texts = texts_of(context)
     purpose, items, refusal = (texts.consent_item(form, item) for item in CONSENT_ITEMS)
     kept = (f"{period} {gettext('기간이 지나면 자동으로 파기합니다.')}", translation.get_language())
     labels = ("수집 목적", "수집 항목", "보유 기간", "거부할 권리")
@@ -192,6 +195,16 @@ def language_switch(context: dict[str, Any]) -> dict[str, str]:
         "name": LANGUAGE_NAMES[other],
         "url": _elsewhere(request, context.get("page"), other),
     }
+
+
+@register.simple_tag(takes_context=True)
+def offers_english(context: dict[str, Any]) -> bool:
+    """Whether the browser would rather have another language than the Korean of this page."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or translation.get_language() != "ko":
+        return False
+    asked = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
+    return bool(asked) and not asked[0][0].startswith("ko") and asked[0][0] != "*"
 
 
 def _elsewhere(request: HttpRequest | None, page: Any, language: str) -> str:

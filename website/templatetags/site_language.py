@@ -1,10 +1,25 @@
 """Filters for texts that were not written for the page: `{{ site.address|own_words }}` (website.languages)."""
 
-from django import template
+from typing import Any
 
-from website import languages
+from django import template
+from django.utils.html import format_html
+
+from website import languages, latin
 
 register = template.Library()
 register.filter(languages.own_words)
 register.filter(languages.said_here)
 register.filter(languages.language_of)
+
+
+@register.filter
+def address_here(text: Any) -> str:
+    """An address of the register; on a page in another language in Latin letters as well."""
+    words = str(text)
+    letters = latin.address(words) if languages.is_foreign(words) else ""
+    return (
+        format_html('{} <span lang="ko">({})</span>', letters, words)
+        if letters
+        else languages.own_words(text)
+    )

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +15,7 @@ from cameras import map_clusters, outline
 from cameras.enums import InstallPurpose
 from cameras.models import Landmark, Site
 from cameras.whereabouts.finding import Kind
-from website import places
+from website import latin, places
 from website import site_page as site_pages
 from website.forms.position import PositionForm
 
@@ -116,7 +117,9 @@ def map_points(request: HttpRequest) -> JsonResponse:
 
 
 def _point(site: Site) -> dict[str, str]:
-    return {"title": site.address or site.number, "url": reverse("website_site", args=[site.number])}
+    """In the letters that the reader can read."""
+    title = (latin.address(site.address) if get_language() != "ko" else "") or site.address or site.number
+    return {"title": title, "url": reverse("website_site", args=[site.number])}
 
 
 def map_outline(request: HttpRequest) -> HttpResponse:

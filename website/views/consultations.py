@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,15 +22,15 @@ from cameras.consultation.phase import Phase
 from cameras.map_clusters import Box
 from cameras.models import PublicConsultation
 from casework import attachments
-from website import floods
+from website import floods, kept_upload
 from website.forms.opinion import PublicOpinionForm, ReceiptForm
+from website.views.anonymous import anonymous_form
 
 PAGE_SIZE = 20
 OPINIONS_ON_A_PAGE = 50
 FORM = "opinion"
 # Wrong guesses at somebody's receipt.
 GUESSES = "opinion_receipt"
-GUESS_LIMITS = (floods.Limit(20, dt.timedelta(minutes=10)),)
 FLOODED = _(
     "지금 의견이 한꺼번에 몰려 잠시 접수하지 못합니다. 적은 내용은 그대로 있으니 10분 뒤에 다시 보내 주십시오."
 )
@@ -59,6 +60,7 @@ def _published(number: str) -> PublicConsultation:
     return found
 
 
+@anonymous_form
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
@@ -67,9 +69,10 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
     consultation = _published(number)
     shown = public.page_of(consultation, now)
     refusal = floods.refusal_of_try(request, FORM) if request.FILES else ""
+    kept = kept_upload.of(request, FORM, number) if request.method == "POST" else None
     form = PublicOpinionForm(
         request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" and not refusal else None,
+        kept_upload.files(request, "upload", kept) if request.method == "POST" and not refusal else None,
         number=number,
         questions=shown.notice["questions"],
         now=now,
@@ -84,10 +87,15 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
         elif refusal:
             form.add_error(None, refusal)
         elif form.is_valid() and (receipt := _receive(request, consultation, form, now)):
+            kept_upload.forget(kept)
             return _receipt_page(request, receipt)
+        if not too_late and not refusal and request.FILES.get("upload") and "upload" not in form.errors:
+            kept_upload.forget(kept)
+            kept = kept_upload.keep(FORM, number, request.FILES["upload"])
     context = {
         "shown": shown,
         "form": form,
+        "kept": kept,
         "too_late": too_late,
         "typed": request.POST.get("text", "")[: opinions.LONGEST_TEXT] if too_late else "",
         "is_preview": False,
@@ -132,7 +140,14 @@ def _receipt_page(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     return render(
         request,
         "website/consultations/receipt.html",
-        {"receipt": receipt, "opinion": receipt.opinion, "consultation": receipt.opinion.consultation},
+        {
+            "receipt": receipt,
+            "opinion": receipt.opinion,
+            "consultation": receipt.opinion.consultation,
+            "closes_text": public.page_of(receipt.opinion.consultation, timezone.now()).closes_text,
+            "address": request.build_absolute_uri(reverse("website_own_opinion")),
+            "calendar_url": "",
+        },
     )
 
 
@@ -143,7 +158,15 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     shown = public.preview_of(_draft(request, number), now)
     form = PublicOpinionForm(number=number, questions=shown.notice["questions"], now=now)
-    context = {"shown": shown, "form": form, "too_late": "", "typed": "", "is_preview": True, "said": []}
+    context = {
+        "shown": shown,
+        "form": form,
+        "kept": None,
+        "too_late": "",
+        "typed": "",
+        "is_preview": True,
+        "said": [],
+    }
     return render(request, "website/consultations/page.html", context)
 
 
@@ -189,6 +212,7 @@ def consultation_file(request: HttpRequest, number: str, pk: int, is_preview: bo
     return answer
 
 
+@anonymous_form
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_opinion(request: HttpRequest) -> HttpResponse:
@@ -197,10 +221,9 @@ def own_opinion(request: HttpRequest) -> HttpResponse:
     opinion = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if message := floods.refusal(request, GUESSES, GUESS_LIMITS):
-            form.add_error(None, message)
-        elif (opinion := opinions.find(given["receipt_number"], given["secret"])) is None:
-            floods.mark(request, GUESSES)
+        opinion = opinions.find(given["receipt_number"], given["secret"])
+        if opinion is None:
+            floods.note_guess(request, GUESSES)
             form.add_error(
                 None, gettext("접수번호와 확인번호가 맞는 의견이 없습니다. 다시 확인하여 주십시오.")
             )

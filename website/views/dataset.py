@@ -8,8 +8,9 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from cameras.dataset_columns import BULK_LAYOUT
-from website import dataset
+from website import dataset, licences
 from website.dataset_notes import notes
+from website.templatetags.site_frame import texts_of
 
 RETRY_SECONDS = 60
 
@@ -27,6 +28,7 @@ def _page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
         "facts": max(made, key=lambda file: file.made_at).facts if made else None,
         "made_at": max(made, key=lambda file: file.made_at).made_at if made else None,
         "columns": notes(BULK_LAYOUT),
+        "licence": licences.of(texts_of({"request": request})),
         "problem": problem,
     }
     return render(request, "website/dataset.html", context, status=status)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -17,14 +18,14 @@ from ordinance import duedates, parameters
 from records.models import ViewingDecision, ViewingNotice, ViewingRemedy, ViewingRequest
 from records.viewing import arrivals, intake, keeping, lateness, limits, persons
 from records.viewing.intake import Received
-from website import floods, site_page
+from website import calendar_entry, floods, site_page
 from website.forms.viewing import StatusForm, ViewingForm
+from website.views.anonymous import anonymous_form
 
 FORM = "viewing_request"
 LIMITS = (floods.Limit(5, timedelta(minutes=10)), floods.Limit(20, floods.KEPT))
 # Wrong guesses at somebody's receipt.
 GUESSES = "viewing_status"
-GUESS_LIMITS = (floods.Limit(20, timedelta(minutes=10)),)
 
 
 @require_safe
@@ -35,6 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     )
 
 
+@anonymous_form
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_viewing(request: HttpRequest, number: str) -> HttpResponse:
@@ -43,7 +45,9 @@ def request_viewing(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404("카메라가 촬영한 적이 없는 곳입니다.")
     form = ViewingForm(request.POST or None, site=place.site, cameras=place.cameras)
     if request.method == "POST" and form.is_valid() and (received := _receive(request, form)):
-        return render(request, "website/viewing_received.html", _receipt(received.request, received.code))
+        return render(
+            request, "website/viewing_received.html", _receipt(request, received.request, received.code)
+        )
     context = {
         "site": place.site,
         "place_name": place.name,
@@ -76,13 +80,20 @@ def _receive(request: HttpRequest, form: ViewingForm) -> Received | None:
         return intake.known(application.submission)
 
 
-def _receipt(received: ViewingRequest, code: str) -> dict[str, Any]:
+def _receipt(request: HttpRequest, received: ViewingRequest, code: str) -> dict[str, Any]:
     clocks = lateness.of(received)
     kept = keeping.of(received, timezone.localdate())
     lines = received.cameras.select_related("camera", "hold")
+    address = request.build_absolute_uri(reverse("website_viewing_status"))
+    title = gettext("열람등 청구 %(number)s 답 확인") % {"number": received.receipt_number}
+    is_waiting = clocks.due is not None and clocks.due.is_open
     return {
         "received": received,
         "code": code,
+        "address": address,
+        "calendar_url": calendar_entry.link(received.receipt_number, clocks.due.due_on, title, address)
+        if is_waiting
+        else "",
         "clocks": clocks,
         "reckoning": duedates.deadline_of(clocks.due).explain(is_public=True).splitlines()
         if clocks.due
@@ -91,23 +102,22 @@ def _receipt(received: ViewingRequest, code: str) -> dict[str, Any]:
     }
 
 
+@anonymous_form
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def viewing_status(request: HttpRequest) -> HttpResponse:
     form = StatusForm(request.POST or None)
     context: dict[str, Any] = {"form": form, "received": None}
     if request.method == "POST" and form.is_valid():
-        if message := floods.refusal(request, GUESSES, GUESS_LIMITS):
-            form.add_error(None, message)
-        elif found := intake.find(form.cleaned_data["receipt_number"], form.cleaned_data["secret"]):
+        if found := intake.find(form.cleaned_data["receipt_number"], form.cleaned_data["secret"]):
             arrivals.opened(found)
-            context |= _receipt(found, "") | {
+            context |= _receipt(request, found, "") | {
                 "notices": _notices(found),
                 "remedies": _remedies(found),
                 "appointments": list(found.appointments.all()),
             }
         else:
-            floods.mark(request, GUESSES)
+            floods.note_guess(request, GUESSES)
             form.add_error(
                 None, gettext("접수번호와 확인번호가 맞는 청구가 없습니다. 다시 확인하여 주십시오.")
             )

@@ -1,0 +1,37 @@
+"""One day for a citizen's own calendar: what to look at, and where. No personal data."""
+
+import base64
+from datetime import date, timedelta
+
+import icalendar
+from django.http import HttpResponse
+from django.utils import timezone
+
+
+def entry(number: str, on: date, title: str, address: str) -> bytes:
+    event = icalendar.Event()
+    event.add("uid", f"{number}@{address.partition('//')[2].partition('/')[0]}")
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", on)
+    event.add("dtend", on + timedelta(days=1))
+    event.add("summary", title)
+    event.add("url", address)
+    event.add("transp", "TRANSPARENT")
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//CCTV//citizen//KO")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def answer(number: str, on: date, title: str, address: str) -> HttpResponse:
+    return HttpResponse(
+        entry(number, on, title, address),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{number}.ics"'},
+    )
+
+
+def link(number: str, on: date, title: str, address: str) -> str:
+    """The whole entry as an address, where no address of ours may tell of the matter."""
+    return f"data:text/calendar;base64,{base64.b64encode(entry(number, on, title, address)).decode()}"

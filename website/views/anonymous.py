@@ -1,0 +1,33 @@
+"""Forms that need no account: no cookie is asked for, so none can be lost or blocked.
+
+A cookie protects people who are logged in from forms that other sites send in their name. Nobody is logged in here, what
+is sent is the sender's own, and floods are counted (`website.floods`); what another site's page sends is refused all the
+same, as every browser of today says where a form comes from.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+View = Callable[..., HttpResponse]
+
+
+def anonymous_form(view: View) -> View:
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
+                raise PermissionDenied
+            try:
+                request.POST  # noqa: B018 - reads the body
+            except RequestDataTooBig:
+                return render(request, "website/too_large.html", status=413)
+        return view(request, *args, **kwargs)
+
+    return guarded
