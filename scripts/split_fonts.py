@@ -75,7 +75,7 @@ def main() -> None:
             cut(source, codes, TARGET / name)
             sys.stderr.write(f"{name}: {len(codes)} characters, {(TARGET / name).stat().st_size:,} bytes\n")
             rules.append(
-                f'@font-face {{ font-family: "Pretendard GOV"; font-weight: {covers}; font-display: swap; '
+                f'@font-face {{ font-family: "Pretendard GOV"; font-weight: {covers}; font-display: optional; '
                 f'src: url("{name}") format("woff2"); unicode-range: {ranges(codes)}; }}'
             )
     (TARGET / "fonts.css").write_text("\n".join(rules) + "\n", encoding="utf-8")

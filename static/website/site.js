@@ -78,3 +78,39 @@
     });
   });
 })();
+
+/* A map far down the page is fetched when somebody comes near it. */
+(function () {
+  "use strict";
+  const map = document.querySelector("[data-camera-map][data-scripts]");
+  if (!map) return;
+
+  function fetchMap() {
+    map.dataset.styles.split(" ").forEach((address) => {
+      const link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = address;
+      document.head.append(link);
+    });
+    map.dataset.scripts.split(" ").forEach((address) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.async = false;
+      document.body.append(script);
+    });
+  }
+
+  if (!window.IntersectionObserver) {
+    fetchMap();
+    return;
+  }
+  const watcher = new IntersectionObserver(
+    (seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      watcher.disconnect();
+      fetchMap();
+    },
+    { rootMargin: "300px" },
+  );
+  watcher.observe(map);
+})();

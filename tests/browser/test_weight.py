@@ -1,9 +1,10 @@
 """What a first visit costs on a phone: bytes, requests, shifts. Counted as a production server sends it: texts compressed
-(WhiteNoise, `config.compression`), fonts and pictures as they are."""
+(static files by WhiteNoise with brotli, pages by `config.compression` with gzip), fonts and pictures as they are."""
 
 import gzip
 from typing import Any
 
+import brotli
 import pytest
 
 from tests.website.situations import make_place
@@ -56,4 +57,6 @@ def _visit(browser: Any, address: str) -> tuple[int, int, float]:
 def _sent(answer: Any) -> int:
     body = answer.body()
     kind = answer.headers.get("content-type", "")
-    return len(gzip.compress(body, 6)) if kind.startswith(TEXTS) else len(body)
+    if not kind.startswith(TEXTS):
+        return len(body)
+    return len(brotli.compress(body)) if "/static/" in answer.url else len(gzip.compress(body, 6))
