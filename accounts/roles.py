@@ -150,6 +150,16 @@ SEE_VIEWING_REQUESTS = _permissions("records.view_viewingrequest")
 HANDLE_VIEWING_REQUESTS = SEE_VIEWING_REQUESTS | _permissions("records.read_viewing_person")
 DECIDE_VIEWING_REQUESTS = _permissions("records.decide_viewingrequest")
 
+# Use and provision (art. 20, 21): who handles it does not approve it; publishing and recalling go out in the district's name.
+SEE_PROVISIONS = _permissions("""
+    records.view_provision records.view_provisionrestriction records.view_handover records.view_copyending
+    records.view_agency records.view_approvalauthority
+""")
+HANDLE_PROVISIONS = SEE_PROVISIONS | _permissions("records.handle_provision records.change_agency")
+APPROVE_PROVISIONS = _permissions("""
+    records.approve_provision records.publish_provision records.change_approvalauthority
+""")
+
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     # Runs the machine; the footage itself and what is reported about it are not this person's business.
     Role.SYSTEM_ADMINISTRATOR: SEE_EVERYTHING
@@ -189,6 +199,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
     | DECIDE_VIEWING_REQUESTS
+    | HANDLE_PROVISIONS
+    | APPROVE_PROVISIONS
     | KEEP_SIGNS
     | DECIDE_SIGN_SUBSTITUTES
     | _permissions("website.change_officedetails website.change_sitetexts"),
@@ -200,6 +212,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_CONSULTATIONS
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
+    | HANDLE_PROVISIONS
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
     | KEEP_REGISTER
@@ -216,6 +229,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_SIGN_REPORTS
     | SEE_SIGNS
     | SEE_VIEWING_REQUESTS
+    | SEE_PROVISIONS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),
     Role.COMMITTEE_SECRETARY: ENTER_PORTAL

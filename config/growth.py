@@ -56,7 +56,10 @@ KEPT: dict[str, str] = _rows(
             *_labels(
                 "records",
                 "ViewingRequest RequestedPlace RequestedCamera ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
-                "ViewingAppointment SelfInspection SelfInspectionItem",
+                "ViewingAppointment SelfInspection SelfInspectionItem "
+                "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
+                "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
+                "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice",
             ),
             *_labels(
                 "committee",

@@ -26,9 +26,15 @@ class Subject(StrEnum):
     CAMERA = "camera"
     CONTRACT = "contract"
     DISTRICT = "district"
+    PROVISION = "provision"
 
 
-SUBJECT_LABELS = {Subject.CAMERA: "카메라", Subject.CONTRACT: "위탁 계약", Subject.DISTRICT: "자치구"}
+SUBJECT_LABELS = {
+    Subject.CAMERA: "카메라",
+    Subject.CONTRACT: "위탁 계약",
+    Subject.DISTRICT: "자치구",
+    Subject.PROVISION: "이용·제공",
+}
 
 
 @dataclass(frozen=True)

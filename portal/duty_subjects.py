@@ -11,6 +11,7 @@ from ordinance import rules
 from ordinance.models import Finding
 from ordinance.rules import SUBJECT_LABELS, Rule, Subject
 from portal import district, remedies
+from records.models import PROVISION_PERSONAL, Provision
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,14 @@ def _contract_url(pk: int) -> str:
     return _reverse("contracts:contract", pk)
 
 
+def _provisions(numbers: set[str]) -> dict[str, Place]:
+    rows = Provision.objects.filter(number__in=numbers).select_related("unit__agency", "department")
+    return {
+        row.number: Place(row.number, row.recipient, _reverse("provision:page", row.pk), row.pk)
+        for row in rows.defer(*PROVISION_PERSONAL)
+    }
+
+
 def _district(numbers: set[str]) -> dict[str, Place]:
     return {number: Place(district.name() or number, "자치구 전체") for number in numbers}
 
@@ -71,6 +80,7 @@ _FINDERS: dict[str, Any] = {
     Subject.CAMERA.value: _cameras,
     Subject.CONTRACT.value: _contracts,
     Subject.DISTRICT.value: _district,
+    Subject.PROVISION.value: _provisions,
 }
 
 

@@ -41,6 +41,20 @@ from records.enums import (
     RemedyOutcome,
     RequestChannel,
 )
+from records.provision_enums import (
+    ApprovalCapacity,
+    ApprovalOutcome,
+    ApprovalStep,
+    ApprovalWay,
+    ChaserAbout,
+    CommitteeCare,
+    EndingKind,
+    Medium,
+    PurposeRelation,
+    ReleaseForm,
+    ReleaseKind,
+    SubjectNoticeOutcome,
+)
 
 _ACTORS = {"system": "시스템", "command": "명령", "officer": "담당자"}
 # Parts of the system that act by themselves; a command is named as it is typed.
@@ -96,6 +110,10 @@ _SUBJECTS = {
     "privacy-policy": "개인정보 처리방침",
     "sign-report": "안내판 신고",
     "sign-reports": "안내판 신고",
+    "provision": "이용·제공",
+    "provisions": "이용·제공",
+    "agency-unit": "제공받는 기관",
+    "approval-authority": "결재권",
     "resolution": "의결",
     "self-inspection": "자체점검",
     "deletion_confirmation": "자동삭제 확인",
@@ -110,6 +128,37 @@ _SUBJECTS = {
 }
 _KEYS = {
     "batch": "묶음",
+    "provision": "이용·제공 번호",
+    "provisions": "이용·제공 번호",
+    "recipient": "제공받은 자",
+    "release_kind": "구분",
+    "release_form": "형태",
+    "release_purpose": "이용·제공 목적",
+    "release_items": "항목",
+    "basis": "근거",
+    "relation": "설치 목적과의 관계",
+    "line": "결재선",
+    "committee": "운영위원회",
+    "step": "결재 단계",
+    "capacity": "결재 자격",
+    "approval_way": "결재 방법",
+    "approval_outcome": "결재 결과",
+    "approver": "결재한 사람 번호",
+    "decided_at": "결재한 때",
+    "recall_due_on": "회수 기한",
+    "recall_done": "회수 완료",
+    "pledge": "보안서약",
+    "hand_over": "인계 번호",
+    "file_count": "파일 수",
+    "medium": "매체",
+    "masked": "다른 사람을 가림",
+    "ending_kind": "사본의 끝",
+    "chaser_about": "독촉한 것",
+    "shown_until": "게시 마지막 날",
+    "notice_outcome": "정보주체 통지",
+    "look_again_on": "다시 볼 날",
+    "agency": "기관",
+    "unit": "부서",
     "remedy": "불복 절차",
     "remedy_outcome": "불복의 결과",
     "against": "불복의 대상",
@@ -339,8 +388,23 @@ _CODES: dict[str, dict[str, str]] = {
         "how": (ConfirmedBy,),
         "identity": (IdentityDocument,),
         "mandate": (Mandate,),
+        "release_kind": (ReleaseKind,),
+        "release_form": (ReleaseForm,),
+        "relation": (PurposeRelation,),
+        "committee": (CommitteeCare,),
+        "step": (ApprovalStep,),
+        "line": (ApprovalStep,),
+        "capacity": (ApprovalCapacity,),
+        "approval_way": (ApprovalWay,),
+        "approval_outcome": (ApprovalOutcome,),
+        "medium": (Medium,),
+        "ending_kind": (EndingKind,),
+        "chaser_about": (ChaserAbout,),
+        "notice_outcome": (SubjectNoticeOutcome,),
     }.items()
 }
+# A step after the release.
+_CODES["line"] |= {f"{step.value}+": f"{step.label} (사후)" for step in ApprovalStep}
 _CODES["act"] |= {"decided": "결정", "ended": "끝냄"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 

@@ -89,6 +89,17 @@ DUTIES: tuple[Duty, ...] = (
         ),
     ),
     Duty(
+        "provisions",
+        "이용·제공",
+        "redirect",
+        (
+            Entry("이용·제공", "provision:list", "list-ul"),
+            Entry("나간 사본", "provision:outside", "download"),
+            Entry("기관 명부", "provision:agencies", "group"),
+            Entry("결재권", "provision:authorities", "key"),
+        ),
+    ),
+    Duty(
         "contracts",
         "위탁",
         "clipboard-list",

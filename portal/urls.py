@@ -12,6 +12,7 @@ from portal import (
     contract_urls,
     duties_urls,
     life_urls,
+    provision_urls,
     registers_urls,
     sign_urls,
 )
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include((people.urlpatterns, "people"))),
     path("duties/", include((duties_urls.urlpatterns, "duties"))),
     path("contracts/", include((contract_urls.urlpatterns, "contracts"))),
+    path("provisions/", include((provision_urls.urlpatterns, "provision"))),
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
     path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),

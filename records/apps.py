@@ -30,6 +30,40 @@ LEDGER_KINDS = {
     "records.viewing_person_read": "열람등 청구인 정보 열람",
     "records.viewing_persons_erased": "열람등 청구인 정보 파기",
 }
+PROVISION_KINDS = {
+    "records.agency_unit_added": "제공받는 기관 등록",
+    "records.agency_unit_changed": "제공받는 기관 정정",
+    "records.authority_granted": "결재권 기록",
+    "records.authority_ended": "결재권 종료",
+    "records.provision_received": "이용·제공 요청 접수",
+    "records.provision_widened": "이용·제공 카메라 추가",
+    "records.provision_narrowed": "이용·제공 카메라 제외",
+    "records.provision_reviewed": "이용·제공 검토",
+    "records.provision_unidentifiable": "식별할 수 없음을 확인",
+    "records.provision_approved": "이용·제공 결재",
+    "records.provision_call_confirmed": "전화 승인의 확인",
+    "records.provision_sent_back": "이용·제공 반려",
+    "records.provision_refused": "이용·제공 불승인",
+    "records.provision_withdrawn": "이용·제공 취하",
+    "records.provision_approved_after": "긴급 제공의 사후승인",
+    "records.provision_refused_after": "긴급 제공의 사후승인 거부",
+    "records.provision_restricted": "제공의 제한 요청",
+    "records.provision_restriction_answered": "제한 요청의 회신",
+    "records.provision_handed_over": "영상의 이용·제공",
+    "records.provision_receipt_filed": "인수증 첨부",
+    "records.provision_extended": "이용 기간 연장",
+    "records.provision_chased": "이용·제공 독촉",
+    "records.provision_copy_ended": "제공한 사본의 반환·파기",
+    "records.provision_recalled": "제공한 영상의 회수 요구",
+    "records.provision_published": "목적 외 이용·제공 게시",
+    "records.provision_taken_down": "목적 외 이용·제공 게시 종료",
+    "records.provision_subject_told": "정보주체 통지",
+    "records.provision_consent_withdrawn": "특정인의 동의 철회",
+    "records.provision_ended": "이용·제공 종결",
+    "records.provision_released": "이용·제공 영상의 유예 해제",
+    "records.provision_person_read": "이용·제공 요청자 정보 열람",
+    "records.provision_persons_erased": "이용·제공 요청자 정보 파기",
+}
 
 
 class RecordsConfig(AppConfig):
@@ -42,17 +76,22 @@ class RecordsConfig(AppConfig):
         from footage import holds
         from ledger import kinds
         from ordinance import due, rules
+        from records.provision import persons as provision_persons
+        from records.provision import providers as provision_providers
+        from records.provision import release as provision_release
         from records.rules import RULES
         from records.self_inspection import inspecting
         from records.self_inspection.due import last_year
         from records.viewing import persons, providers, release
 
-        for kind, label in (LEDGER_KINDS | inspecting.KINDS).items():
+        for kind, label in (LEDGER_KINDS | PROVISION_KINDS | inspecting.KINDS).items():
             kinds.register(kind, label)
         for rule in RULES:
             rules.register(rule)
         due.register("records.self_inspection", last_year)
-        for name, provider in providers.ALL.items():
+        for name, provider in (providers.ALL | provision_providers.ALL).items():
             due.register(name, provider)
         holds.ask_before_release(release.objection)
+        holds.ask_before_release(provision_release.objection)
         persons.register()
+        provision_persons.register()

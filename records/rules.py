@@ -1,4 +1,4 @@
-"""Duties of the district that its records show: the yearly self-inspection (Guideline art. 48)."""
+"""Duties that these records show: the yearly self-inspection (Guideline art. 48), and those of use and provision."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.db.models import QuerySet, Value
 
 from ordinance.models import Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
+from records.provision import rules as provision_rules
 from records.self_inspection import calendar, inspecting
 
 
@@ -44,4 +45,4 @@ SELF_INSPECTION = Rule(
     number_field="profile",
 )
 
-RULES = (SELF_INSPECTION,)
+RULES = (SELF_INSPECTION, *provision_rules.RULES)

@@ -1,7 +1,8 @@
-"""What the worker does for requests of citizens."""
+"""What the worker does for requests of citizens, and for what was published of use and provision."""
 
 from celery import shared_task
 
+from records.provision import publication
 from records.viewing import watch
 
 
@@ -9,3 +10,9 @@ from records.viewing import watch
 def watch_requests() -> None:
     """Short holds that end, cameras that were scanned meanwhile."""
     watch.run()
+
+
+@shared_task(name="records.take_down_publications")
+def take_down_publications() -> None:
+    """What was shown for its days goes off the public site."""
+    publication.take_down_due()

@@ -75,6 +75,11 @@ SERVICES = (
     ),
     Service("위탁 현황", "website_contractors", "위탁 수탁자 업체 계약 contractor entrusted company"),
     Service(
+        "목적 외 이용·제공",
+        "website_provisions",
+        "목적 외 이용 제공 게시 공개 경찰 기관 제3자 provision third party use",
+    ),
+    Service(
         "안내판을 갈음하는 공고",
         "website_sign_substitutes",
         "안내판 갈음 공고 누리집 공고 sign substitute notice",

@@ -1,3 +1,22 @@
+from records.models.provision import (
+    PROVISION_PERSONAL,
+    Agency,
+    AgencyUnit,
+    ApprovalAuthority,
+    Provision,
+    ProvisionApproval,
+    ProvisionCamera,
+    ProvisionMove,
+)
+from records.models.provision_release import (
+    CopyEnding,
+    HandOver,
+    HandOverFile,
+    ProvisionChaser,
+    ProvisionPublication,
+    ProvisionRestriction,
+    SubjectNotice,
+)
 from records.models.requested import RequestedCamera, RequestedPlace
 from records.models.requests import (
     PERSONAL,
@@ -12,11 +31,26 @@ from records.models.self_inspection import ItemResult, SelfInspection, SelfInspe
 
 __all__ = [
     "PERSONAL",
+    "PROVISION_PERSONAL",
+    "Agency",
+    "AgencyUnit",
+    "ApprovalAuthority",
+    "CopyEnding",
+    "HandOver",
+    "HandOverFile",
     "ItemResult",
+    "Provision",
+    "ProvisionApproval",
+    "ProvisionCamera",
+    "ProvisionChaser",
+    "ProvisionMove",
+    "ProvisionPublication",
+    "ProvisionRestriction",
     "RequestedCamera",
     "RequestedPlace",
     "SelfInspection",
     "SelfInspectionItem",
+    "SubjectNotice",
     "ViewingAppointment",
     "ViewingDecision",
     "ViewingMove",

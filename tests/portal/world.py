@@ -28,7 +28,8 @@ from footage.models import Scan, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
-from records.models import ViewingRequest
+from records.models import ApprovalAuthority, ViewingRequest
+from records.provision import refusing
 from records.self_inspection import inspecting
 from records.viewing import notices, objections, postponement
 from reports.models import IssuedReport
@@ -39,6 +40,7 @@ from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_ans
 from tests.committee.factories import MeetingFactory, recorded
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
+from tests.records import provisions
 from tests.records.situations import confirmed, decided, letter, received, told_about
 
 
@@ -268,6 +270,28 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         **_for_all(("viewing:shown", "viewing:missed", "viewing:reschedule"), appointment.pk),
         "viewing:correct": {"pk": to_correct.pk},
         "privacy:version": {"number": published.version},
+        **_provisions(camera),
+    }
+
+
+def _provisions(camera: Camera) -> dict[str, dict[str, Any]]:
+    """One that went out, and one that waits for a signature."""
+    officer = provisions.official()
+    head = provisions.head()
+    given = provisions.released(camera, officer)
+    waiting = provisions.reviewed(camera, officer)
+    refused = provisions.reviewed(camera, officer)
+    refusing.refuse(refused, reason="근거 없음", document_number="안전-3", by=head)
+    copy, line = given.hand_overs.get(), waiting.cameras.get()
+    right = ApprovalAuthority.objects.get(officer=head)
+    return {
+        "provision": {"pk": given.pk, "kind": "restriction"},
+        **_for_all(("provision:approve", "provision:send_back", "provision:add_cameras"), waiting.pk),
+        "provision:release": {"pk": refused.pk},
+        "provision:drop": {"pk": line.pk},
+        **_for_all(("provision:file_receipt", "provision:end_copy", "provision:receipt"), copy.pk),
+        "provision:agency_edit": {"pk": given.unit_id},
+        "provision:authority_end": {"pk": right.pk},
     }
 
 

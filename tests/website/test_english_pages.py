@@ -82,6 +82,7 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
         *(url("website_site", camera.site.number) for camera in Camera.objects.filter(state="planned")[:1]),
     ],
     "website_sign_substitutes": lambda _: [url("website_sign_substitutes")],
+    "website_provisions": lambda _: [url("website_provisions")],
     "website_report_start": lambda _: [url("website_report_start")],
     "website_form_step": lambda _: ["/en/report-sign/"],
     "website_report_look_up": lambda _: [url("website_report_look_up")],

@@ -41,6 +41,7 @@ FOOTER = (
     ("의견수렴", "website_consultations"),
     ("위탁 현황", "website_contractors"),
     ("안내판을 갈음하는 공고", "website_sign_substitutes"),
+    ("목적 외 이용·제공", "website_provisions"),
     ("공개 데이터", "website_dataset"),
     ("공개 수치", "website_figures"),
     ("기록의 확인", "website_records"),

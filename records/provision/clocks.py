@@ -1,0 +1,72 @@
+"""What a provision owes, and by when: each duty has a due date of its own, and closes for itself."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from casework.acts import Act
+from ordinance import deadlines, duedates, parameters
+from ordinance.models import DueDate
+from records.models import Provision
+from records.provision.states import SUBJECT_KIND
+
+ANSWER, MAYOR, PHONE, RESTRICTION = "answer", "mayor", "phone", "restriction"
+PUBLICATION, SUBJECT, RECALL = "publication", "subject_notice", "recall"
+LABELS = {
+    ANSWER: "처리",
+    MAYOR: "구청장 사후승인",
+    PHONE: "전화 승인의 확인",
+    RESTRICTION: "제한 요청의 회신",
+    PUBLICATION: "누리집 게시",
+    SUBJECT: "정보주체 통지",
+    RECALL: "회수",
+}
+# The figure of the profile from which each counts.
+DAYS = {
+    ANSWER: "provision_answer_days",
+    MAYOR: "release_mayor_approval_days",
+    PHONE: "provision_phone_confirmation_days",
+    RESTRICTION: "provision_restriction_answer_days",
+    PUBLICATION: "publication_within_days",
+    SUBJECT: "provision_subject_notice_days",
+    RECALL: "provision_recall_days",
+}
+
+
+def start(act: Act[Provision], purpose: str, since: dt.datetime | dt.date) -> DueDate | None:
+    """Once for each duty; of a duty that runs already nothing changes."""
+    if of(act.row, purpose).exists():
+        return None
+    on = timezone.localdate(since) if isinstance(since, dt.datetime) else since
+    days = int(parameters.value(DAYS[purpose], on).value)
+    return act.open_due(SUBJECT_KIND, act.row.number, deadlines.civil(on, days), purpose=purpose)
+
+
+def stop(act: Act[Provision], *purposes: str, at: dt.datetime | None = None) -> None:
+    """Done (`at`, where that was before it was written down), or owed no more; none named: all of them."""
+    found = open_of(act.row.number)
+    for due in found.filter(purpose__in=purposes) if purposes else found:
+        duedates.close(due, now=at or act.at)
+
+
+def of(provision: Provision, purpose: str) -> "QuerySet[DueDate]":
+    return DueDate.objects.filter(subject_kind=SUBJECT_KIND, subject_number=provision.number, purpose=purpose)
+
+
+def open_of(number: str) -> "QuerySet[DueDate]":
+    return DueDate.objects.open().filter(subject_kind=SUBJECT_KIND, subject_number=number)
+
+
+def by_number(numbers: Iterable[str]) -> dict[str, list[DueDate]]:
+    """Open due dates of a page of provisions, the next first; one query."""
+    found: dict[str, list[DueDate]] = {}
+    rows = DueDate.objects.open().filter(subject_kind=SUBJECT_KIND, subject_number__in=list(numbers))
+    for due in rows.order_by("due_at", "pk"):
+        found.setdefault(due.subject_number, []).append(due)
+    return found
+
+
+def label(due: DueDate) -> str:
+    return LABELS.get(due.purpose, due.purpose)

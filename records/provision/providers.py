@@ -1,0 +1,198 @@
+"""What the officials' home page says about use and provision (`ordinance.due`)."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from footage.models import Hold
+from ordinance.due import DueItem, Severity
+from ordinance.models import DueDate
+from records.models import (
+    PROVISION_PERSONAL,
+    HandOver,
+    Provision,
+    ProvisionApproval,
+    ProvisionChaser,
+    SubjectNotice,
+)
+from records.provision import chasing, clocks
+from records.provision.states import AFTERWARDS, ENDING, RELEASING, RESTRICTING, SUBJECT_KIND
+from records.provision_enums import OVER, WAITING, ApprovalStep, ChaserAbout, ProvisionState
+
+KIND = "이용·제공"
+PAGE = "provision:page"
+ARTICLES = {
+    clocks.MAYOR: AFTERWARDS,
+    clocks.PHONE: AFTERWARDS,
+    clocks.RECALL: AFTERWARDS,
+    clocks.RESTRICTION: RESTRICTING,
+    clocks.PUBLICATION: "법 제18조제4항",
+    clocks.SUBJECT: "조례 제24조제2항",
+}
+TODO = {
+    clocks.MAYOR: "구청장의 사후승인을 받으십시오",
+    clocks.PHONE: "전화로 승인한 것을 확인하십시오",
+    clocks.RECALL: "나간 사본을 회수하십시오",
+    clocks.RESTRICTION: "제한 요청의 회신을 받으십시오",
+    clocks.PUBLICATION: "누리집에 게시하십시오",
+    clocks.SUBJECT: "정보주체에게 알리거나 알리지 않는 까닭을 적으십시오",
+}
+
+
+def waiting(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Requests that nobody has answered yet, each with its next step."""
+    rows = list(_rows().filter(state__in=WAITING).order_by("received_at", "pk"))
+    dues = clocks.by_number(row.number for row in rows)
+    steps = _next_steps(rows)
+    for row in rows:
+        answers = [due for due in dues.get(row.number, []) if due.purpose == clocks.ANSWER]
+        due_on = answers[0].due_on if answers else None
+        is_late = due_on is not None and due_on < timezone.localdate(now)
+        yield DueItem(
+            code="records.provision_waiting",
+            title=f"{_title(row)}: {_next(row, steps.get(row.pk))}",
+            detail=" · ".join(["긴급"] * row.is_urgent + [row.recipient]),
+            severity=Severity.OVERDUE if is_late else Severity.DUE,
+            url_name=PAGE,
+            url_args=(row.pk,),
+            article=RELEASING,
+            due_on=due_on,
+            since=row.received_at,
+            kind=KIND,
+        )
+
+
+def _next(row: Provision, step: str | None) -> str:
+    if row.state == ProvisionState.RECEIVED:
+        return "검토하여 결재에 올리십시오"
+    if row.state == ProvisionState.APPROVED:
+        return "승인되었습니다. 인계하십시오"
+    return f"‘{ApprovalStep(step).label}’의 결재를 기다립니다" if step else "결재를 기다립니다"
+
+
+def _next_steps(rows: list[Provision]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    pending = ProvisionApproval.objects.pending().filter(provision__in=rows, is_after=False)
+    for key, step in pending.order_by("position").values_list("provision_id", "step"):
+        found.setdefault(key, step)
+    return found
+
+
+def owed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """What has a due date of its own beside the way out: the mayor, a call, a recall, an answer, publication, notice."""
+    today = timezone.localdate(now)
+    dues = list(
+        DueDate.objects.open()
+        .filter(subject_kind=SUBJECT_KIND, purpose__in=list(TODO))
+        .order_by("due_at", "pk")
+    )
+    rows = {row.number: row for row in _rows().filter(number__in={due.subject_number for due in dues})}
+    for due in dues:
+        row = rows.get(due.subject_number)
+        if row is None:
+            continue
+        late = (today - due.due_on).days
+        yield DueItem(
+            code=f"records.provision_{due.purpose}",
+            title=f"{_title(row)}: {TODO[due.purpose]}",
+            detail=f"{row.recipient}{f' · {late}일 지남' if late > 0 else ''}",
+            severity=Severity.OVERDUE if late > 0 else Severity.DUE,
+            url_name=PAGE,
+            url_args=(row.pk,),
+            article=ARTICLES[due.purpose],
+            due_on=due.due_on,
+            since=due.opened_at,
+            kind=KIND,
+        )
+
+
+def copies_outside(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Seven days before, on the day, and every week afterwards: a matter anew on each of these days."""
+    today = timezone.localdate(now)
+    chased = _chased(ChaserAbout.COPY)
+    rows = HandOver.objects.outside().filter(provision__state=ProvisionState.HANDED_OVER)
+    for row in rows.select_related("provision__unit__agency", "provision__department").defer(
+        "receiver_name", "receiver_rank", *(f"provision__{name}" for name in PROVISION_PERSONAL)
+    ):
+        since = chasing.milestone(row.end_due_on, today) if row.end_due_on else None
+        if row.end_due_on is None or since is None:
+            continue
+        if not chasing.is_due(row.end_due_on, chased.get(row.provision_id), today):
+            continue
+        late = (today - row.end_due_on).days
+        yield DueItem(
+            code="records.provision_copy",
+            title=f"{_title(row.provision)}: 나간 사본의 반환·파기를 확인하십시오",
+            detail=f"{row.provision.recipient} · {row.file_name}{f' · {late}일 지남' if late > 0 else ''}",
+            severity=Severity.OVERDUE if late > 0 else Severity.DUE,
+            url_name=PAGE,
+            url_args=(row.provision_id,),
+            article=ENDING,
+            due_on=row.end_due_on,
+            key=f"records.provision_copy:{row.pk}:{since.isoformat()}",
+            kind=KIND,
+        )
+
+
+def _chased(about: str) -> dict[int, Any]:
+    """When each was last reminded; later rows overwrite earlier ones."""
+    rows = ProvisionChaser.objects.filter(about=about).order_by("on", "pk")
+    return dict(rows.values_list("provision_id", "on"))
+
+
+def look_again(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Nobody was told, for a reason; the day has come to see whether it still stands."""
+    today = timezone.localdate(now)
+    later = SubjectNotice.objects.filter(provision=OuterRef("provision"), pk__gt=OuterRef("pk"))
+    rows = SubjectNotice.objects.filter(~Exists(later), look_again_on__lte=today)
+    for said in rows.select_related("provision__unit__agency", "provision__department").defer(
+        *(f"provision__{name}" for name in PROVISION_PERSONAL)
+    ):
+        is_late = said.look_again_on is not None and said.look_again_on < today
+        yield DueItem(
+            code="records.provision_look_again",
+            title=f"{_title(said.provision)}: 정보주체에게 알릴 수 있는지 다시 보십시오",
+            detail=said.get_outcome_display(),
+            severity=Severity.OVERDUE if is_late else Severity.DUE,
+            url_name=PAGE,
+            url_args=(said.provision_id,),
+            article="조례 제24조제2항",
+            due_on=said.look_again_on,
+            kind=KIND,
+        )
+
+
+def may_end(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Over, and its footage still held: another person lets it go."""
+    held = Hold.objects.filter(provided_camera__provision=OuterRef("pk"), released_at__isnull=True)
+    for row in _rows().filter(Exists(held), state__in=OVER).order_by("pk"):
+        yield DueItem(
+            code="records.provision_holds",
+            title=f"{_title(row)}: 영상의 유예를 해제할 수 있습니다",
+            detail=f"‘{row.get_state_display()}’ 상태입니다. 끝낸 사람이 아닌 다른 사람이 해제합니다.",
+            severity=Severity.INFO,
+            url_name=PAGE,
+            url_args=(row.pk,),
+            article="조례 제24조제1항",
+            kind=KIND,
+        )
+
+
+def _rows() -> "QuerySet[Provision]":
+    return Provision.objects.select_related("unit__agency", "department").defer(*PROVISION_PERSONAL)
+
+
+def _title(row: Provision) -> str:
+    return f"{row.get_kind_display()} {row.number}"
+
+
+ALL: dict[str, Callable[..., Iterator[DueItem]]] = {
+    "records.provision_waiting": waiting,
+    "records.provision_owed": owed,
+    "records.provision_copies": copies_outside,
+    "records.provision_look_again": look_again,
+    "records.provision_holds": may_end,
+}

@@ -1,0 +1,248 @@
+"""공문 of use and provision: restrictions asked (PIPA 18(5)), refusal, reminder, recall; and the receipt of a hand-over.
+
+What is printed was fixed when the step was taken. No letter names a person: whoever receives footage signs the receipt with
+his own hand.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from accounts.designations import responsible_on
+from accounts.models import Department
+from ordinance import articles
+from ordinance.models import DueDate
+from records.models import HandOver, Provision
+from records.provision import clocks, ranges, restrictions
+from records.provision.states import SUBJECT_KIND
+from records.provision_enums import CopiesEnd, ProvisionEvent, ProvisionState
+from reports import pdf
+from reports.figures.context import district_name
+
+TEMPLATE, STYLES = "reports/provision_letter.html", ["prior_consultation_reply.css", "provision_letter.css"]
+MOST_ROWS = 60
+_WANTED = {
+    CopiesEnd.DESTROY: "파기하고 그 사실을",
+    CopiesEnd.RETURN: "반환하고 남은 사본을 삭제한 사실을",
+    CopiesEnd.DESTROY_AND_REPORT: "파기하고 그 결과를",
+}
+
+
+class NoLetter(ValueError):
+    """There is nothing to write about."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter: what it is about, its sentences, and the table below them."""
+
+    subject: str
+    sentences: Sequence[str]
+    number: str = ""
+    on: dt.date | None = None
+    headings: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    points: Sequence[str] = field(default=())
+
+
+def render(provision: Provision, kind: str) -> bytes:
+    """The letter as PDF/A; NoLetter for a kind that does not exist or has nothing to say."""
+    if kind not in KINDS:
+        raise NoLetter("그런 공문이 없습니다.")
+    letter = KINDS[kind](provision)
+    return _printed(provision, letter, f"{letter.subject} {provision.number}")
+
+
+def _restriction(provision: Provision) -> Letter:
+    asked = restrictions.of(provision)
+    if asked is None:
+        raise NoLetter("아직 제한을 요청하지 않았습니다.")
+    return Letter(
+        "개인영상정보 제공에 따른 이용 제한과 안전조치 요청",
+        [
+            _about(provision),
+            "「개인정보 보호법」 제18조제5항과 「표준 개인정보 보호지침」 제8조제1항에 따라 다음과 같이 이용을 제한하고 "
+            "안전조치를 요청하니, 조치한 뒤 그 결과를 문서로 알려 주시기 바랍니다.",
+        ],
+        asked.document_number,
+        asked.asked_on,
+        points=[line for line in asked.text.splitlines() if line.strip()],
+    )
+
+
+def _refusal(provision: Provision) -> Letter:
+    move = provision.moves.filter(event=ProvisionEvent.REFUSE).last()
+    if move is None:
+        raise NoLetter("불승인한 요청이 아닙니다.")
+    return Letter(
+        "개인영상정보 제공 요청에 대한 회신",
+        [_about(provision), "위 요청은 다음과 같은 까닭으로 들어드릴 수 없음을 알려 드립니다."],
+        move.document_number,
+        move.on,
+        points=[move.reason or "보관기간이 지나 파기한 내용입니다."],
+    )
+
+
+def _chaser(provision: Provision) -> Letter:
+    copies = _outside(provision)
+    wanted = _WANTED[CopiesEnd(provision.copies_end)] if provision.copies_end else "파기하고 그 사실을"
+    return Letter(
+        "제공한 개인영상정보의 반환·파기 확인 요청",
+        [
+            _about(provision),
+            f"「{_ordinance()}」 제24조제3항에 따라, 제공받은 영상을 기한까지 {wanted} 문서로 알려 주시기 바랍니다.",
+        ],
+        headings=("파일", "인계한 날", "매체", "기한"),
+        rows=_copies(copies),
+    )
+
+
+def _recall(provision: Provision) -> Letter:
+    if provision.state != ProvisionState.RECALLING:
+        raise NoLetter("회수를 요구하지 않았습니다.")
+    due = DueDate.objects.filter(
+        subject_kind=SUBJECT_KIND, subject_number=provision.number, purpose=clocks.RECALL
+    ).last()
+    by = f"{due.due_on:%Y-%m-%d}까지 " if due else ""
+    return Letter(
+        "제공한 개인영상정보의 회수 요구",
+        [
+            _about(provision),
+            f"다음 영상의 이용을 곧바로 멈추고, {by}반환하거나 파기한 뒤 확인서를 보내 주시기 바랍니다.",
+            f"회수하는 까닭: {provision.recalled_why}",
+        ],
+        headings=("파일", "인계한 날", "매체", "기한"),
+        rows=_copies(_outside(provision), due.due_on if due else None),
+    )
+
+
+KINDS: dict[str, Callable[[Provision], Letter]] = {
+    "restriction": _restriction,
+    "refusal": _refusal,
+    "chaser": _chaser,
+    "recall": _recall,
+}
+
+
+def _outside(provision: Provision) -> list[HandOver]:
+    found = list(provision.hand_overs.outside().defer("receiver_name", "receiver_rank").order_by("at"))
+    if not found:
+        raise NoLetter("밖에 나가 있는 사본이 없습니다.")
+    return found[:MOST_ROWS]
+
+
+def _copies(copies: Sequence[HandOver], due_on: dt.date | None = None) -> list[list[str]]:
+    return [
+        [
+            row.file_name,
+            f"{timezone.localtime(row.at):%Y-%m-%d}",
+            " ".join(filter(None, [row.get_medium_display(), row.medium_number])),
+            f"{due_on or row.end_due_on:%Y-%m-%d}" if due_on or row.end_due_on else "–",
+        ]
+        for row in copies
+    ]
+
+
+def receipt(hand_over: HandOver) -> bytes:
+    """인수증: what was given; the receiver writes his name and signs."""
+    provision = hand_over.provision
+    files = [
+        [each.name, each.sha256, "파일에서 계산" if each.is_checked else "담당자가 적음"]
+        for each in hand_over.files.all()
+    ]
+    facts = [
+        ("관리번호", provision.number),
+        ("제공받는 자", provision.recipient),
+        ("요청 문서", f"{provision.letter_number} ({provision.letter_on:%Y-%m-%d})"),
+        ("목적", provision.purpose),
+        ("근거", provision.basis),
+        ("영상정보 파일", hand_over.file_name),
+        ("촬영 구간", _spans(provision)),
+        ("형태와 매체", _medium(hand_over)),
+        ("인계한 때", f"{timezone.localtime(hand_over.at):%Y-%m-%d %H:%M}"),
+        ("이용 기간", f"{provision.use_until_on:%Y-%m-%d}까지, 그 뒤 {_end(provision)}"),
+        ("업무처리 담당자", str(hand_over.handed_by)),
+    ]
+    letter = Letter(
+        "개인영상정보 인수증",
+        [],
+        on=timezone.localdate(hand_over.at),
+        headings=("파일 이름", "SHA-256", "값의 출처"),
+        rows=files[:MOST_ROWS],
+        points=[line for line in _promises(provision) if line],
+    )
+    return _printed(provision, letter, f"인수증 {provision.number}", facts=facts, is_receipt=True)
+
+
+def _spans(provision: Provision) -> str:
+    found = [str(one) for one in ranges.of(provision)]
+    rest = len(found) - 5
+    return ", ".join(found[:5]) + (f" 외 {rest:,}구간" if rest > 0 else "")
+
+
+def _medium(hand_over: HandOver) -> str:
+    provision = hand_over.provision
+    if not provision.leaves_copies:
+        return provision.get_form_display()
+    medium = " ".join(filter(None, [hand_over.get_medium_display(), hand_over.medium_number]))
+    return f"{provision.get_form_display()}, {medium}, 파일 {hand_over.file_count:,}개"
+
+
+def _end(provision: Provision) -> str:
+    if not provision.leaves_copies:
+        return "남는 사본 없음"
+    return CopiesEnd(provision.copies_end).label if provision.copies_end else "파기"
+
+
+def _promises(provision: Provision) -> list[str]:
+    asked = restrictions.of(provision)
+    own = asked.text.splitlines() if asked else []
+    return [line.strip() for line in own] or [
+        "요청한 목적 밖으로 이용하지 않고 제3자에게 다시 제공하지 않겠습니다."
+    ]
+
+
+def _about(provision: Provision) -> str:
+    return (
+        f"{provision.letter_number}({provision.letter_on:%Y. %-m. %-d.})호와 관련됩니다. "
+        f"(관리번호 {provision.number}, 목적: {provision.purpose})"
+    )
+
+
+def _ordinance() -> str:
+    version = articles.version()
+    return version.title if version else "조례"
+
+
+def _printed(
+    provision: Provision,
+    letter: Letter,
+    title: str,
+    *,
+    facts: Sequence[tuple[str, str]] = (),
+    is_receipt: bool = False,
+) -> bytes:
+    on = letter.on or timezone.localdate()
+    district = district_name(on)
+    department = responsible_on(on)
+    context = {
+        "title": title,
+        "author": district,
+        "district": district,
+        "description": letter.subject,
+        "keywords": f"이용·제공, {provision.number}",
+        "letter": letter,
+        "receiver": provision.recipient,
+        "sender": department.name if department else "전담부서",
+        "phone": _phone(department),
+        "address": department.institution.postal_address if department else "",
+        "facts": facts,
+        "is_receipt": is_receipt,
+    }
+    return pdf.render(TEMPLATE, context, style_sheets=STYLES, created=timezone.now())
+
+
+def _phone(department: Department | None) -> str:
+    return (department.phone or department.institution.phone) if department else ""

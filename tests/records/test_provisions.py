@@ -1,0 +1,590 @@
+"""From an agency's letter to the confirmed destruction; and what must not happen on the way."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
+
+from accounts.roles import Role
+from cameras.enums import CameraState
+from casework import persons
+from casework.refusals import Refused
+from footage import holds
+from footage.errors import Refused as FootageRefused
+from footage.models import Hold
+from ledger.models import Entry
+from ordinance.models import DueDate, Parameter
+from records.models import HandOver, Provision
+from records.provision import (
+    approval,
+    authority,
+    chasing,
+    consent,
+    ending,
+    handover,
+    intake,
+    publication,
+    recall,
+    refusing,
+    release,
+    restrictions,
+    review,
+    subject_notice,
+)
+from records.provision import persons as provision_persons
+from records.provision.ranges import Range
+from records.provision.subject_notice import Told
+from tests.accounts.factories import OfficerFactory
+from tests.footage.factories import CameraFactory
+from tests.records import provisions as world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return world.official()
+
+
+def open_purposes(provision):
+    dues = DueDate.objects.open().filter(subject_kind="provision", subject_number=provision.number)
+    return set(dues.values_list("purpose", flat=True))
+
+
+# -- receiving --------------------------------------------------------------------------------------------------
+
+
+def test_a_letter_holds_everything_it_names_at_once(camera, officer):
+    other = CameraFactory()
+    provision = world.received(camera, officer, ranges=[world.hour(camera), world.hour(other, 2)])
+    assert (provision.state, provision.number) == ("received", f"제공-{timezone.localdate().year}-001")
+    found = Hold.objects.filter(case_reference=provision.number, released_at__isnull=True)
+    assert {hold.camera_id for hold in found} == {camera.pk, other.pk}
+    assert open_purposes(provision) == {"answer"}
+    entry = Entry.objects.get(kind="records.provision_received")
+    assert world.NAME not in entry.payload
+    assert "절도" not in entry.payload
+
+
+def test_the_same_form_again_is_the_same_request(camera, officer):
+    asked = world.letter(camera, officer)
+    assert intake.receive(asked, by=officer) == intake.receive(asked, by=officer)
+    assert Provision.objects.count() == 1
+
+
+def test_personal_columns_are_sealed(camera, officer):
+    provision = world.received(camera, officer)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT requester_name, target FROM records_provision WHERE id = %s", [provision.pk])
+        assert world.NAME not in str(cursor.fetchone())
+    provision.refresh_from_db()
+    assert provision.requester_name == world.NAME
+
+
+def spans(camera):
+    now = timezone.now()
+    hour = timedelta(hours=1)
+    return {
+        "future": [Range(camera, now, now + hour)],
+        "order": [Range(camera, now - hour, now - 2 * hour)],
+        "long": [Range(camera, now - timedelta(days=20), now - hour)],
+        "overlap": [Range(camera, now - 3 * hour, now - hour), Range(camera, now - 2 * hour, now - hour / 2)],
+        "none": [],
+        "before": [Range(camera, now - timedelta(days=400), now - timedelta(days=400) + hour)],
+        "many": [world.hour(camera, 30 + n, 0.5) for n in range(201)],
+    }
+
+
+@pytest.mark.parametrize("what", ["future", "order", "long", "overlap", "none", "before", "many"])
+def test_times_that_nobody_can_ask_for(what, camera, officer):
+    camera.installed_month = timezone.localdate().replace(day=1) - timedelta(days=60)
+    camera.save()
+    with pytest.raises(Refused) as caught:
+        world.received(camera, officer, ranges=spans(camera)[what])
+    assert f"range:{what}" in {refusal.code for refusal in caught.value.refusals}
+    assert not Provision.objects.exists()
+    assert not Hold.objects.exists()
+
+
+def test_a_live_picture_lies_ahead_and_holds_nothing(camera, officer):
+    now = timezone.now()
+    ahead = [Range(camera, now, now + timedelta(hours=3))]
+    provision = world.received(camera, officer, ranges=ahead, form="live")
+    assert provision.cameras.get().hold is None
+    with pytest.raises(Refused, match="실시간"):
+        world.received(camera, officer, form="live")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"came_at": timezone.now() + timedelta(hours=1)}, "came_at"),
+        ({"on": timezone.localdate() + timedelta(days=1)}, "on"),
+        ({"use_until_on": timezone.localdate() - timedelta(days=1)}, "use_until_on"),
+        ({"unit": None}, "unit"),
+        ({"purpose": " "}, "purpose"),
+    ],
+)
+def test_what_a_letter_cannot_say(changes, field, camera, officer):
+    with pytest.raises(Refused) as caught:
+        world.received(camera, officer, **changes)
+    assert field in caught.value.message_dict
+
+
+def test_further_cameras_are_held_and_dropped_ones_let_go(camera, officer):
+    provision = world.received(camera, officer)
+    line = intake.add(provision, [world.hour(CameraFactory())], by=officer)[0]
+    with pytest.raises(Refused, match="겹칩니다"):
+        intake.add(provision, [world.hour(camera)], by=officer)
+    intake.drop(line, reason="필요하지 않음", by=officer)
+    line.hold.refresh_from_db()
+    assert line.hold.released_at is not None
+    last = provision.cameras.get(dropped_at__isnull=True)
+    with pytest.raises(Refused, match="마지막"):
+        intake.drop(last, reason="모두 제외", by=officer)
+
+
+def test_an_office_of_our_own_is_another_recipient(camera, officer):
+    provision = world.received(camera, officer, unit=None, department=officer.department)
+    assert (provision.kind, provision.recipient) == ("use", officer.department.name)
+
+
+# -- review -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"balance": ""}, "balance"),
+        ({"relation": ""}, "relation"),
+        ({"ground": None, "national_ground": None}, "national_ground"),
+        ({"national_ground": ("pipa18", "8")}, "ground"),
+        ({"national_ground": None}, "national_ground"),
+        ({"ground": ("ordinance21", "2"), "national_ground": ("pipa18", "2")}, "legal_basis"),
+        ({"ground": None, "national_ground": ("pipa18", "5")}, "legal_basis"),
+        ({"relation": "within", "legal_basis": "개인정보 보호법 제17조"}, "national_ground"),
+        ({"relation": "within", "ground": None, "national_ground": None}, "legal_basis"),
+        ({"is_urgent": True}, "is_urgent"),
+        ({"committee_care": "before"}, "committee_document"),
+        ({"committee_care": "none"}, "committee_care"),
+    ],
+)
+def test_a_review_that_is_none(changes, field, camera, officer):
+    provision = world.received(camera, officer)
+    given = {
+        name: world.ground(*value) if isinstance(value, tuple) else value for name, value in changes.items()
+    }
+    with pytest.raises(Refused) as caught:
+        review.put_forward(provision, world.opinion(**given), by=officer)
+    assert field in caught.value.message_dict
+    provision.refresh_from_db()
+    assert provision.state == "received"
+    assert not provision.approvals.exists()
+
+
+@pytest.mark.parametrize("item", ["1", "2", "3", "5", "6", "7", "8", "9", "10"])
+def test_every_ground_of_the_law_can_be_chosen(item, camera, officer):
+    text = "전자장치 부착 등에 관한 법률 제16조의3"
+    chosen = world.opinion(ground=None, national_ground=world.ground("pipa18", item), legal_basis=text)
+    provision = world.reviewed(camera, officer, chosen)
+    assert provision.state == "approval"
+    assert provision.reviewed_by == officer
+
+
+def test_a_particular_person_is_followed_by_law_or_consent_only(camera, officer):
+    provision = world.received(camera, officer, follows_person=True)
+    with pytest.raises(Refused, match="제20조"):
+        review.put_forward(provision, world.opinion(), by=officer)
+    vague = world.opinion(person_basis="law", person_basis_text="수사상 필요")
+    with pytest.raises(Refused, match="조문"):
+        review.put_forward(provision, vague, by=officer)
+    basis = world.opinion(person_basis="law", person_basis_text="형사소송법 제199조제2항")
+    review.put_forward(provision, basis, by=officer)
+    assert Provision.objects.get().person_basis == "law"
+
+
+def test_statistics_are_looked_at_by_a_second_person(camera, officer):
+    chosen = world.opinion(ground=world.ground("ordinance21", "5"), national_ground=None)
+    provision = world.approved(camera, officer, chosen)
+    world.restricted(provision, officer)
+    with pytest.raises(Refused, match="알아볼 수 없는"):
+        handover.hand_over(provision, world.given(), by=officer)
+    with pytest.raises(Refused):
+        review.confirm_unidentifiable(provision, by=officer)
+    review.confirm_unidentifiable(provision, by=world.official())
+    assert handover.hand_over(provision, world.given(), by=officer)
+
+
+# -- the line ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "own", "is_urgent", "steps"),
+    [
+        ("urgent_mayor_after", None, False, ["head"]),
+        ("urgent_mayor_after", None, True, ["head", "mayor+"]),
+        ("urgent_mayor_after", "team-head-director", False, ["team", "head", "director"]),
+        ("mayor_all", None, False, ["head", "mayor"]),
+        ("mayor_all", "head-director", False, ["head", "director", "mayor"]),
+        ("department_head", None, False, ["head"]),
+    ],
+)
+def test_the_line_is_the_profiles(line, own, is_urgent, steps, camera, officer):
+    Parameter.objects.filter(code="release_approval_line").update(value=line)
+    Parameter.objects.filter(code="release_steps").update(value=own)
+    using = world.urgent_opinion() if is_urgent else world.opinion()
+    provision = world.reviewed(camera, officer, using)
+    made = [f"{each.step}{'+' if each.is_after else ''}" for each in provision.approvals.all()]
+    assert made == steps
+
+
+def test_nobody_approves_what_he_entered_asked_for_or_reviewed(camera):
+    both = OfficerFactory(role=Role.CCTV_MANAGER)
+    authority.grant(
+        both, "head", "holder", from_on=timezone.localdate(), document_number="1", by=world.official()
+    )
+    for asked in (
+        world.reviewed(camera, both),
+        world.reviewed(camera, world.official(), asked_by=both),
+    ):
+        with pytest.raises(Refused, match="다른 사람"):
+            approval.approve(asked, by=both)
+        with pytest.raises(Refused, match="다른 사람"):
+            approval.approve(asked, by=both, signature=world.signed_document())
+        asked.refresh_from_db()
+        assert asked.state == "approval"
+
+
+def test_only_who_has_the_right_of_the_step_signs_and_what_it_was_is_on_record(camera, officer):
+    provision = world.reviewed(camera, officer)
+    with pytest.raises(Refused, match="결재권"):
+        approval.approve(provision, by=OfficerFactory(role=Role.CCTV_MANAGER))
+    stand_in = world.head(capacity="stand_in")
+    step = approval.approve(provision, by=stand_in)
+    assert (step.capacity, step.approver, step.way) == ("stand_in", stand_in, "system")
+    provision.refresh_from_db()
+    assert provision.state == "approved"
+    assert open_purposes(provision) == set()
+
+
+def test_two_who_approve_at_once_sign_one_step(camera, officer):
+    provision = world.reviewed(camera, officer)
+    approval.approve(provision, by=world.head(), position=1)
+    with pytest.raises(Refused, match="이미 결재한"):
+        approval.approve(provision, by=world.head(), position=1)
+    assert provision.approvals.filter(outcome="approved").count() == 1
+
+
+def test_an_official_who_left_signs_no_more_and_another_takes_the_step(camera, officer):
+    provision, gone = world.reviewed(camera, officer), world.head()
+    gone.deactivate()
+    with pytest.raises(Refused, match="결재권"):
+        approval.approve(provision, by=gone)
+    assert approval.approve(provision, by=world.head()).outcome == "approved"
+
+
+def test_nobody_gives_himself_the_right_to_sign(manager):
+    with pytest.raises(Refused, match="자기에게"):
+        authority.grant(
+            manager, "head", "holder", from_on=timezone.localdate(), document_number="1", by=manager
+        )
+
+
+def test_one_person_signs_two_steps_only_by_delegation(camera, officer):
+    Parameter.objects.filter(code="release_approval_line").update(value="mayor_all")
+    provision, head = world.reviewed(camera, officer), world.head()
+    approval.approve(provision, by=head)
+    today = {"from_on": timezone.localdate() - timedelta(days=5), "document_number": "전결규정"}
+    right = authority.grant(head, "mayor", "stand_in", by=officer, **today)
+    with pytest.raises(Refused, match="앞 단계"):
+        approval.approve(provision, by=head)
+    authority.end(right, on=timezone.localdate() - timedelta(days=1), by=officer)
+    authority.grant(head, "mayor", "delegate", by=officer, **today)
+    assert approval.approve(provision, by=head).capacity == "delegate"
+
+
+def test_what_is_sent_back_begins_a_new_line_and_keeps_the_old_signatures(camera, officer):
+    Parameter.objects.filter(code="release_steps").update(value="team-head")
+    provision = world.reviewed(camera, officer)
+    approval.approve(provision, by=world.head("team"))
+    refusing.send_back(provision, reason="범위를 줄일 것", by=world.head())
+    review.put_forward(provision, world.opinion(), by=officer)
+    assert provision.approvals.count() == 4
+    assert [each.outcome for each in provision.approvals.current()] == ["", ""]
+
+
+# -- handing over -----------------------------------------------------------------------------------------------
+
+
+def test_a_police_letter_goes_all_the_way(camera, officer):
+    provision = world.approved(camera, officer)
+    world.restricted(provision, officer)
+    row = handover.hand_over(provision, world.given(), by=officer)
+    handover.file_receipt(row, [world.paper("인수증.pdf")], by=officer)
+    assert open_purposes(provision) == {"restriction", "subject_notice"}
+    with pytest.raises(Refused, match="회신"):
+        ending.end(provision, by=officer)
+    restrictions.answer(
+        provision,
+        text="암호를 걸어 보관",
+        document_number="형사-2",
+        on=timezone.localdate(),
+        has_pledge=True,
+        by=officer,
+        files=[world.paper()],
+    )
+    with pytest.raises(Refused, match="게시하지 않습니다"):
+        publication.publish(provision, purpose="수사", items="영상", by=world.head())
+    later = timezone.localdate() + timedelta(days=60)
+    subject_notice.record(
+        provision, Told("hinder", timezone.localdate(), why="수사 중", look_again_on=later), by=officer
+    )
+    ending.confirm(
+        row,
+        kind="destroyed",
+        at=timezone.now(),
+        confirmer_name="이순경",
+        document_number="형사-9",
+        by=officer,
+        files=[world.paper("파기확인.pdf")],
+    )
+    ending.end(provision, by=officer)
+    provision.refresh_from_db()
+    assert provision.state == "ended"
+    assert open_purposes(provision) == set()
+    assert not any(world.NAME in entry.payload or "이순경" in entry.payload for entry in Entry.objects.all())
+
+
+def test_nothing_goes_out_before_approval_or_without_restrictions(camera, officer):
+    waiting = world.restricted(world.reviewed(camera, officer), officer)
+    with pytest.raises(Refused, match="먼저"):
+        handover.hand_over(waiting, world.given(), by=officer)
+    with pytest.raises(Refused, match="제한"):
+        handover.hand_over(world.approved(camera, officer), world.given(), by=officer)
+    assert not HandOver.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"file_name": ""}, "file_name"),
+        ({"receiver_name": ""}, "receiver_name"),
+        ({"medium": "none"}, "medium"),
+        ({"file_count": 0}, "file_count"),
+        ({"file_count": 2}, "digests"),
+        ({"unmasked_why": ""}, "unmasked_why"),
+        ({"at": timezone.now() + timedelta(hours=2)}, "at"),
+        ({"at": timezone.now() - timedelta(days=1)}, "at"),
+    ],
+)
+def test_an_act_that_would_leave_a_field_of_the_ledger_empty(changes, field, camera, officer):
+    provision = world.restricted(world.approved(camera, officer), officer)
+    with pytest.raises(Refused) as caught:
+        handover.hand_over(provision, world.given(**changes), by=officer)
+    assert field in caught.value.message_dict
+    assert not HandOver.objects.exists()
+
+
+def test_the_digest_of_a_file_is_reckoned_as_it_passes():
+    upload = SimpleUploadedFile("clip.mp4", b"frames" * 1000)
+    digest = hashlib.sha256(b"frames" * 1000).hexdigest()
+    found = handover.reckon(upload, digest.upper())
+    assert (found.sha256, found.size, found.is_checked) == (digest, 6000, True)
+    with pytest.raises(Refused, match="다릅니다"):
+        handover.reckon(upload, "0" * 64)
+    assert handover.written_down(f"{digest}  a b.mp4")[0].name == "a b.mp4"
+    with pytest.raises(Refused, match="64자리"):
+        handover.written_down("abc clip.mp4")
+
+
+def test_a_removed_camera_changes_nothing(camera, officer):
+    provision = world.approved(camera, officer)
+    camera.state = CameraState.REMOVED
+    camera.save()
+    assert world.handed(provision, officer)
+    assert provision.cameras.get().hold.released_at is None
+
+
+def test_what_is_shown_leaves_nothing_to_end(camera, officer):
+    provision = world.restricted(world.approved(camera, officer, form="viewing"), officer)
+    with pytest.raises(Refused):
+        handover.hand_over(provision, world.given(), by=officer)
+    handover.hand_over(provision, world.seen(), by=officer)
+    assert not HandOver.objects.outside().exists()
+    with pytest.raises(Refused, match="회수할 것이 없습니다"):
+        recall.order(provision, reason="잘못", document_number="", by=world.head())
+
+
+# -- ending -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("end", "changes", "field"),
+    [
+        ("return", {}, "kind"),
+        ("destroy_and_report", {"document_number": ""}, "files"),
+        ("destroy", {"document_number": ""}, "document_number"),
+        ("destroy", {"confirmer_name": ""}, "confirmer_name"),
+        ("destroy", {"at": timezone.now() - timedelta(days=3)}, "at"),
+    ],
+)
+def test_an_end_that_is_none(end, changes, field, camera, officer):
+    Parameter.objects.filter(code="provided_copies").update(value=end)
+    row = world.released(camera, officer).hand_overs.get()
+    said = {
+        "kind": "destroyed",
+        "at": timezone.now(),
+        "confirmer_name": "이순경",
+        "document_number": "형사-9",
+        **changes,
+    }
+    with pytest.raises(Refused) as caught:
+        ending.confirm(row, by=officer, **said)
+    assert field in caught.value.message_dict
+    assert HandOver.objects.outside().get() == row
+
+
+def test_nothing_ends_by_itself_and_nothing_ends_twice(camera, officer):
+    row = world.released(camera, officer).hand_overs.get()
+    HandOver.objects.update(end_due_on=timezone.localdate() - timedelta(days=100))
+    assert HandOver.objects.outside().exists()
+    said = {"kind": "destroyed", "at": timezone.now(), "confirmer_name": "이순경", "document_number": "9"}
+    ending.confirm(row, by=officer, **said)
+    with pytest.raises(Refused, match="이미 끝난"):
+        ending.confirm(row, by=officer, **said)
+
+
+def test_the_period_is_extended_by_a_letter(camera, officer):
+    provision = world.released(camera, officer)
+    until = provision.use_until_on + timedelta(days=90)
+    said = {"reason": "재판이 계속됨", "document_number": "형사-3", "by": officer}
+    handover.extend(provision, until=until, **said)
+    assert HandOver.objects.get().end_due_on == until
+    with pytest.raises(Refused):
+        handover.extend(provision, until=until, **said)
+
+
+@pytest.mark.parametrize(
+    ("day", "chased", "is_due"),
+    [
+        (-8, None, False),
+        (-7, None, True),
+        (-1, -7, False),
+        (0, -7, True),
+        (6, 0, False),
+        (7, 0, True),
+        (15, 7, True),
+    ],
+)
+def test_chasers_come_a_week_before_on_the_day_and_every_week_after(day, chased, is_due):
+    due = timezone.localdate()
+    on = None if chased is None else due + timedelta(days=chased)
+    assert chasing.is_due(due, on, due + timedelta(days=day)) is is_due
+
+
+def test_a_chaser_is_a_letter_about_something_that_waits(camera, officer):
+    provision = world.released(camera, officer)
+    said = {"on": timezone.localdate(), "document_number": "안전-5", "by": officer}
+    assert chasing.chase(provision, "restriction", **said)
+    waiting = world.approved(camera, officer)
+    with pytest.raises(Refused, match="독촉할 것"):
+        chasing.chase(waiting, "copy", **said)
+
+
+# -- publication and notice -------------------------------------------------------------------------------------
+
+
+def court(camera, officer):
+    using = world.opinion(
+        ground=world.ground("ordinance21", "4"), national_ground=world.ground("pipa18", "8")
+    )
+    return world.released(camera, officer, using)
+
+
+def test_published_once_for_its_days_and_down_by_itself(camera, officer):
+    provision, head = court(camera, officer), world.head()
+    assert "publication" in open_purposes(provision)
+    row = publication.publish(provision, purpose="재판", items="영상", by=head)
+    today = timezone.localdate()
+    assert row.shown_until_on == today + timedelta(days=10)
+    assert publication.shown(row.shown_until_on).exists()
+    assert not publication.shown(row.shown_until_on + timedelta(days=1)).exists()
+    with pytest.raises(Refused, match="이미"):
+        publication.publish(provision, purpose="재판", items="영상", by=head)
+    assert publication.take_down_due() == 0
+    after = timezone.now() + timedelta(days=11)
+    assert (publication.take_down_due(after), publication.take_down_due(after)) == (1, 0)
+    kinds = Entry.objects.values_list("kind", flat=True)
+    assert {"records.provision_published", "records.provision_taken_down"} <= set(kinds)
+
+
+@pytest.mark.parametrize("item", ["1", "7"])
+def test_consent_and_investigation_are_never_published(item, camera, officer):
+    chosen = world.opinion(
+        ground=None, national_ground=world.ground("pipa18", item), legal_basis="동의서 제3호"
+    )
+    provision = world.released(camera, officer, chosen)
+    assert "publication" not in open_purposes(provision)
+    with pytest.raises(Refused, match="게시하지 않습니다"):
+        publication.publish(provision, purpose="x", items="x", by=world.head())
+
+
+def test_why_nobody_was_told_has_a_day_to_look_again(camera, officer):
+    provision = world.released(camera, officer)
+    today = timezone.localdate()
+    with pytest.raises(Refused, match="다시 볼 날"):
+        subject_notice.record(provision, Told("unknown", today, why="알 수 없음"), by=officer)
+    with pytest.raises(Refused, match="어떻게"):
+        subject_notice.record(provision, Told("given", today), by=officer)
+    again = Told("unknown", today, why="알 수 없음", look_again_on=today + timedelta(days=30))
+    row = subject_notice.record(provision, again, by=officer)
+    assert not subject_notice.is_open(provision)
+    type(row).objects.update(look_again_on=today)
+    assert subject_notice.is_open(provision)
+
+
+# -- holds and persons ------------------------------------------------------------------------------------------
+
+
+def test_footage_stays_until_the_case_is_over_and_another_person_lets_it_go(camera, officer):
+    provision, head = world.reviewed(camera, officer), world.head()
+    hold = provision.cameras.get().hold
+    with pytest.raises(FootageRefused, match="결재 중"):
+        holds.release(hold, reason="필요 없음", by=head)
+    refusing.refuse(provision, reason="근거 없음", document_number="안전-3", by=head)
+    with pytest.raises(Refused, match="다른 사람"):
+        release.release(provision, reason="불승인", by=head)
+    assert release.release(provision, reason="불승인", by=world.head()) == 1
+
+
+def test_withdrawn_consent_stops_it_at_once(camera, officer):
+    basis = {"follows_person": True, "person_basis": "consent", "person_basis_text": "동의서 2026-1"}
+    provision = world.released(camera, officer, **basis)
+    consent.withdraw(provision, on=timezone.localdate(), document_number="", by=officer)
+    provision.refresh_from_db()
+    assert provision.state == "recalling"
+    assert "recall" in open_purposes(provision)
+    early = world.approved(camera, officer, **basis)
+    consent.withdraw(early, on=timezone.localdate(), document_number="", by=officer)
+    early.refresh_from_db()
+    assert early.state == "withdrawn"
+
+
+def test_persons_go_after_their_days_and_the_ledgers_facts_stay(camera, officer):
+    provision = world.released(camera, officer)
+    said = {"kind": "destroyed", "at": timezone.now(), "confirmer_name": "이순경", "document_number": "9"}
+    recall.order(provision, reason="제한을 어김", document_number="안전-8", by=world.head())
+    ending.confirm(provision.hand_overs.get(), by=officer, **said)
+    later = timezone.now() + timedelta(days=1826)
+    assert persons.rehearse(timezone.now())[provision_persons.CODE] == 0
+    assert provision_persons.erase(later) == 1
+    assert provision_persons.erase(later) == 0
+    provision.refresh_from_db()
+    row = HandOver.objects.get()
+    assert (provision.requester_name, row.receiver_name, row.ending.confirmer_name) == ("", "", "")
+    assert provision.purpose
+    assert row.file_name
+    assert provision.recipient
