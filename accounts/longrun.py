@@ -153,7 +153,8 @@ class LongRun(models.Model):
         raise AlreadyRunning(f"{self._meta.label} {self.pk}: {self.get_state_display()}")
 
     def beat(self, done: int, total: int | None = None, step: str = "") -> None:
-        """Say how far the work is; raises `Cancelled` when a person asked to stop. Cheap to call often."""
+        """Say how far the work is; raises `Cancelled` when a person asked to stop, `AlreadyRunning` when this worker
+        was taken for dead and another one has the run. Cheap to call often."""
         self.done = done
         self.total = total if total is not None else self.total
         self.step = step[:100] or self.step
@@ -212,12 +213,16 @@ class LongRun(models.Model):
     def _row(self) -> LongRunQuerySet:
         return LongRunQuerySet(type(self), using=self._state.db).filter(pk=self.pk)
 
+    def _own_row(self) -> LongRunQuerySet:
+        """The row as long as it is this worker's: one that was taken for dead has a successor, which started later."""
+        return self._row().filter(started_at=self.started_at)
+
     def _finish(self, state: RunState, error: str = "") -> None:
         self.state = state
         self.error = error
         self.finished_at = timezone.now()
         self._is_run_here = False
-        self._row().update(
+        is_own = self._own_row().update(
             state=state,
             error=error,
             finished_at=self.finished_at,
@@ -226,6 +231,11 @@ class LongRun(models.Model):
             step=self.step,
         )
         self._close_side_connection()
+        if not is_own and state == RunState.SUCCEEDED:
+            raise self._taken_over()
+
+    def _taken_over(self) -> AlreadyRunning:
+        return AlreadyRunning(f"{self._meta.label} {self.pk}: another worker has taken it over")
 
     def _write_heartbeat(self) -> bool:
         """Store progress and return whether a cancel was asked for."""
@@ -235,8 +245,10 @@ class LongRun(models.Model):
             answer = self._beat_beside_transaction(connection)
             if answer is not None:
                 return answer
-        row = self._row()
-        row.update(heartbeat_at=self.heartbeat_at, done=self.done, total=self.total, step=self.step)
+        row = self._own_row()
+        if not row.update(heartbeat_at=self.heartbeat_at, done=self.done, total=self.total, step=self.step):
+            self._is_run_here = False
+            raise self._taken_over()
         return bool(row.values_list("cancel_requested", flat=True).first())
 
     def _beat_beside_transaction(self, connection: BaseDatabaseWrapper) -> bool | None:
@@ -253,14 +265,15 @@ class LongRun(models.Model):
         }
         assignments = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in columns)
         table = connection.ops.quote_name(self._meta.db_table)
-        sql = f"UPDATE {table} SET {assignments} WHERE id = %s RETURNING cancel_requested"  # noqa: S608 - names are ours
+        own = "id = %s AND started_at IS NOT DISTINCT FROM %s"
+        sql = f"UPDATE {table} SET {assignments} WHERE {own} RETURNING cancel_requested"  # noqa: S608 - names are ours
         try:
             if self._side_connection is None:
                 self._side_connection = connection.copy()
                 with self._side_connection.cursor() as cursor:
                     cursor.execute("SET lock_timeout = '200ms'")
             with self._side_connection.cursor() as cursor:
-                cursor.execute(sql, [*columns.values(), self.pk])
+                cursor.execute(sql, [*columns.values(), self.pk, self.started_at])
                 found = cursor.fetchone()
         except DatabaseError:
             found = None

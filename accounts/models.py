@@ -50,6 +50,10 @@ class Institution(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def ledger_subject(self) -> str:
+        return f"institution:{self.pk}"
+
 
 class Department(models.Model):
     """A department of an institution."""
@@ -74,6 +78,10 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"department:{self.pk}"
 
 
 class ResponsibleDesignationQuerySet(models.QuerySet["ResponsibleDesignation"]):

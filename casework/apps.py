@@ -9,7 +9,7 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import resealing
-        from casework import attachments, loose_files, privacy, role_changes, rules, witnessing
+        from casework import attachments, loose_files, offices, privacy, role_changes, rules, witnessing
         from ledger import kinds
         from ordinance import due
         from ordinance.rules import register
@@ -17,7 +17,7 @@ class CaseworkConfig(AppConfig):
         resealing.register("casework.attachments", attachments.reseal)
         kinds.register(loose_files.KIND_ERASED, "쓰지 않은 첨부 파일 파기")
         kinds.register(privacy.KIND_PUBLISHED, "개인정보 처리방침 공개")
-        for kind, label in role_changes.KINDS.items():
+        for kind, label in (*role_changes.KINDS.items(), *offices.KINDS.items()):
             kinds.register(kind, label)
         for rule in rules.RULES:
             register(rule)

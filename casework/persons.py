@@ -8,12 +8,14 @@ column that no entry names.
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import Officer
+from casework import nightly
 from casework.refusals import Refusal, refuse_if
 from ledger import append
 from ordinance import parameters
@@ -93,14 +95,21 @@ def read(code: str, row: Any, *, purpose: str, by: Officer) -> list[tuple[str, s
 
 
 def erase_due(now: datetime.datetime | None = None) -> dict[str, int]:
-    """Erase whatever is due of every entry; how many persons of each. Running twice erases nothing more."""
+    """Erase whatever is due of every entry; how many persons of each. Running twice erases nothing more.
+
+    An entry that fails keeps none of the others waiting; in the end it is told.
+    """
     at = now or timezone.now()
-    return {entry.code: sum(_portions(entry, at)) for entry in entries()}
+    return nightly.all_of({entry.code: partial(_erase_all, entry, at) for entry in entries()})
 
 
 def rehearse(now: datetime.datetime | None = None) -> dict[str, int]:
     at = now or timezone.now()
     return {entry.code: entry.count_due(at) for entry in entries()}
+
+
+def _erase_all(entry: PersonalData, at: datetime.datetime) -> int:
+    return sum(_portions(entry, at))
 
 
 def _portions(entry: PersonalData, at: datetime.datetime) -> Iterator[int]:

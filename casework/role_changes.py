@@ -19,7 +19,7 @@ from accounts.models import Officer
 from accounts.roles import ROLE_PERMISSIONS, Role
 from casework import acts, second_person
 from casework.models import RoleChange, RoleChangeEvent, RoleChangeMove
-from casework.refusals import Refusal, refuse_if
+from casework.refusals import Refusal, Refused, refuse_if
 from ordinance import parameters
 from ordinance.due import DueItem, Severity
 
@@ -96,11 +96,13 @@ def _ask(officer: Officer, kind: str, before: Role | None, role: Role | None, by
     return change
 
 
+@transaction.atomic
 def confirm(change: RoleChange, *, by: Officer) -> RoleChange:
     """The second person's word: the rights are given now. `Refused` says why not."""
+    # The officer first and then the change, in the order of whoever takes rights away.
+    officer = Officer.objects.select_for_update().get(pk=change.officer_id)
     with acts.begin(KIND_CONFIRMED, change, subject=_subject(change), by=by) as act:
         held = act.row
-        officer = Officer.objects.select_for_update().get(pk=held.officer_id)
         act.refuse(refusals(held, officer, by, act.at))
         act.move(RoleChangeMove, RoleChangeEvent.CONFIRM)
         if held.kind == RoleChange.Kind.REOPEN:
@@ -154,9 +156,11 @@ def withdraw(change: RoleChange, *, by: Officer, reason: str = "") -> None:
         act.payload.update(_facts(act.row))
 
 
+@transaction.atomic
 def overtake(officer: Officer, *, by: Officer) -> None:
     """Rights were taken away: what was still to be given is not given."""
-    for change in RoleChange.objects.waiting().filter(officer=officer):
+    # Held: what somebody else settles first is not waiting any more.
+    for change in RoleChange.objects.waiting().select_for_update(of=("self",)).filter(officer=officer):
         withdraw(change, by=by, reason="그 사이에 권한을 줄이거나 계정을 중지했습니다.")
 
 
@@ -164,12 +168,18 @@ def expire_due(now: dt.datetime | None = None) -> int:
     """End the requests that nobody confirmed in time; how many."""
     at = now or timezone.now()
     due = list(RoleChange.objects.waiting().filter(expires_at__lte=at))
-    for change in due:
+    return sum(_expire(change, at) for change in due)
+
+
+def _expire(change: RoleChange, at: dt.datetime) -> bool:
+    """False where somebody settled it in between: then nothing has expired, and the ledger says nothing of it."""
+    try:
         with acts.begin(KIND_EXPIRED, change, subject=_subject(change), actor=CLOCK, at=at) as act:
-            if act.row.is_waiting:
-                act.move(RoleChangeMove, RoleChangeEvent.EXPIRE)
+            act.move(RoleChangeMove, RoleChangeEvent.EXPIRE)
             act.payload.update(_facts(act.row))
-    return len(due)
+    except Refused:
+        return False
+    return True
 
 
 def who_may_confirm(change: RoleChange) -> "QuerySet[Officer]":

@@ -7,6 +7,7 @@ destroyed, what was issued has its own rows and its line in the ledger.
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from wagtail.models import UploadedFile
 
 from accounts.longrun import UNFINISHED
 from cameras.models import ImportRun, SignBatch
+from casework import nightly
 from footage.models import Sweep
 from ordinance import parameters
 from portal.models import CalendarEvent, LedgerVerification
@@ -28,9 +30,9 @@ WORK_RECORD_DAYS = "work_record_days"
 
 
 def prune(now: datetime | None = None) -> dict[str, int]:
-    """How many of each are gone. Running twice removes nothing more."""
+    """How many of each are gone. Running twice removes nothing more; a step that fails stops no other."""
     at = now or timezone.now()
-    return {name: step(at) for name, step in STEPS.items()}
+    return nightly.all_of({name: partial(step, at) for name, step in STEPS.items()})
 
 
 def _work_is_old(at: datetime) -> datetime:
@@ -53,7 +55,7 @@ def _rehearsed_sweeps(at: datetime) -> int:
 
 
 def _calendar_events(at: datetime) -> int:
-    return CalendarEvent.objects.filter(due_on__lt=_work_is_old(at).date()).delete()[0]
+    return CalendarEvent.objects.filter(due_on__lt=timezone.localdate(_work_is_old(at))).delete()[0]
 
 
 def _imports(at: datetime) -> int:

@@ -276,12 +276,18 @@ def mark(storage: Storage, absent_reason: str) -> None:
 
 
 def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
-    """A person says that the footage on record is really lost: an empty root counts as empty again."""
+    """A person says that the footage on record is really lost: an empty root counts as empty again.
+
+    Only of a storage that is absent now. A disk that is there may not be written off.
+    """
     if not reason.strip():
         raise UnusableInput("사유를 적어 주십시오.")
     with transaction.atomic():
-        lost = max(storage.files_on_record, 0)
-        days = FootageDay.objects.filter(storage=storage, segments__gt=0)
+        current = Storage.objects.select_for_update().get(pk=storage.pk)
+        if not has_footage_on_record(current) or not absence(current):
+            raise Refused("연결이 끊긴 저장소가 아니거나 이미 확인한 소실입니다.")
+        lost = max(current.files_on_record, 0)
+        days = FootageDay.objects.filter(storage=current, segments__gt=0)
         held = days.aggregate(held=Sum("held"))["held"] or 0
         days.update(
             vanished=F("vanished") + F("segments"),
@@ -299,7 +305,12 @@ def confirm_empty(storage: Storage, *, by: "Officer", reason: str) -> None:
             "footage.loss_confirmed",
             actor=reference(by),
             subject=f"storage:{storage.pk}",
-            payload={"storage": storage.name, "files_on_record": lost, "held": held},
+            payload={
+                "storage": current.name,
+                "files_on_record": lost,
+                "held": held,
+                "reason": reason.strip()[:500],
+            },
         )
 
 

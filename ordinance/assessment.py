@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import queueing
 from accounts.longrun import AlreadyRunning, RunState
+from accounts.models import Officer
 from ordinance import assessment_run, parameters, rules
 from ordinance.judging import Judge
 from ordinance.models import Assessment, Finding
@@ -62,8 +63,6 @@ def request() -> Assessment | None:
 
     The waiting run is locked, so that it cannot begin before the caller's changes are there to be seen.
     """
-    from ordinance import tasks  # with Celery, which a command that queues nothing does not load
-
     if _is_postponed.get():
         return None
     with transaction.atomic():
@@ -75,8 +74,20 @@ def request() -> Assessment | None:
         )
         if waiting is not None:
             return waiting
-        run = Assessment.objects.create(on=timezone.localdate())
-        queueing.start(tasks.assess, run.pk)
+        return _start(None)
+
+
+def ask(*, by: Officer) -> Assessment:
+    """A person wants to know now."""
+    with transaction.atomic():
+        return _start(by)
+
+
+def _start(by: Officer | None) -> Assessment:
+    from ordinance import tasks  # with Celery, which a command that queues nothing does not load
+
+    run = Assessment.objects.create(on=timezone.localdate(), requested_by=by)
+    queueing.start(tasks.assess, run.pk)
     return run
 
 

@@ -1,7 +1,8 @@
 """The figures and choices that apply on a day in a district, each with the provision that it comes from.
 
 Nothing is kept between calls: a figure that an officer corrects in one process must hold in every other one at
-once, and one query per question is cheap. Who needs many at once takes a `snapshot`.
+once, and one query per question is cheap. Who needs many at once takes a `snapshot`, who asks about many days a
+`Timeline`.
 """
 
 import datetime
@@ -49,10 +50,7 @@ def value(code: str, on: datetime.date | None = None, profile: str | None = None
     """The value of one parameter; the district's own row stands before the nation's."""
     found = snapshot(on, profile, codes=[code])
     if code not in found:
-        day = on or timezone.localdate()
-        raise UnknownParameter(
-            f"{day} 현재 '{profile or active_profile()}' 프로필에 적용되는 설정값이 없습니다: {code}"
-        )
+        raise _unknown(code, on or timezone.localdate(), profile or active_profile())
     return found[code]
 
 
@@ -69,6 +67,26 @@ def snapshot(
     for row in rows:
         found.setdefault(row.code, _as_value(row))
     return found
+
+
+class Timeline:
+    """The values of a few codes on any day, read once: for a question about many days."""
+
+    def __init__(self, *codes: str, profile: str | None = None) -> None:
+        self._profile = active_profile() if profile is None else profile
+        rows = Parameter.objects.effective(datetime.date.max, self._profile).filter(code__in=codes)
+        self._rows = [(row.effective_on, _as_value(row)) for row in rows]
+
+    def value(self, code: str, on: datetime.date) -> ParameterValue:
+        """As `value` would answer for that day."""
+        for effective_on, found in self._rows:
+            if found.code == code and effective_on <= on:
+                return found
+        raise _unknown(code, on, self._profile)
+
+
+def _unknown(code: str, on: datetime.date, profile: str) -> UnknownParameter:
+    return UnknownParameter(f"{on} 현재 '{profile}' 프로필에 적용되는 설정값이 없습니다: {code}")
 
 
 def _as_value(row: Parameter) -> ParameterValue:

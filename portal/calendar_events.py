@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 
 import icalendar
+from django.utils import timezone
 
 from accounts.models import Officer
 from ordinance.periods import DAY
@@ -56,7 +57,7 @@ def _up_to_date(
     known = {event.key: event for event in CalendarEvent.objects.filter(officer=officer)}
     fresh, changed = [], []
     for key, members in matters.items():
-        due_on, content = members[0].item.due_on or now.date(), _digest(members)
+        due_on, content = members[0].item.due_on or timezone.localdate(now), _digest(members)
         event = known.get(key)
         if event is None:
             known[key] = CalendarEvent(

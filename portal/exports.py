@@ -110,6 +110,17 @@ class WorkbookForm(ExportForm):
     )
 
 
+class BundleForm(ExportForm):
+    """The ledger as its own verifier reads it."""
+
+    format = forms.ChoiceField(
+        label="파일 형식",
+        choices=[("jsonl", "원장 묶음 (JSONL, 압축)")],
+        initial="jsonl",
+        widget=forms.RadioSelect,
+    )
+
+
 def hand_out_workbook(
     request: HttpRequest, content: bytes, *, name: str, file_name: str, form: WorkbookForm
 ) -> HttpResponse:

@@ -80,6 +80,8 @@ _SUBJECTS = {
     "consultation": "의견수렴",
     "opinion": "제출의견",
     "officer": "담당자",
+    "department": "부서",
+    "institution": "관리기관",
     "camera": "카메라",
     "site": "설치장소",
     "hold": "삭제 유예",

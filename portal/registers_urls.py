@@ -57,6 +57,7 @@ footage_patterns: list[URLPattern | URLResolver] = [
     path("storages/add/", footage_storages.storage_add, name="storage_add"),
     path("storages/<int:pk>/", footage_storages.storage_page, name="storage"),
     path("storages/<int:pk>/confirm/", footage_storages.storage_confirm, name="storage_confirm"),
+    path("storages/<int:pk>/lost/", footage_storages.storage_lost, name="storage_lost"),
     path("storages/<int:pk>/timezone/", footage_storages.storage_timezone, name="storage_timezone"),
     path("scans/now/", footage_storages.scan_now, name="scan_now"),
     path("scans/<int:pk>/", footage_storages.scan_page, name="scan"),

@@ -9,9 +9,8 @@ from cameras.enums import CameraState, LifecycleEvent
 from cameras.models import Camera, Sign, SignCheck, SignSubstitute
 from cameras.rules.facts import cameras_from
 from cameras.signs.agreement import agreeing_lines
+from cameras.signs.overview import CHECK_MONTHS
 from ordinance.rules import Citation, Context, Rule, Subject
-
-CHECK_MONTHS = "sign_check_months"
 
 
 def _standing(context: Context) -> QuerySet[Any]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cameras.signs import overview
 from cameras.signs.overview import SignState
-from ordinance import due
+from ordinance import due, parameters
 from ordinance.due import DueItem, Severity
 
 KIND = "안내판"
@@ -83,7 +83,7 @@ def _lapsing(today: dt.date) -> Iterator[DueItem]:
 
 def _lapses_on(checked_on: dt.date, today: dt.date) -> dt.date:
     """The last day on which the check still counts."""
-    day = today
-    while overview.check_deadline(day + dt.timedelta(days=1)) <= checked_on:
+    day, months = today, parameters.Timeline(overview.CHECK_MONTHS)
+    while overview.check_deadline(day + dt.timedelta(days=1), months) <= checked_on:
         day += dt.timedelta(days=1)
     return day

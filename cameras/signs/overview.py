@@ -17,6 +17,8 @@ from cameras.signs.contents import Law, named_cameras
 from ordinance import parameters
 from ordinance.rules import months_before
 
+CHECK_MONTHS = "sign_check_months"
+
 
 class SignState(models.TextChoices):
     NONE = "none", "없음"
@@ -28,9 +30,10 @@ class SignState(models.TextChoices):
     SUBSTITUTED = "substituted", "누리집으로 갈음"
 
 
-def check_deadline(on: dt.date) -> dt.date:
+def check_deadline(on: dt.date, months: parameters.Timeline | None = None) -> dt.date:
     """The oldest day that a check may bear to count on that day."""
-    return months_before(on, int(parameters.value("sign_check_months", on).value))
+    found = months.value(CHECK_MONTHS, on) if months else parameters.value(CHECK_MONTHS, on)
+    return months_before(on, int(found.value))
 
 
 def sites_with_state(on: dt.date | None = None) -> "QuerySet[Any]":

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts import designations, roles
+from accounts import roles
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import Role
 from casework import role_changes
@@ -180,15 +180,6 @@ class DesignationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["manager_post"].required = True
-
-    def save(self, commit: bool = True) -> ResponsibleDesignation:
-        chosen = self.cleaned_data
-        return designations.designate(
-            chosen["department"],
-            from_on=chosen["from_on"],
-            document_number=chosen["document_number"],
-            manager_post=chosen["manager_post"],
-        )
 
 
 class ManagerPostForm(forms.ModelForm):

@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import queueing
 from ordinance import articles as ordinance_articles
-from ordinance import assessment_run, findings, rules, tasks
+from ordinance import assessment, assessment_run, findings, rules, tasks
 from ordinance import unruled as unruled_articles
 from ordinance.citations import Cited, LawOfDay
 from ordinance.models import Article, Assessment, RuleException
@@ -141,8 +140,7 @@ def assess_now(request: HttpRequest) -> HttpResponse:
         messages.info(request, "이미 진행 중인 점검이 있습니다.")
         return redirect("duties:assessment", under_way.pk)
     if request.method == "POST":
-        run = Assessment.objects.create(on=timezone.localdate(), requested_by=officer(request))
-        queueing.start(tasks.assess, run.pk)
+        run = assessment.ask(by=officer(request))
         return redirect("duties:assessment", run.pk)
     return page(
         request,

@@ -10,15 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import queueing
 from accounts.longrun import RunState
-from footage import capacity, clock_offsets, storages, tasks
+from footage import capacity, clock_offsets, starting, storages, tasks
 from footage.errors import FootageError
 from footage.models import Scan, Storage
 from portal import longruns, worker
 from portal.access import may, officer, requires, roles_with
 from portal.findings import findings_of
-from portal.forms.footage import StorageForm, TimezoneForm
+from portal.forms.footage import ReasonForm, StorageForm, TimezoneForm
 from portal.pages import Action, crumb, page
 from portal.row_keys import key
 from portal.screens import carry_out, confirm_screen, filled_in, form_screen
@@ -112,6 +111,7 @@ def storage_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_change": may(request.user, ["footage.change_storage"]),
             "may_scan": may(request.user, ["footage.scan_storage"]),
             "may_confirm": may(request.user, [CONFIRM]) and storage.added_by_id != request.user.pk,
+            "may_write_off": may(request.user, [CONFIRM]) and storages.has_footage_on_record(storage),
             "confirmers": [role.label for role in roles_with([CONFIRM])],
         },
         title=f"저장소 {storage.name}",
@@ -208,6 +208,32 @@ def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@requires(CONFIRM)
+def storage_lost(request: HttpRequest, pk: int) -> HttpResponse:
+    """The disk does not come back: what was on record of it is written off, as lost and not as destroyed."""
+    storage = get_object_or_404(Storage, pk=pk)
+    figures = storage.days.aggregate(segments=Sum("segments"), held=Sum("held"))
+    return confirm_screen(
+        request,
+        lambda form: storages.confirm_empty(storage, by=officer(request), reason=form.cleaned_data["reason"]),
+        question=f"저장소 {storage.name}의 영상을 잃은 것으로 확인할까요?",
+        consequences=[
+            storages.absence(storage) or "지금은 연결되어 있습니다. 연결이 끊긴 저장소만 확인할 수 있습니다.",
+            f"기록된 파일 {figures['segments'] or 0:,}개를 ‘사라진 영상’으로 셉니다. 파기한 것으로 세지 않습니다.",
+            f"그 가운데 삭제 유예 중인 파일은 {figures['held'] or 0:,}개입니다.",
+            "케이블이나 마운트가 빠졌을 뿐이면 확인하지 말고 디스크를 다시 연결하십시오.",
+            "확인하면 빈 폴더를 새 저장소처럼 다시 씁니다. 확인한 사람과 사유는 원장에 남고 보고서에 실립니다.",
+        ],
+        confirm="잃은 것으로 확인",
+        title="영상 소실 확인",
+        back=reverse("footage:storage", args=[pk]),
+        done=f"저장소 {storage.name}의 영상을 잃은 것으로 기록했습니다.",
+        form=filled_in(request, ReasonForm),
+        is_dangerous=True,
+        crumbs=[crumb(*HOME), crumb(storage.name, "footage:storage", pk)],
+    )
+
+
 @requires("footage.change_storage")
 def storage_timezone(request: HttpRequest, pk: int) -> HttpResponse:
     """Another zone for the names of a storage; a second person confirms how they are read then."""
@@ -236,9 +262,7 @@ def scan_now(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("footage:storages")
     storage = Storage.objects.filter(pk=pk).first() if (pk := key(request.POST.get("storage"))) else None
-    run = Scan.objects.create(storage=storage, requested_by=request.user)
-    queueing.start(tasks.scan, run.pk, queue=storage.queue if storage else "")
-    return redirect("footage:scan", run.pk)
+    return redirect("footage:scan", starting.scan(storage, by=officer(request)).pk)
 
 
 @requires("footage.view_storage")

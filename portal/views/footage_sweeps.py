@@ -1,21 +1,18 @@
 """파기 실행: what each sweep destroyed, how late, under which line of the ledger; a rehearsal and a sweep by hand."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts import queueing
 from casework import shares
-from footage import clock, manifests, tasks
+from footage import clock, manifests, starting, tasks
+from footage.errors import Refused
 from footage.models import Storage, Sweep
 from ledger import continuity
 from portal import longruns, worker
-from portal.access import may, requires
+from portal.access import may, officer, requires
 from portal.findings import findings_of
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
@@ -137,15 +134,14 @@ def sweep_run_here(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("footage.run_sweep")
 def sweep_now(request: HttpRequest) -> HttpResponse:
     """A rehearsal shows what would go; the sweep itself is confirmed on the same page."""
-    check = clock.check()
     if request.method == "POST":
-        return _start(request, check)
+        return _start(request)
     rehearsal = Sweep.objects.filter(is_dry_run=True, state="succeeded").order_by("-pk").first()
     return page(
         request,
         "portal/footage/sweep_now.html",
         {
-            "check": check,
+            "check": clock.check(),
             "is_restored": bool(continuity.lost()),
             "rehearsal": rehearsal,
             "back_url": reverse("footage:sweeps"),
@@ -156,19 +152,16 @@ def sweep_now(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _start(request: HttpRequest, check: Any) -> HttpResponse:
-    is_rehearsal = request.POST.get("step") == "rehearse"
-    if not is_rehearsal and request.POST.get("confirmed") != "yes":
+def _start(request: HttpRequest) -> HttpResponse:
+    by = officer(request)
+    if request.POST.get("step") == "rehearse":
+        return redirect("footage:sweep", starting.rehearsal(by=by).pk)
+    if request.POST.get("confirmed") != "yes":
         messages.error(request, "되돌릴 수 없음을 확인하는 칸에 표시해야 실행합니다.")
         return redirect("footage:sweep_now")
-    if not is_rehearsal and continuity.lost():
-        messages.error(request, "원장이 예전 상태여서 실행하지 않았습니다. 먼저 확인하십시오.")
-        return redirect("ledger:continuity")
-    if not is_rehearsal and not check:
-        messages.error(request, f"시계를 믿을 수 없어 실행하지 않았습니다. {check.refusal}")
-        return redirect("footage:clock")
-    run = Sweep.objects.create(
-        at=timezone.now(), is_dry_run=is_rehearsal, is_by_clock=not is_rehearsal, requested_by=request.user
-    )
-    queueing.start(tasks.sweep, run.pk)
+    try:
+        run = starting.sweep(by=by)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("ledger:continuity" if continuity.lost() else "footage:clock")
     return redirect("footage:sweep", run.pk)

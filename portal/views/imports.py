@@ -3,18 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.base import File
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.crypto import get_random_string
 
 from accounts.longrun import RunState
-from cameras import register, tasks
+from cameras import import_runs, register, tasks
 from cameras.models import Camera, ImportRun
+from casework.refusals import Refused
 from portal import exports, longruns, worker
-from portal.access import requires
+from portal.access import officer, requires
 from portal.forms.imports import ReadingForm, UploadForm
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
@@ -52,7 +50,10 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_add(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        return redirect("cameras:import", _rehearse(request, form).pk)
+        run = import_runs.rehearse(
+            form.cleaned_data["file"], name=form.shown_name, suffix=form.suffix, by=officer(request)
+        )
+        return redirect("cameras:import", run.pk)
     return page(
         request,
         "portal/registers/form.html",
@@ -69,20 +70,6 @@ def import_add(request: HttpRequest) -> HttpResponse:
         icon="upload",
         crumbs=[crumb(*HOME)],
     )
-
-
-def _rehearse(request: HttpRequest, form: UploadForm) -> ImportRun:
-    """Errors are left out in the rehearsal, so that it tells what the right rows would do."""
-    upload = form.cleaned_data["file"]
-    with transaction.atomic():
-        run = ImportRun(
-            file_name=form.shown_name, is_dry_run=True, skip_invalid=True, requested_by=request.user
-        )
-        # The stored name is ours: an uploaded name is shown, never used as a path.
-        run.file.save(f"{get_random_string(20)}{form.suffix}", File(upload), save=False)
-        run.save()
-        tasks.start(run)
-    return run
 
 
 @requires("cameras.view_importrun")
@@ -106,7 +93,7 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
             "rejected": rejected,
             "can_import": is_ready and has_good_rows,
             "nothing_to_do": is_ready and not has_good_rows and not rejected,
-            "later": ImportRun.objects.filter(file=run.file.name, pk__gt=run.pk, is_dry_run=False).first(),
+            "later": import_runs.made_of(run),
             "warnings": result.get("warnings", []),
             "asks": _asks(result) if is_ready else frozenset(),
             "worker_is_alive": worker.is_alive(),
@@ -127,21 +114,11 @@ def _asks(result: dict[str, Any]) -> frozenset[str]:
 
 
 def _read_again(request: HttpRequest, rehearsal: ImportRun) -> HttpResponse:
-    """The same file once more, read as the person decided; still nothing is stored."""
     form = ReadingForm(request.POST)
     if not form.is_valid():
         messages.error(request, next(iter(form.errors.values()))[0])
         return redirect("cameras:import", rehearsal.pk)
-    with transaction.atomic():
-        run = ImportRun.objects.create(
-            file=rehearsal.file.name,
-            file_name=rehearsal.file_name,
-            is_dry_run=True,
-            skip_invalid=True,
-            requested_by=request.user,
-            **form.cleaned_data,
-        )
-        tasks.start(run)
+    run = import_runs.read_again(rehearsal, by=officer(request), **form.cleaned_data)
     return redirect("cameras:import", run.pk)
 
 
@@ -149,24 +126,16 @@ def _read_again(request: HttpRequest, rehearsal: ImportRun) -> HttpResponse:
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Store what the rehearsal showed: the same file again, this time for real."""
     rehearsal = get_object_or_404(ImportRun, pk=pk, is_dry_run=True)
-    if request.method != "POST" or rehearsal.state != RunState.SUCCEEDED:
+    if request.method != "POST":
         return redirect("cameras:import", pk)
-    if "again" in request.POST:
+    if "again" in request.POST and rehearsal.state == RunState.SUCCEEDED:
         return _read_again(request, rehearsal)
-    if rehearsal.result.get("rejected") and request.POST.get("skip") != "yes":
-        messages.error(request, "오류 행이 있습니다. 오류 행을 빼고 가져오려면 그 칸에 표시하십시오.")
+    skip = request.POST.get("skip") == "yes"
+    try:
+        run = import_runs.confirm(rehearsal, skip_invalid=skip, by=officer(request))
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
         return redirect("cameras:import", pk)
-    with transaction.atomic():
-        run = ImportRun.objects.create(
-            file=rehearsal.file.name,
-            file_name=rehearsal.file_name,
-            is_dry_run=False,
-            skip_invalid=request.POST.get("skip") == "yes",
-            newest_only=rehearsal.newest_only,
-            retention_if_unknown=rehearsal.retention_if_unknown,
-            requested_by=request.user,
-        )
-        tasks.start(run)
     return redirect("cameras:import", run.pk)
 
 

@@ -15,15 +15,15 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from ledger import append
 from ledger.heads import as_data
 from ledger.models import Entry, SignedHead
-from portal import ledger_check, ledger_words, longruns
+from portal import exports, ledger_check, ledger_words, longruns
 from portal.access import officer, requires
 from portal.forms.ledger import EntryFilter, KeptHeadForm
 from portal.listing import PAGE_ARGUMENT, PAGE_SIZE, PageLinks, paginate, query_without
 from portal.models import LedgerVerification
 from portal.pages import Action, crumb, page
+from portal.screens import filled_in
 from portal.views import ledger_continuity
 
 ENTRIES = ("원장 기록", "ledger:entries")
@@ -199,42 +199,37 @@ def verification_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(SEE_ENTRIES)
 def bundle_file(request: HttpRequest) -> HttpResponseBase:
-    """The bundle for the stand-alone verifier. Taking it is on record."""
-    if request.method == "POST":
-        return _hand_out_bundle(request)
+    """The bundle for the stand-alone verifier: for a stated purpose, and on record."""
+    form = filled_in(request, exports.BundleForm, rows=Entry.objects.last_sequence())
+    if request.method == "POST" and form.is_valid():
+        return _hand_out_bundle(request, form)
     return page(
         request,
-        "portal/confirm.html",
+        "portal/registers/form.html",
         {
-            "question": "원장 전체를 한 파일로 받을까요?",
-            "consequences": [
-                "서버 없이 따로 검사할 수 있는 묶음 파일입니다. 검사 방법은 파일 첫 줄에 적혀 있습니다.",
+            "form": form,
+            "notes": [
+                f"원장 전체 {form.rows:,}줄을 한 파일로 받습니다. 서버 없이 따로 검사할 수 있으며, 검사 방법은 파일 첫 줄에 적혀 있습니다.",
                 "개인의 이름이나 연락처는 들어 있지 않습니다.",
-                "묶음을 받은 사실이 원장에 기록됩니다.",
+                "내려받은 사실과 목적은 원장에 남습니다.",
             ],
-            "form": None,
-            "confirm_label": "묶음 받기",
+            "submit_label": "묶음 받기",
             "back_url": reverse("ledger:entries"),
-            "is_dangerous": False,
         },
         title="원장 묶음 받기",
+        icon="download",
         crumbs=[crumb(*ENTRIES)],
     )
 
 
-def _hand_out_bundle(request: HttpRequest) -> FileResponse:
+def _hand_out_bundle(request: HttpRequest, form: exports.BundleForm) -> FileResponse:
+    """The file first: what could not be made must not be on record as handed out."""
     from ledger.bundle import export as export_bundle
 
-    with transaction.atomic():
-        append.record(
-            "portal.exported",
-            actor=f"officer:{request.user.pk}",
-            subject="list:ledger_bundle",
-            payload={"list": "ledger_bundle"},
-        )
     folder = tempfile.TemporaryDirectory(prefix="ledger-bundle-")
     target = Path(folder.name) / f"ledger-{timezone.localtime():%Y%m%d-%H%M%S}.jsonl.gz"
     export_bundle(target)
+    exports.record(request, name="ledger_bundle", form=form, query="")
     answer = FileResponse(target.open("rb"), as_attachment=True, filename=target.name)
     answer._resource_closers.append(folder.cleanup)  # type: ignore[attr-defined]
     return answer

@@ -16,7 +16,7 @@ from accounts import designations, login_delays
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import ROLE_PERMISSIONS, Role
 from cameras import findings
-from casework import role_changes
+from casework import offices, role_changes
 from casework.models import RoleChange
 from ledger.models import Entry
 from portal import ledger_words, own_passwords
@@ -33,11 +33,13 @@ from portal.forms.people import (
 )
 from portal.listing import Column, ordering
 from portal.pages import Action, crumb, page
-from portal.screens import confirm_screen, filled_in, form_screen, list_screen
+from portal.screens import Act, confirm_screen, filled_in, form_screen, list_screen
 from portal.views import role_changes as role_change_views
 from portal.views.role_changes import say_what_waits
 
 OFFICERS = ("담당자", "wagtailusers_users:index")
+DEPARTMENTS, INSTITUTIONS = ("부서", "people:departments"), ("관리기관", "people:institutions")
+DESIGNATIONS = ("전담부서 지정", "people:designations")
 CHANGE_OFFICER = "accounts.change_officer"
 
 
@@ -286,52 +288,72 @@ def designation_list(request: HttpRequest) -> HttpResponse:
 
 @requires("accounts.add_department")
 def department_add(request: HttpRequest) -> HttpResponse:
-    return _keep(request, filled_in(request, DepartmentForm), "부서 등록", "부서", "people:departments")
+    return _keep(request, filled_in(request, DepartmentForm), "부서 등록", DEPARTMENTS)
 
 
 @requires("accounts.change_department")
 def department_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = filled_in(request, DepartmentForm, instance=get_object_or_404(Department, pk=pk))
-    return _keep(request, form, f"부서: {form.instance.name}", "부서", "people:departments")
+    return _keep(request, form, f"부서: {form.instance.name}", DEPARTMENTS)
 
 
 @requires("accounts.add_institution")
 def institution_add(request: HttpRequest) -> HttpResponse:
-    form = filled_in(request, InstitutionForm)
-    return _keep(request, form, "관리기관 등록", "관리기관", "people:institutions")
+    return _keep(request, filled_in(request, InstitutionForm), "관리기관 등록", INSTITUTIONS)
 
 
 @requires("accounts.change_institution")
 def institution_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = filled_in(request, InstitutionForm, instance=get_object_or_404(Institution, pk=pk))
-    return _keep(request, form, f"관리기관: {form.instance.name}", "관리기관", "people:institutions")
+    return _keep(request, form, f"관리기관: {form.instance.name}", INSTITUTIONS)
 
 
 @requires("accounts.add_responsibledesignation")
 def designation_add(request: HttpRequest) -> HttpResponse:
-    form = filled_in(request, DesignationForm)
-    return _keep(request, form, "전담부서 지정", "전담부서 지정", "people:designations")
+    return _office_form(
+        request,
+        filled_in(request, DesignationForm),
+        lambda form: offices.designate(**form.cleaned_data, by=acting(request)),
+        "전담부서 지정",
+        DESIGNATIONS,
+    )
 
 
 @requires("accounts.add_responsibledesignation")
 def designation_post(request: HttpRequest, pk: int) -> HttpResponse:
-    form = filled_in(request, ManagerPostForm, instance=get_object_or_404(ResponsibleDesignation, pk=pk))
-    return _keep(request, form, "관리책임자의 직위", "전담부서 지정", "people:designations")
+    designation = get_object_or_404(ResponsibleDesignation.objects.select_related("department"), pk=pk)
+    return _office_form(
+        request,
+        filled_in(request, ManagerPostForm, instance=designation),
+        lambda form: offices.name_post(designation, form.cleaned_data["manager_post"], by=acting(request)),
+        "관리책임자의 직위",
+        DESIGNATIONS,
+    )
 
 
-def _keep(request: HttpRequest, form: ModelForm, title: str, list_label: str, list_url: str) -> HttpResponse:
-    def keep(form: ModelForm) -> None:
-        form.save()
+def _keep(request: HttpRequest, form: ModelForm, title: str, home: tuple[str, str]) -> HttpResponse:
+    def keep(form: ModelForm) -> object:
+        values = form.cleaned_data
+        return offices.keep(form.instance, values, changed=form.changed_data, by=acting(request))
+
+    return _office_form(request, form, keep, title, home)
+
+
+def _office_form(
+    request: HttpRequest, form: ModelForm, act: Act, title: str, home: tuple[str, str]
+) -> HttpResponse:
+    def done(form: ModelForm) -> None:
+        act(form)
         findings.follow_office()
 
     return form_screen(
         request,
         form,
-        keep,
+        done,
         title=title,
-        back=reverse(list_url),
+        back=reverse(home[1]),
         done="저장했습니다.",
-        crumbs=[crumb(list_label, list_url)],
+        crumbs=[crumb(*home)],
         icon="",
     )
 
@@ -342,7 +364,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     by_app: dict[str, list[tuple[str, list[bool]]]] = defaultdict(list)
     for name in sorted(frozenset().union(*ROLE_PERMISSIONS.values())):
         marks = [name in ROLE_PERMISSIONS[role] for role in Role]
-        by_app[_APP_LABELS.get(name.partition(".")[0], "기타")].append((permission_label(name), marks))
+        by_app[_APP_LABELS[name.partition(".")[0]]].append((permission_label(name), marks))
     return page(
         request,
         "portal/people/roles.html",
@@ -357,12 +379,16 @@ _APP_LABELS = {
     "accounts": "사람·조직",
     "auth": "사람·조직",
     "cameras": "카메라 대장",
+    "casework": "권한 확인·처리방침·첨부",
+    "committee": "운영위원회",
     "footage": "영상 보관·파기",
     "ledger": "원장",
     "ordinance": "조례·기한",
+    "records": "청구·자체점검",
     "reports": "보고서",
     "wagtailadmin": "포털",
     "wagtailcore": "누리집",
+    "website": "누리집",
 }
 
 urlpatterns = [

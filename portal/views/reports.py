@@ -1,6 +1,6 @@
 """보고서·확인서: the committee's reports in their versions, issuing one, and the certificate of destruction."""
 
-from pathlib import Path
+import logging
 
 from django import forms
 from django.contrib import messages
@@ -20,11 +20,12 @@ from portal.forms.reports import CertificateForm, IssueForm
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
 from portal.views.ledger import head_answer
-from reports import issue
+from reports import files, issue
 from reports.models import IssuedReport
 from reports.period import Period, UnusablePeriod
 from reports.tasks import issue as issue_task
 
+logger = logging.getLogger(__name__)
 REPORTS = ("운영위원회 보고서", "reports:list")
 SEE = ("reports.view_issuedreport", "reports.view_report")
 ISSUE = "reports.issue_report"
@@ -148,26 +149,30 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(*SEE)
-def report_file(request: HttpRequest, pk: int) -> FileResponse:
+def report_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(IssuedReport.objects.exclude(sha256=""), pk=pk)
-    return _frozen(found, str(found.file.name))
+    return _frozen(request, found)
 
 
 @requires(*SEE)
-def volume_file(request: HttpRequest, pk: int, number: int) -> FileResponse:
+def volume_file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     found = get_object_or_404(IssuedReport.objects.exclude(sha256=""), pk=pk)
-    volume = next((each for each in found.volumes if each["number"] == number), None)
-    if volume is None:
+    if all(volume["number"] != number for volume in found.volumes):
         raise Http404
-    return _frozen(found, volume["path"])
+    return _frozen(request, found, number)
 
 
-def _frozen(found: IssuedReport, name: str) -> FileResponse:
-    """A frozen file as it was issued; one that is gone is said to be, not made anew."""
-    storage = found.file.storage
-    if not storage.exists(name):
-        raise Http404("발행한 파일이 보존 폴더에 없습니다.")
-    return FileResponse(storage.open(name), filename=Path(name).name, content_type="application/pdf")
+def _frozen(request: HttpRequest, found: IssuedReport, number: int | None = None) -> HttpResponseBase:
+    """A frozen file as it was issued. One that is gone or is another by now is not handed out, nor made anew."""
+    try:
+        file = files.open_report(found) if number is None else files.open_volume(found, number)
+    except files.FileUnavailable as error:
+        logger.error("Report %s, volume %s: the kept file is not what was issued.", found.pk, number or "-")
+        messages.error(
+            request, f"{error} 내려보내지 않았습니다. 시스템 관리자에게 알리고 백업에서 되살리십시오."
+        )
+        return redirect("reports:report", found.pk)
+    return FileResponse(file, filename=files.download_name(found, number), content_type="application/pdf")
 
 
 @requires(*SEE)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField
 from casework.moves import MoveRow
@@ -295,7 +296,7 @@ class ViewingAppointment(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.request_id} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.request_id} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
 
 class ViewingRemedy(models.Model):

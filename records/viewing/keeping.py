@@ -11,16 +11,27 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ordinance import deadlines, parameters
+from ordinance import deadlines, holidays, parameters
+from ordinance.working_time import WorkingTime
 from records.enums import UNANSWERED, AppointmentResult, DecisionOutcome, NoticeWay, RemedyKind, RequestKind
 from records.enums import RequestEvent as Event
-from records.models import RequestedCamera, ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
+from records.models import (
+    PERSONAL,
+    RequestedCamera,
+    ViewingAppointment,
+    ViewingDecision,
+    ViewingMove,
+    ViewingNotice,
+    ViewingRequest,
+)
 
 # After which of them a suit is still open: its period starts with their decision.
 FOLLOWED_BY_SUIT = (RemedyKind.OBJECTION, RemedyKind.APPEAL)
+YEARS_OF_HOLIDAYS = 10
 # A waiver of before says nothing about what came after.
 ENDS_A_WAIVER = (
     Event.NOTIFY,
@@ -91,17 +102,45 @@ def _sentences() -> dict[Why, str]:
     }
 
 
-def of(request: ViewingRequest, on: dt.date) -> Keeping:
-    """As things stand on that day."""
-    pending = request.remedies.filter(ended_on__isnull=True).order_by("filed_on", "pk")
-    if kinds := list(dict.fromkeys(pending.values_list("kind", flat=True))):
+class Periods:
+    """How long remedies are open, read once for however many letters."""
+
+    CODES = ("objection_days", "appeal_days", "appeal_longest_days")
+
+    def __init__(self, on: dt.date) -> None:
+        self._figures = parameters.Timeline(*self.CODES)
+        # Of a letter that is older the periods are over, whichever day was a holiday.
+        self._calendar = holidays.calendar(
+            dt.date(on.year - YEARS_OF_HOLIDAYS, 1, 1), dt.date(on.year + YEARS_OF_HOLIDAYS, 12, 31)
+        )
+
+    def end(self, code: str, on: dt.date) -> dt.date:
+        days = int(self._figures.value(code, on).value)
+        return deadlines.civil(on, days, calendar=self._calendar, working=WorkingTime()).due_on
+
+
+def with_rows(requests: "QuerySet[ViewingRequest]") -> "QuerySet[ViewingRequest]":
+    """Requests with all that `of` asks of them, in the same few queries for one and for many; no word of a person."""
+    return requests.defer(*PERSONAL).prefetch_related(
+        "remedies",
+        Prefetch("moves", ViewingMove.objects.defer("reason")),
+        Prefetch("notices", ViewingNotice.objects.defer("reply")),
+        Prefetch("decisions", ViewingDecision.objects.defer("reason")),
+        Prefetch("appointments", ViewingAppointment.objects.defer("note")),
+    )
+
+
+def of(request: ViewingRequest, on: dt.date, periods: Periods | None = None) -> Keeping:
+    """As things stand on that day. Whoever asks of many gives the periods, and rows that have theirs (`with_rows`)."""
+    pending = [each.kind for each in request.remedies.all() if each.ended_on is None]
+    if kinds := list(dict.fromkeys(pending)):
         return Keeping(Why.REMEDY, remedies=tuple(str(RemedyKind(kind).label) for kind in kinds))
     if request.state in UNANSWERED:
         return Keeping(Why.UNDECIDED)
     if waiver := waived(request):
         return Keeping(Why.WAIVED, waiver.on)
-    ends = way_ends(request)
-    if request.appointments.filter(result="").exists():
+    ends = way_ends(request, periods or Periods(on))
+    if any(not each.result for each in request.appointments.all()):
         return Keeping(Why.TO_SHOW, ends)
     if done := _done(request):
         return done
@@ -116,23 +155,28 @@ def _done(request: ViewingRequest) -> Keeping | None:
     if not found or any(each.outcome != DecisionOutcome.GRANTED for each in found.values()):
         return None
     if viewing := found.get(RequestKind.VIEWING):
-        shown = request.appointments.filter(
-            notice=viewing.notice, result=AppointmentResult.SHOWN, shown_at__isnull=False
-        ).last()
-        return Keeping(Why.SHOWN, timezone.localdate(shown.shown_at)) if shown else None
+        shown = [
+            each.shown_at
+            for each in request.appointments.all()
+            if each.notice_id == viewing.notice_id
+            and each.result == AppointmentResult.SHOWN
+            and each.shown_at
+        ]
+        return Keeping(Why.SHOWN, timezone.localdate(shown[-1])) if shown else None
     return Keeping(Why.TO_DELETE) if RequestKind.CORRECTION in found else None
 
 
 def in_force(request: ViewingRequest) -> dict[str, ViewingDecision]:
     """The last decision of each kind that was notified; a postponement is none."""
-    told = request.decisions.filter(notice__isnull=False).exclude(outcome=DecisionOutcome.POSTPONED)
-    return {each.kind: each for each in told.select_related("notice").order_by("decided_at", "pk")}
+    decided = request.decisions.all()
+    told = [each for each in decided if each.notice_id and each.outcome != DecisionOutcome.POSTPONED]
+    return {each.kind: each for each in told}
 
 
 def waived(request: ViewingRequest) -> ViewingMove | None:
     """The waiver, where nothing came after it."""
-    events = [*ENDS_A_WAIVER, Event.WAIVE]
-    last = request.moves.filter(event__in=events).order_by("at", "pk").last()
+    moves = [each for each in request.moves.all() if each.event in (*ENDS_A_WAIVER, Event.WAIVE)]
+    last = max(moves, key=lambda move: (move.at, move.pk), default=None)
     return last if last is not None and last.event == Event.WAIVE else None
 
 
@@ -145,28 +189,27 @@ def said_by(request: ViewingRequest, kept: Keeping) -> ViewingMove | None:
     return None
 
 
-def way_ends(request: ViewingRequest) -> dt.date | None:
+def way_ends(request: ViewingRequest, periods: Periods) -> dt.date | None:
     """The last day of the last remedy that can still be taken; None before anything was told."""
-    told = [_way_of(notice) for notice in request.notices.exclude(how_to_object="")]
-    decided = request.remedies.filter(ended_on__isnull=False, kind__in=FOLLOWED_BY_SUIT)
-    again = [_days_from(remedy.ended_on, "appeal_days") for remedy in decided if remedy.ended_on]
+    told = [_way_of(notice, periods) for notice in request.notices.all() if notice.how_to_object]
+    again = [
+        periods.end("appeal_days", remedy.ended_on)
+        for remedy in request.remedies.all()
+        if remedy.ended_on and remedy.kind in FOLLOWED_BY_SUIT
+    ]
     return max([*told, *again], default=None)
 
 
-def _way_of(notice: ViewingNotice) -> dt.date:
+def _way_of(notice: ViewingNotice, periods: Periods) -> dt.date:
     known = known_on(notice)
     if known is None:
-        return _days_from(notice.on, "appeal_longest_days")
-    return max(_days_from(known, "objection_days"), _days_from(known, "appeal_days"))
+        return periods.end("appeal_longest_days", notice.on)
+    return max(periods.end("objection_days", known), periods.end("appeal_days", known))
 
 
 def known_on(notice: ViewingNotice) -> dt.date | None:
     """The day on which the person knows of it; None while nobody knows (`records.viewing.arrivals`)."""
     return notice.on if notice.way == NoticeWay.HAND else notice.arrived_on
-
-
-def _days_from(on: dt.date, code: str) -> dt.date:
-    return deadlines.civil(on, int(parameters.value(code, on).value)).due_on
 
 
 def of_camera(line: RequestedCamera, kept: Keeping) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ordinance.due import DueItem, Severity
 from records.enums import UNANSWERED, RequestChannel, RequestState
 from records.models import PERSONAL, RequestedCamera, ViewingAppointment, ViewingRemedy, ViewingRequest
-from records.viewing import corrections, keeping, lateness, limits, release
+from records.viewing import corrections, lateness, limits, release
 from records.viewing.lateness import Clocks
 
 ARTICLE = "조례 제22조"
@@ -179,11 +179,11 @@ def unseen(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 def footage_kept(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     """Nothing needs the footage any more, and it is still held: somebody has to let it go."""
-    for request in release.may_go(now):
+    for request, kept in release.may_go(now):
         yield DueItem(
             code="records.viewing_holds",
             title=f"열람등 청구 {request.receipt_number}: 영상의 유예를 해제할 수 있습니다",
-            detail=keeping.of(request, timezone.localdate(now)).sentence,
+            detail=kept.sentence,
             severity=Severity.INFO,
             url_name="viewing:request",
             url_args=(request.pk,),

@@ -9,8 +9,9 @@ from casework import acts, second_person
 from casework.refusals import Refusal
 from footage import holds
 from footage.models import Hold
-from records.models import PERSONAL, ViewingRequest
+from records.models import PERSONAL, RequestedCamera, ViewingRequest
 from records.viewing import keeping
+from records.viewing.keeping import Keeping
 from records.viewing.states import TOLD
 
 ARTICLE = "조례 제22조, 제24조제1항제3호"
@@ -70,9 +71,11 @@ def let_go(act: acts.Act[ViewingRequest], reason: str, by: Officer) -> list[Hold
     return found
 
 
-def may_go(now: dt.datetime) -> list[ViewingRequest]:
-    """Requests whose footage is still held although nothing needs it any more."""
-    rows = ViewingRequest.objects.filter(
-        state__in=TOLD, cameras__hold__released_at__isnull=True, cameras__hold__isnull=False
-    )
-    return [request for request in rows.defer(*PERSONAL).distinct() if not why_not(request, now)]
+def may_go(now: dt.datetime) -> list[tuple[ViewingRequest, Keeping]]:
+    """Requests whose footage is still held although nothing needs it any more, with why that is so."""
+    held = RequestedCamera.objects.filter(hold__released_at__isnull=True, hold__isnull=False)
+    rows = ViewingRequest.objects.filter(state__in=TOLD, pk__in=held.values("request"))
+    on = timezone.localdate(now)
+    periods = keeping.Periods(on)
+    found = [(request, keeping.of(request, on, periods)) for request in keeping.with_rows(rows)]
+    return [(request, kept) for request, kept in found if kept.may_go]

@@ -73,6 +73,24 @@ def test_two_workers_cannot_have_the_same_run():
 
 
 @pytest.mark.django_db
+def test_a_worker_taken_for_dead_neither_goes_on_nor_closes_its_successor_s_run():
+    run = new_run()
+    run.start()
+    age(run, heartbeat_at=timezone.now() - LONG_AGO)
+    successor = ImportRun.objects.get()
+    successor.start()
+    with pytest.raises(AlreadyRunning):
+        run.beat(5, 10)
+    run.fail("disk")
+    assert states() == [RunState.RUNNING]
+    with pytest.raises(AlreadyRunning):
+        run.succeed()
+    assert states() == [RunState.RUNNING]
+    successor.succeed()
+    assert states() == [RunState.SUCCEEDED]
+
+
+@pytest.mark.django_db
 def test_a_dead_workers_run_is_stale_and_may_be_taken_over():
     run = new_run()
     run.start()

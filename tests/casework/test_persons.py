@@ -1,12 +1,15 @@
 """개인정보 목록: nothing is kept of people that no entry answers for."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 from django.apps import apps
 from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField
 from cameras.models import Opinion
-from casework import persons
+from casework import nightly, persons
 from ordinance.models import ParameterDefinition
 
 HOW = (
@@ -53,3 +56,19 @@ def test_every_entry_is_kept_as_long_as_a_figure_says_and_not_longer() -> None:
         assert entry.kept_days > 0
     assert set(persons.rehearse().values()) == {0}
     assert set(persons.erase_due(timezone.now()).values()) == {0}
+
+
+def test_an_entry_that_fails_keeps_none_of_the_others_waiting(monkeypatch) -> None:
+    tried = []
+
+    def erase(code: str, at: object) -> int:
+        tried.append(code)
+        if code == "opinion":
+            raise OSError("disk")
+        return 0
+
+    entries = [replace(entry, erase=partial(erase, entry.code)) for entry in persons.entries()]
+    monkeypatch.setattr(persons, "entries", lambda: entries)
+    with pytest.raises(nightly.Unfinished, match="opinion"):
+        persons.erase_due(timezone.now())
+    assert tried == [entry.code for entry in entries]

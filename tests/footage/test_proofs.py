@@ -1,6 +1,7 @@
 """What was looked at stays on record; nothing that is done today makes a day lawful that was not."""
 
 import os
+import shutil
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -191,6 +192,7 @@ def test_a_loss_that_a_person_confirmed_is_told_with_what_was_held(recorder, noo
     recorder.write(camera.recording_key, noon - timedelta(days=2))
     HoldFactory(camera=camera, from_at=noon - timedelta(days=9), until_at=noon, placed_at=noon)
     scan()
+    shutil.rmtree(recorder.root)
     storages.confirm_empty(recorder.storage, by=OfficerFactory(), reason="디스크 고장")
     assert vanished(camera) == [(1, 1)]
     assert Entry.objects.get(kind="footage.loss_confirmed").content["held"] == 1

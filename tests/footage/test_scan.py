@@ -86,7 +86,16 @@ def test_confirming_a_loss_makes_an_empty_root_empty(recorder, tmp_path, officer
         storages.confirm_empty(recorder.storage, by=officer, reason=" ")
     storages.confirm_empty(recorder.storage, by=officer, reason="디스크 고장")
     assert scan().is_ok
-    assert Entry.objects.order_by("-sequence").first().kind == "footage.loss_confirmed"
+    told = Entry.objects.order_by("-sequence").first()
+    assert (told.kind, told.content["reason"]) == ("footage.loss_confirmed", "디스크 고장")
+
+
+def test_a_disk_that_is_there_is_not_written_off(recorder, officer):
+    recorder.write(CameraFactory().recording_key, days_ago(2))
+    scan()
+    with pytest.raises(Refused):
+        storages.confirm_empty(recorder.storage, by=officer, reason="디스크 고장")
+    assert FootageDay.objects.get().segments == 1
 
 
 def test_scan_counts_strange_and_unclaimed_and_held(recorder):

@@ -369,6 +369,7 @@ REGISTERS: dict[str, Roles] = {
     "footage:scan_progress": RECORDS,
     "footage:scan_cancel": SCANNERS,
     "footage:storage_confirm": REGISTRARS,
+    "footage:storage_lost": REGISTRARS,
     "footage:storage_timezone": ORGANISERS,
     "footage:folder_confirm": REGISTRARS,
     "footage:scan_run_here": SCANNERS,

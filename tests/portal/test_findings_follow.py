@@ -1,6 +1,7 @@
 """Findings follow acts: after each act that changes what a rule looks at, the night finds nothing more to do."""
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -504,6 +505,7 @@ def test_footage_that_a_person_confirms_to_be_lost(overdue, manager):
     recorder, camera = overdue
     call_command("scan_footage")
     assert FootageDay.objects.filter(camera=camera, segments__gt=0).exists()
+    shutil.rmtree(recorder.root)
     check_that_findings_follow(
         lambda: storages.confirm_empty(recorder.storage, by=manager, reason="디스크 고장"),
         closes={"footage_overdue"},

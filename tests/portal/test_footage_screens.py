@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -228,6 +230,27 @@ def test_an_absent_storage_is_shown_as_absent(client, manager, recorder):
     recorder.root.rmdir()
     assert "연결 끊김" in text(get(client, "storages"))
     assert "연결이 끊겼습니다" in text(get(client, "storage", recorder.storage.pk))
+
+
+def test_the_loss_of_a_disk_is_confirmed_with_a_reason(client, manager, recorder, now):
+    recorder.write(CameraFactory().recording_key, now - timedelta(days=1))
+    call_command("scan_footage")
+    storage = recorder.storage
+    assert "영상 소실 확인" not in text(get(client, "storage", storage.pk))
+    post(client, "storage_lost", storage.pk, reason="디스크 고장")
+    assert not Entry.objects.filter(kind="footage.loss_confirmed").exists(), "it is there"
+    shutil.rmtree(recorder.root)
+    recorder.root.mkdir()
+    assert "영상 소실 확인" in text(get(client, "storage", storage.pk))
+    asked = text(get(client, "storage_lost", storage.pk))
+    assert "기록된 파일 1개를 ‘사라진 영상’으로" in asked
+    post(client, "storage_lost", storage.pk, reason="")
+    assert not Entry.objects.filter(kind="footage.loss_confirmed").exists(), "without a reason"
+    for _ in range(2):
+        post(client, "storage_lost", storage.pk, reason="디스크 고장")
+    told = Entry.objects.get(kind="footage.loss_confirmed")
+    assert (told.actor, told.content["reason"]) == (f"officer:{manager.pk}", "디스크 고장")
+    assert "연결이 끊겼습니다" not in text(get(client, "storage", storage.pk))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,12 +1,16 @@
 """The first page: what needs doing, worst first, only one's own, and a calm page when there is nothing."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
 from ordinance import due
 from ordinance.due import DueItem, Severity
-from tests.accounts.factories import OfficerFactory
+from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.footage.factories import CameraFactory
+from tests.records.situations import back_date_notice, refused_about
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("wagtailadmin_home")
@@ -111,3 +115,21 @@ def test_a_monitoring_agent_sees_little(client, items):
     assert "duty-footage" not in page
     assert "duty-ledger" not in page
     assert "duty-website" not in page
+
+
+def test_answered_requests_with_held_footage_cost_no_queries_each(client):
+    manager = OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone="02-2600-1234"))
+    client.force_login(manager)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            assert "유예를 해제할 수 있습니다" in client.get(HOME).content.decode()
+        return len(made)
+
+    for days in range(400, 405):
+        request = refused_about(CameraFactory(), manager)
+        back_date_notice(request, days)
+        if days == 400:
+            client.get(HOME)
+            one = queries()
+    assert queries() == one

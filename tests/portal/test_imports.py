@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.longrun import RunState
 from accounts.roles import Role
-from cameras import tasks
+from cameras import import_runs, tasks
 from cameras.models import Camera, ImportRun
+from casework.refusals import Refused
 from portal import worker
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import as_csv, as_workbook, row, rows
@@ -58,6 +59,16 @@ def confirm(client, run: ImportRun, **data) -> ImportRun | None:
         client.post(reverse("cameras:import_run_here", args=[made.pk]))
         made.refresh_from_db()
     return made
+
+
+def test_one_rehearsal_is_imported_once(client, official, tmp_path, sent):
+    run = rehearse(client, as_csv(tmp_path / "a.csv", rows(2)).read_bytes())
+    stale = ImportRun.objects.get(pk=run.pk)
+    import_runs.confirm(run, skip_invalid=False, by=official)
+    with pytest.raises(Refused, match="이미 가져오기를"):
+        import_runs.confirm(stale, skip_invalid=False, by=official)
+    client.post(reverse("cameras:import_confirm", args=[run.pk]))
+    assert ImportRun.objects.filter(is_dry_run=False).count() == 1
 
 
 def test_upload_hands_a_rehearsal_to_the_worker(

@@ -273,8 +273,10 @@ def test_nobody_else_cancels_the_auditors_check(client, auditor, role):
 
 def test_taking_the_bundle_is_on_record(client, auditor, entries):
     seal.seal()
-    assert "받을까요" in client.get(reverse("ledger:bundle")).content.decode()
+    assert "출력 목적" in client.get(reverse("ledger:bundle")).content.decode()
+    client.post(reverse("ledger:bundle"))
     assert not Entry.objects.filter(subject="list:ledger_bundle").exists()
-    answer = client.post(reverse("ledger:bundle"))
+    answer = client.post(reverse("ledger:bundle"), {"purpose": "inspection", "format": "jsonl"})
     assert answer.getvalue()
-    assert Entry.objects.get(subject="list:ledger_bundle").actor == f"officer:{auditor.pk}"
+    told = Entry.objects.get(subject="list:ledger_bundle")
+    assert (told.actor, told.content["purpose"]) == (f"officer:{auditor.pk}", "inspection")

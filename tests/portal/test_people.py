@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
-from accounts.models import Department, Officer, ResponsibleDesignation
+from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import Role
 from casework.models import RoleChange
 from ledger.models import Entry
@@ -251,6 +251,42 @@ def test_a_designation_ends_the_one_before(client, administrator):
     ]
 
 
+def test_who_is_responsible_and_what_an_office_is_called_stand_in_the_ledger(client, administrator):
+    given = {"name": "강서구청", "code": "", "phone": "02-1", "postal_address": "", "email": ""}
+    client.post(reverse("people:institution_add"), given)
+    institution = Institution.objects.get(name="강서구청")
+    client.post(reverse("people:institution_edit", args=[institution.pk]), given | {"phone": "02-2"})
+    of_department = {"institution": institution.pk, "name": "안전관리과", "phone": ""}
+    client.post(reverse("people:department_add"), of_department)
+    department = Department.objects.get(name="안전관리과")
+    client.post(reverse("people:department_edit", args=[department.pk]), of_department | {"phone": "02-3"})
+    told = {
+        "department": department.pk,
+        "from_on": "2025-03-05",
+        "manager_post": "과장",
+        "document_number": "1",
+    }
+    client.post(reverse("people:designation_add"), told)
+    (designation,) = ResponsibleDesignation.objects.all()
+    client.post(reverse("people:designation_post", args=[designation.pk]), {"manager_post": "국장"})
+    designation.refresh_from_db()
+    assert designation.manager_post == "국장"
+    lines = Entry.objects.filter(kind__startswith="office.").order_by("sequence")
+    assert [(line.kind.removeprefix("office."), line.subject, line.actor) for line in lines] == [
+        (kind, subject, f"officer:{administrator.pk}")
+        for kind, subject in (
+            ("institution_added", f"institution:{institution.pk}"),
+            ("institution_changed", f"institution:{institution.pk}"),
+            ("department_added", f"department:{department.pk}"),
+            ("department_changed", f"department:{department.pk}"),
+            ("designated", f"department:{department.pk}"),
+            ("manager_post_named", f"department:{department.pk}"),
+        )
+    ]
+    assert lines[1].content == {"fields": ["phone"]}
+    assert "02-" not in "".join(line.payload for line in lines)
+
+
 def test_a_designation_that_overlaps_is_refused_with_the_reason(client, administrator):
     first, second = DepartmentFactory(name="스마트도시과"), DepartmentFactory(name="안전관리과")
     url = reverse("people:designation_add")
@@ -274,6 +310,7 @@ def test_the_role_table_shows_what_is_in_force(client, administrator):
     for label in Role.labels:
         assert label in page
     assert "삭제 유예 해제" in page
+    assert "기타" not in page
 
 
 def test_one_changes_the_own_password_but_not_the_own_name(client):

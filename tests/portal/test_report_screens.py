@@ -1,6 +1,7 @@
 """Reports on screen: choosing, confirming, progress, frozen files, the certificate's form."""
 
 import html
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -81,6 +82,24 @@ def test_progress_and_cancel(client, manager):
     assert "발행되지 않았습니다" in text(client.get(reverse("reports:report", args=[report.pk])))
 
 
+@pytest.fixture
+def changed(issued):
+    """Its files are not those that were issued."""
+    for name in (str(issued.file.name), issued.volumes[0]["path"]):
+        Path(issued.file.storage.path(name)).write_bytes(b"%PDF-1.8")
+    return issued
+
+
+@pytest.mark.parametrize(("name", "arguments"), [("file", []), ("volume", [1])])
+def test_a_file_that_is_not_what_was_issued_is_not_handed_out(
+    client, manager, changed, name, arguments, caplog
+):
+    answer = client.get(reverse(f"reports:{name}", args=[changed.pk, *arguments]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("reports:report", args=[changed.pk])
+    assert "발행 때의 SHA-256과 일치하지 않습니다" in text(answer)
+    assert "not what was issued" in caplog.text
+
+
 def test_the_frozen_files_are_handed_out(client, manager, issued):
     page = text(client.get(reverse("reports:report", args=[issued.pk])))
     assert "제1판" in page
@@ -92,14 +111,14 @@ def test_the_frozen_files_are_handed_out(client, manager, issued):
     assert client.get(reverse("reports:head_file", args=[issued.pk])).json()["size"] == issued.ledger_size
 
 
-def test_a_changed_file_is_called_out(client, manager, issued):
-    """The sample's digest is not that of its file."""
-    assert "발행할 때와 다릅니다" in text(client.get(reverse("reports:report", args=[issued.pk])))
+def test_a_changed_file_is_called_out(client, manager, changed):
+    assert "발행할 때와 다릅니다" in text(client.get(reverse("reports:report", args=[changed.pk])))
 
 
 def test_a_lost_file_is_not_made_anew(client, manager, issued):
     issued.file.storage.delete(issued.file.name)
-    assert client.get(reverse("reports:file", args=[issued.pk])).status_code == 404
+    answer = client.get(reverse("reports:file", args=[issued.pk]), follow=True)
+    assert "보존된 파일을 찾을 수 없습니다" in text(answer)
 
 
 @pytest.mark.parametrize(

@@ -242,3 +242,17 @@ def test_it_stands_among_the_matters_of_those_who_may_confirm(admin, manager, ho
     assert len(waiting(manager)) == 1
     assert waiting(admin) == []
     assert "확인을 기다리는 권한 변경" in as_(manager).get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_what_was_settled_in_between_has_not_expired(admin, manager, hong, monkeypatch):
+    change, begin = role_changes.change_role(hong, Role.AUDITOR, by=admin), role_changes.acts.begin
+
+    def settled_first(kind, row, **options):
+        if kind == role_changes.KIND_EXPIRED:
+            role_changes.withdraw(row, by=admin)
+        return begin(kind, row, **options)
+
+    monkeypatch.setattr(role_changes.acts, "begin", settled_first)
+    assert role_changes.expire_due(change.expires_at) == 0
+    assert not Entry.objects.filter(kind=role_changes.KIND_EXPIRED).exists()
+    assert Entry.objects.filter(kind=role_changes.KIND_WITHDRAWN).count() == 1

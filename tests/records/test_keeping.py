@@ -74,7 +74,7 @@ def assert_stays(request, manager) -> None:
 
 
 def assert_goes(request, manager) -> None:
-    assert [each.pk for each in release.may_go(timezone.now())] == [request.pk]
+    assert [(each.pk, kept.may_go) for each, kept in release.may_go(timezone.now())] == [(request.pk, True)]
     (item,) = providers.footage_kept(timezone.now())
     assert item.url_args == (request.pk,)
     assert release.release(request, reason="이의제기 기간이 끝남", by=manager) == 1

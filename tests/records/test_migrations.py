@@ -69,7 +69,8 @@ def test_a_decided_request_is_told_and_its_old_code_still_opens_it(camera, manag
     assert ViewingDecision.objects.get().notice == notice
     events = list(ViewingMove.objects.values_list("event", flat=True))
     assert events == ["receive", "decide", "notify"]
-    assert keeping.way_ends(found) is not None, "its footage waits for the way to object, too"
+    ends = keeping.way_ends(found, keeping.Periods(timezone.localdate()))
+    assert ends is not None, "its footage waits for the way to object, too"
     assert intake.known(request.submission).request == found
 
 

@@ -260,7 +260,7 @@ def test_every_state_says_what_is_true_in_it(client: Client) -> None:
     assert "행정심판" in page
     for over in ("아직 결정", UNKNOWN, NOTHING_GONE, undecided):
         assert over not in page
-    longest = keeping.way_ends(request)
+    longest = keeping.way_ends(request, keeping.Periods(timezone.localdate()))
     assert f"열람하실 때까지, 그리고 적어도 {longest}까지 파기하지 않습니다." in page
 
     shown(request, OfficerFactory())
