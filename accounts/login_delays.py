@@ -22,7 +22,7 @@ from accounts.encryption import keyed_digest
 from accounts.models import LoginDelay, Officer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 KNOWN_DEVICE = "known-device"
 KNOWN_FOR = timedelta(days=180)
@@ -108,14 +108,6 @@ def succeed(attempt: Attempt) -> None:
 def lift(officer: Officer) -> bool:
     """An administrator ends the account's waiting; whether there was any."""
     return bool(LoginDelay.objects.filter(key=_account(officer.username)).delete()[0])
-
-
-def failures_of(usernames: "Sequence[str]") -> dict[str, int]:
-    """Failures of the last hour by account, for those who look after accounts."""
-    keys = {_account(name): name for name in usernames}
-    since = timezone.now() - REMEMBERED
-    rows = LoginDelay.objects.filter(key__in=keys, last_at__gt=since).values_list("key", "failures")
-    return {keys[key]: failures for key, failures in rows}
 
 
 def forget_old() -> int:

@@ -52,9 +52,6 @@ class Box(NamedTuple):
         return ",".join(f"{side:.6f}" for side in self)
 
 
-parse_bbox = Box.parse
-
-
 @dataclass(frozen=True, slots=True)
 class Cluster:
     latitude: float

@@ -97,9 +97,6 @@ class CameraQuerySet(models.QuerySet[Any]):
         """Marked as free from the sign, and nothing shows by which ground, paper and person (Decree art. 24(4))."""
         return self.filter(_EXEMPT_WITHOUT_GROUND)
 
-    def with_recording_key(self) -> Self:
-        return self.exclude(recording_key="")
-
     def with_own_recording_key(self) -> Self:
         """Recorders call these cameras by another name than their number."""
         return self.exclude(recording_key=models.F("number"))

@@ -9,7 +9,8 @@
 
 Everything inside is one transaction. The subject's row is held from the first line on, so that of two acts at once the
 second sees what the first one did. What was left to follow (findings, mails) runs after the writing; the ledger's line
-comes last, since everybody else who writes one waits for it.
+comes last, since everybody else who writes one waits for it. Acts that stand or fall together in one transaction
+(`records.viewing.dismissal`) keep the others waiting from the first one's line on: they are few, and quick.
 
 A ledger payload holds no personal data. Text that may tell of a person enters it as a salted digest (`act.seal`): the
 salt goes when the text is erased, and with it every way from the digest to the text.

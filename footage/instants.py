@@ -1,6 +1,6 @@
 """Instants as people type them: ISO 8601; without an offset it is Seoul time."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from footage.errors import UnusableInput
@@ -8,7 +8,7 @@ from footage.errors import UnusableInput
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
-def parse_instant(text: str, *, zone: tzinfo = SEOUL) -> datetime:
+def parse_instant(text: str) -> datetime:
     """`2026-03-01`, `2026-03-01T09:00`, `…Z`, `…+09:00`. A date alone is its midnight."""
     try:
         found = datetime.fromisoformat(text.strip())
@@ -17,7 +17,7 @@ def parse_instant(text: str, *, zone: tzinfo = SEOUL) -> datetime:
             f"시각을 읽을 수 없습니다: {text!r}. 예: 2026-03-01T09:00:00+09:00 (시간대를 생략하면 한국 시각)"
         ) from None
     if found.tzinfo is None:
-        found = found.replace(tzinfo=zone)
+        found = found.replace(tzinfo=SEOUL)
     try:
         at = found.astimezone(UTC)
         at + timedelta(days=4000), at - timedelta(days=4000)

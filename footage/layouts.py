@@ -30,9 +30,6 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 Span = tuple[int, int]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# Fixed order: a later unit bounds nothing while an earlier one is unknown.
-UNITS = ("H", "M", "S", "f")
-
 
 class Reading(NamedTuple):
     """What a path says: whose it is and when it starts (microseconds since 1970, earlier and later reading)."""
@@ -153,14 +150,6 @@ class Layout:
     def is_leaf(self, cursors: tuple[Cursor, ...]) -> bool:
         """Whether files of the layout may lie directly in this folder."""
         return any(cursor.depth == len(self.variants[cursor.variant].folders) for cursor in cursors)
-
-    def may_have_folders(self, cursors: tuple[Cursor, ...]) -> bool:
-        return any(
-            cursor.is_open
-            or cursor.depth < len(self.variants[cursor.variant].folders)
-            or self.variants[cursor.variant].file.spans_folders
-            for cursor in cursors
-        )
 
     def is_open(self, cursors: tuple[Cursor, ...]) -> bool:
         """Whether the folders below may be other cameras' (`a` and `a/b`)."""

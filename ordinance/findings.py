@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Count, F, Func, Min, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, F, Func, Min, QuerySet, Subquery
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -108,9 +108,3 @@ def _write(ids: list[int], values: Mapping[str, Any], at: datetime.datetime, by:
 def numbers_where(subjects: QuerySet[Any], field: str = "number") -> Subquery:
     """For filters: `Finding.objects.filter(number__in=numbers_where(Camera.objects.filter(…)))`."""
     return Subquery(subjects.order_by().annotate(one_number=number_of(F(field))).values("one_number"))
-
-
-def column_of(subjects: QuerySet[Any], column: str, field: str = "number") -> Subquery:
-    """For lists: a column of the subject that the finding is about."""
-    same = subjects.annotate(one_number=number_of(F(field))).filter(one_number=OuterRef("number"))
-    return Subquery(same.order_by().values(column)[:1])

@@ -39,11 +39,6 @@ def national_for_provision(on: datetime.date | None = None) -> GroundQuerySet:
     return current(Ground.Layer.PIPA_PROVISION, on)
 
 
-def for_installation(on: datetime.date | None = None) -> GroundQuerySet:
-    """PIPA art. 25(1)."""
-    return current(Ground.Layer.PIPA_INSTALLATION, on)
-
-
 def for_refusal(kind: str, on: datetime.date | None = None, profile: str | None = None) -> list[Ground]:
     """The ordinance's grounds for refusing such a request, with the national ones that may stand beside each."""
     rows = current(Ground.Layer.ORDINANCE_REFUSAL, on, profile).prefetch_related(_national(on))

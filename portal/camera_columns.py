@@ -77,7 +77,6 @@ COLUMNS = (
     Column("latitude", "위도", lambda camera: _number(camera.site.latitude), is_default=False),
     Column("longitude", "경도", lambda camera: _number(camera.site.longitude), is_default=False),
 )
-BY_NAME = {column.name: column for column in COLUMNS}
 DEFAULT = tuple(column.name for column in COLUMNS if column.is_default)
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from accounts.longrun import STALE_AFTER, UNFINISHED, LongRun, RunState
+from accounts.longrun import STALE_AFTER, UNFINISHED, LongRun
 from portal.access import may
 
 # The right to stop what somebody else has started.
@@ -101,17 +101,3 @@ def took(run: LongRun) -> str:
     if (seconds := (end - run.started_at).total_seconds()) < 60:
         return f"{seconds:.0f}초"
     return timesince(run.started_at, end)
-
-
-__all__ = [
-    "RunState",
-    "amount",
-    "cancel_response",
-    "cancel_url",
-    "is_silent",
-    "may_cancel",
-    "progress",
-    "progress_response",
-    "state_label",
-    "took",
-]

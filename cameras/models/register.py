@@ -17,7 +17,6 @@ from django.utils import timezone
 from accounts.models import Department, Institution
 from cameras import geography, purposes
 from cameras.enums import (
-    IN_SERVICE,
     CameraState,
     DatasetPurpose,
     DeviceKind,
@@ -386,7 +385,3 @@ class Camera(models.Model):
         self.number = self.number or f"{self.site.number}-{self.ordinal}"
         self.recording_key = self.recording_key or self.number
         self.sort_key = natural_key(self.number)
-
-    @property
-    def is_in_service(self) -> bool:
-        return self.state in IN_SERVICE

@@ -8,6 +8,7 @@ from django.db import models
 from cameras.bulk_change import CHANGEABLE as FIELDS
 from cameras.models import Camera
 from portal.forms.cameras import reason_field
+from portal.forms.fields import DayField
 
 YES_NO = [("True", "예"), ("False", "아니요")]
 
@@ -55,11 +56,9 @@ def _value_field(name: str) -> forms.Field:
         return forms.TypedChoiceField(
             label=field.verbose_name, choices=YES_NO, coerce=lambda value: value == "True"
         )
-    made = field.formfield()
+    made = field.formfield(**({"form_class": DayField} if isinstance(field, models.DateField) else {}))
     if field.choices:
         # Nothing is chosen beforehand, not even the default of a new camera.
         made.choices = [("", "---------"), *field.flatchoices]
         made.initial = ""
-    if isinstance(field, models.DateField):
-        made.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return made

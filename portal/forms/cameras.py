@@ -11,6 +11,7 @@ from cameras.enums import STANDING, CameraState
 from cameras.models import Camera, InstallationProject, Site
 from cameras.models.register import SIGN_EXEMPTION
 from ordinance import parameters
+from portal.forms.fields import DayField, day_field
 
 
 class MonthField(forms.DateField):
@@ -105,11 +106,7 @@ class CameraForm(forms.ModelForm):
             "phone",
             "reference_on",
         ]
-        widgets = {
-            "audio_checked_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "reference_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "retention_until_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        }
+        field_classes = dict.fromkeys(("audio_checked_on", "reference_on", "retention_until_on"), DayField)
 
     installed_month = MonthField(label="설치연월", required=False)
     reason = reason_field()
@@ -220,11 +217,10 @@ class NewCameraForm(CameraForm):
         empty_label="나중에 정함",
         help_text="협의나 의견수렴을 시작한 사업에는 넣을 수 없습니다.",
     )
-    planned_on = forms.DateField(
-        label="계획일",
+    planned_on = day_field(
+        "계획일",
         initial=timezone.localdate,
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="다음 단계의 처리일은 이 날보다 앞설 수 없습니다. 비우면 오늘입니다.",
     )
     GROUPS = (("계획", ("project", "planned_on")), *CameraForm.GROUPS)

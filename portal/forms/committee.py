@@ -13,8 +13,9 @@ from committee.models import Meeting
 from committee.resolutions import Decision
 from committee.voting import Vote
 from portal.forms.cameras import reason_field
+from portal.forms.fields import day_field
 from portal.forms.files import FilesField
-from portal.forms.footage import Filter, day_field
+from portal.forms.footage import Filter
 
 MOST_CAMERAS = 5_000
 LINES = forms.Textarea(attrs={"rows": 4})

@@ -12,7 +12,8 @@ from cameras.consultation.phase import Phase
 from cameras.enums import ConsultationMethod, OpinionChannel, OpinionDecision, PersonReadPurpose
 from cameras.models import InstallationProject, PublicConsultation
 from casework import attachments
-from portal.forms.footage import ANY, Filter, day_field, moment_field
+from portal.forms.fields import day_field, moment_field
+from portal.forms.footage import ANY, Filter
 
 
 class ConsultationFilter(Filter):

@@ -13,8 +13,9 @@ from cameras.enums import ContractCoverage, ContractScope
 from cameras.models import Contractor, EntrustmentContract, InspectionItem, InstallationProject
 from ordinance import parameters
 from portal.forms.cameras import reason_field
+from portal.forms.fields import day_field
 from portal.forms.files import FilesField
-from portal.forms.footage import Filter, day_field
+from portal.forms.footage import Filter
 
 LINES = forms.Textarea(attrs={"rows": 3})
 

@@ -11,7 +11,8 @@ from cameras.models import Camera
 from ordinance import rules
 from ordinance.findings import numbers_where
 from ordinance.models import AssessedRule, Finding, FindingCare, RuleException
-from portal.forms.footage import ANY, Filter, day_field, reason_field
+from portal.forms.fields import day_field
+from portal.forms.footage import ANY, Filter, reason_field
 
 OPEN, CLOSED, EVERY = "open", "closed", "all"
 NOBODY = "none"

@@ -14,6 +14,7 @@ from footage.layouts import NAMED
 from footage.models import Storage, UnclaimedFolder
 from footage.storages import LONGEST_SEGMENT_SECONDS
 from ordinance.citations import names_a_provision
+from portal.forms.fields import day_field, moment_field
 
 FREE = "free"
 LAYOUTS = [*((name, name) for name in NAMED), (FREE, "직접 적기 (strftime 형식과 {camera})")]
@@ -37,25 +38,6 @@ class CameraNumberField(forms.CharField):
         if camera is None:
             raise forms.ValidationError(self.error_messages["unknown"], "unknown", {"number": number})
         return camera
-
-
-# Nobody means a day outside these years, and sums with the calendar's first and last day overflow.
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-
-
-def _refuse_strange_year(value: date) -> None:
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise forms.ValidationError(f"{FIRST_YEAR}년부터 {LAST_YEAR}년까지의 날짜를 적어 주십시오.")
-
-
-def day_field(label: str, **kwargs: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, validators=[_refuse_strange_year], **kwargs)
-
-
-def moment_field(label: str, **kwargs: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1"})
-    return forms.DateTimeField(label=label, widget=widget, validators=[_refuse_strange_year], **kwargs)
 
 
 def reason_field(label: str = "사유", help_text: str = "") -> forms.CharField:

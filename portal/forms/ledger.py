@@ -13,8 +13,7 @@ from ledger.errors import UnusableHead
 from ledger.heads import read
 from ledger.querysets import EntryQuerySet
 from portal import ledger_words
-
-_DAY = {"type": "date"}
+from portal.forms.fields import day_field
 
 
 class KeptHeadForm(forms.Form):
@@ -78,12 +77,8 @@ class EntryFilter(forms.Form):
     subject = forms.CharField(
         label="대상", required=False, max_length=200, help_text="카메라 번호, 접수번호 같은 번호 그대로"
     )
-    from_on = forms.DateField(
-        label="시작일", required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
-    )
-    until_on = forms.DateField(
-        label="종료일", required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
-    )
+    from_on = day_field("시작일", required=False)
+    until_on = day_field("종료일", required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

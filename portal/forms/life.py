@@ -13,8 +13,8 @@ from cameras.enums import ConsultationReply, LifecycleEvent, PaperKind
 from cameras.models import Camera, EntrustmentContract, InstallationProject, Site
 from cameras.paper_contents import FieldKind
 from cameras.prior_consultation import Condition
+from portal.forms.fields import DayField, day_field
 from portal.forms.files import FilesField
-from portal.forms.footage import day_field
 
 ANY = ("", "전체")
 
@@ -63,11 +63,8 @@ class ProjectForm(forms.ModelForm):
             "builder_registration",
             "builder_checked_on",
         ]
-        widgets = {
-            "summary": forms.Textarea(attrs={"rows": 4}),
-            "works_start_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "builder_checked_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        }
+        field_classes = dict.fromkeys(("works_start_on", "builder_checked_on"), DayField)
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,8 +12,8 @@ from ordinance.decisions import Document
 from ordinance.models import Holiday
 from ordinance.parameters import UnknownParameter
 from ordinance.periods import EARLIEST_YEAR, LATEST_YEAR, LONGEST, SEOUL, Unit
+from portal.forms.fields import DayField, day_field
 
-_DAY = {"type": "date"}
 _ROUTES = {
     RequestRoute.PIPA_VIEWING: "개인영상정보 열람등 청구",
     RequestRoute.DISCLOSURE: "정보공개청구",
@@ -44,10 +44,9 @@ class DecisionForm(forms.Form):
         help_text="구청장의 결정 또는 규칙. 예: 설치 사업의 위원회 의결에 관한 방침",
     )
     number = forms.CharField(label="문서번호", max_length=100, help_text="예: 안전관리과-1234, 규칙 제00호")
-    on = forms.DateField(label="문서일자", widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
-    effective_on = forms.DateField(
-        label="적용 시작일",
-        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+    on = day_field("문서일자")
+    effective_on = day_field(
+        "적용 시작일",
         help_text="이 날부터 설치하는 카메라에 적용합니다. 같은 날의 결정이 이미 있으면 그 결정을 고칩니다.",
     )
 
@@ -69,7 +68,7 @@ class HolidayForm(forms.ModelForm):
     class Meta:
         model = Holiday
         fields = ("on", "name", "kind", "source")
-        widgets = {"on": forms.DateInput(attrs=_DAY, format="%Y-%m-%d")}
+        field_classes = {"on": DayField}
 
 
 class ReasonForm(forms.Form):
@@ -105,11 +104,7 @@ class DeadlineForm(forms.Form):
             ("계산 방법을 직접 고름", [(rule.code, rule.label) for rule in deadlines.RULES.values()]),
         ],
     )
-    on = forms.DateField(
-        label="접수일(시작일)",
-        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
-        initial=timezone.localdate,
-    )
+    on = day_field("접수일(시작일)", initial=timezone.localdate)
     at = forms.TimeField(
         label="접수 시각",
         required=False,

@@ -14,10 +14,10 @@ from casework import role_changes
 from casework.models import RoleChange
 from ledger import append
 from portal import calendar_feeds, own_passwords
+from portal.forms.fields import DayField
 
 OFFICER_CREATED = "officer.created"
 OFFICER_CHANGED = "officer.changed"
-_DAY = {"type": "date"}
 
 
 class OfficerFilter(forms.Form):
@@ -171,7 +171,7 @@ class DesignationForm(forms.ModelForm):
     class Meta:
         model = ResponsibleDesignation
         fields = ("department", "from_on", "document_number", "manager_post")
-        widgets = {"from_on": forms.DateInput(attrs=_DAY, format="%Y-%m-%d")}
+        field_classes = {"from_on": DayField}
         help_texts = {"from_on": "이 날부터 전담부서입니다. 지금 지정된 부서는 그 전날 해제됩니다."}
 
     def _post_clean(self) -> None:

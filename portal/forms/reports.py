@@ -7,9 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from cameras.models import Camera
+from portal.forms.fields import day_field
 from reports.period import Period
 
-_DAY = {"type": "date"}
 # How many past quarters the list offers; the archive of this office does not reach further back.
 QUARTERS_OFFERED = 20
 
@@ -53,10 +53,8 @@ class CertificateForm(forms.Form):
         max_length=50,
         help_text="카메라 목록에 나오는 번호를 그대로 적습니다. 예: G-0001-1",
     )
-    from_on = forms.DateField(label="촬영 기간 시작일", widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
-    until_on = forms.DateField(
-        label="촬영 기간 종료일", widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
-    )
+    from_on = day_field("촬영 기간 시작일")
+    until_on = day_field("촬영 기간 종료일")
 
     recipient = forms.CharField(
         label="수신",

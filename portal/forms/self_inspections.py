@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from portal.forms.footage import day_field
+from portal.forms.fields import day_field
 from portal.forms.life import document_field
 from records.models import ItemResult
 

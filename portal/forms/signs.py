@@ -10,16 +10,9 @@ from cameras.enums import SignSize, SubstituteReason
 from cameras.signs.overview import SignState
 from cameras.signs.photo import LARGEST_BYTES, Position
 from casework import pictures
+from portal.forms.fields import day_field
 
 LAPSING = "lapsing"
-
-
-def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "날짜는 2026-09-30과 같이 적습니다."},
-        **kwargs,
-    )
 
 
 class SignFilter(forms.Form):
@@ -44,14 +37,14 @@ class BatchForm(SizeForm):
 
 
 class PutUpForm(forms.Form):
-    on = _day(label="설치일", initial=timezone.localdate)
+    on = day_field("설치일", initial=timezone.localdate)
     position = forms.CharField(
         label="부착 위치", max_length=200, required=False, help_text="예: 전주 1.5 m 높이, 도로 쪽"
     )
 
 
 class RetireForm(forms.Form):
-    on = _day(label="교체·철거일", initial=timezone.localdate)
+    on = day_field("교체·철거일", initial=timezone.localdate)
     reason = forms.CharField(label="사유", max_length=300, help_text="예: 파손, 분실, 카메라 철거")
 
 
@@ -100,9 +93,9 @@ class SubstituteForm(forms.Form):
         help_text="누리집에 그대로 나옵니다.",
     )
     document_number = forms.CharField(label="문서번호", max_length=100)
-    from_on = _day(label="시작일", initial=timezone.localdate)
-    until_on = _day(label="마지막 날", required=False, help_text="비우면 끝날 때까지 계속됩니다.")
+    from_on = day_field("시작일", initial=timezone.localdate)
+    until_on = day_field("마지막 날", required=False, help_text="비우면 끝날 때까지 계속됩니다.")
 
 
 class EndForm(forms.Form):
-    on = _day(label="마지막 날", initial=timezone.localdate)
+    on = day_field("마지막 날", initial=timezone.localdate)

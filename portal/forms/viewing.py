@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from casework.resident_numbers import refuse_resident_number
 from ordinance import grounds, parameters
-from portal.forms.footage import ANY, Filter, day_field, moment_field
+from portal.forms.fields import day_field, moment_field
+from portal.forms.footage import ANY, Filter
 from records.enums import (
     DecisionOutcome,
     IdentityDocument,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cameras.models import Camera, Site
 from casework.resident_numbers import holds_resident_number
-from portal.forms.footage import day_field, moment_field
+from portal.forms.fields import FIRST_BIRTH_YEAR, day_field, moment_field
 from records.enums import RequestChannel, RequesterRole, RequestKind
 from records.viewing import intake
 from records.viewing.asked import AskedSite
@@ -76,14 +76,14 @@ class IntakeForm(forms.Form):
     )
     requester_name = forms.CharField(label="청구인 성명", max_length=60)
     requester_phone = forms.CharField(label="청구인 전화번호", max_length=40, required=False)
-    requester_birth_on = day_field("청구인 생년월일", required=False)
+    requester_birth_on = day_field("청구인 생년월일", required=False, first_year=FIRST_BIRTH_YEAR)
     requester_address = forms.CharField(label="청구인 주소", max_length=200, required=False)
     relation = forms.CharField(
         label="찍힌 사람과의 관계", max_length=60, required=False, help_text="대리인이 청구할 때 적습니다."
     )
     subject_name = forms.CharField(label="찍힌 사람의 성명", max_length=60, required=False)
     subject_phone = forms.CharField(label="찍힌 사람의 전화번호", max_length=40, required=False)
-    subject_birth_on = day_field("찍힌 사람의 생년월일", required=False)
+    subject_birth_on = day_field("찍힌 사람의 생년월일", required=False, first_year=FIRST_BIRTH_YEAR)
     subject_address = forms.CharField(label="찍힌 사람의 주소", max_length=200, required=False)
 
     def __init__(self, *args: Any, site: Site, cameras: Sequence[Camera], **kwargs: Any) -> None:

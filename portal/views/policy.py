@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cameras import policy
 from portal.access import may, officer, requires
+from portal.forms.fields import day_field
 from portal.pages import Action, crumb, page
 from portal.screens import confirm_screen, filled_in, form_screen
 
@@ -27,12 +28,7 @@ class TextsForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    effective_on = forms.DateField(
-        label="시행일",
-        help_text="오늘이나 그 뒤의 날짜입니다.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        initial=timezone.localdate,
-    )
+    effective_on = day_field("시행일", help_text="오늘이나 그 뒤의 날짜입니다.", initial=timezone.localdate)
 
 
 @requires("cameras.view_operationpolicy")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from casework import privacy
 from casework.privacy import OfficeFacts
 from portal.access import may, officer, requires
-from portal.forms.footage import day_field
+from portal.forms.fields import day_field
 from portal.pages import Action, crumb, page
 from portal.screens import confirm_screen, filled_in
 

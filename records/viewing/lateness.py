@@ -83,10 +83,6 @@ class Clocks:
         return max((clock.late_days for clock in self.answers), default=0)
 
     @property
-    def objection_late_days(self) -> int:
-        return max((clock.late_days for clock in self.objections), default=0)
-
-    @property
     def is_overdue(self) -> bool:
         """Something is late and still missing."""
         return any(clock.is_open and clock.late_days for clock in (*self.answers, *self.objections))

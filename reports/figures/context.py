@@ -1,7 +1,6 @@
 """What every part of the figures needs to know: the quarter, the instant of counting, whose district it is."""
 
 import functools
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -79,12 +78,6 @@ class Reach:
 def frame(rows: QuerySet, columns: dict[str, str]) -> pd.DataFrame:
     """A query as a frame: database paths to column names. Empty queries keep their columns."""
     return pd.DataFrame.from_records(list(rows.values_list(*columns)), columns=list(columns.values()))
-
-
-def by_seoul_month(instants: Iterable[datetime]) -> pd.Series:
-    """The month in Seoul of each instant, as `2026-07`."""
-    series = pd.Series(list(instants), dtype="datetime64[us, UTC]")
-    return series.dt.tz_convert(SEOUL).dt.strftime("%Y-%m")
 
 
 def month_label(month: date) -> str:

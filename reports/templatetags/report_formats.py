@@ -77,12 +77,6 @@ def size(count: int) -> str:
 
 
 @register.filter
-def in_groups(digest: str) -> str:
-    """A hash in groups of eight, so that a person can compare it with a screen."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
-
-
-@register.filter
 def count(number: float) -> str:
     return wording.number(number)
 

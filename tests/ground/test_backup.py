@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from casework import attachments
 from casework.models import Attachment
-from config import maintenance
+from config import maintenance, settings
 from config.backups import databases, making, manifest
 from config.backups.copying import copy_tree
 from config.backups.errors import Damaged, Refused
@@ -408,5 +409,10 @@ def test_a_database_file_that_is_none_is_refused(tmp_path):
             databases.SQLite().stage(file)
 
 
-def test_secrets_of_the_environment_are_no_part_of_the_list():
+def test_whatever_a_deployment_chooses_is_written_down_and_no_secret_with_it():
+    read = re.compile(r'(?:environ(?:\.get)?[\[(]|env_\w+\()\s*"([A-Z0-9_]+)"')
+    settings_files = sorted((Path(settings.__file__).parent).glob("*.py"))
+    names = {name for path in settings_files for name in read.findall(path.read_text())}
+    of_tests = {"PYTEST_XDIST_WORKER", "TEST_RUN_ID", "DOMAIN_ONLY"}
+    assert names - of_tests <= {*making.PLAIN_NAMES, *making.SECRET_NAMES}
     assert not set(making.PLAIN_NAMES) & set(making.SECRET_NAMES)

@@ -318,7 +318,7 @@ def test_refusal_grounds_fit_footage_and_the_kind_of_request():
 
 @pytest.mark.parametrize(("on", "count", "word"), [("2023-09-14", 5, ""), ("2023-09-15", 6, "정당한 권한")])
 def test_pipa_25_1_by_version(on, count, word):
-    rows = list(grounds.for_installation(day(on)))
+    rows = list(grounds.current("pipa25", day(on)))
     assert [row.item for row in rows] == [str(n) for n in range(1, count + 1)]
     assert all(word in row.summary for row in rows if row.item in {"3", "4", "5"})
 

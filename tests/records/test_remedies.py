@@ -216,7 +216,7 @@ def test_each_clock_says_what_is_true_of_it(camera, manager) -> None:
     DueDate.objects.open().update(due_on=today() - timedelta(days=5))
     clocks = lateness.of(request)
     due = today() - timedelta(days=5)
-    assert (clocks.late_days, clocks.objection_late_days) == (0, 5)
+    assert (clocks.late_days, clocks.objection.late_days) == (0, 5)
     assert clocks.sentences == [f"이의신청에 답할 기한({due})이 5일 지났습니다."]
     (item,) = providers.open_requests(timezone.now())
     assert item.severity == Severity.OVERDUE
