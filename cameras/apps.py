@@ -23,6 +23,9 @@ LEDGER_KINDS = {
     # Written until attachments had a home of their own (`casework.loose_files_erased`).
     "cameras.loose_files_erased": "쓰지 않은 첨부 파일 파기",
     "cameras.lifecycle": "카메라 상태 변경",
+    "cameras.project_opened": "설치 사업 등록",
+    "cameras.project_changed": "설치 사업 변경",
+    "cameras.project_closed": "설치 사업 종료",
     "cameras.paper_filed": "서류 등록",
     "cameras.paper_withdrawn": "서류 취소",
     "cameras.prior_consultation_asked": "사전협의 요청",

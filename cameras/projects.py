@@ -17,8 +17,15 @@ from accounts.models import Department, Officer
 from cameras import bulk_change, editing, findings, lifecycle
 from cameras.enums import CameraState
 from cameras.models import Camera, InstallationProject, PublicConsultation, Site
+from casework import acts
+from casework.acts import Act
 from casework.numbers_of_year import next_number
 
+OPENED, CHANGED, CLOSED = (
+    "cameras.project_opened",
+    "cameras.project_changed",
+    "cameras.project_closed",
+)
 # What may be written about a project besides its cameras.
 FIELDS = (
     "title",
@@ -39,53 +46,45 @@ def open_project(
     project = InstallationProject(opened_by=by)
     with transaction.atomic():
         project.number = next_number(InstallationProject, "", timezone.localdate())
-        return _write(
-            project,
-            {"title": title, "installing_department": installing_department, **values},
-            by=by,
-            reason="설치 사업 등록",
-        )
+        with acts.begin(OPENED, project, by=by) as act:
+            written = {"title": title, "installing_department": installing_department, **values}
+            return _write(act, written, reason="설치 사업 등록")
 
 
-@transaction.atomic
 def change_project(
     project: InstallationProject, values: Mapping[str, Any], *, by: Officer, reason: str
 ) -> InstallationProject:
     """Correct what is written about an open project. Who installs stays once somebody was asked."""
     if not reason.strip():
         raise ValidationError({"reason": "변경 사유를 적어야 합니다."})
-    locked = _locked_open(project)
-    department = values.get("installing_department", locked.installing_department)
-    if department != locked.installing_department and has_begun_consulting(locked):
-        raise ValidationError(
-            {"installing_department": "협의나 의견수렴을 시작한 사업의 설치부서는 바꿀 수 없습니다."}
+    with acts.begin(CHANGED, project, by=by) as act:
+        _refuse_closed(act.row)
+        department = values.get("installing_department", act.row.installing_department)
+        if department != act.row.installing_department and has_begun_consulting(act.row):
+            raise ValidationError(
+                {"installing_department": "협의나 의견수렴을 시작한 사업의 설치부서는 바꿀 수 없습니다."}
+            )
+        is_entrusted_anew = "contract" in values and values["contract"] != act.row.contract
+        _write(act, values, reason=reason)
+        act.afterwards(
+            lambda: findings.follow(
+                _cameras_of(act.row),
+                codes=["prior_consultation", "registered_builder", "sign"],
+                fields={"project"} if is_entrusted_anew else (),
+            )
         )
-    is_entrusted_anew = "contract" in values and values["contract"] != locked.contract
-    changed = _write(locked, values, by=by, reason=reason)
-    findings.follow(
-        _cameras_of(changed),
-        codes=["prior_consultation", "registered_builder", "sign"],
-        fields={"project"} if is_entrusted_anew else (),
-    )
-    return changed
+    return act.row
 
 
 def _cameras_of(project: InstallationProject) -> list[int]:
     return list(Camera.objects.filter(project=project).values_list("pk", flat=True))
 
 
-def _write(
-    project: InstallationProject, values: Mapping[str, Any], *, by: Officer, reason: str
-) -> InstallationProject:
-    for name, value in values.items():
-        if name not in FIELDS:
-            raise TypeError(f"a project has no {name!r} to write")
-        setattr(project, name, value.strip() if isinstance(value, str) else value)
-    project.full_clean()
-    project._change_reason = reason.strip()[:500]  # type: ignore[attr-defined]
-    project._history_user = by  # type: ignore[attr-defined]
-    project.save()
-    return project
+def _write(act: Act[InstallationProject], values: Mapping[str, Any], *, reason: str) -> InstallationProject:
+    if strange := set(values) - set(FIELDS):
+        raise TypeError(f"a project has no {sorted(strange)} to write")
+    act.payload["fields"] = sorted(values)
+    return act.write(reason=reason, **values)
 
 
 def has_begun_consulting(project: InstallationProject) -> bool:
@@ -186,30 +185,30 @@ def _named(numbers: list[str], most: int = 5) -> str:
     return ", ".join(numbers[:most]) + (f" 외 {rest:,}대" if rest > 0 else "")
 
 
-@transaction.atomic
 def close_project(
     project: InstallationProject, *, on: datetime.date, by: Officer, reason: str
 ) -> InstallationProject:
     """End a project whose cameras all stand, or that was given up. Its papers keep counting for its cameras."""
     if not reason.strip():
         raise ValidationError({"reason": "종료 사유를 적어야 합니다."})
-    locked = _locked_open(project)
+    with acts.begin(CLOSED, project, by=by) as act:
+        _refuse_closed(act.row)
+        _refuse_ending(act.row, on)
+        act.payload["on"] = on.isoformat()
+        act.write(closed_on=on, closed_reason=reason, reason=reason)
+    return act.row
+
+
+def _refuse_ending(project: InstallationProject, on: datetime.date) -> None:
     if on > timezone.localdate():
         raise ValidationError({"on": "종료일은 오늘보다 뒤일 수 없습니다."})
-    if on < timezone.localdate(locked.opened_at):
+    if on < timezone.localdate(project.opened_at):
         raise ValidationError({"on": "종료일은 사업을 등록한 날보다 앞설 수 없습니다."})
-    waiting = Camera.objects.filter(project=locked, state__in=UNFINISHED).in_order()
+    waiting = Camera.objects.filter(project=project, state__in=UNFINISHED).in_order()
     if numbers := list(waiting.values_list("number", flat=True)[:6]):
         raise ValidationError(
             f"아직 설치를 마치지 않은 카메라가 있습니다: {_named(numbers)}. 설치하거나 철거(계획 취소)로 끝내십시오."
         )
-    locked.closed_on = on
-    locked.closed_reason = reason.strip()
-    locked.full_clean()
-    locked._change_reason = reason.strip()[:500]  # type: ignore[attr-defined]
-    locked._history_user = by  # type: ignore[attr-defined]
-    locked.save()
-    return locked
 
 
 UNFINISHED = (CameraState.PLANNED, CameraState.CONSULTED, CameraState.DELIBERATED, CameraState.APPROVED)
@@ -218,6 +217,10 @@ UNFINISHED = (CameraState.PLANNED, CameraState.CONSULTED, CameraState.DELIBERATE
 def _locked_open(project: InstallationProject) -> InstallationProject:
     """The project as it is now; refused when it is closed."""
     locked = InstallationProject.objects.select_for_update().get(pk=project.pk)
-    if not locked.is_open:
-        raise ValidationError(f"종료한 사업입니다: {locked}")
+    _refuse_closed(locked)
     return locked
+
+
+def _refuse_closed(project: InstallationProject) -> None:
+    if not project.is_open:
+        raise ValidationError(f"종료한 사업입니다: {project}")

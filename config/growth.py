@@ -6,6 +6,7 @@ where that number is; bench/growth.py multiplies it with the bytes of real rows 
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 REGISTER = "대장과 그 변경 이력: 시설의 처음부터 철거 뒤까지의 증거 (조례 제8조, 시스템 결정)"
 PROCEDURE = "절차의 서류와 처분: 결정의 근거이고 보고서를 다시 셀 때 쓰임 (시스템 결정)"
@@ -176,22 +177,42 @@ PRUNED: dict[str, tuple[str, str, str]] = {
 
 # Folders and files directly in DATA_DIR: what ends their growth.
 FOLDERS: dict[str, str] = {
+    "alive": "한 파일을 다시 씀",
+    "beat-schedule.json": "한 파일을 다시 씀",
+    "dataset": "바뀔 때마다 새로 만들고 옛 파일을 지움 (website.refresh_dataset)",
     "db.sqlite3": "표마다 위와 같음",
+    "demo-accounts.txt": "시범에서만 씀",
     "keys": FIXED,
     "ledger": LEDGER,
     "locks": "내용이 없는 자물쇠",
     "logs": "deploy/logrotate.conf: 주마다, 2년 (개인정보의 안전성 확보조치 기준, 접속기록)",
     "mail": "시범에서만 씀 (EMAIL_URL이 없을 때)",
     "media/attachments": "casework.erase_loose_files, 서류에 붙은 것은 남김",
-    "media/dataset": "바뀔 때마다 새로 만들고 옛 파일을 지움 (website.refresh_dataset)",
+    "media/documents": "누리집에 올린 문서, 편집자가 지움",
+    "media/images": "누리집에 올린 사진, 편집자가 지움",
     "media/imports": "config.prune: work_record_days",
+    "media/map": FIXED,
+    "media/original_images": "누리집에 올린 사진, 편집자가 지움",
     "media/reports": REPORTS,
     "media/sign-reports": "cameras.erase_sign_photos, casework.erase_persons: 사진의 보관기간 (기준값)",
     "media/signs": "cameras.erase_sign_photos: 사진의 보관기간 (기준값). 묶음의 PDF는 config.prune",
     "queue": "읽은 메시지는 바로 없어짐. 남은 것은 config.prune: 1일",
     "sample": "시범에서만 씀",
     "static": "collectstatic이 다시 만듦",
+    "vault": "사건이 끝나면 열쇠와 함께 없앰 (footage.vault)",
 }
+LOCKS = "*.lock"
+# What a database writes beside its file.
+BESIDES = ("db.sqlite3-wal", "db.sqlite3-shm", "db.sqlite3-journal")
+
+
+def unknown_in(folder: Path) -> set[str]:
+    """What lies in a data folder, or in its MEDIA, and has no rule here."""
+    media = folder / "media"
+    found = {path.name for path in folder.iterdir() if path != media and not path.match(LOCKS)}
+    found |= {f"media/{path.name}" for path in media.iterdir()} if media.is_dir() else set()
+    return found - set(FOLDERS) - set(BESIDES)
+
 
 HOURS = 365 * 24
 CAMERAS = 3_265

@@ -102,6 +102,7 @@ _SUBJECTS = {
     "rule": "점검 규칙",
     "rule_exception": "점검 예외",
     "contract": "위탁 계약",
+    "project": "설치 사업",
     "lifecycle": "상태 변경 처리",
     "paper": "서류",
     "prior_consultation": "사전협의",

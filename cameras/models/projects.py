@@ -52,5 +52,9 @@ class InstallationProject(models.Model):
         return f"{self.number} {self.title}"
 
     @property
+    def ledger_subject(self) -> str:
+        return f"project:{self.number}"
+
+    @property
     def is_open(self) -> bool:
         return self.closed_on is None

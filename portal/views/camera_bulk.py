@@ -6,19 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from cameras import register
 from cameras.models import Camera
 from casework import field_history
 from portal.access import requires
+from portal.camera_selection import selection_of
 from portal.forms.camera_bulk import BulkForm
-from portal.forms.camera_filter import CameraFilterForm
-from portal.listing import ORDER_ARGUMENT, PAGE_ARGUMENT, query_without
 from portal.pages import crumb, page
-from portal.row_keys import keys
 from portal.screens import carry_out
 
 # More than this in one transaction keeps others waiting; the list can be narrowed and the act repeated.
@@ -39,7 +36,8 @@ class FieldPreview:
 
 @requires("cameras.bulk_edit_camera")
 def bulk(request: HttpRequest) -> HttpResponse:
-    chosen, back_url, conditions = _selection(request)
+    selected = selection_of(request)
+    chosen, back_url = selected.cameras, selected.back_url
     total = chosen.count()
     if not total:
         messages.warning(request, "고른 카메라가 없습니다. 목록에서 카메라를 고른 뒤 다시 누르십시오.")
@@ -62,7 +60,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "total": total,
-            "conditions": conditions,
+            "conditions": selected.words,
             "preview": preview,
             "samples": chosen.in_order().select_related("site")[:SAMPLES],
             "back_url": back_url,
@@ -74,17 +72,6 @@ def bulk(request: HttpRequest) -> HttpResponse:
         icon="edit",
         crumbs=[crumb("카메라 목록", "cameras:list")],
     )
-
-
-def _selection(request: HttpRequest) -> tuple[QuerySet[Camera], str, list[str]]:
-    """The cameras ticked in the list, or all that meet its conditions; both stand in the address."""
-    query = QueryDict(request.GET.get("query", ""))
-    back_url = f"{reverse('cameras:list')}?{query_without(query, PAGE_ARGUMENT, ORDER_ARGUMENT)}"
-    if request.GET.get("extent") == "all":
-        filters = CameraFilterForm(query)
-        return filters.apply(Camera.objects.all()), back_url, filters.in_words or ["대장 전체"]
-    numbers = keys(request.GET.getlist("ids"))
-    return Camera.objects.filter(pk__in=numbers[:1000]), back_url, ["목록에서 고른 카메라"]
 
 
 def _apply(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config import growth
 from tests.ground.processes import descendants, free_port, started, still_alive, wait_for
 
 RUN = (sys.executable, "-m", "config.run")
@@ -39,7 +40,7 @@ def assert_all_gone(pids):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serves_the_portal_and_stops_whole(running, number):
+def test_serves_the_portal_and_stops_whole(running, installation, number):
     process, port, family, log = running
     status, page = fetch(port, "/portal/login/")
     assert status == 200
@@ -50,6 +51,7 @@ def test_serves_the_portal_and_stops_whole(running, number):
     process.send_signal(number)
     assert process.wait(40) == 0
     assert_all_gone(family)
+    assert growth.unknown_in(installation) == set(), "config/growth.py says what ends each file and folder"
 
 
 @pytest.mark.parametrize("part", ["config.serve", "worker", "beat"])
