@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts import roles
@@ -12,12 +11,8 @@ from accounts.models import Department, Institution, Officer, ResponsibleDesigna
 from accounts.roles import Role
 from casework import role_changes
 from casework.models import RoleChange
-from ledger import append
-from portal import calendar_feeds, own_passwords
+from portal import officers
 from portal.forms.fields import DayField
-
-OFFICER_CREATED = "officer.created"
-OFFICER_CHANGED = "officer.changed"
 
 
 class OfficerFilter(forms.Form):
@@ -93,64 +88,11 @@ class OfficerForm(forms.ModelForm):
             raise forms.ValidationError("이미 확인을 기다리는 권한 변경이 있습니다. 먼저 철회하십시오.")
         return role
 
-    @transaction.atomic
     def save(self, commit: bool = True) -> Officer:
-        officer = super().save(commit=False)
-        if self.is_new:
-            # The person sets it (portal.own_passwords).
-            officer.set_unusable_password()
-        officer.save()
-        if self.instance != self.by:
-            role = Role(self.cleaned_data["role"])
-            self.waiting = role_changes.change_role(officer, role, by=self.by, is_new=self.is_new)
-        self._put_on_record(officer)
-        transaction.on_commit(lambda: self._tell(officer))
+        officer: Officer = super().save(commit=False)
+        role = Role(self.cleaned_data["role"])
+        self.waiting = officers.keep(officer, role, changed=self.changed_data, by=self.by)
         return officer
-
-    def _tell(self, officer: Officer) -> None:
-        """A role is not given or taken unseen."""
-        role = roles.role_of(officer)
-        if role != self.role_before:
-            tell_of_role(officer, self.role_before, role, by=self.by.username)
-
-    def _put_on_record(self, officer: Officer) -> None:
-        """권한 부여·변경 내역, kept three years and longer: by reference, without names."""
-        role = roles.role_of(officer)
-        append.record(
-            OFFICER_CREATED if self.is_new else OFFICER_CHANGED,
-            actor=f"officer:{self.by.pk}",
-            subject=f"officer:{officer.pk}",
-            payload={
-                "fields": sorted(self.changed_data),
-                "role": role.value if role else "",
-                "role_before": self.role_before.value if self.role_before else "",
-                "department": officer.department_id,
-            },
-        )
-
-
-def tell_of_role(officer: Officer, before: Role | None, after: Role | None, *, by: str) -> None:
-    """The person and the auditors read which role became which."""
-    own_passwords.tell(
-        officer,
-        "업무 포털의 역할이 바뀌었습니다",
-        f"{officer.username} 계정의 역할: {before.label if before else '없음'} → {after.label if after else '없음'} "
-        f"({by} 처리).",
-    )
-
-
-@transaction.atomic
-def end_account(officer: Officer, *, by: Officer) -> None:
-    """End an account, at once and on record. Its calendar address ends for good, and what waited for it with it."""
-    officer.deactivate()
-    role_changes.overtake(officer, by=by)
-    calendar_feeds.revoke(officer, by=by)
-    append.record(
-        OFFICER_CHANGED,
-        actor=f"officer:{by.pk}",
-        subject=f"officer:{officer.pk}",
-        payload={"fields": ["is_active"], "is_active": False},
-    )
 
 
 class InstitutionForm(forms.ModelForm):

@@ -20,6 +20,7 @@ from casework import offices, role_changes
 from casework.models import RoleChange
 from ledger.models import Entry
 from portal import ledger_words, own_passwords
+from portal import officers as officers_kept
 from portal.access import may, permission_label, refuse, requires
 from portal.access import officer as acting
 from portal.forms.people import (
@@ -29,7 +30,6 @@ from portal.forms.people import (
     ManagerPostForm,
     OfficerFilter,
     OfficerForm,
-    end_account,
 )
 from portal.listing import Column, ordering
 from portal.pages import Action, crumb, page
@@ -182,7 +182,7 @@ def officer_active(request: HttpRequest, pk: int) -> HttpResponse:
         )
     return confirm_screen(
         request,
-        lambda form: end_account(officer, by=acting(request)),
+        lambda form: officers_kept.end(officer, by=acting(request)),
         question=f"{officer} ({officer.username})의 계정을 사용 중지할까요?",
         consequences=["지금 열어 둔 화면도 바로 끊깁니다.", "그동안의 업무 기록은 그대로 남습니다."],
         confirm="사용 중지",

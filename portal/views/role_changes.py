@@ -13,7 +13,7 @@ from casework.models import RoleChange, RoleChangeMove
 from portal import own_passwords
 from portal.access import may, officer, requires, roles_with
 from portal.forms.life import LongReasonForm
-from portal.forms.people import tell_of_role
+from portal.officers import tell_of_role
 from portal.pages import crumb, page
 from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 

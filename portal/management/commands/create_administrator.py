@@ -14,7 +14,7 @@ from accounts.models import Officer
 from accounts.roles import Role
 from ledger import append
 from portal import own_passwords
-from portal.forms.people import OFFICER_CREATED
+from portal.officers import OFFICER_CREATED
 
 ACTOR = "command:create_administrator"
 
