@@ -126,7 +126,7 @@ def test_a_lost_file_is_not_made_anew(client, manager, issued):
     [
         ({"camera": "없는 번호"}, "대장에 없는 카메라"),
         ({"until_on": "2026-10-31"}, "종료일은 시작일보다"),
-        ({"from_on": "2999-01-01", "until_on": "2999-01-02"}, "아직 오지 않은"),
+        ({"from_on": "2099-01-01", "until_on": "2099-01-02"}, "아직 오지 않은"),
         ({"from_on": ""}, "필수"),
     ],
 )
