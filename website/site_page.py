@@ -22,7 +22,9 @@ from cameras.models import Camera, Paper, PaperCamera, PublicConsultation, SignR
 from committee.models import Resolution, ResolutionCamera
 from ordinance.models import Article, Law
 from ordinance.parameters import active_profile
+from website import site_history
 from website.figures import public_cameras
+from website.site_history import SiteHistory
 
 PURPOSE_ARTICLE = 6
 NOT_YET_STANDING = (
@@ -85,6 +87,8 @@ class SitePage:
     can_be_asked: bool
     # Reports about the sign, each with the day by which it is to be seen to.
     reports: list[tuple[SignReport, date]]
+    # None where no camera films.
+    history: SiteHistory | None
     # Address and position are public.
     is_told: bool
 
@@ -135,6 +139,7 @@ def of_number(number: str) -> SitePage | None:
         ]
         if cameras
         else [],
+        history=site_history.of(site, cameras) if cameras else None,
     )
 
 
