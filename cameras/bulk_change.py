@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import bulk, findings, purposes
+from cameras import bulk, findings, periods, purposes
 from cameras.enums import LinkStatus, Pipa25Ground
 from cameras.models import Camera
 from cameras.models.register import NOT_A_LAW, SIGN_EXEMPTION
@@ -91,8 +91,7 @@ def bulk_change(
         ids = list(
             affected.select_for_update().filter(_differs(values)).order_by("pk").values_list("pk", flat=True)
         )
-        Camera.objects.among(ids).update(**values)
-        bulk.record_history(Camera, ids, bulk.CHANGED, by=by.pk if by else None, reason=reason, group=group)
+        _set(ids, values, by=by, reason=reason, group=group)
         findings.follow(ids, fields=values)
     return BulkChange(changed=len(ids), unchanged=len(chosen) - len(ids), group=group)
 
@@ -104,9 +103,18 @@ def write(ids: Sequence[int], values: Mapping[str, Any], *, by: Officer | None, 
     """
     group = uuid.uuid4()
     if ids:
-        Camera.objects.among(ids).update(**values)
-        bulk.record_history(Camera, ids, bulk.CHANGED, by=by.pk if by else None, reason=reason, group=group)
+        _set(ids, values, by=by, reason=reason, group=group)
     return group
+
+
+def _set(
+    ids: Sequence[int], values: Mapping[str, Any], *, by: Officer | None, reason: str, group: uuid.UUID
+) -> None:
+    cameras = Camera.objects.among(ids)
+    if "retention_days" in values:
+        periods.note_same(cameras, values["retention_days"], by=by, reason=reason)
+    cameras.update(**values)
+    bulk.record_history(Camera, ids, bulk.CHANGED, by=by.pk if by else None, reason=reason, group=group)
 
 
 def _clean(changes: Mapping[str, Any]) -> dict[str, Any]:

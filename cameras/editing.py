@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Officer
-from cameras import findings
+from cameras import findings, periods
 from cameras.enums import LifecycleEvent
 from cameras.models import Camera, Move, Site
 from cameras.numbering import own_number
@@ -67,6 +67,9 @@ def next_ordinal(site: Site) -> int:
 def change_camera(camera: Camera, values: Values, *, by: Officer, reason: str) -> Camera:
     before = _locked(camera)
     changing = {name for name, value in values.items() if getattr(before, name) != value}
+    if "retention_days" in changing:
+        change = periods.Change(before.retention_days, values["retention_days"])
+        periods.note({before.pk: change}, by=by.pk, reason=reason)
     changed = _write(before, values, by=by, reason=reason)
     findings.follow([changed.pk], fields=changing)
     return changed

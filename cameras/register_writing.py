@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Institution
-from cameras import bulk, findings, lifecycle
+from cameras import bulk, findings, lifecycle, periods
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS
 from cameras.dataset_text import folded
 from cameras.dataset_values import SEOUL
@@ -204,9 +204,13 @@ class RegisterWriter:
         revived = [camera.id for change in self._changes for camera in change.plan.revived]
         before = list(Camera.objects.among(revived).order_by("pk")) if revived else []
         rows = []
+        shorter: dict[int, periods.Change] = {}
         for key, *current in self._current(list(new_values)):
-            values = dict(zip(CHANGED_FIELDS, current, strict=True)) | new_values[key]
+            standing = dict(zip(CHANGED_FIELDS, current, strict=True))
+            values = standing | new_values[key]
+            shorter[key] = periods.Change(standing["retention_days"], values["retention_days"])
             rows.append((key, *(values[name] for name in CHANGED_FIELDS)))
+        periods.note(shorter, by=self.by, reason=self.reason)
         bulk.update(Camera, CHANGED_FIELDS, rows)
         self._record(Camera, [row[0] for row in rows], bulk.CHANGED)
         self._put_on_record(LifecycleEvent.REVIVE, before)

@@ -9,6 +9,8 @@ LEDGER_KINDS = {
     "footage.vanished": "파기 기록 없이 사라진 영상",
     "footage.hold_placed": "삭제 유예 지정",
     "footage.hold_released": "삭제 유예 해제",
+    "footage.period_shortened": "보관기간 단축",
+    "footage.shortening_confirmed": "보관기간 단축 확인 (두 번째 사람)",
     "footage.clock_confirmed": "시계 확인",
     "footage.folder_assigned": "미등록 폴더 배정",
     "footage.storage_confirmed": "영상 저장소 확인 (두 번째 사람)",
@@ -32,7 +34,7 @@ class FootageConfig(AppConfig):
     verbose_name = "영상 보관·파기"
 
     def ready(self) -> None:
-        from footage import claims, hold_proofs, manifests, providers, removal, rules
+        from footage import claims, hold_proofs, manifests, providers, removal, rules, shortenings
         from footage.vault import check
         from ledger import checks, kinds
         from ordinance.rules import register
@@ -40,8 +42,10 @@ class FootageConfig(AppConfig):
         claims.listen()
         removal.listen()
         providers.listen()
+        shortenings.listen()
         checks.register("manifests", "파기 목록", manifests.check_all)
         checks.register("holds", "삭제 유예", hold_proofs.check_all)
+        checks.register("period_shortenings", shortenings.TITLE, shortenings.check_all)
         checks.register("vault", "증거 보관함", check.check_rows)
         for rule in rules.RULES:
             register(rule)

@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce
 from cameras.models import Camera
 from footage.blocks import LATE_US, Bundle, Outcome
 from footage.layouts import Layout, instant, microseconds
-from footage.models import Hold, Storage, UnclaimedFolder
+from footage.models import Hold, ShortenedCamera, Storage, UnclaimedFolder
 from footage.retention import DAY
 from ordinance import parameters
 
@@ -40,11 +40,22 @@ class Span(NamedTuple):
     until_us: int = 0
 
 
-class Shortening(NamedTuple):
-    """Another period than the one before it applied from an instant on."""
+class PeriodChange(NamedTuple):
+    """Another period than the one before it applied from an instant on.
+
+    For what was recorded before a shorter one was noted (`footage.shortenings`) it applied from `settled_us` on, the
+    second person's word; None: it has not.
+    """
 
     at_us: int
     days_before: int
+    noted_us: int | None = None
+    settled_us: int | None = None
+
+    def begun_us(self, start_us: int) -> int | None:
+        """From when on it counted for a file of that start."""
+        is_older = self.noted_us is not None and start_us < self.noted_us
+        return self.settled_us if is_older else self.at_us
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ class Hindrances:
 
     holds: Mapping[int, list[Span]]
     # Newest first.
-    periods: Mapping[int, list[Shortening]]
+    periods: Mapping[int, list[PeriodChange]]
     decisions: Mapping[str, Span]
     absence: Span | None = None
 
@@ -76,7 +87,7 @@ class Hindrances:
         if not kept and not changes:
             return {SWEEP: max(0, at_us - due_us)}
         long: dict[str, int] = defaultdict(int)
-        for begin_us, until_us, overdue_us in _by_period(changes, end_us, due_us, at_us):
+        for begin_us, until_us, overdue_us in _by_period(changes, start_us, end_us, due_us, at_us):
             # Within a longer period that was shortened since: beyond today's, and lawful.
             long[PERIOD] += max(0, overdue_us - max(begin_us, due_us))
             for one_us, other_us in _pieces(overdue_us, until_us, kept):
@@ -85,14 +96,15 @@ class Hindrances:
 
 
 def _by_period(
-    changes: Iterable[Shortening], end_us: int, due_us: int, at_us: int
+    changes: Iterable[PeriodChange], start_us: int, end_us: int, due_us: int, at_us: int
 ) -> Iterator[tuple[int, int, int]]:
     """The times of the periods, newest first: from, until, and since when in it the file was overdue (its end: never)."""
     until_us, period_us = at_us, due_us
     for change in changes:
-        if change.at_us < until_us:
-            yield change.at_us, until_us, min(max(period_us, change.at_us), until_us)
-            until_us = change.at_us
+        begun_us = change.begun_us(start_us)
+        if begun_us is not None and begun_us < until_us:
+            yield begun_us, until_us, min(max(period_us, begun_us), until_us)
+            until_us = begun_us
         period_us = end_us + change.days_before * DAY
     if end_us < until_us:
         yield end_us, until_us, min(max(period_us, end_us), until_us)
@@ -210,7 +222,7 @@ def _margin_us() -> int:
 def _hindrances(
     storage: Storage,
     cameras: Collection[int],
-    periods: Mapping[int, list[Shortening]],
+    periods: Mapping[int, list[PeriodChange]],
     since: datetime,
     at: datetime,
 ) -> Hindrances:
@@ -253,7 +265,7 @@ def _absence(storage: Storage, since: datetime, at: datetime) -> Span | None:
     return Span(microseconds(gone_at or since), microseconds(returned_at))
 
 
-def _periods(cameras: Collection[int], since: datetime, at: datetime) -> dict[int, list[Shortening]]:
+def _periods(cameras: Collection[int], since: datetime, at: datetime) -> dict[int, list[PeriodChange]]:
     """Changes of the period since an instant, newest first, from the register's history."""
     changed = Camera.history.filter(
         id__in=cameras, history_date__gt=since, history_date__lte=at, history_type="~"
@@ -261,13 +273,28 @@ def _periods(cameras: Collection[int], since: datetime, at: datetime) -> dict[in
     touched = set(changed.values_list("id", flat=True))
     if not touched:
         return {}
-    found: dict[int, list[Shortening]] = {}
+    noted = _noted(touched, at)
+    found: dict[int, list[PeriodChange]] = {}
     history = Camera.history.filter(id__in=touched, history_date__lte=at).order_by(
         "id", "history_date", "history_id"
     )
     before: tuple[int, int] | None = None
     for camera, changed_at, days in history.values_list("id", "history_date", "retention_days"):
         if before is not None and before[0] == camera and before[1] != days and changed_at > since:
-            found.setdefault(camera, []).insert(0, Shortening(microseconds(changed_at), before[1]))
+            at_us, days_before = microseconds(changed_at), before[1]
+            settled = [] if days > days_before else noted.get((camera, days_before), [])
+            last = next((one for one in reversed(settled) if one[0] <= at_us), (None, None))
+            found.setdefault(camera, []).insert(0, PeriodChange(at_us, days_before, *last))
         before = camera, days
+    return found
+
+
+def _noted(cameras: Collection[int], at: datetime) -> dict[tuple[int, int], list[tuple[int, int | None]]]:
+    """By camera and period before: when a shorter one was noted, and since when it counts for what was there already."""
+    found: dict[tuple[int, int], list[tuple[int, int | None]]] = defaultdict(list)
+    rows = ShortenedCamera.objects.filter(camera__in=cameras, shortening__at__lte=at)
+    columns = ("camera", "days_before", "shortening__at", "shortening__confirmed_at")
+    for camera, days, noted_at, confirmed_at in rows.order_by("shortening__at", "pk").values_list(*columns):
+        settled_us = None if confirmed_at is None else microseconds(confirmed_at)
+        found[camera, days].append((microseconds(noted_at), settled_us))
     return found

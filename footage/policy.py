@@ -1,15 +1,15 @@
 """The register as a sweep needs it: which camera claims which key, and since when its footage is due."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from cameras.models import Camera
-from footage.layouts import SECOND, composed, microseconds
-from footage.models import CameraClaim, Hold, Storage, UnclaimedFolder
-from footage.retention import DAY, EARLIEST_US, Claim, Policy
+from footage.layouts import SECOND, composed, instant, microseconds
+from footage.models import CameraClaim, Hold, ShortenedCamera, Storage, UnclaimedFolder
+from footage.retention import DAY, EARLIEST_US, Claim, Policy, spans
 from ordinance import parameters
 
 EPOCH_DATE = date(1970, 1, 1)
@@ -49,6 +49,7 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
         if row.storage_id in (None, storage.pk):
             explicit[composed(row.key)].append((row.camera_id, _us(row.from_at), _us(row.until_at)))
     claimed_again = {camera for found in explicit.values() for camera, _, _ in found}
+    shorter = unconfirmed(at_us)
     registered: dict[int, tuple[int, int]] = {}
     claims: dict[str, list[Claim]] = {}
     rows = Camera.objects.order_by().values_list("pk", "recording_key", "retention_days", "installed_month")
@@ -56,14 +57,18 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
         if pk in claimed_again:
             registered[pk] = days, since(installed_month)
         if key and (not narrowed or (pk, composed(key)) not in narrowed):
-            claims.setdefault(composed(key), []).append(
-                Claim(pk, None, None, cutoff(at_us, days), False, since(installed_month))
+            claims.setdefault(composed(key), []).extend(
+                Claim(pk, from_us, until_us, cutoff(at_us, applying), False, since(installed_month))
+                for from_us, until_us, applying in spans(days, shorter.get(pk, ()))
             )
     for key, found in explicit.items():
         for camera, from_us, until_us in found:
             days, since_us = registered.get(camera, (0, EARLIEST_US))
-            claims.setdefault(key, []).append(
-                Claim(camera, from_us, until_us, cutoff(at_us, days), True, since_us)
+            claims.setdefault(key, []).extend(
+                Claim(camera, begin_us, end_us, cutoff(at_us, applying), True, since_us)
+                for begin_us, end_us, applying in _within(
+                    spans(days, shorter.get(camera, ())), from_us, until_us
+                )
             )
     confirmed = storage.unclaimed.filter(
         decision=UnclaimedFolder.Decision.DESTROY, confirmed_at__isnull=False
@@ -74,6 +79,27 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
             # A camera that claims the key by now takes it over.
             claims.setdefault(composed(key), [Claim(0, None, None, limit, False)])
     return claims
+
+
+def unconfirmed(at_us: int) -> dict[int, list[tuple[int, int]]]:
+    """By camera when its period was made shorter, and the one before it, as long as footage of before may be left."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = ShortenedCamera.objects.unconfirmed().filter(lapses_at__gt=instant(at_us))
+    ordered = rows.order_by("shortening__at", "pk")
+    for camera, at, days in ordered.values_list("camera", "shortening__at", "days_before"):
+        found[camera].append((microseconds(at), days))
+    return dict(found)
+
+
+def _within(
+    found: Sequence[tuple[int | None, int | None, int]], from_us: int | None, until_us: int | None
+) -> Iterator[tuple[int | None, int | None, int]]:
+    """The parts of the spans that lie in [from, until)."""
+    for begin_us, end_us, days in found:
+        begins = [us for us in (begin_us, from_us) if us is not None]
+        ends = [us for us in (end_us, until_us) if us is not None]
+        if not begins or not ends or max(begins) < min(ends):
+            yield max(begins, default=None), min(ends, default=None), days
 
 
 def cutoff(at_us: int, days: int | None) -> int | None:

@@ -15,6 +15,7 @@ on which something overdue was seen once is not in order, whatever was seen late
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db.models import Min, QuerySet
@@ -24,7 +25,7 @@ from cameras.models import Camera
 from footage.errors import UnusableInput
 from footage.instants import SEOUL
 from footage.layouts import SECOND, instant
-from footage.models import DailyProof, FootageDay, Hold, ManifestBlock, Storage
+from footage.models import DailyProof, FootageDay, Hold, ManifestBlock, ShortenedCamera, Storage
 
 Result = DailyProof.Result
 # A sweep runs every minute, and a scan takes its time: what is this much too old is not just on its way out.
@@ -57,6 +58,14 @@ class Look(NamedTuple):
     as_of: datetime
 
 
+class Kept(NamedTuple):
+    """Footage of before `at` kept a period of so many days from then until an instant, although a shorter one was set."""
+
+    at: datetime
+    until_at: datetime
+    days: int
+
+
 class Applied(NamedTuple):
     """A period of so many days applied from an instant until another."""
 
@@ -79,19 +88,24 @@ def prove(on: date | None = None, *, now: datetime | None = None) -> Counter[str
     oldest = _oldest_found(look, at)
     periods = _periods(look)
     held = _holds(look)
-    suspects = _unheld_starts(look, held, periods)
+    kept = _kept(look)
+    suspects = _unheld_starts(look, held, periods, kept)
     lost = _lost(held)
     gone = destroyed_on(day)
     results: Counter[str] = Counter()
     # By their keys, so that no read is open while a part is stored: SQLite would refuse to (`config.open_reads`).
     subject = list(_subject(oldest, gone).values_list("pk", flat=True))
-    for start in range(0, len(subject), CAMERAS_AT_ONCE):
+    for begin in range(0, len(subject), CAMERAS_AT_ONCE):
         rows: list[DailyProof] = []
-        for camera in Camera.objects.filter(pk__in=subject[start : start + CAMERAS_AT_ONCE]).order_by("pk"):
+        for camera in Camera.objects.filter(pk__in=subject[begin : begin + CAMERAS_AT_ONCE]).order_by("pk"):
             holds = held.get(camera.pk, [])
-            allowed_at = _allowed_at(camera.retention_days, periods.get(camera.pk, ()), look)
+            start = suspects.get(camera.pk, oldest.get(camera.pk))
+            allowed_at = _allowed_for(
+                start, camera.retention_days, periods.get(camera.pk, ()), kept.get(camera.pk, ()), look
+            )
             proof = _proof(camera, day, at, allowed_at, oldest.get(camera.pk), holds, gone.get(camera.pk))
-            unheld = suspects.get(camera.pk) if camera.pk in held else proof.oldest_found_at
+            is_asked = camera.pk in held or camera.pk in kept
+            unheld = suspects.get(camera.pk) if is_asked else proof.oldest_found_at
             proof.result, proof.reason = _verdict(proof, unheld, look, lost.get(camera.pk, 0))
             rows.append(proof)
         results += _store(rows, is_over=day < today)
@@ -263,6 +277,37 @@ def _allowed_at(days: int, applied: Sequence[Applied], look: Look) -> datetime:
     return max(one.until_at - timedelta(days=one.days) for one in long_enough)
 
 
+def _kept(look: Look) -> dict[int, list[Kept]]:
+    """Shorter periods that did not count for older footage during the day, or for a part of it (`footage.shortenings`)."""
+    found: dict[int, list[Kept]] = defaultdict(list)
+    rows = ShortenedCamera.objects.filter(shortening__at__lt=look.as_of, lapses_at__gt=look.began_at)
+    rows = rows.exclude(shortening__confirmed_at__lte=look.began_at).order_by("pk")
+    columns = ("camera", "shortening__at", "shortening__confirmed_at", "days_before")
+    for camera, at, confirmed_at, days in rows.values_list(*columns):
+        found[camera].append(Kept(at, confirmed_at or look.as_of, days))
+    return dict(found)
+
+
+def _allowed_for(
+    start: datetime | None, days: int, applied: Sequence[Applied], kept: Sequence[Kept], look: Look
+) -> datetime:
+    """As `_allowed_at`, of what began at `start`: a shorter period counts for it from the second person's word on."""
+    longer = [one for one in kept if start is not None and start < one.at]
+    if not longer:
+        return _allowed_at(days, applied, look)
+    pieces = list(applied) or [Applied(look.began_at, look.as_of, days)]
+    for one in longer:
+        pieces = [part for piece in pieces for part in _lengthened(piece, one)]
+    return _allowed_at(days, pieces, look)
+
+
+def _lengthened(piece: Applied, kept: Kept) -> Iterator[Applied]:
+    edges = {edge for edge in kept[:2] if piece.begun_at < edge < piece.until_at}
+    for begun_at, until_at in pairwise(sorted({piece.begun_at, piece.until_at} | edges)):
+        is_kept = kept.at <= begun_at < kept.until_at
+        yield Applied(begun_at, until_at, max(piece.days, kept.days) if is_kept else piece.days)
+
+
 def _holds(look: Look) -> dict[int, list[Hold]]:
     """Holds in force, and those released so shortly before the look that no sweep came since."""
     found: dict[int, list[Hold]] = defaultdict(list)
@@ -272,26 +317,36 @@ def _holds(look: Look) -> dict[int, list[Hold]]:
 
 
 def _unheld_starts(
-    look: Look, held: dict[int, list[Hold]], periods: dict[int, list[Applied]]
+    look: Look,
+    held: dict[int, list[Hold]],
+    periods: dict[int, list[Applied]],
+    kept: dict[int, list[Kept]],
 ) -> dict[int, datetime]:
     """Of cameras with holds, the oldest file that none excuses: of each day the first one, the first that the scan
-    found free and, where a hold was placed on that since, the last one."""
+    found free and, where a hold was placed on that since, the last one. Where older footage keeps another period than
+    younger, the oldest that is overdue by its own."""
     found: dict[int, datetime] = {}
     rows = (
-        FootageDay.objects.filter(camera__in=list(held), storage__in=look.storages, segments__gt=0)
+        FootageDay.objects.filter(camera__in={*held, *kept}, storage__in=look.storages, segments__gt=0)
         .order_by("camera", "on")
         .values_list("camera", "camera__retention_days", "first_at", "first_unheld_at", "last_at")
     )
-    period: dict[int, timedelta] = {}
+    registered: dict[int, int] = {}
+
+    def is_free(camera: int, start: datetime) -> bool:
+        longer = kept.get(camera, ())
+        applied = periods.get(camera, ())
+        allowed_at = _allowed_for(start, registered[camera], applied, longer, look)
+        if longer and start + look.segment >= allowed_at - GRACE:
+            return False
+        return not _is_excused(start, held.get(camera, ()), look.as_of - allowed_at, look)
+
     for camera, days, *starts in rows:
-        period[camera] = look.as_of - _allowed_at(days, periods.get(camera, ()), look)
-        if camera in found:
-            continue
-        free = [one for one in starts if one and not _is_excused(one, held[camera], period[camera], look)]
-        if free:
+        registered[camera] = days
+        if camera not in found and (free := [one for one in starts if one and is_free(camera, one)]):
             found[camera] = min(free)
     for camera, start in _destroyed_since(look):
-        if camera in period and not _is_excused(start, held[camera], period[camera], look):
+        if camera in registered and is_free(camera, start):
             found[camera] = min(start, found.get(camera, start))
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.longrun import RunState
-from footage import capacity, clock_offsets, confirmations, proofs
+from footage import capacity, clock_offsets, confirmations, proofs, shortenings
 from footage.confirmations import last_sweep
 from footage.models import Storage, Sweep, UnclaimedFolder
 from footage.policy import over_maximum
@@ -29,6 +29,7 @@ def listen() -> None:
         "footage.hours_apart": hours_apart,
         "footage.storages": absent_storages,
         "footage.unconfirmed": awaiting_confirmation,
+        "footage.shortenings": unconfirmed_periods,
         "footage.capacity": filling_disks,
         "footage.confirmation": confirmation,
         "footage.periods": long_periods,
@@ -145,6 +146,21 @@ def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueIte
             (folder.pk,),
             article=ARTICLE,
         )
+
+
+def unconfirmed_periods(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """What was recorded before keeps the former period; nothing is overdue until a second person says so."""
+    for shortening in shortenings.open_ones(now):
+        if found := shortenings.footage_of(shortening):
+            yield DueItem(
+                "footage.period_unconfirmed",
+                "확인을 기다리는 보관기간 단축",
+                f"이미 녹화된 {found}는 이전 보관기간을 따릅니다. 새 보관기간을 따르게 하려면 줄인 사람이 아닌 다른 사람이 확인합니다.",
+                Severity.DUE,
+                "footage:shortenings",
+                article=ARTICLE,
+                key=f"footage.period_unconfirmed:{shortening.pk}",
+            )
 
 
 def hours_apart(now: datetime, officer: Any = None) -> Iterator[DueItem]:

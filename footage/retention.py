@@ -106,6 +106,21 @@ def is_implausible(policy: Policy, claim: Claim, start_us: int, mtime_us: int, n
     return is_younger and (apart_us <= FURTHEST_ZONES_US + policy.segment_us or apart_us > YEAR)
 
 
+def spans(days: int, shorter: Sequence[tuple[int, int]]) -> list[tuple[int | None, int | None, int]]:
+    """From which start until which one a camera's period is how long: (from, until, days).
+
+    `shorter`: when a period was made shorter without a second person's word so far, and how long it was before, oldest
+    first. What was recorded before such a moment keeps the longer period; what is recorded since has today's.
+    """
+    found: list[tuple[int | None, int | None, int]] = []
+    from_us: int | None = None
+    for number, (at_us, _) in enumerate(shorter):
+        if from_us is None or from_us < at_us:
+            found.append((from_us, at_us, max(days, *(before for _, before in shorter[number:]))))
+            from_us = at_us
+    return [*found, (from_us, None, days)]
+
+
 def lies_ahead(start_us: int, now_us: int) -> bool:
     """Nothing is recorded tomorrow."""
     return start_us > now_us + DAY

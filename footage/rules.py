@@ -9,7 +9,16 @@ from cameras.enums import LifecycleEvent, Pipa25Ground
 from cameras.models import Camera
 from footage import confirmations
 from footage.instants import SEOUL
-from footage.models import CameraClaim, DailyProof, FootageDay, Hold, Storage, VaultFile, VaultIntake
+from footage.models import (
+    CameraClaim,
+    DailyProof,
+    FootageDay,
+    Hold,
+    ShortenedCamera,
+    Storage,
+    VaultFile,
+    VaultIntake,
+)
 from footage.proofs import GRACE
 from ordinance.models import Ground, Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
@@ -20,8 +29,10 @@ class OlderThanDays(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, at: datetime.date, days: Any) -> None:
-        super().__init__(F(column), F(days) if isinstance(days, str) else days)
+    def __init__(self, column: Any, at: datetime.date, days: Any) -> None:
+        super().__init__(
+            F(column) if isinstance(column, str) else column, F(days) if isinstance(days, str) else days
+        )
         self.at = at
 
     def as_sqlite(  # type: ignore[override]
@@ -62,7 +73,15 @@ def _overdue_days(context: Context) -> QuerySet[Any]:
     first_file = Q(first_unheld_at=None, held=0) & Q(
         OlderThanDays("first_at", end - GRACE, "camera__retention_days")
     )
-    return left.filter(Q(whole_day) | Q(free_file) | first_file)
+    return left.filter(Q(whole_day) | Q(free_file) | first_file).exclude(_keeps_former_period(on))
+
+
+def _keeps_former_period(on: datetime.date) -> Exists:
+    """Of before a shorter period that no second person has confirmed (`footage.shortenings`), and within the former."""
+    waiting = ShortenedCamera.objects.unconfirmed().filter(
+        camera=OuterRef("camera"), shortening__at__gt=OuterRef("first_at")
+    )
+    return Exists(waiting.exclude(OlderThanDays(OuterRef("on"), on, "days_before")))
 
 
 def _overdue(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:

@@ -128,8 +128,10 @@ _SUBJECTS = {
     "vault": "증거 보관함",
     "footage": "영상 보관",
     "clock": "시계",
+    "shortening": "보관기간 단축",
 }
 _KEYS = {
+    "periods": "보관일수(이전 → 새)와 카메라 수",
     "batch": "묶음",
     "provision": "이용·제공 번호",
     "provisions": "이용·제공 번호",

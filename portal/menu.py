@@ -68,6 +68,7 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("일자별 영상", "footage:days", "calendar"),
             Entry("삭제 유예", "footage:holds", "lock"),
+            Entry("보관기간 단축", "footage:shortenings", "time"),
             Entry("파기 실행", "footage:sweeps", "bin"),
             Entry("파기 목록", "footage:destroyed", "list-ol"),
             Entry("일일 파기 확인", "footage:proofs", "success"),

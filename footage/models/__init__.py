@@ -3,6 +3,7 @@
 from footage.models.holds import Hold
 from footage.models.proofs import DailyProof, DeletionConfirmation
 from footage.models.runs import ClockConfirmation, ManifestBlock, Scan, Sweep
+from footage.models.shortenings import ShortenedCamera, Shortening
 from footage.models.storages import CameraClaim, CapacityReading, FootageDay, Storage, UnclaimedFolder
 from footage.models.vault import VaultCase, VaultFile, VaultIntake
 
@@ -16,6 +17,8 @@ __all__ = [
     "Hold",
     "ManifestBlock",
     "Scan",
+    "ShortenedCamera",
+    "Shortening",
     "Storage",
     "Sweep",
     "UnclaimedFolder",

@@ -177,7 +177,7 @@ class CameraForm(forms.ModelForm):
         self.longest_days = int(maximum.value)
         self.fields["retention_days"].help_text = (
             f"1~{maximum.value}일 ({maximum.citation}). 넘기려면 그렇게 정한 다른 법령을 적어야 합니다. "
-            "설치 근거가 6호이면 저장하지 않으므로 비웁니다."
+            "설치 근거가 6호이면 저장하지 않으므로 비웁니다. 줄이면 이미 녹화된 영상은 다른 사람이 확인할 때까지 이전 보관기간을 따릅니다."
         )
         self.fields["retention_days"].required = False
         if self.instance.stores_nothing:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from cameras import register
 from cameras.models import Camera
 from casework import field_history
+from footage import shortenings
 from portal.access import requires
 from portal.camera_selection import selection_of
 from portal.forms.camera_bulk import BulkForm
@@ -62,6 +63,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             "total": total,
             "conditions": selected.words,
             "preview": preview,
+            "footage": _older_footage(chosen, form) if preview else None,
             "samples": chosen.in_order().select_related("site")[:SAMPLES],
             "back_url": back_url,
             "sent": [(name, value) for name in request.POST for value in request.POST.getlist(name)]
@@ -72,6 +74,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
         icon="edit",
         crumbs=[crumb("카메라 목록", "cameras:list")],
     )
+
+
+def _older_footage(chosen: QuerySet[Camera], form: BulkForm) -> shortenings.Footage | None:
+    """What a shorter period would destroy, once a second person confirms it."""
+    days = form.changes.get("retention_days")
+    return shortenings.would_be_due(chosen, days) or None if isinstance(days, int) else None
 
 
 def _apply(

@@ -84,13 +84,25 @@ def camera_add(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cameras.change_camera")
 def camera_edit(request: HttpRequest, pk: int) -> HttpResponse:
     camera = get_object_or_404(Camera.objects.select_related("site"), pk=pk)
+    days_before = camera.retention_days
     return _camera_form(
         request,
         filled_in(request, CameraForm, instance=camera),
         lambda form: editing.change_camera(camera, _changed(form), **_who_and_why(request, form)),
         title=f"카메라 {camera.number} 고치기",
         back=reverse("cameras:page", args=[camera.pk]),
-        done=lambda changed: f"카메라 {changed.number}을(를) 고쳤습니다. 변경 이력에 남았습니다.",
+        done=lambda changed: (
+            f"카메라 {changed.number}을(를) 고쳤습니다. 변경 이력에 남았습니다.{_shortened(days_before, changed.retention_days)}"
+        ),
+    )
+
+
+def _shortened(before: int, after: int) -> str:
+    if after >= before:
+        return ""
+    return (
+        f" 보관일수가 {before}일에서 {after}일로 짧아졌습니다. 이미 녹화된 영상은 "
+        "다른 사람이 ‘영상 보관·파기 → 보관기간 단축’에서 확인할 때까지 이전 보관기간을 따릅니다."
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footage import destruction, folders, manifests, storages
-from footage.delays import DECISION, HOLD, PERIOD, STORAGE, SWEEP, Hindrances, Shortening, Span
+from footage.delays import DECISION, HOLD, PERIOD, STORAGE, SWEEP, Hindrances, PeriodChange, Span
 from footage.models import ManifestBlock, UnclaimedFolder
 from footage.retention import DAY
 from ledger.models import Entry
@@ -218,7 +218,7 @@ def test_each_hour_beyond_the_period_has_one_cause(changes, held, days, end, at)
     """Against going hour by hour: was the file due under the period of that hour, was a hold in force?"""
     if end + 24 * days > at:
         return
-    newest_first = [Shortening(hour * HOUR, before) for hour, before in sorted(changes, reverse=True)]
+    newest_first = [PeriodChange(hour * HOUR, before) for hour, before in sorted(changes, reverse=True)]
     holds = [Span(begun * HOUR, (begun + long) * HOUR, 0, end * HOUR + 1) for begun, long in held]
     holds = [hold._replace(from_us=-900 * HOUR) for hold in holds]
     found = Hindrances({1: holds}, {1: newest_first}, {}).beyond(

@@ -392,6 +392,8 @@ REGISTERS: dict[str, Roles] = {
     "footage:hold": RECORDS,
     "footage:hold_release": only(MANAGER),
     "footage:folders": RECORDS,
+    "footage:shortenings": RECORDS,
+    "footage:shortening_confirm": only(MANAGER),
     "footage:folder": RECORDS,
 }
 

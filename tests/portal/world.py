@@ -25,7 +25,7 @@ from cameras.models import Camera, ImportRun, Landmark, LifecycleAct, PublicCons
 from cameras.signs import substitutes
 from casework import attachments, privacy, role_changes
 from casework.models import RoleChange
-from footage.models import Scan, Storage, Sweep, UnclaimedFolder
+from footage.models import Scan, Shortening, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
@@ -111,6 +111,7 @@ def build() -> World:
         **_for_all(_SWEEP_VIEWS, Sweep.objects.create(at=now, requested_by=someone).pk),
         **a_duties_world(someone),
         **_for_all(_HOLD_VIEWS, HoldFactory(camera=camera).pk),
+        "footage:shortening_confirm": {"pk": Shortening.objects.create(at=now, by=someone).pk},
         **_for_all(
             ("footage:folder", "footage:folder_confirm"),
             UnclaimedFolder.objects.create(
