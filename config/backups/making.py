@@ -26,7 +26,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from config.backups import databases, manifest
+from config.backups import databases, manifest, signing
 from config.backups.copying import (
     Copied,
     Tree,
@@ -44,6 +44,7 @@ from config.keys import KNOWN
 from ledger import running_as
 from ledger.append import record
 from ledger.files import sync_folder
+from ledger.keys import signing_key
 
 PREFIX, KEYS_PREFIX, UNFINISHED = "cctv-backup-", "cctv-keys-", ".unfinished"
 BACKED_UP = "system.backed_up"
@@ -226,6 +227,8 @@ class _Filled:
 
 def _fill(draft: Path, name: str) -> _Filled:
     database = databases.current()
+    # Made now where nothing was sealed yet: the list is signed with it.
+    signing_key()
     keys = key_digests()
     for section in manifest.SECTIONS:
         make_folder(draft / section)
@@ -262,7 +265,9 @@ def _fill(draft: Path, name: str) -> _Filled:
             f"{section}/{path}" for section, tree in sorted(trees.items()) for path in sorted(tree.left_out)
         ],
     )
-    return _Filled(made, manifest.write(draft, made))
+    digest = manifest.write(draft, made)
+    signing.sign(draft, digest)
+    return _Filled(made, digest)
 
 
 def _fill_keys(draft: Path, made: Manifest) -> None:

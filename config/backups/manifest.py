@@ -25,6 +25,7 @@ FORMAT = "cctv-backup/1"
 KEYS_FORMAT = "cctv-keys/1"
 NAME = "manifest.json"
 DIGEST_NAME = "manifest.sha256"
+SIGNATURE_NAME = "manifest.sig"
 SECTIONS = ("database", "media", "ledger", "logs", "vault")
 LARGEST_MANIFEST = 512 * 1024 * 1024
 
@@ -52,6 +53,8 @@ class Manifest:
     settings: dict[str, str] = field(default_factory=dict)
     # What lay in the folders and is no ordinary file.
     left_out: list[str] = field(default_factory=list)
+    # Of the list as it was read: what a signature is of. Not a part of it.
+    digest: str = ""
 
     @property
     def bytes(self) -> int:
@@ -65,7 +68,8 @@ def product_version() -> str:
 
 def write(folder: Path, manifest: Manifest) -> str:
     """The list, and its digest as `sha256sum -c` reads it; returns the digest. OSError."""
-    content = json.dumps(asdict(manifest), indent=1, sort_keys=True).encode()
+    facts = {name: value for name, value in asdict(manifest).items() if name != "digest"}
+    content = json.dumps(facts, indent=1, sort_keys=True).encode()
     digest = hashlib.sha256(content).hexdigest()
     write_file(folder / NAME, content)
     write_file(folder / DIGEST_NAME, f"{digest}  {NAME}\n".encode())
@@ -84,13 +88,15 @@ def read(folder: Path, expected: str = FORMAT) -> Manifest:
         raise Refused(f"백업 폴더가 아닙니다({Path(error.filename).name} 없음): {folder}") from error
     except OSError as error:
         raise Refused(f"백업을 읽을 수 없습니다: {error.filename} ({error.strerror})") from error
-    if told[:1] != [hashlib.sha256(content).hexdigest()]:
+    digest = hashlib.sha256(content).hexdigest()
+    if told[:1] != [digest]:
         raise Damaged(f"백업의 목록이 바뀌었습니다: {NAME}")
     try:
         data = json.loads(content)
         if data["format"] != expected:
             raise Refused(f"이 프로그램이 읽는 백업({expected})이 아닙니다: {data['format']!r}")
-        found = Manifest(**{**data, "files": {name: File(**fact) for name, fact in data["files"].items()}})
+        files = {name: File(**fact) for name, fact in data["files"].items()}
+        found = Manifest(**{**data, "files": files, "digest": digest})
         version_key(found.product_version)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Damaged(f"백업의 목록을 읽을 수 없습니다: {NAME} ({type(error).__name__})") from error
@@ -139,5 +145,5 @@ def _check_name(name: str, *, sections: tuple[str, ...]) -> None:
     parts = name.split("/")
     is_plain = all(part not in {"", ".", ".."} for part in parts) and "\0" not in name
     is_placed = (len(parts) > 1 and parts[0] in sections) if sections else len(parts) == 1
-    if not (is_plain and is_placed) or name in {NAME, DIGEST_NAME}:
+    if not (is_plain and is_placed) or name in {NAME, DIGEST_NAME, SIGNATURE_NAME}:
         raise Damaged(f"백업의 목록에 쓸 수 없는 이름이 있습니다: {name!r}")

@@ -28,7 +28,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from config import maintenance
-from config.backups import databases, making, manifest
+from config.backups import databases, making, manifest, signing
 from config.backups.copying import copy_file, copy_open, make_folder, sync_folders
 from config.backups.errors import Damaged, LeftHalfDone, Refused
 from config.backups.manifest import Manifest
@@ -64,12 +64,14 @@ def restore(
     rehearse: bool = False,
     replace: bool = False,
     without_keys: bool = False,
+    manifest_sha256: str = "",
 ) -> Restored:
     """Refused, Damaged: nothing changed. LeftHalfDone: services do not start until it is done again."""
     listed = manifest.read(source)
     _check_fits(listed)
     keys = _Keys.read(keys_from) if keys_from is not None else None
     _check_keys(listed, keys, may_miss=without_keys or rehearse)
+    unproved = _check_origin(source, listed, keys, manifest_sha256, may_miss=rehearse)
     with contextlib.nullcontext() if rehearse else maintenance.alone(Path(settings.DATA_DIR)):
         there = _what_is_there()
         if there and not (replace or rehearse):
@@ -78,7 +80,7 @@ def restore(
             )
         count = sum(1 for _ in manifest.verify_files(source, listed))
         result = Restored(listed, count, is_rehearsal=rehearse)
-        result.notes += _fault_of_keys(listed, keys)
+        result.notes += unproved + _fault_of_keys(listed, keys)
         if rehearse:
             result.notes += [f"이미 있는 자료: {there}"] if there else []
             return result
@@ -153,6 +155,19 @@ def _check_keys(listed: Manifest, keys: _Keys | None, *, may_miss: bool) -> None
         raise Refused(
             f"{fault[0]} --keys-from으로 열쇠의 백업을 주십시오. 열쇠를 잃었으면 --without-keys를 붙이십시오."
         )
+
+
+def _check_origin(
+    source: Path, listed: Manifest, keys: _Keys | None, told: str, *, may_miss: bool
+) -> list[str]:
+    """That the list is the office's own. A rehearsal changes nothing, and says where that is not known."""
+    try:
+        signing.check(source, listed.digest, keys_folder=keys.folder if keys else None, told=told)
+    except Refused as error:
+        if may_miss:
+            return [str(error)]
+        raise
+    return []
 
 
 def _fault_of_keys(listed: Manifest, keys: _Keys | None) -> list[str]:

@@ -276,6 +276,34 @@ def test_a_backup_of_newer_code_is_refused(data, run, tmp_path):
     assert other in run("restore", "--from", backup, "--replace-existing-data")[1]["error"]
 
 
+def test_a_backup_that_somebody_changed_is_refused_although_its_list_fits(data, run, tmp_path):
+    """Whoever may write to the disk of the backups makes new digests, but no signature."""
+    make_work(tmp_path)
+    made = run("backup", "--to", tmp_path / "disk", "--keys-to", tmp_path / "safe")[1]
+    backup, keys = Path(made["backup"]), Path(made["keys"])
+    dump = next((backup / "database").iterdir())
+    with dump.open("ab") as handle:
+        handle.write(b"\0")
+    listed = json.loads((backup / "manifest.json").read_text())
+    name = f"database/{dump.name}"
+    listed["files"][name] = {
+        "sha256": hashlib.sha256(dump.read_bytes()).hexdigest(),
+        "bytes": dump.stat().st_size,
+    }
+    rewrite(backup, listed)
+    whole = ("restore", "--from", backup, "--replace-existing-data")
+    for more in ((), ("--keys-from", keys), ("--dry-run",), ("--manifest-sha256", made["sha256"])):
+        status, answer = run(*whole, *more)
+        assert status == 2, more
+        assert "누가 고친" in answer["error"] or "SHA-256과 다릅니다" in answer["error"]
+    # Of before there were signatures: only by the digest that somebody kept.
+    (backup / "manifest.sig").unlink()
+    status, answer = run(*whole)
+    assert (status, "--manifest-sha256" in answer["error"]) == (2, True)
+    told = hashlib.sha256((backup / "manifest.json").read_bytes()).hexdigest()
+    assert run(*whole, "--dry-run", "--manifest-sha256", told)[0] == 0
+
+
 def test_tools_of_postgresql(data, run, tmp_path, monkeypatch):
     if connection.vendor != "postgresql":
         pytest.skip("PostgreSQL's own tools")

@@ -29,6 +29,12 @@ class Command(OperationCommand):
             action="store_true",
             help="열쇠를 잃었어도 되돌립니다. 잠근 값은 열리지 않습니다.",
         )
+        parser.add_argument(
+            "--manifest-sha256",
+            metavar="SHA256",
+            default="",
+            help="백업할 때 출력된 목록의 SHA-256. 원장 열쇠가 없거나 서명이 없던 때의 백업에 씁니다.",
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,6 +45,7 @@ class Command(OperationCommand):
                 rehearse=options["dry_run"],
                 replace=options["replace_existing_data"],
                 without_keys=options["without_keys"],
+                manifest_sha256=options["manifest_sha256"],
             )
         missing = [] if done.is_rehearsal else continuity.lost()
         self._tell(done, missing)
