@@ -9,8 +9,17 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import resealing
-        from casework import attachments, loose_files, offices, privacy, role_changes, rules, witnessing
-        from ledger import kinds
+        from casework import (
+            attachments,
+            loose_files,
+            offices,
+            privacy,
+            role_change_proofs,
+            role_changes,
+            rules,
+            witnessing,
+        )
+        from ledger import checks, kinds
         from ordinance import due
         from ordinance.rules import register
 
@@ -19,6 +28,7 @@ class CaseworkConfig(AppConfig):
         kinds.register(privacy.KIND_PUBLISHED, "개인정보 처리방침 공개")
         for kind, label in (*role_changes.KINDS.items(), *offices.KINDS.items()):
             kinds.register(kind, label)
+        checks.register("role_changes", role_change_proofs.TITLE, role_change_proofs.check_all)
         for rule in rules.RULES:
             register(rule)
         due.register("casework.witness", witnessing.due_items)

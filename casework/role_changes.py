@@ -89,10 +89,10 @@ def _ask(officer: Officer, kind: str, before: Role | None, role: Role | None, by
         asked_by=by,
         expires_at=at + dt.timedelta(days=days),
     )
-    with acts.begin(KIND_ASKED, change, subject=_subject(change), by=by, at=at) as act:
+    with acts.begin(KIND_ASKED, change, subject=subject_of(change), by=by, at=at) as act:
         change.save()
         act.move(RoleChangeMove, RoleChangeEvent.ASK)
-        act.payload.update(_facts(change))
+        act.payload.update(facts(change))
     return change
 
 
@@ -101,7 +101,7 @@ def confirm(change: RoleChange, *, by: Officer) -> RoleChange:
     """The second person's word: the rights are given now. `Refused` says why not."""
     # The officer first and then the change, in the order of whoever takes rights away.
     officer = Officer.objects.select_for_update().get(pk=change.officer_id)
-    with acts.begin(KIND_CONFIRMED, change, subject=_subject(change), by=by) as act:
+    with acts.begin(KIND_CONFIRMED, change, subject=subject_of(change), by=by) as act:
         held = act.row
         act.refuse(refusals(held, officer, by, act.at))
         act.move(RoleChangeMove, RoleChangeEvent.CONFIRM)
@@ -110,7 +110,7 @@ def confirm(change: RoleChange, *, by: Officer) -> RoleChange:
             officer.save(update_fields=["is_active"])
         else:
             roles.assign(officer, Role(held.role))
-        act.payload.update(_facts(held))
+        act.payload.update(facts(held))
     return act.row
 
 
@@ -142,18 +142,18 @@ def _links_count_since(change: RoleChange) -> dt.datetime:
 
 def refuse(change: RoleChange, *, by: Officer, reason: str) -> None:
     """Somebody who could have confirmed says no; the asker reads why."""
-    with acts.begin(KIND_REFUSED, change, subject=_subject(change), by=by) as act:
+    with acts.begin(KIND_REFUSED, change, subject=subject_of(change), by=by) as act:
         if problem := second_person.problem(act.row.asked_by_id, by, "요청한"):
             act.refuse([Refusal("same_person", problem, remedy="본인의 요청은 철회하십시오.")])
         act.move(RoleChangeMove, RoleChangeEvent.REFUSE, reason=reason)
-        act.payload.update(_facts(act.row))
+        act.payload.update(facts(act.row))
 
 
 def withdraw(change: RoleChange, *, by: Officer, reason: str = "") -> None:
     """It is not wanted any more. That gives nothing to anybody, so any keeper of accounts may."""
-    with acts.begin(KIND_WITHDRAWN, change, subject=_subject(change), by=by) as act:
+    with acts.begin(KIND_WITHDRAWN, change, subject=subject_of(change), by=by) as act:
         act.move(RoleChangeMove, RoleChangeEvent.WITHDRAW, reason=reason)
-        act.payload.update(_facts(act.row))
+        act.payload.update(facts(act.row))
 
 
 @transaction.atomic
@@ -174,9 +174,9 @@ def expire_due(now: dt.datetime | None = None) -> int:
 def _expire(change: RoleChange, at: dt.datetime) -> bool:
     """False where somebody settled it in between: then nothing has expired, and the ledger says nothing of it."""
     try:
-        with acts.begin(KIND_EXPIRED, change, subject=_subject(change), actor=CLOCK, at=at) as act:
+        with acts.begin(KIND_EXPIRED, change, subject=subject_of(change), actor=CLOCK, at=at) as act:
             act.move(RoleChangeMove, RoleChangeEvent.EXPIRE)
-            act.payload.update(_facts(act.row))
+            act.payload.update(facts(act.row))
     except Refused:
         return False
     return True
@@ -208,7 +208,7 @@ def due_items(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
         )
 
 
-def _facts(change: RoleChange) -> dict[str, Any]:
+def facts(change: RoleChange) -> dict[str, Any]:
     return {
         "change": change.pk,
         "kind": change.kind,
@@ -218,5 +218,5 @@ def _facts(change: RoleChange) -> dict[str, Any]:
     }
 
 
-def _subject(change: RoleChange) -> str:
+def subject_of(change: RoleChange) -> str:
     return f"officer:{change.officer_id}"

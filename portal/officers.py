@@ -21,6 +21,7 @@ def keep(officer: Officer, role: Role, *, changed: Iterable[str], by: Officer) -
     """Store an account as it was filled in; what a second person has to confirm of it. Nobody changes the own role."""
     is_new = officer.pk is None
     before = None if is_new else roles.role_of(officer)
+    former = Officer.objects.filter(pk=officer.pk).values_list("email", flat=True).first() or ""
     if is_new:
         # The person sets it (portal.own_passwords).
         officer.set_unusable_password()
@@ -30,6 +31,8 @@ def keep(officer: Officer, role: Role, *, changed: Iterable[str], by: Officer) -
         waiting = role_changes.change_role(officer, role, by=by, is_new=is_new)
     _put_on_record(officer, before, changed, is_new=is_new, by=by)
     transaction.on_commit(lambda: _tell(officer, before, by))
+    if former and former != officer.email:
+        transaction.on_commit(lambda: _tell_of_address(officer, former, by))
     return waiting
 
 
@@ -55,6 +58,16 @@ def _tell(officer: Officer, before: Role | None, by: Officer) -> None:
     role = roles.role_of(officer)
     if role != before:
         tell_of_role(officer, before, role, by=by.username)
+
+
+def _tell_of_address(officer: Officer, former: str, by: Officer) -> None:
+    """At the former address, too: there alone the person may read that somebody else changed it."""
+    own_passwords.tell(
+        officer,
+        "업무 포털에 적힌 전자우편이 바뀌었습니다",
+        f"{officer.username} 계정의 전자우편을 {by.username}이(가) 바꾸었습니다. 요청하지 않았다면 감사 담당자에게 알리십시오.",
+        former_address=former,
+    )
 
 
 def tell_of_role(officer: Officer, before: Role | None, after: Role | None, *, by: str) -> None:

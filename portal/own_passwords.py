@@ -17,11 +17,15 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from accounts.models import Officer
 from accounts.roles import Role
-from casework.second_person import PASSWORD_LINK_MADE
+from casework.second_person import PASSWORD_CHANGED, PASSWORD_LINK_MADE
 from ledger import append
 
 LINK_MADE, PASSWORD_SET = PASSWORD_LINK_MADE, "officer.password_set"
-KINDS = {LINK_MADE: "비밀번호 설정 주소 만들기", PASSWORD_SET: "비밀번호 설정"}
+KINDS = {
+    LINK_MADE: "비밀번호 설정 주소 만들기",
+    PASSWORD_SET: "비밀번호 설정",
+    PASSWORD_CHANGED: "비밀번호 바꿈 (본인)",
+}
 logger = logging.getLogger(__name__)
 
 
@@ -57,10 +61,21 @@ def put_on_record(officer: Officer) -> None:
         )
 
 
-def tell(officer: Officer, subject: str, text: str) -> None:
-    """The person and the auditors; a mail server that is down stops nothing, the ledger has it."""
+def put_change_on_record(officer: Officer) -> None:
+    """The person logged in and chose another password."""
+    person = f"officer:{officer.pk}"
+    append.record(PASSWORD_CHANGED, actor=person, subject=person, payload={})
+
+
+def tell(officer: Officer, subject: str, text: str, *, former_address: str = "") -> None:
+    """The person and the auditors; a mail server that is down stops nothing, the ledger has it.
+
+    `former_address`: of before a change of it, where alone the person may read that somebody else made it.
+    """
     auditors = Officer.objects.filter(is_active=True, groups__name=Role.AUDITOR.label).exclude(pk=officer.pk)
-    addresses = [each for each in {officer.email, *auditors.values_list("email", flat=True)} if each]
+    addresses = [
+        each for each in {officer.email, former_address, *auditors.values_list("email", flat=True)} if each
+    ]
     for address in addresses:
         try:
             send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])

@@ -74,7 +74,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from footage import holds
-        from ledger import kinds
+        from ledger import checks, kinds
         from ordinance import due, rules
         from records.provision import persons as provision_persons
         from records.provision import providers as provision_providers
@@ -82,7 +82,7 @@ class RecordsConfig(AppConfig):
         from records.rules import RULES
         from records.self_inspection import inspecting
         from records.self_inspection.due import last_year
-        from records.viewing import persons, providers, release
+        from records.viewing import against_ledger, persons, providers, release
 
         for kind, label in (LEDGER_KINDS | PROVISION_KINDS | inspecting.KINDS).items():
             kinds.register(kind, label)
@@ -91,6 +91,7 @@ class RecordsConfig(AppConfig):
         due.register("records.self_inspection", last_year)
         for name, provider in (providers.ALL | provision_providers.ALL).items():
             due.register(name, provider)
+        checks.register("viewing", against_ledger.TITLE, against_ledger.check_all)
         holds.ask_before_release(release.objection)
         holds.ask_before_release(provision_release.objection)
         persons.register()

@@ -138,3 +138,12 @@ class ManagerPostForm(forms.ModelForm):
 
 def role_groups() -> "QuerySet[Group]":
     return Group.objects.filter(name__in=Role.labels)
+
+
+class KnownPersonForm(forms.Form):
+    """The second person answers for the first part of being one: that there is somebody behind the account."""
+
+    knows = forms.BooleanField(
+        label="권한을 받을 사람을 알고 있고, 그 사람이 이 계정을 쓰는 것을 본인에게 확인했습니다.",
+        error_messages={"required": "그 사람을 확인한 뒤에 표시하십시오. 모르는 사람이면 거절하십시오."},
+    )

@@ -3,7 +3,12 @@ shown by them; the portal has one appearance (portal.appearance)."""
 
 from typing import Any
 
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.views.account import AccountView
+
+from portal import own_passwords
+from portal.access import officer
 
 OWN_PANELS = frozenset({"password"})
 
@@ -13,3 +18,13 @@ class OfficeAccountView(AccountView):
 
     def get_panels(self) -> list[Any]:
         return [panel for panel in super().get_panels() if panel.name in OWN_PANELS]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """A changed password is a line of the ledger: from then on it is the person's own (`casework.second_person`)."""
+        person = officer(request)
+        before = person.password
+        with transaction.atomic():
+            answer: HttpResponse = super().post(request)
+            if person.password != before:
+                own_passwords.put_change_on_record(person)
+        return answer

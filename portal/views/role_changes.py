@@ -13,6 +13,7 @@ from casework.models import RoleChange, RoleChangeMove
 from portal import own_passwords
 from portal.access import may, officer, requires, roles_with
 from portal.forms.life import LongReasonForm
+from portal.forms.people import KnownPersonForm
 from portal.officers import tell_of_role
 from portal.pages import crumb, page
 from portal.screens import confirm_screen, filled_in, form_screen, list_screen
@@ -97,6 +98,7 @@ def change_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             "요청한 사람과 권한을 받을 사람은 확인할 수 없습니다.",
         ],
         confirm="확인",
+        form=filled_in(request, KnownPersonForm),
         title="권한 변경 확인",
         back=reverse("people:role_change", args=[pk]),
         done=f"{change.officer}: {change.what}. 확인했습니다.",

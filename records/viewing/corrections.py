@@ -39,6 +39,11 @@ def carry_out(request: ViewingRequest, letter: Letter, *, what: str, by: Officer
     with acts.begin("records.viewing_corrected", request, by=by) as act:
         act.refuse(_check(act.row, letter, what, by))
         frees = keeping.of(act.row, timezone.localdate(act.at)).why == Why.TO_DELETE
+        if frees and (why := release.why_not_by(act.row, by, act.at)):
+            act.refuse([Refusal("alone", why, ARTICLE, "결정하지 않은 사람이 정정·삭제를 하고 알립니다.")])
+        if frees:
+            # Before anything of this act is written: what stands there is compared with the lines of earlier acts.
+            release.let_go(act, "허용한 삭제를 하기 위하여 유예를 풂", by)
         act.move(
             ViewingMove,
             RequestEvent.CORRECT,
@@ -47,8 +52,6 @@ def carry_out(request: ViewingRequest, letter: Letter, *, what: str, by: Officer
             reason=what[:MAX_NOTE],
         )
         notice = notices.write(act, letter, by=by)
-        if frees:
-            release.let_go(act, "허용한 삭제를 하기 위하여 유예를 풂", by)
     return notice
 
 

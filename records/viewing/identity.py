@@ -126,7 +126,7 @@ def issue_new_code(request: ViewingRequest, *, by: Officer) -> str:
         act.refuse(refuse_unidentified(current))
         code = get_random_string(claims.CODE_LENGTH, CODE_LETTERS)
         act.move(ViewingMove, RequestEvent.NEW_CODE)
-        current.claim_digest = claims.digest_of_code(code)
+        current.claim_digest = claims.digest_of_code(current.receipt_number, code)
         current.save(update_fields=["claim_digest"])
         act.payload |= {"request": current.receipt_number}
     return code

@@ -21,16 +21,12 @@ from casework.acts import Act
 from ordinance import deadlines
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
-from ordinance.periods import SEOUL
 from records.enums import RequestChannel, RequesterRole, RequestEvent, RequestKind
 from records.models import ViewingMove, ViewingRequest
 from records.viewing import asked, claims, identity, limits, requested, short_holds
 from records.viewing.asked import Part, Ranges
 from records.viewing.requested import Extent
 from records.viewing.states import SUBJECT_KIND
-
-# The Act is from that day; nothing was asked for under it before.
-EARLIEST = datetime(2011, 9, 30, tzinfo=SEOUL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +156,10 @@ def known(submission: uuid.UUID) -> Received | None:
     if request is None:
         return None
     is_shown = timezone.now() - request.received_at <= claims.SHOWN_AGAIN_FOR
-    return Received(request, claims.code_for(submission) if is_shown else "")
+    code = claims.code_for(submission)
+    # The form's digest cannot be bound to a request by which it is found; its code is.
+    is_own = constant_time_compare(claims.digest_of_code(request.receipt_number, code), request.claim_digest)
+    return Received(request, code if is_shown and is_own else "")
 
 
 def _check(application: Application, now: datetime, by: Officer | None) -> None:
@@ -182,14 +181,15 @@ def _check(application: Application, now: datetime, by: Officer | None) -> None:
 
 def _earliest(application: Application) -> datetime:
     """Nobody asks for what is not filmed yet."""
-    return max([EARLIEST, *(part.until_at for part in application.parts)])
+    return max([limits.EARLIEST, *(part.until_at for part in application.parts)])
 
 
 def _row(application: Application, now: datetime, extent: Extent) -> ViewingRequest:
     requester = application.requester
     subject = application.subject or requester
+    number = receipts.new_number("V", timezone.localdate(now))
     return ViewingRequest(
-        receipt_number=receipts.new_number("V", timezone.localdate(now)),
+        receipt_number=number,
         state="",
         doubts=identity.doubts(
             application.requester_role,
@@ -198,7 +198,7 @@ def _row(application: Application, now: datetime, extent: Extent) -> ViewingRequ
             timezone.localdate(now),
         ),
         submission_digest=claims.digest_of_form(application.submission),
-        claim_digest=claims.digest_of_code(claims.code_for(application.submission)),
+        claim_digest=claims.digest_of_code(number, claims.code_for(application.submission)),
         wants_web_notice=application.wants_web_notice,
         needs_hold=extent.needs_hold,
         holds_lapse_at=short_holds.ends_at(now) if extent.is_short else None,
@@ -234,9 +234,10 @@ def due_of(request: ViewingRequest) -> DueDate | None:
 
 def find(receipt_number: str, code: str) -> ViewingRequest | None:
     """The request of that receipt; None when there is none, or the code is another."""
-    rows = ViewingRequest.objects.filter(receipt_number=receipt_number.strip().upper())
+    number = receipt_number.strip().upper()
+    rows = ViewingRequest.objects.filter(receipt_number=number)
     digest = rows.values_list("claim_digest", flat=True).first()
     # The same work for a number that does not exist; nothing is decrypted before the code is right.
-    if not constant_time_compare(claims.digest_of_code(code), digest or "-"):
+    if not constant_time_compare(claims.digest_of_code(number, code), digest or "-"):
         return None
     return rows.first()

@@ -180,13 +180,20 @@ def waived(request: ViewingRequest) -> ViewingMove | None:
     return last if last is not None and last.event == Event.WAIVE else None
 
 
-def said_by(request: ViewingRequest, kept: Keeping) -> ViewingMove | None:
-    """The step by which a remedy ended before its days: the waiver, the viewing. None where the days are over."""
-    if kept.why == Why.WAIVED:
-        return waived(request)
-    if kept.why == Why.SHOWN:
-        return request.moves.filter(event=Event.SHOW).order_by("at", "pk").last()
-    return None
+# By what an officer alone wrote down it may go, beside the ends of remedies.
+_SAID_BY = {
+    Why.WAIVED: Event.WAIVE,
+    Why.SHOWN: Event.SHOW,
+    Why.TO_DELETE: Event.DECIDE,
+    # The day on which a letter came is what the days are counted from.
+    Why.WAY_OVER: Event.ARRIVE,
+}
+
+
+def said_by(request: ViewingRequest, kept: Keeping) -> list[ViewingMove]:
+    """The steps by which it may go now: whoever took one of them is not the one who lets it go."""
+    events = [Event.END_APPEAL, _SAID_BY[kept.why]]
+    return list(request.moves.filter(event__in=events, by__isnull=False).order_by("at", "pk"))
 
 
 def way_ends(request: ViewingRequest, periods: Periods) -> dt.date | None:

@@ -12,9 +12,12 @@ from django.utils.translation import gettext
 
 from footage.models import Hold
 from ordinance import parameters
+from ordinance.periods import SEOUL
 from records.enums import UNANSWERED, RequestChannel
 
 HOUR = timedelta(hours=1)
+# The Act is from that day; nothing was asked for under it before.
+EARLIEST = datetime(2011, 9, 30, tzinfo=SEOUL)
 CODES = (
     "viewing_request_max_cameras",
     "viewing_request_max_hours",
@@ -55,7 +58,9 @@ def current() -> Limits:
 
 
 def problems(from_at: datetime, until_at: datetime, now: datetime) -> dict[str, str]:
-    """What cannot have been filmed, by field of the form. However long ago it was is no problem."""
+    """What cannot have been filmed, by field of the form. However long ago it was since the Act is no problem."""
+    if from_at < EARLIEST:
+        return {"from_at": gettext("촬영된 때를 확인하여 주십시오.")}
     if until_at <= from_at:
         return {"until_at": gettext("끝 시각은 시작 시각보다 뒤여야 합니다.")}
     if until_at > now:

@@ -10,7 +10,7 @@ from casework.refusals import Refusal
 from footage import holds
 from footage.models import Hold
 from records.models import PERSONAL, RequestedCamera, ViewingRequest
-from records.viewing import keeping
+from records.viewing import against_ledger, keeping
 from records.viewing.keeping import Keeping
 from records.viewing.states import TOLD
 
@@ -29,12 +29,17 @@ def why_not_by(request: ViewingRequest, by: Officer | None, now: dt.datetime) ->
     The operator's command has no officer; whoever gives it holds the machine, and its line says so.
     """
     kept = keeping.of(request, timezone.localdate(now))
-    if not kept.may_go or by is None:
+    if not kept.may_go:
         return why_not(request, now)
-    said = keeping.said_by(request, kept)
-    if said is None:
+    if wrong := against_ledger.fault(request):
+        return f"{wrong} 원장 점검(verify_ledger)과 감사 담당자의 확인 전에는 풀 수 없습니다."
+    if by is None:
         return ""
-    return second_person.problem(said.by_id, by, f"‘{said.event_label}’ 기록을 한", does="해제")
+    problems = (
+        second_person.problem(said.by_id, by, f"‘{said.event_label}’ 기록을 한", does="해제")
+        for said in keeping.said_by(request, kept)
+    )
+    return next(filter(None, problems), "")
 
 
 def objection(hold: Hold, by: Officer | None) -> str:

@@ -333,3 +333,21 @@ def test_one_changes_the_own_password_but_not_the_own_name(client):
     officer.refresh_from_db()
     assert str(officer) == "홍길동"
     assert officer.check_password("kangseo-9182-pw")
+
+
+def test_a_changed_mail_address_is_told_where_the_person_read_so_far(
+    client, administrator, django_capture_on_commit_callbacks
+):
+    officer = OfficerFactory(role=Role.OFFICIAL, email="hong@example.kr")
+    given = {
+        "username": officer.username,
+        "last_name": officer.last_name or "홍",
+        "first_name": officer.first_name or "길동",
+        "department": officer.department_id,
+        "position": "",
+        "email": "other@example.kr",
+        "role": Role.OFFICIAL.value,
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("wagtailusers_users:edit", args=[officer.pk]), given)
+    assert {"hong@example.kr", "other@example.kr"} <= {message.to[0] for message in mail.outbox}

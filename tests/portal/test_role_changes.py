@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.roles import Role
-from casework import role_changes, second_person
+from casework import role_change_proofs, role_changes, second_person
 from casework.models import RoleChange, RoleChangeMove, RoleChangeState
 from casework.refusals import Refused
 from ledger.models import Entry
@@ -72,10 +72,10 @@ def test_more_rights_wait_for_another_person(admin, manager, hong, django_captur
     assert roles.role_of(hong) is Role.MONITORING_AGENT
     assert not mail.outbox, "nothing has changed yet"
 
-    assert "요청한 사람이 아닌 다른 사람이" in post(as_(admin), "role_change_confirm", change)
+    assert "요청한 사람이 아닌 다른 사람이" in post(as_(admin), "role_change_confirm", change, knows="on")
     assert roles.role_of(hong) is Role.MONITORING_AGENT
     with django_capture_on_commit_callbacks(execute=True):
-        post(as_(manager), "role_change_confirm", change)
+        post(as_(manager), "role_change_confirm", change, knows="on")
     assert roles.role_of(hong) is Role.OFFICIAL
     assert {sent.to[0] for sent in mail.outbox} == {"hong@example.kr", "audit@example.kr"}
     assert "admin 요청, manager 확인" in mail.outbox[0].body
@@ -83,7 +83,7 @@ def test_more_rights_wait_for_another_person(admin, manager, hong, django_captur
     assert (asked.kind, asked.actor) == (role_changes.KIND_ASKED, f"officer:{admin.pk}")
     assert (confirmed.kind, confirmed.actor) == (role_changes.KIND_CONFIRMED, f"officer:{manager.pk}")
     assert json.loads(confirmed.payload)["asked_by"] == f"officer:{admin.pk}"
-    assert "확인을 기다리는 변경이 아닙니다" in post(as_(manager), "role_change_confirm", change)
+    assert "확인을 기다리는 변경이 아닙니다" in post(as_(manager), "role_change_confirm", change, knows="on")
 
 
 def test_whoever_is_given_the_rights_does_not_confirm_them(admin, manager):
@@ -125,7 +125,7 @@ def test_an_ended_account_is_opened_by_two(admin, manager, hong):
     assert "확인을 기다리는 변경" in page
     hong.refresh_from_db()
     assert not hong.is_active
-    post(as_(manager), "role_change_confirm", RoleChange.objects.get())
+    post(as_(manager), "role_change_confirm", RoleChange.objects.get(), knows="on")
     hong.refresh_from_db()
     assert hong.is_active
     assert roles.role_of(hong) is Role.MONITORING_AGENT
@@ -212,7 +212,36 @@ def test_the_question_is_one_for_everything_that_needs_two(admin, manager):
     own_passwords.make_link(manager, actor=f"officer:{admin.pk}")
     assert "비밀번호 설정 주소" in second_person.problem(admin.pk, manager, "등록한")
     later = timezone.now() + timedelta(minutes=1)
-    assert second_person.problem(admin.pk, manager, "등록한", since=later) == "", "of before"
+    assert "비밀번호를 바꾸지" in second_person.problem(admin.pk, manager, "등록한", since=later)
+
+
+def test_an_invented_account_is_no_second_person_by_waiting(admin, manager, client):
+    """Its only password is the one that its maker's address set; a person changes it once."""
+    own_passwords.make_link(manager, actor=f"officer:{admin.pk}")
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        assert "비밀번호를 바꾸지" in second_person.problem(admin.pk, manager, "등록한")
+        manager.set_password("처음-정한-비밀번호-1")
+        manager.save()
+        client.force_login(manager)
+        given = {
+            "password-old_password": "처음-정한-비밀번호-1",
+            "password-new_password1": "내가-고른-비밀번호-2",
+            "password-new_password2": "내가-고른-비밀번호-2",
+        }
+        client.post(reverse("wagtailadmin_account"), given)
+        assert second_person.problem(admin.pk, manager, "등록한") == ""
+        own_passwords.make_link(manager, actor=f"officer:{admin.pk}")
+        assert second_person.problem(admin.pk, manager, "등록한")
+
+
+def test_who_confirms_says_that_the_person_is_known(admin, manager, hong, client):
+    change = role_changes.change_role(hong, Role.OFFICIAL, by=admin)
+    client.force_login(manager)
+    url = reverse("people:role_change_confirm", args=[change.pk])
+    assert "그 사람을 확인한 뒤에" in client.post(url).content.decode()
+    assert roles.role_of(hong) is Role.MONITORING_AGENT
+    client.post(url, {"knows": "on"})
+    assert roles.role_of(hong) is Role.OFFICIAL
 
 
 def test_one_change_of_an_officer_waits_at_a_time(admin, hong):
@@ -256,3 +285,17 @@ def test_what_was_settled_in_between_has_not_expired(admin, manager, hong, monke
     assert role_changes.expire_due(change.expires_at) == 0
     assert not Entry.objects.filter(kind=role_changes.KIND_EXPIRED).exists()
     assert Entry.objects.filter(kind=role_changes.KIND_WITHDRAWN).count() == 1
+
+
+def test_rights_that_no_line_tells_of_show(admin, manager, hong):
+    edit(as_(admin), hong, Role.OFFICIAL)
+    role_changes.confirm(RoleChange.objects.get(), by=manager)
+    edit(as_(admin), hong, Role.MONITORING_AGENT)
+    assert [each for each in role_change_proofs.check_all() if each] == []
+    roles.assign(hong, Role.SYSTEM_ADMINISTRATOR)
+    (fault,) = [each for each in role_change_proofs.check_all() if each]
+    assert str(hong.pk) in fault.reason
+    roles.assign(hong, Role.MONITORING_AGENT)
+    RoleChangeMove.objects.filter(event="confirm").update(by=admin)
+    (fault,) = [each for each in role_change_proofs.check_all() if each]
+    assert "권한 변경" in fault.reason

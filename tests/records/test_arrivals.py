@@ -15,7 +15,7 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records.situations import told_about
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("days_set_back")]
 
 
 @pytest.fixture

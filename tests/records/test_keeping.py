@@ -20,6 +20,7 @@ from ordinance import grounds
 from records.models import ViewingNotice, ViewingRemedy, ViewingRequest
 from records.viewing import (
     appointments,
+    arrivals,
     corrections,
     dismissal,
     keeping,
@@ -50,7 +51,7 @@ from tests.records.situations import (
     waited_for,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("days_set_back")]
 
 
 @pytest.fixture
@@ -169,14 +170,14 @@ def test_nothing_goes_until_ninety_days_after_the_answer_to_an_objection(camera,
 
 
 @pytest.mark.parametrize("kind", ["appeal", "suit", "mediation", "report"])
-def test_whatever_is_pending_elsewhere_keeps_the_footage(camera, manager, kind) -> None:
+def test_whatever_is_pending_elsewhere_keeps_the_footage(camera, manager, clerk, kind) -> None:
     """F4: however long ago the letter's own periods were over."""
     request = refused_about(camera, manager)
     back_date_notice(request, 400)
     today = timezone.localdate()
     remedy = remedies.record(request, kind=kind, number="2026-123", on=today, by=manager)
     assert_stays(request, manager)
-    remedies.end(remedy, on=today, outcome="rejected", document_number="재결-1", by=manager)
+    remedies.end(remedy, on=today, outcome="rejected", document_number="재결-1", by=clerk)
     if kind == "appeal":
         # A suit is still open after the ruling.
         assert kept(request, today)[0] == Why.WAY_OPEN
@@ -194,16 +195,26 @@ def test_who_gives_up_objecting_in_writing_lets_it_go(camera, manager, clerk) ->
     assert_goes(request, manager)
 
 
-@pytest.mark.parametrize("how", ["waived", "shown"])
+@pytest.mark.parametrize("how", ["waived", "shown", "withdrawn", "arrived"])
 def test_what_ends_a_right_early_is_said_by_one_and_acted_upon_by_another(
     how, camera, manager, client
 ) -> None:
     if how == "waived":
         request = refused_about(camera, manager)
         objections.waive(request, on=timezone.localdate(), document_number="안전-7", by=manager)
-    else:
+    elif how == "shown":
         request = told_about(camera, manager)
         shown(request, manager)
+    elif how == "withdrawn":
+        request, today = refused_about(camera, manager), timezone.localdate()
+        back_date_notice(request, 400)
+        remedy = remedies.record(request, kind="suit", number="2026-1", on=today, by=manager)
+        remedies.end(remedy, on=today, outcome="withdrawn", document_number="취하-1", by=manager)
+    else:
+        request = refused_about(camera, manager, way="post")
+        back_date_notice(request, 120)
+        came_on = timezone.localdate() - timedelta(days=119)
+        arrivals.record(request.notices.get(), on=came_on, by=manager)
     hold = Hold.objects.get(requested_camera__request=request)
     with pytest.raises(NotDone, match="다른 사람이 해제해야"):
         release.release(request, reason="끝남", by=manager)
@@ -272,7 +283,9 @@ def test_who_did_not_come_keeps_the_ways_and_may_get_another_day(camera, manager
     assert "민원실" in item.detail
 
 
-def test_a_granted_deletion_is_carried_out_told_and_not_blocked_by_its_own_hold(camera, manager) -> None:
+def test_a_granted_deletion_is_carried_out_told_and_not_blocked_by_its_own_hold(
+    camera, manager, clerk
+) -> None:
     """F10."""
     request = confirmed(camera, manager, asks_viewing=False, asks_correction=True)
     decided(request, manager)
@@ -282,7 +295,9 @@ def test_a_granted_deletion_is_carried_out_told_and_not_blocked_by_its_own_hold(
     assert kept(request, timezone.localdate())[0] == Why.TO_DELETE
     with pytest.raises(NotDone, match="어떻게"):
         corrections.carry_out(request, letter(), what=" ", by=manager)
-    corrections.carry_out(request, letter(), what="녹화기에서 해당 구간을 삭제함", by=manager)
+    with pytest.raises(NotDone, match="다른 사람"):
+        corrections.carry_out(request, letter(), what="녹화기에서 해당 구간을 삭제함", by=manager)
+    corrections.carry_out(request, letter(), what="녹화기에서 해당 구간을 삭제함", by=clerk)
     assert Hold.objects.get().released_at is not None
     assert list(providers.corrections_undone(timezone.now())) == []
     with pytest.raises(NotDone, match="아직 하지 않은"):

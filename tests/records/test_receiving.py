@@ -332,6 +332,18 @@ def test_a_copy_of_the_database_opens_nothing(camera) -> None:
     assert intake.find(got.request.receipt_number, got.code) == got.request
 
 
+def test_a_code_copied_in_the_database_opens_nothing(camera) -> None:
+    """Whoever may write the database has a code of an own request, and copies its digest to another's."""
+    own, other = intake.receive(application(camera)), intake.receive(application(camera))
+    ViewingRequest.objects.filter(pk=other.request.pk).update(claim_digest=own.request.claim_digest)
+    assert intake.find(other.request.receipt_number, own.code) is None
+    sent = application(camera)
+    ViewingRequest.objects.filter(pk=other.request.pk).update(
+        submission_digest=claims.digest_of_form(sent.submission)
+    )
+    assert intake.known(sent.submission).code == ""
+
+
 def test_receipts_do_not_open_one_another(camera) -> None:
     one, two = intake.receive(application(camera)), intake.receive(application(camera))
     assert one.code != two.code

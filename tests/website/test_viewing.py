@@ -72,6 +72,15 @@ def test_a_request_is_received_with_a_hold_and_a_due_date(client: Client) -> Non
     assert "민법" in text, "how the date was reached"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00", "1500-01-01T00:00", "9999-12-31T23:59"])
+def test_a_time_in_which_nothing_was_filmed_is_said_at_its_field(client: Client, day) -> None:
+    field = "until_at" if day.startswith("9") else "from_at"
+    answer = client.post(PATH, form(**{field: day}))
+    assert answer.status_code == 200
+    assert answer.context["form"].errors[field]
+    assert not ViewingRequest.objects.exists()
+
+
 def test_the_same_form_sent_twice_is_one_request(client: Client) -> None:
     sent = form()
     first, second = client.post(PATH, sent), client.post(PATH, sent)

@@ -1,0 +1,67 @@
+"""Whether rights stand as the ledger says they were given: who asked, who confirmed, and which role somebody has.
+
+Whoever may write the database could confirm in another's name, or put an account into a role.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from accounts.models import Officer
+from accounts.roles import Role
+from casework import role_changes
+from casework.models import RoleChange, RoleChangeEvent, RoleChangeMove
+from ledger.checks import Fault
+from ledger.models import Entry
+
+TITLE = "권한 변경"
+LINES = {
+    RoleChangeEvent.ASK: role_changes.KIND_ASKED,
+    RoleChangeEvent.CONFIRM: role_changes.KIND_CONFIRMED,
+    RoleChangeEvent.REFUSE: role_changes.KIND_REFUSED,
+    RoleChangeEvent.WITHDRAW: role_changes.KIND_WITHDRAWN,
+    RoleChangeEvent.EXPIRE: role_changes.KIND_EXPIRED,
+}
+# Written where an account is made or changed, with the role that it has then.
+ACCOUNT = ("officer.created", "officer.changed")
+
+
+def check_all() -> Iterator[Fault | None]:
+    yield from _changes()
+    yield from _roles()
+
+
+def _changes() -> Iterator[Fault | None]:
+    told: Counter[tuple[object, ...]] = Counter()
+    for entry in Entry.objects.of_kind(*LINES.values()).order_by("sequence"):
+        told[entry.kind, entry.actor, *_facts(entry.subject, entry.content)] += 1
+    done: Counter[tuple[object, ...]] = Counter()
+    moves = RoleChangeMove.objects.select_related("change").order_by("pk")
+    for move in moves.iterator(chunk_size=1_000):
+        actor = f"officer:{move.by_id}" if move.by_id else role_changes.CLOCK
+        facts = _facts(role_changes.subject_of(move.change), role_changes.facts(move.change))
+        done[LINES[RoleChangeEvent(move.event)], actor, *facts] += 1
+    wrong = {facts[3] for facts in (told - done) + (done - told)}
+    for change in sorted({facts[3] for facts in (*told, *done)}, key=str):
+        yield Fault(f"권한 변경 {change}번의 기록이 원장과 다릅니다.") if change in wrong else None
+
+
+def _facts(subject: str, told: dict[str, object]) -> tuple[object, ...]:
+    return subject, *(told.get(name) for name in ("change", "kind", "role", "role_before", "asked_by"))
+
+
+def _roles() -> Iterator[Fault | None]:
+    """Of accounts of which the ledger tells; those of the sample district have no lines."""
+    last: dict[str, str] = {}
+    for entry in Entry.objects.of_kind(*ACCOUNT, role_changes.KIND_CONFIRMED).order_by("sequence"):
+        role = entry.content.get("role")
+        is_reopening = entry.content.get("kind") == RoleChange.Kind.REOPEN
+        if isinstance(role, str) and not is_reopening:
+            last[entry.subject] = role
+    for officer in Officer.objects.filter(is_active=True).prefetch_related("groups").order_by("pk"):
+        told = last.get(f"officer:{officer.pk}")
+        if told is None:
+            continue
+        labels = {group.name for group in officer.groups.all()}
+        role = next((each.value for each in Role if each.label in labels), "")
+        is_told = role == told and not officer.is_superuser
+        yield None if is_told else Fault(f"담당자 {officer.pk}번의 역할이 원장과 다릅니다.")
