@@ -84,7 +84,9 @@ class Act(Generic[Subject]):
     def attach(self, files: Iterable[File], to: models.Model | None = None) -> list[Attachment]:
         """Keep what was sent with a row of the matter (default: its own); the ledger gets the digests."""
         given = list(files)
-        attachments.check_all(file for file in given if isinstance(file, UploadedFile))
+        attachments.check_all(
+            (file for file in given if isinstance(file, UploadedFile)), is_public=self.by is None
+        )
         kept = [
             file if isinstance(file, Attachment) else attachments.keep(file, by=self.by) for file in given
         ]

@@ -71,7 +71,7 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u
 def keep(upload: UploadedFile, *, by: Officer | None) -> Attachment:
     """Keep an uploaded file; `by` is None for a citizen's. ValidationError for what may not be attached."""
     name = safe_name(upload.name or "")
-    content = _content(upload, name)
+    content = _content(upload, name, judging.PUBLIC if by is None else judging.PAGES)
     stored_as = f"{uuid.uuid4().hex}.{_ending(name)}"
     attachment = Attachment(name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
     attachment.added_by = by
@@ -133,12 +133,12 @@ def _sealed(content: bytes, stored_as: str) -> bytes:
 def keep_all(uploads: Iterable[UploadedFile], *, by: Officer | None) -> list[Attachment]:
     """All of them or none; every refusal names its file."""
     chosen = list(uploads)
-    check_all(chosen)
+    check_all(chosen, is_public=by is None)
     return [keep(upload, by=by) for upload in chosen]
 
 
-def check_all(uploads: Iterable[UploadedFile]) -> None:
-    """Refuse what could not be kept, before anything is stored."""
+def check_all(uploads: Iterable[UploadedFile], *, is_public: bool = False) -> None:
+    """Refuse what could not be kept, before anything is stored. `is_public`: strangers sent it."""
     chosen = list(uploads)
     if len(chosen) > MOST_FILES:
         raise ValidationError(
@@ -147,7 +147,7 @@ def check_all(uploads: Iterable[UploadedFile]) -> None:
     problems: list[Any] = []
     for upload in chosen:
         try:
-            _content(upload, safe_name(upload.name or ""))
+            _content(upload, safe_name(upload.name or ""), judging.PUBLIC if is_public else judging.PAGES)
         except ValidationError as error:
             problems.extend(error.messages)
     if problems:
@@ -169,7 +169,7 @@ def _ending(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
-def _content(upload: UploadedFile, name: str) -> bytes:
+def _content(upload: UploadedFile, name: str, lane: judging.Lane) -> bytes:
     """All of the file, checked."""
     shown = name or gettext("이름 없는 파일")
     ending = _ending(name)
@@ -194,7 +194,7 @@ def _content(upload: UploadedFile, name: str) -> bytes:
         raise too_large
     reason, inside = ("", "") if _is_what_it_says(content, ending) else ("other_kind", "")
     if not reason and ending in DOCUMENTS:
-        reason, inside = _judged(upload, content, ending)
+        reason, inside = _judged(upload, content, ending, lane)
     if reason:
         raise ValidationError(
             _SENTENCES.get(reason, _SENTENCES["damaged"])
@@ -213,6 +213,12 @@ _SENTENCES = {
     "inside": _(
         "‘%(file)s’ 안에 다른 파일(%(inside)s)이 들어 있어 받지 않습니다. 그 파일을 빼고 올려 주십시오."
     ),
+    "active": _(
+        "‘%(file)s’에 열 때 스스로 동작하는 것(%(inside)s)이 들어 있어 받지 않습니다. 인쇄용 PDF로 다시 저장하여 올려 주십시오."
+    ),
+    "remote": _(
+        "‘%(file)s’이(가) 열 때 밖에서 다른 파일을 가져오게 되어 있어 받지 않습니다. PDF로 저장하여 올려 주십시오."
+    ),
     "nested": _("‘%(file)s’ 안에 문서가 여러 겹으로 들어 있어 받지 않습니다. PDF로 저장하여 올려 주십시오."),
     "encrypted": _("‘%(file)s’에 암호가 걸려 있어 확인할 수 없습니다. 암호를 풀고 다시 올려 주십시오."),
     "bomb": _("‘%(file)s’은(는) 풀면 지나치게 커지는 파일이라 받지 않습니다. PDF로 저장하여 올려 주십시오."),
@@ -227,13 +233,14 @@ _SENTENCES = {
 _JUDGED_AS = "judged_as"
 
 
-def _judged(upload: UploadedFile, content: bytes, ending: str) -> tuple[str, str]:
+def _judged(upload: UploadedFile, content: bytes, ending: str, lane: judging.Lane) -> tuple[str, str]:
     """Why a document is not taken, and which part of it is meant. Asked once for what a form checks and then keeps."""
     digest = hashlib.sha256(content).digest()
     if getattr(upload, _JUDGED_AS, None) == (digest, ending):
         return "", ""
     try:
-        answer, _parts = judging.judge(PROGRAM, {"ending": ending}, content, judging.PAGES)
+        wanted = {"ending": ending, "unpacked_bytes": lane.unpacked_bytes}
+        answer, _parts = judging.judge(PROGRAM, wanted, content, lane)
     except judging.Busy:
         return "busy", ""
     except judging.Broken:

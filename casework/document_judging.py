@@ -8,6 +8,8 @@ that unpack to gigabytes. Reasons are words; `casework.attachments` makes senten
 import io
 import re
 import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +31,13 @@ PDF, ZIP, OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_HWP = b"HWP Document File"
 
 MOST_PARTS = 5_000
-MOST_UNPACKED = 400 << 20
 MOST_RATIO = 200
 RATIO_APPLIES_FROM = 32 << 20
 MOST_NESTED = 2
 MOST_OBJECTS = 300_000
+
+# What packages of documents are packed with; other ways unpack slowly or without bound, and nothing of the office uses them.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 # What a document's part may not begin with; pictures are compressed by gzip in .emz and .wmz.
 ALIEN = (
@@ -65,6 +69,13 @@ PROGRAMS = (
 )
 
 _HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|script|body|iframe)\b", re.I)
+# What does something by itself where the reader lets it; names may be written with #-codes, and stand in packed objects.
+_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|RichMedia|SubmitForm|ImportData)(?![A-Za-z0-9])")
+_OPENS_AN_ADDRESS = re.compile(rb"/OpenAction\s*<<[^>]{0,500}/URI\b")
+_NAME_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PACKED = re.compile(rb"/ObjStm\b[^\0]{0,2000}?stream\r?\n")
+# A template that is fetched from elsewhere when the document is opened brings macros along.
+_REMOTE = re.compile(rb"<Relationship\b[^>]*(?:attachedTemplate|oleObject|frame|subDocument)[^>]*>", re.I)
 _OBJECT = re.compile(rb"\d\s+\d+\s+obj\b")
 _PACKED_OBJECTS = re.compile(rb"/N\s+(\d{1,12})\b")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b", re.I)
@@ -81,9 +92,9 @@ def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list
     ending = wanted["ending"]
     try:
         if ending == "pdf":
-            look_into_pdf(content)
+            look_into_pdf(content, wanted["unpacked_bytes"])
         elif ending in PACKAGES:
-            look_into_package(content, ending, depth=1, budget=Budget())
+            look_into_package(content, ending, depth=1, budget=Budget(wanted["unpacked_bytes"]))
         else:
             look_into_compound(content, ending)
     except Refused as refusal:
@@ -91,7 +102,7 @@ def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list
     return {"reason": "", "inside": ""}, []
 
 
-def look_into_pdf(content: bytes) -> None:
+def look_into_pdf(content: bytes, unpacked_bytes: int) -> None:
     if not content.startswith(PDF) or _HTML.search(content, 0, 4096):
         raise Refused("other_kind")
     # A file of two kinds: readers of archives look at the end, readers of PDF at the beginning.
@@ -105,13 +116,34 @@ def look_into_pdf(content: bytes) -> None:
     packed = sum(int(found[1]) for found in _PACKED_OBJECTS.finditer(content)) if b"/ObjStm" in content else 0
     if objects + packed > MOST_OBJECTS:
         raise Refused("too_complex")
+    budget = Budget(unpacked_bytes)
+    for text in (content, *_packed_objects(content, budget)):
+        _refuse_active(text)
+
+
+def _refuse_active(text: bytes) -> None:
+    plain = _NAME_CODE.sub(lambda found: bytes([int(found[1], 16)]), text) if b"#" in text else text
+    if found := _ACTIVE.search(plain) or _OPENS_AN_ADDRESS.search(plain):
+        raise Refused("active", found[0][:20].decode("ascii", "replace"))
+
+
+def _packed_objects(content: bytes, budget: "Budget") -> Iterator[bytes]:
+    """Objects that are packed together, as most programs write them today."""
+    for found in _PACKED.finditer(content):
+        end = content.find(b"endstream", found.end())
+        try:
+            text = zlib.decompressobj().decompress(content[found.end() : end], budget.left + 1)
+        except zlib.error:
+            continue  # otherwise packed, or nothing: readers do not find objects in it either
+        budget.take(len(text))
+        yield text
 
 
 @dataclass
 class Budget:
     """How much may still be unpacked, in bytes, of a document and of whatever lies within it."""
 
-    left: int = MOST_UNPACKED
+    left: int
 
     def take(self, size: int) -> None:
         self.left -= size
@@ -126,6 +158,8 @@ def look_into_package(content: bytes, ending: str, *, depth: int, budget: Budget
         entries = archive.infolist()
         if any(entry.flag_bits & 0x1 for entry in entries):
             raise Refused("encrypted")
+        if any(entry.compress_type not in METHODS for entry in entries):
+            raise Refused("damaged")
         unpacked = sum(entry.file_size for entry in entries)
         is_bomb = unpacked > RATIO_APPLIES_FROM and unpacked > MOST_RATIO * len(content)
         if len(entries) > MOST_PARTS or is_bomb:
@@ -167,8 +201,16 @@ def _look_into_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int
             raise Refused("inside", entry.filename)
         if name.endswith((".xml", ".rels", ".hpf")) and _DOCTYPE.search(beginning):
             raise Refused("too_complex", entry.filename)
+        if name.endswith(".rels"):
+            _refuse_remote(beginning + part.read(), entry.filename)
         while part.read(1 << 20):
             pass
+
+
+def _refuse_remote(relations: bytes, name: str) -> None:
+    for found in _REMOTE.finditer(relations):
+        if re.search(rb"TargetMode\s*=\s*[\"']External", found[0], re.I):
+            raise Refused("remote", name)
 
 
 def _look_into_embedded(content: bytes, name: str, depth: int, budget: Budget) -> None:

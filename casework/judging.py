@@ -35,14 +35,18 @@ class Lane:
     turn_within_seconds: float
     # Of the threads of one web process; the others go on serving pages.
     most_waiting: int
+    # Of what lies packed in a document.
+    unpacked_bytes: int = 400 << 20
 
     @property
     def lock_file(self) -> str:
         return f"{self.name}.lock"
 
 
-# What a page waits for: pictures and attachments.
+# What a page waits for: pictures and attachments. Strangers have a lane of their own, so that what they send can keep
+# only each other waiting, and less of everything.
 PAGES = Lane("judging", 768 << 20, 10, 15.0, 10.0, 3)
+PUBLIC = Lane("judging-public", 768 << 20, 2, 6.0, 10.0, 2, unpacked_bytes=100 << 20)
 _waiting: dict[str, threading.BoundedSemaphore] = {}
 _guard = threading.Lock()
 

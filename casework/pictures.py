@@ -38,12 +38,20 @@ class Decoded:
 
 
 def decode(
-    content: bytes, *, formats: tuple[str, ...], jpeg_side: int, quality: int, gray_side: int = 0
+    content: bytes,
+    *,
+    formats: tuple[str, ...],
+    jpeg_side: int,
+    quality: int,
+    gray_side: int = 0,
+    is_public: bool = False,
 ) -> Decoded:
     """Reasons: `unknown`, `too_large`, `damaged`, and `busy` when too many are being looked at."""
     wanted = {"formats": formats, "jpeg_side": jpeg_side, "quality": quality, "gray_side": gray_side}
     try:
-        answer, parts = judging.judge(PROGRAM, wanted, content, judging.PAGES)
+        answer, parts = judging.judge(
+            PROGRAM, wanted, content, judging.PUBLIC if is_public else judging.PAGES
+        )
     except judging.Busy:
         return Decoded("busy", 0, 0)
     except judging.Broken:
@@ -53,14 +61,15 @@ def decode(
     return Decoded(**answer, jpeg=parts[-1], gray=parts[0] if gray_side else b"")
 
 
-def stripped(file: IO[bytes], size: int) -> bytes:
+def stripped(file: IO[bytes], size: int, *, is_public: bool = False) -> bytes:
     """The picture as JPEG, turned upright, at most `LONGEST_SIDE` wide and high, without any data about it."""
     if size > MAX_BYTES:
         raise UnusablePicture(
             gettext("사진이 너무 큽니다. %(megabytes)dMB까지 올릴 수 있으니 크기를 줄여 다시 올려 주십시오.")
             % {"megabytes": MAX_BYTES // 1024 // 1024}
         )
-    decoded = decode(file.read(MAX_BYTES + 1), formats=FORMATS, jpeg_side=LONGEST_SIDE, quality=QUALITY)
+    content = file.read(MAX_BYTES + 1)
+    decoded = decode(content, formats=FORMATS, jpeg_side=LONGEST_SIDE, quality=QUALITY, is_public=is_public)
     match decoded.reason:
         case "":
             return decoded.jpeg

@@ -27,6 +27,9 @@ UNUSED = frozenset(
 )
 # Makes a number of whatever it is given.
 BULK = "wagtail_bulk_action"
+# Of the lists of files and pictures, which ask the database with whatever number they are given.
+COUNTS = ("usage_count_min", "usage_count_max")
+LONGEST_COUNT = 9
 WEBSITE_NAMESPACES = frozenset(
     {
         "wagtailadmin_api",
@@ -78,11 +81,17 @@ class CloseUnneededScreens:
             return None
         if match.view_name == BULK and not all(map(_is_key_or_all, request.GET.getlist("id"))):
             raise Http404
+        if is_for_website(match) and not all(_is_count(request.GET.get(name, "")) for name in COUNTS):
+            raise Http404
         if is_unused(match):
             return _refuse(request)
         if is_for_website(match) and not user_has_any_page_permission(request.user):
             return _refuse(request)
         return None
+
+
+def _is_count(text: str) -> bool:
+    return not text or (text.isascii() and text.isdigit() and len(text) <= LONGEST_COUNT)
 
 
 def _is_key_or_all(text: str) -> bool:

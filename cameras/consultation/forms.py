@@ -70,7 +70,7 @@ class OpinionForm(forms.Form):
     def clean_upload(self) -> Any:
         upload = self.cleaned_data.get("upload")
         if upload:
-            attachments.check_all([upload])
+            attachments.check_all([upload], is_public=True)
         return upload
 
     @property

@@ -247,6 +247,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.static.PackagedStaticFilesStorage"},
 }
 
+# What is told once may hold a citizen's claim code: it stays on the server, and in no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 WAGTAIL_SITE_NAME = "강서구 영상정보 업무 포털"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_CONTENT_LANGUAGES = OFFICE_LANGUAGES
@@ -262,6 +265,12 @@ WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAIL_USER_TIME_ZONES = ["Asia/Seoul"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Looked into before they are opened (portal.forms.media).
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.forms.media.OfficeDocumentForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.forms.media.OfficeImageForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+# What the judge of pictures decodes whole, too (`casework.picture_decoding`).
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 24_000_000
 # What may be published: papers and pictures, nothing that a browser runs (website.views.document).
 WAGTAILDOCS_EXTENSIONS = ["pdf", "hwp", "hwpx", "docx", "xlsx", "pptx", "txt", "csv", "png", "jpg", "jpeg"]
 

@@ -1,8 +1,10 @@
 """What an attached document may be: looked into by a process with limits, refused with the reason."""
 
 import io
+import os
 import struct
 import zipfile
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -151,6 +153,70 @@ def test_a_sheet_of_ten_gigabytes_is_not_unpacked():
     real = struct.pack("<L", 40 << 20)
     with pytest.raises(ValidationError, match="손상"):
         check("liar.xlsx", content.replace(real, struct.pack("<L", 1_000)))
+
+
+def packed_objects(text):
+    body = zlib.compress(text)
+    return b"%PDF-1.7\n1 0 obj\n<</Type/ObjStm/N 1/Length %d>>\nstream\n" % len(body) + body + b"\nendstream"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n1 0 obj\n<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>\nendobj",
+        b"%PDF-1.7\n1 0 obj\n<</S/J#61vaScript>>\nendobj",
+        b"%PDF-1.7\n1 0 obj\n<</S /Launch /F (cmd.exe)>>\nendobj",
+        b"%PDF-1.7\n1 0 obj\n<</OpenAction << /S /URI /URI (http://x) >> >>\nendobj",
+        packed_objects(b"1 0 <</S/JavaScript/JS(x)>>"),
+    ],
+)
+def test_a_pdf_that_acts_by_itself_is_refused_with_the_reason(content):
+    with pytest.raises(ValidationError, match="스스로 동작하는 것"):
+        check("a.pdf", content)
+
+
+def test_an_ordinary_link_and_packed_objects_are_no_reason():
+    check("a.pdf", b"%PDF-1.7\n1 0 obj\n<</A<</S/URI/URI(http://x)>>>>\nendobj\n/JavaScripted")
+    check("a.pdf", packed_objects(b"1 0 <</Type/Catalog>>"))
+
+
+def test_a_template_that_is_fetched_from_elsewhere_is_refused():
+    relation = (
+        b'<Relationships><Relationship Id="r1" Type="http://x/attachedTemplate" Target="http://x/t.dotm" '
+        b'TargetMode="External"/></Relationships>'
+    )
+    with pytest.raises(ValidationError, match="밖에서 다른 파일을"):
+        check("a.docx", package(**{"word/_rels/settings.xml.rels": relation}))
+    link = relation.replace(b"attachedTemplate", b"hyperlink")
+    check("a.docx", package(**{"word/_rels/settings.xml.rels": link}))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_is_packed_otherwise_than_documents_are_is_not_unpacked(method):
+    """A few kilobytes kept the lane for its ten seconds, and so everybody's files away."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", TYPES)
+        archive.writestr("word/document.xml", b"\0" * 100_000, compress_type=method)
+    with pytest.raises(ValidationError, match="확인할 수 없는"):
+        check("a.docx", out.getvalue())
+
+
+def test_a_strangers_document_may_unpack_to_less_and_waits_for_strangers_only(tmp_path, monkeypatch):
+    import fcntl
+
+    # Little enough for the ratio, too much for the bytes.
+    large = package(word__a=os.urandom(1 << 20), **{f"word__{n}": bytes(21 << 20) for n in range(5)})
+    upload = SimpleUploadedFile("a.docx", large)
+    check("a.docx", large)
+    with pytest.raises(ValidationError, match="지나치게 커지는"):
+        attachments.check_all([upload], is_public=True)
+    monkeypatch.setattr(judging, "PUBLIC", replace(judging.PUBLIC, turn_within_seconds=0.0))
+    with (tmp_path / judging.PUBLIC.lock_file).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(ValidationError, match="1분 뒤"):
+            attachments.check_all([SimpleUploadedFile("a.pdf", b"%PDF-1.7")], is_public=True)
+        check("a.pdf", b"%PDF-1.7")
 
 
 def test_a_judge_that_is_killed_is_a_clear_refusal(monkeypatch, tmp_path):

@@ -65,7 +65,7 @@ class SignReportForm(StepForm):
         if not upload:
             return None
         try:
-            return pictures.stripped(upload, upload.size or 0)
+            return pictures.stripped(upload, upload.size or 0, is_public=True)
         except pictures.UnusablePicture as error:
             raise forms.ValidationError(str(error)) from None
 
