@@ -38,6 +38,14 @@ class Undecryptable(Exception):
     """A stored value was not sealed for its place with any key of this deployment."""
 
 
+class Altered(Undecryptable):
+    """Its key is there and does not open it: the value was changed, or moved from another place."""
+
+    def __init__(self, message: str, place: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 def new_key_line() -> bytes:
     return f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}\n".encode()
 
@@ -100,8 +108,10 @@ def _sealed(content: bytes, purpose: str, place: str) -> tuple[str, bytes]:
 def _opened(name: str, body: bytes, purpose: str, place: str) -> bytes:
     try:
         return _cipher(keys()[name], purpose).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place.encode())
-    except (ValueError, KeyError, InvalidTag) as error:
+    except KeyError as error:
         raise Undecryptable(_not_ours(purpose)) from error
+    except (ValueError, InvalidTag) as error:
+        raise Altered(_not_ours(purpose), place) from error
 
 
 def _not_ours(purpose: str) -> str:

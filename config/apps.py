@@ -9,10 +9,11 @@ class OperationsConfig(AppConfig):
     verbose_name = "운영"
 
     def ready(self) -> None:
-        from config import open_reads
+        from config import failures, open_reads
         from config.backups import making, upgrading
         from ledger import kinds
 
         kinds.register(making.BACKED_UP, "백업")
+        kinds.register(failures.ALTERED, "저장된 값이 바뀐 것을 발견함")
         kinds.register(upgrading.UPGRADED, "프로그램 갱신")
         request_finished.connect(open_reads.end)

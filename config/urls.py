@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
@@ -33,6 +34,12 @@ urlpatterns = [
     # Nobody is logged in yet: the address itself is the key, once (portal.own_passwords).
     path("own-password/<str:key>/<str:token>/", own_password, name="own_password"),
     path("favicon.ico", favicon, name="favicon"),
+    # Wagtail's second page to log in, with neither delay nor words of ours; under its name.
+    path(
+        "_util/login/",
+        RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True),
+        name="wagtailcore_login",
+    ),
     # Korean at its plain address, English under /en/.
     *i18n_patterns(path("", include("website.urls")), prefix_default_language=False),
     path("en/", english_home, name="website_english_home"),

@@ -62,6 +62,7 @@ _PARTS = {
     "assess": "조례 점검",
     "cameras": "카메라 대장",
     "clock": "시계",
+    "failures": "오류 처리",
     "claims": "영상 배정",
     "due_dates": "처리기한",
     "erase_opinion_persons": "의견 인적사항 파기",
@@ -129,6 +130,7 @@ _SUBJECTS = {
     "footage": "영상 보관",
     "clock": "시계",
     "shortening": "보관기간 단축",
+    "cell": "저장된 값",
 }
 _KEYS = {
     "periods": "보관일수(이전 → 새)와 카메라 수",

@@ -136,6 +136,9 @@ def test_the_example_of_nginx_fits_the_application():
         assert f"proxy_set_header {header};" in text
     for path in ("/metrics", "/readyz", "/media/"):
         assert re.search(rf"location (= )?{path} *{{ deny all; }}", text)
+    # Addresses that are keys stand in no log.
+    for path in ("/calendar/", "/own-password/"):
+        assert re.search(rf"location {path} {{\s*access_log off;", text)
     portal = int(re.search(r"location /portal/ {\s*client_max_body_size (\d+)m", text)[1])
     assert portal * 1024 * 1024 >= settings.MAX_UPLOAD_BYTES
     assert "$request_uri" not in re.search(r"log_format .*", text)[0]

@@ -20,6 +20,7 @@ from accounts import encryption
 from accounts.roles import Role
 from config import logs, readiness, scheduler
 from config.keys import KeyLost, KeyStore
+from ledger.models import Entry
 from records.models import ViewingRequest
 from tests.accounts.factories import OfficerFactory
 from tests.ground.disks import small_disk
@@ -178,6 +179,28 @@ def test_a_lost_key_is_not_made_anew(keys, name):
     (keys / name).write_bytes(whole)
     use()
     assert (keys / "known").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_a_cell_that_somebody_moved_is_told_as_what_it_is(keys):
+    """Not as a lost key: the page says so, and the ledger once."""
+    make_place("A", "화곡로 1", cameras=1)
+    citizen = Client(raise_request_exception=False)
+    for _ in range(2):
+        citizen.post(PATH, form())
+    first, second = ViewingRequest.objects.order_by("pk").values_list("pk", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT requester_name FROM records_viewingrequest WHERE id = %s", [first])
+        cell = cursor.fetchone()[0]
+        cursor.execute("UPDATE records_viewingrequest SET requester_name = %s WHERE id = %s", [cell, second])
+    portal = Client(raise_request_exception=False)
+    portal.force_login(OfficerFactory(role=Role.CCTV_MANAGER))
+    url = reverse("viewing:person", args=[second])
+    for _ in range(2):
+        answer = portal.post(url, {"purpose": "contact"})
+        assert (answer.status_code, "저장된 값이 바뀌었거나" in answer.content.decode()) == (500, True)
+    (line,) = Entry.objects.filter(kind="system.cell_altered")
+    assert str(second) in line.subject
 
 
 @pytest.mark.django_db

@@ -50,8 +50,8 @@ def test_strange_keys_in_our_own_screens(manager, view, argument):
 
 
 WAGTAILS = [
-    ("wagtailimages:index", ["collection_id", "p", "tag", "q"]),
-    ("wagtaildocs:index", ["collection_id", "p", "q"]),
+    ("wagtailimages:index", ["collection_id", "p", "tag", "q", "usage_count_min"]),
+    ("wagtaildocs:index", ["collection_id", "p", "q", "usage_count_max"]),
     ("wagtailadmin_explore_root", ["p", "ordering", "content_type", "owner", "q"]),
     ("wagtailadmin_choose_page", ["p", "page_type", "page_types"]),
     ("wagtailadmin_choose_page_search", ["q", "p"]),
@@ -78,3 +78,9 @@ def test_strange_keys_in_wagtails_bulk_screens(manager, kind):
     for text in STRANGE:
         url = reverse("wagtail_bulk_action", args=[*kind, "delete"])
         assert manager.get(url, {"id": text}).status_code in {200, 302, 400, 404}, text
+
+
+def test_there_is_one_page_to_log_in(client):
+    answer = client.get("/_util/login/?next=/portal/")
+    assert (answer.status_code, answer.url) == (302, "/portal/login/?next=/portal/")
+    assert client.post("/_util/login/", {"username": "a", "password": "b"}).status_code == 302
