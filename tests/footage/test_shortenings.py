@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cameras import bulk_change, editing
 from cameras.models import Camera
+from cameras.register import import_file
 from footage import destruction, proofs, shortenings
 from footage.errors import Refused
 from footage.models import CameraClaim, ManifestBlock, ShortenedCamera, Shortening
@@ -15,6 +16,7 @@ from footage.retention import spans
 from footage.scan import scan
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
+from tests.cameras.factories import as_csv, row
 from tests.footage.factories import CameraFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,16 @@ def test_one_person_alone_destroys_nothing_by_a_shorter_period(recorder, shorten
     lines = Entry.objects.of_kind(shortenings.MADE, shortenings.CONFIRMED).order_by("sequence")
     assert [line.actor for line in lines] == [f"officer:{first.pk}", f"officer:{second.pk}"]
     assert lines[0].content["periods"] == ["30일 → 1일: 1대"]
+
+
+def test_a_file_that_is_imported_shortens_in_the_same_way(tmp_path):
+    officer = OfficerFactory()
+    for days in ("30", "30", "15"):
+        table = [row(카메라대수="2", 보관일수=days)]
+        import_file(as_csv(tmp_path / "in.csv", table), actor=f"officer:{officer.pk}")
+    made = Shortening.objects.get()
+    assert (made.by, made.cameras.count(), made.confirmed_at) == (officer, 2, None)
+    assert Entry.objects.get(kind=shortenings.MADE).content["periods"] == ["30일 → 15일: 2대"]
 
 
 def test_what_is_recorded_since_follows_the_new_period_and_nothing_stays_beyond_the_former(recorder):
