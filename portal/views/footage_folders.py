@@ -9,8 +9,9 @@ from footage.models import UnclaimedFolder
 from ordinance import parameters
 from portal.access import may, officer, requires, roles_with
 from portal.forms.footage import FolderDecisionForm, FolderFilter
+from portal.forms.seen import SeenForm
 from portal.pages import crumb, page
-from portal.screens import carry_out, confirm_screen, list_screen
+from portal.screens import carry_out, confirm_screen, filled_in, list_screen
 
 CONFIRM = "footage.confirm_destroying"
 
@@ -78,6 +79,7 @@ def folder_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: folders.confirm_destruction(folder, by=officer(request)),
+        form=filled_in(request, SeenForm, shown=[folder.key, folder.decided_by_id, folder.decided_at]),
         question=f"미등록 폴더 {folder.key}의 파기를 확인할까요?",
         consequences=[
             f"결정한 사람: {folder.decided_by or '없음'}. 사유: {folder.reason or '없음'}",

@@ -18,6 +18,7 @@ from portal import longruns, worker
 from portal.access import may, officer, requires, roles_with
 from portal.findings import findings_of
 from portal.forms.footage import ReasonForm, StorageForm, TimezoneForm
+from portal.forms.seen import SeenForm
 from portal.pages import Action, crumb, page
 from portal.row_keys import key
 from portal.screens import carry_out, confirm_screen, filled_in, form_screen
@@ -191,6 +192,11 @@ def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: storages.confirm(storage, by=officer(request)),
+        form=filled_in(
+            request,
+            SeenForm,
+            shown=[storage.root, storage.layout, storage.timezone, storage.segment_seconds],
+        ),
         question=f"저장소 {storage.name}에서 파기를 시작할까요?",
         consequences=[
             f"폴더: {storage.root}",

@@ -72,6 +72,13 @@ def post(client, view, /, *args, **data):
     return client.post(reverse(f"footage:{view}", args=args), data)
 
 
+def confirm(client, view, /, *args):
+    """After looking at the page: it says what is confirmed."""
+    page = get(client, view, *args)
+    seen = page.context["form"].digest if page.status_code == 200 else ""
+    return post(client, view, *args, seen=seen)
+
+
 def text(answer) -> str:
     return answer.content.decode()
 
@@ -170,16 +177,31 @@ def test_a_storage_of_the_portal_is_swept_after_a_second_person_confirmed_it(cli
     post(client, "storage_add", **storage_data(tmp_path / "nvr"), step="add")
     storage = Storage.objects.get()
     assert destruction.sweep(now, actor="system:test").destroyed == 0
-    post(client, "storage_confirm", storage.pk)
+    confirm(client, "storage_confirm", storage.pk)
     storage.refresh_from_db()
     assert storage.confirmed_at is None, "not by who registered it"
     assert "확인을 기다리는 저장소" in " ".join(item.title for item in due.collect())
     client.force_login(OfficerFactory(role=Role.OFFICIAL))
-    post(client, "storage_confirm", storage.pk)
+    confirm(client, "storage_confirm", storage.pk)
     told = Entry.objects.get(kind="footage.storage_confirmed")
     assert told.subject == f"storage:{storage.pk}"
     assert told.content["timezone"] == storage.timezone
     assert destruction.sweep(now, actor="system:test").destroyed == 1
+
+
+def test_a_confirmation_is_about_what_was_shown(client, manager, tmp_path):
+    recorder = Recorder(tmp_path / "nvr")
+    Storage.objects.update(confirmed_at=None, added_by=OfficerFactory())
+    seen = get(client, "storage_confirm", recorder.storage.pk).context["form"].digest
+    Storage.objects.update(timezone="Asia/Tokyo")
+    answer = post(client, "storage_confirm", recorder.storage.pk, seen=seen)
+    assert "내용이 바뀌었습니다" in text(answer)
+    assert "Asia/Tokyo" in text(answer)
+    recorder.storage.refresh_from_db()
+    assert recorder.storage.confirmed_at is None
+    post(client, "storage_confirm", recorder.storage.pk, seen=answer.context["form"].digest)
+    recorder.storage.refresh_from_db()
+    assert recorder.storage.confirmed_at is not None
 
 
 def test_each_look_at_a_folder_is_on_record_also_a_refused_one(client, manager, tmp_path):
@@ -488,13 +510,13 @@ def test_destruction_of_a_folder_is_confirmed_and_only_once(client, manager, rec
     assert len(recorder.files()) == 1
     assert post(client, "folder", folder.pk, decision="destroy", reason="").context["form"].errors
     post(client, "folder", folder.pk, decision="destroy", reason="철거된 장비")
-    post(client, "folder_confirm", folder.pk)
+    confirm(client, "folder_confirm", folder.pk)
     assert "두 번째 사람의 확인을 기다립니다" in text(get(client, "folder", folder.pk))
     destruction.sweep(now, actor="system:test")
     assert len(recorder.files()) == 1
     client.force_login(OfficerFactory(role=Role.OFFICIAL))
     assert "파기 확인…" in text(get(client, "folder", folder.pk))
-    post(client, "folder_confirm", folder.pk)
+    confirm(client, "folder_confirm", folder.pk)
     client.force_login(manager)
     destruction.sweep(now, actor="system:test")
     assert recorder.files() == set()
