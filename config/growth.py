@@ -82,7 +82,7 @@ KEPT: dict[str, str] = _rows(
         _labels(
             "footage",
             "Storage CameraClaim FootageDay Hold ManifestBlock ClockConfirmation CapacityReading UnclaimedFolder "
-            "DailyProof DeletionConfirmation VaultCase VaultIntake VaultFile",
+            "DailyProof DeletionConfirmation Shortening ShortenedCamera VaultCase VaultIntake VaultFile",
         ),
     ),
     (
