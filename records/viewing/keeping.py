@@ -180,20 +180,20 @@ def waived(request: ViewingRequest) -> ViewingMove | None:
     return last if last is not None and last.event == Event.WAIVE else None
 
 
-# By what an officer alone wrote down it may go, beside the ends of remedies.
-_SAID_BY = {
-    Why.WAIVED: Event.WAIVE,
-    Why.SHOWN: Event.SHOW,
-    Why.TO_DELETE: Event.DECIDE,
-    # The day on which a letter came is what the days are counted from.
-    Why.WAY_OVER: Event.ARRIVE,
-}
+# By the last of which step, that an officer alone wrote down, it may go early.
+_SAID_BY = {Why.WAIVED: Event.WAIVE, Why.SHOWN: Event.SHOW, Why.TO_DELETE: Event.DECIDE}
 
 
 def said_by(request: ViewingRequest, kept: Keeping) -> list[ViewingMove]:
-    """The steps by which it may go now: whoever took one of them is not the one who lets it go."""
-    events = [Event.END_APPEAL, _SAID_BY[kept.why]]
-    return list(request.moves.filter(event__in=events, by__isnull=False).order_by("at", "pk"))
+    """The steps by which it may go now: whoever took one of them is not the one who lets it go.
+
+    Each end of a remedy is one; and where it is the days that are over, each day on which a letter came.
+    """
+    taken = request.moves.filter(by__isnull=False).order_by("at", "pk")
+    found = list(taken.filter(event=Event.END_APPEAL))
+    if kept.why == Why.WAY_OVER:
+        return [*found, *taken.filter(event=Event.ARRIVE)]
+    return [*found, *filter(None, [taken.filter(event=_SAID_BY[kept.why]).last()])]
 
 
 def way_ends(request: ViewingRequest, periods: Periods) -> dt.date | None:

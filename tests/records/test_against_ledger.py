@@ -35,8 +35,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clerk():
-    return OfficerFactory(role=Role.OFFICIAL)
+def clerk(manager):
+    return OfficerFactory(role=Role.OFFICIAL, department=manager.department)
 
 
 def faults():

@@ -55,9 +55,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("days_set_back")]
 
 
 @pytest.fixture
-def clerk():
+def clerk(manager):
     """Who writes down what the citizen said; the manager acts upon it."""
-    return OfficerFactory(role=Role.OFFICIAL)
+    return OfficerFactory(role=Role.OFFICIAL, department=manager.department)
 
 
 def assert_stays(request, manager) -> None:
