@@ -157,7 +157,7 @@ def test_a_sheet_of_ten_gigabytes_is_not_unpacked():
 
 def packed_objects(text):
     body = zlib.compress(text)
-    return b"%PDF-1.7\n1 0 obj\n<</Type/ObjStm/N 1/Length %d>>\nstream\n" % len(body) + body + b"\nendstream"
+    return b"%%PDF-1.7\n1 0 obj\n<</Type/ObjStm/N 1/Length %d>>\nstream\n" % len(body) + body + b"\nendstream"
 
 
 @pytest.mark.parametrize(
