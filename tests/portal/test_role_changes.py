@@ -238,7 +238,7 @@ def test_who_confirms_says_that_the_person_is_known(admin, manager, hong, client
     change = role_changes.change_role(hong, Role.OFFICIAL, by=admin)
     client.force_login(manager)
     url = reverse("people:role_change_confirm", args=[change.pk])
-    assert "그 사람을 확인한 뒤에" in client.post(url).content.decode()
+    assert "그 사람을 확인한 뒤에" in client.post(url, {"knows": ""}).content.decode()
     assert roles.role_of(hong) is Role.MONITORING_AGENT
     client.post(url, {"knows": "on"})
     assert roles.role_of(hong) is Role.OFFICIAL
