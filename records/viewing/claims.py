@@ -28,7 +28,7 @@ def code_for(submission: uuid.UUID) -> str:
 def digest_of_code(receipt_number: str, code: str) -> str:
     """Of one request alone: carried over to another row, the digest fits no code any more.
 
-    In two steps, so that the digests of before could be bound to their requests without the codes (migration 0014).
+    In two steps, so that the digests of before could be bound to their requests without the codes (migration 0015).
     """
     return keyed_digest(
         "viewing_claim_of", f"{receipt_number}\n{keyed_digest('viewing_claim', code.strip().upper())}"

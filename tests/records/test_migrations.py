@@ -59,7 +59,7 @@ def test_a_decided_request_is_told_and_its_old_code_still_opens_it(camera, manag
     decision.reply, decision.how_to_object = "거절합니다.", "분쟁조정"
     migration = importlib.import_module("records.migrations.0003_requests_of_before")
     migration.carry_over(Rows(request, [decision]), None)
-    importlib.import_module("records.migrations.0014_codes_belong_to_their_requests").bind(apps, None)
+    importlib.import_module("records.migrations.0015_codes_belong_to_their_requests").bind(apps, None)
 
     digest = salted_hmac("records.viewing", str(request.submission), algorithm="sha256").digest()
     code = base64.b32encode(digest).decode()[:10]

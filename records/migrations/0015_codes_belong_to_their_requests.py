@@ -22,6 +22,6 @@ def bind(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0013_each_camera_has_its_range")]
+    dependencies = [("records", "0014_provisions")]
 
     operations = [migrations.RunPython(bind, migrations.RunPython.noop)]
