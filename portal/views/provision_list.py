@@ -202,7 +202,7 @@ def provision_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_release": not release.why_not(shown) and bool(release.in_force(shown)),
             "files": list(shown.attachments.all()),
         },
-        title=f"{shown.get_kind_display()} {shown.number}",
+        title=shown.number,
         icon="redirect",
         crumbs=[crumb(*HOME)],
         actions=provision_steps.actions(request, shown),

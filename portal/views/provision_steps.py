@@ -66,7 +66,7 @@ def step_screen(
         request,
         form,
         act,
-        title=f"{shown.get_kind_display()} {shown.number}: {what}",
+        title=f"{shown.number}: {what}",
         back=reverse("provision:page", args=[shown.pk]),
         done=done,
         crumbs=crumbs_of(shown),

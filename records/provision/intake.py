@@ -56,7 +56,9 @@ def receive(letter: Letter, *, by: Officer, files: Iterable[File] = ()) -> Provi
     refuse_if(check(letter, now))
     row = _row(letter, by)
     with acts.begin("records.provision_received", row, by=by, at=now) as act:
-        row.number = numbers_of_year.next_number(Provision, "제공-", timezone.localdate(now))
+        row.number = numbers_of_year.next_number(
+            Provision, f"{ReleaseKind(row.kind).label}-", timezone.localdate(now)
+        )
         row.full_clean(exclude={"state"})
         row.save()
         act.attach(files)

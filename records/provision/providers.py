@@ -186,7 +186,7 @@ def _rows() -> "QuerySet[Provision]":
 
 
 def _title(row: Provision) -> str:
-    return f"{row.get_kind_display()} {row.number}"
+    return f"영상정보 {row.number}"
 
 
 ALL: dict[str, Callable[..., Iterator[DueItem]]] = {

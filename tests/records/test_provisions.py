@@ -150,6 +150,7 @@ def test_further_cameras_are_held_and_dropped_ones_let_go(camera, officer):
 def test_an_office_of_our_own_is_another_recipient(camera, officer):
     provision = world.received(camera, officer, unit=None, department=officer.department)
     assert (provision.kind, provision.recipient) == ("use", officer.department.name)
+    assert provision.number == f"이용-{timezone.localdate().year}-001"
 
 
 # -- review -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,114 @@
+"""이용·제공 in the browser's eyes: the letter goes in, the steps are offered, the list finds and leaves."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from records.models import HandOver, Provision
+from tests.footage.factories import CameraFactory
+from tests.records import provisions as world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(client):
+    officer = world.official()
+    client.force_login(officer)
+    return officer
+
+
+@pytest.fixture
+def camera():
+    return CameraFactory()
+
+
+def moment(ago):
+    return f"{timezone.localtime() - ago:%Y-%m-%dT%H:%M:%S}"
+
+
+def sent(camera, officer, **changes):
+    day = timezone.localdate()
+    return {
+        "submission": str(uuid.uuid4()),
+        "came_at": moment(timedelta(hours=1)),
+        "number": "형사과-7",
+        "on": day.isoformat(),
+        "unit": world.unit(officer).pk,
+        "requester_name": world.NAME,
+        "purpose": "절도 사건 수사",
+        "items": "한 시간의 영상",
+        "form": "copy",
+        "use_until_on": (day + timedelta(days=20)).isoformat(),
+        "camera_1": camera.number,
+        "from_1": moment(timedelta(hours=30)),
+        "until_1": moment(timedelta(hours=29)),
+        **changes,
+    }
+
+
+def test_a_letter_is_received_with_rows_and_lines(client, officer, camera):
+    other = CameraFactory()
+    lines = f"{other.number} {moment(timedelta(hours=9))} ~ {moment(timedelta(hours=8))}"
+    answer = client.post(reverse("provision:add"), sent(camera, officer, ranges=lines), follow=True)
+    provision = Provision.objects.get()
+    assert {line.camera for line in provision.cameras.all()} == {camera, other}
+    assert world.NAME not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"ranges": "없는카메라 2026-11-01 10:00 ~ 2026-11-01 11:00"}, "ranges"),
+        ({"ranges": "아무 말"}, "ranges"),
+        ({"camera_2": "GS-X"}, "camera_2"),
+        ({"purpose": "800101-1234567 수사"}, "purpose"),
+        ({"until_1": moment(timedelta(hours=40))}, "ranges"),
+        ({"unit": ""}, "unit"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field(changes, field, client, officer, camera):
+    answer = client.post(reverse("provision:add"), sent(camera, officer, **changes))
+    assert field in answer.context["form"].errors
+    assert not Provision.objects.exists()
+
+
+def test_the_approvers_screen_refuses_who_entered_it(client, camera):
+    head = world.head()
+    client.force_login(head)
+    provision = world.reviewed(camera, head)
+    answer = client.post(reverse("provision:approve", args=[provision.pk]), {"way": "system", "position": 1})
+    assert "다른 사람" in str(answer.context["form"].errors)
+
+
+def test_the_list_finds_what_is_late_and_costs_the_same_for_many(
+    client, officer, camera, django_assert_max_num_queries
+):
+    world.received(camera, officer)
+    late = world.released(camera, officer)
+    HandOver.objects.update(end_due_on=timezone.localdate() - timedelta(days=1))
+    address = reverse("provision:list")
+    found = client.get(address, {"what": "late"}).context["rows"]
+    assert [row.number for row, _, _ in found] == [late.number]
+    client.get(address)
+    with django_assert_max_num_queries(30):
+        client.get(address)
+    for _ in range(4):
+        world.received(camera, officer)
+    with django_assert_max_num_queries(30):
+        assert len(client.get(address).context["rows"]) == 6
+
+
+def test_each_state_has_its_page_and_every_letter_its_refusal(client, officer, camera):
+    for provision in (
+        world.received(camera, officer, follows_person=True),
+        world.reviewed(camera, officer),
+        world.approved(camera, officer),
+        world.released(camera, officer),
+    ):
+        assert client.get(reverse("provision:page", args=[provision.pk])).status_code == 200
+        letter = reverse("provision:letter", args=[provision.pk, "recall"])
+        assert client.get(letter).status_code == 404
