@@ -56,12 +56,14 @@ class Table:
     expected_rows: int
     sheets: tuple[str, ...] = ()  # of a workbook with several
     sheet: int = 0
+    counts_from_1904: bool = False
     separator: str = ","
     # Called about every second while another process reads a workbook.
     meanwhile: Callable[[], object] | None = None
     # The first rows of each sheet, and all rows of those that were read: compressed text.
     _beginnings: tuple[bytes, ...] = field(default=(), repr=False)
     _read: dict[int, bytes] = field(default_factory=dict, repr=False)
+    _looks: dict[int, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def is_workbook(self) -> bool:
@@ -78,8 +80,14 @@ class Table:
 
     def rows_of(self, sheet: int) -> Generator[Row, None, None]:
         if sheet not in self._read:
-            _, [self._read[sheet]] = _ask(self.data, {"step": "rows", "sheet": sheet}, self.meanwhile)
+            answer, [self._read[sheet]] = _ask(self.data, {"step": "rows", "sheet": sheet}, self.meanwhile)
+            self._looks[sheet] = answer["look"]
         return _unpacked(self._read[sheet])
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """Of the sheet that was read: how many filled rows are hidden, which columns, which rows are merged."""
+        return self._looks.get(self.sheet, {"hidden_rows": 0, "hidden_columns": [], "merged": []})
 
     def beginning(self) -> list[Row]:
         """The first rows that hold anything: titles, column names, units, and data below them."""
@@ -108,6 +116,7 @@ def open_table(path: str | Path, meanwhile: Callable[[], object] | None = None) 
     if data.startswith(_ZIP):
         answer, parts = _ask(data, {"step": "open", "rows": ROWS_BEFORE_DATA}, meanwhile)
         table = Table(_shown_name(path), data, "xlsx", 0, tuple(answer["sheets"]), meanwhile=meanwhile)
+        table.counts_from_1904 = answer["counts_from_1904"]
         table._beginnings = tuple(parts)
         return table
     encoding = _encoding_of(data)

@@ -29,6 +29,7 @@ class Notice:
 
 def of_file(dataset: Dataset) -> list[Notice]:
     found = [Notice(code, 1, message) for code, _, message in dataset.header.notes]
+    found += _of_the_sheet(dataset)
     if dataset.sums:
         rows = _listed(map(str, dataset.sums), len(dataset.sums))
         found.append(Notice("sum_rows", len(dataset.sums), f"합계를 적은 행은 읽지 않았습니다: {rows}행."))
@@ -36,6 +37,28 @@ def of_file(dataset: Dataset) -> list[Notice]:
         found.append(_older_uploads(dataset))
     if dataset.unknown_periods:
         found.append(_unknown_periods(dataset))
+    return found
+
+
+def _of_the_sheet(dataset: Dataset) -> list[Notice]:
+    """What the person who looks at the sheet does not see as it is read."""
+    look, header, found = dataset.table.look, dataset.header, []
+    if rows := look["hidden_rows"]:
+        text = f"숨겨진 행 {rows:,}개도 읽었습니다(필터로 가린 행 포함). 가져오지 않을 행이면 파일에서 지우고 다시 올리세요."
+        found.append(Notice("hidden_rows", rows, text))
+    width = len(header.cells)
+    hidden = [
+        header.cells[place] for place in look["hidden_columns"] if place < width and header.cells[place]
+    ]
+    if hidden:
+        text = f"숨겨진 열도 읽었습니다: {', '.join(hidden)}. 그 값이 맞는지 숨기기를 풀고 확인하세요."
+        found.append(Notice("hidden_columns", len(hidden), text))
+    if merged := [first for first, last in look["merged"] if last > header.row and first != header.row]:
+        text = (
+            f"아래로 병합된 칸이 {len(merged):,}곳 있습니다({_listed((f'{row}행' for row in merged), len(merged))}). "
+            "병합된 칸의 값은 맨 위 행에만 있고 아래 행은 빈칸으로 읽습니다. 병합을 풀고 행마다 값을 채우세요."
+        )
+        found.append(Notice("merged_cells", len(merged), text))
     return found
 
 

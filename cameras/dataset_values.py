@@ -11,8 +11,10 @@ offices write for "not known" (-, 없음, 미상, a figure of 0) is not known.
 import difflib
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cameras.dataset_text import HIDDEN, address, folded, is_unknown, tidy
@@ -54,6 +56,13 @@ _WITH_NOUGHTS = re.compile(r"([0-9]+)\.0+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _DECORATED = re.compile(r"""[0-9.,'"‘’“”`´=\s]*[0-9][0-9.,'"‘’“”`´=\s]*""")
 _FIRST_NUMBER = re.compile(r"[0-9][0-9,]*")
+# A figure has no nought in front: 2 26001234, 10 12345678. Numbers like 1588-1234 never had one.
+_WITHOUT_NOUGHT = re.compile(r"[2-6][0-9]{7,9}|(?:10|70)[0-9]{8}")
+_SPREADSHEET_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
+_DAYS_TO_1904 = 1_462
+_FIGURE_OF_A_DAY = re.compile(r"([0-9]{5})((?:\.[0-9]+)?)")
 EXACT_DIGITS = 15  # of a figure in a spreadsheet; beyond them they become noughts
 
 
@@ -97,11 +106,22 @@ def shown(cell: str, longest: int = 200) -> str:
 
 
 def read_text(cell: str, longest: int) -> str:
-    text = tidy(restore(tidy(cell)))
+    text = tidy(restore(_no_formula(tidy(cell))))
     if _FORBIDDEN.search(text):
         raise CellRefused("읽을 수 없는 제어 문자가 있습니다.", "제어 문자를 지우세요.")
     if len(text) > longest:
         raise CellRefused(f"{len(text):,}자로 너무 깁니다.", f"{longest}자 이내로 적으세요.")
+    return text
+
+
+def _no_formula(text: str) -> str:
+    """A text that a spreadsheet was given as ="…" is that; any other formula, or what became of it, is no value."""
+    if text in _SPREADSHEET_ERRORS:
+        raise CellRefused("엑셀의 오류값입니다.", "수식의 오류를 고치거나 값을 적으세요.")
+    if found := _FORMULA_TEXT.fullmatch(text):
+        return tidy(found[1])
+    if text.startswith("="):
+        raise CellRefused("수식입니다.", "수식 대신 값을 붙여 넣으세요(복사한 뒤 ‘값 붙여넣기’).")
     return text
 
 
@@ -121,7 +141,13 @@ def read_name(cell: str, longest: int) -> str:
 
 
 def read_phone(cell: str, longest: int) -> str:
-    return plain(read_text(cell, longest))
+    text = plain(read_text(cell, longest))
+    if _WITHOUT_NOUGHT.fullmatch(text):
+        raise CellRefused(
+            "전화번호 앞의 0이나 지역번호가 없습니다.",
+            "전화번호 열을 ‘텍스트’ 서식으로 바꾸고 지역번호부터 적으세요. 예: 02-2600-1234",
+        )
+    return text
 
 
 def read_code(cell: str, longest: int) -> str:
@@ -185,11 +211,19 @@ def _exact(digits: str) -> str:
 
 
 # Figures
+# What offices write behind them says nothing else: 30일, 2대, 200만 화소.
+_UNITS = {
+    "카메라 대수를": re.compile(r"([0-9]+) ?대"),
+    "일 단위의": re.compile(r"([0-9]+) ?일"),
+    "만 화소 단위의": re.compile(r"([0-9]+) ?만(?: ?화소)?"),
+}
 
 
 def _read_count(cell: str, unit: str) -> int:
     """A whole number of any size and sign; whether it is in range is for the column to say."""
     text = _figure(cell)
+    if with_unit := _UNITS[unit].fullmatch(text):
+        text = with_unit[1]
     if found := _WHOLE.fullmatch(text):
         return _bounded(found[1], found[2])
     if found := _HUGE.fullmatch(text):  # how a workbook gives back a figure of more than 15 digits
@@ -399,6 +433,18 @@ def _instant_parts(text: str) -> tuple[int, ...] | None:
     if half:
         hour = hour % 12 + (12 if half == "오후" else 0)
     return (*day, hour, minute, second)
+
+
+def counting_from_1904(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A reader for a workbook whose days are counted from 1904: of dates that came as mere figures."""
+    if read not in (read_month, read_date, read_instant):
+        return read
+
+    def read_figure_of_1904(cell: str) -> Any:
+        found = _FIGURE_OF_A_DAY.fullmatch(cell)
+        return read(f"{int(found[1]) + _DAYS_TO_1904}{found[2]}" if found else cell)
+
+    return read_figure_of_1904
 
 
 def _today() -> date:

@@ -25,7 +25,7 @@ from cameras.dataset_files import SEPARATORS, Row, Table, UnusableFile, open_tab
 from cameras.dataset_poles import Pole, are_several, numbered
 from cameras.dataset_rejected import RejectedRows
 from cameras.dataset_uploads import Uploads
-from cameras.dataset_values import RETENTION_UNKNOWN, CellRefused, neutralise, shown
+from cameras.dataset_values import RETENTION_UNKNOWN, CellRefused, counting_from_1904, neutralise, shown
 from cameras.models.register import MAX_CAMERAS_PER_SITE, MAX_RETENTION_DAYS
 from cameras.numbering import own_number
 from ledger.files import as_text, replacing
@@ -166,7 +166,7 @@ class Dataset:
 
     def rows(self) -> Iterator[DatasetRow]:
         """The good rows, in the file's order."""
-        reader = _RowReader(self.header, self.assumed_period)
+        reader = _RowReader(self.table, self.header, self.assumed_period)
         for number, cells in _body(self.table, self.header):
             if number not in self.rejected_rows and number not in self.left_out:
                 row, _ = reader.read(number, cells)
@@ -353,7 +353,7 @@ def read(
         checks = [retention_check(int(maximum.value), maximum.citation, lambda row: False)]
     dataset = Dataset(table, header, int(maximum.value), tuple(checks))
     dataset.takes_newest_only, dataset.assumed_period = newest_only, retention_if_unknown
-    reader = _RowReader(header, retention_if_unknown)
+    reader = _RowReader(table, header, retention_if_unknown)
     for number, cells in _body(table, header):
         dataset._judge(reader, number, cells)
         if progress and number % PROGRESS_EVERY == 0:
@@ -449,14 +449,16 @@ def _body(table: Table, header: Header) -> Iterator[tuple[int, list[str]]]:
 class _RowReader:
     """Reads the cells of one file's rows; equal cells of a column are read once."""
 
-    def __init__(self, header: Header, assumed_period: int | None) -> None:
+    def __init__(self, table: Table, header: Header, assumed_period: int | None) -> None:
         self.assumed_period = assumed_period
         self.has_unknown_period = False  # the row that was read last
         self.retention_at = header.place("retention_days")
         self.width = len(header.cells)
         self.names = header.cells
         self.columns: list[tuple[int, Column, Callable[[str], Any], dict[str, Any]]] = [
-            (place, column, column.read, {}) for place, column in header.places if column.read
+            (place, column, counting_from_1904(column.read) if table.counts_from_1904 else column.read, {})
+            for place, column in header.places
+            if column.read
         ]
 
     def read(self, number: int, cells: list[str]) -> tuple[DatasetRow, list[RowError]]:

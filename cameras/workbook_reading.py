@@ -1,8 +1,9 @@
 """The program that reads a workbook (`casework.confined` runs it; never imported by the product).
 
 `open` looks whether it is one, within bounds, and gives its sheets with the first rows of each; `rows` gives all rows of
-one sheet as text, compressed. Formulas come as their text: what a cell shows is for the person to paste. A sentence for
-people stands under `problem`.
+one sheet as text, compressed, and what a person does not see of it: rows and columns that are hidden, cells that are
+merged. Formulas come as their text: what a cell shows is for the person to paste. A sentence for people stands under
+`problem`.
 """
 
 import gzip
@@ -34,10 +35,18 @@ MAX_CELLS = 60_000_000
 # Further right stands nothing that anybody meant; spreadsheets pad every row to the last cell that was ever touched.
 MAX_COLUMNS = 1_000
 MAX_TEXT = 1 << 30
+# Beyond them nobody needs to know how many there are.
+MOST_MERGED = 1_000
 
 _LONG_FIGURE = 15  # digits that a spreadsheet keeps
 _SHEET = re.compile(rb"<(?:[A-Za-z0-9_]+:)?sheet\s")
 _STRING = re.compile(rb"<(?:[A-Za-z0-9_]+:)?si[\s>/]")
+_FROM_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
+_HIDDEN = re.compile(rb"""<(?:[A-Za-z0-9_]+:)?(row|col)\s(?=[^>]*\bhidden\s*=\s*["'](?:1|true)["'])[^>]*>""")
+_NUMBERS = re.compile(rb"""\b(r|min|max)\s*=\s*["']([0-9]{1,7})["']""")
+_MERGED = re.compile(
+    rb"""<(?:[A-Za-z0-9_]+:)?mergeCell\s[^>]*\bref\s*=\s*["'][A-Z]+([0-9]{1,7}):[A-Z]+([0-9]{1,7})["']"""
+)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TOO_LARGE = "시트가 너무 커서 읽지 않습니다. 필요 없는 행과 열을 지우거나 CSV로 저장해 주세요."
 
@@ -55,8 +64,10 @@ def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list
             parts = [
                 _packed(islice(_workbook_rows(content, sheet), wanted["rows"])) for sheet in range(count)
             ]
-            return {"reason": "", "sheets": sheets}, parts
-        return {"reason": ""}, [_packed(_workbook_rows(content, wanted["sheet"]))]
+            return {"reason": "", "sheets": sheets, "counts_from_1904": _counts_from_1904(content)}, parts
+        look = _look(content, wanted["sheet"])
+        packed = _packed(_workbook_rows(content, wanted["sheet"], look))
+        return {"reason": "", "look": look.as_json()}, [packed]
     except UnusableFile as refusal:
         return {"reason": "unusable", "problem": str(refusal)}, []
 
@@ -136,14 +147,61 @@ def _sheets(data: bytes) -> tuple[str, ...]:
         return tuple(sheet.title for sheet in workbook.worksheets)
 
 
-def _workbook_rows(data: bytes, sheet: int) -> Iterator[tuple[int, list[str]]]:
+def _counts_from_1904(data: bytes) -> bool:
+    """Workbooks of old Macs: dates that are stored as mere figures count from another day."""
+    with _damage_explained(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return _FROM_1904.search(archive.read(foreign_files.main_part(archive))) is not None
+
+
+def _look(data: bytes, sheet: int) -> "Look":
+    """What the spreadsheet's own view of a sheet leaves out or joins; noted from its tags, no cell is read."""
+    look = Look()
+    with _workbook(data) as workbook, zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for text in _whole_tags(archive, workbook.worksheets[sheet]._worksheet_path):
+            look.note(text)
+    return look
+
+
+class Look:
+    """Numbers of hidden rows and columns (columns from 0), and the rows from and to which cells are merged."""
+
+    def __init__(self) -> None:
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.merged: list[tuple[int, int]] = []
+        # Of the hidden rows those that hold anything.
+        self.hidden = 0
+
+    def note(self, text: bytes) -> None:
+        for tag in _HIDDEN.finditer(text):
+            given = {name: int(number) for name, number in _NUMBERS.findall(tag[0])}
+            if tag[1] == b"row" and b"r" in given:
+                self.hidden_rows.add(given[b"r"])
+            elif tag[1] == b"col" and {b"min", b"max"} <= set(given):
+                self.hidden_columns.update(range(given[b"min"] - 1, min(given[b"max"], MAX_COLUMNS)))
+        room = MOST_MERGED - len(self.merged)
+        found = ((int(first), int(last)) for first, last in _MERGED.findall(text))
+        self.merged += list(islice((rows for rows in found if rows[0] < rows[1]), room))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "hidden_rows": self.hidden,
+            "hidden_columns": sorted(self.hidden_columns),
+            "merged": self.merged,
+        }
+
+
+def _workbook_rows(data: bytes, sheet: int, look: Look | None = None) -> Iterator[tuple[int, list[str]]]:
     with _workbook(data) as workbook:
         chosen = workbook.worksheets[sheet]
         chosen.reset_dimensions()
         for row, cells in enumerate(chosen.iter_rows(values_only=True), start=1):
             if any(value not in (None, "") for value in cells[MAX_COLUMNS:]):
                 raise UnusableFile(_TOO_LARGE)
-            yield row, [_cell_text(value) for value in cells[:MAX_COLUMNS]]
+            texts = [_cell_text(value) for value in cells[:MAX_COLUMNS]]
+            if look is not None and row in look.hidden_rows:
+                look.hidden += any(texts)
+            yield row, texts
 
 
 @contextmanager
@@ -193,4 +251,5 @@ def _cell_text(value: Any) -> str:
         return value.strftime("%Y-%m-%d" if value.time() == datetime.min.time() else "%Y-%m-%d %H:%M:%S")
     if isinstance(value, date):
         return value.isoformat()
-    return str(getattr(value, "text", value))
+    # A formula of several cells; a table of data has no text of its own.
+    return str(getattr(value, "text", None) or "={}")

@@ -17,7 +17,7 @@ EPOCH_DAY = date(1970, 1, 1)
 REASONS = {
     "name": "경로 형식과 다른 파일 이름",
     "folder": "경로 형식과 다른 폴더",
-    "undecodable": "읽을 수 없는 이름 (UTF-8 아님)",
+    "undecodable": "읽을 수 없는 이름 (제어 문자가 있거나 UTF-8이 아님)",
     "symlink": "심볼릭 링크",
     "implausible": "이름의 시각을 믿을 수 없는 파일 (녹화기의 시계·시간대 확인)",
     "special": "파일도 폴더도 아닌 항목",

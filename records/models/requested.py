@@ -96,3 +96,14 @@ class RequestedCamera(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id}/{self.camera_id}"
+
+    @property
+    def is_unseen(self) -> bool:
+        """No storage here has seen its footage, and nobody was at the recorder: nothing keeps it yet."""
+        return not self.is_checked and self.secured_at is None
+
+    @property
+    def is_to_be_secured(self) -> bool:
+        """Unseen, and still promised: before the answer, and after it as long as the hold stands."""
+        is_held = self.hold is not None and self.hold.released_at is None
+        return self.is_unseen and (self.request.is_open or is_held)

@@ -116,7 +116,25 @@ def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
     for answer in answers:
         found += _refuse_answer(answer)
         found += appointments.refuse_ground(request, answer.national_ground)
-    return [*found, *_refuse_missing(request, answers)]
+    return [*found, *_refuse_missing(request, answers), *_refuse_unseen(request, answers)]
+
+
+def _refuse_unseen(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
+    """Nothing is promised of footage that nobody has seen: a recorder may write over it at any time."""
+    telling = next((answer for answer in answers if answer.outcome in TELLING), None)
+    if telling is None:
+        return []
+    return [
+        Refusal(
+            "unseen",
+            f"{line.camera.number}: 영상이 있는지 저장소에서도 녹화기에서도 확인하지 않았습니다.",
+            "조례 제22조, 제24조제1항제3호",
+            "‘녹화기에서 확보’를 먼저 기록하십시오.",
+            field=f"{telling.kind}-outcome",
+        )
+        for line in request.cameras.select_related("camera").order_by("pk")
+        if line.is_unseen
+    ]
 
 
 def _refuse_missing(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal
@@ -85,12 +87,17 @@ def secure(line: RequestedCamera, note: str, *, by: Officer) -> RequestedCamera:
     return held
 
 
+def promised() -> Q:
+    """Of a row: its request waits for an answer, or its hold stands after it (`RequestedCamera.is_to_be_secured`)."""
+    return Q(request__state__in=UNANSWERED) | Q(hold__isnull=False, hold__released_at__isnull=True)
+
+
 def look_again() -> int:
     """Lines that a later scan has seen meanwhile; how many became known."""
     waiting = RequestedCamera.objects.filter(is_checked=False, secured_at__isnull=True)
     seen = [
         line.pk
-        for line in waiting.filter(request__state__in=UNANSWERED).select_related("camera")
+        for line in waiting.filter(promised()).select_related("camera")
         if sightings.is_seen(line.camera, line.from_at, line.until_at)
     ]
     return RequestedCamera.objects.filter(pk__in=seen).update(is_checked=True)

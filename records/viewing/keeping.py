@@ -239,8 +239,19 @@ def of_camera(line: RequestedCamera, kept: Keeping) -> str:
         )
     if is_part(line):
         words = {"from": _moment(hold.from_at), "end": _moment(hold.until_at)}
-        return gettext("이 가운데 %(from)s ~ %(end)s만 유예했습니다.") % words + " " + kept.sentence
-    return kept.sentence
+        return (
+            gettext("이 가운데 %(from)s ~ %(end)s만 유예했습니다.") % words
+            + " "
+            + (_if_secured(kept) if line.is_unseen else kept.sentence)
+        )
+    return _if_secured(kept) if line.is_unseen else kept.sentence
+
+
+def _if_secured(kept: Keeping) -> str:
+    """The hold binds this system; what only a recorder has is kept once somebody secured it there."""
+    if kept.may_go:
+        return kept.sentence
+    return gettext("영상을 확보하면 이렇게 보관합니다: %(promise)s") % {"promise": kept.sentence}
 
 
 def _moment(at: dt.datetime) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ordinance.due import DueItem, Severity
 from records.enums import UNANSWERED, RequestChannel, RequestState
 from records.models import PERSONAL, RequestedCamera, ViewingAppointment, ViewingRemedy, ViewingRequest
-from records.viewing import corrections, lateness, limits, release
+from records.viewing import corrections, freezing, lateness, limits, release
 from records.viewing.lateness import Clocks
 
 ARTICLE = "조례 제22조"
@@ -152,15 +152,17 @@ def corrections_undone(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 def unseen(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     """Cameras that no storage here has seen: their footage is to be secured at the recorder on that very day."""
-    rows = (
-        RequestedCamera.objects.filter(
-            is_checked=False, secured_at__isnull=True, request__state__in=UNANSWERED
-        )
+    rows = list(
+        RequestedCamera.objects.filter(freezing.promised(), is_checked=False, secured_at__isnull=True)
         .select_related("camera", "request")
         .defer(*(f"request__{name}" for name in PERSONAL))
         .order_by("pk")
     )
+    has_answered = any(not line.request.is_open for line in rows)
+    may_go = {request.pk for request, _ in release.may_go(now)} if has_answered else set()
     for line in rows:
+        if line.request_id in may_go:
+            continue
         since = line.request.received_at
         on = timezone.localdate(since)
         yield DueItem(

@@ -11,9 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from cameras import dataset_files
+from cameras import dataset_files, dataset_notices
 from cameras.dataset_columns import BULK_LAYOUT
 from cameras.dataset_values import neutralise, restore
 from cameras.standard_dataset import UnusableFile, read
@@ -77,13 +78,72 @@ def test_a_workbook_with_figures_and_dates_as_a_spreadsheet_stores_them(tmp_path
     assert read_row.latitude == Decimal("37.55091")
 
 
-def test_a_formula_in_a_workbook_is_text_and_no_figure(tmp_path):
-    good = row() | {"촬영방면정보": "=1+1"}
-    bad = row(관리번호="2") | {"카메라대수": "=1+1"}
-    dataset = read(as_workbook(tmp_path / "a.xlsx", [good, bad]))
+@pytest.mark.parametrize("column", [name for name in row() if name != "개방자치단체코드"])
+def test_a_formula_in_a_workbook_is_no_value_of_any_column(tmp_path, column):
+    """What a text column takes is published and printed on a sign."""
+    bad = row(관리번호="2") | {column: "=B2&C2"}
+    dataset = read(as_workbook(tmp_path / "a.xlsx", [row(), bad]))
 
-    assert [read_row.filming_direction for read_row in dataset.rows()] == ["=1+1"]
-    assert [(error.row, error.column, error.value) for error in dataset.errors] == [(3, "카메라대수", "=1+1")]
+    assert (3, column, "=B2&C2") in [(error.row, error.column, error.value) for error in dataset.errors]
+    assert dataset.accepted == 1
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!"])
+def test_what_became_of_a_formula_is_no_address(tmp_path, cell):
+    [error] = read(as_workbook(tmp_path / "a.xlsx", [row() | {"소재지도로명주소": cell}])).errors
+    assert (error.column, "오류값" in error.reason) == ("소재지도로명주소", True)
+
+
+def test_dates_that_are_mere_figures_count_from_where_their_workbook_counts(tmp_path):
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    cells = row() | {"설치연월": 42_490, "데이터기준일자": 42_490}
+    for line in (list(cells), list(cells.values())):
+        book.active.append(line)
+    book.save(tmp_path / "mac.xlsx")
+
+    [read_row] = read(tmp_path / "mac.xlsx").rows()
+
+    assert (read_row.installed_month, read_row.reference_on) == (date(2020, 5, 1), date(2020, 5, 1))
+
+
+def test_what_the_sheet_hides_or_joins_is_told(tmp_path):
+    path = as_workbook(tmp_path / "a.xlsx", rows(4))
+    book = load_workbook(path)
+    sheet = book.active
+    sheet.row_dimensions[3].hidden = sheet.row_dimensions[4].hidden = True
+    sheet.row_dimensions[40].hidden = True  # empty
+    sheet.column_dimensions["B"].hidden = True
+    sheet.merge_cells("C2:C4")
+    book.save(path)
+
+    dataset = read(path)
+    told = {notice.code: notice for notice in dataset_notices.of_file(dataset)}
+
+    assert {code: notice.count for code, notice in told.items()} == {
+        "hidden_rows": 2,
+        "hidden_columns": 1,
+        "merged_cells": 1,
+    }
+    assert list(row())[1] in told["hidden_columns"].message
+    assert dataset_notices.of_file(read(as_workbook(tmp_path / "b.xlsx", rows(4)))) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "value"),
+    [
+        ({"카메라대수": "2대"}, "count", 2),
+        ({"보관일수": "30 일"}, "retention_days", 30),
+        ({"카메라화소수": "200만"}, "pixel_10k", 200),
+        ({"카메라화소수": "200만 화소"}, "pixel_10k", 200),
+        ({"관리기관전화번호": "15881234"}, "phone", "15881234"),
+        ({"관리기관전화번호": "02-2600-1234"}, "phone", "02-2600-1234"),
+        ({"소재지도로명주소": '="화곡로 1"'}, "road_address", "화곡로 1"),
+    ],
+)
+def test_a_unit_or_a_quotation_says_nothing_else(tmp_path, cells, field, value):
+    [read_row] = read(as_csv(tmp_path / "a.csv", [row(**cells)])).rows()
+    assert getattr(read_row, field) == value
 
 
 def as_sheets(path, **sheets):
@@ -247,7 +307,11 @@ BAD_CELLS = [
     ({"소재지도로명주소": ""}, "소재지도로명주소", "주소가 없습니다", "지번"),
     ({"설치목적구분": "생활 방법"}, "설치목적구분", "알 수 없는", "‘생활방범’"),
     ({"설치목적구분": ""}, "설치목적구분", "없습니다", "생활방범"),
-    ({"카메라대수": "3대"}, "카메라대수", "숫자가 아닙니다", "3"),
+    ({"카메라대수": "3곳"}, "카메라대수", "숫자가 아닙니다", "3"),
+    ({"보관일수": "30개월"}, "보관일수", "숫자가 아닙니다", "30"),
+    ({"관리기관전화번호": "226001234"}, "관리기관전화번호", "0이나 지역번호", "텍스트"),
+    ({"관리기관전화번호": "1012345678"}, "관리기관전화번호", "0이나 지역번호", "텍스트"),
+    ({"소재지도로명주소": "=B2"}, "소재지도로명주소", "수식", "값"),
     ({"카메라대수": "1,000"}, "카메라대수", "숫자가 아닙니다", "1000"),
     ({"카메라대수": "0"}, "카메라대수", "범위", ""),
     ({"카메라대수": "-2"}, "카메라대수", "범위(1~1,000)", "1에서 1,000"),
@@ -257,7 +321,6 @@ BAD_CELLS = [
     ({"카메라대수": "1E+20"}, "카메라대수", "범위(1~1,000)", ""),
     ({"카메라대수": "1.5"}, "카메라대수", "정수가 아닙니다", "소수점 없이"),
     ({"카메라대수": ""}, "카메라대수", "없습니다", ""),
-    ({"카메라화소수": "200만"}, "카메라화소수", "숫자가 아닙니다", "200"),
     ({"카메라화소수": "2000000"}, "카메라화소수", "범위(1~100,000)", "만 화소"),
     ({"카메라화소수": "-200"}, "카메라화소수", "범위(1~100,000)", "만 화소"),
     ({"카메라화소수": "1.5"}, "카메라화소수", "정수가 아닙니다", "만 화소 단위의 정수로, 소수점 없이"),
@@ -315,7 +378,7 @@ def test_each_wrong_cell_is_told_with_row_column_value_and_hint(tmp_path, cells,
 
 
 def test_all_errors_of_all_rows_at_once(tmp_path):
-    bad = row(설치목적구분="x", 카메라대수="3대", 보관일수="90", 설치연월="202013")
+    bad = row(설치목적구분="x", 카메라대수="3곳", 보관일수="90", 설치연월="202013")
     dataset = read(as_csv(tmp_path / "a.csv", [bad, *rows(2), bad]))
 
     assert [(error.row, error.column) for error in dataset.errors] == [
@@ -706,7 +769,7 @@ def test_a_wrong_row_does_not_make_its_correction_a_double(tmp_path):
 
 
 def test_rejected_rows_come_back_importable(tmp_path):
-    table = [*rows(2), row(카메라대수="3대", 촬영방면정보="=cmd()"), row(관리번호="9", 보관일수="x")]
+    table = [*rows(2), row(카메라대수="3곳", 촬영방면정보="'=cmd()"), row(관리번호="9", 보관일수="x")]
     dataset = read(as_csv(tmp_path / "a.csv", table))
 
     assert dataset.write_rejected(tmp_path / "r.csv") == 2
@@ -715,10 +778,10 @@ def test_rejected_rows_come_back_importable(tmp_path):
     found = list(csv.DictReader(io.StringIO(text)))
     assert [line["오류행번호"] for line in found] == ["4", "5"]
     assert "숫자가 아닙니다" in found[0]["오류내용"]
-    (tmp_path / "r.csv").write_text(text.replace("3대", "3").replace(",x,", ",20,"), encoding="utf-8")
+    (tmp_path / "r.csv").write_text(text.replace("3곳", "3").replace(",x,", ",20,"), encoding="utf-8")
     corrected = read(tmp_path / "r.csv")
     assert corrected.errors == []
-    assert [line.filming_direction for line in corrected.rows()] == ["=cmd()", "360도 전방면"]
+    assert [line.filming_direction for line in corrected.rows()] == ["'=cmd()", "360도 전방면"]
 
 
 @pytest.mark.parametrize(

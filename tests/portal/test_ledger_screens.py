@@ -76,6 +76,9 @@ def test_filters_stand_in_the_address(client, auditor, entries):
     assert 'value="list:7"' in page
     assert "모두 40건" in client.get(url, {"actor": "officer:1"}).content.decode()
     assert "조건에 맞는 기록이 없습니다" in client.get(url, {"until_on": "2001-01-01"}).content.decode()
+    for strange in ("0001-01-01", "9999-12-31"):
+        for name in ("from_on", "until_on"):
+            assert "년까지의 날짜" in client.get(url, {name: strange}).content.decode()
     wrong = client.get(url, {"from_on": "2026-02-02", "until_on": "2026-01-01"}).content.decode()
     assert "종료일은 시작일보다" in wrong
 

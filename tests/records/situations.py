@@ -85,6 +85,13 @@ def looked_for(request: ViewingRequest, by: Officer) -> ViewingRequest:
     return request
 
 
+def secured(request: ViewingRequest, by: Officer) -> ViewingRequest:
+    """Somebody went to the recorder: it is there, and kept."""
+    for line in request.cameras.filter(is_checked=False, secured_at__isnull=True):
+        freezing.secure(line, "녹화기에서 따로 저장함", by=by)
+    return request
+
+
 def waited_for(request: ViewingRequest, days: int = 14) -> ViewingRequest:
     """As if it had come so many days ago, and nobody could be reached since."""
     request.received_at -= timedelta(days=days)
@@ -105,6 +112,8 @@ def viewing_letter(**changes: Any) -> Letter:
 def decided(request: ViewingRequest, by: Officer, **changes: Any) -> ViewingRequest:
     """Everything granted, unless `changes` of an answer say otherwise."""
     answers = [Answer(**{"kind": kind, "outcome": "granted", **changes}) for kind in request.asked]
+    if any(answer.outcome in decisions.TELLING for answer in answers):
+        secured(request, by)
     decisions.decide(request, answers, by=by)
     return request
 

@@ -20,6 +20,7 @@ from records.viewing import (
     decisions,
     dismissal,
     figures,
+    keeping,
     lateness,
     notices,
     postponement,
@@ -36,6 +37,8 @@ from tests.records.situations import (
     looked_for,
     notified,
     received,
+    refused_about,
+    secured,
     told_about,
     viewing_letter,
     waited_for,
@@ -64,14 +67,14 @@ def refusal(kind="viewing", outcome="refused", **changes) -> Answer:
 
 @pytest.fixture
 def request_(camera, manager):
-    return confirmed(camera, manager)
+    return secured(confirmed(camera, manager), manager)
 
 
 # -- deciding
 
 
 def test_each_kind_that_was_asked_for_gets_its_own_decision(camera, manager) -> None:
-    request = confirmed(camera, manager, asks_existence=True, asks_correction=True)
+    request = secured(confirmed(camera, manager, asks_existence=True, asks_correction=True), manager)
     granted, gone = Answer("existence", "granted"), refusal("viewing", beyond_masking="가릴 수 없음")
     with refusing("kinds"):
         decisions.decide(request, [granted, gone], by=manager)
@@ -385,11 +388,41 @@ def test_nobody_is_dismissed_before_he_could_be_reached(camera, manager) -> None
         assert dismissal.check(request, "없는 번호", "", date.fromisoformat(first)) == []
 
 
+@pytest.mark.parametrize("outcome", ["granted", "partly"])
+@pytest.mark.parametrize("kind", ["viewing", "correction"])
+def test_nothing_is_granted_of_footage_that_nobody_has_seen(camera, manager, kind, outcome) -> None:
+    asked = {"asks_viewing": kind == "viewing", "asks_correction": kind == "correction"}
+    request = confirmed(camera, manager, channel="post", **asked)
+    local = ground("ordinance22", "3") if kind == "correction" else None
+    partly = refusal(kind, outcome=outcome, ground=local)
+    answer = Answer(kind, outcome) if outcome == "granted" else partly
+    with refusing("unseen"):
+        decisions.decide(request, [answer], by=manager)
+    secured(request, manager)
+    assert "unseen" not in {each.code for each in decisions.check(request, [answer])}
+
+
+def test_what_is_unseen_after_a_refusal_is_promised_only_if_it_is_secured(camera, manager, client) -> None:
+    request = refused_about(camera, manager)
+    line = request.cameras.get()
+    kept = keeping.of(request, timezone.localdate())
+    assert keeping.of_camera(line, kept) == f"영상을 확보하면 이렇게 보관합니다: {kept.sentence}"
+    assert [item.url_args for item in providers.unseen(timezone.now())] == [(line.pk,)]
+    client.force_login(manager)
+    link = reverse("viewing:secure", args=[line.pk])
+    assert link in client.get(reverse("viewing:request", args=[request.pk])).content.decode()
+    secured(request, manager)
+    line.refresh_from_db()
+    assert keeping.of_camera(line, kept) == kept.sentence
+    assert list(providers.unseen(timezone.now())) == []
+    assert link not in client.get(reverse("viewing:request", args=[request.pk])).content.decode()
+
+
 # -- in the portal
 
 
 def test_the_manager_decides_and_tells_in_the_portal_and_an_official_cannot(camera, manager, client) -> None:
-    request = confirmed(camera, manager)
+    request = secured(confirmed(camera, manager), manager)
     address = reverse("viewing:decide", args=[request.pk])
     client.force_login(OfficerFactory(role=Role.OFFICIAL))
     assert client.post(address, {"viewing-outcome": "granted"}).status_code == 403

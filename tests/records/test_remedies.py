@@ -31,6 +31,7 @@ from tests.records.situations import (
     objected,
     received,
     refused_about,
+    secured,
     shown,
     told_about,
     viewing_letter,
@@ -140,6 +141,7 @@ def test_an_upheld_objection_leads_to_a_new_decision_and_a_new_notice(camera, ma
     assert request.state == RequestState.RECEIVED
     due = DueDate.objects.open().get()
     assert (due.start_on, due.amount) == (today(), 10)
+    secured(request, manager)
     decisions.decide(request, [Answer("viewing", "granted")], by=manager)
     notices.notify(request, viewing_letter(), by=manager)
     assert request.appointments.get().notice == request.notices.last()
@@ -244,7 +246,7 @@ def test_only_who_has_not_seen_is_told_that_he_has_not(camera, manager) -> None:
     from ordinance.models import Ground
 
     not_viewed = Ground.objects.get(layer="pipa36", code="NOT_VIEWED")
-    request = confirmed(camera, manager, asks_correction=True)
+    request = secured(confirmed(camera, manager, asks_correction=True), manager)
     answers = [
         Answer("viewing", "granted"),
         Answer("correction", "refused", reason="먼저 열람하십시오.", national_ground=not_viewed),

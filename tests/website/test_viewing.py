@@ -259,7 +259,7 @@ def test_every_state_says_what_is_true_in_it(client: Client) -> None:
     request.refresh_from_db()
     decided(request, manager)
     page = follow_up(client, request, code)
-    assert "아직 결정하여 알려 드리지 않았습니다" in page, "a decision is one when it is told"
+    assert "결정했으나 아직 알려 드리지 않았습니다" in page, "a decision is one when it is told"
     assert "통합관제센터에서 보십시오" not in page
 
     notices.notify(request, viewing_letter(way="web"), by=manager)
