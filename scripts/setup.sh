@@ -22,12 +22,21 @@ has_font() {
         -name "$1" -print -quit 2>/dev/null)" ]
 }
 
+# The system's own Python, which the system keeps mended; where it is not whole, the first one of PATH that is.
+python_to_take() {
+    local found
+    for found in /usr/bin/python3.11 $(type -ap python3.11); do
+        if "$found" -c 'import ensurepip, venv' 2>/dev/null; then
+            printf '%s' "$found"
+            return
+        fi
+    done
+}
+
 # Prints the Debian packages that are missing for what was asked.
 missing_packages() {
-    command -v python3.11 >/dev/null || say_package python3.11
-    # Debian's Python has no ensurepip without this package.
-    [ -x .venv/bin/python ] || ! command -v python3.11 >/dev/null \
-        || python3.11 -c 'import ensurepip, venv' 2>/dev/null || say_package python3.11-venv
+    # Debian's Python has no ensurepip without python3.11-venv.
+    [ -x .venv/bin/python ] || [ -n "$(python_to_take)" ] || say_package python3.11 python3.11-venv
     command -v npm >/dev/null || say_package nodejs npm
     # What turns HTML into PDF: Pango, HarfBuzz, fontconfig.
     has_library libpango-1.0.so.0 || say_package libpango-1.0-0
@@ -79,10 +88,12 @@ done_already() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
 make_environment() {
     [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null && return 0
-    command -v python3.11 >/dev/null || { say "Python 3.11이 없습니다."; exit 2; }
-    say "파이썬 환경을 만듭니다 (.venv)"
+    local python
+    python=$(python_to_take)
+    [ -n "$python" ] || { say "Python 3.11과 venv가 없습니다: apt-get install -y python3.11 python3.11-venv"; exit 2; }
+    say "파이썬 환경을 만듭니다 (.venv): $python ($("$python" -V))"
     rm -rf .venv
-    python3.11 -m venv .venv || { rm -rf .venv; exit 2; }
+    "$python" -m venv .venv || { rm -rf .venv; exit 2; }
 }
 
 install_python_packages() {
