@@ -9,10 +9,14 @@ class OperationsConfig(AppConfig):
     verbose_name = "운영"
 
     def ready(self) -> None:
+        from django.core import checks
+
         from config import failures, open_reads
         from config.backups import making, upgrading
+        from config.checks import check_transport
         from ledger import kinds
 
+        checks.register(check_transport, "broker", deploy=True)
         kinds.register(making.BACKED_UP, "백업")
         kinds.register(failures.ALTERED, "저장된 값이 바뀐 것을 발견함")
         kinds.register(upgrading.UPGRADED, "프로그램 갱신")

@@ -132,6 +132,7 @@ KEPT: dict[str, str] = _rows(
                 "WorkflowPage WorkflowContentType Task GroupApprovalTask GroupApprovalTask_groups",
             ),
             "wagtailadmin.Admin",
+            "portal.WorkerSign",  # one row
         ],
     ),
     (UNUSED, _labels("wagtailcore", "APIToken WorkflowState TaskState")),

@@ -18,10 +18,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from django.db import connection
+from django.conf import settings
+from django.db import DatabaseError, connection
 
+from accounts import encryption, resealing
 from config.errors import Unusable
-from ledger import restores
+from config.keys import KeyLost
+from ledger import keys, restores
+from ledger.errors import LedgerError
 from ledger.files import write_atomically
 
 LOCK = "services.lock"
@@ -38,8 +42,33 @@ def hold(data_dir: Path) -> IO[str]:
         raise Unusable(
             f"끝나지 않은 갱신이 있습니다({upgrade.get('step', '')}). upgrade를 다시 실행하거나 restore로 되돌린 뒤 시작하십시오."
         )
-    return _locked(
+    lock = _locked(
         data_dir / LOCK, fcntl.LOCK_SH, "지금 복원이나 갱신을 하고 있습니다. 끝난 뒤에 시작하십시오."
+    )
+    if stranger := _strange_keys():
+        lock.close()
+        raise Unusable(stranger)
+    return lock
+
+
+def _strange_keys() -> str:
+    """Why a service must not start with the keys that are here: neither the ledger nor any personal data is theirs.
+
+    So it is on a second machine that was given a folder of its own: it would make keys of its own and lock under them what
+    no other machine opens. A machine that lost one key starts and says so (`/readyz`).
+    """
+    try:
+        misfit = keys.misfit()
+        has_key = (Path(settings.KEY_STORE.folder) / encryption.KEY_NAME).exists()
+        if not misfit or (has_key and not resealing.locked_column()):
+            return ""
+    except (DatabaseError, KeyLost, LedgerError):
+        return ""  # each is told where it is met, and the rest goes on
+    finally:
+        connection.close()  # a worker forks after this
+    return (
+        f"{misfit} 다른 기계의 DATA_DIR/keys를 그대로 옮긴 뒤 시작하십시오(docs/running.md). 열쇠를 정말 잃었으면 "
+        "docs/ledger.md의 '열쇠를 잃었을 때'(Lost key)를 보십시오."
     )
 
 

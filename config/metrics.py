@@ -45,7 +45,9 @@ def text() -> str:
 
 def figures(now: datetime) -> Iterator[Figure]:
     troubles = readiness.problems()
-    for check in ("database", *readiness.CHECKS):
+    # What cannot be asked without a database is left out: it was not found to be in order.
+    asked = ("database",) if "database" in troubles else ("database", *readiness.CHECKS)
+    for check in asked:
         yield Figure(
             "cctv_check_ok",
             "1 while the check of /readyz finds nothing",
@@ -58,7 +60,8 @@ def figures(now: datetime) -> Iterator[Figure]:
         yield from _proofs(now)
         yield from _clocks(now)
         yield from _seals(now)
-    yield from _queue(now)
+        yield from _sign(now)
+    yield from _queue()
     yield from _room()
 
 
@@ -118,14 +121,18 @@ def _seals(now: datetime) -> Iterator[Figure]:
         yield Figure("cctv_ledger_seal_age_seconds", "Since the last seal", (now - head.at).total_seconds())
 
 
-def _queue(now: datetime) -> Iterator[Figure]:
-    """How long beat's word takes to the worker; with the embedded broker, what lies in the folder as well."""
+def _sign(now: datetime) -> Iterator[Figure]:
+    """How long beat's word takes to the worker."""
     if sign := worker.last_sign():
         yield Figure(
             "cctv_worker_sign_age_seconds",
             "Since a task of beat went through the queue",
             (now - sign).total_seconds(),
         )
+
+
+def _queue() -> Iterator[Figure]:
+    """With the embedded broker, what lies in its folder."""
     if settings.BROKER_URL.startswith("filesystem"):
         folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"])
         ages = list(_ages(folder))

@@ -19,7 +19,9 @@ from accounts import resealing
 from accounts.longrun import RunState
 from config.keys import KeyLost
 from footage.models import Storage, Sweep
-from ledger import witness
+from ledger import continuity, witness
+from ledger import keys as ledger_keys
+from ledger.errors import LedgerError
 from ledger.models import Entry, SignedHead
 from portal import worker
 
@@ -96,6 +98,15 @@ def _seal() -> str:
     return f"{SEALED_WITHIN.seconds // 60}분 넘게 봉인되지 않은 원장 기록이 있습니다" if waiting else ""
 
 
+def _restore() -> str:
+    """Nothing is destroyed or sealed until a person has confirmed it: said at once, not when a seal is missing."""
+    try:
+        missing = continuity.lost()
+    except LedgerError as error:
+        return str(error)
+    return continuity.in_words(missing) if missing else ""
+
+
 def _disk() -> str:
     try:
         total, _, free = shutil.disk_usage(settings.DATA_DIR)
@@ -113,10 +124,11 @@ def _disk() -> str:
 def _keys() -> str:
     """Lost or foreign keys show when somebody needs a name; here they show at once."""
     try:
+        misfit = ledger_keys.misfit()
         locked = resealing.locked_column()
-    except KeyLost as error:
+    except (KeyLost, LedgerError) as error:
         return str(error)
-    return f"이 기계의 열쇠로 풀리지 않는 개인정보가 있습니다 ({locked})" if locked else ""
+    return misfit or (f"이 기계의 열쇠로 풀리지 않는 개인정보가 있습니다 ({locked})" if locked else "")
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -125,6 +137,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "storages": _storages,
     "sweep": _sweep,
     "seal": _seal,
+    "restore": _restore,
     "witness": witness.trouble,
     "disk": _disk,
     "keys": _keys,

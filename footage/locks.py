@@ -35,6 +35,8 @@ from django.db import OperationalError, connection, transaction
 GATE = 0x666F6F74
 CAMERA_CLASS = 0x666F6F01
 STORAGE_CLASS = 0x666F6F02
+VAULT_STORAGE_CLASS = 0x666F6F03
+VAULT_CASE_CLASS = 0x666F6F04
 POLL_SECONDS = 0.02
 # A hold waits for one block, a few seconds at most; longer than this means that a disk hangs.
 HOLD_PATIENCE_SECONDS = 60.0
@@ -86,6 +88,34 @@ class RangeLock:
         self.close()
 
 
+@contextlib.contextmanager
+def one_at_a_time(name: str, number: int, row: int) -> Iterator[bool]:
+    """Whether nobody else is at this row, on this machine or, by an advisory lock of class `number`, on another one."""
+    with RangeLock(name) as files:
+        is_ours = files.try_lock(row) and _lock_in_database(number, row)
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                _unlock_in_database(number, [row])
+
+
+def _lock_in_database(number: int, row: int) -> bool:
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [number, row])
+        return bool(cursor.fetchone()[0])
+
+
+def _unlock_in_database(number: int, rows: Iterable[int]) -> None:
+    if connection.vendor != "postgresql":
+        return
+    with contextlib.suppress(OperationalError), connection.cursor() as cursor:
+        for row in rows:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [number, row])
+
+
 class StorageLocks:
     """Held by a sweep over its storages, in the order of their numbers, until it is finished."""
 
@@ -104,20 +134,14 @@ class StorageLocks:
     def _try(self, row: int) -> bool:
         if not self.files.try_lock(row):
             return False
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [STORAGE_CLASS, row])
-                if not cursor.fetchone()[0]:
-                    self.files.unlock(row)
-                    return False
+        if not _lock_in_database(STORAGE_CLASS, row):
+            self.files.unlock(row)
+            return False
         self.rows.append(row)
         return True
 
     def release(self) -> None:
-        if connection.vendor == "postgresql" and self.rows:
-            with contextlib.suppress(OperationalError), connection.cursor() as cursor:
-                for row in self.rows:
-                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [STORAGE_CLASS, row])
+        _unlock_in_database(STORAGE_CLASS, self.rows)
         self.files.close()
         self.rows = []
 

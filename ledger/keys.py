@@ -63,6 +63,17 @@ def trusted_keys() -> dict[str, bytes]:
     return keys
 
 
+def misfit() -> str:
+    """Why the keys of this machine are not those of the ledger, in words; "" where they are or nothing is sealed."""
+    last = SignedHead.objects.order_by("-size").values_list("size", "key_id").first()
+    if last is None or last[1] in trusted_keys():
+        return ""
+    return (
+        f"원장의 마지막 봉인(크기 {last[0]:,})에 서명한 열쇠가 이 기계의 열쇠 폴더({settings.KEY_STORE.folder})에 없습니다. "
+        "한 데이터베이스를 쓰는 기계는 모두 같은 열쇠를 두어야 합니다."
+    )
+
+
 def limits() -> dict[str, tuple[int, str]]:
     """Of each retired key the last head that it may have signed, as (size, root).
 

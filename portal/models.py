@@ -222,3 +222,17 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class WorkerSign(models.Model):
+    """When a task of the scheduler last went through the queue to a worker (`portal.worker`): one row."""
+
+    at = models.DateTimeField("신호")
+
+    class Meta:
+        verbose_name = "작업자의 신호"
+        verbose_name_plural = "작업자의 신호"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"

@@ -41,6 +41,7 @@ from config.backups.copying import (
 from config.backups.errors import Refused
 from config.backups.manifest import KEYS_FORMAT, File, Manifest
 from config.keys import KNOWN
+from footage.vault import folders as vault
 from ledger import running_as
 from ledger.append import record
 from ledger.files import sync_folder
@@ -322,6 +323,8 @@ def _vault() -> Path:
 
 def _notes(made: Manifest, to: Path, keys_to: Path | None) -> list[str]:
     notes = [f"파일이 아니어서 백업하지 않았습니다(바로가기 등): {name}" for name in made.left_out]
+    if absent := vault.absence():
+        notes.append(f"주의: 증거 보관함을 담지 못했습니다. {absent}")
     if keys_to is None:
         names = ", ".join(made.keys) or "없음"
         notes.append(

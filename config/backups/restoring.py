@@ -286,7 +286,10 @@ def _add_missing(source: Path, target: Path) -> None:
             file = Path(folder) / name
             place = target / file.relative_to(source)
             if not place.exists():
-                copy_file(file, place)
+                # Whole under its name or not at all: what a kill cut off must not count as there the next time.
+                draft = place.with_name(f".{place.name}.restoring")
+                copy_file(file, draft)
+                draft.replace(place)
 
 
 def _put_keys(keys: _Keys | None, aside: str, result: Restored) -> None:

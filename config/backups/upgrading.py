@@ -29,7 +29,7 @@ from ledger.errors import LedgerError
 from ledger.verify import verify
 
 UPGRADED = "system.upgraded"
-# A migration of SQLite builds a table anew beside the old one; PostgreSQL keeps the old rows until its vacuum.
+# A migration of SQLite builds a table anew beside the old one.
 ROOM = 2
 
 
@@ -56,7 +56,7 @@ def upgrade(
     data = Path(settings.DATA_DIR)
     with maintenance.alone(data):
         _check_is_ours(data)
-        _check_space(data)
+        _check_space()
         _check_settings()
         result = Upgraded(restoring.pending_migrations(), is_rehearsal=rehearse)
         left = maintenance.unfinished_upgrade(data)
@@ -154,11 +154,15 @@ def _check_is_ours(data: Path) -> None:
         raise Refused(f"데이터베이스가 이 프로그램보다 새것입니다: {', '.join(unknown[:3])}")
 
 
-def _check_space(data: Path) -> None:
-    needed, free = ROOM * databases.current().size(), shutil.disk_usage(data).free
+def _check_space() -> None:
+    """The server of PostgreSQL has a disk of its own, of which nothing is known here."""
+    database = databases.current()
+    if not isinstance(database, databases.SQLite):
+        return
+    needed, free = ROOM * database.size(), shutil.disk_usage(database.path.parent).free
     if needed > free:
         raise Refused(
-            f"자료 폴더의 자리가 모자랍니다. {making.megabytes(needed)}가 필요하고 {making.megabytes(free)}가 남았습니다."
+            f"데이터베이스가 있는 디스크에 자리가 모자랍니다. {making.megabytes(needed)}가 필요하고 {making.megabytes(free)}가 남았습니다."
         )
 
 

@@ -4,6 +4,7 @@ A file is read chunk by chunk against its row; the rows of each batch are counte
 written with them. So a changed, cut, swapped or missing file shows, and so does a row that was changed or taken away.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,13 +23,16 @@ from footage.vault.intake import KEPT, digest_of
 from ledger.checks import Fault
 from ledger.models import Entry
 
+logger = logging.getLogger(__name__)
+
 # All within thirty days: what was not looked at for so long is looked at in the next night.
 CHECKED_WITHIN = timedelta(days=25)
 NIGHT = timedelta(hours=4)
-UNLISTED, ROWS = "unlisted", "rows"
+UNLISTED, ROWS, ABSENT = "unlisted", "rows", "absent"
 REASONS = {
     UNLISTED: "기록에 없는 파일",
     ROWS: "기록한 내용이 원장과 다름",
+    ABSENT: "보관함의 디스크가 연결되지 않음",
     **dict(VaultFile.Problem.choices),
 }
 
@@ -71,6 +75,10 @@ def verify(reference: str | None = None) -> Verified:
             raise UnusableInput(f"보관함에 없는 사건입니다: {reference}")
         cases = cases.filter(reference=reference)
     result = Verified()
+    if folders.absence():
+        # Not looked at, which is not the same as missing.
+        result.bad.append(Bad("", str(folders.top()), ABSENT))
+        return result
     for case in cases:
         _verify_case(case, result)
     for wrong in faults_of_rows(reference):
@@ -84,6 +92,9 @@ def check_oldest(now: datetime | None = None) -> Verified:
     started = timezone.now()
     before = (now or started) - CHECKED_WITHIN
     result = Verified()
+    if absent := folders.absence():
+        logger.error("증거 보관함을 점검하지 못했습니다: %s", absent)
+        return result
     for file in _one_by_one(_kept().filter(checked_at__lt=before).order_by("checked_at")):
         _verify_file(file, result)
         if timezone.now() - started > NIGHT:

@@ -43,6 +43,22 @@ def top() -> Path:
     return Path(settings.VAULT_DIR)
 
 
+def absence() -> str:
+    """Why the vault is not here, in words; "" where it is.
+
+    An empty folder where copies are on record is a mount point without its disk, or the folder of a machine that was
+    given another one: nothing is written there, and nothing in it counts as gone.
+    """
+    copies = VaultFile.objects.filter(removed_at=None, case__destroyed_at=None)
+    listed = {identity.hex for identity in copies.values_list("case__folder", flat=True).distinct()}
+    if not listed or listed & case_folders():
+        return ""
+    return (
+        f"{top()}에 사본의 폴더가 하나도 없습니다. 보관함의 디스크가 연결되었는지, "
+        "VAULT_DIR이 다른 기계와 같은 폴더인지 확인하십시오."
+    )
+
+
 def folder_of(case: VaultCase) -> Path:
     return top() / case.folder.hex
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from footage import originals, policy, storages
 from footage.errors import UnusableInput
 from footage.layouts import SECOND, instant, microseconds
-from footage.locks import RangeLock
+from footage.locks import VAULT_CASE_CLASS, VAULT_STORAGE_CLASS, one_at_a_time
 from footage.models import Hold, Storage, VaultCase, VaultFile, VaultIntake
 from footage.originals import Original
 from footage.path_templates import LayoutError
@@ -83,9 +83,9 @@ def take_in(storage: Storage, *, now: datetime | None = None, is_everything_look
     """Copy what is held on a storage and not kept yet; nothing where another process is at it."""
     at = now or timezone.now()
     taken = Taken()
-    with RangeLock("vault-storages") as lock:
-        looks = _due(storage, at, is_everything_looked_at=is_everything_looked_at)
-        if not looks or not lock.try_lock(storage.pk):
+    with one_at_a_time("vault-storages", VAULT_STORAGE_CLASS, storage.pk) as is_ours:
+        looks = _due(storage, at, is_everything_looked_at=is_everything_looked_at) if is_ours else []
+        if not looks:
             return taken
         try:
             _find(storage, looks, at)
@@ -119,6 +119,8 @@ def _by_case(looks: Iterable[_Look]) -> dict[str, list[_Look]]:
 
 
 def _find(storage: Storage, looks: Sequence[_Look], at: datetime) -> None:
+    if absent := folders.absence():
+        raise OSError(f"보관함에 쓸 수 없습니다: {absent}")
     if absent := storages.absence(storage):
         raise OSError(absent)
     ranges: originals.Ranges = defaultdict(list)
@@ -162,8 +164,9 @@ def _take_in_case(storage: Storage, reference: str, looks: list[_Look], at: date
             todo.append((look, original))
     if todo:
         case = _case(reference, at)
-        with RangeLock("vault-cases") as lock:
-            if lock.try_lock(case.pk):
+        # Whoever copies for a case takes away what a killed copy left: never what another machine is writing.
+        with one_at_a_time("vault-cases", VAULT_CASE_CLASS, case.pk) as is_ours:
+            if is_ours:
                 try:
                     _copy(case, storage, todo, at)
                 except VaultUnusable as error:

@@ -28,6 +28,9 @@ class Disk:
     def make_writable(self) -> None:
         _mount("-o", "remount,rw", str(self.folder))
 
+    def make_bigger(self, kilobytes: int) -> None:
+        _mount("-o", f"remount,size={kilobytes}k", str(self.folder))
+
     def take_away(self) -> None:
         """As a cable that is pulled: who has something open keeps it, the folder is empty."""
         subprocess.run(["umount", "--lazy", str(self.folder)], check=True, capture_output=True)

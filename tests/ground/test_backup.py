@@ -17,13 +17,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts import encryption
 from casework import attachments
 from casework.models import Attachment
-from config import maintenance, settings
-from config.backups import databases, making, manifest
+from config import maintenance, readiness, settings
+from config.backups import databases, making, manifest, restoring, upgrading
 from config.backups.copying import copy_tree
 from config.backups.errors import Damaged, Refused
 from config.errors import Unusable
+from config.keys import KeyStore
 from footage import destruction, holds
 from footage.models import Hold
 from ledger import continuity, restores
@@ -317,6 +319,36 @@ def test_tools_of_postgresql(data, run, tmp_path, monkeypatch):
     assert list((tmp_path / "disk").iterdir()) == []
 
 
+def test_the_room_that_an_upgrade_needs_is_asked_of_the_disk_of_the_database(data, settings, monkeypatch):
+    """A server of PostgreSQL has its own; nothing of it lies here."""
+    full = shutil.disk_usage(data)._replace(free=1)
+    monkeypatch.setattr(upgrading.shutil, "disk_usage", lambda path: full)
+    if connection.vendor == "sqlite":
+        with pytest.raises(Refused, match="자리가 모자랍니다"):
+            upgrading._check_space()
+    else:
+        upgrading._check_space()
+
+
+def test_a_service_does_not_start_with_keys_of_its_own(data, settings, tmp_path):
+    """A second machine with its own DATA_DIR would lock personal data under keys that no other machine has."""
+    make_work(tmp_path)
+    maintenance.hold(data).close()
+    settings.KEY_STORE = KeyStore(tmp_path / "keys of a new machine")
+    with pytest.raises(Unusable, match="같은 열쇠를 두어야"):
+        maintenance.hold(data)
+    # Nor with some that were made by accident meanwhile.
+    encryption.seal("김", purpose="p", place="1")
+    with pytest.raises(Unusable, match="같은 열쇠를 두어야"):
+        maintenance.hold(data)
+    shutil.copytree(data / "keys", settings.KEY_STORE.folder, dirs_exist_ok=True)
+    maintenance.hold(data).close()
+    # One lost key is said by /readyz and stops what needs it, not the rest.
+    (settings.KEY_STORE.folder / "ledger-signing.pem").unlink()
+    maintenance.hold(data).close()
+    assert "마지막 봉인" in readiness.problems()["keys"]
+
+
 # ---------------------------------------------------------------- without a database
 
 
@@ -411,6 +443,26 @@ def test_what_comes_between_two_passes_is_copied(tmp_path):
     assert found == {"stays": "stays", "changes": "changed", "goes": "goes", "comes": "comes"}
     digests = {name.split("/")[1]: copied.sha256 for name, copied in second.files.items()}
     assert digests == {name: hashlib.sha256(text.encode()).hexdigest() for name, text in found.items()}
+
+
+def test_what_a_killed_restore_had_half_written_is_not_taken_for_whole(tmp_path, monkeypatch):
+    """A kept copy of footage is of no use without its end."""
+    source, target = tmp_path / "stage", tmp_path / "vault"
+    (source / "case").mkdir(parents=True)
+    (source / "case" / "a.vault").write_bytes(b"whole")
+
+    def killed(file, place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"wh")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "copy_file", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restoring._add_missing(source, target)
+    restoring._add_missing(source, target)
+    assert [path.read_bytes() for path in target.rglob("*.vault")] == [b"whole"]
+    assert not list(target.rglob("*.restoring"))
 
 
 def test_an_unreadable_file_is_an_error_not_a_gap(tmp_path, monkeypatch):

@@ -1,9 +1,11 @@
 """The folder deploy/: every command in the units exists and starts, every part of the examples fits the code."""
 
 import json
+import os
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -67,6 +69,62 @@ def test_every_queue_command_of_the_units_is_known():
         assert path.name in text, f"{path.name} is not in docs/running.md"
 
 
+def block_of(marker):
+    """The lines of a block of docs/running.md that a reader types, between two comments of that name."""
+    page = (ROOT / "docs" / "running.md").read_text()
+    block = page.partition(f"<!-- {marker} 시작 -->")[2].partition(f"<!-- {marker} 끝 -->")[0]
+    return block.replace("```", "").strip()
+
+
+def test_what_the_document_tells_to_type_sets_an_installation_up(installation, tmp_path):
+    """Read as it stands, by a shell, with the example's environment; only the account is the one of this run."""
+    given = environment(
+        installation, 8000, DATA_DIR=str(installation), BROKER_URL="redis://mq.example:6379/0"
+    )
+    file = tmp_path / "cctv.env"
+    file.write_text("".join(f'{name}="{value}"\n' for name, value in given.items()))
+    block = block_of("설치 시험").replace("/etc/cctv/cctv.env", str(file))
+    block = block.replace("runuser -u cctv -- .venv/bin/python", sys.executable)
+    done = subprocess.run(
+        ["bash", "-euc", block],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "/portal/" in done.stdout + done.stderr
+    with closing(sqlite3.connect(installation / "db.sqlite3")) as database:
+        assert database.execute(
+            "SELECT count(*) FROM accounts_officer WHERE username = 'kim'"
+        ).fetchone() == (1,)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="runuser is root's")
+def test_another_account_is_given_the_environment_that_was_read():
+    """Which `sudo -E` does only where the office's sudoers lets it."""
+    page = (ROOT / "docs" / "running.md").read_text()
+    assert not re.search(r"^sudo ", page, re.MULTILINE)
+    for block in re.findall(r"^```\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        if "runuser -u cctv" in block:
+            assert block.index("/etc/cctv/cctv.env") < block.index("runuser -u cctv")
+    command = "set -a; CCTV_TOLD='a b'; set +a; runuser -u nobody -- printenv CCTV_TOLD"
+    assert subprocess.run(["bash", "-c", command], capture_output=True, text=True).stdout == "a b\n"
+
+
+def test_the_document_copies_every_file_of_the_folder():
+    page = (ROOT / "docs" / "running.md").read_text()
+    copied = [
+        DEPLOY / name
+        for words in re.findall(r"^install -m 0644 (.+) \S+$", page, re.MULTILINE)
+        for word in words.split()
+        for name in [path.name for path in ROOT.glob(word)]
+    ]
+    run_where_they_are = {"watchdog.py", "cctv.env"}
+    assert {path.name for path in copied} | run_where_they_are == {path.name for path in DEPLOY.iterdir()}
+
+
 def test_the_backup_of_the_unit_is_a_command_of_ours():
     """Its folders are mounts that a new machine does not have: it says so and makes none."""
     command = here(*setting_of(DEPLOY / "cctv-backup.service", "ExecStart"))
@@ -107,9 +165,12 @@ def test_web_and_watchdog_of_the_units(installation, tmp_path):
     assert (status, "답하지 않습니다" in words) == (2, True)
     with started(*web, data_dir=installation, log=tmp_path / "web.log", **chosen) as process:
         wait_for(lambda: is_up(port) or process.poll() is not None, 60, "the web process")
-        (installation / "alive").touch()
-        assert watch() == (0, "")
-        (installation / "alive").unlink()
+        with closing(sqlite3.connect(installation / "db.sqlite3", timeout=30)) as database:
+            database.execute("INSERT OR REPLACE INTO portal_workersign VALUES (1, datetime('now'))")
+            database.commit()
+            assert watch() == (0, "")
+            database.execute("DELETE FROM portal_workersign")
+            database.commit()
         status, words = watch()
         assert (status, words.startswith("worker: ")) == (1, True)
         assert "cctv_check_ok" in ask(port, "/metrics")[2]
@@ -143,6 +204,25 @@ def test_the_example_of_nginx_fits_the_application():
     assert portal * 1024 * 1024 >= settings.MAX_UPLOAD_BYTES
     assert "$request_uri" not in re.search(r"log_format .*", text)[0]
     assert f"server_name {HOST};" in text
+
+
+@pytest.mark.skipif(
+    not shutil.which("nginx") or os.geteuid() != 0, reason="nginx is not here, or not for this user"
+)
+def test_nginx_understands_the_example(tmp_path):
+    key, certificate = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
+    asked = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", f"/CN={HOST}"]
+    subprocess.run([*asked, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    text = (DEPLOY / "nginx.conf").read_text().replace("/etc/cctv/tls", str(tmp_path))
+    text = re.sub(r"listen (\[::\]:)?(80|443)\b", lambda _: f"listen 127.0.0.1:{free_port()}", text)
+    text = text.replace("/var/log/nginx", str(tmp_path))
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/error.log;\nevents {{}}\nhttp {{\n{text}\n}}\n"
+    )
+    done = subprocess.run(["nginx", "-t", "-c", whole], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "[warn]" not in done.stderr
 
 
 def test_logrotate_names_the_files_that_are_written():

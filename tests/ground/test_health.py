@@ -8,20 +8,21 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.longrun import RunState
-from config import readiness
+from config import readiness, tasks
+from config.keys import KeyStore
 from footage.models import Hold, Storage, Sweep
-from ledger import append
+from ledger import append, continuity, restores
 from ledger.models import Entry
+from portal import worker
+from portal.models import WorkerSign
 from tests.footage.factories import CameraFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alive(settings, tmp_path):
-    settings.ALIVE_FILE = tmp_path / "alive"
-    settings.ALIVE_FILE.touch()
-    return settings.ALIVE_FILE
+def alive():
+    worker.leave_sign(timezone.now())
 
 
 def storage(**given):
@@ -59,7 +60,7 @@ def test_each_part_that_does_not_is_named(client, alive, monkeypatch):
     with_entry = append.record("sample.begun", actor="system:test", subject="x", payload={})
     call_command("seal_ledger")
     assert set(problems(client)) == {"storages", "sweep"}
-    alive.unlink()
+    WorkerSign.objects.all().delete()
     monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 1 << 62)
     monkeypatch.setattr(readiness, "LEAST_FREE_SHARE", 2)
     assert set(problems(client)) == {"storages", "sweep", "worker", "disk"}
@@ -126,8 +127,25 @@ def test_the_figures_are_those_of_the_database(client, alive):
     assert camera.number not in text
 
 
-def test_what_was_never_measured_is_left_out(client, settings, tmp_path):
-    settings.ALIVE_FILE = tmp_path / "none"
+def test_a_web_process_with_a_folder_of_its_own_sees_the_worker_of_another_machine(
+    client, settings, tmp_path
+):
+    settings.ALIVE_FILE = tmp_path / "alive"
+    tasks.mark_alive()
+    assert settings.ALIVE_FILE.exists()
+    settings.DATA_DIR = tmp_path / "of the other machine"
+    settings.DATA_DIR.mkdir()
+    settings.ALIVE_FILE = settings.DATA_DIR / "alive"
+    assert "worker" not in problems(client)
+    # A disk that takes no file keeps no machine from hearing of the worker.
+    WorkerSign.objects.all().delete()
+    settings.ALIVE_FILE = tmp_path / "nowhere" / "alive"
+    with pytest.raises(FileNotFoundError):
+        tasks.mark_alive()
+    assert "worker" not in problems(client)
+
+
+def test_what_was_never_measured_is_left_out(client):
     found = figures(client)
     for name in ("cctv_destruction_lateness_seconds", "cctv_last_sweep_age_seconds", "cctv_failed_proofs"):
         assert name not in found
@@ -148,4 +166,30 @@ def test_every_figure_says_what_it_is(client, alive):
 def test_without_a_database_only_that_is_said(client, monkeypatch):
     monkeypatch.setattr(readiness, "_database", lambda: "데이터베이스에 연결할 수 없습니다")
     assert list(json.loads(client.get("/readyz").content)["problems"]) == ["database"]
-    assert client.get("/metrics").status_code == 200
+    checks = {name: value for name, value in figures(client).items() if name.startswith("cctv_check_ok")}
+    # What could not be asked is left out, not said to be well.
+    assert checks == {'cctv_check_ok{check="database"}': 0}
+
+
+def test_a_restore_that_nobody_has_confirmed_is_named_at_once(client, alive, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    append.record("sample.begun", actor="system:test", subject="x", payload={})
+    call_command("seal_ledger")
+    assert "restore" not in problems(client)
+    restores.enter(restores.begin("2026-11-29", 0, ""), operator="test")
+    restores.end()
+    assert "되돌린 데이터베이스" in problems(client)["restore"]
+    continuity.confirm(by="system:test", reason="시험")
+    assert "restore" not in problems(client)
+
+
+def test_a_signing_key_that_is_not_of_the_last_seal_is_named_at_once(client, alive, settings, tmp_path):
+    settings.KEY_STORE = KeyStore(tmp_path / "keys")
+    append.record("sample.begun", actor="system:test", subject="x", payload={})
+    call_command("seal_ledger")
+    assert "keys" not in problems(client)
+    settings.KEY_STORE = KeyStore(tmp_path / "of another machine")
+    assert "마지막 봉인" in problems(client)["keys"]
+    (tmp_path / "of another machine").mkdir()
+    (tmp_path / "of another machine" / "ledger-signing.pem").write_bytes(b"no key")
+    assert "읽을 수 없습니다" in problems(client)["keys"]

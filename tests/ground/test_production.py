@@ -1,7 +1,10 @@
 """Production settings: nothing is left to chance, and Django's own check finds nothing to say."""
 
+import importlib
+
 import pytest
 
+from config.checks import check_transport
 from tests.ground.processes import manage
 
 PRODUCTION = {
@@ -18,6 +21,30 @@ def test_check_deploy_is_clean(tmp_path):
     result = manage(tmp_path, "check", "--deploy", "--fail-level", "DEBUG", check=False, **PRODUCTION)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "no issues (0 silenced)" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [("rediss://mq/0", ""), ("amqp://mq//", ""), ("sqs://mq", "botocore"), ("carrier-pigeon://mq", "pigeon")],
+)
+def test_the_check_loads_what_speaks_to_the_broker(settings, url, word):
+    settings.BROKER_URL = url
+    told = check_transport()
+    assert bool(told) == bool(word)
+    assert all(word in message.msg and message.is_serious() for message in told)
+
+
+def test_the_check_says_which_part_of_a_library_is_missing(settings, monkeypatch):
+    """As redis without async-timeout on Debian's Python: it is there, and cannot be loaded."""
+    from kombu.transport import redis
+
+    def broken(name):
+        raise ModuleNotFoundError(f"No module named 'async_timeout' ({name})")
+
+    monkeypatch.setattr(redis, "redis", None)
+    monkeypatch.setattr(importlib, "import_module", broken)
+    settings.BROKER_URL = "redis://mq/0"
+    assert "async_timeout" in check_transport()[0].msg
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from kombu import Connection
 
 from config import scheduler
@@ -72,6 +73,38 @@ def test_a_second_scheduler_says_so_and_ends(tmp_path):
             assert second.wait(60) == 2
         assert "이미 실행 중" in (tmp_path / "second.log").read_text()
         assert first.poll() is None
+
+
+@pytest.mark.django_db
+def test_a_second_scheduler_on_another_machine_says_so_and_ends(caplog):
+    """Each has a DATA_DIR of its own; what they share is the database."""
+    if connection.vendor != "postgresql":
+        pytest.skip("a SQLite database lies in one folder, which has one scheduler")
+    first, second = scheduler.DatabaseLock(), scheduler.DatabaseLock()
+    try:
+        first.look()
+        with pytest.raises(scheduler.AlreadyRunning) as ended:
+            second.look()
+        assert (ended.value.code, "다른 일정 관리자" in caplog.text) == (2, True)
+        # The database went away and came back: who was first holds it again.
+        first.connection.connection.close()
+        first.looked_at = float("-inf")
+        first.look()
+        assert not first.is_held
+        first.looked_at = float("-inf")
+        first.look()
+        assert first.is_held
+        # It was away, and the other was quicker: two never go on together.
+        first.connection.close()
+        second.looked_at = float("-inf")
+        second.look()
+        first.is_held = False
+        first.looked_at = float("-inf")
+        with pytest.raises(scheduler.AlreadyRunning):
+            first.look()
+    finally:
+        first.connection.close()
+        second.connection.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from ledger import heads
+from ledger import heads, keys
 from ledger.management.output import LedgerCommand
 from ledger.verify import Verification, verify
 from ledger.verify_bundle import head_line, signature_line
@@ -47,6 +47,8 @@ class Command(LedgerCommand):
                 self.say(f"마지막 봉인 뒤의 {after:,}건은 해시만 확인했습니다.")
             return
         self.say(f"이상 있음: {result.reason}")
+        if misfit := keys.misfit():
+            self.say(misfit)
         for outcome in result.checks.values():
             for fault in outcome["faults"]:
                 self.say(f"  {outcome['title']}: {fault['reason']}")

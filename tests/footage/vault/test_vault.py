@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
-from footage import destruction, findings, holds
+from footage import destruction, findings, holds, locks
 from footage.models import VaultCase, VaultFile, VaultIntake
 from footage.vault import case_keys, check, ending, folders, intake
 from footage.vault.case_keys import CaseKeyUnavailable
@@ -17,6 +18,7 @@ from ledger import checks
 from ledger.models import Entry
 from ordinance.models import Finding
 from tests.footage.factories import CameraFactory, HoldFactory
+from tests.ground.disks import small_disk
 
 pytestmark = pytest.mark.django_db
 
@@ -421,3 +423,80 @@ def test_commands(recorder, held, capsys):
     expected = {"case": "VR-2026-0001", "files": 3, "bytes": 300, "whole": True}
     assert told(capsys, "keep_held", "--dry-run") == (0, {"would_destroy": [expected]})
     assert told(capsys, "keep_held")[1]["cases_destroyed"] == 1
+
+
+# ---------------------------------------------------------------- the vault's disk
+
+
+@pytest.fixture
+def disk(settings, tmp_path):
+    """The vault on a disk of its own, of which 64 MiB stay free for whatever else lies there."""
+    with small_disk(tmp_path / "mounted", kilobytes=66 << 10) as mounted:
+        settings.VAULT_DIR = mounted.folder
+        yield mounted
+
+
+def test_a_vault_that_is_not_mounted_is_told_and_its_mount_point_stays_empty(disk, recorder, held, now):
+    """Neither does an empty folder fill up on the machine's own disk, nor do the copies count as gone."""
+    take_in(recorder, now)
+    disk.take_away()
+    recorder.write(held.camera.recording_key, now - timedelta(hours=5))
+    taken = intake.take_in(recorder.storage, now=now, is_everything_looked_at=True)
+    assert (taken.files, "디스크가 연결되었는지" in taken.problems[0]) == (0, True)
+    assert list(disk.folder.iterdir()) == []
+    findings.follow_vault(taken.cameras)
+    assert Finding.objects.open().filter(rule__code="vault_intact", number=held.camera.number).exists()
+    VaultFile.objects.update(checked_at=now - timedelta(days=40))
+    check.check_oldest()
+    assert [bad.reason for bad in check.verify().bad] == [check.ABSENT]
+    assert not VaultFile.objects.exclude(problem="").exists()
+    assert not VaultFile.objects.filter(checked_at__gte=now).exists()
+
+
+def test_a_vault_that_comes_back_goes_on_where_it_was(recorder, held, now, settings):
+    take_in(recorder, now)
+    away = settings.VAULT_DIR.rename(settings.VAULT_DIR.with_name("unplugged"))
+    settings.VAULT_DIR.mkdir()
+    assert intake.take_in(recorder.storage, now=now, is_everything_looked_at=True).problems
+    settings.VAULT_DIR.rmdir()
+    away.rename(settings.VAULT_DIR)
+    recorder.write(held.camera.recording_key, now - timedelta(hours=5))
+    # A problem is looked at again with the next minute, not with the next day.
+    assert take_in(recorder, now + timedelta(minutes=1)).files == 1
+    assert VaultIntake.objects.get().problem == ""
+    assert check.verify().is_ok
+
+
+def test_a_full_vault_keeps_what_was_copied_whole_and_goes_on_when_there_is_room(disk, recorder, held, now):
+    # Room for two files of a megabyte besides the reserve, not for a third.
+    for hours in (10, 11, 12):
+        recorder.write(held.camera.recording_key, now - timedelta(hours=hours), size=1 << 20)
+    taken = take_in(recorder, now)
+    assert "자리가 없습니다" in taken.problems[0]
+    assert 0 < VaultFile.objects.count() < 6
+    assert check.verify().is_ok
+    assert not list(disk.folder.rglob(f"*{folders.UNFINISHED}"))
+    assert take_in(recorder, now).files == 0
+    disk.make_bigger(kilobytes=128 << 10)
+    take_in(recorder, now)
+    assert VaultFile.objects.count() == 6
+    assert check.verify().is_ok
+
+
+def test_a_copy_that_another_machine_is_writing_is_not_taken_for_a_left_over(recorder, held, now):
+    """Two machines with storages of their own, one case, one vault: each has its own lock files."""
+    if connection.vendor != "postgresql":
+        pytest.skip("one machine only with SQLite")
+    take_in(recorder, now)
+    case = VaultCase.objects.get()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [locks.VAULT_CASE_CLASS, case.pk])
+    draft = folders.folder_of(case) / f"{'0' * 32}{folders.UNFINISHED}"
+    draft.write_bytes(b"half")
+    recorder.write(held.camera.recording_key, now - timedelta(hours=5))
+    assert intake.take_in(recorder.storage, now=now, is_everything_looked_at=True).files == 0
+    assert draft.exists()
+    other.close()
+    assert intake.take_in(recorder.storage, now=now, is_everything_looked_at=True).files == 1
+    assert not draft.exists()
