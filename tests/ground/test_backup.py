@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts import encryption
+from accounts import encryption, resealing
 from casework import attachments
 from casework.models import Attachment
 from config import maintenance, readiness, settings
@@ -330,7 +330,7 @@ def test_the_room_that_an_upgrade_needs_is_asked_of_the_disk_of_the_database(dat
         upgrading._check_space()
 
 
-def test_a_service_does_not_start_with_keys_of_its_own(data, settings, tmp_path):
+def test_a_service_does_not_start_with_keys_of_its_own(data, settings, tmp_path, monkeypatch):
     """A second machine with its own DATA_DIR would lock personal data under keys that no other machine has."""
     make_work(tmp_path)
     maintenance.hold(data).close()
@@ -339,8 +339,10 @@ def test_a_service_does_not_start_with_keys_of_its_own(data, settings, tmp_path)
         maintenance.hold(data)
     # Nor with some that were made by accident meanwhile.
     encryption.seal("김", purpose="p", place="1")
-    with pytest.raises(Unusable, match="같은 열쇠를 두어야"):
-        maintenance.hold(data)
+    with monkeypatch.context() as patch:
+        patch.setattr(resealing, "locked_column", lambda: "열람등 청구: 성명")
+        with pytest.raises(Unusable, match="같은 열쇠를 두어야"):
+            maintenance.hold(data)
     shutil.copytree(data / "keys", settings.KEY_STORE.folder, dirs_exist_ok=True)
     maintenance.hold(data).close()
     # One lost key is said by /readyz and stops what needs it, not the rest.
