@@ -203,13 +203,12 @@ def test_what_a_file_leaves_open_is_decided_in_the_preview(client, official, tmp
     assert list(Camera.objects.values_list("number", flat=True).order_by("number")) == ["2-1", "2-2"]
 
 
-def test_a_waiting_import_says_whether_a_worker_is_there(client, official, tmp_path, sent, settings):
+def test_a_waiting_import_says_whether_a_worker_is_there(client, official, tmp_path, sent):
     upload(client, as_csv(tmp_path / "a.csv", rows(1)).read_bytes())
     run = ImportRun.objects.get()
-    settings.ALIVE_FILE = tmp_path / "alive"
     assert not worker.is_alive()
     assert "응답하지 않습니다" in page(client, run).content.decode()
-    settings.ALIVE_FILE.write_text(timezone.now().isoformat())
+    worker.leave_sign(timezone.now())
     assert worker.is_alive()
     assert "응답하지 않습니다" not in page(client, run).content.decode()
 
