@@ -1,9 +1,10 @@
 """Production settings: nothing is left to chance, and Django's own check finds nothing to say."""
 
-import importlib
+from types import SimpleNamespace
 
 import pytest
 
+from config import checks
 from config.checks import check_transport
 from tests.ground.processes import manage
 
@@ -42,7 +43,7 @@ def test_the_check_says_which_part_of_a_library_is_missing(settings, monkeypatch
         raise ModuleNotFoundError(f"No module named 'async_timeout' ({name})")
 
     monkeypatch.setattr(redis, "redis", None)
-    monkeypatch.setattr(importlib, "import_module", broken)
+    monkeypatch.setattr(checks, "importlib", SimpleNamespace(import_module=broken))
     settings.BROKER_URL = "redis://mq/0"
     assert "async_timeout" in check_transport()[0].msg
 
