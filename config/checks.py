@@ -30,7 +30,8 @@ def _missing(url: str, scheme: str) -> str:
     else:
         return ""
     try:
-        importlib.import_module(get_transport_cls(scheme).driver_name)
+        transport: Any = get_transport_cls(scheme)
+        importlib.import_module(transport.driver_name)
     except ImportError as error:
         return str(error)
     except (KeyError, ValueError, AttributeError):
