@@ -135,6 +135,7 @@ _SUBJECTS = {
 _KEYS = {
     "periods": "보관일수(이전 → 새)와 카메라 수",
     "batch": "묶음",
+    "cases": "사건 수",
     "provision": "이용·제공 번호",
     "provisions": "이용·제공 번호",
     "recipient": "제공받은 자",
