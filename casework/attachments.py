@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -53,6 +53,8 @@ BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "txt": (),
     "csv": (),
 }
+# Marks of an upload: what it was judged to be, and which kept file it is.
+_JUDGED_AS, _KEPT_AS = "judged_as", "kept_as"
 # Looked into by a process of its own; the others are what they begin with.
 DOCUMENTS = frozenset({"pdf", "hwp", "hwpx", "docx", "xlsx", "pptx", "doc", "xls", "ppt"})
 PROGRAM = Path(__file__).with_name("document_judging.py")
@@ -70,6 +72,9 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u
 
 def keep(upload: UploadedFile, *, by: Officer | None) -> Attachment:
     """Keep an uploaded file; `by` is None for a citizen's. ValidationError for what may not be attached."""
+    kept: Attachment | None = getattr(upload, _KEPT_AS, None)
+    if kept is not None and by is not None and kept.added_by_id == by.pk:
+        return kept
     name = safe_name(upload.name or "")
     content = _content(upload, name, judging.PUBLIC if by is None else judging.PAGES)
     stored_as = f"{uuid.uuid4().hex}.{_ending(name)}"
@@ -83,6 +88,15 @@ def keep(upload: UploadedFile, *, by: Officer | None) -> Attachment:
             attachment.file.delete(save=False)
             raise
     return attachment
+
+
+def reopened(attachment: Attachment) -> UploadedFile:
+    """A kept file as if it had just been sent; whoever kept it and attaches it takes that row, not a copy."""
+    content = content_of(attachment)
+    upload = SimpleUploadedFile(attachment.name, content)
+    setattr(upload, _KEPT_AS, attachment)
+    setattr(upload, _JUDGED_AS, (hashlib.sha256(content).digest(), _ending(attachment.name)))
+    return upload
 
 
 class Damaged(Exception):
@@ -228,9 +242,6 @@ _SENTENCES = {
     "damaged": _("‘%(file)s’은(는) 손상되었거나 확인할 수 없는 파일입니다. 다시 저장하여 올려 주십시오."),
     "busy": _("지금 확인하는 파일이 많습니다. 1분 뒤에 ‘%(file)s’을(를) 다시 골라 보내 주십시오."),
 }
-
-
-_JUDGED_AS = "judged_as"
 
 
 def _judged(upload: UploadedFile, content: bytes, ending: str, lane: judging.Lane) -> tuple[str, str]:

@@ -147,6 +147,11 @@ PRUNED: dict[str, tuple[str, str, str]] = {
         "개인정보의 안전성 확보조치 기준(자동 접속 차단), 만료된 것은 쓸 수 없음",
     ),
     "accounts.LoginDelay": ("accounts.forget_login_delays", "마지막 실패 뒤 1시간이 지난 밤", "시스템 결정"),
+    "portal.FormDraft": (
+        "portal.forget_sent_forms",
+        "보내면 바로, 늦어도 12시간",
+        "시스템 결정 (docs/portal.md)",
+    ),
     "portal.SentForm": ("portal.forget_sent_forms", "1일", "시스템 결정"),
     "portal.Reminder": ("portal.remind", "할 일이 끝나면", "시스템 결정"),
     "portal.ReminderMail": ("portal.remind", "1년", "시스템 결정"),

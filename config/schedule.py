@@ -74,7 +74,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reports.resume": line("reports.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
     "reports.resume_signs": line("reports.resume_signs", EVERY_MINUTE, expires=EVERY_MINUTE),
     "portal.forget_sent_forms": line(
-        "portal.forget_sent_forms", crontab(hour=4, minute=10), expires=timedelta(hours=12)
+        "portal.forget_sent_forms", crontab(minute=10), expires=timedelta(minutes=50)
     ),
     "portal.remind": line("portal.remind", crontab(minute="*/10"), expires=timedelta(minutes=9)),
     "portal.restart_stale": line("portal.restart_stale", EVERY_MINUTE, expires=EVERY_MINUTE),

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from accounts.encryption import EncryptedTextField
 from accounts.longrun import LongRun
 from ordinance.due import KEY_LENGTH
 
@@ -236,3 +237,25 @@ class WorkerSign(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class FormDraft(models.Model):
+    """What an officer has typed into a form and not sent (`portal.drafts`): sealed, the officer's own, for some hours."""
+
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="담당자"
+    )
+    # Officer and address by digest: an address may name what somebody looked for.
+    place = models.CharField("양식의 해시", max_length=64, unique=True)
+    content = EncryptedTextField("적은 내용", bound_to="place")
+    saved_at = models.DateTimeField("적은 시각", db_index=True)
+    # It was sent when the session had ended: the person thinks that it was done.
+    is_unsent = models.BooleanField("보내지 못함", default=False)
+
+    class Meta:
+        verbose_name = "적다 만 양식"
+        verbose_name_plural = "적다 만 양식"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.place

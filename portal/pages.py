@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+
+from portal import drafts, kept_files
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,19 @@ def page(
     actions: Sequence[Action] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """Render a page of ours. `crumbs` are the pages above this one, without the home page."""
+    """Render a page of ours. `crumbs` are the pages above this one, without the home page.
+
+    What was sent and comes back keeps its files; a page with a form offers what was typed into it and not sent.
+    """
+    forms = [each for each in (context or {}).values() if isinstance(each, BaseForm)]
+    for form in forms:
+        kept_files.keep(request, form)
     frame = {
         "page_title": title,
         "page_intro": intro,
         "page_icon": icon,
         "page_crumbs": [crumb("오늘 할 일", "wagtailadmin_home"), *crumbs],
         "page_actions": [action for action in actions if action],
+        "page_draft": drafts.find(request) if forms and request.method == "GET" else None,
     }
     return render(request, template, {**frame, **(context or {})}, status=status)

@@ -16,7 +16,7 @@ from portal import (
     registers_urls,
     sign_urls,
 )
-from portal.views import agenda, ledger, ordinance, people, policy, privacy, reports, self_inspections
+from portal.views import agenda, drafts, ledger, ordinance, people, policy, privacy, reports, self_inspections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *registers_urls.urlpatterns,
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
     path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),
+    path("draft/", drafts.draft, name="draft"),
     *policy.urlpatterns,
     *privacy.urlpatterns,
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -46,7 +46,11 @@ def portal_style() -> SafeString:
 
 @hooks.register("insert_global_admin_js")
 def portal_script() -> SafeString:
-    return format_html('<script src="{}" defer></script>', static("portal/portal.js"))
+    return format_html_join(
+        "",
+        '<script src="{}" defer></script>',
+        [(static(f"portal/{name}.js"),) for name in ("portal", "forms")],
+    )
 
 
 class CameraSearch(SearchArea):

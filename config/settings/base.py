@@ -128,7 +128,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "portal.known_devices.RememberDevice",
+    "portal.drafts.KeepUnsent",
     "portal.sent_forms.ActOnce",
+    "portal.kept_files.BringBack",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,19 +1,11 @@
-"""Several files in one field, and files that were kept while a person looks at a preview."""
+"""Several files in one field."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 
-from accounts.models import Officer
 from casework import attachments
-from casework.models import Attachment
-
-_SALT = "portal.kept-files"
-# A preview that is older was forgotten: the files are chosen again.
-_KEPT_SECONDS = 12 * 60 * 60
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -38,19 +30,3 @@ class FilesField(forms.FileField):
         # Empty files are refused by name further down, not by Django's general sentence.
         attachments.check_all(uploads)
         return uploads
-
-
-def seal(kept: Sequence[Attachment]) -> str:
-    """What the preview carries instead of the files."""
-    return signing.dumps([attachment.pk for attachment in kept], salt=_SALT)
-
-
-def unseal(token: str, *, by: Officer) -> list[Attachment]:
-    """The files that this person kept for this preview. ValidationError when it is none of ours or too old."""
-    if not token:
-        return []
-    try:
-        keys = signing.loads(token, salt=_SALT, max_age=_KEPT_SECONDS)
-    except signing.BadSignature:
-        raise ValidationError("첨부 파일을 다시 골라 주십시오.") from None
-    return list(Attachment.objects.filter(pk__in=keys, added_by=by))

@@ -98,7 +98,6 @@ class ActForm(forms.Form):
     document_number = document_field(required=False)
     reason = reason_field(max_length=500)
     files = FilesField()
-    kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, event: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,7 +156,6 @@ class PaperForm(forms.Form):
     on = today_field("문서일자")
     title = forms.CharField(label="제목", max_length=200, required=False)
     files = FilesField()
-    kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

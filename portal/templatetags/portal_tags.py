@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
 
 from accounts.longrun import LongRun
 from footage import outcomes
-from portal import district, ledger_words, longruns
+from portal import district, kept_files, ledger_words, longruns, opened_forms
 
 register = template.Library()
 _WEEKDAYS = "월화수목금토일"
@@ -44,6 +44,30 @@ def is_tick_box(field: BoundField) -> bool:
 def input_id(field: BoundField) -> str:
     """Where the keyboard goes for a field: in a group, to its first button."""
     return f"{field.auto_id}_0" if is_choice_group(field) else field.id_for_label
+
+
+@register.simple_tag(takes_context=True)
+def opened(context: Context, form: BaseForm) -> str:
+    """What the form was opened with, signed."""
+    return opened_forms.token(context["request"], form)
+
+
+@register.filter
+def meanwhile(form: BaseForm) -> opened_forms.Meanwhile | None:
+    """What others changed since the form was opened."""
+    return opened_forms.meanwhile(form)
+
+
+@register.filter
+def kept(form: BaseForm) -> list[kept_files.Kept]:
+    """The files of every field that a form which came back carries."""
+    return list(kept_files.kept_of(form).values())
+
+
+@register.filter
+def kept_here(field: BoundField) -> kept_files.Kept | None:
+    found: kept_files.Kept | None = kept_files.kept_of(field.form).get(field.name)
+    return found
 
 
 @register.filter

@@ -15,10 +15,9 @@ from ordinance.periods import shift_month
 from portal import agenda, calendar_feeds, exports, reminders
 from portal.access import officer, refuse, requires
 from portal.forms.agenda import AgendaFilter, MonthForm, ReminderForm
-from portal.listing import paginate
 from portal.models import CalendarFeed, ReminderMail
 from portal.pages import Action, crumb, page
-from portal.screens import export_screen
+from portal.screens import confirm_screen, export_screen, filled_in, form_screen, list_screen
 from portal.tasks import deliver_reminder
 
 ENTER = "wagtailadmin.access_admin"
@@ -126,23 +125,19 @@ def agenda_month(request: HttpRequest) -> HttpResponse:
 @requires(ENTER)
 def settings(request: HttpRequest) -> HttpResponse:
     person = officer(request)
-    form = ReminderForm(request.POST or None, instance=reminders.choice_of(person))
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "알림 설정을 저장했습니다.")
-        return redirect("agenda:settings")
-    return page(
+    return form_screen(
         request,
-        "portal/agenda/settings.html",
-        {
-            "form": form,
-            "person": person,
-            "feed": calendar_feeds.current(person),
-            "mails": ReminderMail.objects.filter(officer=person, state=ReminderMail.State.SENT)[:5],
-        },
+        filled_in(request, ReminderForm, instance=reminders.choice_of(person)),
+        lambda form: form.save(),
         title="알림 설정",
-        icon="mail",
+        back=reverse("agenda:settings"),
+        done="알림 설정을 저장했습니다.",
         crumbs=[crumb(*LIST)],
+        icon="mail",
+        template="portal/agenda/settings.html",
+        person=person,
+        feed=calendar_feeds.current(person),
+        mails=ReminderMail.objects.filter(officer=person, state=ReminderMail.State.SENT)[:5],
     )
 
 
@@ -161,17 +156,15 @@ def delivery(request: HttpRequest) -> HttpResponse:
     """For those who keep the accounts: mails that did not arrive, and addresses in force."""
     feeds = CalendarFeed.objects.in_force().select_related("officer__department", "made_by")
     failed = reminders.failures(timezone.now()).select_related("officer")
-    return page(
+    return list_screen(
         request,
         "portal/agenda/delivery.html",
-        {
-            "failed": failed,
-            "links": paginate(request, feeds.order_by("officer__username")),
-            "today": timezone.localdate(),
-        },
+        feeds.order_by("officer__username"),
         title="알림과 달력 주소",
         intro="보내지 못한 아침 메일과, 로그인 없이 달력을 읽는 주소입니다.",
         icon="mail",
+        failed=failed,
+        today=timezone.localdate(),
     )
 
 
@@ -210,62 +203,54 @@ def _is_out_of_reach(request: HttpRequest, person: Officer) -> bool:
 
 def _make_feed(request: HttpRequest, person: Officer, back: tuple[str, str]) -> HttpResponse:
     """Asks first, then shows the address on the answer itself: it is stored nowhere, a session included."""
-    if request.method == "POST":
-        try:
-            secret = calendar_feeds.make(person, by=officer(request))
-        except calendar_feeds.AccountEnded as reason:
-            messages.error(request, str(reason))
-            return redirect(back[1])
-        answer = page(
-            request,
-            "portal/agenda/feed.html",
-            {"address": calendar_feeds.address(secret), "person": person, "back_url": reverse(back[1])},
-            title="달력 주소",
-            crumbs=[crumb(*LIST), crumb(*back)],
-        )
-        answer["Cache-Control"] = "private, no-store"
-        answer["Referrer-Policy"] = "no-referrer"
-        return answer
     has_one = calendar_feeds.current(person) is not None
     replaced = ["지금 쓰는 주소는 바로 끊깁니다. 달력 프로그램에 새 주소를 넣어야 합니다."] if has_one else []
-    return _confirm(
+    return confirm_screen(
         request,
-        back,
+        lambda form: _shown_once(request, calendar_feeds.make(person, by=officer(request)), person, back),
         title="달력 주소 새로 만들기" if has_one else "달력 주소 만들기",
         question=f"{person} 담당자의 달력 주소를 {'새로 ' if has_one else ''}만들까요?",
         consequences=[*replaced, *FEED_CONSEQUENCES],
-        confirm_label="새로 만들기" if has_one else "만들기",
+        confirm="새로 만들기" if has_one else "만들기",
         is_dangerous=has_one,
+        back=reverse(back[1]),
+        done="",
+        crumbs=[crumb(*LIST), crumb(*back)],
+        refusals=(calendar_feeds.AccountEnded,),
     )
 
 
-def _revoke_feed(request: HttpRequest, person: Officer, back: tuple[str, str]) -> HttpResponse:
-    if request.method == "POST":
-        if calendar_feeds.revoke(person, by=officer(request)):
-            messages.success(request, "달력 주소를 폐기했습니다. 그 주소로는 더 이상 볼 수 없습니다.")
-        else:
-            messages.info(request, "쓰고 있는 달력 주소가 없습니다.")
-        return redirect(back[1])
-    return _confirm(
+def _shown_once(request: HttpRequest, secret: str, person: Officer, back: tuple[str, str]) -> HttpResponse:
+    answer = page(
         request,
-        back,
+        "portal/agenda/feed.html",
+        {"address": calendar_feeds.address(secret), "person": person, "back_url": reverse(back[1])},
+        title="달력 주소",
+        crumbs=[crumb(*LIST), crumb(*back)],
+    )
+    answer["Cache-Control"] = "private, no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _revoke_feed(request: HttpRequest, person: Officer, back: tuple[str, str]) -> HttpResponse:
+    return confirm_screen(
+        request,
+        lambda form: calendar_feeds.revoke(person, by=officer(request)),
         title="달력 주소 폐기",
         question=f"{person} 담당자의 달력 주소를 폐기할까요?",
         consequences=[
             "이 주소를 쓰는 달력 프로그램은 바로 읽지 못합니다.",
             "되돌릴 수 없습니다. 필요하면 새 주소를 만듭니다.",
         ],
-        confirm_label="폐기",
+        confirm="폐기",
         is_dangerous=True,
-    )
-
-
-def _confirm(request: HttpRequest, back: tuple[str, str], *, title: str, **context: Any) -> HttpResponse:
-    return page(
-        request,
-        "portal/confirm.html",
-        {**context, "form": None, "back_url": reverse(back[1])},
-        title=title,
+        back=reverse(back[1]),
+        done=lambda was_one: (
+            "달력 주소를 폐기했습니다. 그 주소로는 더 이상 볼 수 없습니다."
+            if was_one
+            else "쓰고 있는 달력 주소가 없습니다."
+        ),
         crumbs=[crumb(*LIST), crumb(*back)],
     )
 

@@ -16,8 +16,8 @@ from footage import shortenings
 from portal.access import requires
 from portal.camera_selection import selection_of
 from portal.forms.camera_bulk import BulkForm
-from portal.pages import crumb, page
-from portal.screens import carry_out
+from portal.pages import crumb
+from portal.screens import preview_screen
 
 # More than this in one transaction keeps others waiting; the list can be narrowed and the act repeated.
 MOST_AT_ONCE = 20_000
@@ -49,30 +49,27 @@ def bulk(request: HttpRequest) -> HttpResponse:
             f"한 번에 {MOST_AT_ONCE:,}대까지 바꿀 수 있습니다 (조건에 맞는 카메라 {total:,}대). 조건을 좁히십시오.",
         )
         return redirect(back_url)
-    form = BulkForm(request.POST if request.method == "POST" else None)
-    preview: list[FieldPreview] = []
-    if request.method == "POST" and form.is_valid():
-        if request.POST.get("step") == "apply" and (done := _apply(request, chosen, form, back_url)):
-            return done
-        preview = [] if form.errors else preview_of(chosen, form.changes)
-    return page(
+    return preview_screen(
         request,
-        "portal/cameras/bulk.html",
-        {
-            "form": form,
-            "total": total,
-            "conditions": selected.words,
-            "preview": preview,
-            "footage": _older_footage(chosen, form) if preview else None,
-            "samples": chosen.in_order().select_related("site")[:SAMPLES],
-            "back_url": back_url,
-            "sent": [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-            if preview
-            else [],
+        BulkForm(request.POST if request.method == "POST" else None),
+        lambda form: register.bulk_change(
+            chosen, form.changes, by=request.user, reason=form.cleaned_data["reason"]
+        ),
+        preview=lambda form: {
+            "fields": preview_of(chosen, form.changes),
+            "footage": _older_footage(chosen, form),
         },
+        template="portal/cameras/bulk.html",
         title=f"카메라 {total:,}대 일괄 변경",
-        icon="edit",
+        back=back_url,
+        done=lambda done: (
+            f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "
+            "카메라마다 변경 이력에 사유와 함께 남았습니다."
+        ),
         crumbs=[crumb("카메라 목록", "cameras:list")],
+        total=total,
+        conditions=selected.words,
+        samples=chosen.in_order().select_related("site")[:SAMPLES],
     )
 
 
@@ -80,23 +77,6 @@ def _older_footage(chosen: QuerySet[Camera], form: BulkForm) -> shortenings.Foot
     """What a shorter period would destroy, once a second person confirms it."""
     days = form.changes.get("retention_days")
     return shortenings.would_be_due(chosen, days) or None if isinstance(days, int) else None
-
-
-def _apply(
-    request: HttpRequest, chosen: QuerySet[Camera], form: BulkForm, back_url: str
-) -> HttpResponse | None:
-    return carry_out(
-        request,
-        form,
-        lambda form: register.bulk_change(
-            chosen, form.changes, by=request.user, reason=form.cleaned_data["reason"]
-        ),
-        done=lambda done: (
-            f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "
-            "카메라마다 변경 이력에 사유와 함께 남았습니다."
-        ),
-        to=back_url,
-    )
 
 
 def preview_of(cameras: QuerySet[Camera], changes: dict[str, Any]) -> list[FieldPreview]:

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from casework.refusals import refuse_if
 from committee import carrying_out, meetings, resolutions, voting
 from committee.models import Meeting, Resolution
 from portal.access import may, officer, requires
 from portal.forms.committee import CarryOutForm, MeetingForm, ResolutionFilter, ResolutionForm
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, query_without
 from portal.pages import Action, crumb, page
-from portal.screens import Act, export_screen, filled_in, form_screen, list_screen
+from portal.screens import Act, checked_screen, export_screen, filled_in, form_screen, list_screen
 from portal.screens import carry_out as carry_out_form
 
 MEETINGS = ("회의", "committee:meetings")
@@ -251,15 +252,17 @@ def _resolution_form(
     title: str,
     back: str,
 ) -> HttpResponse:
-    return form_screen(
+    return checked_screen(
         request,
         form,
         lambda form: _record(request, form, meeting, wrong),
+        consequences=lambda form: _what_follows(form, meeting, wrong),
         title=title,
         back=back,
         done=lambda made: f"의결 {made.number}을(를) 기록했습니다: {made.get_outcome_display()}.",
         to=lambda made: reverse("committee:resolution", args=[made.pk]),
-        submit="기록",
+        submit_label="확인하기",
+        confirm_label="의결 기록",
         notes=[
             f"{meeting}: 재적 {meeting.enrolled}명, 출석 {meeting.present}명.",
             "결과는 표결한 수로 정해집니다. 찬성이 출석위원의 과반수여야 가결이고, 가부동수는 부결입니다(조례 제29조).",
@@ -269,6 +272,14 @@ def _resolution_form(
         template="portal/committee/resolution_form.html",
         meeting=meeting,
     )
+
+
+def _what_follows(form: ResolutionForm, meeting: Meeting, wrong: Resolution | None) -> list[str]:
+    refuse_if(resolutions.check(meeting, form.decision, today=timezone.localdate(), corrects=wrong))
+    return [
+        f"표결한 수에 따라 의결 결과는 ‘{resolutions.outcome_of(form.decision).label}’입니다.",
+        "기록한 의결은 고치거나 지울 수 없습니다. 잘못은 정정하는 의결로 바로잡고, 두 의결이 모두 남습니다.",
+    ]
 
 
 def _record(

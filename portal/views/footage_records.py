@@ -19,14 +19,13 @@ from cameras.enums import CameraState
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
 from footage import clock, confirmations, manifests
-from footage.errors import FootageError
 from footage.models import ClockConfirmation, DailyProof, DeletionConfirmation, FootageDay, Storage
 from portal.access import may, requires, roles_with
 from portal.forms.footage import ConfirmationForm, Filter, ProofFilter, RangeFilter
-from portal.listing import PAGE_ARGUMENT, PageLinks, paginate, query_without
+from portal.listing import PAGE_ARGUMENT, PageLinks, query_without
 from portal.pages import Action, crumb, page
 from portal.row_keys import key
-from portal.screens import export_screen, list_screen
+from portal.screens import export_screen, filled_in, form_screen, list_screen
 
 FILES_PER_PAGE = 100
 PROOF_DAYS = 14
@@ -278,18 +277,15 @@ def _counts(on: date) -> dict[str, int]:
 
 @requires("footage.view_deletionconfirmation")
 def confirmation_list(request: HttpRequest) -> HttpResponse:
-    actions = []
-    if may(request.user, ["footage.confirm_deletion"]):
-        actions.append(Action("확인 기록하기", reverse("footage:confirm"), "plus", is_primary=True))
-    found = DeletionConfirmation.objects.select_related("confirmed_by").order_by("-confirmed_at")
-    return page(
+    add = Action("확인 기록하기", reverse("footage:confirm"), "plus", is_primary=True)
+    return list_screen(
         request,
         "portal/footage/confirmations.html",
-        {"links": paginate(request, found)},
+        DeletionConfirmation.objects.select_related("confirmed_by").order_by("-confirmed_at"),
         title="자동삭제 확인",
         intro="자동삭제 주기와, 영상이 제때 지워지는지 담당자가 확인한 때와 결과의 기록입니다 (표준 개인정보 보호지침 제42조제2항).",
         icon="clipboard-list",
-        actions=actions,
+        actions=[add if may(request.user, ["footage.confirm_deletion"]) else None],
     )
 
 
@@ -297,44 +293,22 @@ def confirmation_list(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     start = {"period_from": today.replace(day=1), "period_until": today, "cycle": confirmations.CYCLE}
-    form = ConfirmationForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid() and _confirm(request, form):
-        return redirect("footage:confirmations")
     counts = _counts(today - timedelta(days=1))
-    return page(
+    return form_screen(
         request,
-        "portal/registers/form.html",
-        {
-            "form": form,
-            "submit_label": "확인 기록",
-            "back_url": reverse("footage:confirmations"),
-            "notes": [
-                f"어제 일일 파기 확인: 카메라 {counts['cameras']:,}대 가운데 적정 {counts['fine']:,}, 부적정 {counts['failed']:,}, 영상을 볼 수 없음 {counts['unseen']:,}, 확인 없음 {counts['missing']:,}.",
-                f"확인한 사람으로 {request.user}, 확인한 때로 지금이 기록됩니다. 기록은 고치거나 지울 수 없습니다.",
-            ],
-        },
+        filled_in(request, ConfirmationForm, initial=start),
+        lambda form: confirmations.confirm(**form.cleaned_data, by=request.user),
         title="자동삭제 확인 기록",
+        back=reverse("footage:confirmations"),
+        done="자동삭제 확인을 기록했습니다.",
+        submit="확인 기록",
+        notes=[
+            f"어제 일일 파기 확인: 카메라 {counts['cameras']:,}대 가운데 적정 {counts['fine']:,}, 부적정 {counts['failed']:,}, 영상을 볼 수 없음 {counts['unseen']:,}, 확인 없음 {counts['missing']:,}.",
+            f"확인한 사람으로 {request.user}, 확인한 때로 지금이 기록됩니다. 기록은 고치거나 지울 수 없습니다.",
+        ],
         icon="clipboard-list",
         crumbs=[crumb("자동삭제 확인", "footage:confirmations")],
     )
-
-
-def _confirm(request: HttpRequest, form: ConfirmationForm) -> bool:
-    given = form.cleaned_data
-    try:
-        confirmations.confirm(
-            period_from=given["period_from"],
-            period_until=given["period_until"],
-            cycle=given["cycle"],
-            is_working=given["is_working"],
-            note=given["note"],
-            by=request.user,
-        )
-    except FootageError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, "자동삭제 확인을 기록했습니다.")
-    return True
 
 
 @requires("footage.view_sweep", post="footage.confirm_clock")

@@ -4,27 +4,24 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from cameras import lifecycle
 from cameras.enums import CameraState, LifecycleEvent
 from cameras.models import LifecycleAct
 from cameras.querysets import CameraQuerySet
-from casework.refusals import Refusal, Refused
+from casework import attachments
+from casework.refusals import Refusal
 from portal.access import officer, requires
 from portal.camera_selection import Selection, query_of, selection_of
-from portal.forms import files
 from portal.forms.life import ActForm, CameraNumbersForm
-from portal.forms.refusals import refuse
-from portal.kept_files import take
 from portal.listing import paginate
 from portal.pages import crumb, page
 from portal.remedies import url_of
+from portal.screens import list_screen, preview_screen
 
 SAMPLES = 30
 EXPLANATIONS = {
@@ -121,40 +118,28 @@ def _by_state(cameras: CameraQuerySet) -> list[tuple[str, int]]:
 
 
 def _step(request: HttpRequest, selection: Selection, event: LifecycleEvent) -> HttpResponse:
-    form = ActForm(event, request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"preview": None}
-    if request.method == "POST" and form.is_valid():
-        kept = take(request, form)
-        if form.is_valid() and request.POST.get("step") == "apply":
-            done = _apply(request, selection, form, event, kept)
-            if done is not None:
-                return redirect("lifecycle:page", done.pk)
-        if form.is_valid():
-            context = _preview(selection, form, event) | {"kept": kept, "token": files.seal(kept)}
     total = selection.cameras.count()
-    return page(
+    return preview_screen(
         request,
-        "portal/life/act.html",
-        {
-            "form": form,
-            "event": event,
-            "explanation": EXPLANATIONS[event],
-            "consequence": CONSEQUENCES.get(event, ""),
-            "gates": lifecycle.gates(event),
-            "selection": selection,
-            "total": total,
-            "is_dangerous": event in CONSEQUENCES,
-            "sent": [
-                (name, value)
-                for name in request.POST
-                if name not in ("csrfmiddlewaretoken", "step", "kept")
-                for value in request.POST.getlist(name)
-            ],
-            **context,
-        },
+        ActForm(event, request.POST or None, request.FILES or None),
+        lambda form: _apply(request, selection, form, event),
+        preview=lambda form: _preview(selection, form, event),
+        template="portal/life/act.html",
         title=f"{event.label}: 카메라 {total:,}대",
-        icon="order",
+        back=selection.back_url,
+        done=lambda act: (
+            f"카메라 {act.moves.count():,}대를 ‘{event.label}’(으)로 처리했습니다. 원장에 기록했습니다."
+        ),
+        to=lambda act: reverse("lifecycle:page", args=[act.pk]),
         crumbs=[crumb("카메라 목록", "cameras:list")],
+        icon="order",
+        event=event,
+        explanation=EXPLANATIONS[event],
+        consequence=CONSEQUENCES.get(event, ""),
+        gates=lifecycle.gates(event),
+        selection=selection,
+        total=total,
+        is_dangerous=event in CONSEQUENCES,
     )
 
 
@@ -167,7 +152,7 @@ def _preview(selection: Selection, form: ActForm, event: LifecycleEvent) -> dict
     concerns_all = any(not refusal.numbers for refusal in refusals)
     total = selection.cameras.count()
     return {
-        "preview": [(refusal, _remedy_url(refusal, selection)) for refusal in refusals],
+        "refusals": [(refusal, _remedy_url(refusal, selection)) for refusal in refusals],
         "held_back": total if concerns_all else len(held_back),
         "ready": 0 if concerns_all else total - len(held_back),
         "samples": selection.cameras.in_order().select_related("site")[:SAMPLES],
@@ -179,32 +164,18 @@ def _remedy_url(refusal: Refusal, selection: Selection) -> str:
     return url_of(refusal.remedy_url, selection.project, refusal.numbers, rule=rule)
 
 
-def _apply(
-    request: HttpRequest, selection: Selection, form: ActForm, event: LifecycleEvent, kept: list[Any]
-) -> LifecycleAct | None:
+def _apply(request: HttpRequest, selection: Selection, form: ActForm, event: LifecycleEvent) -> LifecycleAct:
     given = form.cleaned_data
-    try:
-        done = lifecycle.act(
-            event,
-            selection.cameras,
-            on=given["on"],
-            by=officer(request),
-            reason=given["reason"],
-            document_number=given["document_number"],
-            attachments=kept,
-            changes=form.changes or None,
-        )
-    except Refused:
-        # The preview that follows lists every reason.
-        return None
-    except ValidationError as error:
-        refuse(form, error)
-        return None
-    count = done.moves.count()
-    messages.success(
-        request, f"카메라 {count:,}대를 ‘{event.label}’(으)로 처리했습니다. 원장에 기록했습니다."
+    return lifecycle.act(
+        event,
+        selection.cameras,
+        on=given["on"],
+        by=officer(request),
+        reason=given["reason"],
+        document_number=given["document_number"],
+        attachments=attachments.keep_all(given["files"], by=officer(request)),
+        changes=form.changes or None,
     )
-    return done
 
 
 @requires("cameras.view_lifecycleact")
@@ -224,19 +195,16 @@ def act_page(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cameras.view_lifecycleact")
 def act_list(request: HttpRequest) -> HttpResponse:
     acts = LifecycleAct.objects.select_related("by", "project").annotate(cameras=Count("moves"))
-    acts = acts.order_by("-at", "-pk")
     event = request.GET.get("event", "")
     if event in LifecycleEvent.values:
         acts = acts.filter(event=event)
-    return page(
+    return list_screen(
         request,
         "portal/life/acts.html",
-        {
-            "links": paginate(request, acts),
-            "events": LifecycleEvent.choices,
-            "chosen": event,
-        },
+        acts.order_by("-at", "-pk"),
         title="처리 목록",
         intro="카메라의 상태를 바꾼 처리입니다. 한 처리는 한 대나 여러 대의 카메라를 함께 바꿉니다.",
         icon="order",
+        events=LifecycleEvent.choices,
+        chosen=event,
     )

@@ -43,7 +43,7 @@ from portal.forms.ordinance import (
     missing_year_warning,
 )
 from portal.pages import Action, crumb, page
-from portal.screens import confirm_screen, filled_in, form_screen, list_screen
+from portal.screens import confirm_screen, filled_in, form_screen, list_screen, preview_screen
 
 HOLIDAYS = ("공휴일", "ordinance:holidays")
 # Reading the law and counting days is open to everyone who may see the articles.
@@ -252,54 +252,53 @@ def holidays(request: HttpRequest) -> HttpResponse:
 
 @requires("ordinance.add_holiday")
 def holiday_add(request: HttpRequest) -> HttpResponse:
-    form = HolidayForm(request.POST or None)
-    moved: list[Moved] | None = None
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data
-        moved = duedates.affected_by(adding=[(chosen["on"], chosen["name"])])
-        if not moved or "confirmed" in request.POST:
-            return _store(request, form)
-    return _holiday_page(request, form, moved, "공휴일 추가")
+    return _holiday_screen(request, filled_in(request, HolidayForm), title="공휴일 추가", remove_url="")
 
 
 @requires("ordinance.change_holiday")
 def holiday_edit(request: HttpRequest, pk: int) -> HttpResponse:
     holiday = get_object_or_404(Holiday, pk=pk)
     before = Holiday(on=holiday.on, name=holiday.name)
-    form = HolidayForm(request.POST or None, instance=holiday)
-    moved: list[Moved] | None = None
-    if request.method == "POST" and form.is_valid():
+    may_remove = may(request.user, ["ordinance.delete_holiday"])
+    return _holiday_screen(
+        request,
+        filled_in(request, HolidayForm, instance=holiday),
+        before,
+        title=f"공휴일: {before.name}",
+        remove_url=reverse("ordinance:holiday_remove", args=[pk]) if may_remove else "",
+    )
+
+
+def _holiday_screen(
+    request: HttpRequest, form: HolidayForm, before: Holiday | None = None, *, title: str, remove_url: str
+) -> HttpResponse:
+    """Which deadlines would move is shown first; where none does there is nothing to ask."""
+
+    def moved(form: HolidayForm) -> dict[str, Any] | None:
         chosen = form.cleaned_data
-        moved = duedates.affected_by(adding=[(chosen["on"], chosen["name"])], removing=[before])
-        if not moved or "confirmed" in request.POST:
-            return _store(request, form)
-    remove_url = reverse("ordinance:holiday_remove", args=[pk])
-    return _holiday_page(
+        removing = [before] if before else ()
+        found = duedates.affected_by(adding=[(chosen["on"], chosen["name"])], removing=removing)
+        return {"moved": found} if found else None
+
+    def store(form: HolidayForm) -> Any:
+        with holiday_table.changing(by=_actor(request)) as change:
+            form.save()
+        return change
+
+    return preview_screen(
         request,
         form,
-        moved,
-        f"공휴일: {before.name}",
-        remove_url=remove_url if may(request.user, ["ordinance.delete_holiday"]) else "",
-    )
-
-
-def _holiday_page(
-    request: HttpRequest, form: HolidayForm, moved: list[Moved] | None, title: str, remove_url: str = ""
-) -> HttpResponse:
-    return page(
-        request,
-        "portal/ordinance/holiday.html",
-        {"form": form, "moved": moved, "remove_url": remove_url, "back_url": reverse("ordinance:holidays")},
+        store,
+        preview=moved,
+        template="portal/ordinance/holiday.html",
         title=title,
+        back=reverse("ordinance:holidays"),
+        done=lambda change: _moved_in_words(change.moved),
+        to=lambda change: f"{reverse('ordinance:holidays')}?year={form.instance.on.year}",
         crumbs=[crumb(*HOLIDAYS)],
+        icon="",
+        remove_url=remove_url,
     )
-
-
-def _store(request: HttpRequest, form: HolidayForm) -> HttpResponse:
-    with holiday_table.changing(by=_actor(request)) as change:
-        holiday = form.save()
-    messages.success(request, _moved_in_words(change.moved))
-    return redirect(f"{reverse('ordinance:holidays')}?year={holiday.on.year}")
 
 
 def _moved_in_words(moved: list[Moved]) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,15 +10,13 @@ from django.urls import reverse
 
 from cameras import lifecycle, paper_contents, papers
 from cameras.models import Paper
+from casework import attachments
 from portal.access import may, officer, requires
 from portal.camera_selection import Selection, query_of, selection_of
-from portal.forms import files
 from portal.forms.life import CameraNumbersForm, LongReasonForm, PaperFilter, PaperForm
-from portal.forms.refusals import refuse
-from portal.kept_files import take
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
-from portal.screens import carry_out, confirm_screen, filled_in, list_screen
+from portal.screens import confirm_screen, filled_in, list_screen, preview_screen
 
 HOME = ("서류", "papers:list")
 SAMPLES = 30
@@ -124,53 +121,41 @@ def paper_file(request: HttpRequest) -> HttpResponse:
             request, f"한 번에 {lifecycle.MOST_AT_ONCE:,}대까지 등록할 수 있습니다. 조건을 좁히십시오."
         )
         return redirect(selection.back_url)
-    form = PaperForm(kind, request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"preview": None}
-    if request.method == "POST" and form.is_valid():
-        kept = take(request, form)
-        if form.is_valid() and request.POST.get("step") == "apply":
-            filed = carry_out(
-                request,
-                form,
-                lambda form: _file(request, selection, form, kind, kept),
-                done=lambda paper: f"{paper}을(를) 등록했습니다. 원장에 기록했습니다.",
-                to=lambda paper: reverse("papers:page", args=[paper.pk]),
-            )
-            if filed is not None:
-                return filed
-        if form.is_valid() and _is_acceptable(selection, form, kind):
-            context = {
-                "preview": papers.preview(kind, selection.cameras),
-                "kept": kept,
-                "token": files.seal(kept),
-                "words": paper_contents.in_words(
-                    kind, paper_contents.clean(kind, form.contents, form.cleaned_data["on"])
-                ),
-            }
     asked = paper_contents.KINDS[kind]
-    return page(
+    return preview_screen(
         request,
-        "portal/life/paper_file.html",
-        {
-            "form": form,
-            "asked": asked,
-            "label": asked.kind.label,
-            "selection": selection,
-            "total": total,
-            "samples": selection.cameras.in_order().select_related("site")[:SAMPLES],
-            "other_kind_url": f"{reverse('papers:file')}?{query_of(request)}",
-            "sent": [
-                (name, value)
-                for name in request.POST
-                if name not in ("csrfmiddlewaretoken", "step", "kept")
-                for value in request.POST.getlist(name)
-            ],
-            **context,
-        },
+        PaperForm(kind, request.POST or None, request.FILES or None),
+        lambda form: _file(request, selection, form, kind),
+        preview=lambda form: _preview(selection, form, kind),
+        template="portal/life/paper_file.html",
         title=f"{asked.kind.label} 등록: 카메라 {total:,}대",
-        icon="doc-full",
+        back=selection.back_url,
+        done=lambda paper: f"{paper}을(를) 등록했습니다. 원장에 기록했습니다.",
+        to=lambda paper: reverse("papers:page", args=[paper.pk]),
         crumbs=[crumb(*HOME)],
+        icon="doc-full",
+        asked=asked,
+        label=asked.kind.label,
+        selection=selection,
+        total=total,
+        samples=selection.cameras.in_order().select_related("site")[:SAMPLES],
+        other_kind_url=f"{reverse('papers:file')}?{query_of(request)}",
     )
+
+
+def _preview(selection: Selection, form: PaperForm, kind: str) -> dict[str, Any]:
+    given = form.cleaned_data
+    papers.check(
+        kind,
+        on=given["on"],
+        document_number=given["document_number"],
+        contents=form.contents,
+        **_scope(selection),
+    )
+    return {
+        "counted": papers.preview(kind, selection.cameras),
+        "words": paper_contents.in_words(kind, paper_contents.clean(kind, form.contents, given["on"])),
+    }
 
 
 def _scope(selection: Selection) -> dict[str, Any]:
@@ -181,23 +166,7 @@ def _scope(selection: Selection) -> dict[str, Any]:
     return {"project": None, "cameras": selection.cameras}
 
 
-def _is_acceptable(selection: Selection, form: PaperForm, kind: str) -> bool:
-    given = form.cleaned_data
-    try:
-        papers.check(
-            kind,
-            on=given["on"],
-            document_number=given["document_number"],
-            contents=form.contents,
-            **_scope(selection),
-        )
-    except ValidationError as error:
-        refuse(form, error)
-        return False
-    return True
-
-
-def _file(request: HttpRequest, selection: Selection, form: PaperForm, kind: str, kept: list[Any]) -> Paper:
+def _file(request: HttpRequest, selection: Selection, form: PaperForm, kind: str) -> Paper:
     given = form.cleaned_data
     return papers.file(
         kind,
@@ -205,7 +174,7 @@ def _file(request: HttpRequest, selection: Selection, form: PaperForm, kind: str
         document_number=given["document_number"],
         title=given["title"],
         contents=form.contents,
-        attachments=kept,
+        attachments=attachments.keep_all(given["files"], by=officer(request)),
         by=officer(request),
         **_scope(selection),
     )

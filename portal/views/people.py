@@ -109,28 +109,28 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     officer = get_object_or_404(Officer.objects.select_related("department"), pk=pk)
     if _is_out_of_reach(request, officer):
         return refuse(request, [CHANGE_OFFICER])
-    form = OfficerForm(request.POST or None, instance=officer, by=acting(request))
-    if request.method == "POST" and form.is_valid():
+
+    def change(form: OfficerForm) -> None:
         form.save()
-        messages.success(request, "변경한 내용을 저장했습니다.")
         say_what_waits(request, form.waiting)
-        return redirect("wagtailusers_users:edit", officer.pk)
-    return page(
+
+    return form_screen(
         request,
-        "portal/people/officer.html",
-        {
-            "form": form,
-            "officer": officer,
-            "is_self": officer == request.user,
-            "waiting": RoleChange.objects.waiting().filter(officer=officer).first(),
-            "back_url": reverse("wagtailusers_users:index"),
-            "submit_label": "저장",
-        },
+        filled_in(request, OfficerForm, instance=officer, by=acting(request)),
+        change,
         title=f"담당자: {officer}",
+        back=reverse("wagtailusers_users:index"),
+        to=reverse("wagtailusers_users:edit", args=[officer.pk]),
+        done="변경한 내용을 저장했습니다.",
         crumbs=[crumb(*OFFICERS)],
         actions=[
             Action("변경 기록", reverse("wagtailusers_users:history", args=[officer.pk]), icon="history")
         ],
+        icon="",
+        template="portal/people/officer.html",
+        officer=officer,
+        is_self=officer == request.user,
+        waiting=RoleChange.objects.waiting().filter(officer=officer).first(),
     )
 
 

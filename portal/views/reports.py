@@ -4,8 +4,7 @@ import logging
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,8 +16,8 @@ from ledger.models import SignedHead
 from portal import downloads, longruns
 from portal.access import may, officer, requires
 from portal.forms.reports import CertificateForm, IssueForm
-from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.screens import filled_in, form_screen, list_screen, preview_screen
 from portal.views.ledger import head_answer
 from reports import files, issue
 from reports.models import IssuedReport
@@ -36,20 +35,17 @@ def reports(request: HttpRequest) -> HttpResponse:
     """Issued versions; runs that wait or failed stand above them until somebody looked."""
     issued = IssuedReport.objects.exclude(sha256="").select_related("issued_by")
     runs = IssuedReport.objects.filter(sha256="").select_related("requested_by").order_by("-pk")[:5]
-    actions = [Action("보고서 발행", reverse("reports:issue"), icon="doc-full", is_primary=True)]
-    links = paginate(request, issued.order_by("-period", "-version"))
-    return page(
+    add = Action("보고서 발행", reverse("reports:issue"), icon="doc-full", is_primary=True)
+    return list_screen(
         request,
         "portal/reports/list.html",
-        {
-            "links": links,
-            "rows": [(report, period_label(report)) for report in links.page],
-            "runs": [(report, period_label(report)) for report in runs],
-        },
+        issued.order_by("-period", "-version"),
         title="운영위원회 보고서",
         intro="발행한 보고서는 수치와 파일이 고정됩니다. 같은 기간을 다시 발행하면 새 판이 되고, 달라진 점이 적힙니다.",
         icon="doc-full",
-        actions=actions if may(request.user, [ISSUE]) else (),
+        actions=[add if may(request.user, [ISSUE]) else None],
+        each=lambda report: (report, period_label(report)),
+        runs=[(report, period_label(report)) for report in runs],
     )
 
 
@@ -63,21 +59,17 @@ def period_label(report: IssuedReport) -> str:
 @requires(ISSUE)
 def issue_form(request: HttpRequest) -> HttpResponse:
     """Choose the quarter, see what it means, confirm: issuing cannot be taken back."""
-    form = IssueForm(request.POST or None)
-    is_ready = request.method == "POST" and form.is_valid()
-    if is_ready and "confirmed" in request.POST:
-        return _issue(request, form)
-    return page(
+    return preview_screen(
         request,
-        "portal/reports/issue.html",
-        {
-            "form": form,
-            "is_ready": is_ready,
-            "summary": _summary(form) if is_ready else [],
-            "back_url": reverse("reports:list"),
-        },
+        filled_in(request, IssueForm),
+        lambda form: _issue(request, form),
+        preview=lambda form: {"summary": _summary(form)},
+        template="portal/reports/issue.html",
         title="보고서 발행",
+        back=reverse("reports:list"),
+        done="",
         crumbs=[crumb(*REPORTS)],
+        icon="",
     )
 
 
@@ -104,9 +96,8 @@ def _issue(request: HttpRequest, form: forms.Form) -> HttpResponse:
     if under_way is not None:
         messages.info(request, "같은 기간의 보고서를 이미 만들고 있습니다.")
         return redirect("reports:report", under_way.pk)
-    with transaction.atomic():
-        report = issue.request(chosen["period"], by=officer(request), with_annex=chosen["with_annex"])
-        queueing.start(issue_task, report.pk)
+    report = issue.request(chosen["period"], by=officer(request), with_annex=chosen["with_annex"])
+    queueing.start(issue_task, report.pk)
     return redirect("reports:report", report.pk)
 
 
@@ -183,26 +174,26 @@ def head_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("footage.view_sweep", ISSUE)
-def certificate(request: HttpRequest) -> HttpResponseBase:
+def certificate(request: HttpRequest) -> HttpResponse:
     """영상정보 파기 확인서 as PDF, from the manifests."""
     from reports.documents import destruction_certificate  # loads the PDF library
 
-    form = CertificateForm(request.POST or None, initial={"camera": request.GET.get("camera", "")[:50]})
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data
-        try:
-            issued = destruction_certificate.issue(**chosen, by=officer(request))
-        except ValueError as error:
-            form.add_error(None, str(error))
-        else:
-            return downloads.pdf(issued.content, issued.file_name)
-    return page(
+    def make(form: CertificateForm) -> HttpResponse:
+        issued = destruction_certificate.issue(**form.cleaned_data, by=officer(request))
+        return downloads.pdf(issued.content, issued.file_name)
+
+    return form_screen(
         request,
-        "portal/reports/certificate.html",
-        {"form": form},
+        filled_in(request, CertificateForm, initial={"camera": request.GET.get("camera", "")[:50]}),
+        make,
         title="영상정보 파기 확인서",
         intro="한 카메라의 영상이 언제 파기되었는지를 파기 목록에서 뽑아 PDF로 만듭니다.",
         icon="clipboard-list",
+        back=reverse("reports:certificate"),
+        done="",
+        submit="확인서 PDF 만들기",
+        refusals=(ValueError,),
+        is_long=True,
     )
 
 

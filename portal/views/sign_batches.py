@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,7 +18,7 @@ from portal.access import may, officer, requires
 from portal.forms.signs import BatchForm
 from portal.pages import crumb, page
 from portal.row_keys import key, keys
-from portal.screens import list_screen
+from portal.screens import confirm_screen, filled_in, list_screen
 from portal.views.signs import LIST, MAKE, SEE, filtered_sites
 from reports.documents import sign_batch
 from reports.tasks import make_signs
@@ -45,32 +44,26 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Which sites, which size; then the worker makes the file. The address says what was chosen."""
     sites, title = _chosen(request.GET)
-    form = BatchForm(request.POST or None, initial={"title": title})
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _start(request, sites, form)
-        except sign_batch.UnusableBatch as error:
-            form.add_error(None, str(error))
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "form": form,
-            "question": f"설치장소 {len(sites):,}곳의 안내판을 한 파일로 만들까요?"
-            if sites
-            else "고른 설치장소가 없습니다. 목록에서 설치장소를 고르십시오.",
-            "consequences": [
-                "대장과 내용이 같은 안내판은 같은 판을 다시 인쇄하고, 다른 안내판은 새 판으로 교체합니다.",
-                *([warning] if (warning := address_warning()) else []),
-                "카메라가 모두 철거되었거나 안내판 제외 시설인 곳은 빠집니다.",
-            ],
-            "is_empty": not sites,
-            "confirm_label": "만들기",
-            "back_url": reverse("signs:list"),
-            "is_dangerous": False,
-        },
+        lambda form: _start(request, sites, form),
+        question=f"설치장소 {len(sites):,}곳의 안내판을 한 파일로 만들까요?"
+        if sites
+        else "고른 설치장소가 없습니다. 목록에서 설치장소를 고르십시오.",
+        consequences=[
+            "대장과 내용이 같은 안내판은 같은 판을 다시 인쇄하고, 다른 안내판은 새 판으로 교체합니다.",
+            *([warning] if (warning := address_warning()) else []),
+            "카메라가 모두 철거되었거나 안내판 제외 시설인 곳은 빠집니다.",
+        ],
+        confirm="만들기",
         title="안내판 묶음 만들기",
+        back=reverse("signs:list"),
+        done="",
+        to=lambda batch: reverse("signs:batch", args=[batch.pk]),
+        form=filled_in(request, BatchForm, initial={"title": title}),
+        is_empty=not sites,
         crumbs=[crumb(*LIST), crumb(*BATCHES)],
+        refusals=(sign_batch.UnusableBatch,),
     )
 
 
@@ -88,13 +81,12 @@ def _chosen(arguments: QueryDict) -> tuple[Sequence[int], str]:
     return list(known), f"{day} 안내판"
 
 
-def _start(request: HttpRequest, sites: Sequence[int], form: BatchForm) -> HttpResponse:
-    with transaction.atomic():
-        batch = sign_batch.request(
-            sites, title=form.cleaned_data["title"], size=form.cleaned_data["size"], by=officer(request)
-        )
-        queueing.start(make_signs, batch.pk)
-    return redirect("signs:batch", batch.pk)
+def _start(request: HttpRequest, sites: Sequence[int], form: BatchForm) -> SignBatch:
+    batch = sign_batch.request(
+        sites, title=form.cleaned_data["title"], size=form.cleaned_data["size"], by=officer(request)
+    )
+    queueing.start(make_signs, batch.pk)
+    return batch
 
 
 @requires(SEE)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -219,36 +219,30 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     from reports.pdf import TypesettingFailed
 
     site = get_object_or_404(Site, pk=pk)
-    form = filled_in(request, SizeForm)
-    if request.method == "POST" and form.is_valid():
-        # Not through `portal.screens`: typesetting takes seconds, in which nothing may be held.
-        try:
-            issued = sign.issue(site.number, size=form.cleaned_data["size"], by=officer(request))
-        except (sign.UnusableSign, making.Overtaken, TypesettingFailed) as error:
-            form.add_error(None, str(error))
-        else:
-            if warning := address_warning():
-                messages.error(request, warning)
-            messages.success(
-                request,
-                f"안내판 제{issued.sign.version}판을 만들었습니다. ‘PDF 받기’로 내려받아 실제 크기(100%)로 인쇄하십시오.",
-            )
-            return redirect("signs:site", pk)
+
+    def make_one(form: SizeForm) -> Sign:
+        made = sign.issue(site.number, size=form.cleaned_data["size"], by=officer(request)).sign
+        if warning := address_warning():
+            messages.error(request, warning)
+        return made
+
     found = making.plan(Site.objects.filter(pk=pk))
-    return page(
+    return confirm_screen(
         request,
-        "portal/confirm.html",
-        {
-            "form": form,
-            "question": "대장의 지금 내용으로 안내판을 만들까요?",
-            "consequences": _consequences(found),
-            "confirm_label": "만들기",
-            "back_url": reverse("signs:site", args=[pk]),
-            "is_dangerous": False,
-        },
+        make_one,
+        question="대장의 지금 내용으로 안내판을 만들까요?",
+        consequences=_consequences(found),
+        confirm="만들기",
         title="안내판 만들기",
+        back=reverse("signs:site", args=[pk]),
+        done=lambda made: (
+            f"안내판 제{made.version}판을 만들었습니다. ‘PDF 받기’로 내려받아 실제 크기(100%)로 인쇄하십시오."
+        ),
+        form=filled_in(request, SizeForm),
         intro=f"{site.number} {site.address}",
         crumbs=[crumb(*LIST), crumb(site.number, "signs:site", pk)],
+        refusals=(sign.UnusableSign, making.Overtaken, TypesettingFailed),
+        is_long=True,
     )
 
 

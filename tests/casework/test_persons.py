@@ -11,13 +11,15 @@ from accounts.encryption import EncryptedTextField
 from cameras.models import Opinion
 from casework import nightly, persons
 from ordinance.models import ParameterDefinition
+from portal.models import FormDraft
 
 HOW = (
     "An encrypted column holds something about a person. Name it in the `PersonalData` of its matter "
     "(`casework.persons.register`, from the app's `ready`): as one of `columns`, or `along` with the person."
 )
-# Encrypted for another reason: it opens an opinion's page and tells nothing of who wrote it.
-NOT_OF_A_PERSON = {(Opinion, "receipt_secret")}
+# Encrypted for another reason: it opens an opinion's page and tells nothing of who wrote it; an officer's own unsent
+# words, gone within hours (`portal.drafts`).
+NOT_OF_A_PERSON = {(Opinion, "receipt_secret"), (FormDraft, "content")}
 
 
 def test_every_encrypted_column_has_an_entry() -> None:

@@ -67,6 +67,7 @@ OWN: dict[str, Roles] = {
     "consultation:show": REGISTRARS,
     "consultation:person": REGISTRARS,
     "consultation:opinion_file": REGISTRARS,
+    "draft": EVERYONE,
     "agenda:list": EVERYONE,
     "agenda:month": EVERYONE,
     "agenda:export": EVERYONE,
