@@ -46,6 +46,7 @@ class CamerasConfig(AppConfig):
             contract_reminders,
             contractor_supervision,
             contracts,
+            next_steps,
             prior_consultation_due,
             reentrustment,
             rules,
@@ -65,6 +66,7 @@ class CamerasConfig(AppConfig):
         consultation_due.listen()
         prior_consultation_due.listen()
         contract_reminders.listen()
+        next_steps.listen()
         checks.register("consultation_results", proofs.TITLE, proofs.check)
         kinds_of_contracts = (
             contracts.LEDGER_KINDS | reentrustment.LEDGER_KINDS | contractor_supervision.LEDGER_KINDS

@@ -44,6 +44,7 @@ def replies(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
             due_on=due.due_on if due else None,
             since=consultation.asked_at,
             kind=KIND,
+            asker_id=consultation.asked_by_id,
         )
 
 

@@ -12,6 +12,7 @@ class CaseworkConfig(AppConfig):
         from casework import (
             attachments,
             loose_files,
+            next_steps,
             offices,
             privacy,
             role_change_proofs,
@@ -19,6 +20,7 @@ class CaseworkConfig(AppConfig):
             rules,
             witnessing,
         )
+        from casework.models import RoleChange
         from ledger import checks, kinds
         from ordinance import due
         from ordinance.rules import register
@@ -33,4 +35,8 @@ class CaseworkConfig(AppConfig):
             register(rule)
         due.register("casework.witness", witnessing.due_items)
         due.register("casework.role_changes", role_changes.due_items)
+        next_steps.register(RoleChange, next_steps.each(role_changes.next_step))
+        due.declare("casework.role_change", "확인하기", role_changes.CONFIRM)
+        due.declare("casework.privacy_policy", "새 판 공고하기", "casework.publish_privacypolicy")
+        due.declare("casework.witness", "외부 대조 보기", "ledger.view_signedhead")
         due.register("casework.privacy_policy", privacy.due_items)

@@ -18,7 +18,8 @@ from accounts import roles
 from accounts.models import Officer
 from accounts.roles import ROLE_PERMISSIONS, Role
 from casework import acts, second_person
-from casework.models import RoleChange, RoleChangeEvent, RoleChangeMove
+from casework.models import RoleChange, RoleChangeEvent, RoleChangeMove, RoleChangeState
+from casework.next_steps import NextStep
 from casework.refusals import Refusal, Refused, refuse_if
 from ordinance import parameters
 from ordinance.due import DueItem, Severity
@@ -193,8 +194,6 @@ def due_items(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
     """For those who may confirm; never one's own request."""
     waiting = RoleChange.objects.waiting().filter(expires_at__gt=now).select_related("officer", "asked_by")
     for change in waiting:
-        if officer is not None and officer.pk in (change.asked_by_id, change.officer_id):
-            continue
         yield DueItem(
             "casework.role_change",
             f"확인을 기다리는 권한 변경: {change.officer}",
@@ -205,7 +204,27 @@ def due_items(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
             due_on=timezone.localdate(change.expires_at),
             since=change.asked_at,
             kind="사람·권한",
+            asker_id=change.asked_by_id,
+            not_by=frozenset({change.asked_by_id, change.officer_id}),
         )
+
+
+def next_step(change: RoleChange, now: dt.datetime) -> NextStep | None:
+    if change.state != RoleChangeState.WAITING or change.expires_at <= now:
+        return None
+    return NextStep(
+        "casework.role_change",
+        "확인하기",
+        f"권한 변경 {change.pk}",
+        CONFIRM,
+        "people:role_change_confirm",
+        (change.pk,),
+        due_on=timezone.localdate(change.expires_at),
+        since=change.asked_at,
+        asker_id=change.asked_by_id,
+        not_by=frozenset({change.asked_by_id, change.officer_id}),
+        note="요청한 사람도 받는 사람도 아닌 다른 사람이 확인해야 합니다.",
+    )
 
 
 def facts(change: RoleChange) -> dict[str, Any]:

@@ -8,7 +8,7 @@ class CommitteeConfig(AppConfig):
     verbose_name = "운영위원회"
 
     def ready(self) -> None:
-        from committee import meetings, resolutions, rules
+        from committee import meetings, next_steps, resolutions, rules
         from ledger import kinds
         from ordinance.rules import register
 
@@ -16,3 +16,4 @@ class CommitteeConfig(AppConfig):
             kinds.register(kind, label)
         for rule in rules.RULES:
             register(rule)
+        next_steps.listen()

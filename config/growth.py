@@ -152,6 +152,8 @@ PRUNED: dict[str, tuple[str, str, str]] = {
         "보내면 바로, 늦어도 12시간",
         "시스템 결정 (docs/portal.md)",
     ),
+    "portal.StepNotice": ("portal.forget_sent_forms", "90일", "시스템 결정"),
+    "portal.StepNotice_recipients": ("portal.forget_sent_forms", "90일", "시스템 결정"),
     "portal.SentForm": ("portal.forget_sent_forms", "1일", "시스템 결정"),
     "portal.Reminder": ("portal.remind", "할 일이 끝나면", "시스템 결정"),
     "portal.ReminderMail": ("portal.remind", "1년", "시스템 결정"),

@@ -34,7 +34,16 @@ class FootageConfig(AppConfig):
     verbose_name = "영상 보관·파기"
 
     def ready(self) -> None:
-        from footage import claims, hold_proofs, manifests, providers, removal, rules, shortenings
+        from footage import (
+            claims,
+            hold_proofs,
+            manifests,
+            next_steps,
+            providers,
+            removal,
+            rules,
+            shortenings,
+        )
         from footage.vault import check
         from ledger import checks, kinds
         from ordinance.rules import register
@@ -43,6 +52,7 @@ class FootageConfig(AppConfig):
         removal.listen()
         providers.listen()
         shortenings.listen()
+        next_steps.listen()
         checks.register("manifests", "파기 목록", manifests.check_all)
         checks.register("holds", "삭제 유예", hold_proofs.check_all)
         checks.register("period_shortenings", shortenings.TITLE, shortenings.check_all)

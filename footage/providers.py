@@ -133,6 +133,8 @@ def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueIte
             "footage:storage",
             (storage.pk,),
             article=ARTICLE,
+            asker_id=storage.added_by_id,
+            not_by=frozenset({storage.added_by_id} - {None}),
         )
     for folder in UnclaimedFolder.objects.filter(
         decision=UnclaimedFolder.Decision.DESTROY, confirmed_at__isnull=True
@@ -145,6 +147,8 @@ def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueIte
             "footage:folder",
             (folder.pk,),
             article=ARTICLE,
+            asker_id=folder.decided_by_id,
+            not_by=frozenset({folder.decided_by_id} - {None}),
         )
 
 

@@ -41,6 +41,8 @@ class OrdinanceConfig(AppConfig):
         kinds.register(exceptions.GRANTED, "점검 예외 인정")
         kinds.register(exceptions.REVOKED, "점검 예외 취소")
         kinds.register(decisions.LINE_KIND, "기준값의 결정")
+        for code, verb, *needs in providers.DEEDS:
+            due.declare(code, verb, *needs)
         due.register("ordinance.holidays", providers.missing_holidays)
         due.register("ordinance.due_dates", providers.open_due_dates)
         due.register("ordinance.findings", providers.findings_to_care_for)

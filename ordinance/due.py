@@ -38,6 +38,22 @@ ORDER = {severity.value: position for position, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done about an item, in a word, and the rights of which one is needed."""
+
+    verb: str = "열기"
+    needs: tuple[str, ...] = ()
+
+
+_deeds: dict[str, Deed] = {}
+
+
+def declare(code: str, verb: str, *needs: str) -> None:
+    """Once per code, from the app that gives such items; without rights it is whoever may open the screen."""
+    _deeds[code] = Deed(verb, needs)
+
+
+@dataclass(frozen=True, slots=True)
 class DueItem:
     code: str
     title: str
@@ -55,8 +71,16 @@ class DueItem:
     key: str = ""
     # What sort of work it is, in Korean, to choose by; empty: the name of the app that the code begins with.
     kind: str = ""
-    # Whose it is, where it is one officer's: `Officer.pk`. None: the duty of all who may open its screen.
+    # Whose it is, where it is one officer's: `Officer.pk`. None: the duty of all who may do it.
     officer_id: int | None = None
+    # What the button says ("회신하기"), and the rights of which one is needed to do it; empty: as declared for the code.
+    verb: str = ""
+    needs: tuple[str, ...] = ()
+    # Whose matter waits for it, and who cannot do it although the right is there (the first of two persons).
+    asker_id: int | None = None
+    not_by: frozenset[int] = frozenset()
+    # Hung on the screen's address.
+    query: str = ""
 
     def __post_init__(self) -> None:
         if self.severity not in ORDER:
@@ -65,6 +89,9 @@ class DueItem:
             raise ValueError(f"a key has {KEY_LENGTH} characters at most: {self.key}")
         # The class is frozen and this is its own first moment.
         object.__setattr__(self, "key", self.key or self._default_key())
+        declared = _deeds.get(self.code, Deed())
+        object.__setattr__(self, "verb", self.verb or declared.verb)
+        object.__setattr__(self, "needs", self.needs or declared.needs)
 
     def _default_key(self) -> str:
         subject = "/".join(str(part) for part in self.url_args) if self.url_name else self.url
@@ -77,7 +104,7 @@ class DueItem:
         if self.url or not self.url_name:
             return self.url
         try:
-            return reverse(self.url_name, args=self.url_args)
+            return reverse(self.url_name, args=self.url_args) + (f"?{self.query}" if self.query else "")
         except NoReverseMatch:
             return ""
 

@@ -16,6 +16,15 @@ from ordinance.periods import DAY, SEOUL, day_text
 HOLIDAY_LAW = "관공서의 공휴일에 관한 규정"
 
 
+# What is done about each item, and whose right it is.
+DEEDS = (
+    ("ordinance.holidays", "공휴일 넣기", "ordinance.add_holiday"),
+    ("ordinance.findings", "조치하기", "ordinance.care_for_finding"),
+    ("ordinance.exceptions", "예외 보기", "ordinance.grant_exception"),
+    ("ordinance.assessment", "점검 보기", "ordinance.run_assessment"),
+)
+
+
 def missing_holidays(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
     today = now.astimezone(SEOUL).date()
     if (year := holidays.missing_year(today)) is not None:

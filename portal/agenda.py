@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from ordinance import due, holidays
 from ordinance.due import DueItem, Severity
-from portal.home import concerns
+from portal.home import concerns, days_text, is_to_do
 
 WEEK, MONTH = datetime.timedelta(days=7), datetime.timedelta(days=30)
 OTHER_KIND = "기타"
@@ -86,12 +86,7 @@ class Entry:
     @property
     def when(self) -> str:
         """The due date in words, seen from today; empty without one."""
-        if self.item.due_on is None:
-            return ""
-        days = (self.item.due_on - self.today).days
-        if days == 0:
-            return "오늘까지"
-        return f"{days:,}일 남음" if days > 0 else f"{-days:,}일 지남"
+        return days_text(self.item.due_on, self.today)
 
     @property
     def since_on(self) -> datetime.date | None:
@@ -162,9 +157,15 @@ def entries_of(person: Officer, items: Iterable[DueItem], now: datetime.datetime
     return sorted(entries, key=_order)
 
 
-def duties(entries: Iterable[Entry]) -> list[Entry]:
-    """Without the matters of other officers: what this person is reminded of."""
-    return [entry for entry in entries if entry.is_own or entry.item.officer_id is None]
+def duties(entries: Iterable[Entry], person: Officer) -> list[Entry]:
+    """Without the tasks of others: what this person is reminded of."""
+    return [entry for entry in entries if entry.is_own or _is_duty(entry.item, person)]
+
+
+def _is_duty(item: DueItem, person: Officer) -> bool:
+    if item.officer_id is not None:
+        return False
+    return is_to_do(person, item) or not item.href or item.severity in (Severity.INFO, Severity.FAILED)
 
 
 def kind_of(item: DueItem) -> str:

@@ -18,6 +18,7 @@ class PortalConfig(AppConfig):
             camera_life,
             camera_sections,
             duty_badges,
+            finding_lines,
             own_passwords,
             providers,
             row_keys,
@@ -29,6 +30,7 @@ class PortalConfig(AppConfig):
         camera_sections.register("duties", duty_badges.section, order=10)
         camera_life.register()
         due.register("portal.reminders", providers.unsent_reminders)
+        due.register("portal.findings", finding_lines.items)
         kinds.register("calendar_feed.made", "달력 주소 만들기")
         kinds.register("calendar_feed.revoked", "달력 주소 폐기")
         kinds.register("officer.created", "담당자 등록")

@@ -1,7 +1,7 @@
-"""The portal's first page: what needs doing today, worst first, and the figures that show that all is well.
+"""The portal's first page: what I do, what I wait for, what I should know; and the figures that show that all is well.
 
-The items come from every app's provider (`ordinance.due`). A person sees those whose screen they may open; the
-rest is not their duty.
+The items come from every app's provider (`ordinance.due`), each with the rights of which one is needed to do it. It is
+the task of those who have such a right, and stands with whoever asked for it as waiting; the rest is not their duty.
 """
 
 import datetime
@@ -17,28 +17,49 @@ from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
 from accounts.longrun import RunState
+from accounts.models import Officer
 from cameras.models import Camera
 from footage.models import DailyProof, Hold, Sweep
 from ledger.models import SignedHead
 from ordinance import due
 from ordinance.due import DueItem, Severity
-from portal.access import may, officer
-
-GROUPS: tuple[tuple[str, str], ...] = (
-    (Severity.FAILED, "위험"),
-    (Severity.OVERDUE, "기한 경과"),
-    (Severity.DUE, "오늘"),
-    (Severity.INFO, "알림"),
-)
+from portal import desk_counts
+from portal.access import may, officer, roles_with
 
 
 @dataclass(frozen=True)
-class Group:
-    """Items of one urgency."""
+class Desk:
+    """What lies before one person: to do, waiting for others, to know."""
 
-    severity: str
-    label: str
-    items: Sequence[DueItem]
+    mine: Sequence[DueItem]
+    waiting: Sequence[DueItem]
+    notices: Sequence[DueItem]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item as one line: how many days are left, and who is waited for."""
+
+    item: DueItem
+    today: datetime.date
+
+    @property
+    def days(self) -> str:
+        return days_text(self.item.due_on, self.today)
+
+    @property
+    def who(self) -> str:
+        return ", ".join(role.label for role in roles_with(self.item.needs)) if self.item.needs else ""
+
+
+def days_text(due_on: datetime.date | None, today: datetime.date) -> str:
+    """The due date in words, seen from today; empty without one."""
+    if due_on is None:
+        return ""
+    days = (due_on - today).days
+    if days == 0:
+        return "오늘까지"
+    return f"{days:,}일 남음" if days > 0 else f"{-days:,}일 지남"
 
 
 @dataclass(frozen=True)
@@ -58,13 +79,27 @@ class Figure:
             return ""
 
 
-def due_groups(person: AbstractBaseUser, now: datetime.datetime) -> list[Group]:
+def desk(person: Officer, now: datetime.datetime) -> Desk:
+    """By what the person may do, the worst first. Asks each provider once."""
     items = [item for item in due.collect(now, person) if concerns(person, item)]
-    groups = [
-        Group(severity, label, [item for item in items if item.severity == severity])
-        for severity, label in GROUPS
-    ]
-    return [group for group in groups if group.items]
+    mine = [item for item in items if is_to_do(person, item)]
+    rest = [item for item in items if item not in mine]
+    waiting = [item for item in rest if item.asker_id == person.pk]
+    told = [item for item in rest if item not in waiting and _is_notice(item)]
+    return Desk(mine, waiting, told)
+
+
+def _is_notice(item: DueItem) -> bool:
+    """What fails is told to everybody who may see it; another's ordinary task is not."""
+    return item.severity in (Severity.INFO, Severity.FAILED) or not item.href
+
+
+def is_to_do(person: Officer, item: DueItem) -> bool:
+    """Whether this person is one of those whose task it is."""
+    if item.severity == Severity.INFO or not item.href or person.pk in item.not_by:
+        return False
+    is_ours = item.officer_id in (None, person.pk)
+    return is_ours and (not item.needs or may(person, item.needs)) and concerns(person, item)
 
 
 def concerns(person: AbstractBaseUser, item: DueItem) -> bool:
@@ -149,8 +184,21 @@ class DuePanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         request: HttpRequest = (parent_context or {})["request"]
-        groups = due_groups(officer(request), timezone.now())
-        return {"groups": groups, "now": timezone.now()}
+        now, person = timezone.now(), officer(request)
+        found = desk(person, now)
+        desk_counts.keep(person, found.mine)
+        today = timezone.localdate(now)
+        return {
+            "columns": [
+                (name, label, [Line(item, today) for item in items])
+                for name, label, items in (
+                    ("mine", "내가 할 일", found.mine),
+                    ("waiting", "남을 기다리는 일", found.waiting),
+                    ("notices", "알림", found.notices),
+                )
+            ],
+            "now": now,
+        }
 
 
 class FiguresPanel(Component):

@@ -50,21 +50,20 @@ class BringBack:
 
 def _bring_back(request: HttpRequest, name: str) -> None:
     dropped = set(keys(request.POST.getlist(DROPPED + name)))
-    for attachment in _unsealed(request.POST[KEPT + name], request):
-        if attachment.pk not in dropped:
-            try:
-                request.FILES.appendlist(name, attachments.reopened(attachment))
-            except attachments.Damaged:
-                # The form says that there is no file, and it is chosen again.
-                continue
-
-
-def _unsealed(token: str, request: HttpRequest) -> list[Attachment]:
     try:
-        numbers = signing.loads(token, salt=_SALT, max_age=_KEPT_SECONDS)
-    except signing.BadSignature:
-        return []
-    return list(Attachment.objects.filter(pk__in=numbers, added_by=officer(request)).order_by("pk"))
+        numbers = signing.loads(request.POST[KEPT + name], salt=_SALT, max_age=_KEPT_SECONDS)
+        found = {row.pk: row for row in Attachment.objects.filter(pk__in=numbers, added_by=officer(request))}
+        for number in numbers:
+            if number not in dropped:
+                request.FILES.appendlist(name, attachments.reopened(found[number]))
+    except (signing.BadSignature, KeyError, attachments.Damaged):
+        request.has_lost_files = True  # type: ignore[attr-defined]
+
+
+def refuse_lost(request: HttpRequest) -> None:
+    """An act whose files are no longer there is not done without them."""
+    if getattr(request, "has_lost_files", False):
+        raise ValidationError("올렸던 첨부 파일이 남아 있지 않습니다. 파일을 다시 골라 주십시오.")
 
 
 def keep(request: HttpRequest, form: BaseForm) -> None:

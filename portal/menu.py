@@ -1,12 +1,15 @@
 """The portal's menu, by duty. An item is shown to those who may open its page: the view says who that is."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.ui.sidebar import MenuItem as Component
 
+from portal import desk_counts
 from portal.access import may, may_open
 
 
@@ -18,6 +21,8 @@ class Entry:
     url_name: str
     icon: str
     permissions: tuple[str, ...] = ()
+    # Whether the tasks on the screens of its part of the portal are counted beside it: once for each part.
+    is_counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Duty:
     entries: Sequence[Entry]
 
 
-HOME = Entry("오늘 할 일", "wagtailadmin_home", "home")
+HOME = Entry("오늘 할 일", "wagtailadmin_home", "home", is_counted=True)
 AGENDA = Entry("할 일과 기한", "agenda:list", "calendar-check")
 ASSESSMENT = Entry("조례 점검", "duties:articles", "clipboard-list")
 
@@ -52,12 +57,12 @@ DUTIES: tuple[Duty, ...] = (
         "설치·협의",
         "pick",
         (
-            Entry("설치 사업", "projects:list", "folder-open-1"),
-            Entry("사전협의", "prior_consultation:list", "comment"),
-            Entry("의견수렴", "consultation:list", "group"),
-            Entry("서류", "papers:list", "doc-full"),
+            Entry("설치 사업", "projects:list", "folder-open-1", is_counted=True),
+            Entry("사전협의", "prior_consultation:list", "comment", is_counted=True),
+            Entry("의견수렴", "consultation:list", "group", is_counted=True),
+            Entry("서류", "papers:list", "doc-full", is_counted=True),
             Entry("상태 변경 처리", "lifecycle:list", "order"),
-            Entry("안내판", "signs:list", "clipboard-list"),
+            Entry("안내판", "signs:list", "clipboard-list", is_counted=True),
             Entry("누리집으로 갈음", "signs:substitutes", "globe"),
         ),
     ),
@@ -69,7 +74,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("일자별 영상", "footage:days", "calendar"),
             Entry("삭제 유예", "footage:holds", "lock"),
             Entry("보관기간 단축", "footage:shortenings", "time"),
-            Entry("파기 실행", "footage:sweeps", "bin"),
+            Entry("파기 실행", "footage:sweeps", "bin", is_counted=True),
             Entry("파기 목록", "footage:destroyed", "list-ol"),
             Entry("일일 파기 확인", "footage:proofs", "success"),
             Entry("자동삭제 확인", "footage:confirmations", "clipboard-list"),
@@ -84,9 +89,9 @@ DUTIES: tuple[Duty, ...] = (
         "주민 청구·신고",
         "user",
         (
-            Entry("열람등 청구", "viewing:list", "view"),
-            Entry("안내판 신고", "sign_reports:list", "mail"),
-            Entry("개인정보 처리방침", "privacy:overview", "doc-full"),
+            Entry("열람등 청구", "viewing:list", "view", is_counted=True),
+            Entry("안내판 신고", "sign_reports:list", "mail", is_counted=True),
+            Entry("개인정보 처리방침", "privacy:overview", "doc-full", is_counted=True),
         ),
     ),
     Duty(
@@ -105,7 +110,7 @@ DUTIES: tuple[Duty, ...] = (
         "위탁",
         "clipboard-list",
         (
-            Entry("위탁 계약", "contracts:list", "doc-full"),
+            Entry("위탁 계약", "contracts:list", "doc-full", is_counted=True),
             Entry("수탁자", "contracts:contractors", "group"),
             Entry("점검 항목", "contracts:items", "list-ul"),
         ),
@@ -115,7 +120,7 @@ DUTIES: tuple[Duty, ...] = (
         "운영위원회",
         "group",
         (
-            Entry("회의", "committee:meetings", "calendar"),
+            Entry("회의", "committee:meetings", "calendar", is_counted=True),
             Entry("의결", "committee:resolutions", "doc-full-inverse"),
         ),
     ),
@@ -126,7 +131,7 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("운영위원회 보고서", "reports:list", "doc-full"),
             Entry("파기 확인서", "reports:certificate", "clipboard-list"),
-            Entry("자체점검", "self_inspection:list", "clipboard-list"),
+            Entry("자체점검", "self_inspection:list", "clipboard-list", is_counted=True),
         ),
     ),
     Duty(
@@ -158,7 +163,7 @@ DUTIES: tuple[Duty, ...] = (
         "group",
         (
             Entry("담당자", "wagtailusers_users:index", "user", ("accounts.view_officer",)),
-            Entry("권한 변경", "people:role_changes", "key"),
+            Entry("권한 변경", "people:role_changes", "key", is_counted=True),
             Entry("부서", "people:departments", "group"),
             Entry("관리기관", "people:institutions", "site"),
             Entry("전담부서 지정", "people:designations", "tag"),
@@ -181,6 +186,17 @@ class EntryItem(MenuItem):
         )
         self.entry = entry
         self.url = ""
+
+    def render_component(self, request: HttpRequest) -> Component:
+        """With the number of tasks that wait on its screens, where it is known."""
+        shown = copy(self)
+        shown.label = self.label + self._count(request)
+        return MenuItem.render_component(shown, request)
+
+    def _count(self, request: HttpRequest) -> str:
+        place = desk_counts.ALL if self.entry is HOME else self.entry.url_name.rpartition(":")[0]
+        count = desk_counts.of(request.user.pk).get(place, 0) if self.entry.is_counted else 0
+        return f" ({count:,})" if count else ""
 
     def is_shown(self, request: HttpRequest) -> bool:
         self.url = self.url or reverse(self.entry.url_name)

@@ -259,3 +259,27 @@ class FormDraft(models.Model):
 
     def __str__(self) -> str:
         return self.place
+
+
+class StepNotice(models.Model):
+    """That somebody told those who act next in a matter (`portal.telling`): by its number, without anything that it says."""
+
+    matter = models.CharField("업무", max_length=100, db_index=True)
+    code = models.CharField("단계", max_length=60)
+    words = models.CharField("알린 말", max_length=200)
+    address = models.CharField("화면", max_length=300)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="알린 사람"
+    )
+    told_at = models.DateTimeField("알린 시각", auto_now_add=True)
+    recipients = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="받는 사람")
+    sent_at = models.DateTimeField("보낸 시각", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "다음 담당자에게 알림"
+        verbose_name_plural = "다음 담당자에게 알림"
+        ordering = ["-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.matter}: {self.words}"

@@ -24,7 +24,7 @@ from footage.errors import FootageError
 from portal import exports, opened_forms
 from portal.forms.answers import answers
 from portal.forms.refusals import refuse
-from portal.kept_files import DROPPED, KEPT
+from portal.kept_files import DROPPED, KEPT, refuse_lost
 from portal.listing import PAGE_ARGUMENT, Column, headings, paginate, query_without
 from portal.pages import Action, Crumb, page
 
@@ -207,6 +207,7 @@ def carry_out(
     What gives an answer itself, a document, is that answer.
     """
     try:
+        refuse_lost(request)
         with nullcontext() if is_long else transaction.atomic():
             if form is not None and opened_forms.is_overtaken(request, form):
                 return None

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from portal import desk_counts
 from portal.models import SentForm
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a form's field
@@ -44,6 +45,7 @@ class ActOnce:
             return _answer_again(request, first)
         answer = self.get_response(request)
         _finish(digest, answer)
+        desk_counts.forget(request.user.pk)
         return answer
 
 

@@ -16,7 +16,18 @@ from portal import (
     registers_urls,
     sign_urls,
 )
-from portal.views import agenda, drafts, ledger, ordinance, people, policy, privacy, reports, self_inspections
+from portal.views import (
+    agenda,
+    drafts,
+    ledger,
+    ordinance,
+    people,
+    policy,
+    privacy,
+    reports,
+    self_inspections,
+    telling,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *registers_urls.urlpatterns,
@@ -35,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),
     path("draft/", drafts.draft, name="draft"),
+    path("tell/<str:label>/<int:pk>/", telling.tell, name="tell"),
     *policy.urlpatterns,
     *privacy.urlpatterns,
 ]

@@ -82,13 +82,15 @@ class RecordsConfig(AppConfig):
         from records.rules import RULES
         from records.self_inspection import inspecting
         from records.self_inspection.due import last_year
-        from records.viewing import against_ledger, persons, providers, release
+        from records.viewing import against_ledger, next_step, persons, providers, release
 
         for kind, label in (LEDGER_KINDS | PROVISION_KINDS | inspecting.KINDS).items():
             kinds.register(kind, label)
         for rule in RULES:
             rules.register(rule)
         due.register("records.self_inspection", last_year)
+        for code, verb, *needs in providers.DEEDS:
+            due.declare(code, verb, *needs)
         for name, provider in (providers.ALL | provision_providers.ALL).items():
             due.register(name, provider)
         checks.register("viewing", against_ledger.TITLE, against_ledger.check_all)
@@ -96,3 +98,4 @@ class RecordsConfig(AppConfig):
         holds.ask_before_release(provision_release.objection)
         persons.register()
         provision_persons.register()
+        next_step.listen()

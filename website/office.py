@@ -36,4 +36,6 @@ def due_items(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             url_name="wagtailsettings:edit",
             url_args=("website", "officedetails", site.pk),
             kind="누리집",
+            verb="적기",
+            needs=("website.change_officedetails",),
         )

@@ -64,6 +64,9 @@ def consultations(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             due_on=due_on,
             since=ended_at(consultation),
             kind=KIND,
+            verb="의견 처리하기" if consultation.unanswered else "결과 공고하기",
+            needs=("cameras.change_opinion" if consultation.unanswered else "cameras.publish_consultation",),
+            asker_id=consultation.made_by_id,
         )
 
 

@@ -40,6 +40,14 @@ _MATTERS = {
 
 def listen() -> None:
     due.register("cameras.signs", items)
+    for state, verb, needs in (
+        (SignState.NONE, "안내판 만들기", "cameras.add_sign"),
+        (SignState.DIFFERS, "다시 만들기", "cameras.add_sign"),
+        (SignState.PRINTED, "설치로 적기", "cameras.change_sign"),
+        (SignState.PUT_UP, "사진으로 확인하기", "cameras.check_sign"),
+        (SignState.OVERDUE, "사진으로 확인하기", "cameras.check_sign"),
+    ):
+        due.declare(f"cameras.signs_{state.value}", verb, needs)
 
 
 def items(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:

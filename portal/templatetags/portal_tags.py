@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from accounts.longrun import LongRun
 from footage import outcomes
-from portal import district, kept_files, ledger_words, longruns, opened_forms
+from portal import district, kept_files, ledger_words, longruns, opened_forms, telling
 
 register = template.Library()
 _WEEKDAYS = "월화수목금토일"
@@ -62,6 +62,12 @@ def meanwhile(form: BaseForm) -> opened_forms.Meanwhile | None:
 def kept(form: BaseForm) -> list[kept_files.Kept]:
     """The files of every field that a form which came back carries."""
     return list(kept_files.kept_of(form).values())
+
+
+@register.inclusion_tag("portal/components/next_step.html", takes_context=True)
+def next_step(context: Context, matter: Any) -> dict[str, Any]:
+    """Who acts next in this matter, with a way to tell them; for every kind of matter (`casework.next_steps`)."""
+    return {"told": telling.told(context["request"], matter), "csrf_token": context.get("csrf_token")}
 
 
 @register.filter

@@ -210,6 +210,21 @@ def quota(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         )
 
 
+# What is done about each item, and whose right it is. What only informs is nobody's task.
+DEEDS = (
+    ("records.viewing_request", "처리하기", "records.read_viewing_person", "records.decide_viewingrequest"),
+    ("records.viewing_not_held", "유예 정하기", "records.decide_viewingrequest"),
+    ("records.viewing_unconfirmed", "청구인 확인하기", "records.read_viewing_person"),
+    ("records.viewing_appointment", "결과 기록하기", "records.read_viewing_person"),
+    ("records.viewing_correction", "결과 알리기", "records.read_viewing_person"),
+    ("records.viewing_unseen", "영상 확보하기", "records.read_viewing_person"),
+    ("records.viewing_holds", "유예 해제하기", "footage.release_hold"),
+    ("records.viewing_quota", "청구 보기", "records.decide_viewingrequest"),
+    ("records.self_inspection", "자체점검 하기", "records.change_selfinspection"),
+    ("records.self_inspection_publication", "공개 기록하기", "records.sign_off_selfinspection"),
+)
+
+
 ALL: dict[str, Callable[..., Iterator[DueItem]]] = {
     "records.viewing_requests": open_requests,
     "records.viewing_not_held": not_held,

@@ -68,6 +68,7 @@ OWN: dict[str, Roles] = {
     "consultation:person": REGISTRARS,
     "consultation:opinion_file": REGISTRARS,
     "draft": EVERYONE,
+    "tell": EVERYONE,
     "agenda:list": EVERYONE,
     "agenda:month": EVERYONE,
     "agenda:export": EVERYONE,

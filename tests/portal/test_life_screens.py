@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from cameras.enums import CameraState
 from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Paper, PriorConsultation
 from casework import attachments
 from casework.models import Attachment
+from portal import kept_files
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory
 from tests.cameras.life import (
@@ -61,6 +63,11 @@ def file_url(kind: str, *cameras) -> str:
     return f"{reverse('papers:file')}?{ids}&kind={kind}"
 
 
+def token_of(answer) -> str:
+    """The files that a form which came back carries."""
+    return kept_files.kept_of(answer.context["form"])["files"].token
+
+
 STEP = {"on": "2026-06-01", "reason": "고장", "document_number": "안전관리과-9"}
 
 
@@ -74,7 +81,7 @@ def test_an_act_is_previewed_then_confirmed_with_its_files(client, official):
         preview = client.post(url, {**STEP, "step": "preview", "files": [upload("고장.pdf")]})
         assert not LifecycleAct.objects.exists()
         assert "고장.pdf" in text(preview)
-        done = client.post(url, {**STEP, "step": "apply", "kept": preview.context["token"]})
+        done = client.post(url, {**STEP, "step": "apply", "_kept:files": token_of(preview)})
     made = LifecycleAct.objects.get()
     assert done.url == reverse("lifecycle:page", args=[made.pk])
     assert made.attachments.get().name == "고장.pdf"
@@ -95,7 +102,7 @@ def test_a_refused_shortcut_names_its_article_and_the_way(client, official):
             assert answer.status_code == 200
             assert "조례 제9조" in text(answer)
             assert "안내판을 붙이고" in text(answer)
-            assert (answer.context["ready"], answer.context["held_back"]) == (1, 1)
+            assert (answer.context["preview"]["ready"], answer.context["preview"]["held_back"]) == (1, 1)
             assert cameras[0].number in text(answer)
     assert not Move.objects.exists()
 
@@ -135,15 +142,15 @@ def test_days_to_come_are_refused_in_the_form(client, official):
 
 def test_kept_files_are_the_persons_own_and_not_to_be_forged(client, official):
     camera = CameraFactory()
-    from portal.forms import files
-
-    foreign = attachments.keep(upload("남의것.pdf"), by=OfficerFactory())
+    other = Client()
+    other.force_login(OfficerFactory(role=Role.OFFICIAL))
     with only_rules():
-        answer = client.post(act_url("suspend", camera), {**STEP, "step": "apply", "kept": "1:abc:def"})
-        assert "다시 골라" in text(answer)
-        assert not LifecycleAct.objects.exists()
-        client.post(act_url("suspend", camera), {**STEP, "step": "apply", "kept": files.seal([foreign])})
-    assert not LifecycleAct.objects.get().attachments.exists()
+        url = act_url("suspend", camera)
+        foreign = other.post(url, {**STEP, "step": "preview", "files": [upload("남의것.pdf")]})
+        for token in ("1:abc:def", token_of(foreign)):
+            answer = client.post(url, {**STEP, "step": "apply", "_kept:files": token})
+            assert "다시 골라" in text(answer)
+    assert not LifecycleAct.objects.exists()
 
 
 # Papers
@@ -162,9 +169,9 @@ def test_one_document_completes_many(client, official):
         url, {**sent, "step": "preview", "files": [upload("점검표.pdf"), upload("사진.pdf")]}
     )
     assert "없는번호" in text(preview)
-    assert preview.context["preview"].lacking == 3
+    assert preview.context["preview"]["counted"].lacking == 3
     assert not Paper.objects.exists()
-    client.post(url, {**sent, "step": "apply", "kept": preview.context["token"]})
+    client.post(url, {**sent, "step": "apply", "_kept:files": token_of(preview)})
     paper = Paper.objects.get()
     assert paper.lines.count() == 3
     assert paper.attachments.count() == 2

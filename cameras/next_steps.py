@@ -1,0 +1,238 @@
+"""Who acts next in the matters of this app (`casework.next_steps`), one by one and as items of the first page."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from cameras.consultation.period import end_text, last_day
+from cameras.consultation.phase import Phase, ended_at, in_phase, phase_of
+from cameras.enums import CameraState, PriorConsultationState, ReentrustmentState
+from cameras.models import (
+    Camera,
+    EntrustmentContract,
+    InstallationProject,
+    PriorConsultation,
+    PublicConsultation,
+    SignReport,
+)
+from cameras.prior_consultation import responsible_department
+from casework import next_steps
+from casework.next_steps import NextStep, each, register
+from ordinance import due
+from ordinance.due import DueItem
+
+REPLY, ASK = "cameras.reply_consultation", "cameras.add_priorconsultation"
+PUBLISH, DRAFT = "cameras.publish_consultation", "cameras.change_publicconsultation"
+MOVE = "cameras.move_camera"
+PROJECT_KIND = "설치 사업"
+# The next step of cameras that stand in a state, and what is done to them.
+_FORWARD = {
+    CameraState.PLANNED: ("consult", "협의 완료 처리하기"),
+    CameraState.CONSULTED: ("deliberate", "심의 완료 처리하기"),
+    CameraState.DELIBERATED: ("approve", "승인 처리하기"),
+    CameraState.APPROVED: ("install", "설치 처리하기"),
+    CameraState.INSTALLED: ("operate", "운영 시작하기"),
+}
+
+
+def listen() -> None:
+    register(PriorConsultation, each(of_prior_consultation))
+    register(PublicConsultation, each(of_consultation))
+    register(EntrustmentContract, each(of_contract))
+    register(SignReport, each(of_sign_report))
+    register(InstallationProject, of_projects)
+    due.register("cameras.drafts", drafts)
+    due.register("cameras.projects", projects)
+    for code, verb, *needs in (
+        ("cameras.prior_consultation", "회신하기", REPLY),
+        ("cameras.prior_consultation_condition", "이행 기록하기", "cameras.change_priorconsultation"),
+        ("cameras.sign_report", "처리하기", "cameras.close_signreport"),
+        ("cameras.contract_expires", "계약 보기", "cameras.change_entrustmentcontract"),
+        ("cameras.contract_over", "계약 보기", "cameras.change_entrustmentcontract"),
+        ("cameras.reentrustment_waits", "답하기", "cameras.change_reentrustment"),
+        ("cameras.contractor_fault", "시정 기록하기", "cameras.change_entrustmentcontract"),
+        ("cameras.signs_lapsing", "사진으로 확인하기", "cameras.check_sign"),
+    ):
+        due.declare(code, verb, *needs)
+
+
+def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> NextStep | None:
+    if consultation.state != PriorConsultationState.ASKED:
+        return None
+    return NextStep(
+        "cameras.prior_consultation",
+        "회신하기",
+        f"사전협의 {consultation.number}",
+        REPLY,
+        "prior_consultation:reply",
+        (consultation.pk,),
+        since=consultation.asked_at,
+        asker_id=consultation.asked_by_id,
+    )
+
+
+def of_consultation(consultation: PublicConsultation, now: datetime) -> NextStep | None:
+    phase = phase_of(consultation, now)
+    matter, key = f"의견수렴 {consultation.number}", (consultation.pk,)
+    if phase == Phase.DRAFT:
+        return NextStep(
+            "cameras.consultation_draft",
+            "공고하기",
+            f"{matter} 공고",
+            PUBLISH,
+            "consultation:publish",
+            key,
+            since=consultation.made_at,
+            asker_id=consultation.made_by_id,
+        )
+    if phase in (Phase.ANNOUNCED, Phase.OPEN):
+        until = end_text(consultation.closes_at)
+        note = f"주민이 의견을 냅니다. {until}에 끝나고, 그 뒤에 의견을 처리합니다."
+        return NextStep(
+            "cameras.consultation_open",
+            "기다림",
+            matter,
+            note=note,
+            due_on=last_day(ended_at(consultation)),
+            url_name="consultation:page",
+            url_args=key,
+        )
+    if phase == Phase.CLOSED and consultation.opinions.filter(answer=None).exists():
+        return NextStep(
+            "cameras.consultation_result",
+            "의견 처리하기",
+            matter,
+            "cameras.change_opinion",
+            "consultation:opinions",
+            key,
+        )
+    if phase == Phase.CLOSED:
+        return NextStep(
+            "cameras.consultation_result",
+            "결과 공고하기",
+            f"{matter} 결과",
+            PUBLISH,
+            "consultation:result",
+            key,
+            asker_id=consultation.made_by_id,
+        )
+    return None
+
+
+def of_contract(contract: EntrustmentContract, now: datetime) -> NextStep | None:
+    waiting = contract.reentrustments.filter(state=ReentrustmentState.ASKED).order_by("pk").first()
+    if waiting is None:
+        return None
+    return NextStep(
+        "cameras.reentrustment_waits",
+        "재위탁 요청에 답하기",
+        f"위탁 계약 {contract.number}",
+        "cameras.change_reentrustment",
+        "contracts:reentrustment_answer",
+        (waiting.pk,),
+    )
+
+
+def of_sign_report(report: SignReport, now: datetime) -> NextStep | None:
+    if report.closed_at is not None:
+        return None
+    return NextStep(
+        "cameras.sign_report",
+        "처리하기",
+        f"안내판 신고 {report.receipt_number}",
+        "cameras.close_signreport",
+        "sign_reports:close",
+        (report.pk,),
+        since=report.received_at,
+    )
+
+
+def drafts(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Drafts wait for whoever publishes them."""
+    for consultation in in_phase(Phase.DRAFT, now).filter(published_at=None).order_by("made_at"):
+        step = of_consultation(consultation, now)
+        if step is not None:
+            yield step.as_due("의견수렴", detail=consultation.title)
+
+
+def projects(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Every open project with the step that its cameras wait for; the same number of queries for any number of them."""
+    rows = list(InstallationProject.objects.filter(closed_on=None).order_by("opened_at"))
+    steps = next_steps.of_many(rows, now)
+    for project in rows:
+        step = steps.get(project.pk)
+        # What waits for a reply, a publication or the citizens is told by that matter itself.
+        if step is not None and step.matter.startswith(PROJECT_KIND):
+            yield step.as_due(PROJECT_KIND, detail=project.title)
+
+
+def of_projects(rows: Sequence[InstallationProject], now: datetime) -> dict[int, NextStep]:
+    keys = [project.pk for project in rows]
+    standing = _standing(keys)
+    asked = _latest(
+        PriorConsultation.objects.filter(project__in=keys).exclude(state=PriorConsultationState.WITHDRAWN)
+    )
+    opened = _latest(PublicConsultation.objects.filter(project__in=keys))
+    office = responsible_department()
+    responsible = office.pk if office else None
+    found = {}
+    for project in rows:
+        key = project.pk
+        step = _of_project(project, standing.get(key), asked.get(key), opened.get(key), responsible, now)
+        if step is not None:
+            found[project.pk] = step
+    return found
+
+
+def _latest(matters: Any) -> dict[int, Any]:
+    return {matter.project_id: matter for matter in matters.order_by("pk")}
+
+
+def _standing(keys: list[int]) -> dict[int, CameraState]:
+    """The state of the cameras that are furthest behind, of each project."""
+    counted: defaultdict[int, set[str]] = defaultdict(set)
+    cameras = Camera.objects.not_removed().filter(project__in=keys).order_by()
+    for project, state in cameras.values_list("project", "state").distinct():
+        counted[project].add(state)
+    return {
+        project: next(state for state in CameraState if state in states)
+        for project, states in counted.items()
+    }
+
+
+def _of_project(
+    project: InstallationProject,
+    state: CameraState | None,
+    asked: PriorConsultation | None,
+    opened: PublicConsultation | None,
+    responsible: int | None,
+    now: datetime,
+) -> NextStep | None:
+    def own(verb: str, needs: str, url_name: str, query: str = "", *args: Any) -> NextStep:
+        return NextStep(
+            "cameras.project",
+            verb,
+            f"설치 사업 {project.number}",
+            needs,
+            url_name,
+            args,
+            query=query,
+            since=project.opened_at,
+            asker_id=project.opened_by_id,
+        )
+
+    if state is None:
+        return own("카메라 넣기", "cameras.change_installationproject", "projects:page", "", project.pk)
+    if state == CameraState.PLANNED and asked is None and project.installing_department_id != responsible:
+        return own("사전협의 요청하기", ASK, "prior_consultation:ask", "", project.pk)
+    if state == CameraState.PLANNED and asked is not None and asked.state == PriorConsultationState.ASKED:
+        return of_prior_consultation(asked, now)
+    if state == CameraState.CONSULTED and opened is None:
+        return own("의견수렴 열기", DRAFT, "consultation:add", f"project={project.pk}")
+    if state == CameraState.CONSULTED and opened is not None and (step := of_consultation(opened, now)):
+        return step
+    if state not in _FORWARD:
+        return None
+    event, verb = _FORWARD[state]
+    return own(verb, MOVE, "lifecycle:act", f"project={project.pk}&state={state.value}&event={event}")

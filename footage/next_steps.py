@@ -1,0 +1,65 @@
+"""Storages and folders wait for a second person (`casework.next_steps`); what is done about the items of this app."""
+
+from datetime import datetime
+
+from casework.next_steps import NextStep, each, register
+from footage.models import Storage, UnclaimedFolder
+from ordinance import due
+
+CONFIRM = "footage.confirm_destroying"
+
+
+def listen() -> None:
+    register(Storage, each(of_storage))
+    register(UnclaimedFolder, each(of_folder))
+    for code, verb, *needs in (
+        ("footage.sweep_silent", "파기 실행 보기", "footage.run_sweep"),
+        ("footage.sweep_failed", "파기 실행 보기", "footage.run_sweep"),
+        ("footage.restored", "확인하기", "ledger.confirm_loss"),
+        ("footage.clock", "시계 확인하기", "footage.confirm_clock"),
+        ("footage.folders", "처리 정하기", "footage.decide_folder"),
+        ("footage.storage_unconfirmed", "확인하기", CONFIRM),
+        ("footage.folder_unconfirmed", "확인하기", CONFIRM),
+        ("footage.hours_apart", "시간대 바로잡기", "footage.change_storage"),
+        ("footage.storage_absent", "저장소 보기", "footage.change_storage"),
+        ("footage.confirmation", "확인 기록하기", "footage.confirm_deletion"),
+    ):
+        due.declare(code, verb, *needs)
+
+
+def of_storage(storage: Storage, now: datetime) -> NextStep | None:
+    if storage.confirmed_at is not None:
+        return None
+    return _second_word(
+        f"저장소 {storage.name}",
+        "footage:storage_confirm",
+        storage.pk,
+        storage.added_by_id,
+        "footage.storage_unconfirmed",
+    )
+
+
+def of_folder(folder: UnclaimedFolder, now: datetime) -> NextStep | None:
+    if folder.decision != UnclaimedFolder.Decision.DESTROY or folder.confirmed_at is not None:
+        return None
+    return _second_word(
+        f"폴더 {folder.key}의 파기",
+        "footage:folder_confirm",
+        folder.pk,
+        folder.decided_by_id,
+        "footage.folder_unconfirmed",
+    )
+
+
+def _second_word(matter: str, url_name: str, key: int, first_id: int | None, code: str) -> NextStep:
+    return NextStep(
+        code,
+        "확인하기",
+        matter,
+        CONFIRM,
+        url_name,
+        (key,),
+        asker_id=first_id,
+        not_by=frozenset({first_id} - {None}),  # type: ignore[arg-type]
+        note="처음 정한 사람이 아닌 다른 사람이 확인해야 합니다.",
+    )

@@ -1,0 +1,112 @@
+"""Who acts next: on the page of a matter, on the first page, and told by a mail that says nothing of the matter."""
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from cameras import next_steps as of_cameras
+from casework import next_steps
+from portal import home, telling
+from portal.models import StepNotice
+from tests.accounts.factories import OfficerFactory
+from tests.cameras.consultations import make_draft
+from tests.cameras.life import ProjectFactory, asked_and_answered, join
+from tests.footage.factories import CameraFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def browser(officer) -> Client:
+    client = Client()
+    client.force_login(officer)
+    return client
+
+
+@pytest.fixture
+def official():
+    return OfficerFactory(role=Role.OFFICIAL)
+
+
+@pytest.fixture
+def manager():
+    return OfficerFactory(role=Role.CCTV_MANAGER, email="manager@example.kr")
+
+
+@pytest.fixture
+def project(official):
+    made = ProjectFactory(opened_by=official)
+    join(made, CameraFactory(planned=True))
+    return made
+
+
+def step_of(matter):
+    return next_steps.of(matter, timezone.now())
+
+
+def test_an_empty_project_asks_for_cameras_and_then_for_the_consultation(official):
+    empty = ProjectFactory(opened_by=official)
+    assert step_of(empty).verb == "카메라 넣기"
+    join(empty, CameraFactory(planned=True))
+    assert step_of(empty).verb in ("사전협의 요청하기", "협의 완료 처리하기")
+
+
+def test_what_waits_for_another_stands_with_both(official, manager, project):
+    consultation = asked_and_answered(project)
+    assert step_of(consultation) is None
+    assert step_of(project).needs == of_cameras.MOVE
+    mine = home.desk(official, timezone.now()).mine
+    assert f"설치 사업 {project.number}" in [item.title for item in mine]
+
+
+@pytest.mark.parametrize("many", [1, 6])
+def test_any_number_of_projects_costs_the_same(official, many):
+    for _ in range(many):
+        join(ProjectFactory(opened_by=official), CameraFactory(planned=True))
+    list(of_cameras.projects(timezone.now()))
+    with CaptureQueriesContext(connection) as queries:
+        found = list(of_cameras.projects(timezone.now()))
+    assert len(found) == many
+    assert len(queries) <= 9
+
+
+class TestTelling:
+    @pytest.fixture
+    def consultation(self, official):
+        draft = make_draft()
+        draft.made_by = official
+        draft.save()
+        return draft
+
+    def test_the_mail_names_number_step_and_address_alone(self, official, manager, consultation):
+        client = browser(official)
+        page = client.get(reverse("consultation:page", args=[consultation.pk])).content.decode()
+        assert "메일로 알리기" in page
+        url = reverse("tell", args=["cameras.publicconsultation", consultation.pk])
+        assert client.post(url, {"back": "https://elsewhere.example/"}).url == reverse("wagtailadmin_home")
+        telling.send(StepNotice.objects.get().pk)
+        (sent,) = mail.outbox
+        assert sent.to == ["manager@example.kr"]
+        assert consultation.number in sent.subject
+        assert consultation.title not in sent.body + sent.subject
+        assert consultation.text not in sent.body
+
+    def test_once_a_day_and_by_nobody_who_may_not_see_it(self, official, manager, consultation):
+        url = reverse("tell", args=["cameras.publicconsultation", consultation.pk])
+        assert browser(OfficerFactory(role=Role.MONITORING_AGENT)).post(url).status_code == 403
+        client = browser(official)
+        client.post(url)
+        client.post(url)
+        assert StepNotice.objects.count() == 1
+
+    @pytest.mark.parametrize("label", ["accounts.officer", "nothing", "cameras.camera"])
+    def test_other_rows_are_no_matters(self, official, label):
+        assert browser(official).post(reverse("tell", args=[label, 1])).status_code == 404
+
+    def test_whose_turn_it_is_gets_the_button(self, manager, consultation):
+        page = browser(manager).get(reverse("consultation:page", args=[consultation.pk])).content.decode()
+        assert "내 차례" in page
