@@ -102,7 +102,7 @@ KEPT: dict[str, str] = _rows(
                 "Institution Department ResponsibleDesignation Officer Officer_groups Officer_user_permissions",
             ),
             "wagtailusers.UserProfile",
-            *_labels("portal", "ReminderChoice CalendarFeed"),
+            *_labels("portal", "ReminderChoice SavedFilter CalendarFeed"),
         ],
     ),
     (

@@ -46,19 +46,24 @@ def _period(camera: Camera) -> int | str:
 
 CONTRACTORS = Column("contractor", "수탁자", _contractors, is_default=False)
 
-# "카메라 번호" stands first in every list and is not a choice. Only it sorts: its order has an index.
+# "카메라 번호" stands first in every list and is not a choice.
 NUMBER = Column("number", "카메라 번호", _plain("number"), sort="sort_key")
 COLUMNS = (
-    Column("address", "소재지", lambda camera: camera.site.address),
-    Column("state", "상태", _display("state")),
-    Column("install_purpose", "설치목적", _display("install_purpose")),
+    Column("address", "소재지", lambda camera: camera.site.address, sort="site__road_address"),
+    Column("state", "상태", _display("state"), sort="state"),
+    Column("install_purpose", "설치목적", _display("install_purpose"), sort="install_purpose"),
     Column("dataset_purpose", "설치목적구분", _display("dataset_purpose"), is_default=False),
     Column("filming_direction", "촬영방면정보", _plain("filming_direction"), is_default=False),
-    Column("installing_department", "설치부서", _name("installing_department")),
-    Column("retention_days", "보관일수", _period, is_number=True),
-    Column("link_status", "관제센터 연계", _display("link_status")),
+    Column(
+        "installing_department",
+        "설치부서",
+        _name("installing_department"),
+        sort="installing_department__name",
+    ),
+    Column("retention_days", "보관일수", _period, sort="retention_days", is_number=True),
+    Column("link_status", "관제센터 연계", _display("link_status"), sort="link_status"),
     Column("pixel_10k", "화소(만)", _plain("pixel_10k"), is_number=True, is_default=False),
-    Column("installed_month", "설치연월", _day("installed_month", "%Y-%m")),
+    Column("installed_month", "설치연월", _day("installed_month", "%Y-%m"), sort="installed_month"),
     CONTRACTORS,
     Column("institution", "관리기관", lambda camera: camera.site.institution.name, is_default=False),
     Column("site_number", "관리번호", lambda camera: camera.site.number, is_default=False),

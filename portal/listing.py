@@ -11,6 +11,8 @@ from django.http import HttpRequest, QueryDict
 PAGE_SIZE = 50
 PAGE_ARGUMENT = "page"
 ORDER_ARGUMENT = "order"
+SIZE_ARGUMENT = "rows"
+SIZES = ("25", "50", "100", "200")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ class PageLinks:
         return self.url(self.page.number + 1) if self.page.has_next() else ""
 
     @property
+    def sizes(self) -> Iterator[tuple[str, str, bool]]:
+        """Rows a page: number, address of the first page with so many, and whether it is the current one."""
+        rest = query_without(QueryDict(self.query), SIZE_ARGUMENT)
+        for size in SIZES:
+            url = f"?{rest}{'&' if rest else ''}{SIZE_ARGUMENT}={size}"
+            yield size, url, int(size) == self.page.paginator.per_page
+
+    @property
     def numbers(self) -> Iterator[tuple[str, str, bool]]:
         """Text, address (none for the gap) and whether it is the current page."""
         paginator = self.page.paginator
@@ -83,9 +93,15 @@ def query_without(arguments: QueryDict, *names: str) -> str:
     return rest.urlencode()
 
 
+def page_size(request: HttpRequest, size: int = PAGE_SIZE) -> int:
+    """As many rows as the person asked for, of those that are offered."""
+    asked = request.GET.get(SIZE_ARGUMENT, "")
+    return int(asked) if asked in SIZES else size
+
+
 def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = PAGE_SIZE) -> PageLinks:
     """A page number that is no number or too high gives the first or last page, never an error."""
-    page = Paginator(rows, size).get_page(request.GET.get(PAGE_ARGUMENT))
+    page = Paginator(rows, page_size(request, size)).get_page(request.GET.get(PAGE_ARGUMENT))
     return PageLinks(page, query_without(request.GET, PAGE_ARGUMENT))
 
 

@@ -283,3 +283,24 @@ class StepNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter}: {self.words}"
+
+
+class SavedFilter(models.Model):
+    """The query of a list under a name (`portal.filters`)."""
+
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="담당자"
+    )
+    path = models.CharField("목록", max_length=200, db_index=True)
+    name = models.CharField("이름", max_length=60)
+    query = models.CharField("조건", max_length=1000, blank=True)
+    is_shared = models.BooleanField("함께 씀", default=False)
+
+    class Meta:
+        verbose_name = "보관한 거르기"
+        verbose_name_plural = "보관한 거르기"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["officer", "path", "name"], name="saved_filter_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -19,6 +19,7 @@ from portal import (
 from portal.views import (
     agenda,
     drafts,
+    filters,
     ledger,
     ordinance,
     people,
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),
     path("draft/", drafts.draft, name="draft"),
+    path("filters/", filters.keep, name="filter_keep"),
+    path("filters/<int:pk>/forget/", filters.forget, name="filter_forget"),
     path("tell/<str:label>/<int:pk>/", telling.tell, name="tell"),
     *policy.urlpatterns,
     *privacy.urlpatterns,

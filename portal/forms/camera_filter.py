@@ -49,9 +49,6 @@ class CameraFilterForm(forms.Form):
     lpr = forms.ChoiceField(label="차량번호 인식", required=False, choices=YES_NO)
     exempt = forms.ChoiceField(label="누리집 비공개", required=False, choices=YES_NO)
 
-    # These are always open; the rest folds away until one of them is used.
-    ALWAYS_OPEN = ("q", "state", "install_purpose", "missing")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.maximum = int(parameters.value("retention_max_days").value)
@@ -73,18 +70,6 @@ class CameraFilterForm(forms.Form):
             ("maximum", f"{self.maximum}일"),
             ("over", f"{self.maximum}일 초과"),
         ]
-
-    @property
-    def open_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.ALWAYS_OPEN]
-
-    @property
-    def folded_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name not in self.ALWAYS_OPEN]
-
-    @property
-    def is_unfolded(self) -> bool:
-        return any(field.name in self.chosen for field in self.folded_fields)
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from accounts.longrun import LongRun
 from footage import outcomes
-from portal import district, kept_files, ledger_words, longruns, opened_forms, telling
+from portal import district, filters, kept_files, ledger_words, longruns, opened_forms, telling
 
 register = template.Library()
 _WEEKDAYS = "월화수목금토일"
@@ -68,6 +68,18 @@ def kept(form: BaseForm) -> list[kept_files.Kept]:
 def next_step(context: Context, matter: Any) -> dict[str, Any]:
     """Who acts next in this matter, with a way to tell them; for every kind of matter (`casework.next_steps`)."""
     return {"told": telling.told(context["request"], matter), "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag(takes_context=True)
+def filter_line(context: Context, form: BaseForm) -> filters.FilterLine:
+    """The line above a list: search, conditions in use, drawer, filters kept by name."""
+    return filters.line_of(context["request"], form)
+
+
+@register.filter
+def local_address(value: Any) -> Any:
+    """Within the district its own name tells nothing: "서울특별시 강서구 화곡로 53" → "화곡로 53"."""
+    return district.without_own_name(value) if isinstance(value, str) else value
 
 
 @register.filter

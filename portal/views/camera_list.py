@@ -22,6 +22,7 @@ from portal.listing import (
     PageLinks,
     headings,
     ordering,
+    page_size,
     query_without,
 )
 from portal.pages import Action, crumb, page
@@ -33,12 +34,14 @@ RELATED = ("site__institution", "installing_department")
 @requires("cameras.view_camera")
 def camera_list(request: HttpRequest) -> HttpResponse:
     form = CameraFilterForm(request.GET)
-    order = ordering(request, [camera_columns.NUMBER], camera_columns.NUMBER.sort)
-    found = listing.CameraPaginator(form.apply(Camera.objects.order_by(order)), PAGE_SIZE)
+    columns = camera_columns.chosen(request)
+    order = ordering(request, [camera_columns.NUMBER, *columns], camera_columns.NUMBER.sort)
+    # Of equal rows the order is that of the numbers.
+    orders = dict.fromkeys([order, camera_columns.NUMBER.sort]) if order not in listing.ORDERS else [order]
+    found = listing.CameraPaginator(form.apply(Camera.objects.order_by(*orders)), page_size(request))
     links = PageLinks(
         found.get_page(request.GET.get(PAGE_ARGUMENT)), query_without(request.GET, PAGE_ARGUMENT)
     )
-    columns = camera_columns.chosen(request)
     query = query_without(request.GET, PAGE_ARGUMENT)
     return page(
         request,
@@ -55,6 +58,7 @@ def camera_list(request: HttpRequest) -> HttpResponse:
             "chosen_columns": [column.name for column in columns],
             "query": query,
             "is_filtered": bool(form.chosen),
+            "reset_url": reverse("cameras:list"),
             "search_limit": listing.SEARCH_SITES,
             "may_edit_in_bulk": may(request.user, ["cameras.bulk_edit_camera"]),
             "may_import": may(request.user, ["cameras.import_register"]),

@@ -7,6 +7,7 @@
     const all = form.querySelector("[data-select-all]");
     const boxes = Array.from(form.querySelectorAll("[data-select-row]"));
     const count = form.querySelector("[data-select-count]");
+    const actions = form.querySelector("[data-select-actions]");
     if (!boxes.length) return;
     const show = () => {
       const chosen = boxes.filter((box) => box.checked).length;
@@ -14,7 +15,8 @@
         all.checked = chosen === boxes.length;
         all.indeterminate = chosen > 0 && chosen < boxes.length;
       }
-      if (count) count.textContent = chosen ? chosen.toLocaleString("ko-KR") + "대 선택" : "선택 없음";
+      if (actions) actions.hidden = !chosen;
+      if (count) count.textContent = chosen ? chosen.toLocaleString("ko-KR") + (count.dataset.unit || "대") + " 선택" : "";
     };
     if (all) {
       all.addEventListener("change", () => {
@@ -62,6 +64,18 @@
     });
   }
 
+  /* A new value is meant: typing it ticks its row. */
+  function tickedByTyping(form) {
+    const tick = (event) => {
+      const row = event.target.closest("tr");
+      const box = row && row.querySelector("input[name=changed]");
+      if (box && event.target !== box) box.checked = true;
+    };
+    form.addEventListener("input", tick);
+    form.addEventListener("change", tick);
+  }
+
+  document.querySelectorAll("[data-tick-by-typing]").forEach(tickedByTyping);
   document.querySelectorAll("[data-bulk]").forEach(bulkSelection);
   document.querySelectorAll("[data-shown-for]").forEach(dependents);
   document.querySelectorAll("[data-suggest]").forEach(suggestions);

@@ -68,6 +68,8 @@ OWN: dict[str, Roles] = {
     "consultation:person": REGISTRARS,
     "consultation:opinion_file": REGISTRARS,
     "draft": EVERYONE,
+    "filter_keep": EVERYONE,
+    "filter_forget": EVERYONE,
     "tell": EVERYONE,
     "agenda:list": EVERYONE,
     "agenda:month": EVERYONE,

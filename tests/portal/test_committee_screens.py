@@ -39,6 +39,7 @@ def vote(**changes) -> dict:
         "votes_for": 10,
         "votes_against": 1,
         "abstained": 1,
+        "step": "apply",
         **changes,
     }
 

@@ -70,7 +70,7 @@ def test_a_new_holiday_shows_what_moves_before_it_moves(portal, open_matter):
     assert "2026-11-23 (월)" in asked
     assert not Holiday.objects.filter(on="2026-11-20").exists()
 
-    portal.post(url, {**given, "confirmed": "1"})
+    portal.post(url, {**given, "step": "apply"})
     open_matter.refresh_from_db()
     assert open_matter.due_on == datetime.date(2026, 11, 23)
     moved = text(portal.get(reverse("ordinance:due_dates"), {"moved": "1"}))
@@ -80,7 +80,7 @@ def test_a_new_holiday_shows_what_moves_before_it_moves(portal, open_matter):
 def test_taking_a_holiday_out_moves_back(portal, open_matter):
     portal.post(
         reverse("ordinance:holiday_add"),
-        {"on": "2026-11-20", "name": "임시공휴일", "kind": "temporary", "confirmed": "1"},
+        {"on": "2026-11-20", "name": "임시공휴일", "kind": "temporary", "step": "apply"},
     )
     holiday = Holiday.objects.get(on="2026-11-20")
     url = reverse("ordinance:holiday_remove", args=[holiday.pk])
