@@ -3,6 +3,8 @@ from django.apps import AppConfig
 LEDGER_KINDS = {
     "cameras.policy_published": "운영·관리 방침 공고",
     "cameras.imported": "카메라 대장 가져오기",
+    "cameras.bulk_changed": "카메라 일괄 변경",
+    "cameras.bulk_undone": "카메라 일괄 변경 되돌림",
     "cameras.consultation_published": "의견수렴 공고",
     "cameras.consultation_extended": "의견수렴 연장",
     "cameras.consultation_closed": "의견수렴 조기 종료",
@@ -50,6 +52,7 @@ class CamerasConfig(AppConfig):
             prior_consultation_due,
             reentrustment,
             rules,
+            searching,
             sign_reports,
         )
         from cameras.consultation import due as consultation_due
@@ -67,6 +70,7 @@ class CamerasConfig(AppConfig):
         prior_consultation_due.listen()
         contract_reminders.listen()
         next_steps.listen()
+        searching.listen()
         checks.register("consultation_results", proofs.TITLE, proofs.check)
         kinds_of_contracts = (
             contracts.LEDGER_KINDS | reentrustment.LEDGER_KINDS | contractor_supervision.LEDGER_KINDS

@@ -21,6 +21,7 @@ from cameras.models import Camera
 from cameras.models.register import NOT_A_LAW, SIGN_EXEMPTION
 from cameras.querysets import CameraQuerySet
 from casework.refusals import Refusal, Refused, refuse_if
+from ledger import append
 from ordinance import parameters
 from ordinance.citations import names_an_article
 
@@ -65,6 +66,7 @@ CHANGEABLE = (
     "after_hours_purpose",
 )
 
+BULK_CHANGED = "cameras.bulk_changed"
 RETENTION_GROUND = ("retention_law", "retention_document", "retention_approver", "retention_until_on")
 
 
@@ -93,7 +95,18 @@ def bulk_change(
         )
         _set(ids, values, by=by, reason=reason, group=group)
         findings.follow(ids, fields=values)
+        if ids:
+            append.record(
+                BULK_CHANGED,
+                actor=f"officer:{by.pk}" if by else "system:cameras",
+                subject=subject_of(group),
+                payload={"cameras": len(ids), "fields": sorted(values)},
+            )
     return BulkChange(changed=len(ids), unchanged=len(chosen) - len(ids), group=group)
+
+
+def subject_of(group: uuid.UUID) -> str:
+    return f"change-group:{group.hex}"
 
 
 def write(ids: Sequence[int], values: Mapping[str, Any], *, by: Officer | None, reason: str) -> uuid.UUID:

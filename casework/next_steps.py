@@ -35,7 +35,7 @@ class NextStep:
     article: str = ""
     # Who asked for it, and who for that reason (or another) cannot be the one who does it.
     asker_id: int | None = None
-    not_by: frozenset[int] = frozenset()
+    not_by: frozenset[int | None] = frozenset()
     # Why nobody acts, or what to know: one sentence.
     note: str = ""
 

@@ -8,7 +8,7 @@ class CommitteeConfig(AppConfig):
     verbose_name = "운영위원회"
 
     def ready(self) -> None:
-        from committee import meetings, next_steps, resolutions, rules
+        from committee import meetings, next_steps, resolutions, rules, searching
         from ledger import kinds
         from ordinance.rules import register
 
@@ -17,3 +17,4 @@ class CommitteeConfig(AppConfig):
         for rule in rules.RULES:
             register(rule)
         next_steps.listen()
+        searching.listen()

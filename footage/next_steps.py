@@ -60,6 +60,6 @@ def _second_word(matter: str, url_name: str, key: int, first_id: int | None, cod
         url_name,
         (key,),
         asker_id=first_id,
-        not_by=frozenset({first_id} - {None}),  # type: ignore[arg-type]
+        not_by=frozenset({first_id}),
         note="처음 정한 사람이 아닌 다른 사람이 확인해야 합니다.",
     )

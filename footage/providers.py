@@ -134,7 +134,7 @@ def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueIte
             (storage.pk,),
             article=ARTICLE,
             asker_id=storage.added_by_id,
-            not_by=frozenset({storage.added_by_id} - {None}),
+            not_by=frozenset({storage.added_by_id}),
         )
     for folder in UnclaimedFolder.objects.filter(
         decision=UnclaimedFolder.Decision.DESTROY, confirmed_at__isnull=True
@@ -148,7 +148,7 @@ def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueIte
             (folder.pk,),
             article=ARTICLE,
             asker_id=folder.decided_by_id,
-            not_by=frozenset({folder.decided_by_id} - {None}),
+            not_by=frozenset({folder.decided_by_id}),
         )
 
 

@@ -78,7 +78,7 @@ class DueItem:
     needs: tuple[str, ...] = ()
     # Whose matter waits for it, and who cannot do it although the right is there (the first of two persons).
     asker_id: int | None = None
-    not_by: frozenset[int] = frozenset()
+    not_by: frozenset[int | None] = frozenset()
     # Hung on the screen's address.
     query: str = ""
 

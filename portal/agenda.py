@@ -66,6 +66,8 @@ class Entry:
     today: datetime.date
     kind: str
     is_own: bool
+    # One of those whose task it is, or to be told of it in any case.
+    is_duty: bool
     # The officer whose matter it is, where that is somebody else.
     owner_name: str = ""
 
@@ -150,6 +152,7 @@ def entries_of(person: Officer, items: Iterable[DueItem], now: datetime.datetime
             today=today,
             kind=kind_of(item),
             is_own=item.officer_id == person.pk,
+            is_duty=item.officer_id == person.pk or _is_duty(item, person),
             owner_name=names.get(item.officer_id, ""),
         )
         for item in concerning
@@ -157,9 +160,9 @@ def entries_of(person: Officer, items: Iterable[DueItem], now: datetime.datetime
     return sorted(entries, key=_order)
 
 
-def duties(entries: Iterable[Entry], person: Officer) -> list[Entry]:
+def duties(entries: Iterable[Entry]) -> list[Entry]:
     """Without the tasks of others: what this person is reminded of."""
-    return [entry for entry in entries if entry.is_own or _is_duty(entry.item, person)]
+    return [entry for entry in entries if entry.is_duty]
 
 
 def _is_duty(item: DueItem, person: Officer) -> bool:

@@ -24,7 +24,7 @@ REFRESH = datetime.timedelta(hours=1)
 
 def render(officer: Officer, entries: Iterable[Entry], name: str, now: datetime.datetime) -> bytes:
     """The calendar file. `entries` is the officer's whole list; what has no date or is another's stays out."""
-    matters = _by_key(officer, entries)
+    matters = _by_key(entries)
     known = _up_to_date(officer, matters, now)
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
@@ -39,10 +39,10 @@ def render(officer: Officer, entries: Iterable[Entry], name: str, now: datetime.
     return calendar.to_ical()
 
 
-def _by_key(officer: Officer, entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+def _by_key(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """Dated matters, the earliest date of each first."""
     found: dict[str, list[Entry]] = {}
-    for entry in duties(entries, officer):
+    for entry in duties(entries):
         if entry.item.due_on is not None:
             found.setdefault(entry.item.key, []).append(entry)
     for members in found.values():

@@ -111,6 +111,7 @@ _SUBJECTS = {
     "viewing": "열람등 청구",
     "viewing_request": "열람등 청구",
     "viewing-requests": "열람등 청구",
+    "change-group": "함께 바뀐 카메라",
     "privacy-policy": "개인정보 처리방침",
     "sign-report": "안내판 신고",
     "sign-reports": "안내판 신고",

@@ -26,6 +26,7 @@ camera_patterns: list[URLPattern | URLResolver] = [
     path("suggest/", camera_list.suggest, name="suggest"),
     path("bulk/", camera_bulk.bulk, name="bulk"),
     path("changes/<uuid:group>/", camera_history.change_group, name="change_group"),
+    path("changes/<uuid:group>/undo/", camera_history.change_undo, name="change_undo"),
     path("map/", camera_map.camera_map, name="map"),
     path("map/points/", camera_map.map_points, name="map_points"),
     path("map/outline/", camera_map.outline_page, name="outline"),

@@ -298,7 +298,7 @@ class _Line:
 
 def _worth_telling(officer: Officer, entries: Iterable[Entry]) -> Iterator[Entry]:
     """A list that cannot be read is told to those who can mend it; the others see it in the portal."""
-    for entry in duties(entries, officer):
+    for entry in duties(entries):
         if not entry.item.key.startswith(due.FAILED_PROVIDER) or may(officer, MEND):
             yield entry
 

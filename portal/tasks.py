@@ -20,9 +20,11 @@ def verify_ledger(run_id: int) -> None:
 
 @shared_task(name="portal.restart_stale")
 def restart_stale() -> None:
-    """Runs whose worker died: the queue lost their task, the row did not."""
+    """Runs whose worker died, and mails that no worker took: the queue lost their task, the row did not."""
     for run_id in LedgerVerification.objects.stale().values_list("pk", flat=True):
         queueing.start(verify_ledger, run_id)
+    for notice_id in telling.unsent().values_list("pk", flat=True):
+        queueing.start(tell_next, notice_id)
 
 
 @shared_task(name="portal.forget_sent_forms")

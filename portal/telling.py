@@ -84,8 +84,6 @@ def may_see(request: HttpRequest, step: NextStep, label: str) -> bool:
 
 def tell(request: HttpRequest, matter: models.Model, step: NextStep) -> StepNotice | None:
     """None when it was told within a day."""
-    from portal.tasks import tell_next
-
     with transaction.atomic():
         if _last(matter, step) is not None:
             return None
@@ -97,7 +95,6 @@ def tell(request: HttpRequest, matter: models.Model, step: NextStep) -> StepNoti
             told_by=officer(request),
         )
         notice.recipients.set(able(step).exclude(email=""))
-        transaction.on_commit(lambda: tell_next.delay(notice.pk))
     return notice
 
 
@@ -114,6 +111,14 @@ def send(notice_id: int) -> None:
         EmailMessage(f"[{portal_name(None)}] {notice.words}", text, None, [person.email]).send()
     notice.sent_at = timezone.now()
     notice.save(update_fields=["sent_at"])
+
+
+def unsent() -> "models.QuerySet[StepNotice]":
+    """Of today, which no worker took."""
+    at = timezone.now()
+    return StepNotice.objects.filter(
+        sent_at=None, told_at__gt=at - ONCE_IN, told_at__lt=at - datetime.timedelta(minutes=5)
+    )
 
 
 def forget_old() -> int:

@@ -26,6 +26,7 @@ from portal.views import (
     policy,
     privacy,
     reports,
+    search,
     self_inspections,
     telling,
 )
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
     path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),
+    path("search/", search.search, name="search"),
     path("draft/", drafts.draft, name="draft"),
     path("filters/", filters.keep, name="filter_keep"),
     path("filters/<int:pk>/forget/", filters.forget, name="filter_forget"),

@@ -15,7 +15,6 @@ from wagtail.admin.views.bulk_action import BulkAction
 
 from accounts.models import Officer
 from portal import home, menu, urls
-from portal.access import may_open
 
 
 @hooks.register("register_admin_urls")
@@ -53,16 +52,10 @@ def portal_script() -> SafeString:
     )
 
 
-class CameraSearch(SearchArea):
-    """The search field above the menu finds cameras by number and address, not web pages."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_open(request.user, "cameras:list")
-
-
 @hooks.register("register_admin_search_area")
-def search_cameras() -> SearchArea:
-    return CameraSearch("카메라", reverse("cameras:list"), name="cameras", icon_name="view", order=1)
+def search_everything() -> SearchArea:
+    """The search field above the menu finds whatever one may see, web pages last."""
+    return SearchArea("모두", reverse("search"), name="everything", icon_name="search", order=1)
 
 
 class NoBulkChange(BulkAction):

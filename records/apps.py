@@ -82,7 +82,14 @@ class RecordsConfig(AppConfig):
         from records.rules import RULES
         from records.self_inspection import inspecting
         from records.self_inspection.due import last_year
-        from records.viewing import against_ledger, next_step, persons, providers, release
+        from records.viewing import (
+            against_ledger,
+            next_step,
+            persons,
+            providers,
+            release,
+            searching,
+        )
 
         for kind, label in (LEDGER_KINDS | PROVISION_KINDS | inspecting.KINDS).items():
             kinds.register(kind, label)
@@ -99,3 +106,4 @@ class RecordsConfig(AppConfig):
         persons.register()
         provision_persons.register()
         next_step.listen()
+        searching.listen()

@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
+from cameras import undoing
 from cameras.models import Camera, Site
 from casework import field_history
-from portal.access import requires
+from portal.access import may, officer, requires
+from portal.forms.footage import ReasonForm
 from portal.listing import PageLinks, paginate
-from portal.pages import crumb, page
+from portal.pages import Action, crumb, page
+from portal.screens import confirm_screen, filled_in
 
 PER_PAGE = 20
+BULK = "cameras.bulk_edit_camera"
 KINDS = {"+": "등록", "~": "변경", "-": "삭제"}
 # Names of what a row of history points to come with it, not in a query each.
 CAMERA_NAMES = ("history_user", "installing_department", "contractor", "audio_checked_by", "site")
@@ -67,7 +73,7 @@ def site_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("cameras.view_camera")
-def change_group(request: HttpRequest, group: str) -> HttpResponse:
+def change_group(request: HttpRequest, group: UUID) -> HttpResponse:
     """Every camera that one bulk edit or import changed, each with its own before and after."""
     records = Camera.history.filter(change_group=group).select_related(*CAMERA_NAMES)
     links = paginate(request, records.order_by("history_id"), PER_PAGE)
@@ -81,9 +87,45 @@ def change_group(request: HttpRequest, group: str) -> HttpResponse:
         request,
         "portal/cameras/change_group.html",
         {"changes": changes, "links": links, "first": changes[0]},
+        actions=_undo_action(request, group),
         title="함께 바뀐 카메라",
         icon="history",
         crumbs=[crumb("카메라 목록", "cameras:list")],
+    )
+
+
+def _undo_action(request: HttpRequest, group: UUID) -> list[Action]:
+    if not may(request.user, [BULK]) or any(undoing.problems(group)):
+        return []
+    return [Action("모두 되돌리기…", reverse("cameras:change_undo", args=[group]), "undo")]
+
+
+@requires(BULK)
+def change_undo(request: HttpRequest, group: UUID) -> HttpResponse:
+    """A bulk change taken back as a whole, while nothing later touched its rows."""
+    back = reverse("cameras:change_group", args=[group])
+    refusals = list(undoing.problems(group))
+    count = Camera.history.filter(change_group=group).count()
+    if not count:
+        raise Http404
+    return confirm_screen(
+        request,
+        lambda form: undoing.undo(group, by=officer(request), reason=form.cleaned_data["reason"]),
+        question=refusals[0].text if refusals else f"카메라 {count:,}대를 이 변경 전의 값으로 되돌릴까요?",
+        consequences=[
+            "카메라마다 이 변경으로 바뀐 항목만 그 전의 값으로 돌아갑니다.",
+            "변경과 되돌림이 모두 변경 이력과 원장에 남습니다.",
+        ],
+        confirm="모두 되돌리기",
+        title="일괄 변경 되돌리기",
+        back=back,
+        done=lambda undone: f"카메라 {undone:,}대를 변경 전의 값으로 되돌렸습니다.",
+        to=reverse("cameras:list"),
+        form=filled_in(request, ReasonForm),
+        is_dangerous=True,
+        is_empty=bool(refusals),
+        crumbs=[crumb("카메라 목록", "cameras:list")],
+        icon="undo",
     )
 
 

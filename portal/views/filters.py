@@ -22,7 +22,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     try:
         view = resolve(path).func
     except Resolver404:
-        return redirect("wagtailadmin_home")
+        return redirect("agenda:list")
     needed = getattr(view, "required_permissions", None)
     if needed is None or not may(request.user, needed):
         return refuse(request, needed or [ENTER])

@@ -52,7 +52,12 @@
     };
     form.addEventListener("input", note);
     form.addEventListener("change", note);
-    form.addEventListener("submit", () => { isSending = true; window.clearTimeout(waiting); });
+    form.addEventListener("submit", () => {
+      isSending = true;
+      window.clearTimeout(waiting);
+      /* A document that is handed out leaves the form where it is. */
+      window.setTimeout(() => { isSending = false; }, 20000);
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && waiting) save(true);
     });

@@ -5,6 +5,16 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  /* "/" leads to the search from each page, except while one writes. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const field = document.querySelector("#search-all, [data-wagtail-sidebar] input[type=text], .sidebar-search input");
+    event.preventDefault();
+    if (field && field.offsetParent) field.focus();
+    else window.location.assign("/portal/search/");
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector("[data-focus-me]")?.focus();
   });

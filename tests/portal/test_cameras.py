@@ -282,7 +282,7 @@ def test_bulk_change_previews_then_stores_with_reason_and_common_group(client, o
         "reason": "부서 개편",
     }
     shown = client.post(bulk_url(first, second), {**data, "step": "preview"})
-    preview = shown.context["preview"][0]
+    preview = shown.context["preview"]["fields"][0]
     assert (preview.changed, preview.unchanged, preview.after) == (1, 1, department.name)
     assert Camera.objects.filter(installing_department=department).count() == 1
     answer = client.post(bulk_url(first, second), {**data, "step": "apply"})

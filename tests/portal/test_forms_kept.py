@@ -16,9 +16,9 @@ from committee.models import Resolution
 from portal import drafts, opened_forms
 from portal.models import FormDraft
 from tests.accounts.factories import OfficerFactory
+from tests.cameras.factories import CameraFactory
 from tests.cameras.life import upload
 from tests.committee.factories import MeetingFactory
-from tests.footage.factories import CameraFactory
 
 pytestmark = pytest.mark.django_db
 OPENED, KEPT = opened_forms.NAME, "_kept:uploads"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from portal.models import SavedFilter
 from tests.accounts.factories import OfficerFactory
-from tests.footage.factories import CameraFactory
+from tests.cameras.factories import CameraFactory
 
 pytestmark = pytest.mark.django_db
 CAMERAS = reverse("cameras:list")

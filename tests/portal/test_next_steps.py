@@ -15,8 +15,8 @@ from portal import home, telling
 from portal.models import StepNotice
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.consultations import make_draft
+from tests.cameras.factories import CameraFactory
 from tests.cameras.life import ProjectFactory, asked_and_answered, join
-from tests.footage.factories import CameraFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ class TestTelling:
         page = client.get(reverse("consultation:page", args=[consultation.pk])).content.decode()
         assert "메일로 알리기" in page
         url = reverse("tell", args=["cameras.publicconsultation", consultation.pk])
-        assert client.post(url, {"back": "https://elsewhere.example/"}).url == reverse("wagtailadmin_home")
+        assert client.post(url, {"back": "https://elsewhere.example/"}).url == reverse("agenda:list")
         telling.send(StepNotice.objects.get().pk)
         (sent,) = mail.outbox
         assert sent.to == ["manager@example.kr"]

@@ -51,21 +51,21 @@ def test_issuing_asks_before_it_starts(client, manager, monkeypatch):
     assert "되돌릴 수 없습니다" in asked
     assert not IssuedReport.objects.exists()
 
-    answer = client.post(url, {"period": period, "with_annex": "on", "confirmed": "1"})
+    answer = client.post(url, {"period": period, "with_annex": "on", "step": "apply"})
     report = IssuedReport.objects.get()
     assert answer.headers["Location"] == reverse("reports:report", args=[report.pk])
     assert started == [(report.pk,)]
     assert report.requested_by == manager
     assert report.with_annex
 
-    again = client.post(url, {"period": period, "confirmed": "1"}, follow=True)
+    again = client.post(url, {"period": period, "step": "apply"}, follow=True)
     assert "이미 만들고 있습니다" in text(again)
     assert IssuedReport.objects.count() == 1
 
 
 @pytest.mark.parametrize("period", ["", "2099Q1", "2026Q5", "x", "2026Q3' --"])
 def test_a_period_that_cannot_be_reported_is_refused(client, manager, period):
-    answer = client.post(reverse("reports:issue"), {"period": period, "confirmed": "1"})
+    answer = client.post(reverse("reports:issue"), {"period": period, "step": "apply"})
     assert answer.status_code == 200
     assert "오류:" in text(answer)
     assert not IssuedReport.objects.exists()

@@ -95,6 +95,8 @@ def build() -> World:
     lives = _lives(someone, camera)
     world.by_view = {
         "consultation:expert_remove": {"pk": consultations.hear_expert(consultation).pk},
+        "tell": {"label": "cameras.publicconsultation", "pk": consultation.pk},
+        "filter_forget": {"pk": 1},
         "consultation": {"pk": consultation.pk, "part": "question", "number": 1, "kind": "xlsx"},
         **_for_all(_OPINION_VIEWS, opinion.pk),
         "cameras": {"pk": camera.pk, "group": changed.group},

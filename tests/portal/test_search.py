@@ -1,0 +1,61 @@
+"""One search: what one may see, by number, name or address; persons by nothing but the exact code."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from casework import searching
+from records.models import ViewingRequest
+from records.viewing.claims import digest_of_code
+from tests.accounts.factories import OfficerFactory
+from tests.cameras.factories import CameraFactory
+from tests.cameras.life import ProjectFactory
+from tests.records.situations import received
+
+pytestmark = pytest.mark.django_db
+URL = reverse("search")
+
+
+def browser(role: Role) -> Client:
+    client = Client()
+    client.force_login(OfficerFactory(role=role))
+    return client
+
+
+def found(client, text: str) -> list[str]:
+    sections = client.get(URL, {"q": text}).context["sections"]
+    return [hit.title for _, hits in sections for hit, _ in hits]
+
+
+def test_matters_are_found_by_number_and_name_by_who_may_see_them():
+    project = ProjectFactory(title="까치산 공원 방범 카메라")
+    assert f"{project.number} {project.title}" in found(browser(Role.OFFICIAL), "공원 방범")
+    assert found(browser(Role.MONITORING_AGENT), "공원 방범") == []
+
+
+def test_a_person_is_found_by_the_whole_code_alone_and_by_who_reads_persons():
+    request = received(CameraFactory())
+    ViewingRequest.objects.filter(pk=request.pk).update(claim_digest=digest_of_code("ABCDEFGHJK"))
+    official = browser(Role.OFFICIAL)
+    assert found(official, "ABCDEFGHJK") == [request.receipt_number]
+    assert found(official, "ABCDEFGHJ") == []
+    assert found(official, request.requester_name) == []
+    assert found(browser(Role.COMMITTEE_SECRETARY), "ABCDEFGHJK") == []
+
+
+@pytest.mark.parametrize("text", ["", "x", "%", "%_", "\0\0", "가" * 500, "' OR 1=1", "<b>"])
+def test_strange_words_find_nothing_and_break_nothing(text):
+    CameraFactory()
+    assert browser(Role.CCTV_MANAGER).get(URL, {"q": text}).status_code == 200
+
+
+def test_places_without_the_right_are_not_even_asked():
+    asked = []
+    place = searching.Place("x", ("cameras.nothing",), lambda text: asked.append(text) or [])
+    searching.register("test", place)
+    try:
+        searching.find("무엇", lambda rights: False)
+    finally:
+        searching._places.pop("test")
+    assert asked == []
