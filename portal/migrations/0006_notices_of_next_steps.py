@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0004_drafts_of_forms"),
+        ("portal", "0005_drafts_of_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

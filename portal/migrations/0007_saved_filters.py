@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0005_notices_of_next_steps"),
+        ("portal", "0006_notices_of_next_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
