@@ -44,6 +44,7 @@ urlpatterns = [
     path("report-sign/<path:number>/", sign_reports.report_sign, name="website_report_sign"),
     path("viewing-request/", viewing.start, name="website_viewing_start"),
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
+    path("viewing-request/around/", viewing.request_around, name="website_viewing_around"),
     path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
     path("dataset/", dataset.dataset_page, name="website_dataset"),
     path("dataset/catalog.jsonld", open_data.catalogue, name="website_catalogue"),

@@ -10,9 +10,10 @@ from django.utils import timezone
 from cameras.models import Camera, Site
 from casework.resident_numbers import holds_resident_number
 from portal.forms.fields import FIRST_BIRTH_YEAR, day_field, moment_field
+from portal.forms.viewing_places import RangeForm
 from records.enums import RequestChannel, RequesterRole, RequestKind
 from records.viewing import intake
-from records.viewing.asked import AskedSite
+from records.viewing.asked import AskedSite, Part
 from records.viewing.intake import Application
 
 MAX_TEXT = 1_000
@@ -39,6 +40,9 @@ class PlaceForm(forms.Form):
 
 class IntakeForm(forms.Form):
     """Form 2 of the Guideline. Whatever the letter leaves out stays empty: it is received all the same."""
+
+    site: Site
+    part: Part | None = None
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.ChoiceField(label="접수 경로", choices=CHANNELS, widget=forms.RadioSelect)
@@ -86,11 +90,12 @@ class IntakeForm(forms.Form):
     subject_birth_on = day_field("찍힌 사람의 생년월일", required=False, first_year=FIRST_BIRTH_YEAR)
     subject_address = forms.CharField(label="찍힌 사람의 주소", max_length=200, required=False)
 
-    def __init__(self, *args: Any, site: Site, cameras: Sequence[Camera], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, site: Site | None, cameras: Sequence[Camera], **kwargs: Any) -> None:
         now = timezone.localtime().replace(second=0, microsecond=0)
         kwargs["initial"] = {"submission": uuid.uuid4(), "came_at": now, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        self.site = site
+        if site is not None:
+            self.site = site
         chooser: Any = self.fields["cameras"]
         chooser.queryset = Camera.objects.filter(pk__in=[camera.pk for camera in cameras]).order_by("ordinal")
         chooser.label_from_instance = _camera_label
@@ -103,14 +108,32 @@ class IntakeForm(forms.Form):
         role = given.get("requester_role")
         if role and role != RequesterRole.SUBJECT and not given.get("subject_name"):
             self.add_error("subject_name", "대리인이 청구할 때에는 찍힌 사람을 적어야 합니다.")
+        self._take_place(given)
         return given
+
+    def _take_place(self, given: dict[str, Any]) -> None:
+        if given.get("from_at") and given.get("until_at"):
+            cameras = list(given.get("cameras") or ())
+            self.part = AskedSite(self.site, given["from_at"], given["until_at"], cameras)
 
     @property
     def application(self) -> Application:
         given = self.cleaned_data
         came = {name: given[name] for name in ("channel", "came_at", "document_number")}
-        place = AskedSite(self.site, given["from_at"], given["until_at"], list(given["cameras"]))
-        return intake.as_filled_in([place], given, **came)
+        return intake.as_filled_in([self.part] if self.part else [], given, **came)
+
+
+class IntakeAroundForm(RangeForm, IntakeForm):
+    """… where the letter names no camera: an address, and everything around it."""
+
+    field_order = ("submission", "channel", "came_at", "document_number", "kinds", "where", "radius")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, site=None, cameras=(), **kwargs)
+        del self.fields["cameras"]
+
+    def _take_place(self, given: dict[str, Any]) -> None:
+        """`RangeForm` does."""
 
 
 def _camera_label(camera: Camera) -> str:

@@ -131,6 +131,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_see_holds": may(request.user, ["footage.view_hold"]),
             "may_read_person": may(request.user, [HANDLE]),
             "may_decide": may(request.user, [DECIDE]),
+            "may_release": may(request.user, [RELEASE]),
         },
         title=f"열람등 청구 {shown.receipt_number}",
         icon="user",
@@ -158,6 +159,8 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
         actions.append(Action("인적사항 보기", reverse("viewing:person", args=[pk]), "view"))
     if handles and _is_unheld(shown) and (shown.is_open or shown.remedies.filter(ended_on=None).exists()):
         actions.append(Action("영상 유예…", reverse("viewing:freeze", args=[pk]), "lock", is_primary=True))
+    if shown.is_undecided and handles:
+        actions.append(Action("카메라·구간 더하기…", reverse("viewing:add_range", args=[pk]), "plus"))
     if shown.needs_hold and shown.is_open and may(request.user, [RELEASE]) and shown.confirmed_at is None:
         actions.append(Action("더 유예하지 않음…", reverse("viewing:not_freeze", args=[pk]), "cross"))
     following = Event.CONFIRM if shown.needs_confirmation else TABLE.next_event(shown.state)
@@ -177,7 +180,7 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
 def _is_unheld(shown: ViewingRequest) -> bool:
     if shown.holds_lapse_at is not None:
         return True
-    lines = shown.cameras.select_related("hold")
+    lines = shown.cameras.standing().select_related("hold")
     return not all(freezing.is_held(line) for line in lines)
 
 

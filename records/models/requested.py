@@ -1,5 +1,7 @@
 """Where and when the footage is that a request asks for: places as they were named, cameras with their ranges."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
@@ -35,6 +37,12 @@ class RequestedPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.radius_metres} m"
+
+
+class RequestedCameraQuerySet(models.QuerySet["RequestedCamera"]):
+    def standing(self) -> Self:
+        """What is asked for: without what was dropped."""
+        return self.filter(dropped_at__isnull=True)
 
 
 class RequestedCamera(models.Model):
@@ -81,6 +89,20 @@ class RequestedCamera(models.Model):
         verbose_name="확보한 사람",
     )
     secured_note = models.CharField("확보 결과", max_length=500, blank=True)
+
+    # 제외: a camera within a radius that an officer found to have nothing to do with the request.
+    dropped_at = models.DateTimeField("제외한 시각", null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="제외한 사람",
+    )
+    drop_reason = models.CharField("제외한 사유", max_length=500, blank=True)
+
+    objects = RequestedCameraQuerySet.as_manager()
 
     class Meta:
         verbose_name = "청구한 카메라"

@@ -94,7 +94,7 @@ def promised() -> Q:
 
 def look_again() -> int:
     """Lines that a later scan has seen meanwhile; how many became known."""
-    waiting = RequestedCamera.objects.filter(is_checked=False, secured_at__isnull=True)
+    waiting = RequestedCamera.objects.standing().filter(is_checked=False, secured_at__isnull=True)
     seen = [
         line.pk
         for line in waiting.filter(promised()).select_related("camera")
@@ -104,4 +104,4 @@ def look_again() -> int:
 
 
 def _lines(request: ViewingRequest) -> list[RequestedCamera]:
-    return list(request.cameras.select_related("camera", "hold").order_by("camera_id", "from_at"))
+    return list(request.cameras.standing().select_related("camera", "hold").order_by("camera_id", "from_at"))

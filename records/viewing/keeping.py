@@ -222,6 +222,8 @@ def known_on(notice: ViewingNotice) -> dt.date | None:
 def of_camera(line: RequestedCamera, kept: Keeping) -> str:
     """What happens to the footage of one camera: exactly what is held, and until when."""
     hold = line.hold
+    if line.dropped_at is not None:
+        return _of_dropped(line)
     if hold is None:
         return gettext("유예하지 않았습니다.")
     if hold.released_at is not None:
@@ -252,6 +254,14 @@ def _if_secured(kept: Keeping) -> str:
     if kept.may_go:
         return kept.sentence
     return gettext("영상을 확보하면 이렇게 보관합니다: %(promise)s") % {"promise": kept.sentence}
+
+
+def _of_dropped(line: RequestedCamera) -> str:
+    """A camera within a radius that has nothing to do with the request."""
+    said = gettext("담당자가 이 청구와 관계없는 카메라로 보아 뺐습니다.")
+    if line.hold is None or line.hold.released_at is not None:
+        return f"{said} " + gettext("유예하지 않으며, 보관기간이 지난 영상은 파기됩니다.")
+    return f"{said} " + gettext("다른 담당자가 확인하여 유예를 풀 때까지 파기하지 않습니다.")
 
 
 def _moment(at: dt.datetime) -> str:

@@ -65,7 +65,7 @@ def erase(now: datetime) -> int:
         ViewingDecision.objects.filter(request__in=keys).update(reason="", salt="")
         ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")
         ViewingMove.objects.filter(request__in=keys).update(reason="")
-        RequestedCamera.objects.filter(request__in=keys).update(secured_note="")
+        RequestedCamera.objects.filter(request__in=keys).update(secured_note="", drop_reason="")
         RequestedPlace.objects.filter(request__in=keys).update(words="", position="")
         ViewingAppointment.objects.filter(request__in=keys).update(note="")
         record(

@@ -32,7 +32,7 @@ def draft(request: ViewingRequest) -> str:
 
 
 def records(request: ViewingRequest) -> list[Record]:
-    return [_record(line) for line in request.cameras.select_related("camera").order_by("pk")]
+    return [_record(line) for line in request.cameras.standing().select_related("camera").order_by("pk")]
 
 
 def _record(line: RequestedCamera) -> Record:

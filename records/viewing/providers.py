@@ -153,7 +153,8 @@ def corrections_undone(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 def unseen(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     """Cameras that no storage here has seen: their footage is to be secured at the recorder on that very day."""
     rows = list(
-        RequestedCamera.objects.filter(freezing.promised(), is_checked=False, secured_at__isnull=True)
+        RequestedCamera.objects.standing()
+        .filter(freezing.promised(), is_checked=False, secured_at__isnull=True)
         .select_related("camera", "request")
         .defer(*(f"request__{name}" for name in PERSONAL))
         .order_by("pk")

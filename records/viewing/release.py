@@ -10,7 +10,7 @@ from casework.refusals import Refusal
 from footage import holds
 from footage.models import Hold
 from records.models import PERSONAL, RequestedCamera, ViewingRequest
-from records.viewing import against_ledger, keeping
+from records.viewing import against_ledger, keeping, narrowing
 from records.viewing.keeping import Keeping
 from records.viewing.states import TOLD
 
@@ -44,8 +44,13 @@ def why_not_by(request: ViewingRequest, by: Officer | None, now: dt.datetime) ->
 
 def objection(hold: Hold, by: Officer | None) -> str:
     """Asked whoever releases a hold (`footage.holds.ask_before_release`)."""
-    request = ViewingRequest.objects.filter(cameras__hold=hold).defer(*PERSONAL).first()
-    return why_not_by(request, by, timezone.now()) if request else ""
+    line = RequestedCamera.objects.filter(hold=hold).first()
+    if line is None:
+        return ""
+    request = ViewingRequest.objects.defer(*PERSONAL).get(pk=line.request_id)
+    why = why_not_by(request, by, timezone.now())
+    # What was left out may go before the rest.
+    return narrowing.why_not_by(line, by) if why and line.dropped_at is not None else why
 
 
 def in_force(request: ViewingRequest) -> list[Hold]:

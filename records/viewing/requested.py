@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Officer
+from casework import acts
+from casework.refusals import Refusal
 from footage import sightings
 from records.models import RequestedCamera, RequestedPlace, ViewingRequest
-from records.viewing import freezing
+from records.viewing import asked, freezing
 from records.viewing.asked import AskedAround, Part, Range, Ranges
+from records.viewing.freezing import ARTICLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,51 @@ def write(
         _write(request, row, places.get(row.part), extent, by)
 
 
+def add(request: ViewingRequest, part: Part, *, by: Officer) -> list[RequestedCamera]:
+    """What an officer learns later: another camera, another time. Held from now on."""
+    with acts.begin("records.viewing_range_added", request, by=by) as act:
+        found = (
+            [] if act.row.is_undecided else [Refusal("decided", "결정한 뒤에는 더할 수 없습니다.", ARTICLE)]
+        )
+        found += [
+            Refusal(name, text, ARTICLE, field=name) for name, text in asked.problems([part], act.at).items()
+        ]
+        act.refuse(found)
+        new = asked.ranges([part]).rows
+        known = list(act.row.cameras.all())
+        new = [row for row in new if not any(_covers(line, row) for line in known)]
+        act.refuse(_refuse_new(new, known))
+        place = _place(act.row, part) if isinstance(part, AskedAround) else None
+        made = [_write(act.row, row, place, Extent(), by) for row in new]
+        act.payload |= {
+            "request": act.row.receipt_number,
+            "cameras": [row.camera.number for row in new],
+            "ranges": [[row.from_at.isoformat(), row.until_at.isoformat()] for row in new],
+        }
+    return made
+
+
+def _covers(line: RequestedCamera, row: Range) -> bool:
+    return line.camera_id == row.camera.pk and line.from_at <= row.from_at and row.until_at <= line.until_at
+
+
+def _refuse_new(new: Sequence[Range], known: Sequence[RequestedCamera]) -> list[Refusal]:
+    if not new:
+        text = "더할 것이 없습니다. 촬영한 카메라가 없거나 모두 이미 청구한 구간입니다."
+        return [Refusal("nothing", text, ARTICLE, field="where")]
+    crossing = [
+        row.camera.number
+        for row in new
+        for line in known
+        if line.camera_id == row.camera.pk and line.from_at < row.until_at and row.from_at < line.until_at
+    ]
+    if not crossing:
+        return []
+    text = "이미 청구한 구간과 일부가 겹칩니다."
+    remedy = "겹치지 않는 구간만 적으십시오."
+    return [Refusal("crossing", text, ARTICLE, remedy, field="from_at", numbers=tuple(crossing))]
+
+
 def _place(request: ViewingRequest, part: AskedAround) -> RequestedPlace:
     return RequestedPlace.objects.create(
         request=request,
@@ -50,7 +98,7 @@ def _place(request: ViewingRequest, part: AskedAround) -> RequestedPlace:
 
 def _write(
     request: ViewingRequest, row: Range, place: RequestedPlace | None, extent: Extent, by: Officer | None
-) -> None:
+) -> RequestedCamera:
     line = RequestedCamera(
         request=request,
         camera=row.camera,
@@ -65,6 +113,7 @@ def _write(
     line.hold = freezing.freeze(line, until_at=_end(row, extent.held), by=by, actor=actor)
     line.already_gone = line.hold.already_gone
     line.save()
+    return line
 
 
 def _end(row: Range, share: float) -> datetime:

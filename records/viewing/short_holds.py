@@ -74,7 +74,7 @@ def decline(request: ViewingRequest, *, reason: str, by: Officer) -> None:
 def _narrow(act: Act[ViewingRequest], *, by: Officer | None, actor: str) -> None:
     """The first hours of each camera that fit; the rest goes. What fits is held before anything is let go."""
     request = act.row
-    lines = request.cameras.filter(fits_until_at__isnull=False).select_related("camera", "hold")
+    lines = request.cameras.standing().filter(fits_until_at__isnull=False).select_related("camera", "hold")
     for line in lines.order_by("camera_id", "from_at"):
         _replace(line, by=by, actor=actor)
     request.holds_lapse_at = None

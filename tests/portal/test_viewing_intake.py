@@ -138,3 +138,30 @@ def test_the_place_is_found_by_the_number_on_the_sign(camera, official, client) 
 def test_who_cannot_handle_requests_enters_none(camera, client) -> None:
     client.force_login(OfficerFactory(role=Role.AUDITOR))
     assert client.get(reverse("viewing:add_at", args=[camera.site_id])).status_code == 403
+
+
+def test_a_letter_that_names_no_camera_is_received_by_its_address(camera, official, client) -> None:
+    from cameras.models import Site
+
+    Site.objects.filter(pk=camera.site_id).update(latitude="37.55", longitude="126.85")
+    given = letter(client, camera, where="37.5501, 126.8501", radius="100")
+    client.post(reverse("viewing:add_around"), given, follow=True)
+    request = ViewingRequest.objects.get()
+    assert (request.cameras.get().camera, request.places.get().radius_metres) == (camera, 100)
+
+
+def test_another_place_is_added_on_the_page_of_the_request(camera, official, client) -> None:
+    other = CameraFactory()
+    send(client, camera, letter(client, camera))
+    request = ViewingRequest.objects.get()
+    until = timezone.now() - timedelta(days=3)
+    given = {
+        "where": other.number,
+        "radius": "100",
+        "from_at": local(until - timedelta(hours=2)),
+        "until_at": local(until),
+    }
+    page = client.post(reverse("viewing:add_range", args=[request.pk]), given, follow=True).content.decode()
+    assert {line.camera for line in request.cameras.all()} == {camera, other}
+    assert other.number in page
+    assert Hold.objects.count() == 2

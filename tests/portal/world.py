@@ -261,6 +261,10 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "sign_reports:site": {"pk": camera.site_id},
         "viewing": {"pk": opened.pk},
         "viewing:add_at": {"pk": camera.site_id},
+        **_for_all(
+            ("viewing:drop_range", "viewing:take_back_range", "viewing:release_range"),
+            opened.cameras.get().pk,
+        ),
         "viewing:new_code": {"pk": told.pk},
         "viewing:arrive": {"pk": told.notices.get().pk},
         "viewing:secure": {"pk": frozen.cameras.get().pk},

@@ -8,13 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.roles import Role
 from cameras.enums import CameraState
 from cameras.models import Camera, Site
 from cameras.whereabouts.bearings import Position
+from footage import holds
+from footage.errors import Refused
 from footage.models import Hold
+from ledger.models import Entry
 from records.models import RequestedCamera, ViewingRequest
-from records.viewing import intake, keeping, limits, persons, watch
+from records.viewing import freezing, intake, keeping, limits, narrowing, persons, requested, watch
 from records.viewing.asked import MOST_PARTS, AskedAround, AskedSite
+from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records.situations import application, received
 from tests.records.test_receiving import figure
@@ -149,6 +154,71 @@ def test_the_place_goes_with_the_person(camera) -> None:
     assert persons.erase(timezone.now()) == 1
     place = request.places.get()
     assert (place.words, place.position, place.radius_metres) == ("", "", 100)
+
+
+# -- the office narrows down
+
+
+@pytest.fixture
+def two_around(camera):
+    stand(camera, 0)
+    CameraFactory(site=camera.site, ordinal=2)
+    return received(camera, parts=[around()])
+
+
+def test_what_has_nothing_to_do_with_it_is_dropped_by_one_and_let_go_by_another(two_around, manager) -> None:
+    clerk, line = OfficerFactory(role=Role.OFFICIAL), two_around.cameras.first()
+    narrowing.drop(line, "골목의 반대쪽을 찍음", by=clerk)
+    line.refresh_from_db()
+    assert line.hold.released_at is None
+    for alone in (narrowing.let_go, lambda line, by: holds.release(line.hold, reason="끝", by=by)):
+        with pytest.raises((ValidationError, Refused), match="다른 사람"):
+            alone(line, by=clerk)
+    narrowing.let_go(line, by=manager)
+    assert Hold.objects.filter(released_at__isnull=True).count() == 1
+    line.refresh_from_db()
+    assert "뺐습니다" in keeping.of_camera(line, keeping.of(two_around, timezone.localdate()))
+    kinds = Entry.objects.filter(kind__startswith="records.viewing_range").values_list("kind", flat=True)
+    assert set(kinds) == {"records.viewing_range_dropped", "records.viewing_range_released"}
+    assert "골목" not in str(list(Entry.objects.values_list("payload", flat=True)))
+
+
+def test_what_is_dropped_can_be_taken_back_and_held_anew(two_around, manager) -> None:
+    line = two_around.cameras.first()
+    narrowing.drop(line, "관계없음", by=OfficerFactory(role=Role.OFFICIAL))
+    narrowing.let_go(RequestedCamera.objects.get(pk=line.pk), by=manager)
+    narrowing.take_back(line, by=manager)
+    assert freezing.freeze_by_officer(two_around, by=manager) == 1
+    assert Hold.objects.filter(released_at__isnull=True).count() == 2
+
+
+def test_what_cannot_be_dropped(two_around, camera, manager) -> None:
+    first, last = two_around.cameras.all()
+    with pytest.raises(ValidationError, match="사유"):
+        narrowing.drop(first, " ", by=manager)
+    narrowing.drop(first, "관계없음", by=manager)
+    with pytest.raises(ValidationError, match="마지막"):
+        narrowing.drop(last, "관계없음", by=manager)
+    with pytest.raises(ValidationError, match="이미 뺀"):
+        narrowing.drop(first, "관계없음", by=manager)
+    with pytest.raises(ValidationError, match="청구인이 고른"):
+        narrowing.drop(received(camera).cameras.get(), "관계없음", by=manager)
+    ViewingRequest.objects.filter(pk=two_around.pk).update(state="decided")
+    with pytest.raises(ValidationError, match="결정한 뒤"):
+        narrowing.take_back(RequestedCamera.objects.get(pk=first.pk), by=manager)
+    assert Hold.objects.filter(released_at__isnull=False).count() == 0
+
+
+def test_what_an_officer_adds_is_held_and_nothing_twice(camera, manager) -> None:
+    request, other = received(camera, parts=[at(camera, 30, 28)]), CameraFactory()
+    requested.add(request, at(other, 30, 28), by=manager)
+    assert Hold.objects.filter(released_at__isnull=True).count() == 2
+    for part, words in ((at(camera, 29, 28), "더할 것이 없습니다"), (at(camera, 29, 20), "일부가 겹칩니다")):
+        with pytest.raises(ValidationError, match=words):
+            requested.add(request, part, by=manager)
+    with pytest.raises(ValidationError, match="뒤여야"):
+        requested.add(request, at(other, 3, 4), by=manager)
+    assert request.cameras.count() == 2
 
 
 def test_a_range_that_ends_before_it_begins_cannot_be_stored(camera) -> None:

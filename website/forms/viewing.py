@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from cameras.models import Camera, Site
 from records.enums import RequesterRole, RequestKind
 from records.viewing import intake
-from records.viewing.asked import AskedSite
+from records.viewing.asked import AskedSite, Part
 from records.viewing.intake import Application
 from website.forms.moments import DayField
 from website.forms.public import PublicForm, spoken
+from website.forms.viewing_parts import MoreParts, NamesPlace, moment, radius_field, where_field
 from website.languages import own_words
 
 KINDS = [
@@ -30,17 +31,14 @@ FIRST_BIRTH_YEAR = 1900
 MAX_TEXT = 1_000
 
 
-def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    return forms.DateTimeField(label=label, widget=widget, help_text=help_text)
-
-
 def _text(label: Any, longest: int, *, required: bool = True, autocomplete: str = "off") -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, max_length=longest, required=required, widget=widget)
 
 
-class ViewingForm(PublicForm):
+class ViewingForm(NamesPlace, PublicForm):
+    """At one site, or, for whoever does not know the camera, around a place (`site` None)."""
+
     kinds = forms.MultipleChoiceField(
         label=_("무엇을 청구하나요?"), choices=KINDS, widget=forms.CheckboxSelectMultiple
     )
@@ -51,8 +49,8 @@ class ViewingForm(PublicForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("모르면 고르지 마십시오. 이곳의 카메라 모두를 청구합니다."),
     )
-    from_at = _moment(_("촬영된 때: 시작"), _("되도록 좁혀 적어 주십시오. 한국 시각입니다."))
-    until_at = _moment(_("촬영된 때: 끝"))
+    from_at = moment(_("촬영된 때: 시작"), _("되도록 좁혀 적어 주십시오. 한국 시각입니다."))
+    until_at = moment(_("촬영된 때: 끝"))
     appearance = forms.CharField(
         label=_("찾는 데 도움이 되는 내용 (선택)"),
         required=False,
@@ -85,7 +83,8 @@ class ViewingForm(PublicForm):
         ),
     )
 
-    ASKED = ("kinds", "cameras", "from_at", "until_at", "appearance", "purpose")
+    PLACE = ("cameras", "where", "radius", "from_at", "until_at")
+    ASKED = ("kinds", "appearance", "purpose")
     REQUESTER = (
         "requester_role",
         "requester_name",
@@ -96,7 +95,9 @@ class ViewingForm(PublicForm):
     )
     SUBJECT = ("relation", "subject_name", "subject_phone", "subject_birth_on", "subject_address")
 
-    def __init__(self, *args: Any, site: Site, cameras: Sequence[Camera], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, site: Site | None, cameras: Sequence[Camera], **kwargs: Any) -> None:
+        if site is None:
+            self.base_fields = {"where": where_field(), "radius": radius_field(), **self.base_fields}
         super().__init__(*args, **kwargs)
         self.site = site
         if not cameras:
@@ -111,6 +112,10 @@ class ViewingForm(PublicForm):
 
     def group(self, names: Sequence[str]) -> list[forms.BoundField]:
         return [self[name] for name in names if name in self.fields]
+
+    @property
+    def place_fields(self) -> list[forms.BoundField]:
+        return self.group(self.PLACE)
 
     @property
     def asked_fields(self) -> list[forms.BoundField]:
@@ -138,19 +143,25 @@ class ViewingForm(PublicForm):
             for name in ("relation", "subject_name", "subject_birth_on"):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, gettext("대리인이 청구할 때에는 적어야 합니다."))
+        if self.site is None:
+            self.take_place(cleaned)
+        elif cleaned.get("from_at") and cleaned.get("until_at"):
+            cameras = list(cleaned.get("cameras") or ())
+            self.part = AskedSite(self.site, cleaned["from_at"], cleaned["until_at"], cameras)
         return cleaned
 
-    def application(self) -> Application:
+    def application(self, more: Sequence[Part] = ()) -> Application:
         """What was asked, for `records.viewing.intake.receive`."""
         given = self.cleaned_data
-        place = AskedSite(self.site, given["from_at"], given["until_at"], list(given.get("cameras") or ()))
-        return intake.as_filled_in([place], given, wants_web_notice=given["answer_by"] == BY_WEB)
+        parts = [part for part in (self.part, *more) if part is not None]
+        return intake.as_filled_in(parts, given, wants_web_notice=given["answer_by"] == BY_WEB)
 
-    def take(self, error: ValidationError) -> None:
+    def take(self, error: ValidationError, more: MoreParts) -> None:
         """What the domain refuses, at the field that it concerns."""
         for name, messages in error.message_dict.items():
             for message in messages:
-                self.add_error(name if name in self.fields else None, message)
+                if not more.take(name, message):
+                    self.add_error(name if name in self.fields else None, message)
 
 
 def _born(day: date) -> date:

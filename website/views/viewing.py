@@ -20,6 +20,7 @@ from records.viewing import arrivals, intake, keeping, lateness, limits, persons
 from records.viewing.intake import Received
 from website import calendar_entry, floods, site_page
 from website.forms.viewing import StatusForm, ViewingForm
+from website.forms.viewing_parts import MoreParts, as_typed
 from website.views.anonymous import anonymous_form
 
 FORM = "viewing_request"
@@ -43,25 +44,44 @@ def request_viewing(request: HttpRequest, number: str) -> HttpResponse:
     place = site_page.asked_place(number)
     if place is None:
         raise Http404("카메라가 촬영한 적이 없는 곳입니다.")
-    form = ViewingForm(request.POST or None, site=place.site, cameras=place.cameras)
-    if request.method == "POST" and form.is_valid() and (received := _receive(request, form)):
+    return _form_page(request, place)
+
+
+@anonymous_form
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_around(request: HttpRequest) -> HttpResponse:
+    """Whoever does not know the camera names a place and a radius; the words stand in no address."""
+    return _form_page(request, None)
+
+
+def _form_page(request: HttpRequest, place: site_page.AskedPlace | None) -> HttpResponse:
+    more = MoreParts(request.POST if request.method == "POST" else None)
+    form = ViewingForm(more.data, site=place.site if place else None, cameras=place.cameras if place else [])
+    if more.is_changed:
+        as_typed(form)
+    elif request.method == "POST" and (received := _receive(request, form, more)):
         return render(
             request, "website/viewing_received.html", _receipt(request, received.request, received.code)
         )
     context = {
-        "site": place.site,
-        "place_name": place.name,
+        "site": place.site if place else None,
+        "place_name": place.name if place else "",
         "form": form,
+        "more": more,
         "limits": limits.current(),
-        "longest_days": place.longest_days,
+        "longest_days": place.longest_days if place else None,
         "answer_days": parameters.value("viewing_answer_days").value,
         "personal_data": casework_persons.entry(persons.CODE),
     }
     return render(request, "website/viewing_request.html", context)
 
 
-def _receive(request: HttpRequest, form: ViewingForm) -> Received | None:
-    application = form.application()
+def _receive(request: HttpRequest, form: ViewingForm, more: MoreParts) -> Received | None:
+    # Both say at once what is wrong.
+    if not more.are_valid() & form.is_valid():
+        return None
+    application = form.application(more.parts)
     if known := intake.known(application.submission):
         return known
     if message := floods.refusal(request, FORM, LIMITS):
@@ -73,7 +93,7 @@ def _receive(request: HttpRequest, form: ViewingForm) -> Received | None:
             floods.mark(request, FORM, received.frozen_hours)
             return received
     except ValidationError as error:
-        form.take(error)
+        form.take(error, more)
         return None
     except IntegrityError:
         # The same form came twice at the same moment; the other one was received.
@@ -83,7 +103,8 @@ def _receive(request: HttpRequest, form: ViewingForm) -> Received | None:
 def _receipt(request: HttpRequest, received: ViewingRequest, code: str) -> dict[str, Any]:
     clocks = lateness.of(received)
     kept = keeping.of(received, timezone.localdate())
-    lines = received.cameras.select_related("camera", "hold")
+    # Who names a radius is told of no camera of which nothing may be told.
+    lines = received.cameras.exclude(place__isnull=False, camera__is_sign_exempt=True)
     address = request.build_absolute_uri(reverse("website_viewing_status"))
     title = gettext("열람등 청구 %(number)s 답 확인") % {"number": received.receipt_number}
     is_waiting = clocks.due is not None and clocks.due.is_open
@@ -98,7 +119,7 @@ def _receipt(request: HttpRequest, received: ViewingRequest, code: str) -> dict[
         "reckoning": duedates.deadline_of(clocks.due).explain(is_public=True).splitlines()
         if clocks.due
         else [],
-        "cameras": [(line, keeping.of_camera(line, kept)) for line in lines],
+        "cameras": [(line, keeping.of_camera(line, kept)) for line in lines.select_related("camera", "hold")],
     }
 
 
