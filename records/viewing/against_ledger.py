@@ -18,11 +18,12 @@ from ledger.checks import Fault
 from ledger.models import Entry
 from records.enums import DecisionOutcome, RemedyKind
 from records.enums import RequestEvent as Event
-from records.models import PERSONAL, ViewingRequest
+from records.models import PERSONAL, RequestedCamera, ViewingRequest
 
 TITLE = "열람등 청구의 처리"
 AT_ONCE = 200
 RECEIVED, ARRIVED, DECIDED = "records.viewing_received", "records.viewing_arrived", "records.viewing_decided"
+DROPPED, TAKEN_BACK = "records.viewing_range_dropped", "records.viewing_range_taken_back"
 ANSWERED, ENDED = "records.viewing_objection_answered", "records.viewing_remedy_ended"
 # The line of each step. What follows within another act (a decision that is taken anew, a postponement that an objection
 # ends) has that act's.
@@ -58,6 +59,17 @@ def fault(request: ViewingRequest) -> str:
     """What is otherwise than the ledger says, in words; empty when nothing is."""
     rows = _with_rows(ViewingRequest.objects.filter(pk=request.pk))
     return next((_fault(row, lines) for row, lines in _with_lines(rows)), "")
+
+
+def fault_of_dropped(line: RequestedCamera) -> str:
+    """Whether the ledger says that this camera was left out of its request, and by whom."""
+    lines = Entry.objects.filter(
+        subject=line.request.ledger_subject, kind__in=(DROPPED, TAKEN_BACK)
+    ).order_by("-sequence")
+    last = next((entry for entry in lines if entry.content.get("holds") == [line.hold_id]), None)
+    if last is not None and last.kind == DROPPED and last.actor == _who(line.dropped_by_id):
+        return ""
+    return f"열람등 청구 {line.request.receipt_number}에서 이 카메라를 뺀 기록이 원장과 다릅니다."
 
 
 def check_all() -> Iterator[Fault | None]:

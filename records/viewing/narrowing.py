@@ -4,11 +4,14 @@ Only what nobody named can be dropped, never the last one, and only before anyth
 another officer than who dropped a camera releases its hold, and until then it can be taken back.
 """
 
+from typing import Any
+
 from accounts.models import Officer
 from casework import acts, second_person
 from casework.refusals import Refusal
 from footage import holds
 from records.models import RequestedCamera
+from records.viewing import against_ledger
 from records.viewing.freezing import ARTICLE, MAX_NOTE
 
 
@@ -18,7 +21,7 @@ def drop(line: RequestedCamera, reason: str, *, by: Officer) -> RequestedCamera:
         act.refuse(_refuse_drop(held, reason))
         held.dropped_at, held.dropped_by, held.drop_reason = act.at, by, reason.strip()[:MAX_NOTE]
         held.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
-        act.payload |= {"request": act.row.receipt_number, "camera": held.camera.number}
+        act.payload |= _named(held)
     return held
 
 
@@ -50,7 +53,7 @@ def take_back(line: RequestedCamera, *, by: Officer) -> RequestedCamera:
             act.refuse([Refusal("decided", "결정한 뒤에는 되돌릴 수 없습니다.", ARTICLE)])
         held.dropped_at, held.dropped_by, held.drop_reason = None, None, ""
         held.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
-        act.payload |= {"request": act.row.receipt_number, "camera": held.camera.number}
+        act.payload |= _named(held)
     return held
 
 
@@ -67,14 +70,23 @@ def let_go(line: RequestedCamera, *, by: Officer) -> RequestedCamera:
             holds.release(
                 hold, reason=f"청구와 관계없는 카메라: {held.drop_reason}"[: holds.MAX_REASON], by=by
             )
-            act.payload |= {
-                "request": act.row.receipt_number,
-                "camera": held.camera.number,
-                "holds": [hold.pk],
-            }
+            act.payload |= _named(held)
     return held
 
 
+def _named(line: RequestedCamera) -> dict[str, Any]:
+    return {
+        "request": line.request.receipt_number,
+        "camera": line.camera.number,
+        "holds": [line.hold_id] if line.hold_id else [],
+    }
+
+
 def why_not_by(line: RequestedCamera, by: Officer | None) -> str:
-    """What was dropped by one is released by another; the operator's command has no officer."""
+    """What was dropped by one is released by another, and only what the ledger says was dropped.
+
+    The operator's command has no officer.
+    """
+    if wrong := against_ledger.fault_of_dropped(line):
+        return wrong
     return second_person.problem(line.dropped_by_id, by, "이 카메라를 뺀", does="해제") if by else ""

@@ -183,6 +183,22 @@ def test_what_has_nothing_to_do_with_it_is_dropped_by_one_and_let_go_by_another(
     assert "골목" not in str(list(Entry.objects.values_list("payload", flat=True)))
 
 
+def test_what_was_set_aside_in_the_database_alone_stays(two_around, manager) -> None:
+    line = two_around.cameras.first()
+    clerk = OfficerFactory(role=Role.OFFICIAL)
+    RequestedCamera.objects.filter(pk=line.pk).update(
+        dropped_at=timezone.now(), dropped_by=clerk, drop_reason="몰래"
+    )
+    line.refresh_from_db()
+    for way in (
+        lambda: narrowing.let_go(line, by=manager),
+        lambda: holds.release(line.hold, reason="끝", by=None, actor="command:release_hold"),
+    ):
+        with pytest.raises((ValidationError, Refused), match="원장과 다릅니다"):
+            way()
+    assert Hold.objects.filter(released_at__isnull=True).count() == 2
+
+
 def test_what_is_dropped_can_be_taken_back_and_held_anew(two_around, manager) -> None:
     line = two_around.cameras.first()
     narrowing.drop(line, "관계없음", by=OfficerFactory(role=Role.OFFICIAL))
