@@ -158,6 +158,10 @@ class ViewingRequest(models.Model):
         return self.channel == RequestChannel.WEB and self.confirmed_at is None
 
     @property
+    def is_undecided(self) -> bool:
+        return self.state in (RequestState.RECEIVED, RequestState.POSTPONED)
+
+    @property
     def asked(self) -> list[RequestKind]:
         """Each kind needs a decision of its own."""
         flags = {
