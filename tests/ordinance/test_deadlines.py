@@ -300,3 +300,20 @@ def test_a_route_without_parameters_is_refused():
 def test_what_cannot_be_counted_is_refused_in_korean(rule, start, amount, unit, message):
     with pytest.raises(DeadlineError, match=message):
         deadlines.compute(rule, start, amount, unit)
+
+
+@pytest.mark.django_db
+def test_a_timeline_says_of_each_day_what_a_question_would(django_assert_num_queries):
+    given = Parameter.objects.filter(code="appeal_days").order_by("effective_on").first()
+    later = given.effective_on + datetime.timedelta(days=40)
+    Parameter.objects.create(
+        code=given.code, profile=given.profile, effective_on=later, value=60, citation="x", mark=given.mark
+    )
+    days = [given.effective_on + datetime.timedelta(days=each) for each in (0, 39, 40, 4000)]
+    with django_assert_num_queries(1):
+        timeline = parameters.Timeline("appeal_days")
+        told = [timeline.value("appeal_days", on).value for on in days]
+    assert told == [parameters.value("appeal_days", on).value for on in days]
+    assert told[1] != told[2]
+    with pytest.raises(parameters.UnknownParameter, match="appeal_days"):
+        timeline.value("appeal_days", given.effective_on - datetime.timedelta(days=1))
