@@ -94,7 +94,7 @@ def test_what_the_document_tells_to_type_sets_an_installation_up(installation, t
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "/portal/" in done.stdout + done.stderr
+    assert "/own-password/" in done.stdout
     with closing(sqlite3.connect(installation / "db.sqlite3")) as database:
         assert database.execute(
             "SELECT count(*) FROM accounts_officer WHERE username = 'kim'"
