@@ -56,7 +56,7 @@ KEPT: dict[str, str] = _rows(
             *_labels("casework", "PrivacyPolicy RoleChange RoleChangeMove"),
             *_labels(
                 "records",
-                "ViewingRequest RequestedPlace RequestedCamera ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
+                "ViewingRequest RequestedPlace RequestedCamera SearchResult ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
                 "ViewingAppointment SelfInspection SelfInspectionItem "
                 "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
                 "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "

@@ -28,6 +28,7 @@ viewing_patterns: list[URLPattern | URLResolver] = [
     path("add/", viewing_intake.choose_place, name="add"),
     path("add/<int:pk>/", viewing_intake.receive, name="add_at"),
     path("add/around/", viewing_intake.receive_around, name="add_around"),
+    path("<int:pk>/search/", viewing_ranges.search, name="search"),
     path("<int:pk>/ranges/add/", viewing_ranges.add, name="add_range"),
     path("cameras/<int:pk>/drop/", viewing_ranges.drop, name="drop_range"),
     path("cameras/<int:pk>/take-back/", viewing_ranges.take_back, name="take_back_range"),

@@ -187,6 +187,8 @@ _KEYS = {
     "how": "확인 방법",
     "text_sha256": "글의 해시",
     "ranges": "카메라마다의 구간",
+    "results": "카메라마다의 결과",
+    "destruction_entries": "파기의 원장 기록",
     "reason_sha256": "사유의 해시",
     "viewing_reason_sha256": "열람 결정 사유의 해시",
     "last_size": "옛 키의 마지막 크기",

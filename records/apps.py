@@ -15,6 +15,7 @@ LEDGER_KINDS = {
     "records.viewing_holds_lapsed": "확인하지 못한 청구의 유예 종료",
     "records.viewing_holds_narrowed": "한도를 넘는 유예를 줄임",
     "records.viewing_secured": "열람등 청구 영상을 녹화기에서 확보",
+    "records.viewing_searched": "열람등 청구의 영상 확인",
     "records.viewing_decided": "열람등 청구 결정",
     "records.viewing_notified": "열람등 청구 결정 통지",
     "records.viewing_postponed": "열람 연기 통지",

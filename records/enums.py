@@ -41,6 +41,7 @@ class RequestEvent(models.TextChoices):
     CONFIRM = "confirm", "연락 확인"
     IDENTIFY = "identify", "본인·대리인 확인"
     NEW_CODE = "new_code", "확인번호 다시 발급"
+    SEARCH = "search", "영상 확인"
     NOT_FREEZE = "not_freeze", "유예하지 않음"
     POSTPONE = "postpone", "연기 통지"
     RESUME = "resume", "연기 사유 종료"
@@ -59,6 +60,19 @@ class RequestEvent(models.TextChoices):
     RESCHEDULE = "reschedule", "열람 일시 변경"
     CORRECT = "correct", "정정·삭제 결과 통지"
     DISMISS = "dismiss", "종결"
+
+
+class SearchOutcome(models.TextChoices):
+    """영상 확인 결과: what there is of one camera and range."""
+
+    FOUND = "found", "영상 있음"
+    PARTLY = "partly", "일부만 있음"
+    NOT_RECORDED = "not_recorded", "녹화되지 않음"
+    DESTROYED = "destroyed", "파기됨"
+
+
+# Answered with "there is none" and the proof, never with a refusal (ordinance art. 22(2) no. 2).
+NOT_THERE = (SearchOutcome.NOT_RECORDED, SearchOutcome.DESTROYED)
 
 
 class RequestKind(models.TextChoices):

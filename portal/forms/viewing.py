@@ -23,7 +23,16 @@ from records.enums import (
     outcome_label,
 )
 from records.models import ViewingRemedy, ViewingRequest
-from records.viewing import decisions, notices, objections, persons, postponement, proof, remedies
+from records.viewing import (
+    decisions,
+    notices,
+    objections,
+    persons,
+    postponement,
+    proof,
+    remedies,
+    search_results,
+)
 from records.viewing.decisions import Answer
 from records.viewing.notices import Letter
 
@@ -94,7 +103,8 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, shown: ViewingRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kinds = shown.asked
-        drafted = proof.draft(shown)
+        absent = search_results.not_there(shown)
+        drafted = search_results.proof_of(absent) if absent else proof.draft(shown)
         for kind in self.kinds:
             self._add(kind, drafted)
 

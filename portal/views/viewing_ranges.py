@@ -7,11 +7,12 @@ from django.urls import reverse
 from portal.access import officer, requires
 from portal.forms.viewing import ReasonOnlyForm
 from portal.forms.viewing_places import RangeForm
+from portal.forms.viewing_search import SearchForm
 from portal.screens import confirm_screen, filled_in
 from portal.views.viewing_requests import get
 from portal.views.viewing_steps import crumbs_of, span, step_screen
 from records.models import RequestedCamera
-from records.viewing import narrowing, requested
+from records.viewing import narrowing, requested, search_results
 
 
 @requires("records.read_viewing_person")
@@ -27,6 +28,25 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         submit="더하고 유예",
         icon="plus",
         notes=["더하는 순간 그 영상을 유예합니다. 접수한 날과 답할 기한은 그대로입니다."],
+    )
+
+
+@requires("records.read_viewing_person")
+def search(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, SearchForm, shown=shown),
+        lambda form: search_results.confirm(shown, form.findings, by=officer(request)),
+        what="영상 확인",
+        done="영상을 확인한 결과를 기록했습니다.",
+        submit="확인 결과 기록",
+        icon="search",
+        notes=[
+            "카메라와 구간마다 영상이 있는지 적습니다. 이 시스템의 기록에서 알 수 있는 것은 미리 골라 두었습니다.",
+            "파기됨과 녹화되지 않음은 거절이 아니라 ‘영상 없음’으로, 증명과 함께 알립니다(조례 제22조제2항제2호).",
+        ],
     )
 
 

@@ -16,7 +16,7 @@ from portal.forms.viewing import PersonPurposeForm, ViewingFilter
 from portal.pages import Action, crumb, page
 from portal.screens import list_screen
 from records.enums import RequestEvent as Event
-from records.models import PERSONAL, RequestedCamera, ViewingRemedy, ViewingRequest
+from records.models import PERSONAL, RequestedCamera, SearchResult, ViewingRemedy, ViewingRequest
 from records.viewing import (
     corrections,
     figures,
@@ -27,6 +27,7 @@ from records.viewing import (
     persons,
     postponement,
     release,
+    search_results,
 )
 from records.viewing.lateness import Clocks
 from records.viewing.states import TABLE
@@ -42,6 +43,7 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.CONFIRM, "viewing:confirm", "user", HANDLE),
     (Event.IDENTIFY, "viewing:identify", "user", HANDLE),
     (Event.NEW_CODE, "viewing:new_code", "key", HANDLE),
+    (Event.SEARCH, "viewing:search", "search", HANDLE),
     (Event.POSTPONE, "viewing:postpone", "calendar", DECIDE),
     (Event.RESUME, "viewing:resume", "calendar", DECIDE),
     (Event.DECIDE, "viewing:decide", "check", DECIDE),
@@ -140,10 +142,13 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _cameras(shown: ViewingRequest, kept: keeping.Keeping) -> list[tuple[RequestedCamera, str]]:
-    """With what happens to the footage of each."""
+def _cameras(
+    shown: ViewingRequest, kept: keeping.Keeping
+) -> list[tuple[RequestedCamera, str, SearchResult | None]]:
+    """With what happens to the footage of each, and what an officer found of it."""
+    found = search_results.latest(shown)
     lines = shown.cameras.select_related("camera", "hold", "site", "place")
-    return [(line, keeping.of_camera(line, kept)) for line in lines]
+    return [(line, keeping.of_camera(line, kept), found.get(line.pk)) for line in lines]
 
 
 def get(pk: int) -> ViewingRequest:

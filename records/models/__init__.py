@@ -17,7 +17,7 @@ from records.models.provision_release import (
     ProvisionRestriction,
     SubjectNotice,
 )
-from records.models.requested import RequestedCamera, RequestedPlace
+from records.models.requested import RequestedCamera, RequestedPlace, SearchResult
 from records.models.requests import (
     PERSONAL,
     ViewingAppointment,
@@ -48,6 +48,7 @@ __all__ = [
     "ProvisionRestriction",
     "RequestedCamera",
     "RequestedPlace",
+    "SearchResult",
     "SelfInspection",
     "SelfInspectionItem",
     "SubjectNotice",

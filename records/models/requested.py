@@ -8,6 +8,7 @@ from django.db import models
 from accounts.encryption import EncryptedTextField
 from cameras.models import Camera, Site
 from footage.models import Hold
+from records.enums import NOT_THERE, SearchOutcome
 from records.models.requests import ViewingRequest
 
 
@@ -129,3 +130,34 @@ class RequestedCamera(models.Model):
         """Unseen, and still promised: before the answer, and after it as long as the hold stands."""
         is_held = self.hold is not None and self.hold.released_at is None
         return self.is_unseen and (self.request.is_open or is_held)
+
+
+class SearchResult(models.Model):
+    """영상 확인 결과: what an officer confirmed about one camera and range. Never changed; the last one counts."""
+
+    line = models.ForeignKey(
+        RequestedCamera, on_delete=models.PROTECT, related_name="searches", verbose_name="청구한 카메라"
+    )
+    outcome = models.CharField("결과", max_length=14, choices=SearchOutcome)
+    # What the records of this system said at that moment; tells of no person.
+    record = models.TextField("이 시스템의 기록")
+    destroyed_files = models.PositiveIntegerField("파기한 파일 수", default=0)
+    ledger_entries = models.JSONField("파기의 원장 기록", default=list, blank=True)
+    note = models.CharField("확인한 것", max_length=500, blank=True)
+    found_at = models.DateTimeField("확인한 시각")
+    found_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="확인한 사람"
+    )
+
+    class Meta:
+        verbose_name = "영상 확인 결과"
+        verbose_name_plural = "영상 확인 결과"
+        ordering = ["found_at", "pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.get_outcome_display()}"
+
+    @property
+    def is_there(self) -> bool:
+        return self.outcome not in NOT_THERE

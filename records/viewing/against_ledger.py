@@ -32,6 +32,7 @@ LINES = {
     Event.CONFIRM: "records.viewing_confirmed",
     Event.IDENTIFY: "records.viewing_identified",
     Event.NEW_CODE: "records.viewing_code_issued",
+    Event.SEARCH: "records.viewing_searched",
     Event.NOT_FREEZE: "records.viewing_not_frozen",
     Event.POSTPONE: "records.viewing_postponed",
     Event.DECIDE: DECIDED,

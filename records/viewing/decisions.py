@@ -16,7 +16,7 @@ from records.enums import DecisionOutcome as Outcome
 from records.enums import RequestEvent
 from records.enums import RequestKind as Kind
 from records.models import ViewingDecision, ViewingMove, ViewingRequest
-from records.viewing import appointments, identity, proof
+from records.viewing import appointments, identity, proof, search_results
 
 MAX_TEXT = 4_000
 # What each kind may be answered with. Whether footage is there has no half answer, nor has putting it right.
@@ -62,7 +62,8 @@ def decide(request: ViewingRequest, answers: Sequence[Answer], *, by: Officer) -
         act.refuse(check(act.row, answers))
         act.move(ViewingMove, RequestEvent.DECIDE)
         act.payload |= {"request": act.row.receipt_number, "decisions": [_told(each) for each in answers]}
-        made = [_decision(act, answer, by) for answer in answers]
+        absent = search_results.proof_of(search_results.not_there(act.row))
+        made = [_decision(act, answer, by, absent) for answer in answers]
     request.state = act.row.state
     return made
 
@@ -72,7 +73,8 @@ def _told(answer: Answer) -> dict[str, object]:
     return {"kind": answer.kind, "outcome": answer.outcome, "grounds": codes}
 
 
-def _decision(act: Act[ViewingRequest], answer: Answer, by: Officer) -> ViewingDecision:
+def _decision(act: Act[ViewingRequest], answer: Answer, by: Officer, absent: str) -> ViewingDecision:
+    """What is not there is told with its proof whatever is decided about the rest."""
     reason = _reason(answer)
     return ViewingDecision.objects.create(
         request=act.row,
@@ -81,7 +83,7 @@ def _decision(act: Act[ViewingRequest], answer: Answer, by: Officer) -> ViewingD
         ground=answer.ground,
         national_ground=answer.national_ground,
         reason=reason,
-        proof=answer.proof.strip()[:MAX_TEXT],
+        proof=(answer.proof.strip() or absent)[:MAX_TEXT],
         salt=act.seal(f"{answer.kind}_reason", reason),
         decided_at=act.at,
         decided_by=by,
@@ -116,7 +118,12 @@ def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
     for answer in answers:
         found += _refuse_answer(answer)
         found += appointments.refuse_ground(request, answer.national_ground)
-    return [*found, *_refuse_missing(request, answers), *_refuse_unseen(request, answers)]
+    return [
+        *found,
+        *_refuse_missing(request, answers),
+        *_refuse_unseen(request, answers),
+        *_refuse_against_search(request, answers),
+    ]
 
 
 def _refuse_unseen(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
@@ -156,6 +163,28 @@ def _refuse_missing(request: ViewingRequest, answers: Sequence[Answer]) -> list[
             remedy = "‘녹화기에서 확보’를 먼저 기록하십시오."
             found.append(Refusal("unknown", str(record), article, remedy, field=field))
     return found
+
+
+def _refuse_against_search(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
+    """Nobody is told what an officer found otherwise, and what is not there is no refusal."""
+    found = search_results.latest(request)
+    if not found:
+        return []
+    is_there = [each.line.camera.number for each in found.values() if each.is_there]
+    is_complete = len(found) == request.cameras.standing().count()
+    refusals = []
+    for answer in answers:
+        if answer.outcome == Outcome.NOT_EXISTING and is_there:
+            text = f"영상이 있다고 확인한 카메라가 있습니다: {', '.join(is_there)}."
+            remedy = "있는 영상에 대하여 결정하십시오. 없는 영상은 증명과 함께 저절로 알립니다."
+        elif answer.outcome != Outcome.NOT_EXISTING and is_complete and not is_there:
+            text = "청구한 영상이 모두 없다고 확인했습니다. 없는 영상은 허용하지도 거절하지도 않습니다."
+            remedy = "‘영상 없음’으로 답하십시오."
+        else:
+            continue
+        article, field = "조례 제22조제2항제2호", f"{answer.kind}-outcome"
+        refusals.append(Refusal("searched", text, article, remedy, field=field))
+    return refusals
 
 
 def _refuse_answer(answer: Answer) -> list[Refusal]:

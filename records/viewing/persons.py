@@ -17,6 +17,7 @@ from records.models import (
     PERSONAL,
     RequestedCamera,
     RequestedPlace,
+    SearchResult,
     ViewingAppointment,
     ViewingDecision,
     ViewingMove,
@@ -66,6 +67,7 @@ def erase(now: datetime) -> int:
         ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")
         ViewingMove.objects.filter(request__in=keys).update(reason="")
         RequestedCamera.objects.filter(request__in=keys).update(secured_note="", drop_reason="")
+        SearchResult.objects.filter(line__request__in=keys).update(note="")
         RequestedPlace.objects.filter(request__in=keys).update(words="", position="")
         ViewingAppointment.objects.filter(request__in=keys).update(note="")
         record(

@@ -4,7 +4,7 @@ A draft for the officer who answers "영상 없음"; nothing is claimed that no 
 that a record speaks against.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -21,6 +21,9 @@ class Record:
     words: str
     is_there: bool = False
     is_unknown: bool = False
+    # How many files of the range were destroyed here, and the lines of the ledger that say so.
+    destroyed: int = 0
+    entries: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.number}: {self.words}"
@@ -32,13 +35,17 @@ def draft(request: ViewingRequest) -> str:
 
 
 def records(request: ViewingRequest) -> list[Record]:
-    return [_record(line) for line in request.cameras.standing().select_related("camera").order_by("pk")]
+    return [record_of(line) for line in request.cameras.standing().select_related("camera").order_by("pk")]
 
 
-def _record(line: RequestedCamera) -> Record:
+def record_of(line: RequestedCamera) -> Record:
+    gone = list(manifests.destroyed(line.camera, line.from_at, line.until_at))
+    return replace(_record(line, gone), destroyed=len(gone), entries=tuple(_entries(gone)))
+
+
+def _record(line: RequestedCamera, gone: list[DestroyedFile]) -> Record:
     """What is left is asked before what is gone: one destroyed file says nothing about the others."""
     number, span = line.camera.number, (line.camera, line.from_at, line.until_at)
-    gone = list(manifests.destroyed(*span))
     told = _destruction(gone) if gone else ""
     left = sightings.files_of_the_days(*span)
     if sightings.is_still_there(*span, seen_after=max((file.destroyed_at for file in gone), default=None)):
@@ -65,12 +72,16 @@ def _joined(*sentences: str) -> str:
     return " ".join(filter(None, sentences))
 
 
+def _entries(gone: list[DestroyedFile]) -> list[int]:
+    return sorted({file.ledger_entry for file in gone if file.ledger_entry is not None})
+
+
 def _destruction(gone: list[DestroyedFile]) -> str:
     first, last = min(file.destroyed_at for file in gone), max(file.destroyed_at for file in gone)
     span = f"{timezone.localtime(first):%Y-%m-%d}"
     if timezone.localdate(first) != timezone.localdate(last):
         span += f" ~ {timezone.localtime(last):%Y-%m-%d}"
-    entries = sorted({file.ledger_entry for file in gone if file.ledger_entry is not None})
+    entries = _entries(gone)
     shown = ", ".join(str(entry) for entry in entries[:3]) + (" 등" if len(entries) > 3 else "")
     ledger = f" (원장 {shown})" if entries else ""
     return f"이 구간의 파일 {len(gone):,}개를 {span}에 파기했습니다{ledger}."

@@ -34,6 +34,7 @@ TABLE = StateTable(
         _aside(Event.REOPEN, TOLD, OBJECTING, State.RECEIVED),
         # Whoever objects to a closing shows who he is; whoever waits for a postponement can do so, too.
         _aside(Event.CONFIRM, (State.RECEIVED, State.POSTPONED, State.DISMISSED), "시행령 제46조"),
+        _aside(Event.SEARCH, (State.RECEIVED, State.POSTPONED), "표준 개인정보 보호지침 제44조"),
         _aside(Event.NOT_FREEZE, (State.RECEIVED, State.POSTPONED), "조례 제24조"),
         # Remedies: against a decision, a postponement, a closing, or that nothing came.
         _aside(Event.OBJECT, ANY, f"{OBJECTING}제1항"),

@@ -279,6 +279,7 @@ CITIZENS: dict[str, Roles] = {
     "viewing:add_at": REGISTRARS,
     "viewing:add_around": REGISTRARS,
     "viewing:add_range": REGISTRARS,
+    "viewing:search": REGISTRARS,
     "viewing:drop_range": REGISTRARS,
     "viewing:take_back_range": REGISTRARS,
     "viewing:release_range": only(MANAGER),

@@ -1,0 +1,52 @@
+"""영상 확인: what an officer found of each camera and range of a request."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from casework.resident_numbers import refuse_resident_number
+from portal.forms.viewing import WORDS_OF_PERSONS
+from records.enums import SearchOutcome
+from records.models import RequestedCamera, SearchResult, ViewingRequest
+from records.viewing import proof, search_results
+from records.viewing.search_results import Finding
+
+
+class SearchForm(forms.Form):
+    """A result for each camera and range, with what the records say; left open where nobody looked yet."""
+
+    def __init__(self, *args: Any, shown: ViewingRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys: list[int] = []
+        known = search_results.latest(shown)
+        for line in shown.cameras.standing().select_related("camera"):
+            self._add(line, known.get(line.pk))
+
+    def _add(self, line: RequestedCamera, known: SearchResult | None) -> None:
+        self.keys.append(line.pk)
+        record = proof.record_of(line)
+        first, last = timezone.localtime(line.from_at), timezone.localtime(line.until_at)
+        self.fields[f"{line.pk}-outcome"] = forms.ChoiceField(
+            label=f"{line.camera.number} {first:%Y-%m-%d %H:%M} ~ {last:%Y-%m-%d %H:%M}",
+            choices=[("", "아직 확인하지 않음"), *SearchOutcome.choices],
+            required=False,
+            initial=known.outcome if known else search_results.suggested(record),
+            help_text=f"기록: {record.words}",
+        )
+        self.fields[f"{line.pk}-note"] = forms.CharField(
+            label="확인한 것",
+            required=False,
+            max_length=search_results.MAX_NOTE,
+            validators=[refuse_resident_number],
+            help_text=f"기록과 다르면 반드시 적습니다. {WORDS_OF_PERSONS}",
+        )
+
+    @property
+    def findings(self) -> dict[int, Finding]:
+        given = self.cleaned_data
+        return {
+            key: Finding(given[f"{key}-outcome"], given[f"{key}-note"])
+            for key in self.keys
+            if given[f"{key}-outcome"]
+        }
