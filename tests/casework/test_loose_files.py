@@ -13,7 +13,7 @@ from cameras.models import Opinion
 from casework import attachments, loose_files, tasks
 from casework.models import Attachment
 from ledger.models import Entry
-from portal.forms import files as portal_files
+from portal import kept_files
 from tests.accounts.factories import OfficerFactory
 from tests.cameras import consultations
 from tests.cameras.contracts import entered
@@ -57,7 +57,7 @@ def test_a_file_of_a_preview_goes_after_a_day_with_a_line(django_capture_on_comm
 
 
 def test_a_preview_cannot_be_confirmed_any_more_when_its_files_go():
-    assert dt.timedelta(seconds=portal_files._KEPT_SECONDS) < loose_files.KEPT_FOR
+    assert dt.timedelta(seconds=kept_files._KEPT_SECONDS) < loose_files.KEPT_FOR
 
 
 def relations() -> list[models.Field]:
