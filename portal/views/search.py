@@ -15,8 +15,9 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[: searching.LONGEST]
     found = searching.find(asked, lambda rights: may(request.user, rights))
     sections = [(each.label, [(hit, _url(hit)) for hit in each.hits]) for each in found]
-    if len(sections) == 1 and len(sections[0][1]) == 1 and sections[0][1][0][0].title == asked:
-        return redirect(sections[0][1][0][1])
+    hits = [each for _, mine in sections for each in mine]
+    if len(hits) == 1 and hits[0][0].title == asked and hits[0][1]:
+        return redirect(hits[0][1])
     return page(
         request,
         "portal/search.html",
