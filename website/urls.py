@@ -1,6 +1,7 @@
 """Public addresses that are not Wagtail pages; `/s/<number>/` is what a QR code on a sign holds."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from reports import sealing
 from website import consultation_urls
@@ -46,6 +47,8 @@ urlpatterns = [
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
     path("viewing-request/around/", viewing.request_around, name="website_viewing_around"),
     path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
+    # Where the form of a place was until 0.2.0; it stands in bookmarks.
+    path("viewing-request/<path:number>/", RedirectView.as_view(pattern_name="website_viewing_request")),
     path("dataset/", dataset.dataset_page, name="website_dataset"),
     path("dataset/catalog.jsonld", open_data.catalogue, name="website_catalogue"),
     path("dataset/sites.json", open_data.sites, name="website_sites_data"),

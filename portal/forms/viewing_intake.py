@@ -27,7 +27,7 @@ class PlaceForm(forms.Form):
     number = forms.CharField(
         label="설치장소 관리번호",
         max_length=40,
-        help_text="안내판의 관리번호입니다. 모르면 카메라 대장에서 주소로 찾아 그 설치장소의 화면에서 접수하십시오.",
+        help_text="안내판의 관리번호입니다. 모르면 ‘장소와 둘레로 접수’를 누르거나, 카메라 대장에서 주소로 찾아 그 설치장소의 화면에서 접수하십시오.",
     )
 
     def clean_number(self) -> str:

@@ -125,3 +125,7 @@ def test_every_range_is_on_the_receipt(client: Client) -> None:
     for line in ViewingRequest.objects.get().cameras.all():
         assert f"{timezone.localtime(line.from_at):%Y-%m-%d %H:%M}" in page
     assert Site.objects.count() == 2
+
+
+def test_the_former_address_of_the_form_leads_to_it(client: Client) -> None:
+    assert client.get("/viewing-request/A/").url == "/viewing-request/at/A/"
