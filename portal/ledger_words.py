@@ -128,6 +128,7 @@ _SUBJECTS = {
     "head": "원장 봉인",
     "map": "지도",
     "vault": "증거 보관함",
+    "official-ledger": "관리대장",
     "footage": "영상 보관",
     "clock": "시계",
     "shortening": "보관기간 단축",

@@ -1,0 +1,213 @@
+"""개인영상정보 관리대장 (Guideline art. 42, 44, 45, form 3): every use, provision, viewing and destruction is exactly one line.
+
+A release whose copy is later destroyed is two lines. The automatic deletion of the period has one line for each confirmation
+(art. 42(2)): its cycle, and when who confirmed it.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils import timezone
+
+from accounts.models import Officer
+from footage.models import DeletionConfirmation
+from ordinance.periods import SEOUL
+from records.enums import AppointmentResult, DecisionOutcome
+from records.models import CopyEnding, HandOver, RequestedCamera, ViewingAppointment, ViewingDecision
+from records.provision_enums import EndingKind, ReleaseKind
+
+ERASED = "인적사항 파기"
+AUTOMATIC = "보관기간이 지난 영상의 자동삭제"
+
+
+class LineKind(StrEnum):
+    """구분: one of the four is ticked."""
+
+    USE = "use"
+    PROVISION = "provision"
+    VIEWING = "viewing"
+    DESTRUCTION = "destruction"
+
+    @property
+    def label(self) -> str:
+        return {"use": "이용", "provision": "제공", "viewing": "열람", "destruction": "파기"}[self.value]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of form 3, in its columns; `at` says which of two comes first. A column that the law leaves open is empty."""
+
+    kind: LineKind
+    at: dt.datetime
+    file_name: str
+    officer: str
+    reason: str
+    recipient: str = ""
+    basis: str = ""
+    form: str = ""
+    period: str = ""
+
+
+HEADINGS = (
+    "번호",
+    "구분",
+    "일시",
+    "파일명/형태",
+    "담당자",
+    "목적/사유",
+    "이용·제공받는 제3자/열람 등 요구자",
+    "이용·제공 근거",
+    "이용·제공 형태",
+    "기간",
+)
+
+
+def lines(from_on: dt.date, until_on: dt.date) -> list[Line]:
+    """Of the days from the first to the last, both included, in Seoul's days; in the order in which it happened."""
+    span = _span(from_on, until_on)
+    found = [*_handed_over(span), *_ended(span), *_shown(span), *_refused(span), *_deleted(span)]
+    return sorted(found, key=lambda line: line.at)
+
+
+def cells(number: int, line: Line) -> tuple[object, ...]:
+    """As the form has them."""
+    return (
+        number,
+        line.kind.label,
+        line.at,
+        line.file_name,
+        line.officer,
+        line.reason,
+        line.recipient,
+        line.basis,
+        line.form,
+        line.period,
+    )
+
+
+Span = tuple[dt.datetime, dt.datetime]
+
+
+def _span(from_on: dt.date, until_on: dt.date) -> Span:
+    first = dt.datetime.combine(from_on, dt.time.min, SEOUL)
+    return first, dt.datetime.combine(until_on, dt.time.min, SEOUL) + dt.timedelta(days=1)
+
+
+def _handed_over(span: Span) -> Iterator[Line]:
+    rows = HandOver.objects.filter(at__gte=span[0], at__lt=span[1]).select_related(
+        "provision__unit__agency",
+        "provision__department",
+        "provision__ground",
+        "provision__national_ground",
+        "handed_by__department",
+    )
+    for row in rows.prefetch_related("provision__cameras").order_by("at", "pk"):
+        case = row.provision
+        kind = LineKind.USE if case.kind == ReleaseKind.USE else LineKind.PROVISION
+        receiver = " ".join(filter(None, (row.receiver_rank, row.receiver_name))) or ERASED
+        yield Line(
+            kind=kind,
+            at=row.at,
+            file_name=_with_count(row.file_name, row.file_count),
+            officer=named(row.handed_by),
+            reason=case.purpose,
+            recipient=f"{case.recipient} {receiver}",
+            basis=f"{case.basis} ({case.letter_number})" if case.basis else case.letter_number,
+            form=f"{case.get_form_display()} ({row.get_medium_display()})",
+            period=_until(case.use_until_on),
+        )
+
+
+def _ended(span: Span) -> Iterator[Line]:
+    """A copy that came back is in the office again; one that was destroyed is a line of its own."""
+    rows = CopyEnding.objects.filter(kind=EndingKind.DESTROYED, at__gte=span[0], at__lt=span[1])
+    for row in rows.select_related("hand_over__provision", "recorded_by__department").order_by("at", "pk"):
+        yield Line(
+            kind=LineKind.DESTRUCTION,
+            at=row.at,
+            file_name=_with_count(row.hand_over.file_name, row.hand_over.file_count),
+            officer=named(row.recorded_by),
+            reason=f"제공한 사본의 파기 확인 ({row.hand_over.provision.number})",
+        )
+
+
+def _shown(span: Span) -> Iterator[Line]:
+    rows = ViewingAppointment.objects.filter(
+        result=AppointmentResult.SHOWN, shown_at__gte=span[0], shown_at__lt=span[1]
+    ).select_related("request", "ended_by__department")
+    for row in rows.order_by("shown_at", "pk"):
+        if row.shown_at is not None:
+            yield Line(
+                kind=LineKind.VIEWING,
+                at=row.shown_at,
+                file_name=_footage_of(row.request_id),
+                officer=named(row.ended_by),
+                reason=row.request.purpose or ERASED,
+                recipient=_requester(row.request),
+                form="열람 (사본 없음)",
+            )
+
+
+def _refused(span: Span) -> Iterator[Line]:
+    """Guideline art. 44(5): a refusal is on record with its reason, as of the day on which it was told."""
+    rows = ViewingDecision.objects.filter(
+        outcome=DecisionOutcome.REFUSED, notice__at__gte=span[0], notice__at__lt=span[1]
+    ).select_related("request", "ground", "national_ground", "decided_by__department", "notice")
+    for row in rows.order_by("notice__at", "pk"):
+        if row.notice is not None:
+            grounds = ", ".join(str(each) for each in (row.national_ground, row.ground) if each)
+            yield Line(
+                kind=LineKind.VIEWING,
+                at=row.notice.at,
+                file_name=_footage_of(row.request_id),
+                officer=named(row.decided_by),
+                reason=f"거절: {grounds}",
+                recipient=_requester(row.request),
+                form=f"{row.get_kind_display()} 거절",
+            )
+
+
+def _deleted(span: Span) -> Iterator[Line]:
+    rows = DeletionConfirmation.objects.filter(confirmed_at__gte=span[0], confirmed_at__lt=span[1])
+    for row in rows.select_related("confirmed_by__department").order_by("confirmed_at", "pk"):
+        how = "정상 작동을 확인함" if row.is_working else "정상으로 작동하지 않음을 확인함"
+        yield Line(
+            kind=LineKind.DESTRUCTION,
+            at=row.confirmed_at,
+            file_name=f"{AUTOMATIC} ({row.period_from} ~ {row.period_until})",
+            officer=named(row.confirmed_by),
+            reason=f"자동삭제 주기 {row.cycle}, {how}",
+        )
+
+
+def named(officer: Officer | None) -> str:
+    """Department and name, as they are known today."""
+    if officer is None:
+        return ""
+    department = officer.department.name if officer.department else ""
+    return f"{department} {officer.get_full_name() or officer.username}".strip()
+
+
+def _requester(request: object) -> str:
+    name, phone = getattr(request, "requester_name", ""), getattr(request, "requester_phone", "")
+    return " ".join(filter(None, (name, phone))) or ERASED
+
+
+def _footage_of(request: int) -> str:
+    """Footage of a viewing has no file of its own: camera and range."""
+    rows = RequestedCamera.objects.filter(request_id=request).select_related("camera").order_by("pk")
+    return "; ".join(f"{row.camera.number} {_minute(row.from_at)} ~ {_minute(row.until_at)}" for row in rows)
+
+
+def _with_count(name: str, files: int) -> str:
+    return f"{name} (파일 {files}개)" if files > 1 else name
+
+
+def _minute(at: dt.datetime) -> str:
+    return f"{timezone.localtime(at, SEOUL):%Y-%m-%d %H:%M}"
+
+
+def _until(on: dt.date | None) -> str:
+    return f"~ {on}" if on else ""

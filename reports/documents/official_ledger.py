@@ -1,0 +1,153 @@
+"""The two official ledgers as PDF with approval boxes, XLSX or CSV. Names are in them: who made one, and of when, is in the ledger."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ledger import append
+from records.official_ledgers import out_of_purpose, personal_video
+from records.official_ledgers.personal_video import LineKind
+from reports import pdf, xlsx
+from reports.annex import neutral
+from reports.figures.context import district_name
+from reports.period import SEOUL
+
+MADE = "reports.official_ledger_made"
+LONGEST = dt.timedelta(days=366 * 5)
+
+
+class UnusableLedger(ValueError):
+    """The ledger cannot be made so; the message says why."""
+
+
+class Name(StrEnum):
+    PERSONAL_VIDEO = "personal-video"
+    OUT_OF_PURPOSE = "out-of-purpose"
+
+
+TITLES = {
+    Name.PERSONAL_VIDEO: "개인영상정보 관리대장",
+    Name.OUT_OF_PURPOSE: "개인정보의 목적 외 이용 및 제3자 제공 대장",
+}
+FORMS = {
+    Name.PERSONAL_VIDEO: "표준 개인정보 보호지침 별지 제3호서식",
+    Name.OUT_OF_PURPOSE: "개인정보 처리 방법에 관한 고시 별지 제1호서식",
+}
+HEADINGS = {Name.PERSONAL_VIDEO: personal_video.HEADINGS, Name.OUT_OF_PURPOSE: out_of_purpose.HEADINGS}
+
+
+@dataclass(frozen=True)
+class Made:
+    content: bytes
+    rows: int
+    by_kind: dict[str, int]
+    sha256: str
+
+
+def make(name: Name, from_on: dt.date, until_on: dt.date, ending: str, *, actor: str) -> Made:
+    """One ledger of these days, both included; `UnusableLedger` where that cannot be."""
+    if until_on < from_on:
+        raise UnusableLedger("끝 날이 시작 날보다 앞섭니다.")
+    if until_on - from_on > LONGEST:
+        raise UnusableLedger("한 번에 다섯 해까지 만들 수 있습니다.")
+    write = WAYS.get(ending)
+    if write is None:
+        raise UnusableLedger(f"파일 이름의 끝은 {', '.join(WAYS)} 가운데 하나여야 합니다: {ending or '없음'}")
+    rows, kinds = _rows(name, from_on, until_on)
+    content = write(name, from_on, until_on, rows)
+    digest = hashlib.sha256(content).hexdigest()
+    by_kind = {kind.value: kinds[kind] for kind in LineKind}
+    with transaction.atomic():
+        append.record(
+            MADE,
+            actor=actor,
+            subject=f"official-ledger:{name.value}",
+            payload={
+                "from": from_on.isoformat(),
+                "until": until_on.isoformat(),
+                "rows": len(rows),
+                "format": ending.removeprefix("."),
+                "sha256": digest,
+            },
+        )
+    return Made(content, len(rows), by_kind, digest)
+
+
+Rows = list[tuple[Any, ...]]
+
+
+def _rows(name: Name, from_on: dt.date, until_on: dt.date) -> tuple[Rows, Counter[LineKind]]:
+    if name == Name.PERSONAL_VIDEO:
+        lines = personal_video.lines(from_on, until_on)
+        rows: Rows = [personal_video.cells(number, line) for number, line in enumerate(lines, start=1)]
+        return rows, Counter(line.kind for line in lines)
+    given = out_of_purpose.hand_overs(from_on, until_on)
+    rows = [out_of_purpose.cells(number, row) for number, row in enumerate(given, start=1)]
+    return rows, Counter(out_of_purpose.kind_of(row) for row in given)
+
+
+def _pdf(name: Name, from_on: dt.date, until_on: dt.date, rows: Rows) -> bytes:
+    district = district_name(until_on)
+    context = {
+        "title": TITLES[name],
+        "author": district,
+        "district": district,
+        "description": f"{TITLES[name]} {from_on} ~ {until_on}",
+        "keywords": "관리대장, 이용, 제공, 열람, 파기",
+        "form": FORMS[name],
+        "name": name.value,
+        "from_on": from_on,
+        "until_on": until_on,
+        "headings": HEADINGS[name],
+        "rows": [[_text(cell) for cell in row] for row in rows],
+    }
+    return pdf.render(
+        "reports/official_ledger.html",
+        context,
+        style_sheets=["official_ledger.css"],
+        created=timezone.now(),
+    )
+
+
+def _xlsx(name: Name, from_on: dt.date, until_on: dt.date, rows: Rows) -> bytes:
+    target = io.BytesIO()
+    with xlsx.Book(target, title=TITLES[name], in_memory=True) as book:
+        book.sheet("대장", HEADINGS[name], rows)
+        book.facts(
+            "설명",
+            [
+                ("대장", TITLES[name]),
+                ("서식", FORMS[name]),
+                ("시작", from_on),
+                ("끝", until_on),
+                ("줄 수", len(rows)),
+            ],
+        )
+    return target.getvalue()
+
+
+def _csv(name: Name, from_on: dt.date, until_on: dt.date, rows: Rows) -> bytes:
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow(HEADINGS[name])
+    writer.writerows([neutral(_text(cell)) for cell in row] for row in rows)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, dt.datetime):
+        return f"{timezone.localtime(cell, SEOUL):%Y-%m-%d %H:%M}"
+    return "" if cell is None else str(cell)
+
+
+Write = Callable[[Name, dt.date, dt.date, Rows], bytes]
+WAYS: dict[str, Write] = {".pdf": _pdf, ".xlsx": _xlsx, ".csv": _csv}
