@@ -58,6 +58,13 @@ CODES = {
     "responsible_department",
     "deletion_confirmed",
     "ledger_witnessed",
+    "provision_approved",
+    "mayor_approval",
+    "provision_restrictions",
+    "provision_ended",
+    "provision_published",
+    "subject_notice",
+    "particular_person",
 }
 # What cameras without any paper lack, counted with plain SQL.
 PLAIN = {
@@ -98,6 +105,13 @@ PLAIN = {
     "held_footage": "SELECT count(*) FROM footage_hold",
     "vault_intact": "SELECT count(*) FROM footage_vaultintake",
     "deletion_confirmed": "SELECT count(*) FROM footage_storage",
+    "provision_approved": "SELECT count(*) FROM records_provision",
+    "mayor_approval": "SELECT count(*) FROM records_provision",
+    "provision_restrictions": "SELECT count(*) FROM records_provision",
+    "provision_ended": "SELECT count(*) FROM records_provision",
+    "provision_published": "SELECT count(*) FROM records_provision",
+    "subject_notice": "SELECT count(*) FROM records_provision",
+    "particular_person": "SELECT count(*) FROM records_provision",
     "ledger_witnessed": "SELECT 0",
     "nothing_stored": "SELECT count(*) FROM cameras_camera WHERE pipa25_ground = 6",
     "self_inspection": "SELECT count(*) FROM records_selfinspection",

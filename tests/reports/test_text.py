@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -20,15 +21,25 @@ from cameras.consultation.opinions import Answer
 from cameras.enums import CameraState
 from cameras.models import Camera
 from footage.manifests import DestroyedFile
-from records.models import ItemResult
+from records.models import ItemResult, Provision
+from records.provision import handover, restrictions
 from records.self_inspection import inspecting, items
 from reports import fonts, issue, pdf, sealing, typesetter
-from reports.documents import consultation_result, prior_consultation_reply, self_inspection, sign
+from reports.documents import (
+    consultation_result,
+    official_ledger,
+    prior_consultation_reply,
+    provision_letter,
+    self_inspection,
+    sign,
+)
 from reports.documents import destruction_certificate as certificate
+from reports.documents.official_ledger import Name
 from reports.typography import WORD_JOINER
 from tests.cameras import consultations, life
 from tests.cameras.factories import CameraFactory
 from tests.cameras.situations_of_signs import a_site
+from tests.records import provisions
 from tests.reports import pdf_checks, situations
 from tests.reports.situations import seoul
 
@@ -140,6 +151,24 @@ def _self_inspection() -> None:
     self_inspection.pdf_of(inspecting.sign_off(inspection, opinion=PLACEHOLDER, by=by))
 
 
+def _handed_over() -> Provision:
+    by = provisions.official()
+    case = provisions.approved(CameraFactory(), by, purpose=PLACEHOLDER, number=PLACEHOLDER)
+    restrictions.ask(case, text=PLACEHOLDER, document_number=PLACEHOLDER, on=timezone.localdate(), by=by)
+    handover.hand_over(case, provisions.given(file_name=PLACEHOLDER, receiver_name=PLACEHOLDER), by=by)
+    return case
+
+
+def _provision_letter() -> None:
+    provision_letter.render(_handed_over(), "restriction")
+
+
+def _official_ledger() -> None:
+    _handed_over()
+    today = timezone.localdate()
+    official_ledger.make(Name.OUT_OF_PURPOSE, today, today, ".pdf", actor="command:test")
+
+
 MAKERS = {
     ("committee.html", "annex.html"): _report,
     ("destruction_certificate.html",): _certificate,
@@ -147,6 +176,8 @@ MAKERS = {
     ("prior_consultation_reply.html",): _reply,
     ("sign.html",): _sign,
     ("self_inspection.html",): _self_inspection,
+    ("provision_letter.html",): _provision_letter,
+    ("official_ledger.html",): _official_ledger,
 }
 
 
