@@ -317,7 +317,7 @@ def a_run(tmp_path, table, **options):
 
 
 def test_an_import_in_the_worker(tmp_path):
-    run = a_run(tmp_path, [*rows(2), row(카메라대수="3대")], is_dry_run=False, skip_invalid=True)
+    run = a_run(tmp_path, [*rows(2), row(카메라대수="세 대")], is_dry_run=False, skip_invalid=True)
 
     tasks.run_import(run.pk)
     tasks.run_import(run.pk)  # sent twice: the row knows that it is done
@@ -325,7 +325,7 @@ def test_an_import_in_the_worker(tmp_path):
     run.refresh_from_db()
     assert run.state == RunState.SUCCEEDED
     assert (run.result["created"], run.result["rejected"]) == (2, 1)
-    assert "3대" in Path(run.rejected_file.path).read_text(encoding="utf-8-sig")
+    assert "세 대" in Path(run.rejected_file.path).read_text(encoding="utf-8-sig")
     newest = Camera.history.first()
     assert newest.history_user == run.requested_by
     assert newest.history_change_reason == "표준데이터 가져오기: 표준데이터.csv"

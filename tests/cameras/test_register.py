@@ -109,7 +109,7 @@ def test_a_dry_run_tells_the_same_and_stores_nothing(tmp_path):
 
 
 def test_all_or_nothing_unless_the_wrong_rows_are_left_out(tmp_path):
-    table = [*rows(2), row(카메라대수="3대")]
+    table = [*rows(2), row(카메라대수="세 대")]
 
     refused = load(tmp_path, *table)
     assert (figures(refused), refused.is_refused) == ((0, 0, 0, 1), True)
@@ -554,7 +554,7 @@ def test_export_adds_cameras_up_and_leaves_out_who_is_not_listed(tmp_path):
 def test_what_was_exported_imports_back_without_a_change(tmp_path, name, encoding):
     load(
         tmp_path,
-        row(촬영방면정보="=HYPERLINK(1)", 관리기관전화번호="+82-2-1", 관리기관명="@기관"),
+        row(촬영방면정보="'=HYPERLINK(1)", 관리기관전화번호="+82-2-1", 관리기관명="@기관"),
         row(
             관리번호="",
             촬영방면정보="-",
@@ -673,21 +673,21 @@ def run(capsys, *arguments):
 
 
 def test_the_commands(tmp_path, capsys):
-    path = as_csv(tmp_path / "in.csv", [*rows(2), row(카메라대수="3대")], encoding="cp949")
+    path = as_csv(tmp_path / "in.csv", [*rows(2), row(카메라대수="세 대")], encoding="cp949")
 
     status, out, err = run(capsys, "import_cameras", path, "--json")
     found = json.loads(out.splitlines()[-1])
     assert status == 2
     assert (found["created"], found["rejected"]) == (0, 1)
     assert found["errors"][0].keys() == {"row", "column", "value", "reason", "hint"}
-    assert "4행 [카메라대수] ‘3대’" in err
+    assert "4행 [카메라대수] ‘세 대’" in err
 
     status, out, _ = run(
         capsys, "import_cameras", path, "--skip-invalid", "--json", "--rejected", tmp_path / "bad.csv"
     )
     assert status == 0
     assert json.loads(out.splitlines()[-1])["created"] == 2
-    assert "3대" in (tmp_path / "bad.csv").read_text(encoding="utf-8-sig")
+    assert "세 대" in (tmp_path / "bad.csv").read_text(encoding="utf-8-sig")
 
     status, out, _ = run(capsys, "export_cameras", tmp_path / "out.csv", "--encoding", "cp949", "--json")
     assert (status, json.loads(out)["cameras"]) == (0, 4)
@@ -700,7 +700,7 @@ def test_the_commands(tmp_path, capsys):
 
 def test_rejected_rows_never_cost_the_file_or_go_unsaid(tmp_path, capsys):
     """Whether they can be written is looked at first: what was stored would otherwise end as if nothing had been."""
-    path = as_csv(tmp_path / "in.csv", [row(), row(관리번호="2", 카메라대수="3대")])
+    path = as_csv(tmp_path / "in.csv", [row(), row(관리번호="2", 카메라대수="세 대")])
     before = path.read_bytes()
     for place, word in (
         (path, "덮어쓸 수 없습니다"),
@@ -717,12 +717,12 @@ def test_rejected_rows_never_cost_the_file_or_go_unsaid(tmp_path, capsys):
 
 @pytest.mark.parametrize(("option", "status"), [("--skip-invalid", 1), ("--dry-run", 2)])
 def test_a_full_disk_for_rejected_rows_is_told_beside_what_was_done(tmp_path, capsys, option, status):
-    path = as_csv(tmp_path / "in.csv", [row(), row(관리번호="2", 카메라대수="3대")])
+    path = as_csv(tmp_path / "in.csv", [row(), row(관리번호="2", 카메라대수="세 대")])
     found, out, err = run(capsys, "import_cameras", path, option, "--rejected", "/dev/full", "--json")
     answer = json.loads(out.splitlines()[-1])
     assert (found, answer["stored"], answer["rejected"]) == (status, status == 1, 1)
     assert "오류 행 파일을 쓸 수 없습니다" in answer["error"]
-    assert "3대" in err
+    assert "세 대" in err
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])

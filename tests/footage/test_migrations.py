@@ -16,11 +16,14 @@ OLD = ALLOWED - timedelta(days=40)
 
 @pytest.fixture
 def before_the_four_classes(transactional_db):
-    """The tables as the release before had them; those of today again afterwards."""
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("footage")
+    """The tables as the release before had them; those of today again afterwards.
+
+    Of every application: what is built on footage went back with it.
+    """
     executor = MigrationExecutor(connection)
-    executor.migrate([("footage", "0005_hold_salt")])
+    newest = executor.loader.graph.leaf_nodes()
     try:
+        executor.migrate([("footage", "0005_hold_salt")])
         yield executor.loader.project_state([("footage", "0005_hold_salt")]).apps, newest
     finally:
         MigrationExecutor(connection).migrate(newest)
