@@ -3,7 +3,8 @@ a key that is lost.
 
 Not the page for errors of ours: whoever sent something must learn that it was not received, and that sending the same
 page again is safe. Registered as `handler500`, which Django calls while the error is being handled, and as `handler400`:
-a session that cannot be stored is told as one that has ended.
+a session that cannot be stored is told as one that has ended. What is too large comes here too, whoever was the first to
+read it.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,6 +38,8 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "website/too_large.html", status=413)
     return _unavailable(request, exception) or bad_request(request, exception)
 
 

@@ -24,6 +24,10 @@ class Connection(sqlite3.Connection):
         self._cursors.add(made)
         return made
 
+    def close(self) -> None:
+        super().close()
+        self._cursors.clear()
+
     def end_reads(self) -> None:
         for cursor in list(self._cursors):
             cursor.close()

@@ -48,7 +48,11 @@ urlpatterns = [
     path("viewing-request/around/", viewing.request_around, name="website_viewing_around"),
     path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
     # Where the form of a place was until 0.2.0; it stands in bookmarks.
-    path("viewing-request/<path:number>/", RedirectView.as_view(pattern_name="website_viewing_request")),
+    path(
+        "viewing-request/<path:number>/",
+        RedirectView.as_view(pattern_name="website_viewing_request"),
+        name="website_viewing_former",
+    ),
     path("dataset/", dataset.dataset_page, name="website_dataset"),
     path("dataset/catalog.jsonld", open_data.catalogue, name="website_catalogue"),
     path("dataset/sites.json", open_data.sites, name="website_sites_data"),

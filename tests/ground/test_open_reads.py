@@ -1,6 +1,7 @@
 """Reads that outlive their request: nothing that somebody types may keep a thread from writing (`config.open_reads`)."""
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -70,12 +71,12 @@ def test_what_cannot_be_understood_shows_no_file_and_keeps_nobody_from_writing(
 
 
 def test_a_read_that_somebody_still_holds_ends_with_the_request(manager, files_of_two_pages):
-    held = manifests.destroyed()
-    next(held)
-    write_by_somebody_else()
-    assert not can_write()  # this is what the next request of the thread would meet
-    assert manager.get("/healthz").status_code == 200
-    assert can_write()
+    with closing(manifests.destroyed()) as held:
+        next(held)
+        write_by_somebody_else()
+        assert not can_write()  # this is what the next request of the thread would meet
+        assert manager.get("/healthz").status_code == 200
+        assert can_write()
 
 
 def test_a_page_that_is_read_half_leaves_no_read_behind(manager, files_of_two_pages):

@@ -100,7 +100,7 @@ def sent(site_texts: SiteTexts, **changes: Any) -> dict[str, Any]:
         '"entityRanges": []}], "entityMap": {}}'
     )
     plain = {f"{form}_consent_{item}{end}" for form in FORMS for item in CONSENT_ITEMS for end in ("", "_en")}
-    return {name: "글" if name in plain else rich for name in names} | changes
+    return {name: "글" if name in plain else rich for name in names} | {"dataset_licence_type": ""} | changes
 
 
 def test_the_screen_refuses_a_consent_without_purpose_items_or_refusal(

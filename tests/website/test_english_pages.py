@@ -47,7 +47,7 @@ def url(name: str, *arguments: Any) -> str:
         return reverse(name, args=arguments)
 
 
-# Every public address by its name; `None` where nobody reads what comes (JSON, files).
+# Every public address by its name; `None` where nobody reads what comes (JSON, files, what leads on).
 VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_consultations": lambda _: [url("website_consultations")],
     "website_own_opinion": lambda _: [url("website_own_opinion")],
@@ -96,6 +96,8 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_sitemap": None,
     "website_consultation_feed": None,
     "website_change_feed": None,
+    "website_viewing_former": None,
+    "website_viewing_around": lambda _: [url("website_viewing_around")],
     "website_viewing_start": lambda _: [url("website_viewing_start")],
     "website_report_sign": lambda _: [url("website_report_sign", SITE)],
     "website_viewing_status": lambda _: [url("website_viewing_status")],

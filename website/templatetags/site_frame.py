@@ -51,10 +51,7 @@ FOOTER = (
 @register.simple_tag(takes_context=True)
 def office(context: dict[str, Any]) -> OfficeDetails:
     """The office's details; its defaults when nothing was entered, also on error pages."""
-    site = _site(context)
-    if site is None:
-        return OfficeDetails()
-    details: OfficeDetails = OfficeDetails.for_site(site)
+    details: OfficeDetails = _setting(context, OfficeDetails)
     return details
 
 
@@ -82,9 +79,10 @@ def contact(context: dict[str, Any]) -> Contact:
     )
 
 
-def _site(context: dict[str, Any]) -> Site | None:
+def _setting(context: dict[str, Any], kind: type[OfficeDetails] | type[SiteTexts]) -> Any:
+    """Read once for each page, however many of its parts ask."""
     request: HttpRequest | None = context.get("request")
-    return Site.find_for_request(request) if request else None
+    return kind.for_request(request) if request and Site.find_for_request(request) else kind()
 
 
 @register.simple_tag(takes_context=True)
@@ -94,8 +92,7 @@ def site_text(context: dict[str, Any], name: str) -> SafeString:
 
 
 def texts_of(context: dict[str, Any]) -> SiteTexts:
-    site = _site(context)
-    texts: SiteTexts = SiteTexts.for_site(site) if site else SiteTexts()
+    texts: SiteTexts = _setting(context, SiteTexts)
     return texts
 
 

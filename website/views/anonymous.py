@@ -9,9 +9,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 View = Callable[..., HttpResponse]
@@ -21,13 +20,8 @@ def anonymous_form(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
-            if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
-                raise PermissionDenied
-            try:
-                request.POST  # noqa: B018 - reads the body
-            except RequestDataTooBig:
-                return render(request, "website/too_large.html", status=413)
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
+            raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return guarded
