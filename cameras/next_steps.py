@@ -223,7 +223,9 @@ def _of_project(
         )
 
     if state is None:
-        return own("카메라 넣기", "cameras.change_installationproject", "projects:page", "", project.pk)
+        return own(
+            "카메라 넣기", "cameras.change_installationproject", "projects:cameras_add", "", project.pk
+        )
     if state == CameraState.PLANNED and asked is None and project.installing_department_id != responsible:
         return own("사전협의 요청하기", ASK, "prior_consultation:ask", "", project.pk)
     if state == CameraState.PLANNED and asked is not None and asked.state == PriorConsultationState.ASKED:

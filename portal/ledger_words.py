@@ -29,6 +29,7 @@ from casework.models import RoleChange
 from committee.enums import Outcome
 from ledger import kinds
 from ordinance import rules
+from portal.field_words import field_word
 from records.enums import (
     ConfirmedBy,
     DecisionOutcome,
@@ -510,7 +511,9 @@ def _text(value: Any, key: str = "") -> str:
 
 
 def _word(text: str, key: str) -> str:
-    """A code by its name, an instant in Seoul's time, anything else as it stands."""
+    """A code or a column by its name, an instant in Seoul's time, anything else as it stands."""
+    if key == "fields":
+        return field_word(text)
     if text in _CODES.get(key, {}):
         return _CODES[key][text]
     if _INSTANT.match(text) and (at := parse_datetime(text)) and is_aware(at):

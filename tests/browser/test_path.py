@@ -221,7 +221,8 @@ def resolve(office: Office, project: InstallationProject) -> None:
         abstained="0",
     )
     office.page.locator(f"main [name=projects][value='{project.pk}']").check(force=True)
-    office.press("")
+    office.press("확인하기")
+    office.press("의결 기록")
     assert Resolution.objects.passed().count() == 1
 
 

@@ -106,8 +106,11 @@ def test_everything_that_the_office_does_is_told_in_korean(tmp_path):
     content.fill(world.build(), tmp_path)
     untold = set()
     for entry in Entry.objects.all():
-        labels = [label for label, _ in ledger_words.readable(entry.payload)]
-        words = [ledger_words.kind_label(entry.kind), ledger_words.subject_label(entry.subject), *labels]
+        told = ledger_words.readable(entry.payload)
+        labels = [label for label, _ in told]
+        columns = [column for label, value in told if label == "바뀐 항목" for column in value.split(", ")]
+        about = ledger_words.kind_label(entry.kind), ledger_words.subject_label(entry.subject)
+        words = [*about, *labels, *columns]
         untold |= {word for word in words if not re.search("[가-힣]", word)}
     assert untold <= {"SHA-256"}
 
