@@ -24,7 +24,7 @@ def _missing(url: str, scheme: str) -> str:
 
     try:
         with Connection(url) as broker:
-            broker.transport  # noqa: B018 - made when it is asked for
+            broker.create_transport()
     except (KeyError, ValueError, ImportError) as error:
         told = str(error)
     else:

@@ -25,6 +25,7 @@ from config.keys import KeyLost
 from ledger.append import record
 from ledger.errors import LedgerError
 from ledger.models import Entry
+from portal.access import is_portal
 
 AGAIN_IN_SECONDS = 60
 DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE})
@@ -39,7 +40,9 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return render(request, "website/too_large.html", status=413)
+        is_official = is_portal(request) and request.user.is_authenticated
+        page = "portal/too_large.html" if is_official else "website/too_large.html"
+        return render(request, page, status=413)
     return _unavailable(request, exception) or bad_request(request, exception)
 
 

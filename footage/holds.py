@@ -5,8 +5,9 @@ A hold is a record per case; several may lie on the same range, and footage stay
 destroyed before is counted and told (`already_gone`).
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -116,14 +117,30 @@ def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -
     return hold
 
 
-def would_become_due(hold: Hold, now: datetime | None = None) -> bool:
-    """Whether releasing would let footage of its range be destroyed: the period of its oldest part is over."""
+def would_become_due(released: Collection[Hold], now: datetime | None = None) -> list[Hold]:
+    """Those whose footage would be destroyed, in part at least, if all of these were released at once.
+
+    Its period is over, and what other holds of the camera keep does not cover that part whole.
+    """
     at = now or timezone.now()
-    is_over = (at - hold.from_at).days >= hold.camera.retention_days
+    kept: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     others = Hold.objects.filter(
-        camera=hold.camera, released_at__isnull=True, from_at__lte=hold.from_at, until_at__gte=hold.until_at
-    ).exclude(pk=hold.pk)
-    return is_over and not others.exists()
+        camera__in={hold.camera_id for hold in released}, released_at__isnull=True
+    ).exclude(pk__in=[hold.pk for hold in released])
+    for other in others.order_by("from_at"):
+        kept[other.camera_id].append((other.from_at, other.until_at))
+    return [hold for hold in released if _is_bare(hold, kept[hold.camera_id], at)]
+
+
+def _is_bare(hold: Hold, kept: Iterable[tuple[datetime, datetime]], at: datetime) -> bool:
+    """Whether some of its range that is past the period lies outside all of `kept` (in the order of their start)."""
+    reached = hold.from_at
+    over = min(hold.until_at, at - timedelta(days=hold.camera.retention_days))
+    for start, end in kept:
+        if start > reached:
+            break
+        reached = max(reached, end)
+    return reached < over
 
 
 def reference(officer: "Officer | None") -> str:

@@ -52,6 +52,11 @@ def requires(permission: str, *alternatives: str, post: str | Iterable[str] = ()
     return decorate
 
 
+def is_portal(request: HttpRequest) -> bool:
+    """Whether the address is one of the officials' screens, Wagtail's among them."""
+    return request.path.startswith(reverse("wagtailadmin_home"))
+
+
 def officer(request: HttpRequest) -> Officer:
     """Who sends this request; every view of the portal has made sure that it is somebody."""
     if isinstance(request.user, Officer):

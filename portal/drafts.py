@@ -23,13 +23,14 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from portal import opened_forms
+from portal.access import is_portal
 from portal.models import FormDraft
 from portal.opened_forms import Opening
+from portal.sent_forms import TOKEN
 
 KEPT = opened_forms.HELD_FOR
 MOST_CHARACTERS = 200_000
 SAVE = "draft"
-_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a form's field
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class KeepUnsent:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method != "POST" or opened_forms.NAME not in request.POST:
+        # What strangers send to the public site is read by its own views alone.
+        if request.method != "POST" or not is_portal(request) or opened_forms.NAME not in request.POST:
             return self.get_response(request)
         opening = opened_forms.read(request.POST[opened_forms.NAME])
         if opening is None:
@@ -102,7 +104,7 @@ def save(opening: Opening, data: QueryDict, *, is_unsent: bool = False) -> bool:
 
 
 def _is_left_out(name: str, opening: Opening) -> bool:
-    return name == _TOKEN or name in opening.unkept or name.startswith("_kept:")
+    return name == TOKEN or name in opening.unkept or name.startswith("_kept:")
 
 
 def find(request: HttpRequest) -> Draft | None:

@@ -99,7 +99,7 @@ DUTIES: tuple[Duty, ...] = (
         "이용·제공",
         "redirect",
         (
-            Entry("이용·제공", "provision:list", "list-ul"),
+            Entry("이용·제공", "provision:list", "list-ul", is_counted=True),
             Entry("나간 사본", "provision:outside", "download"),
             Entry("기관 명부", "provision:agencies", "group"),
             Entry("결재권", "provision:authorities", "key"),

@@ -6,16 +6,17 @@ whose line is written and that are still there are removed by the next run.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from footage.models import Hold, VaultCase, VaultFile
 from footage.vault import folders
-from footage.vault.intake import case_of
+from footage.vault.intake import case_of, with_case
 from ledger import continuity
 from ledger.append import record
 
@@ -37,21 +38,40 @@ class Ending:
         return sum(file.bytes for file in self.files)
 
 
-def planned() -> list[Ending]:
-    """What no hold keeps any more. Nothing is destroyed by asking."""
-    holds: dict[str, list[Hold]] = defaultdict(list)
-    for hold in Hold.objects.filter(released_at=None):
-        holds[case_of(hold)].append(hold)
+def planned(*, without: Collection[int] = (), references: Collection[str] | None = None) -> list[Ending]:
+    """What no hold keeps any more, of these cases or of all; `without` are holds that are thought away.
+
+    Nothing is destroyed by asking.
+    """
+    holds = with_case(Hold.objects.filter(released_at=None).exclude(pk__in=without))
+    cases = VaultCase.objects.filter(destroyed_at=None)
+    if references is not None:
+        cases = cases.filter(reference__in=references)
+    covering = holds.filter(
+        case=OuterRef("case__reference"),
+        camera=OuterRef("camera"),
+        from_at__lt=OuterRef("until_at"),
+        until_at__gt=OuterRef("first_at"),
+    )
+    gone: dict[int, list[VaultFile]] = defaultdict(list)
+    for file in VaultFile.objects.filter(~Exists(covering), case__in=cases, removed_at=None):
+        gone[file.case_id].append(file)
+    kept = cases.annotate(is_held=Exists(holds.filter(case=OuterRef("reference")))).order_by("pk")
     found = []
-    for case in VaultCase.objects.filter(destroyed_at=None).order_by("pk"):
-        mine = holds.get(case.reference, [])
-        kept = VaultFile.objects.filter(case=case, removed_at=None).select_related("case")
-        gone = [file for file in kept if not _is_covered(file, mine)]
-        if not mine:
-            found.append(Ending(case, gone, is_whole=True))
-        elif gone:
-            found.append(Ending(case, gone, is_whole=False))
+    for case in kept.filter(Q(is_held=False) | Q(pk__in=list(gone))):
+        files = gone[case.pk]
+        for file in files:
+            file.case = case
+        found.append(Ending(case, files, is_whole=not case.is_held))
     return found
+
+
+def with_the_release_of(holds: Collection[Hold]) -> list[VaultFile]:
+    """The copies that would go if these holds were released: none that another hold of their case keeps."""
+    endings = planned(
+        without=[hold.pk for hold in holds], references=sorted({case_of(hold) for hold in holds})
+    )
+    return [file for ending in endings for file in ending.files]
 
 
 def end(now: datetime | None = None) -> list[Ending]:
@@ -79,7 +99,7 @@ def _destroy(ending: Ending, at: datetime) -> bool:
     with transaction.atomic():
         case = VaultCase.objects.select_for_update().get(pk=ending.case.pk)
         # Asked again with the row held: a hold may have been placed meanwhile.
-        current = next((one for one in planned() if one.case.pk == case.pk), None)
+        current = next(iter(planned(references=[case.reference])), None)
         if case.destroyed_at is not None or current is None or current.is_whole != ending.is_whole:
             return False
         if ending.is_whole:
@@ -100,13 +120,6 @@ def _destroy(ending: Ending, at: datetime) -> bool:
     for file in current.files:
         folders.remove(file)
     return True
-
-
-def _is_covered(file: VaultFile, holds: Iterable[Hold]) -> bool:
-    return any(
-        hold.camera_id == file.camera_id and file.first_at < hold.until_at and hold.from_at < file.until_at
-        for hold in holds
-    )
 
 
 def _digest_of(files: Iterable[VaultFile]) -> str:

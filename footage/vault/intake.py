@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from footage import originals, policy, storages
@@ -79,6 +81,12 @@ def case_of(hold: Hold) -> str:
     return hold.case_reference or f"hold:{hold.pk}"
 
 
+def with_case(holds: QuerySet[Hold]) -> QuerySet[Any]:
+    """The same, as a column `case` of each."""
+    own = Concat(Value("hold:"), Cast("pk", CharField()))
+    return holds.annotate(case=Case(When(case_reference="", then=own), default=F("case_reference")))
+
+
 def take_in(storage: Storage, *, now: datetime | None = None, is_everything_looked_at: bool = False) -> Taken:
     """Copy what is held on a storage and not kept yet; nothing where another process is at it."""
     at = now or timezone.now()
@@ -100,15 +108,13 @@ def take_in(storage: Storage, *, now: datetime | None = None, is_everything_look
 
 
 def _due(storage: Storage, at: datetime, *, is_everything_looked_at: bool) -> list[_Look]:
+    rows = VaultIntake.objects.filter(storage=storage)
     holds = Hold.objects.filter(released_at=None, from_at__lt=at).select_related("camera").order_by("pk")
-    rows = {row.hold_id: row for row in VaultIntake.objects.filter(storage=storage, hold__released_at=None)}
-    looks = []
-    for hold in holds:
-        row = rows.get(hold.pk) or VaultIntake(hold=hold, storage=storage)
-        rests = row.complete_at is not None and row.looked_at is not None
-        if is_everything_looked_at or not rests or (row.looked_at and row.looked_at + LOOK_AGAIN_AFTER <= at):
-            looks.append(_Look(hold, row))
-    return looks
+    if not is_everything_looked_at:
+        rests = Q(complete_at__isnull=False, looked_at__gt=at - LOOK_AGAIN_AFTER)
+        holds = holds.exclude(pk__in=rows.filter(rests).values("hold"))
+    found = {row.hold_id: row for row in rows.filter(hold__in=holds)}
+    return [_Look(hold, found.get(hold.pk) or VaultIntake(hold=hold, storage=storage)) for hold in holds]
 
 
 def _by_case(looks: Iterable[_Look]) -> dict[str, list[_Look]]:
@@ -143,12 +149,10 @@ def _find(storage: Storage, looks: Sequence[_Look], at: datetime) -> None:
 
 
 def _take_in_case(storage: Storage, reference: str, looks: list[_Look], at: datetime) -> None:
-    known = {
-        (file.path, file.bytes, file.modified_ns)
-        for file in VaultFile.objects.filter(
-            case__reference=reference, case__destroyed_at=None, storage=storage, removed_at=None
-        )
-    }
+    kept = VaultFile.objects.filter(
+        case__reference=reference, case__destroyed_at=None, storage=storage, removed_at=None
+    )
+    known = set(kept.values_list("path", "bytes", "modified_ns"))
     young_us = microseconds(at) - 2 * storage.segment_seconds * SECOND
     todo: list[tuple[_Look, Original]] = []
     for look in looks:

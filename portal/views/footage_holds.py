@@ -16,8 +16,9 @@ from footage.models import FootageDay, Hold
 from ordinance import parameters
 from portal.access import may, requires
 from portal.forms.footage import HoldFilter, HoldForm, ReasonForm
+from portal.letting_go import release_screen
 from portal.pages import Action, crumb, page
-from portal.screens import confirm_screen, filled_in, form_screen, list_screen
+from portal.screens import filled_in, form_screen, list_screen
 
 HOME = ("삭제 유예", "footage:holds")
 ALREADY_GONE = "hold_already_gone"
@@ -147,36 +148,27 @@ def hold_release(request: HttpRequest, pk: int) -> HttpResponse:
     if hold.released_at is not None:
         messages.info(request, "이미 해제된 유예입니다.")
         return redirect(back)
-    would_go = holds.would_become_due(hold)
-    return confirm_screen(
+    return release_screen(
         request,
+        [hold],
         lambda form: holds.release(hold, **form.cleaned_data, by=request.user),
         form=filled_in(request, ReasonForm),
         question=f"카메라 {hold.camera.number}의 {_range(hold)} 유예를 해제할까요?",
-        consequences=_consequences(hold, would_go),
-        confirm="유예 해제" + (" (영상이 파기됩니다)" if would_go else ""),
-        is_dangerous=would_go,
         title=f"삭제 유예 #{hold.pk} 해제",
         back=back,
         done=(
             f"삭제 유예 #{hold.pk}을(를) 해제했습니다. 보관기간이 지난 영상은 다음 파기 실행에서 파기됩니다."
         ),
+        more=_what_it_keeps(hold),
         crumbs=[crumb(*HOME)],
-        icon="lock-open",
     )
 
 
-def _consequences(hold: Hold, would_go: bool) -> list[str]:
+def _what_it_keeps(hold: Hold) -> list[str]:
     kept = _kept(hold)
     lines = [f"이 구간이 걸친 날에 기록된 영상은 {kept['segments'] or 0:,}개입니다."]
     if others := [f"#{other.pk}" for other in _overlapping(hold)]:
         lines.append(f"같은 카메라에 겹치는 유예가 있습니다: {', '.join(others)}. 그 구간은 계속 보관됩니다.")
-    if would_go:
-        lines.append(
-            f"보관기간 {hold.camera.retention_days}일이 지난 부분이 있어, 해제하면 다음 파기 실행(1분 안)에서 파기되고 되살릴 수 없습니다."
-        )
-    else:
-        lines.append("지금 파기할 때가 된 부분은 없습니다. 보관기간이 끝나면 파기됩니다.")
     return lines
 
 

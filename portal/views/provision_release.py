@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from footage import holds
 from portal.access import officer, requires
 from portal.forms.footage import ReasonForm as HoldReasonForm
 from portal.forms.provision import AnswerForm, ReasonAndDocumentForm, RestrictionForm
@@ -15,6 +14,7 @@ from portal.forms.provision_release import (
     HandOverForm,
     ReceiptForm,
 )
+from portal.letting_go import release_screen
 from portal.screens import confirm_screen, filled_in
 from portal.views.provision_list import HANDLE, PUBLISH, get
 from portal.views.provision_steps import crumbs_of, step_screen
@@ -204,23 +204,14 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("footage.release_hold")
 def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
-    kept = release.in_force(shown)
-    would_go = [hold for hold in kept if holds.would_become_due(hold)]
-    return confirm_screen(
+    return release_screen(
         request,
+        release.in_force(shown),
         lambda form: release.release(shown, reason=form.cleaned_data["reason"], by=officer(request)),
         question=f"{shown.number}이(가) 붙들고 있는 영상의 유예를 해제할까요?",
-        consequences=[
-            f"유예 {len(kept):,}건 가운데 {len(would_go):,}건의 영상은 보관기간이 지나, 다음 파기 실행(1분 안)에서 파기되고 되살릴 수 없습니다.",
-            "다른 사건이나 청구가 붙든 영상은 남습니다.",
-        ],
-        confirm="유예 해제" + (" (영상이 파기됩니다)" if would_go else ""),
         title="이용·제공 영상의 유예 해제",
         back=reverse("provision:page", args=[pk]),
         done=lambda count: f"삭제 유예 {count}건을 해제했습니다.",
         form=filled_in(request, HoldReasonForm),
-        is_dangerous=bool(would_go),
-        is_empty=not kept,
         crumbs=crumbs_of(shown),
-        icon="lock-open",
     )

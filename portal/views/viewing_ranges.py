@@ -8,6 +8,7 @@ from portal.access import officer, requires
 from portal.forms.viewing import ReasonOnlyForm
 from portal.forms.viewing_places import RangeForm
 from portal.forms.viewing_search import SearchForm
+from portal.letting_go import release_screen
 from portal.screens import confirm_screen, filled_in
 from portal.views.viewing_requests import get
 from portal.views.viewing_steps import crumbs_of, span, step_screen
@@ -94,20 +95,18 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("footage.release_hold")
 def let_go(request: HttpRequest, pk: int) -> HttpResponse:
     line = _line(pk)
-    return confirm_screen(
+    is_held = line.hold is not None and line.hold.released_at is None
+    return release_screen(
         request,
+        [line.hold] if is_held else [],
         lambda form: narrowing.let_go(line, by=officer(request)),
         question=f"{line.camera.number}의 유예를 해제할까요?",
-        consequences=[
-            f"{span(line)}. 뺀 사유: {line.drop_reason}",
-            "보관기간이 지난 영상은 다음 파기 실행(1분 안)에서 파기되고 되살릴 수 없습니다.",
-            "이 카메라를 뺀 사람이 아닌 다른 담당자가 해제합니다.",
-        ],
-        confirm="유예 해제",
         title="뺀 카메라의 유예 해제",
         back=reverse("viewing:request", args=[line.request_id]),
         done=f"{line.camera.number}의 유예를 해제했습니다.",
-        is_dangerous=True,
+        more=[
+            f"{span(line)}. 뺀 사유: {line.drop_reason}",
+            "이 카메라를 뺀 사람이 아닌 다른 담당자가 해제합니다.",
+        ],
         crumbs=crumbs_of(line.request),
-        icon="lock-open",
     )

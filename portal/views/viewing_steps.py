@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from footage import holds
 from portal.access import officer, requires
 from portal.forms.footage import ReasonForm
 from portal.forms.viewing import (
@@ -21,6 +20,7 @@ from portal.forms.viewing import (
     ReasonOnlyForm,
     SecureForm,
 )
+from portal.letting_go import release_screen
 from portal.pages import Crumb, crumb
 from portal.screens import confirm_screen, filled_in, form_screen
 from portal.views.viewing_requests import HOME, get, with_sites
@@ -310,25 +310,17 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("footage.release_hold")
 def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
-    kept = release.in_force(shown)
-    would_go = [hold for hold in kept if holds.would_become_due(hold)]
-    return confirm_screen(
+    return release_screen(
         request,
+        release.in_force(shown),
         lambda form: release.release(shown, reason=form.cleaned_data["reason"], by=officer(request)),
         question=f"열람등 청구 {shown.receipt_number}이 붙들고 있는 영상의 유예를 해제할까요?",
-        consequences=[
-            f"유예 중인 영상은 {len(kept)}건입니다.",
-            f"그 가운데 {len(would_go)}건은 보관기간이 지나, 다음 파기 실행(1분 안)에서 파기되고 되살릴 수 없습니다.",
-            keeping.of(shown, timezone.localdate()).sentence,
-        ],
-        confirm="유예 해제" + (" (영상이 파기됩니다)" if would_go else ""),
         title="청구한 영상의 유예 해제",
         back=reverse("viewing:request", args=[pk]),
         done=lambda count: f"삭제 유예 {count}건을 해제했습니다.",
         form=filled_in(request, ReasonForm),
-        is_dangerous=bool(would_go),
+        more=[keeping.of(shown, timezone.localdate()).sentence],
         crumbs=crumbs_of(shown),
-        icon="lock-open",
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ordinance.periods import SEOUL
 from records.models import HandOver
-from records.official_ledgers.personal_video import ERASED, LineKind, named
+from records.official_ledgers.personal_video import ERASED, LineKind, named, span_of
 from records.provision_enums import PurposeRelation, ReleaseKind
 
 FILE = "개인영상정보 (고정형 영상정보처리기기)"
@@ -33,8 +33,7 @@ HEADINGS = (
 
 def hand_overs(from_on: dt.date, until_on: dt.date) -> list[HandOver]:
     """Of the days from the first to the last, both included, in Seoul's days."""
-    first = dt.datetime.combine(from_on, dt.time.min, SEOUL)
-    end = dt.datetime.combine(until_on, dt.time.min, SEOUL) + dt.timedelta(days=1)
+    first, end = span_of(from_on, until_on)
     rows = HandOver.objects.filter(
         at__gte=first, at__lt=end, provision__relation=PurposeRelation.OUTSIDE
     ).select_related(

@@ -9,16 +9,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.models import Officer
 from footage.models import DeletionConfirmation
 from ordinance.periods import SEOUL
 from records.enums import AppointmentResult, DecisionOutcome
-from records.models import CopyEnding, HandOver, RequestedCamera, ViewingAppointment, ViewingDecision
+from records.models import (
+    CopyEnding,
+    HandOver,
+    ViewingAppointment,
+    ViewingDecision,
+    ViewingNotice,
+    ViewingRequest,
+)
 from records.provision_enums import EndingKind, ReleaseKind
 
 ERASED = "인적사항 파기"
+FOOTAGE = "request__cameras__camera"
 AUTOMATIC = "보관기간이 지난 영상의 자동삭제"
 
 
@@ -37,10 +46,13 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of form 3, in its columns; `at` says which of two comes first. A column that the law leaves open is empty."""
+    """One line of form 3, in its columns; a column that the law leaves open is empty.
+
+    `at` says which of two comes first: a moment, or the day where no more is known.
+    """
 
     kind: LineKind
-    at: dt.datetime
+    at: dt.datetime | dt.date
     file_name: str
     officer: str
     reason: str
@@ -66,9 +78,10 @@ HEADINGS = (
 
 def lines(from_on: dt.date, until_on: dt.date) -> list[Line]:
     """Of the days from the first to the last, both included, in Seoul's days; in the order in which it happened."""
-    span = _span(from_on, until_on)
-    found = [*_handed_over(span), *_ended(span), *_shown(span), *_refused(span), *_deleted(span)]
-    return sorted(found, key=lambda line: line.at)
+    span = span_of(from_on, until_on)
+    told = _refused(from_on, until_on)
+    found = [*_handed_over(span), *_ended(span), *_shown(span), *told, *_deleted(span)]
+    return sorted(found, key=lambda line: _moment(line.at))
 
 
 def cells(number: int, line: Line) -> tuple[object, ...]:
@@ -90,9 +103,15 @@ def cells(number: int, line: Line) -> tuple[object, ...]:
 Span = tuple[dt.datetime, dt.datetime]
 
 
-def _span(from_on: dt.date, until_on: dt.date) -> Span:
+def span_of(from_on: dt.date, until_on: dt.date) -> Span:
+    """From the first day to the last, both included, in Seoul's days."""
     first = dt.datetime.combine(from_on, dt.time.min, SEOUL)
     return first, dt.datetime.combine(until_on, dt.time.min, SEOUL) + dt.timedelta(days=1)
+
+
+def _moment(at: dt.datetime | dt.date) -> dt.datetime:
+    """A day comes before its moments."""
+    return at if isinstance(at, dt.datetime) else dt.datetime.combine(at, dt.time.min, SEOUL)
 
 
 def _handed_over(span: Span) -> Iterator[Line]:
@@ -137,12 +156,12 @@ def _shown(span: Span) -> Iterator[Line]:
     rows = ViewingAppointment.objects.filter(
         result=AppointmentResult.SHOWN, shown_at__gte=span[0], shown_at__lt=span[1]
     ).select_related("request", "ended_by__department")
-    for row in rows.order_by("shown_at", "pk"):
+    for row in rows.prefetch_related(FOOTAGE).order_by("shown_at", "pk"):
         if row.shown_at is not None:
             yield Line(
                 kind=LineKind.VIEWING,
                 at=row.shown_at,
-                file_name=_footage_of(row.request_id),
+                file_name=_footage_of(row.request),
                 officer=named(row.ended_by),
                 reason=row.request.purpose or ERASED,
                 recipient=_requester(row.request),
@@ -150,23 +169,27 @@ def _shown(span: Span) -> Iterator[Line]:
             )
 
 
-def _refused(span: Span) -> Iterator[Line]:
-    """Guideline art. 44(5): a refusal is on record with its reason, as of the day on which it was told."""
-    rows = ViewingDecision.objects.filter(
-        outcome=DecisionOutcome.REFUSED, notice__at__gte=span[0], notice__at__lt=span[1]
-    ).select_related("request", "ground", "national_ground", "decided_by__department", "notice")
-    for row in rows.order_by("notice__at", "pk"):
-        if row.notice is not None:
-            grounds = ", ".join(str(each) for each in (row.national_ground, row.ground) if each)
-            yield Line(
-                kind=LineKind.VIEWING,
-                at=row.notice.at,
-                file_name=_footage_of(row.request_id),
-                officer=named(row.decided_by),
-                reason=f"거절: {grounds}",
-                recipient=_requester(row.request),
-                form=f"{row.get_kind_display()} 거절",
-            )
+def _refused(from_on: dt.date, until_on: dt.date) -> Iterator[Line]:
+    """Guideline art. 44(5): a refusal is on record with its reason, as of the day on which it was told. A line per letter."""
+    letters = ViewingNotice.objects.filter(on__range=(from_on, until_on)).order_by("on", "pk")
+    refusals = ViewingDecision.objects.filter(outcome=DecisionOutcome.REFUSED).order_by("pk")
+    refusals = refusals.select_related("ground", "national_ground", "decided_by__department")
+    told = letters.filter(pk__in=refusals.values("notice")).select_related("request")
+    for letter in told.prefetch_related(Prefetch("decisions", refusals), FOOTAGE):
+        refused = list(letter.decisions.all())
+        yield Line(
+            kind=LineKind.VIEWING,
+            at=letter.on,
+            file_name=_footage_of(letter.request),
+            officer=", ".join(dict.fromkeys(named(each.decided_by) for each in refused)),
+            reason="; ".join(f"{each.get_kind_display()} 거절: {_grounds_of(each)}" for each in refused),
+            recipient=_requester(letter.request),
+            form=f"{', '.join(each.get_kind_display() for each in refused)} 거절",
+        )
+
+
+def _grounds_of(decision: ViewingDecision) -> str:
+    return ", ".join(str(each) for each in (decision.national_ground, decision.ground) if each)
 
 
 def _deleted(span: Span) -> Iterator[Line]:
@@ -190,14 +213,13 @@ def named(officer: Officer | None) -> str:
     return f"{department} {officer.get_full_name() or officer.username}".strip()
 
 
-def _requester(request: object) -> str:
-    name, phone = getattr(request, "requester_name", ""), getattr(request, "requester_phone", "")
-    return " ".join(filter(None, (name, phone))) or ERASED
+def _requester(request: ViewingRequest) -> str:
+    return " ".join(filter(None, (request.requester_name, request.requester_phone))) or ERASED
 
 
-def _footage_of(request: int) -> str:
+def _footage_of(request: ViewingRequest) -> str:
     """Footage of a viewing has no file of its own: camera and range."""
-    rows = RequestedCamera.objects.filter(request_id=request).select_related("camera").order_by("pk")
+    rows = sorted(request.cameras.all(), key=lambda row: row.pk)
     return "; ".join(f"{row.camera.number} {_minute(row.from_at)} ~ {_minute(row.until_at)}" for row in rows)
 
 

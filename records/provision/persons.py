@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from casework import persons
+from casework import persons, portions
 from ledger.append import record
 from ordinance import parameters
 from records.models import PROVISION_PERSONAL, CopyEnding, HandOver, Provision, ProvisionMove
@@ -35,11 +35,11 @@ def due(now: datetime) -> "QuerySet[Provision]":
 
 def erase(now: datetime) -> int:
     """Erase one portion; how many cases it was. What the official ledger must hold (bodies, files, grounds) stays."""
-    rows = list(due(now).defer(*PROVISION_PERSONAL)[:ERASED_AT_ONCE])
-    if not rows:
-        return 0
-    keys = [row.pk for row in rows]
     with transaction.atomic():
+        rows = portions.hold(lambda: due(now).defer(*PROVISION_PERSONAL), ERASED_AT_ONCE)
+        if not rows:
+            return 0
+        keys = [row.pk for row in rows]
         Provision.objects.filter(pk__in=keys).update(
             **dict.fromkeys(PROVISION_PERSONAL, ""), person_erased_at=now
         )

@@ -32,7 +32,7 @@ ARTICLES = {
     clocks.PUBLICATION: "법 제18조제4항",
     clocks.SUBJECT: "조례 제24조제2항",
 }
-TODO = {
+WANTED = {
     clocks.MAYOR: "구청장의 사후승인을 받으십시오",
     clocks.PHONE: "전화로 승인한 것을 확인하십시오",
     clocks.RECALL: "나간 사본을 회수하십시오",
@@ -86,7 +86,7 @@ def owed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     today = timezone.localdate(now)
     dues = list(
         DueDate.objects.open()
-        .filter(subject_kind=SUBJECT_KIND, purpose__in=list(TODO))
+        .filter(subject_kind=SUBJECT_KIND, purpose__in=list(WANTED))
         .order_by("due_at", "pk")
     )
     rows = {row.number: row for row in _rows().filter(number__in={due.subject_number for due in dues})}
@@ -97,7 +97,7 @@ def owed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         late = (today - due.due_on).days
         yield DueItem(
             code=f"records.provision_{due.purpose}",
-            title=f"{_title(row)}: {TODO[due.purpose]}",
+            title=f"{_title(row)}: {WANTED[due.purpose]}",
             detail=f"{row.recipient}{f' · {late}일 지남' if late > 0 else ''}",
             severity=Severity.OVERDUE if late > 0 else Severity.DUE,
             url_name=PAGE,

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Officer
 from accounts.roles import Role
-from portal import row_keys
+from portal import opened_forms, row_keys
 from tests.accounts.factories import OfficerFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +84,27 @@ def test_there_is_one_page_to_log_in(client):
     answer = client.get("/_util/login/?next=/portal/")
     assert (answer.status_code, answer.url) == (302, "/portal/login/?next=/portal/")
     assert client.post("/_util/login/", {"username": "a", "password": "b"}).status_code == 302
+
+
+@pytest.fixture
+def openings_read(monkeypatch):
+    """Of how many requests a draft was looked for."""
+    read = []
+    monkeypatch.setattr(opened_forms, "read", lambda value: read.append(value))
+    return read
+
+
+def test_what_strangers_send_is_not_read_for_drafts(client, openings_read):
+    client.post("/requests/", {opened_forms.NAME: "x"})
+    assert openings_read == []
+    client.post(reverse("footage:hold_place"), {opened_forms.NAME: "x"})
+    assert openings_read == ["x"]
+
+
+def test_what_is_too_large_gets_the_page_of_whoever_sent_it(manager, client):
+    huge = {"reason": "x" * 4_000_000, "csrfmiddlewaretoken": "x"}
+    answer = manager.post(reverse("footage:hold_place"), huge)
+    assert (answer.status_code, answer.templates[0].name) == (413, "portal/too_large.html")
+    client.logout()
+    answer = client.post(reverse("footage:hold_place"), {**huge, opened_forms.NAME: "x"})
+    assert (answer.status_code, answer.templates[0].name) == (413, "website/too_large.html")

@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from footage.models import DeletionConfirmation
 from ledger.models import Entry
+from records.enums import RequestKind
+from records.models import ViewingDecision
 from records.official_ledgers import out_of_purpose, personal_video
 from records.official_ledgers.personal_video import ERASED, LineKind
 from records.provision import ending, handover, restrictions
@@ -75,7 +77,39 @@ def today_lines():
 def test_each_thing_that_happened_is_exactly_one_line(happened):
     kinds = sorted(line.kind.value for line in today_lines())
     assert kinds == ["destruction", "destruction", "provision", "use", "viewing", "viewing"]
-    assert [line.at for line in today_lines()] == sorted(line.at for line in today_lines())
+    # The refusal is known by its day only: it comes before what has a moment.
+    assert today_lines()[0].at == timezone.localdate()
+    moments = [line.at for line in today_lines()[1:]]
+    assert moments == sorted(moments)
+
+
+def test_a_letter_that_refuses_two_things_is_one_line(officer):
+    letter = situations.refused_about(CameraFactory(), officer).notices.get()
+    first = letter.decisions.get()
+    ViewingDecision.objects.create(
+        request=letter.request,
+        kind=RequestKind.CORRECTION,
+        outcome=first.outcome,
+        ground=first.ground,
+        national_ground=first.national_ground,
+        notice=letter,
+        decided_at=first.decided_at,
+        decided_by=officer,
+    )
+    [line] = today_lines()
+    assert line.reason.count("거절: ") == 2
+    assert line.form == "열람, 정정·삭제 거절"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_lines_are_asked_in_as_many_queries_for_one_as_for_many(
+    officer, count, django_assert_max_num_queries
+):
+    for _ in range(count):
+        situations.refused_about(CameraFactory(), officer)
+        situations.shown(situations.told_about(CameraFactory(), officer), officer)
+    with django_assert_max_num_queries(12):
+        assert len(today_lines()) == 2 * count
 
 
 def test_each_line_has_what_its_kind_must_have(happened):

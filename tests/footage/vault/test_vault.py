@@ -299,6 +299,35 @@ def test_another_hold_of_the_case_keeps_it(recorder, held, camera, now):
     assert check.verify().is_ok
 
 
+def test_releasing_one_of_two_holds_lets_no_copy_go(recorder, held, camera, now):
+    take_in(recorder, now)
+    assert len(ending.with_the_release_of([held])) == 3
+    other = hold_on(camera, now)
+    assert ending.with_the_release_of([held]) == []
+    assert len(ending.with_the_release_of([held, other])) == 3
+    # Thinking a hold away ends nothing.
+    assert ending.end(now) == []
+
+
+@pytest.mark.parametrize("cases", [1, 4])
+def test_what_would_end_and_what_is_due_are_asked_in_few_queries(
+    recorder, camera, now, cases, django_assert_num_queries
+):
+    recorder.write(camera.recording_key, now - timedelta(hours=2))
+    for number in range(cases):
+        hold_on(camera, now, case=f"VR-2026-{number:04}")
+    take_in(recorder, now)
+    assert VaultFile.objects.count() == cases
+    with django_assert_num_queries(2):
+        assert ending.planned() == []
+    with django_assert_num_queries(2):
+        assert intake._due(recorder.storage, now, is_everything_looked_at=True)
+    with django_assert_num_queries(2):
+        assert intake._due(recorder.storage, now, is_everything_looked_at=False) == []
+    with django_assert_num_queries(2):
+        assert list(check.faults_of_rows()) == [None] * cases
+
+
 def test_another_case_is_not_touched(recorder, held, camera, now):
     hold_on(camera, now, case="VR-2026-0002")
     take_in(recorder, now)
