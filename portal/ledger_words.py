@@ -134,6 +134,9 @@ _SUBJECTS = {
     "clock": "시계",
     "shortening": "보관기간 단축",
     "cell": "저장된 값",
+    "staff": "인력",
+    "duty": "근무",
+    "incidents": "상황",
 }
 _KEYS = {
     "periods": "보관일수(이전 → 새)와 카메라 수",

@@ -69,6 +69,12 @@ PROVISION_KINDS = {
     "records.provision_person_read": "이용·제공 요청자 정보 열람",
     "records.provision_persons_erased": "이용·제공 요청자 정보 파기",
 }
+PEOPLE_KINDS = {
+    "records.staff_imported": "인력 명단 가져오기",
+    "records.duty_imported": "근무표 가져오기",
+    "records.incidents_imported": "상황 가져오기",
+    "records.staff_persons_erased": "인력 인적사항 파기",
+}
 
 
 class RecordsConfig(AppConfig):
@@ -81,6 +87,7 @@ class RecordsConfig(AppConfig):
         from footage import holds
         from ledger import checks, kinds
         from ordinance import due, rules
+        from records.people import persons as staff_persons
         from records.provision import persons as provision_persons
         from records.provision import providers as provision_providers
         from records.provision import release as provision_release
@@ -96,7 +103,7 @@ class RecordsConfig(AppConfig):
             searching,
         )
 
-        for kind, label in (LEDGER_KINDS | PROVISION_KINDS | inspecting.KINDS).items():
+        for kind, label in (LEDGER_KINDS | PROVISION_KINDS | PEOPLE_KINDS | inspecting.KINDS).items():
             kinds.register(kind, label)
         for rule in RULES:
             rules.register(rule)
@@ -110,5 +117,6 @@ class RecordsConfig(AppConfig):
         holds.ask_before_release(provision_release.objection)
         persons.register()
         provision_persons.register()
+        staff_persons.register()
         next_step.listen()
         searching.listen()

@@ -1,3 +1,4 @@
+from records.models.people import DutyShift, Incident, StaffKind, StaffMember
 from records.models.provision import (
     PROVISION_PERSONAL,
     Agency,
@@ -36,8 +37,10 @@ __all__ = [
     "AgencyUnit",
     "ApprovalAuthority",
     "CopyEnding",
+    "DutyShift",
     "HandOver",
     "HandOverFile",
+    "Incident",
     "ItemResult",
     "Provision",
     "ProvisionApproval",
@@ -51,6 +54,8 @@ __all__ = [
     "SearchResult",
     "SelfInspection",
     "SelfInspectionItem",
+    "StaffKind",
+    "StaffMember",
     "SubjectNotice",
     "ViewingAppointment",
     "ViewingDecision",
