@@ -34,6 +34,7 @@ prior_consultation_patterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/", prior_consultation.consultation_page, name="page"),
     path("<int:pk>/reply/", prior_consultation.reply, name="reply"),
     path("<int:pk>/reply.pdf", prior_consultation.letter, name="letter"),
+    path("<int:pk>/reply.hwpx", prior_consultation.letter, {"ending": "hwpx"}, name="letter_hwpx"),
     path("<int:pk>/withdraw/", prior_consultation.withdraw, name="withdraw"),
 ]
 

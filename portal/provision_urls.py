@@ -51,5 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/tell-subject/", provision_duties.tell_subject, name="tell_subject"),
     path("<int:pk>/withdraw-consent/", provision_duties.withdraw_consent, name="withdraw_consent"),
     path("<int:pk>/letters/<slug:kind>/", provision_letters.letter, name="letter"),
+    path(
+        "<int:pk>/letters/<slug:kind>.hwpx", provision_letters.letter, {"ending": "hwpx"}, name="letter_hwpx"
+    ),
     path("copies/<int:pk>/receipt.pdf", provision_letters.receipt, name="receipt"),
 ]

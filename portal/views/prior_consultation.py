@@ -97,6 +97,8 @@ def _actions(request: HttpRequest, consultation: PriorConsultation, may_keep: bo
     if consultation.state == PriorConsultationState.REPLIED:
         url = reverse("prior_consultation:letter", args=[consultation.pk])
         actions.append(Action("회신 공문 PDF", url, "download", is_primary=True))
+        url = reverse("prior_consultation:letter_hwpx", args=[consultation.pk])
+        actions.append(Action("회신 공문 HWPX", url, "download"))
     if may_keep:
         url = reverse("prior_consultation:withdraw", args=[consultation.pk])
         actions.append(Action("요청 철회…", url, "rotate"))
@@ -204,8 +206,8 @@ def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("cameras.view_priorconsultation")
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """회신 공문 as PDF."""
+def letter(request: HttpRequest, pk: int, ending: str = "pdf") -> HttpResponse:
+    """회신 공문 as PDF or HWPX."""
     from reports.documents import prior_consultation_reply  # loads the PDF library
 
     consultation = get_object_or_404(
@@ -214,8 +216,9 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
+    make = prior_consultation_reply.render_hwpx if ending == "hwpx" else prior_consultation_reply.render
     try:
-        content = prior_consultation_reply.render(consultation)
+        content = make(consultation)
     except prior_consultation_reply.NotReplied as problem:
         raise Http404(str(problem)) from problem
-    return downloads.pdf(content, f"사전협의회신_{consultation.number}.pdf")
+    return downloads.document(content, f"사전협의회신_{consultation.number}.{ending}")

@@ -1,4 +1,4 @@
-"""이용·제공: letters and the receipt as PDF."""
+"""이용·제공: letters as PDF or HWPX, and the receipt as PDF."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,15 +12,16 @@ NAMES = {"restriction": "제한요청", "refusal": "불승인회신", "chaser": 
 
 
 @requires(HANDLE)
-def letter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def letter(request: HttpRequest, pk: int, kind: str, ending: str = "pdf") -> HttpResponse:
     from reports.documents import provision_letter  # loads the PDF library
 
     shown = get(pk)
+    make = provision_letter.render_hwpx if ending == "hwpx" else provision_letter.render
     try:
-        content = provision_letter.render(shown, kind)
+        content = make(shown, kind)
     except provision_letter.NoLetter as problem:
         raise Http404(str(problem)) from problem
-    return downloads.pdf(content, f"{NAMES[kind]}_{shown.number}.pdf")
+    return downloads.document(content, f"{NAMES[kind]}_{shown.number}.{ending}")
 
 
 @requires(HANDLE)

@@ -1,4 +1,4 @@
-"""The two official ledgers as PDF with approval boxes, XLSX or CSV. Names are in them: who made one, and of when, is in the ledger."""
+"""The two official ledgers as PDF or HWPX with approval boxes, XLSX or CSV. Names are in them: who made one, and of when, is in the ledger."""
 
 import csv
 import datetime as dt
@@ -16,7 +16,7 @@ from django.utils import timezone
 from ledger import append
 from records.official_ledgers import out_of_purpose, personal_video
 from records.official_ledgers.personal_video import LineKind
-from reports import pdf, xlsx
+from reports import hwpx, official, pdf, wording, xlsx
 from reports.annex import neutral
 from reports.figures.context import district_name
 from reports.period import SEOUL
@@ -42,7 +42,14 @@ FORMS = {
     Name.PERSONAL_VIDEO: "표준 개인정보 보호지침 별지 제3호서식",
     Name.OUT_OF_PURPOSE: "개인정보 처리 방법에 관한 고시 별지 제1호서식",
 }
+NOTHING = "이 기간에 기록된 것이 없습니다."
+SOURCE = "이 시스템에 기록된 이용·제공·열람·파기에서 옮겨 적었습니다. 손으로 고친 줄은 없습니다."
 HEADINGS = {Name.PERSONAL_VIDEO: personal_video.HEADINGS, Name.OUT_OF_PURPOSE: out_of_purpose.HEADINGS}
+# Shares of the width in HWPX.
+WIDTHS = {
+    Name.PERSONAL_VIDEO: (4, 6, 9, 13, 9, 12, 13, 16, 9, 9),
+    Name.OUT_OF_PURPOSE: (3, 6, 11, 10, 10, 9, 12, 7, 7, 7, 7, 11),
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,8 @@ def _pdf(name: Name, from_on: dt.date, until_on: dt.date, rows: Rows) -> bytes:
         "from_on": from_on,
         "until_on": until_on,
         "headings": HEADINGS[name],
+        "nothing": NOTHING,
+        "source": SOURCE,
         "rows": [[_text(cell) for cell in row] for row in rows],
     }
     return pdf.render(
@@ -143,6 +152,22 @@ def _csv(name: Name, from_on: dt.date, until_on: dt.date, rows: Rows) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
+def _hwpx(name: Name, from_on: dt.date, until_on: dt.date, rows: Rows) -> bytes:
+    district = district_name(until_on)
+    about = f"{district} · {wording.day(from_on)} ~ {wording.day(until_on)} · {len(rows)}건"
+    return hwpx.of_table(
+        TITLES[name],
+        [f"[{FORMS[name]}]", about] + ([] if rows else [NOTHING]),
+        HEADINGS[name],
+        [[_text(cell) for cell in row] for row in rows],
+        author=district,
+        created=timezone.now(),
+        widths=WIDTHS[name],
+        approvals=official.approval_boxes(),
+        notes=[SOURCE],
+    )
+
+
 def _text(cell: Any) -> str:
     if isinstance(cell, dt.datetime):
         return f"{timezone.localtime(cell, SEOUL):%Y-%m-%d %H:%M}"
@@ -150,4 +175,4 @@ def _text(cell: Any) -> str:
 
 
 Write = Callable[[Name, dt.date, dt.date, Rows], bytes]
-WAYS: dict[str, Write] = {".pdf": _pdf, ".xlsx": _xlsx, ".csv": _csv}
+WAYS: dict[str, Write] = {".pdf": _pdf, ".xlsx": _xlsx, ".csv": _csv, ".hwpx": _hwpx}

@@ -6,22 +6,19 @@ his own hand.
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
-from accounts.designations import responsible_on
-from accounts.models import Department
 from ordinance import articles
 from ordinance.models import DueDate
 from records.models import HandOver, Provision
 from records.provision import clocks, ranges, restrictions
 from records.provision.states import SUBJECT_KIND
 from records.provision_enums import CopiesEnd, ProvisionEvent, ProvisionState
-from reports import pdf
-from reports.figures.context import district_name
+from reports import hwpx, letterhead, official_pdf, wording
+from reports.official import Document, Item, Table, day
 
-TEMPLATE, STYLES = "reports/provision_letter.html", ["prior_consultation_reply.css", "provision_letter.css"]
 MOST_ROWS = 60
 _WANTED = {
     CopiesEnd.DESTROY: "파기하고 그 사실을",
@@ -49,10 +46,30 @@ class Letter:
 
 def render(provision: Provision, kind: str) -> bytes:
     """The letter as PDF/A; NoLetter for a kind that does not exist or has nothing to say."""
+    document = document_of(provision, kind)
+    return official_pdf.render(
+        document, created=timezone.now(), title=f"{document.subject} {provision.number}"
+    )
+
+
+def render_hwpx(provision: Provision, kind: str) -> bytes:
+    return hwpx.of_document(document_of(provision, kind), created=timezone.now())
+
+
+def document_of(provision: Provision, kind: str) -> Document:
     if kind not in KINDS:
         raise NoLetter("그런 공문이 없습니다.")
     letter = KINDS[kind](provision)
-    return _printed(provision, letter, f"{letter.subject} {provision.number}")
+    *sentences, last = letter.sentences
+    points = tuple(Item(point) for point in letter.points)
+    rows = tuple(tuple(row) for row in letter.rows)
+    return Document(
+        subject=letter.subject,
+        receiver=f"{provision.recipient}장",
+        items=(*(Item(each) for each in sentences), Item(last, points)),
+        tables=(Table(rows, tuple(letter.headings), "대상 영상"),) if rows else (),
+        **letterhead.of(letter.on or timezone.localdate(), number=letter.number),
+    )
 
 
 def _restriction(provision: Provision) -> Letter:
@@ -105,7 +122,7 @@ def _recall(provision: Provision) -> Letter:
     due = DueDate.objects.filter(
         subject_kind=SUBJECT_KIND, subject_number=provision.number, purpose=clocks.RECALL
     ).last()
-    by = f"{due.due_on:%Y-%m-%d}까지 " if due else ""
+    by = f"{day(due.due_on)}까지 " if due else ""
     return Letter(
         "제공한 개인영상정보의 회수 요구",
         [
@@ -137,9 +154,9 @@ def _copies(copies: Sequence[HandOver], due_on: dt.date | None = None) -> list[l
     return [
         [
             row.file_name,
-            f"{timezone.localtime(row.at):%Y-%m-%d}",
+            day(timezone.localdate(row.at)),
             " ".join(filter(None, [row.get_medium_display(), row.medium_number])),
-            f"{due_on or row.end_due_on:%Y-%m-%d}" if due_on or row.end_due_on else "–",
+            day(due_on or row.end_due_on) or "–",
         ]
         for row in copies
     ]
@@ -149,31 +166,41 @@ def receipt(hand_over: HandOver) -> bytes:
     """인수증: what was given; the receiver writes his name and signs."""
     provision = hand_over.provision
     files = [
-        [each.name, each.sha256, "파일에서 계산" if each.is_checked else "담당자가 적음"]
+        (each.name, each.sha256, "파일에서 계산" if each.is_checked else "담당자가 적음")
         for each in hand_over.files.all()
     ]
     facts = [
         ("관리번호", provision.number),
         ("제공받는 자", provision.recipient),
-        ("요청 문서", f"{provision.letter_number} ({provision.letter_on:%Y-%m-%d})"),
+        ("요청 문서", f"{provision.letter_number} ({day(provision.letter_on)})"),
         ("목적", provision.purpose),
         ("근거", provision.basis),
         ("영상정보 파일", hand_over.file_name),
         ("촬영 구간", _spans(provision)),
         ("형태와 매체", _medium(hand_over)),
-        ("인계한 때", f"{timezone.localtime(hand_over.at):%Y-%m-%d %H:%M}"),
-        ("이용 기간", f"{provision.use_until_on:%Y-%m-%d}까지, 그 뒤 {_end(provision)}"),
+        ("인계한 때", wording.minute(hand_over.at)),
+        ("이용 기간", f"{day(provision.use_until_on)}까지, 그 뒤 {_end(provision)}"),
         ("업무처리 담당자", str(hand_over.handed_by)),
     ]
-    letter = Letter(
-        "개인영상정보 인수증",
-        [],
-        on=timezone.localdate(hand_over.at),
-        headings=("파일 이름", "SHA-256", "값의 출처"),
-        rows=files[:MOST_ROWS],
-        points=[line for line in _promises(provision) if line],
+    on = timezone.localdate(hand_over.at)
+    document = Document(
+        subject="개인영상정보 인수증",
+        receiver="",
+        items=(),
+        tables=(
+            Table(tuple(facts)),
+            Table(tuple(files[:MOST_ROWS]), ("파일 이름", "SHA-256", "값의 출처"), "파일", (34, 48, 18)),
+        ),
+        closing=(
+            Item("지킬 것", tuple(Item(line) for line in _promises(provision) if line)),
+            Item("위 영상을 틀림없이 받았으며, 적은 것을 지키겠습니다."),
+        ),
+        signature=("받은 사람  소속·계급 ______________________  성명 ______________________ (서명)",),
+        **letterhead.of(on),
     )
-    return _printed(provision, letter, f"인수증 {provision.number}", facts=facts, is_receipt=True)
+    return official_pdf.render(
+        replace(document, on=day(on)), created=timezone.now(), title=f"인수증 {provision.number}"
+    )
 
 
 def _spans(provision: Provision) -> str:
@@ -206,7 +233,7 @@ def _promises(provision: Provision) -> list[str]:
 
 def _about(provision: Provision) -> str:
     return (
-        f"{provision.letter_number}({provision.letter_on:%Y. %-m. %-d.})호와 관련됩니다. "
+        f"{provision.letter_number}({day(provision.letter_on)})호와 관련됩니다. "
         f"(관리번호 {provision.number}, 목적: {provision.purpose})"
     )
 
@@ -214,35 +241,3 @@ def _about(provision: Provision) -> str:
 def _ordinance() -> str:
     version = articles.version()
     return version.title if version else "조례"
-
-
-def _printed(
-    provision: Provision,
-    letter: Letter,
-    title: str,
-    *,
-    facts: Sequence[tuple[str, str]] = (),
-    is_receipt: bool = False,
-) -> bytes:
-    on = letter.on or timezone.localdate()
-    district = district_name(on)
-    department = responsible_on(on)
-    context = {
-        "title": title,
-        "author": district,
-        "district": district,
-        "description": letter.subject,
-        "keywords": f"이용·제공, {provision.number}",
-        "letter": letter,
-        "receiver": provision.recipient,
-        "sender": department.name if department else "전담부서",
-        "phone": _phone(department),
-        "address": department.institution.postal_address if department else "",
-        "facts": facts,
-        "is_receipt": is_receipt,
-    }
-    return pdf.render(TEMPLATE, context, style_sheets=STYLES, created=timezone.now())
-
-
-def _phone(department: Department | None) -> str:
-    return (department.phone or department.institution.phone) if department else ""

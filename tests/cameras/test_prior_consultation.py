@@ -17,6 +17,7 @@ from cameras.models import Camera, PriorConsultation, Site
 from cameras.prior_consultation import Condition
 from ledger.models import Entry
 from ordinance.due import Severity
+from reports import official
 from reports.documents import prior_consultation_reply
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory
@@ -79,17 +80,16 @@ def test_asked_and_agreed_to_opens_the_way(project, manager):
 def test_the_letter_says_what_was_replied_to_whatever_happens_to_it_later(project, manager):
     camera = project.cameras.get()
     consultation = replied(asked(project), manager)
-    before = prior_consultation_reply._context(consultation, REPLIED_ON)
+    before = prior_consultation_reply.document_of(consultation)
     Camera.objects.filter(pk=camera.pk).update(project=None, install_purpose="parking_management")
     Site.objects.update(road_address="다른 곳 1")
     project.title = "다른 이름"
     project.save()
     Department.objects.filter(pk=manager.department_id).update(name="다른 과", phone="02-9")
-    again = prior_consultation_reply._context(PriorConsultation.objects.get(), REPLIED_ON)
-    assert again["letter"] == before["letter"]
-    assert [row["number"] for row in again["cameras"]] == [camera.number]
-    assert again["total"] == 1
-    assert "다른" not in str(again["letter"])
+    again = prior_consultation_reply.document_of(PriorConsultation.objects.get())
+    assert again == before
+    assert [row[0] for row in again.annexes[0].rows] == [camera.number]
+    assert "다른" not in official.words(again)
 
 
 def test_letters_of_earlier_replies_are_frozen_as_the_register_was_then(project, manager):

@@ -203,6 +203,7 @@ OWN: dict[str, Roles] = {
     # Only those of the responsible department among them may send; the domain looks at that.
     "prior_consultation:reply": only(MANAGER),
     "prior_consultation:letter": LIVES,
+    "prior_consultation:letter_hwpx": LIVES,
     "prior_consultation:withdraw": REGISTRARS,
     "attachments:download": LIVES,
     "policy:overview": EVERYONE,
@@ -258,6 +259,7 @@ CITIZENS: dict[str, Roles] = {
     "provision:tell_subject": REGISTRARS,
     "provision:withdraw_consent": REGISTRARS,
     "provision:letter": REGISTRARS,
+    "provision:letter_hwpx": REGISTRARS,
     "provision:receipt": REGISTRARS,
     "provision:agency_add": REGISTRARS,
     "provision:agency_edit": REGISTRARS,

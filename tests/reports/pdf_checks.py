@@ -131,3 +131,8 @@ def text(path: Path) -> list[str]:
     """What a person can copy from each page."""
     found = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True)
     return found.stdout.decode().split("\f")[:-1]
+
+
+def words(content: bytes) -> str:
+    """All its text, in the order of its pages."""
+    return "\n".join(page.extract_text() for page in read(content).pages)

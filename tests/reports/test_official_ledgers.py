@@ -5,6 +5,7 @@ import io
 import json
 from datetime import timedelta
 
+import hwpx as library
 import openpyxl
 import pytest
 from django.core.management import call_command
@@ -63,10 +64,6 @@ def happened(officer):
         is_working=True,
     )
     return given
-
-
-def text_of(content: bytes) -> str:
-    return "\n".join(page.extract_text() for page in pdf_checks.read(content).pages)
 
 
 def today_lines():
@@ -158,22 +155,32 @@ def test_pdf_workbook_and_text_say_the_same(happened, name):
     today = timezone.localdate()
     made = {
         ending: official_ledger.make(name, today, today, ending, actor="command:test")
-        for ending in (".pdf", ".xlsx", ".csv")
+        for ending in (".pdf", ".xlsx", ".csv", ".hwpx")
     }
     sheet = openpyxl.load_workbook(io.BytesIO(made[".xlsx"].content))["대장"]
     text = list(csv.reader(io.StringIO(made[".csv"].content.decode("utf-8-sig"))))
     assert {one.rows for one in made.values()} == {len(text) - 1, sheet.max_row - 1}
     assert [cell.value for cell in sheet[1]] == text[0] == list(official_ledger.HEADINGS[name])
-    words = text_of(made[".pdf"].content)
+    words = pdf_checks.words(made[".pdf"].content)
     assert official_ledger.TITLES[name].replace(" ", "") in words.replace(" ", "").replace("\n", "")
+    paper = library.HwpxDocument.open(made[".hwpx"].content)
+    assert paper.validate().ok
+    assert {len(row.cells) for row in paper.tables[1].rows} == {len(text[0])}
+    for row in text:
+        for cell in row:
+            assert squeezed(cell.removeprefix("'")) in squeezed(paper.text.plain())
     assert "서울강서경찰서" in words.replace(" ", "").replace("\n", "")
+
+
+def squeezed(text):
+    return "".join(text.split())
 
 
 def test_an_empty_ledger_says_so():
     today = timezone.localdate()
     made = official_ledger.make(Name.PERSONAL_VIDEO, today, today, ".pdf", actor="command:test")
     assert made.rows == 0
-    assert "기록된 것이 없습니다" in text_of(made.content)
+    assert "기록된 것이 없습니다" in pdf_checks.words(made.content)
 
 
 def told(capsys, *arguments) -> tuple[int, dict]:

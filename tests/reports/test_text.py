@@ -159,8 +159,12 @@ def _handed_over() -> Provision:
     return case
 
 
-def _provision_letter() -> None:
-    provision_letter.render(_handed_over(), "restriction")
+def _official() -> None:
+    """Letters with items, with tables and annexes, and the one that is signed by hand."""
+    _reply()
+    given = _handed_over()
+    provision_letter.render(given, "restriction")
+    provision_letter.receipt(given.hand_overs.get())
 
 
 def _official_ledger() -> None:
@@ -173,10 +177,9 @@ MAKERS = {
     ("committee.html", "annex.html"): _report,
     ("destruction_certificate.html",): _certificate,
     ("consultation_result.html",): _consultation,
-    ("prior_consultation_reply.html",): _reply,
     ("sign.html",): _sign,
     ("self_inspection.html",): _self_inspection,
-    ("provision_letter.html",): _provision_letter,
+    ("official.html",): _official,
     ("official_ledger.html",): _official_ledger,
 }
 

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until", dest="until_on", required=True, metavar="YYYY-MM-DD", help="마지막 날 (그날까지)"
         )
-        parser.add_argument("--output", required=True, metavar="FILE", help="쓸 파일: .pdf, .xlsx, .csv")
+        parser.add_argument(
+            "--output", required=True, metavar="FILE", help="쓸 파일: .pdf, .hwpx, .xlsx, .csv"
+        )
         parser.add_argument("--json", action="store_true", help="마지막 줄에 결과를 JSON으로 출력")
 
     def handle(self, *args: Any, **options: Any) -> None:
