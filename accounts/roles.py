@@ -160,6 +160,10 @@ APPROVE_PROVISIONS = _permissions("""
     records.approve_provision records.publish_provision records.change_approvalauthority
 """)
 
+# 영상 재생 (art. 23): only who deals with the matters for which footage is looked at. Who looked when is for those who check.
+SEE_LOOKS = _permissions("records.view_footagelook")
+LOOK_AT_FOOTAGE = SEE_LOOKS | _permissions("records.look_at_footage")
+
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     # Runs the machine; the footage itself and what is reported about it are not this person's business.
     Role.SYSTEM_ADMINISTRATOR: SEE_EVERYTHING
@@ -201,6 +205,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | DECIDE_VIEWING_REQUESTS
     | HANDLE_PROVISIONS
     | APPROVE_PROVISIONS
+    | LOOK_AT_FOOTAGE
     | KEEP_SIGNS
     | DECIDE_SIGN_SUBSTITUTES
     | _permissions("website.change_officedetails website.change_sitetexts"),
@@ -213,6 +218,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_SIGN_REPORTS
     | HANDLE_VIEWING_REQUESTS
     | HANDLE_PROVISIONS
+    | LOOK_AT_FOOTAGE
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
     | KEEP_REGISTER
@@ -230,6 +236,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_SIGNS
     | SEE_VIEWING_REQUESTS
     | SEE_PROVISIONS
+    | SEE_LOOKS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),
     Role.COMMITTEE_SECRETARY: ENTER_PORTAL

@@ -42,6 +42,7 @@ from records.enums import (
     RemedyOutcome,
     RequestChannel,
 )
+from records.look_enums import LookCase, LookEnd, LookStep
 from records.provision_enums import (
     ApprovalCapacity,
     ApprovalOutcome,
@@ -71,6 +72,7 @@ _PARTS = {
     "holidays": "공휴일",
     "import": "가져오기",
     "login": "로그인",
+    "looks": "영상 재생",
     "migrate": "설치",
     "records": "열람등 청구",
     "role_changes": "권한 변경",
@@ -139,6 +141,18 @@ _SUBJECTS = {
     "incidents": "상황",
 }
 _KEYS = {
+    "look": "재생 번호",
+    "look_case": "재생한 사건의 구분",
+    "look_step": "재생한 까닭",
+    "look_end": "재생을 마친 방법",
+    "is_clear": "다른 사람을 알아볼 수 없음을 확인",
+    "purpose_sha256": "목적의 해시",
+    "read_from": "실제로 읽은 처음",
+    "read_until": "실제로 읽은 끝",
+    "seconds_read": "실제로 읽은 시간(초)",
+    "spans_read": "읽은 구간 수",
+    "frames_stepped": "한 장면씩 본 수",
+    "stills": "정지화면 수",
     "periods": "보관일수(이전 → 새)와 카메라 수",
     "batch": "묶음",
     "cases": "사건 수",
@@ -417,6 +431,9 @@ _CODES: dict[str, dict[str, str]] = {
         "ending_kind": (EndingKind,),
         "chaser_about": (ChaserAbout,),
         "notice_outcome": (SubjectNoticeOutcome,),
+        "look_case": (LookCase,),
+        "look_step": (LookStep,),
+        "look_end": (LookEnd,),
     }.items()
 }
 # A step after the release.

@@ -77,6 +77,13 @@ PEOPLE_KINDS = {
 }
 
 
+LOOK_KINDS = {
+    "records.footage_opened": "영상 재생 허가",
+    "records.footage_closed": "영상 재생 마침",
+    "records.footage_still": "정지화면 저장",
+}
+
+
 class RecordsConfig(AppConfig):
     """Viewing requests, provision, access, training."""
 
@@ -87,6 +94,7 @@ class RecordsConfig(AppConfig):
         from footage import holds
         from ledger import checks, kinds
         from ordinance import due, rules
+        from records.access import cases, gates
         from records.people import persons as staff_persons
         from records.provision import persons as provision_persons
         from records.provision import providers as provision_providers
@@ -103,7 +111,9 @@ class RecordsConfig(AppConfig):
             searching,
         )
 
-        for kind, label in (LEDGER_KINDS | PROVISION_KINDS | PEOPLE_KINDS | inspecting.KINDS).items():
+        for kind, label in (
+            LEDGER_KINDS | PROVISION_KINDS | PEOPLE_KINDS | LOOK_KINDS | inspecting.KINDS
+        ).items():
             kinds.register(kind, label)
         for rule in RULES:
             rules.register(rule)
@@ -115,6 +125,8 @@ class RecordsConfig(AppConfig):
         checks.register("viewing", against_ledger.TITLE, against_ledger.check_all)
         holds.ask_before_release(release.objection)
         holds.ask_before_release(provision_release.objection)
+        cases.register_own()
+        gates.register_own()
         persons.register()
         provision_persons.register()
         staff_persons.register()

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from records.access import looks
 from records.provision import publication
 from records.viewing import watch
 
@@ -16,3 +17,9 @@ def watch_requests() -> None:
 def take_down_publications() -> None:
     """What was shown for its days goes off the public site."""
     publication.take_down_due()
+
+
+@shared_task(name="records.close_looks")
+def close_looks() -> None:
+    """Looks whose time is over: the browser may just have disappeared."""
+    looks.close_left()

@@ -1,3 +1,4 @@
+from records.models.looks import FootageLook
 from records.models.people import DutyShift, Incident, StaffKind, StaffMember
 from records.models.provision import (
     PROVISION_PERSONAL,
@@ -38,6 +39,7 @@ __all__ = [
     "ApprovalAuthority",
     "CopyEnding",
     "DutyShift",
+    "FootageLook",
     "HandOver",
     "HandOverFile",
     "Incident",
