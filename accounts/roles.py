@@ -128,9 +128,12 @@ KEEP_CONTRACTS = _permissions("""
 """)
 DECIDE_REENTRUSTMENT = _permissions("cameras.change_reentrustment")
 
-# The committee (ordinance art. 28, 29): its secretary keeps the records.
-SEE_COMMITTEE = _permissions("committee.view_meeting committee.view_resolution")
-KEEP_COMMITTEE = _permissions("committee.add_meeting committee.change_meeting committee.add_resolution")
+# The committee (ordinance art. 26 to 30): its secretary keeps the records and calls its members.
+SEE_COMMITTEE = _permissions("committee.view_meeting committee.view_resolution committee.view_member")
+KEEP_COMMITTEE = _permissions("""
+    committee.add_meeting committee.change_meeting committee.add_resolution
+    committee.change_member committee.read_member_contact
+""")
 
 # What citizens report about signs; a contact is read to answer it, and each look is in the ledger.
 SEE_SIGN_REPORTS = _permissions("cameras.view_signreport")

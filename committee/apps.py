@@ -8,13 +8,29 @@ class CommitteeConfig(AppConfig):
     verbose_name = "운영위원회"
 
     def ready(self) -> None:
-        from committee import meetings, next_steps, resolutions, rules, searching
+        from committee import (
+            meetings,
+            membership,
+            next_steps,
+            persons,
+            providers,
+            resolutions,
+            rules,
+            searching,
+        )
         from ledger import kinds
+        from ordinance import due
         from ordinance.rules import register
 
-        for kind, label in (meetings.LEDGER_KINDS | resolutions.LEDGER_KINDS).items():
-            kinds.register(kind, label)
+        for module in (meetings, membership, persons, resolutions):
+            for kind, label in module.LEDGER_KINDS.items():
+                kinds.register(kind, label)
         for rule in rules.RULES:
             register(rule)
+        persons.register()
+        for code, verb, *needs in providers.DEEDS:
+            due.declare(code, verb, *needs)
+        for name, provider in providers.ALL.items():
+            due.register(name, provider)
         next_steps.listen()
         searching.listen()

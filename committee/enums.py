@@ -3,6 +3,54 @@
 from django.db import models
 
 
+class SeatGround(models.TextChoices):
+    """자격 (ordinance art. 26): three posts, and four kinds of persons whom the mayor appoints."""
+
+    DEPUTY_MAYOR = "deputy_mayor", "당연직 부구청장"
+    DIRECTOR_GENERAL = "director_general", "당연직 전담부서를 맡은 국장"
+    DIVISION_HEAD = "division_head", "당연직 전담부서의 과장"
+    COUNCILLOR = "councillor", "위촉직 1호 구의회가 추천한 구의원"
+    POLICE = "police", "위촉직 2호 경찰서 담당 과장"
+    EXPERT = "expert", "위촉직 3호 정보통신·방범·보안 분야 전문가"
+    OTHER = "other", "위촉직 4호 그 밖에 구청장이 필요하다고 인정하는 사람"
+
+
+EX_OFFICIO = (SeatGround.DEPUTY_MAYOR, SeatGround.DIRECTOR_GENERAL, SeatGround.DIVISION_HEAD)
+APPOINTED = tuple(ground for ground in SeatGround if ground not in EX_OFFICIO)
+
+
+class Office(models.TextChoices):
+    CHAIR = "chair", "위원장"
+    VICE_CHAIR = "vice_chair", "부위원장"
+
+
+class Gender(models.TextChoices):
+    WOMAN = "woman", "여성"
+    MAN = "man", "남성"
+
+
+class Recruitment(models.TextChoices):
+    """How an appointed member was found (general committee ordinance)."""
+
+    OPEN = "open", "공개모집"
+    EXEMPT = "exempt", "공개모집하지 않음"
+
+
+class EndGround(models.TextChoices):
+    """해촉 (ordinance art. 27 and the general committee ordinance), or the end of a post."""
+
+    WISH = "wish", "본인이 원함"
+    UNABLE = "unable", "부득이한 사유로 직무 수행이 어려움"
+    ABSENT = "absent", "장기 치료나 6개월을 넘는 국외 체류"
+    DEATH = "death", "사망"
+    CONFLICT = "conflict", "이해충돌이 있는데 회피하지 않음"
+    MISCONDUCT = "misconduct", "직무와 관련된 비위"
+    SECRET = "secret", "직무상 비밀 누설"
+    DIGNITY = "dignity", "품위 손상"
+    POST = "post", "직위를 떠남(당연직)"
+    DISSOLVED = "dissolved", "안건 심의를 마치고 해산"
+
+
 class MeetingKind(models.TextChoices):
     """How the committee decided (ordinance art. 29): together, or in writing when trivial or urgent."""
 

@@ -1,10 +1,12 @@
-"""Questions about many meetings or resolutions."""
+"""Questions about many terms, meetings or resolutions."""
 
+import datetime as dt
 from typing import Any, NoReturn, Self
 
 from django.db import models
+from django.db.models import Q
 
-from committee.enums import CARRIED
+from committee.enums import APPOINTED, CARRIED
 
 
 class RecordIsFinal(TypeError):
@@ -27,3 +29,22 @@ class ResolutionQuerySet(models.QuerySet):
 
     def delete(self) -> NoReturn:
         raise RecordIsFinal("의결은 지울 수 없습니다. 정정하는 의결을 기록하십시오.")
+
+
+class TermQuerySet(models.QuerySet):
+    def on(self, day: dt.date) -> Self:
+        """Of whoever sat on the committee that day."""
+        return self.filter(
+            Q(until_on=None) | Q(until_on__gte=day), Q(ended_on=None) | Q(ended_on__gte=day), from_on__lte=day
+        )
+
+    def appointed(self) -> Self:
+        return self.filter(ground__in=APPOINTED)
+
+    def over(self, day: dt.date) -> Self:
+        """Ended before that day."""
+        return self.filter(Q(until_on__lt=day) | Q(ended_on__lt=day))
+
+    def without_successor(self) -> Self:
+        """Nobody was appointed after them, and nobody has said that the seat stays empty."""
+        return self.filter(renewal=None, substitute=None, vacant_reason="")

@@ -64,6 +64,7 @@ KEPT: dict[str, str] = _rows(
             ),
             *_labels(
                 "committee",
+                "Member HistoricalMember Term HistoricalTerm "
                 "Meeting HistoricalMeeting Resolution Resolution_projects Resolution_attachments ResolutionCamera",
             ),
         ],

@@ -26,14 +26,20 @@ class Subject(StrEnum):
     CAMERA = "camera"
     CONTRACT = "contract"
     DISTRICT = "district"
+    MEETING = "meeting"
+    MEMBER = "committee_term"
     PROVISION = "provision"
+    RESOLUTION = "resolution"
 
 
 SUBJECT_LABELS = {
     Subject.CAMERA: "카메라",
     Subject.CONTRACT: "위탁 계약",
     Subject.DISTRICT: "자치구",
+    Subject.MEETING: "운영위원회 회의",
+    Subject.MEMBER: "운영위원 임기",
     Subject.PROVISION: "이용·제공",
+    Subject.RESOLUTION: "운영위원회 의결",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import committee
+from portal.views import committee, committee_members
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", committee.meeting_list, name="meetings"),
@@ -15,4 +15,14 @@ urlpatterns: list[URLPattern] = [
     path("resolutions/<int:pk>/", committee.resolution_page, name="resolution"),
     path("resolutions/<int:pk>/correct/", committee.correct, name="correct"),
     path("resolutions/<int:pk>/carry-out/", committee.carry_out, name="carry_out"),
+    path("members/", committee_members.member_list, name="members"),
+    path("members/add/", committee_members.add, name="member_add"),
+    path("members/<int:pk>/change/", committee_members.change, name="member_change"),
+    path("members/<int:pk>/contact/", committee_members.contact, name="member_contact"),
+    path("members/<int:pk>/appoint/", committee_members.appoint_again, name="member_appoint"),
+    path("terms/<int:pk>/", committee_members.term_page, name="term"),
+    path("terms/<int:pk>/renew/", committee_members.renew, name="term_renew"),
+    path("terms/<int:pk>/substitute/", committee_members.substitute, name="term_substitute"),
+    path("terms/<int:pk>/end/", committee_members.end, name="term_end"),
+    path("terms/<int:pk>/vacant/", committee_members.leave_vacant, name="term_vacant"),
 ]

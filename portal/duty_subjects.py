@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from cameras.models import Camera, EntrustmentContract
+from committee.models import Term
 from ordinance import rules
 from ordinance.models import Finding
 from ordinance.rules import SUBJECT_LABELS, Rule, Subject
@@ -68,6 +69,14 @@ def _provisions(numbers: set[str]) -> dict[str, Place]:
     }
 
 
+def _terms(numbers: set[str]) -> dict[str, Place]:
+    rows = Term.objects.filter(number__in=numbers)
+    return {
+        row.number: Place(row.number, row.get_ground_display(), _reverse("committee:term", row.pk), row.pk)
+        for row in rows
+    }
+
+
 def _district(numbers: set[str]) -> dict[str, Place]:
     return {number: Place(district.name() or number, "자치구 전체") for number in numbers}
 
@@ -80,6 +89,7 @@ _FINDERS: dict[str, Any] = {
     Subject.CAMERA.value: _cameras,
     Subject.CONTRACT.value: _contracts,
     Subject.DISTRICT.value: _district,
+    Subject.MEMBER.value: _terms,
     Subject.PROVISION.value: _provisions,
 }
 

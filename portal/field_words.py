@@ -7,8 +7,17 @@ from django.db.models import Model
 
 from accounts.models import Department, Institution, Officer
 from cameras.models import Camera, InstallationProject, Site
+from committee.models import Member
 
-_WRITTEN: tuple[type[Model], ...] = (Camera, Site, InstallationProject, Department, Institution, Officer)
+_WRITTEN: tuple[type[Model], ...] = (
+    Camera,
+    Site,
+    InstallationProject,
+    Department,
+    Institution,
+    Officer,
+    Member,
+)
 # Named differently by each, or no column of its row.
 _COMMON = {
     "number": "번호",

@@ -26,7 +26,7 @@ from cameras.enums import (
 )
 from cameras.models import SignCheck
 from casework.models import RoleChange
-from committee.enums import Outcome
+from committee.enums import EndGround, Office, Outcome, SeatGround
 from ledger import kinds
 from ordinance import rules
 from portal.field_words import field_word
@@ -123,6 +123,9 @@ _SUBJECTS = {
     "agency-unit": "제공받는 기관",
     "approval-authority": "결재권",
     "resolution": "의결",
+    "committee-member": "운영위원",
+    "committee-members": "운영위원",
+    "committee-term": "운영위원 임기",
     "self-inspection": "자체점검",
     "deletion_confirmation": "자동삭제 확인",
     "clock_confirmation": "시계 확인",
@@ -153,6 +156,13 @@ _KEYS = {
     "spans_read": "읽은 구간 수",
     "frames_stepped": "한 장면씩 본 수",
     "stills": "정지화면 수",
+    "term": "임기번호",
+    "seat": "자격",
+    "office": "직책",
+    "member": "위원번호",
+    "members": "위원번호",
+    "ended_on": "끝난 날",
+    "end_ground": "해촉·종료 사유",
     "periods": "보관일수(이전 → 새)와 카메라 수",
     "batch": "묶음",
     "cases": "사건 수",
@@ -422,6 +432,9 @@ _CODES: dict[str, dict[str, str]] = {
         "release_form": (ReleaseForm,),
         "relation": (PurposeRelation,),
         "committee": (CommitteeCare,),
+        "seat": (SeatGround,),
+        "office": (Office,),
+        "end_ground": (EndGround,),
         "step": (ApprovalStep,),
         "line": (ApprovalStep,),
         "capacity": (ApprovalCapacity,),

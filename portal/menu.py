@@ -122,6 +122,7 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("회의", "committee:meetings", "calendar", is_counted=True),
             Entry("의결", "committee:resolutions", "doc-full-inverse"),
+            Entry("위원", "committee:members", "group"),
         ),
     ),
     Duty(

@@ -80,6 +80,11 @@ SERVICES = (
         "목적 외 이용 제공 게시 공개 경찰 기관 제3자 provision third party use",
     ),
     Service(
+        "영상정보처리기기 운영위원회",
+        "website_committee",
+        "운영위원회 위원 명단 위원장 회의 회의록 심의 의결 committee members minutes meeting",
+    ),
+    Service(
         "안내판을 갈음하는 공고",
         "website_sign_substitutes",
         "안내판 갈음 공고 누리집 공고 sign substitute notice",

@@ -7,6 +7,7 @@ from reports import sealing
 from website import consultation_urls
 from website.views import (
     cameras,
+    committee,
     contractors,
     dataset,
     discovery,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("dataset/catalog.jsonld", open_data.catalogue, name="website_catalogue"),
     path("dataset/sites.json", open_data.sites, name="website_sites_data"),
     path("dataset/<slug:code>/", dataset.dataset_file, name="website_dataset_file"),
+    path("committee/", committee.committee_page, name="website_committee"),
     path("contractors/", contractors.contractor_list, name="website_contractors"),
     path("provisions/", provisions.provision_list, name="website_provisions"),
     path("policy/", policy.current_policy, name="website_policy"),

@@ -1,11 +1,12 @@
-"""Two meetings of the sample district's committee, and what was decided there."""
+"""The sample district's committee: its members, two meetings, and what was decided there."""
 
 from datetime import date, timedelta
 
 from accounts.models import Officer
-from committee import meetings, resolutions
-from committee.enums import CommitteeFunction, MeetingKind
+from committee import meetings, membership, resolutions
+from committee.enums import APPOINTED, CommitteeFunction, MeetingKind, SeatGround
 from committee.meetings import MeetingFacts
+from committee.membership import MemberFacts, TermFacts
 from committee.models import Meeting
 from committee.resolutions import Decision
 from committee.voting import Vote
@@ -15,8 +16,44 @@ def hold_meetings(by: Officer, today: date) -> None:
     """Once: a district that has meetings keeps its own."""
     if Meeting.objects.exists():
         return
+    _seat_members(by, today)
     _together(by, today)
     _in_writing(by, today)
+
+
+# Ground, made-up name, gender, post, whether of the district: thirteen, seven women and six men among all.
+MEMBERS = (
+    ("deputy_mayor", "박준호", "man", "부구청장", True),
+    ("director_general", "이미경", "woman", "안전교통국장", True),
+    ("division_head", "최도윤", "man", "안전관리과장", True),
+    ("councillor", "정하늘", "woman", "구의원", False),
+    ("councillor", "서지원", "man", "구의원", False),
+    ("police", "강민재", "man", "경찰서 범죄예방과장", False),
+    ("expert", "김서연", "woman", "대학교 정보보호학과 교수", False),
+    ("expert", "한지우", "woman", "정보통신 기술사", False),
+    ("expert", "윤태호", "man", "영상보안 연구원", False),
+    ("expert", "조은비", "woman", "변호사", False),
+    ("other", "오지훈", "man", "주민자치회 회장", False),
+    ("other", "문소영", "woman", "학부모회 대표", False),
+    ("other", "배성민", "man", "통장협의회 회장", False),
+)
+
+
+def _seat_members(by: Officer, today: date) -> None:
+    """The terms began early enough for the meetings; the last appointed one ends soon."""
+    for number, (ground, name, gender, affiliation, is_official) in enumerate(MEMBERS, start=1):
+        is_appointed = ground in APPOINTED
+        facts = MemberFacts(name, gender, affiliation, is_district_official=is_official)
+        years = 700 if number == len(MEMBERS) else 300
+        term = TermFacts(
+            SeatGround(ground),
+            today - timedelta(days=years),
+            f"안전관리과-{number:03d}",
+            recommended_by="구의회" if ground == "councillor" else "",
+            recruitment=("open" if ground in ("expert", "other") else "exempt") if is_appointed else "",
+            recruitment_reason="기관의 추천" if is_appointed and ground not in ("expert", "other") else "",
+        )
+        membership.appoint(facts, term, by=by)
 
 
 def _together(by: Officer, today: date) -> None:

@@ -5,9 +5,10 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from committee import resolutions
-from committee.enums import CommitteeFunction, MeetingKind
-from committee.models import Meeting, Resolution
+from committee import membership, resolutions
+from committee.enums import APPOINTED, CommitteeFunction, MeetingKind, SeatGround
+from committee.membership import MemberFacts, TermFacts
+from committee.models import Meeting, Resolution, Term
 from committee.resolutions import Decision
 from committee.voting import Vote
 from ordinance.decisions import RESOLUTION_ON_INSTALLATION, Document, decide
@@ -60,3 +61,52 @@ DECISION = Document("안전관리과-77", dt.date(2023, 5, 10), "설치 사업�
 def demand_resolutions() -> None:
     """The mayor's decision, without which nobody asks for a resolution on an installation."""
     decide(RESOLUTION_ON_INSTALLATION, True, effective_on=DECISION.on, document=DECISION, by=OfficerFactory())
+
+
+APPOINTED_ON = dt.date(2026, 1, 1)
+
+
+def who(name: str = "김서연", gender: str = "woman", **facts) -> MemberFacts:
+    """Somebody with a contact."""
+    told = {
+        "affiliation": "한국대학교 교수",
+        "phone": "010-1234-5678",
+        "email": "member@example.org",
+        **facts,
+    }
+    return MemberFacts(name=name, gender=gender, **told)
+
+
+def seat(ground: str = "expert", *, from_on: dt.date = APPOINTED_ON, **facts) -> TermFacts:
+    is_appointed = ground in APPOINTED
+    told = {
+        "document_number": "안전관리과-1",
+        "recruitment": "open" if is_appointed else "",
+        "recommended_by": "강서구의회" if ground == "councillor" else "",
+        **facts,
+    }
+    return TermFacts(ground=SeatGround(ground), from_on=from_on, **told)
+
+
+POSTS = (
+    ("deputy_mayor", "박준호", "man", "부구청장", True),
+    ("director_general", "이미경", "woman", "안전교통국장", True),
+    ("division_head", "최도윤", "man", "안전관리과장", True),
+    ("councillor", "정하늘", "woman", "구의원", False),
+    ("police", "강민재", "man", "강서경찰서 범죄예방과장", False),
+    ("expert", "김서연", "woman", "한국대학교 교수", False),
+    ("other", "오지훈", "man", "주민자치회 회장", False),
+)
+
+
+def seated(officer=None, *, from_on: dt.date = APPOINTED_ON) -> list[Term]:
+    """A committee of seven: three ex officio, four appointed, two of each gender among these."""
+    by = officer or OfficerFactory()
+    return [
+        membership.appoint(
+            who(name, gender, affiliation=affiliation, is_district_official=is_official),
+            seat(ground, from_on=from_on),
+            by=by,
+        )
+        for ground, name, gender, affiliation, is_official in POSTS
+    ]

@@ -25,6 +25,7 @@ from cameras.models import Camera, ImportRun, Landmark, LifecycleAct, PublicCons
 from cameras.signs import substitutes
 from casework import attachments, privacy, role_changes
 from casework.models import RoleChange
+from committee import membership
 from footage.models import Scan, Shortening, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
@@ -38,7 +39,7 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations, situations_of_signs
 from tests.cameras.contracts import a_contractors_world
 from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_answered, fleet, join, upload
-from tests.committee.factories import MeetingFactory, recorded
+from tests.committee.factories import MeetingFactory, recorded, seated
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
 from tests.records import provisions
@@ -438,7 +439,24 @@ def entrustment_and_committee() -> dict[str, dict[str, Any]]:
         "contracts:remedy": {"pk": made.inspection.pk},
         "contracts:item_edit": {"pk": made.item.pk},
         "committee": {"pk": meeting.pk},
+        **_seats(),
         **by_contractor,
         **answered,
         **decided,
+    }
+
+
+def _seats() -> dict[str, dict[str, Any]]:
+    """A committee, one of whose members left, so that a substitute may follow."""
+    terms = seated()
+    left = membership.end(
+        terms[-1], on=terms[-1].from_on, ground="wish", document_number="안전관리과-9", by=OfficerFactory()
+    )
+    of_member = ("committee:member_change", "committee:member_contact", "committee:member_appoint")
+    of_term = ("committee:term", "committee:term_renew", "committee:term_end")
+    of_left = ("committee:term_substitute", "committee:term_vacant")
+    return {
+        **_for_all(of_member, terms[5].member_id),
+        **_for_all(of_term, terms[5].pk),
+        **_for_all(of_left, left.pk),
     }

@@ -105,5 +105,3 @@ RESOLUTION = Rule(
         "않으므로, 결정한 문서가 없으면 적용하지 않습니다."
     ),
 )
-
-RULES = (RESOLUTION,)

@@ -1,0 +1,36 @@
+"""What the officials' home page says about the committee (`ordinance.due`)."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from committee.models import Term
+from ordinance.due import DueItem, Severity
+
+KIND = "운영위원회"
+SOON = timedelta(days=60)
+# What is done about each item, and whose right it is.
+DEEDS = (("committee.term", "위촉하기", "committee.change_member"),)
+
+
+def ending_terms(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Two months before an appointed term ends: whoever follows has to be found, recruited, recommended."""
+    today = timezone.localdate(now)
+    rows = Term.objects.appointed().filter(ended_on=None, until_on__range=(today, today + SOON))
+    for term in rows.without_successor().order_by("until_on", "pk"):
+        yield DueItem(
+            code="committee.term",
+            title=f"위원 임기 {term.number}: 곧 끝납니다",
+            detail=f"{term.get_ground_display()}. 연임이나 후임의 위촉을 준비하십시오.",
+            severity=Severity.DUE,
+            url_name="committee:term",
+            url_args=(term.pk,),
+            article="조례 제27조",
+            due_on=term.until_on,
+            kind=KIND,
+        )
+
+
+ALL: dict[str, Callable[..., Iterator[DueItem]]] = {"committee.terms": ending_terms}

@@ -1,0 +1,8 @@
+"""Duties of the committee, each beside the facts that it judges."""
+
+from committee.rules.members import COMMITTEE_COMPOSED, MEMBER_TERM
+from committee.rules.resolution import RESOLUTION
+
+RULES = (COMMITTEE_COMPOSED, MEMBER_TERM, RESOLUTION)
+
+__all__ = ["RESOLUTION", "RULES"]
