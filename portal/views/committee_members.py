@@ -41,7 +41,7 @@ MEMBERS = ("위원", "committee:members")
 @requires(SEE)
 def member_list(request: HttpRequest) -> HttpResponse:
     """The composition of a day, and the seats that somebody has to care for."""
-    form = MembersOn(request.GET or None)
+    form = MembersOn(request.GET)
     today = timezone.localdate()
     on = form.value("on") or today
     seated = membership.composition(on)
