@@ -109,9 +109,10 @@ def _long(context: Context) -> tuple[list[int], list[int]]:
     return too_long, too_many
 
 
-def _unmet_terms(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+def _unmet_terms(rows: Any, context: Context) -> QuerySet[Any]:
     too_long, too_many = _long(context)
-    return rows.over(context.on) | rows.filter(pk__in=[*too_long, *too_many])
+    found: QuerySet[Any] = rows.over(context.on) | rows.filter(pk__in=[*too_long, *too_many])
+    return found
 
 
 def _why(context: Context) -> Case:
