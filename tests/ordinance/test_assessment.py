@@ -63,6 +63,8 @@ CODES = {
     "provision_restrictions",
     "provision_ended",
     "provision_published",
+    "committee_composed",
+    "member_term",
     "subject_notice",
     "particular_person",
 }
@@ -109,6 +111,9 @@ PLAIN = {
     "mayor_approval": "SELECT count(*) FROM records_provision",
     "provision_restrictions": "SELECT count(*) FROM records_provision",
     "provision_ended": "SELECT count(*) FROM records_provision",
+    # Nobody sits on a committee here.
+    "committee_composed": "SELECT count(*) FROM committee_term",
+    "member_term": "SELECT count(*) FROM committee_term",
     "provision_published": "SELECT count(*) FROM records_provision",
     "subject_notice": "SELECT count(*) FROM records_provision",
     "particular_person": "SELECT count(*) FROM records_provision",
