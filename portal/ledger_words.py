@@ -142,6 +142,8 @@ _SUBJECTS = {
     "staff": "인력",
     "duty": "근무",
     "incidents": "상황",
+    "access-log": "접속기록 파일",
+    "access-review": "접속기록 점검",
 }
 _KEYS = {
     "look": "재생 번호",
@@ -163,6 +165,9 @@ _KEYS = {
     "members": "위원번호",
     "ended_on": "끝난 날",
     "end_ground": "해촉·종료 사유",
+    "known": "이미 있는 행",
+    "ignored": "대상이 아닌 행",
+    "map": "열 대응표",
     "periods": "보관일수(이전 → 새)와 카메라 수",
     "batch": "묶음",
     "cases": "사건 수",

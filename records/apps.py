@@ -73,6 +73,8 @@ PEOPLE_KINDS = {
     "records.staff_imported": "인력 명단 가져오기",
     "records.duty_imported": "근무표 가져오기",
     "records.incidents_imported": "상황 가져오기",
+    "records.access_log_imported": "접속기록 가져오기",
+    "records.access_reviewed": "접속기록 점검",
     "records.staff_persons_erased": "인력 인적사항 파기",
 }
 

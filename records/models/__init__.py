@@ -1,4 +1,5 @@
 from records.models.looks import FootageLook
+from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
 from records.models.people import DutyShift, Incident, StaffKind, StaffMember
 from records.models.provision import (
     PROVISION_PERSONAL,
@@ -32,8 +33,12 @@ from records.models.requests import (
 from records.models.self_inspection import ItemResult, SelfInspection, SelfInspectionItem
 
 __all__ = [
+    "LOOKS",
     "PERSONAL",
     "PROVISION_PERSONAL",
+    "AccessEvent",
+    "AccessLogFile",
+    "Act",
     "Agency",
     "AgencyUnit",
     "ApprovalAuthority",
