@@ -1,0 +1,72 @@
+"""점검: a month is reconciled and judged. Reading changes nothing; the figures are those of the day the month began."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from records.access_log import month as months
+from records.access_log.explaining import explain
+from records.access_log.month import Month
+from records.access_log.rules.base import AccessRule, Finding, all_rules
+from records.models import Act
+
+
+@dataclass
+class Review:
+    month: Month
+    rules: list[AccessRule]
+    findings: list[Finding]
+
+    @property
+    def rows(self) -> int:
+        return len(self.month.events)
+
+    @property
+    def explained(self) -> int:
+        return int(self.month.events["explained"].sum()) if self.rows else 0
+
+    def unexplained(self) -> dict[str, int]:
+        """Rows that nothing explains, by act."""
+        events = self.month.events
+        if not self.rows:
+            return {}
+        counts = events.loc[~events["explained"], "act"].value_counts()
+        return {Act.labels[int(act)]: int(count) for act, count in sorted(dict(counts).items())}
+
+    def numbers(self, finding: Finding) -> list[str]:
+        return [str(self.month.numbers[row]) for row in finding.rows]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "month": f"{self.month.start:%Y-%m}",
+            "rows": self.rows,
+            "explained": self.explained,
+            "unexplained": self.unexplained(),
+            "findings": [
+                {
+                    "rule": finding.rule,
+                    "officer": finding.account,
+                    "events": self.numbers(finding),
+                    "why": finding.why,
+                }
+                for finding in self.findings
+            ],
+            "not_known": list(self.month.not_known.values()),
+        }
+
+
+def review(year: int, month: int) -> Review:
+    found = months.load(year, month)
+    rules = all_rules()
+    if found.events.empty:
+        found.events["explained"] = []
+        return Review(found, rules, [])
+    explain(found)
+    order = {rule.code: place for place, rule in enumerate(rules)}
+    findings = [finding for rule in rules for finding in _found(rule, found)]
+    findings.sort(key=lambda finding: (order[finding.rule], -finding.score, finding.account))
+    return Review(found, rules, findings)
+
+
+def _found(rule: AccessRule, month: Month) -> Iterable[Finding]:
+    return [finding for finding in rule.check(month) if finding.rows]
