@@ -1,5 +1,5 @@
-from records.models.looks import FootageLook
 from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
+from records.models.looks import FootageLook
 from records.models.people import DutyShift, Incident, StaffKind, StaffMember
 from records.models.provision import (
     PROVISION_PERSONAL,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0018_staff_duty_incidents"),
+        ("records", "0019_footage_looks"),
     ]
 
     operations = [
