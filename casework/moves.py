@@ -40,10 +40,12 @@ class AllowedMove:
     before: str = ""
     # Leads on, as against back, aside or out.
     is_forward: bool = True
+    # Where it may lead instead: the procedure says which, from what is done already (`reached`).
+    or_to: tuple[str, ...] = ()
 
 
 class StateTable:
-    """All lines of one kind of matter."""
+    """All lines of one kind of matter. A step that leads elsewhere from another state has a line for each."""
 
     def __init__(
         self,
@@ -54,7 +56,9 @@ class StateTable:
     ) -> None:
         self.lines = tuple(lines)
         self.states, self.events = states, events
-        self._by_event = {str(line.event): line for line in self.lines}
+        self._by_event: dict[str, list[AllowedMove]] = {}
+        for line in self.lines:
+            self._by_event.setdefault(str(line.event), []).append(line)
 
     def __iter__(self) -> Iterator[AllowedMove]:
         return iter(self.lines)
@@ -62,8 +66,10 @@ class StateTable:
     def __contains__(self, event: object) -> bool:
         return event in self._by_event
 
-    def line(self, event: str) -> AllowedMove:
-        return self._by_event[event]
+    def line(self, event: str, state: str | None = None) -> AllowedMove:
+        """The line of a step: the one that is open in this state, else its first."""
+        lines = self._by_event[event]
+        return next((line for line in lines if state in line.from_states), lines[0])
 
     def allowed(self, *states: str) -> list[AllowedMove]:
         """The steps open to matters of all these states at once."""
@@ -76,14 +82,16 @@ class StateTable:
             (line.event for line in self.lines if line.is_forward and state in line.from_states), None
         )
 
-    def reached(self, event: str, state: str) -> str:
-        """Where the step leads from this state."""
-        to_state = self.line(event).to_state
+    def reached(self, event: str, state: str, to: str = "") -> str:
+        """Where the step leads from this state; `to`: which of the states that its line leaves open."""
+        line = self.line(event, state)
+        if to and to not in (line.to_state, *line.or_to):
+            raise ValueError(f"{event} does not lead from {state!r} to {to!r}")
+        to_state = to or line.to_state
         return state if to_state == STAYS else to_state
 
     def refuse(self, event: str, numbers_by_state: Mapping[str, Sequence[str]]) -> list[Refusal]:
         """Skipping a step, or a step that was taken already: one refusal per state."""
-        line = self.line(event)
         return [
             Refusal(
                 f"state:{state}",
@@ -93,6 +101,7 @@ class StateTable:
                 numbers=tuple(numbers),
             )
             for state, numbers in numbers_by_state.items()
+            for line in [self.line(event, state)]
             if state not in line.from_states
         ]
 
@@ -110,7 +119,12 @@ class StateTable:
             here = reached.pop()
             if here in wanted:
                 return True
-            following = {line.to_state for line in self.lines if line.is_forward and here in line.from_states}
+            following = {
+                to_state
+                for line in self.lines
+                if line.is_forward and here in line.from_states
+                for to_state in (line.to_state, *line.or_to)
+            }
             reached += following - seen
             seen |= following
         return False
@@ -176,10 +190,14 @@ def take(
     on: datetime.date | None = None,
     reason: str = "",
     document_number: str = "",
+    to: str = "",
 ) -> Row:
-    """Move a matter whose row the caller holds; `Refused` where the table does not allow it. A new one has state ""."""
+    """Move a matter whose row the caller holds; `Refused` where the table does not allow it. A new one has state "".
+
+    `to`: where it leads, of a step whose line leaves several states open.
+    """
     refuse_if(refuse(kind, subject, event))
-    to_state = kind.table.reached(event, subject.state)
+    to_state = kind.table.reached(event, subject.state, to)
     row: Row = kind._default_manager.create(
         **{kind.subject_field: subject},
         event=event,

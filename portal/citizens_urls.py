@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal.views import (
     sign_reports,
+    viewing_course,
     viewing_intake,
     viewing_ranges,
     viewing_remedies,
@@ -42,6 +43,15 @@ viewing_patterns: list[URLPattern | URLResolver] = [
     path("notices/<int:pk>/arrived/", viewing_steps.arrive, name="arrive"),
     path("<int:pk>/freeze/", viewing_steps.freeze, name="freeze"),
     path("<int:pk>/not-freeze/", viewing_steps.not_freeze, name="not_freeze"),
+    path("<int:pk>/supplement/", viewing_course.ask_supplement, name="ask_supplement"),
+    path("<int:pk>/supplemented/", viewing_course.supplemented, name="supplemented"),
+    path("<int:pk>/lapse/", viewing_course.lapse, name="lapse"),
+    path("<int:pk>/withdraw/", viewing_course.withdraw, name="withdraw"),
+    path("<int:pk>/transfer/", viewing_course.transfer, name="transfer"),
+    path("<int:pk>/mask/", viewing_course.mask, name="mask"),
+    path("<int:pk>/masked/", viewing_course.masked, name="masked"),
+    path("<int:pk>/prepare/", viewing_course.prepare, name="prepare"),
+    path("<int:pk>/send-back/", viewing_course.send_back, name="send_back"),
     path("<int:pk>/decide/", viewing_steps.decide, name="decide"),
     path("<int:pk>/notify/", viewing_steps.notify, name="notify"),
     path("<int:pk>/postpone/", viewing_steps.postpone, name="postpone"),

@@ -41,6 +41,7 @@ from records.enums import (
     RemedyKind,
     RemedyOutcome,
     RequestChannel,
+    TransferTo,
 )
 from records.look_enums import LookCase, LookEnd, LookStep
 from records.provision_enums import (
@@ -396,6 +397,10 @@ _KEYS = {
     "report": "신고",
     "reports": "신고 수",
     "request": "청구",
+    "transfer_to": "이송한 곳",
+    "new_number": "넘긴 곳의 번호",
+    "existence_reason_sha256": "존재확인 결정 사유의 해시",
+    "correction_reason_sha256": "정정·삭제 결정 사유의 해시",
     "requests": "청구 수",
     "resolution": "의결",
     "rule": "점검 규칙",
@@ -433,6 +438,7 @@ _CODES: dict[str, dict[str, str]] = {
         "how": (ConfirmedBy,),
         "identity": (IdentityDocument,),
         "mandate": (Mandate,),
+        "transfer_to": (TransferTo,),
         "release_kind": (ReleaseKind,),
         "release_form": (ReleaseForm,),
         "relation": (PurposeRelation,),

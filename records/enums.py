@@ -23,15 +23,49 @@ class RequestChannel(models.TextChoices):
 
 
 class RequestState(models.TextChoices):
+    """Where a request stands: what was done last, and so what comes next (`records.viewing.next_step`)."""
+
     RECEIVED = "received", "접수"
+    IDENTIFIED = "identified", "본인 확인"
+    SEARCHED = "searched", "영상 확인"
+    REVIEWED = "reviewed", "검토 (결정 전)"
+    MASKING = "masking", "가림 처리"
+    SUPPLEMENT = "supplement", "보완 요청"
     POSTPONED = "postponed", "열람 연기"
     DECIDED = "decided", "결정 (통지 전)"
     NOTIFIED = "notified", "결정 통지"
+    APPOINTED = "appointed", "열람 예정"
+    DONE = "done", "완료"
     DISMISSED = "dismissed", "종결"
+    LAPSED = "lapsed", "보완하지 않아 종결"
+    WITHDRAWN = "withdrawn", "취하"
+    TRANSFERRED = "transferred", "이송"
 
 
+# The office is at it, and the answer is what comes out.
+UNDER_WAY = (
+    RequestState.RECEIVED,
+    RequestState.IDENTIFIED,
+    RequestState.SEARCHED,
+    RequestState.REVIEWED,
+    RequestState.MASKING,
+)
+# Nothing is decided yet; what is asked for can still be changed.
+UNDECIDED = (*UNDER_WAY, RequestState.SUPPLEMENT, RequestState.POSTPONED)
 # Nothing is decided yet, or what is decided is not in force: a decision is, once it is notified.
-UNANSWERED = (RequestState.RECEIVED, RequestState.POSTPONED, RequestState.DECIDED)
+UNANSWERED = (*UNDECIDED, RequestState.DECIDED)
+# Somebody was told how it ended, or ended it.
+TOLD = (
+    RequestState.NOTIFIED,
+    RequestState.APPOINTED,
+    RequestState.DONE,
+    RequestState.DISMISSED,
+    RequestState.LAPSED,
+    RequestState.WITHDRAWN,
+    RequestState.TRANSFERRED,
+)
+# Ended without an answer to what was asked.
+CLOSED_UNANSWERED = (RequestState.DISMISSED, RequestState.LAPSED)
 
 
 class RequestEvent(models.TextChoices):
@@ -42,6 +76,15 @@ class RequestEvent(models.TextChoices):
     IDENTIFY = "identify", "본인·대리인 확인"
     NEW_CODE = "new_code", "확인번호 다시 발급"
     SEARCH = "search", "영상 확인"
+    PREPARE = "prepare", "결정안 작성"
+    SEND_BACK = "send_back", "결정안 반려"
+    MASK = "mask", "가림 처리 시작"
+    MASKED = "masked", "가림 처리 완료"
+    ASK_SUPPLEMENT = "ask_supplement", "보완 요청"
+    SUPPLEMENTED = "supplemented", "보완 접수"
+    LAPSE = "lapse", "보완하지 않아 종결"
+    WITHDRAW = "withdraw", "취하"
+    TRANSFER = "transfer", "다른 경로로 이송"
     NOT_FREEZE = "not_freeze", "유예하지 않음"
     POSTPONE = "postpone", "연기 통지"
     RESUME = "resume", "연기 사유 종료"
@@ -59,6 +102,7 @@ class RequestEvent(models.TextChoices):
     MISS = "miss", "열람하러 오지 않음"
     RESCHEDULE = "reschedule", "열람 일시 변경"
     CORRECT = "correct", "정정·삭제 결과 통지"
+    FINISH = "finish", "유예 해제"
     DISMISS = "dismiss", "종결"
 
 
@@ -93,6 +137,13 @@ class DecisionOutcome(models.TextChoices):
     NOT_EXISTING = "not_existing", "영상 없음"
 
 
+class Pretext(models.TextChoices):
+    """What is often given as a ground and is none; chosen, it is refused with what the law says."""
+
+    POLICE = "police", "경찰관이 입회해야 함"
+    OTHERS = "others", "다른 사람이 함께 찍힘"
+
+
 EXISTS = "영상 있음"
 
 
@@ -101,6 +152,27 @@ def outcome_label(kind: str, outcome: str) -> str:
     if kind == RequestKind.EXISTENCE and outcome == DecisionOutcome.GRANTED:
         return EXISTS
     return str(DecisionOutcome(outcome).label)
+
+
+class NoticeKind(models.TextChoices):
+    """통지의 종류: which letter it is."""
+
+    DECISION = "decision", "결정 통지"
+    POSTPONEMENT = "postponement", "열람 연기 통지"
+    CLOSING = "closing", "종결 통지"
+    SUPPLEMENT = "supplement", "보완 요청"
+    TRANSFER = "transfer", "이송 통지"
+    CORRECTION = "correction", "정정·삭제 결과 통지"
+    EXTENSION = "extension", "이의신청 답변기한 연장 통지"
+    OBJECTION = "objection", "이의신청 결과 통지"
+
+
+class TransferTo(models.TextChoices):
+    """이송: to which other way the request belongs."""
+
+    DISCLOSURE = "disclosure", "정보공개 청구"
+    PETITION = "petition", "민원"
+    OTHER_BODY = "other_body", "다른 기관"
 
 
 class NoticeWay(models.TextChoices):
@@ -158,6 +230,7 @@ class RemedyAgainst(models.TextChoices):
     POSTPONEMENT = "postponement", "열람 연기"
     SILENCE = "silence", "기한 안에 답하지 않음"
     CLOSING = "closing", "종결"
+    TRANSFER = "transfer", "이송"
 
 
 class RemedyOutcome(models.TextChoices):

@@ -1,5 +1,7 @@
 """Forms for requests to see footage: one for each step of an officer."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -15,6 +17,7 @@ from records.enums import (
     Mandate,
     NoticeWay,
     PostponeGround,
+    Pretext,
     RemedyKind,
     RemedyOutcome,
     RequesterRole,
@@ -22,9 +25,10 @@ from records.enums import (
     RequestState,
     outcome_label,
 )
-from records.models import ViewingRemedy, ViewingRequest
+from records.models import RequestedCamera, ViewingRemedy, ViewingRequest
 from records.viewing import (
     decisions,
+    next_step,
     notices,
     objections,
     persons,
@@ -33,7 +37,7 @@ from records.viewing import (
     remedies,
     search_results,
 )
-from records.viewing.decisions import Answer
+from records.viewing.decisions import Answer, RangeAnswer
 from records.viewing.notices import Letter
 
 LATE, NOT_LATE = "late", "in_time"
@@ -60,9 +64,26 @@ class PersonPurposeForm(forms.Form):
 
 
 class ViewingFilter(Filter):
-    state = forms.ChoiceField(label="상태", required=False, choices=[ANY, *RequestState.choices])
+    LATE, TODAY = "late", "today"
+    DAYS = {LATE: -1, TODAY: 0, "3": 3, "7": 7}
+
+    state = forms.ChoiceField(label="단계", required=False, choices=[ANY, *RequestState.choices])
+    by = forms.ChoiceField(
+        label="다음에 할 사람",
+        required=False,
+        choices=[ANY, (next_step.DECIDE, "결정하는 사람"), (next_step.HANDLE, "처리하는 사람")],
+    )
+    due = forms.ChoiceField(
+        label="답할 기한",
+        required=False,
+        choices=[ANY, (LATE, "지남"), (TODAY, "오늘까지"), ("3", "3일 안"), ("7", "7일 안")],
+    )
     contested = forms.BooleanField(label="불복 절차 진행 중", required=False)
     q = forms.CharField(label="접수번호·관리번호·주소", required=False, max_length=100)
+
+    def until(self, due: str) -> date | None:
+        """The last day of what is chosen."""
+        return timezone.localdate() + timedelta(days=self.DAYS[due])
 
 
 class ConfirmForm(forms.Form):
@@ -105,8 +126,14 @@ class DecisionForm(forms.Form):
         self.kinds = shown.asked
         absent = search_results.not_there(shown)
         drafted = search_results.proof_of(absent) if absent else proof.draft(shown)
+        gone = {each.line_id for each in absent}
+        lines = [line for line in shown.cameras.standing().select_related("camera") if line.pk not in gone]
+        # Of one camera the whole is said; what is not there is told with its proof whatever is decided.
+        self.lines = lines if len(lines) > 1 else []
         for kind in self.kinds:
             self._add(kind, drafted)
+            for line in self.lines:
+                self._add_line(kind, line)
 
     def _add(self, kind: RequestKind, drafted: str) -> None:
         outcomes = [(each.value, outcome_label(kind, each)) for each in decisions.OUTCOMES[kind]]
@@ -131,7 +158,21 @@ class DecisionForm(forms.Form):
             required=False,
             help_text="허용이 아니면 반드시 적습니다.",
         )
+        if kind == RequestKind.CORRECTION:
+            self.fields[f"{kind}-investigation"] = _words(
+                f"{kind.label}: 조사한 결과",
+                longest=decisions.MAX_TEXT,
+                required=False,
+                help_text="무엇을 어떻게 조사하여 무엇을 알았는지 적습니다(법 제36조제2항). 청구인에게 함께 알립니다.",
+            )
         if kind == RequestKind.VIEWING:
+            self.fields[f"{kind}-pretext"] = forms.ChoiceField(
+                label=f"{kind.label}: 보이기 어려운 사정",
+                choices=[("", "없음"), *Pretext.choices],
+                required=False,
+                widget=forms.RadioSelect,
+                help_text="흔히 드는 사정입니다. 고르면 법이 무엇이라 하는지, 무엇을 할 수 있는지 알려 드립니다.",
+            )
             self.fields[f"{kind}-beyond_masking"] = _words(
                 f"{kind.label}: 가림 처리로 부족한 까닭",
                 longest=decisions.MAX_TEXT,
@@ -145,6 +186,27 @@ class DecisionForm(forms.Form):
             required=False,
             initial=drafted,
             help_text="‘영상 없음’일 때 청구인에게 알립니다. 기록에서 찾은 내용이니 확인하고 고치십시오.",
+        )
+
+    def _add_line(self, kind: RequestKind, line: RequestedCamera) -> None:
+        """What this camera and range gets, where it is not what the whole gets."""
+        first, last = timezone.localtime(line.from_at), timezone.localtime(line.until_at)
+        label = f"{kind.label}: {line.camera.number} {first:%Y-%m-%d %H:%M} ~ {last:%H:%M}"
+        outcomes = [(each.value, outcome_label(kind, each)) for each in decisions.OUTCOMES[kind]]
+        self.fields[f"{kind}-{line.pk}-outcome"] = forms.ChoiceField(
+            label=label, choices=[("", "위 결정과 같음"), *outcomes], required=False
+        )
+        self.fields[f"{kind}-{line.pk}-national_ground"] = _ground(
+            f"{label}: 법의 사유",
+            grounds.national_for_refusal(kind),
+            "이 카메라만 거절하거나 일부만 허용할 때 고릅니다.",
+        )
+        self.fields[f"{kind}-{line.pk}-reason"] = _words(
+            f"{label}: 구체적인 사유나 증명",
+            longest=decisions.MAX_TEXT,
+            required=False,
+            rows=2,
+            help_text="위 결정과 다르면 적습니다. 청구인에게 알립니다.",
         )
 
     @property
@@ -165,6 +227,24 @@ class DecisionForm(forms.Form):
             national_ground=chosen.get(given[f"{kind}-national_ground"]),
             proof=given[f"{kind}-proof"] if is_missing else "",
             beyond_masking=given.get(f"{kind}-beyond_masking", ""),
+            investigation=given.get(f"{kind}-investigation", ""),
+            pretext=given.get(f"{kind}-pretext", ""),
+            ranges=tuple(
+                self._range_answer(kind, line.pk, chosen)
+                for line in self.lines
+                if given[f"{kind}-{line.pk}-outcome"]
+            ),
+        )
+
+    def _range_answer(self, kind: RequestKind, line: int, chosen: Mapping[str, Any]) -> RangeAnswer:
+        given = self.cleaned_data
+        outcome, reason = given[f"{kind}-{line}-outcome"], given[f"{kind}-{line}-reason"]
+        return RangeAnswer(
+            line,
+            outcome,
+            reason=reason,
+            national_ground=chosen.get(given[f"{kind}-{line}-national_ground"]),
+            proof=reason if outcome == DecisionOutcome.NOT_EXISTING else "",
         )
 
 

@@ -9,14 +9,25 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from casework import next_steps
+from casework.next_steps import NextStep
 from casework.persons import read
 from ordinance import duedates
+from ordinance.models import DueDate
 from portal.access import may, officer, requires
 from portal.forms.viewing import PersonPurposeForm, ViewingFilter
 from portal.pages import Action, crumb, page
 from portal.screens import list_screen
 from records.enums import RequestEvent as Event
-from records.models import PERSONAL, RequestedCamera, SearchResult, ViewingRemedy, ViewingRequest
+from records.enums import RequestState
+from records.models import (
+    PERSONAL,
+    RangeDecision,
+    RequestedCamera,
+    SearchResult,
+    ViewingRemedy,
+    ViewingRequest,
+)
 from records.viewing import (
     corrections,
     figures,
@@ -24,6 +35,7 @@ from records.viewing import (
     identity,
     keeping,
     lateness,
+    next_step,
     persons,
     postponement,
     release,
@@ -44,14 +56,23 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.IDENTIFY, "viewing:identify", "user", HANDLE),
     (Event.NEW_CODE, "viewing:new_code", "key", HANDLE),
     (Event.SEARCH, "viewing:search", "search", HANDLE),
+    (Event.PREPARE, "viewing:prepare", "edit", HANDLE),
+    (Event.MASK, "viewing:mask", "view", HANDLE),
+    (Event.MASKED, "viewing:masked", "check", HANDLE),
+    (Event.ASK_SUPPLEMENT, "viewing:ask_supplement", "mail", HANDLE),
+    (Event.SUPPLEMENTED, "viewing:supplemented", "check", HANDLE),
+    (Event.LAPSE, "viewing:lapse", "cross", DECIDE),
     (Event.POSTPONE, "viewing:postpone", "calendar", DECIDE),
     (Event.RESUME, "viewing:resume", "calendar", DECIDE),
     (Event.DECIDE, "viewing:decide", "check", DECIDE),
+    (Event.SEND_BACK, "viewing:send_back", "undo", DECIDE),
     (Event.NOTIFY, "viewing:notify", "mail", DECIDE),
     (Event.CORRECT, "viewing:correct", "check", DECIDE),
     (Event.OBJECT, "viewing:object", "comment", DECIDE),
     (Event.APPEAL, "viewing:remedy", "comment", DECIDE),
     (Event.WAIVE, "viewing:waive", "doc-full", HANDLE),
+    (Event.TRANSFER, "viewing:transfer", "redirect", DECIDE),
+    (Event.WITHDRAW, "viewing:withdraw", "cross", HANDLE),
 )
 
 
@@ -67,7 +88,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
         icon="user",
         form=form,
         actions=_list_actions(request),
-        together=_with_clocks,
+        together=_listed,
         figures=figures.this_year(),
     )
 
@@ -88,6 +109,13 @@ def _filtered(form: ViewingFilter) -> "QuerySet[ViewingRequest]":
         found = found.filter(is_contested=True)
     if state := form.value("state"):
         found = found.filter(state=state)
+    if right := form.value("by"):
+        found = found.filter(next_step.waiting_for(right))
+    if (days := form.value("due")) and (until := form.until(days)):
+        dues = lateness.answers(DueDate.objects.open()).filter(
+            subject_number=OuterRef("receipt_number"), due_on__lte=until
+        )
+        found = found.filter(Exists(dues))
     if words := form.value("q"):
         named = RequestedCamera.objects.filter(
             Q(site__number__icontains=words)
@@ -104,9 +132,10 @@ def with_sites(rows: "QuerySet[ViewingRequest]") -> "QuerySet[ViewingRequest]":
     return rows.prefetch_related(Prefetch("cameras", RequestedCamera.objects.select_related("site")))
 
 
-def _with_clocks(rows: list[ViewingRequest]) -> list[tuple[ViewingRequest, Clocks]]:
-    found = lateness.clocks(rows)
-    return [(row, found[row.receipt_number]) for row in rows]
+def _listed(rows: list[ViewingRequest]) -> list[tuple[ViewingRequest, Clocks, NextStep | None]]:
+    """With its days, and who acts next."""
+    found, steps = lateness.clocks(rows), next_steps.of_many(rows, timezone.now())
+    return [(row, found[row.receipt_number], steps.get(row.pk)) for row in rows]
 
 
 @requires("records.view_viewingrequest")
@@ -114,7 +143,13 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     clocks = lateness.of(shown)
     kept = keeping.of(shown, timezone.localdate())
-    decisions = shown.decisions.select_related("ground", "national_ground", "decided_by", "notice__by")
+    decisions = shown.decisions.select_related(
+        "ground", "national_ground", "decided_by", "prepared_by", "notice__by"
+    ).prefetch_related(
+        Prefetch(
+            "ranges", RangeDecision.objects.select_related("line__camera", "national_ground", "decision")
+        )
+    )
     return page(
         request,
         "portal/citizens/viewing_request.html",
@@ -168,14 +203,12 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
         actions.append(Action("카메라·구간 더하기…", reverse("viewing:add_range", args=[pk]), "plus"))
     if shown.needs_hold and shown.is_open and may(request.user, [RELEASE]) and shown.confirmed_at is None:
         actions.append(Action("더 유예하지 않음…", reverse("viewing:not_freeze", args=[pk]), "cross"))
-    following = Event.CONFIRM if shown.needs_confirmation else TABLE.next_event(shown.state)
-    if following == Event.DECIDE and shown.identified_at is None:
-        following = Event.IDENTIFY
-    for event in _possible(shown):
-        _, name, icon, permission = event
+    step = next_steps.of(shown, timezone.now())
+    for event, name, icon, permission in _possible(shown):
         if may(request.user, [permission]):
-            label = str(Event(event[0]).label)
-            actions.append(Action(label, reverse(name, args=[pk]), icon, is_primary=event[0] == following))
+            is_next = step is not None and step.url_name == name
+            label = str(event.label)
+            actions.append(Action(label, reverse(name, args=[pk]), icon, is_primary=is_next))
     may_go = not release.why_not(shown, timezone.now()) and release.in_force(shown)
     if may(request.user, [RELEASE]) and may_go:
         actions.append(Action("영상 유예 해제…", reverse("viewing:release", args=[pk]), "lock-open"))
@@ -200,6 +233,12 @@ def _possible(shown: ViewingRequest) -> list[tuple[Event, str, str, str]]:
         taken.add(Event.WAIVE)
     if not shown.asks_viewing:
         taken.add(Event.POSTPONE)
+    if shown.state == RequestState.REVIEWED:
+        taken.add(Event.PREPARE)
+    elif next_step.is_by_two():
+        taken.add(Event.DECIDE)
+    else:
+        taken.add(Event.PREPARE)
     if not corrections.is_undone(shown):
         taken.add(Event.CORRECT)
     return [step for step in STEPS if step[0] in allowed and step[0] not in taken]

@@ -25,12 +25,13 @@ from portal.pages import Crumb, crumb
 from portal.screens import confirm_screen, filled_in, form_screen
 from portal.views.viewing_requests import HOME, get, with_sites
 from records.enums import ConfirmedBy, RequestChannel, RequestState
-from records.models import PERSONAL, RequestedCamera, ViewingNotice, ViewingRequest
+from records.models import PERSONAL, DecisionDraft, RequestedCamera, ViewingNotice, ViewingRequest
 from records.viewing import (
     appointments,
     arrivals,
     decisions,
     dismissal,
+    drafts,
     freezing,
     guide,
     identity,
@@ -209,9 +210,19 @@ def secure(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+NOTES_OF_DECISIONS = (
+    "청구한 것마다, 카메라와 구간마다 결정합니다. 결정은 고칠 수 없고, 통지한 날부터 효력이 생기며 그날 기한이 멈춥니다.",
+    "다른 사람이 함께 찍혔다는 것은 거절할 사유가 아닙니다. 가림 처리하여 보입니다(표준 개인정보 보호지침 제46조).",
+    "경찰관의 입회는 열람의 조건이 아닙니다.",
+)
+
+
 @requires("records.decide_viewingrequest")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decided by one, or as another one prepared it."""
     shown = get(pk)
+    if draft := drafts.pending(shown):
+        return _decide_draft(request, shown, draft)
     return step_screen(
         request,
         shown,
@@ -221,16 +232,31 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         done="결정을 기록했습니다. 통지해야 효력이 생깁니다.",
         submit="결정 기록",
         icon="check",
-        notes=[
-            "청구한 것마다 결정합니다. 결정은 고칠 수 없고, 통지한 날부터 효력이 생기며 그날 기한이 멈춥니다.",
-            "다른 사람이 함께 찍혔다는 것은 거절할 사유가 아닙니다. 가림 처리하여 보입니다(표준 개인정보 보호지침 제46조).",
-            "경찰관의 입회는 열람의 조건이 아닙니다.",
-            *_about_correction(shown),
-        ],
+        notes=[*NOTES_OF_DECISIONS, *about_correction(shown)],
     )
 
 
-def _about_correction(shown: ViewingRequest) -> list[str]:
+def _decide_draft(request: HttpRequest, shown: ViewingRequest, draft: DecisionDraft) -> HttpResponse:
+    """What another one proposes, in words; whoever would decide otherwise sends it back."""
+    return confirm_screen(
+        request,
+        lambda form: drafts.decide(shown, by=officer(request)),
+        question=f"열람등 청구 {shown.receipt_number}을(를) 이 결정안대로 결정할까요?",
+        consequences=[
+            f"{timezone.localtime(draft.prepared_at):%Y-%m-%d %H:%M} {draft.prepared_by}이(가) 쓴 결정안입니다.",
+            *drafts.in_words(shown, draft),
+            "다르게 결정하려면 되돌아가서 ‘결정안 반려’를 하십시오. 결정은 고칠 수 없고 통지해야 효력이 생깁니다.",
+        ],
+        confirm="이대로 결정",
+        title="결정",
+        back=reverse("viewing:request", args=[shown.pk]),
+        done="결정을 기록했습니다. 통지해야 효력이 생깁니다.",
+        crumbs=crumbs_of(shown),
+        icon="check",
+    )
+
+
+def about_correction(shown: ViewingRequest) -> list[str]:
     if not shown.asks_correction:
         return []
     seen = "있습니다" if appointments.has_viewed(shown) else "없습니다"

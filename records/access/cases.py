@@ -16,6 +16,7 @@ from records.look_enums import LookCase, LookStep
 from records.models import PERSONAL, PROVISION_PERSONAL, Provision, ViewingRequest
 from records.provision_enums import OUT, OVER, WAITING, ProvisionState, ReleaseForm
 from records.viewing import decisions, identity
+from records.viewing.remedies import ANSWERED
 
 SECRECY = "조례 제23조제2항"
 
@@ -130,11 +131,14 @@ def _refuse_viewing(request: ViewingRequest, step: LookStep) -> Iterator[Refusal
                 f"‘{state.label}’ 상태의 청구는 찾아볼 것이 남아 있지 않습니다.",
                 "불복 절차가 들어오면 기록한 뒤에 다시 볼 수 있습니다.",
             )
+    elif step == LookStep.PREPARE and state == RequestState.MASKING:
+        # What is to be shown is covered before it is decided, too.
+        return
     elif not _is_granted(request):
         yield _refusal("열람을 허용하는 결정이 없습니다.", "결정한 뒤에 준비하거나 보여 줄 수 있습니다.")
-    elif step == LookStep.SHOW and state != RequestState.NOTIFIED:
+    elif step == LookStep.SHOW and state == RequestState.DECIDED:
         yield _refusal("아직 결정을 통지하지 않았습니다.", "‘결정 통지’를 먼저 하십시오.")
-    elif state not in (RequestState.DECIDED, RequestState.NOTIFIED):
+    elif state not in (RequestState.DECIDED, *ANSWERED):
         yield _refusal(f"‘{state.label}’ 상태에서는 볼 수 없습니다.")
 
 

@@ -1,4 +1,5 @@
 from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
+from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement
 from records.models.looks import FootageLook
 from records.models.people import DutyShift, Incident, StaffKind, StaffMember
 from records.models.provision import (
@@ -43,6 +44,7 @@ __all__ = [
     "AgencyUnit",
     "ApprovalAuthority",
     "CopyEnding",
+    "DecisionDraft",
     "DutyShift",
     "FootageLook",
     "HandOver",
@@ -56,6 +58,7 @@ __all__ = [
     "ProvisionMove",
     "ProvisionPublication",
     "ProvisionRestriction",
+    "RangeDecision",
     "RequestedCamera",
     "RequestedPlace",
     "SearchResult",
@@ -70,4 +73,5 @@ __all__ = [
     "ViewingNotice",
     "ViewingRemedy",
     "ViewingRequest",
+    "ViewingSupplement",
 ]

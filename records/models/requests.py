@@ -11,11 +11,13 @@ from casework.moves import MoveRow
 from ordinance.models import Ground
 from records.enums import (
     UNANSWERED,
+    UNDECIDED,
     AppointmentResult,
     ConfirmedBy,
     DecisionOutcome,
     IdentityDocument,
     Mandate,
+    NoticeKind,
     NoticeWay,
     PostponeGround,
     RemedyAgainst,
@@ -159,7 +161,8 @@ class ViewingRequest(models.Model):
 
     @property
     def is_undecided(self) -> bool:
-        return self.state in (RequestState.RECEIVED, RequestState.POSTPONED)
+        """What is asked for can still be changed."""
+        return self.state in UNDECIDED
 
     @property
     def asked(self) -> list[RequestKind]:
@@ -194,6 +197,7 @@ class ViewingNotice(models.Model):
     """통지: what makes a decision one. Frozen when it is sent; text about a person is erased with the person."""
 
     request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField("종류", max_length=12, choices=NoticeKind, default=NoticeKind.DECISION)
     on = models.DateField("통지한 날")
     # When it reached the person (Procedures Act art. 15): of a letter as the office learns it, of the website when its
     # receiver first opened it. Nobody knows yet where it is empty, and it was not handed over.
@@ -240,6 +244,8 @@ class ViewingDecision(models.Model):
     )
     # Encrypted, since a reason tells about a person; erased with the rest.
     reason = EncryptedTextField("구체적인 사유", bound_to="request_id", blank=True)
+    # Of a correction or deletion: what was looked into (PIPA art. 36(2)); erased with the rest.
+    investigation = EncryptedTextField("조사한 결과", bound_to="request_id", blank=True)
     # What the records say about footage that is not there: destroyed when, or not recorded.
     proof = models.TextField("영상이 없다는 증명", blank=True)
     # A postponement tells for what, and when it is expected to end.
@@ -251,6 +257,15 @@ class ViewingDecision(models.Model):
     decided_at = models.DateTimeField("결정 시각")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="결정자"
+    )
+    # Who proposed it, where that was another person.
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="결정안을 쓴 사람",
     )
     salt = models.CharField(max_length=32, blank=True, editable=False)
 

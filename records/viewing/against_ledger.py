@@ -23,6 +23,7 @@ from records.models import PERSONAL, RequestedCamera, ViewingRequest
 TITLE = "열람등 청구의 처리"
 AT_ONCE = 200
 RECEIVED, ARRIVED, DECIDED = "records.viewing_received", "records.viewing_arrived", "records.viewing_decided"
+RELEASED = "records.viewing_released"
 DROPPED, TAKEN_BACK = "records.viewing_range_dropped", "records.viewing_range_taken_back"
 ANSWERED, ENDED = "records.viewing_objection_answered", "records.viewing_remedy_ended"
 # The line of each step. What follows within another act (a decision that is taken anew, a postponement that an objection
@@ -33,6 +34,15 @@ LINES = {
     Event.IDENTIFY: "records.viewing_identified",
     Event.NEW_CODE: "records.viewing_code_issued",
     Event.SEARCH: "records.viewing_searched",
+    Event.PREPARE: "records.viewing_prepared",
+    Event.SEND_BACK: "records.viewing_sent_back",
+    Event.MASK: "records.viewing_masking_started",
+    Event.MASKED: "records.viewing_masked",
+    Event.ASK_SUPPLEMENT: "records.viewing_supplement_asked",
+    Event.SUPPLEMENTED: "records.viewing_supplemented",
+    Event.LAPSE: "records.viewing_lapsed",
+    Event.WITHDRAW: "records.viewing_withdrawn",
+    Event.TRANSFER: "records.viewing_transferred",
     Event.NOT_FREEZE: "records.viewing_not_frozen",
     Event.POSTPONE: "records.viewing_postponed",
     Event.DECIDE: DECIDED,
@@ -49,7 +59,10 @@ LINES = {
     Event.RESCHEDULE: "records.viewing_rescheduled",
     Event.CORRECT: "records.viewing_corrected",
     Event.DISMISS: "records.viewing_dismissed",
+    Event.FINISH: RELEASED,
 }
+# Of before releases were steps.
+_WITHOUT_ROW = frozenset({RELEASED})
 FILED = (LINES[Event.OBJECT], LINES[Event.APPEAL])
 # Several letters may have arrived with one line.
 _TOGETHER = frozenset({ARRIVED})

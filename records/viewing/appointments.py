@@ -12,9 +12,9 @@ from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal
 from ordinance.models import Ground
-from records.enums import AppointmentResult, RequestEvent, RequestKind
+from records.enums import AppointmentResult, RequestEvent, RequestKind, RequestState
 from records.models import ViewingAppointment, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import identity
+from records.viewing import identity, standing
 
 ARTICLE = "법 제35조제3항, 시행령 제41조제5항"
 EVENTS = {
@@ -27,6 +27,8 @@ KINDS = {
     AppointmentResult.NOT_COME: "records.viewing_missed",
     AppointmentResult.MOVED: "records.viewing_rescheduled",
 }
+# Where a viewing that was held brings the request on.
+ENDS_THERE = (RequestState.APPOINTED, RequestState.NOTIFIED)
 MAX_NOTE = 500
 # The ground of PIPA 36(1) against who has not seen it.
 NOT_VIEWED = "NOT_VIEWED"
@@ -99,10 +101,17 @@ def _end(
         if held.result not in ("", AppointmentResult.NOT_COME) or held.result == result:
             refusals = [Refusal("ended", "결과를 이미 기록한 열람 일정입니다.", ARTICLE)]
         act.refuse(refusals)
-        act.move(ViewingMove, EVENTS[result], on=on, reason=note[:MAX_NOTE])
         held.result, held.note, held.shown_at = result, note.strip()[:MAX_NOTE], shown_at
         held.ended_at, held.ended_by = act.at, by
         held.save(update_fields=["result", "note", "shown_at", "ended_at", "ended_by"])
+        is_end = result == AppointmentResult.SHOWN and act.row.state in ENDS_THERE
+        act.move(
+            ViewingMove,
+            EVENTS[result],
+            on=on,
+            reason=note[:MAX_NOTE],
+            to=standing.after_answer(act.row) if is_end else "",
+        )
         act.payload |= {"request": act.row.receipt_number, "appointed": held.at.isoformat()}
         if new is not None:
             _again(act, held, *new)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal
-from records.enums import DecisionOutcome, RequestEvent, RequestKind
+from records.enums import DecisionOutcome, NoticeKind, RequestEvent, RequestKind
 from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import guide, keeping, notices, release
+from records.viewing import guide, keeping, notices, release, standing
 from records.viewing.keeping import Why
 from records.viewing.notices import Letter
 
@@ -50,8 +50,9 @@ def carry_out(request: ViewingRequest, letter: Letter, *, what: str, by: Officer
             on=letter.on,
             document_number=letter.document_number,
             reason=what[:MAX_NOTE],
+            to=standing.after_answer(act.row, carried_out=True),
         )
-        notice = notices.write(act, letter, by=by)
+        notice = notices.write(act, NoticeKind.CORRECTION, letter, by=by)
     return notice
 
 

@@ -1,22 +1,32 @@
-"""Deciding a request: one decision for each kind that was asked for.
+"""Deciding a request: one decision for each kind that was asked for, and within it one for each camera and range.
 
-A decision is in force once it is notified (`records.viewing.notices`); until then the clock runs on.
+What is said of a kind holds for every camera of which nothing else is said; what an officer found not to be there is
+told with its proof whatever is decided about the rest. Where the profile says so, one prepares what another decides
+(`records.viewing.drafts`). A decision is in force once it is notified (`records.viewing.notices`); until then the clock runs on.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from accounts.models import Officer
 from casework import acts
 from casework.acts import Act
-from casework.refusals import Refusal
+from casework.refusals import Refusal, unwritten
 from ordinance import grounds
 from ordinance.models import Ground
 from records.enums import DecisionOutcome as Outcome
-from records.enums import RequestEvent
+from records.enums import Pretext, RequestEvent, outcome_label
 from records.enums import RequestKind as Kind
-from records.models import ViewingDecision, ViewingMove, ViewingRequest
+from records.models import (
+    DecisionDraft,
+    RangeDecision,
+    RequestedCamera,
+    ViewingDecision,
+    ViewingMove,
+    ViewingRequest,
+)
 from records.viewing import appointments, identity, proof, search_results
+from records.viewing.next_step import is_by_two
 
 MAX_TEXT = 4_000
 # What each kind may be answered with. Whether footage is there has no half answer, nor has putting it right.
@@ -42,6 +52,33 @@ ARTICLES = {
 }
 
 
+INVESTIGATING = "법 제36조제2항"
+ABSENT = "조례 제22조제2항제2호"
+# What the law says about what is no ground, and where.
+PRETEXTS = {
+    Pretext.POLICE: (
+        "경찰관이 있어야 볼 수 있다는 법의 규정은 없습니다. 본인이나 대리인임을 확인했으면 그것으로 보입니다.",
+        "법 제35조제3항·제4항, 표준 개인정보 보호지침 제44조",
+    ),
+    Pretext.OTHERS: (
+        "다른 사람이 함께 찍혔다는 것은 거절하거나 줄이는 사유가 아닙니다. 다른 사람을 알아볼 수 없게 하고 보입니다.",
+        "표준 개인정보 보호지침 제46조, 시행령 제42조제1항",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RangeAnswer:
+    """What one camera and range gets; `line` is the key of its row."""
+
+    line: int
+    outcome: str
+    reason: str = ""
+    ground: Ground | None = None
+    national_ground: Ground | None = None
+    proof: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one kind of the request gets."""
@@ -52,6 +89,12 @@ class Answer:
     ground: Ground | None = None
     national_ground: Ground | None = None
     proof: str = ""
+    # Of the cameras that get something else.
+    ranges: tuple[RangeAnswer, ...] = ()
+    # What was looked into before anything was put right, or not (PIPA art. 36(2)).
+    investigation: str = ""
+    # What is no ground, chosen as one (`Pretext`).
+    pretext: str = ""
     # Whoever refuses the whole because of others says why covering them is not enough (Guideline art. 46).
     beyond_masking: str = ""
 
@@ -59,42 +102,144 @@ class Answer:
 def decide(request: ViewingRequest, answers: Sequence[Answer], *, by: Officer) -> list[ViewingDecision]:
     """Record the decisions, all kinds at once. Raises `Refused` with every reason."""
     with acts.begin("records.viewing_decided", request, by=by) as act:
-        act.refuse(check(act.row, answers))
-        act.move(ViewingMove, RequestEvent.DECIDE)
-        act.payload |= {"request": act.row.receipt_number, "decisions": [_told(each) for each in answers]}
-        absent = search_results.proof_of(search_results.not_there(act.row))
-        made = [_decision(act, answer, by, absent) for answer in answers]
+        act.refuse([*_refuse_alone(act.row), *check(act.row, answers)])
+        made = record(act, answers, by)
     request.state = act.row.state
     return made
 
 
-def _told(answer: Answer) -> dict[str, object]:
-    codes = [each.code for each in (answer.ground, answer.national_ground) if each]
-    return {"kind": answer.kind, "outcome": answer.outcome, "grounds": codes}
+def _refuse_alone(request: ViewingRequest) -> list[Refusal]:
+    """What is prepared is decided as it is prepared, and where two are needed nobody decides alone."""
+    if request.drafts.filter(ended_at__isnull=True).exists():
+        text, remedy = "결정안이 있는 청구입니다.", "결정안을 보고 결정하거나 반려하십시오."
+    elif is_by_two():
+        text, remedy = "결정안을 쓰는 사람과 결정하는 사람이 다릅니다.", "‘결정안 작성’을 먼저 하십시오."
+    else:
+        return []
+    return [Refusal("alone", text, "조례 제22조", remedy)]
 
 
-def _decision(act: Act[ViewingRequest], answer: Answer, by: Officer, absent: str) -> ViewingDecision:
+def record(
+    act: Act[ViewingRequest], answers: Sequence[Answer], by: Officer, draft: DecisionDraft | None = None
+) -> list[ViewingDecision]:
+    """Part of the act that decides, once nothing is to be refused."""
+    act.move(ViewingMove, RequestEvent.DECIDE)
+    if draft is not None:
+        draft.ended_at = act.at
+        draft.save(update_fields=["ended_at"])
+    told = [(answer, per_range(act.row, answer)) for answer in answers]
+    act.payload |= {
+        "request": act.row.receipt_number,
+        "decisions": [_told(answer, ranges) for answer, ranges in told],
+    }
+    return [_decision(act, answer, ranges, by, draft) for answer, ranges in told]
+
+
+Ranges = Mapping[RequestedCamera, RangeAnswer]
+
+
+def per_range(request: ViewingRequest, answer: Answer) -> Ranges:
+    """What each camera and range gets by this answer."""
+    own = {each.line: each for each in answer.ranges}
+    absent = {each.line_id: each for each in search_results.not_there(request)}
+    found = {}
+    for line in request.cameras.standing().select_related("camera").order_by("pk"):
+        if line.pk in own:
+            found[line] = own[line.pk]
+        elif line.pk in absent:
+            words = search_results.proof_of([absent[line.pk]])
+            found[line] = RangeAnswer(line.pk, Outcome.NOT_EXISTING, proof=words)
+        else:
+            found[line] = RangeAnswer(
+                line.pk,
+                answer.outcome,
+                ground=answer.ground,
+                national_ground=answer.national_ground,
+                proof=answer.proof.strip() if answer.outcome == Outcome.NOT_EXISTING else "",
+            )
+    return found
+
+
+def summary(answer: Answer, ranges: Ranges) -> str:
+    """The outcome of the kind as a whole: what is not there is told beside what is decided about the rest."""
+    outcomes = {each.outcome for each in ranges.values()} or {answer.outcome}
+    decided = outcomes - {Outcome.NOT_EXISTING} or outcomes
+    if len(decided) == 1:
+        return str(decided.pop())
+    return Outcome.PARTLY.value
+
+
+def _told(answer: Answer, ranges: Ranges) -> dict[str, object]:
+    given: list[Answer | RangeAnswer] = [answer, *answer.ranges]
+    codes = [each.code for one in given for each in (one.ground, one.national_ground) if each]
+    return {
+        "kind": answer.kind,
+        "outcome": summary(answer, ranges),
+        "grounds": list(dict.fromkeys(codes)),
+        "ranges": [[line.camera.number, str(each.outcome)] for line, each in ranges.items()],
+    }
+
+
+def _decision(
+    act: Act[ViewingRequest], answer: Answer, ranges: Ranges, by: Officer, draft: DecisionDraft | None
+) -> ViewingDecision:
     """What is not there is told with its proof whatever is decided about the rest."""
-    reason = _reason(answer)
-    return ViewingDecision.objects.create(
+    reason = _reason(answer, ranges)
+    named: Answer | RangeAnswer = answer
+    if not (answer.ground or answer.national_ground):
+        named = next((each for each in answer.ranges if each.national_ground or each.ground), named)
+    investigation = answer.investigation.strip()
+    decision = ViewingDecision.objects.create(
         request=act.row,
         kind=answer.kind,
-        outcome=answer.outcome,
-        ground=answer.ground,
-        national_ground=answer.national_ground,
+        outcome=summary(answer, ranges),
+        ground=named.ground,
+        national_ground=named.national_ground,
         reason=reason,
-        proof=(answer.proof.strip() or absent)[:MAX_TEXT],
-        salt=act.seal(f"{answer.kind}_reason", reason),
+        investigation=investigation,
+        proof=_proof(answer, ranges),
+        salt=act.seal(f"{answer.kind}_reason", "\n".join(filter(None, [reason, investigation]))),
         decided_at=act.at,
         decided_by=by,
+        prepared_by=draft.prepared_by if draft else None,
     )
+    for line, each in ranges.items():
+        RangeDecision.objects.create(
+            decision=decision,
+            line=line,
+            outcome=each.outcome,
+            ground=each.ground,
+            national_ground=each.national_ground,
+            reason=each.reason.strip()[:MAX_TEXT],
+            proof=each.proof[:MAX_TEXT],
+        )
+    return decision
 
 
-def _reason(answer: Answer) -> str:
+def _proof(answer: Answer, ranges: Ranges) -> str:
+    """As the officer wrote it for the whole, else a line of each camera."""
+    if answer.outcome == Outcome.NOT_EXISTING and answer.proof.strip():
+        return answer.proof.strip()[:MAX_TEXT]
+    lines = (_absent(line, each) for line, each in ranges.items() if each.outcome == Outcome.NOT_EXISTING)
+    return "\n".join(lines)[:MAX_TEXT]
+
+
+def _absent(line: RequestedCamera, given: RangeAnswer) -> str:
+    """As the search found it, else as the officer wrote it."""
+    number = line.camera.number
+    return given.proof if given.proof.startswith(f"{number}:") else f"{number}: 영상 없음. {given.proof}"
+
+
+def _reason(answer: Answer, ranges: Ranges) -> str:
     words = [answer.reason.strip()]
     if answer.beyond_masking.strip():
         words.append(f"가림 처리로 부족한 까닭: {answer.beyond_masking.strip()}")
-    return "\n".join(words)[:MAX_TEXT]
+    words += [
+        f"{line.camera.number}: {outcome_label(answer.kind, each.outcome)}. {each.reason.strip()}".strip()
+        for line, each in ranges.items()
+        if each in answer.ranges
+    ]
+    return "\n".join(filter(None, words))[:MAX_TEXT]
 
 
 def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
@@ -116,8 +261,11 @@ def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
         found.append(Refusal("kinds", "청구한 것마다 하나씩 결정해야 합니다.", "법 제35조·제36조"))
         return found
     for answer in answers:
-        found += _refuse_answer(answer)
+        found += _refuse_pretext(answer)
+        found += _refuse_answer(answer, answer.kind)
+        found += _refuse_uninvestigated(answer)
         found += appointments.refuse_ground(request, answer.national_ground)
+        found += _refuse_ranges(request, answer)
     return [
         *found,
         *_refuse_missing(request, answers),
@@ -126,20 +274,77 @@ def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
     ]
 
 
+def _refuse_pretext(answer: Answer) -> list[Refusal]:
+    """What is often given as a reason and is none: the screen offers it in order to say so."""
+    if not answer.pretext:
+        return []
+    text, article = PRETEXTS[Pretext(answer.pretext)]
+    remedy = "‘가림 처리’를 시작하여 가린 영상을 보이십시오."
+    return [Refusal("pretext", text, article, remedy, field=f"{answer.kind}-pretext")]
+
+
+def _refuse_uninvestigated(answer: Answer) -> list[Refusal]:
+    """Nothing is put right, and nothing refused, before it was looked into."""
+    if answer.kind != Kind.CORRECTION or answer.outcome == Outcome.NOT_EXISTING:
+        return []
+    sentence = "정정·삭제를 요구한 내용을 조사한 결과를 적으십시오."
+    return list(unwritten(answer.investigation, f"{Kind.CORRECTION}-investigation", sentence, INVESTIGATING))
+
+
+def _refuse_ranges(request: ViewingRequest, answer: Answer) -> list[Refusal]:
+    """What is said of single cameras, each judged like the whole."""
+    lines = {line.pk: line for line in request.cameras.standing().select_related("camera")}
+    found = search_results.latest(request) if answer.ranges else {}
+    refusals = []
+    for each in answer.ranges:
+        prefix = f"{answer.kind}-{each.line}"
+        line = lines.get(each.line)
+        if line is None:
+            text = "이 청구에 없는 카메라입니다."
+            refusals.append(Refusal("line", text, ARTICLES[Kind(answer.kind)]))
+            continue
+        as_whole = replace(
+            answer,
+            outcome=each.outcome,
+            reason=each.reason,
+            ground=each.ground,
+            national_ground=each.national_ground,
+            proof=each.proof,
+            ranges=(),
+            beyond_masking=each.reason,
+        )
+        refusals += _refuse_answer(as_whole, prefix)
+        result = found.get(line.pk)
+        if each.outcome == Outcome.NOT_EXISTING:
+            refusals += _refuse_absent([proof.record_of(line)], f"{prefix}-outcome")
+            if result is not None and result.is_there:
+                text = f"{line.camera.number}: 영상이 있다고 확인했습니다."
+                refusals.append(Refusal("searched", text, ABSENT, field=f"{prefix}-outcome"))
+        elif result is not None and not result.is_there:
+            text = f"{line.camera.number}: 영상이 없다고 확인했습니다. 허용하지도 거절하지도 않습니다."
+            refusals.append(
+                Refusal("searched", text, ABSENT, "‘영상 없음’을 고르십시오.", field=f"{prefix}-outcome")
+            )
+    return refusals
+
+
 def _refuse_unseen(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
     """Nothing is promised of footage that nobody has seen: a recorder may write over it at any time."""
-    telling = next((answer for answer in answers if answer.outcome in TELLING), None)
-    if telling is None:
-        return []
+    telling = {
+        line: answer
+        for answer in answers
+        for line, each in per_range(request, answer).items()
+        if each.outcome in TELLING
+    }
     return [
         Refusal(
             "unseen",
             f"{line.camera.number}: 영상이 있는지 저장소에서도 녹화기에서도 확인하지 않았습니다.",
             "조례 제22조, 제24조제1항제3호",
             "‘녹화기에서 확보’를 먼저 기록하십시오.",
-            field=f"{telling.kind}-outcome",
+            field=f"{answer.kind}-outcome",
         )
-        for line in request.cameras.select_related("camera").order_by("pk")
+        for line, answer in telling.items()
         if line.is_unseen
     ]
 
@@ -150,18 +355,24 @@ def _refuse_missing(request: ViewingRequest, answers: Sequence[Answer]) -> list[
     if not missing:
         return []
     field = f"{missing[0].kind}-outcome"
-    article = "조례 제22조제2항제2호"
+    article = ABSENT
     found = []
     if len(missing) < len(answers) and any(answer.outcome in TELLING for answer in answers):
         text = "한 청구에서 영상이 있다고도 없다고도 답할 수 없습니다."
         found.append(Refusal("missing", text, article, "구분마다의 결정을 맞추십시오.", field=field))
-    for record in proof.records(request):
+    return [*found, *_refuse_absent(proof.records(request), field)]
+
+
+def _refuse_absent(records: Iterable[proof.Record], field: str) -> list[Refusal]:
+    """Nothing is said not to be there against what the records show."""
+    found = []
+    for record in records:
         if record.is_there:
             remedy = "영상을 찾아 보고 결정하십시오."
-            found.append(Refusal("there", str(record), article, remedy, field=field))
+            found.append(Refusal("there", str(record), ABSENT, remedy, field=field))
         elif record.is_unknown:
             remedy = "‘녹화기에서 확보’를 먼저 기록하십시오."
-            found.append(Refusal("unknown", str(record), article, remedy, field=field))
+            found.append(Refusal("unknown", str(record), ABSENT, remedy, field=field))
     return found
 
 
@@ -187,11 +398,12 @@ def _refuse_against_search(request: ViewingRequest, answers: Sequence[Answer]) -
     return refusals
 
 
-def _refuse_answer(answer: Answer) -> list[Refusal]:
+def _refuse_answer(answer: Answer, prefix: str) -> list[Refusal]:
+    """`prefix`: of the names of the form's fields."""
     kind, outcome = Kind(answer.kind), Outcome(answer.outcome)
 
     def refusal(code: str, text: str, article: str, remedy: str = "") -> Refusal:
-        return Refusal(code, text, article, remedy, field=f"{kind}-{code}")
+        return Refusal(code, text, article, remedy, field=f"{prefix}-{code}")
 
     if outcome not in OUTCOMES[kind]:
         text = f"‘{kind.label}’에는 ‘{outcome.label}’(으)로 답할 수 없습니다."
@@ -209,7 +421,7 @@ def _refuse_answer(answer: Answer) -> list[Refusal]:
             )
         )
     if outcome in WITH_GROUND:
-        found += _refuse_grounds(answer, kind, outcome)
+        found += _refuse_grounds(answer, kind, outcome, prefix)
     elif answer.ground or answer.national_ground:
         found.append(
             refusal("national_ground", "거절하거나 일부만 허용할 때에만 사유를 고릅니다.", ARTICLES[kind])
@@ -217,11 +429,11 @@ def _refuse_answer(answer: Answer) -> list[Refusal]:
     return found
 
 
-def _refuse_grounds(answer: Answer, kind: Kind, outcome: Outcome) -> list[Refusal]:
+def _refuse_grounds(answer: Answer, kind: Kind, outcome: Outcome, prefix: str) -> list[Refusal]:
     article, local, national = ARTICLES[kind], answer.ground, answer.national_ground
 
     def refusal(code: str, text: str, remedy: str = "", under: str = article) -> Refusal:
-        return Refusal(code, text, under, remedy, field=f"{kind}-{code}")
+        return Refusal(code, text, under, remedy, field=f"{prefix}-{code}")
 
     found = []
     if national is not None and national not in grounds.national_for_refusal(kind):

@@ -15,7 +15,7 @@ from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal
 from ordinance import holidays, parameters
-from records.enums import NoticeWay, RequestEvent
+from records.enums import NoticeKind, NoticeWay, RequestEvent
 from records.models import ViewingMove, ViewingRequest
 from records.viewing import guide, lateness, notices
 from records.viewing.notices import Letter
@@ -43,7 +43,7 @@ def _dismiss(request: ViewingRequest, reason: str, document_number: str, by: Off
         act.refuse([*check(act.row, reason, document_number, today), *guide.check(by)])
         act.move(ViewingMove, RequestEvent.DISMISS, reason=reason, document_number=document_number)
         reply = f"청구인을 확인할 수 없어 종결합니다. {reason}"
-        notices.write(act, Letter(today, way, reply, document_number), by=by)
+        notices.write(act, NoticeKind.CLOSING, Letter(today, way, reply, document_number), by=by)
         lateness.close_answer(act.row, act.at)
 
 

@@ -7,7 +7,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from ordinance.models import DueDate
-from records.enums import UNANSWERED
+from records.enums import UNANSWERED, RequestState
 from records.models import ViewingRequest
 from records.viewing import lateness, limits
 
@@ -40,9 +40,11 @@ def this_year() -> Figures:
 
 def late_answered(year: int) -> int:
     """Requests that were answered in that year after their last day."""
+    withdrawn = ViewingRequest.objects.filter(state=RequestState.WITHDRAWN)
     answered_late = (
         lateness.answers(DueDate.objects.filter(closed_at__year=year))
         .annotate(closed_on=TruncDate("closed_at"))
         .filter(closed_on__gt=F("due_on"))
+        .exclude(subject_number__in=withdrawn.values("receipt_number"))
     )
     return answered_late.values("subject_number").distinct().count()

@@ -9,12 +9,14 @@ from casework import acts
 from casework.refusals import Refusal
 from footage import holds, sightings
 from footage.models import Hold
-from records.enums import UNANSWERED, RequestState
+from records.enums import CLOSED_UNANSWERED, UNANSWERED, RequestState
 from records.models import RequestedCamera, ViewingRequest
 from records.viewing import keeping
 
 ARTICLE = "조례 제22조, 제24조제1항제3호"
 REASON = "개인영상정보 열람등 청구"
+# Nothing is asked for any more, unless somebody objects to that.
+OVER = (*CLOSED_UNANSWERED, RequestState.WITHDRAWN)
 MAX_NOTE = 500
 
 
@@ -39,7 +41,7 @@ def freeze_by_officer(request: ViewingRequest, *, by: Officer) -> int:
     with acts.begin("records.viewing_frozen", request, by=by) as act:
         current = act.row
         lines = [line for line in _lines(current) if current.holds_lapse_at is not None or not is_held(line)]
-        is_over = current.state == RequestState.DISMISSED and not current.remedies.exists()
+        is_over = current.state in OVER and not current.remedies.exists()
         if is_over or not lines:
             act.refuse([Refusal("nothing", "유예할 카메라가 없습니다.", ARTICLE)])
         for line in lines:

@@ -14,9 +14,9 @@ from casework import acts
 from casework.refusals import Refusal
 from ordinance import parameters
 from ordinance.periods import SEOUL
-from records.enums import ConfirmedBy, IdentityDocument, Mandate, RequesterRole, RequestEvent
+from records.enums import ConfirmedBy, IdentityDocument, Mandate, RequesterRole, RequestEvent, RequestState
 from records.models import ViewingMove, ViewingRequest
-from records.viewing import claims
+from records.viewing import claims, standing
 
 ARTICLE = "시행령 제46조"
 PROXY_ARTICLE = "시행령 제45조, 개인정보 처리 방법에 관한 고시 별지 제11호서식"
@@ -62,7 +62,6 @@ def identify(
     with acts.begin("records.viewing_identified", request, by=by) as act:
         current = act.row
         act.refuse(_refuse(current, document, mandate, note))
-        act.move(ViewingMove, RequestEvent.IDENTIFY, reason=note)
         current.identified_at, current.identified_by = act.at, by
         current.identity_document, current.mandate = document, mandate
         fields = ["identified_at", "identified_by", "identity_document", "mandate"]
@@ -72,6 +71,13 @@ def identify(
             current.confirmed_how, current.holds_lapse_at = ConfirmedBy.DOCUMENT, None
             fields += ["confirmed_at", "confirmed_by", "confirmed_how", "holds_lapse_at"]
         current.save(update_fields=fields)
+        is_next = current.state == RequestState.RECEIVED
+        act.move(
+            ViewingMove,
+            RequestEvent.IDENTIFY,
+            reason=note,
+            to=standing.of(current) if is_next else "",
+        )
         act.payload |= {"request": current.receipt_number, "identity": document}
         if mandate:
             act.payload["mandate"] = mandate

@@ -17,7 +17,15 @@ from django.utils.translation import gettext
 
 from ordinance import deadlines, holidays, parameters
 from ordinance.working_time import WorkingTime
-from records.enums import UNANSWERED, AppointmentResult, DecisionOutcome, NoticeWay, RemedyKind, RequestKind
+from records.enums import (
+    UNANSWERED,
+    AppointmentResult,
+    DecisionOutcome,
+    NoticeWay,
+    RemedyKind,
+    RequestKind,
+    RequestState,
+)
 from records.enums import RequestEvent as Event
 from records.models import (
     PERSONAL,
@@ -52,11 +60,12 @@ class Why(StrEnum):
     # From here on it may go.
     WAY_OVER = "way_over"
     WAIVED = "waived"
+    WITHDRAWN = "withdrawn"
     SHOWN = "shown"
     TO_DELETE = "to_delete"
 
 
-MAY_GO = frozenset({Why.WAY_OVER, Why.WAIVED, Why.SHOWN, Why.TO_DELETE})
+MAY_GO = frozenset({Why.WAY_OVER, Why.WAIVED, Why.WITHDRAWN, Why.SHOWN, Why.TO_DELETE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,9 @@ def _sentences() -> dict[Why, str]:
         ),
         Why.WAIVED: gettext(
             "%(until)s에 불복하지 않겠다고 문서로 밝히셨습니다. 담당자가 유예를 풀면 보관기간이 지난 영상은 파기됩니다."
+        ),
+        Why.WITHDRAWN: gettext(
+            "%(until)s에 청구를 취하하셨습니다. 담당자가 유예를 풀면 보관기간이 지난 영상은 파기됩니다."
         ),
         Why.SHOWN: gettext(
             "%(until)s에 열람을 마쳤습니다. 담당자가 유예를 풀면 보관기간이 지난 영상은 파기됩니다."
@@ -137,6 +149,8 @@ def of(request: ViewingRequest, on: dt.date, periods: Periods | None = None) -> 
         return Keeping(Why.REMEDY, remedies=tuple(str(RemedyKind(kind).label) for kind in kinds))
     if request.state in UNANSWERED:
         return Keeping(Why.UNDECIDED)
+    if request.state == RequestState.WITHDRAWN:
+        return Keeping(Why.WITHDRAWN, _last_day(request, Event.WITHDRAW))
     if waiver := waived(request):
         return Keeping(Why.WAIVED, waiver.on)
     ends = way_ends(request, periods or Periods(on))
@@ -173,6 +187,10 @@ def in_force(request: ViewingRequest) -> dict[str, ViewingDecision]:
     return {each.kind: each for each in told}
 
 
+def _last_day(request: ViewingRequest, event: str) -> dt.date | None:
+    return max((move.on for move in request.moves.all() if move.event == event), default=None)
+
+
 def waived(request: ViewingRequest) -> ViewingMove | None:
     """The waiver, where nothing came after it."""
     moves = [each for each in request.moves.all() if each.event in (*ENDS_A_WAIVER, Event.WAIVE)]
@@ -181,7 +199,12 @@ def waived(request: ViewingRequest) -> ViewingMove | None:
 
 
 # By the last of which step, that an officer alone wrote down, it may go early.
-_SAID_BY = {Why.WAIVED: Event.WAIVE, Why.SHOWN: Event.SHOW, Why.TO_DELETE: Event.DECIDE}
+_SAID_BY = {
+    Why.WAIVED: Event.WAIVE,
+    Why.WITHDRAWN: Event.WITHDRAW,
+    Why.SHOWN: Event.SHOW,
+    Why.TO_DELETE: Event.DECIDE,
+}
 
 
 def said_by(request: ViewingRequest, kept: Keeping) -> list[ViewingMove]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from ordinance import duedates
 from ordinance.models import DueDate
 from records.enums import DecisionOutcome, RemedyKind, RequestState
-from records.models import ViewingDecision, ViewingRemedy, ViewingRequest
+from records.models import ViewingDecision, ViewingRemedy, ViewingRequest, ViewingSupplement
 from records.viewing.states import SUBJECT_KIND
 
 # How the purposes of due dates for objections begin; all others are for the answer to the request itself.
@@ -48,7 +48,7 @@ class Clock:
         return (self.due.due_on - self.today).days if self.is_open and not self.late_days else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clocks:
     """Where a request stands in time. `answers` and `objections` in the order in which they were opened."""
 
@@ -56,6 +56,10 @@ class Clocks:
     objections: list[Clock] = field(default_factory=list)
     # The end of a postponement that runs.
     waits_until: date | None = None
+    # Until when the person may supply what is missing; the answer's days stand still.
+    supplement_until: date | None = None
+    # Nobody was answered, since the request was withdrawn.
+    is_withdrawn: bool = False
     today: date = date.min
 
     @property
@@ -90,9 +94,25 @@ class Clocks:
     @property
     def sentences(self) -> list[str]:
         """Whatever was late, or is: each with its own due date."""
-        answers = [_answer_sentence(clock) for clock in self.answers if clock.late_days]
+        said = _withdrawn_sentence if self.is_withdrawn else _answer_sentence
+        answers = [said(clock) for clock in self.answers if clock.late_days]
         objections = [_objection_sentence(clock) for clock in self.objections if clock.late_days]
         return [*answers, *objections]
+
+    @property
+    def supplement_sentence(self) -> str:
+        """What a supplement that is waited for means for the days; empty when none is."""
+        if self.supplement_until is None:
+            return ""
+        words = {"until": self.supplement_until.isoformat()}
+        if self.answer is not None and self.answer.is_open:
+            return gettext("%(until)s까지 보완해 주십시오. 답할 기한은 그대로입니다.") % words
+        return (
+            gettext(
+                "%(until)s까지 보완해 주십시오. 보완하시면 그날부터 남은 기한을 이어 셉니다(행정절차법 시행령 제11조)."
+            )
+            % words
+        )
 
     @property
     def postponed_sentence(self) -> str:
@@ -118,6 +138,11 @@ def _answer_sentence(clock: Clock) -> str:
     return gettext("기한(%(due)s)보다 %(days)s일 늦게 답을 알려 드렸습니다.") % words
 
 
+def _withdrawn_sentence(clock: Clock) -> str:
+    words = {"due": clock.due_on.isoformat(), "days": clock.late_days}
+    return gettext("답할 기한(%(due)s)이 %(days)s일 지난 뒤에 취하하셨습니다.") % words
+
+
 def _objection_sentence(clock: Clock) -> str:
     words = {"due": clock.due_on.isoformat(), "days": clock.late_days}
     if clock.is_open:
@@ -126,7 +151,7 @@ def _objection_sentence(clock: Clock) -> str:
 
 
 def clocks(requests: Iterable[ViewingRequest], on: date | None = None) -> dict[str, Clocks]:
-    """By receipt number; two queries for a page."""
+    """By receipt number; a few queries for a page."""
     rows = list(requests)
     dues: dict[str, list[DueDate]] = {row.receipt_number: [] for row in rows}
     for due in DueDate.objects.filter(subject_kind=SUBJECT_KIND, subject_number__in=dues).order_by(
@@ -134,8 +159,15 @@ def clocks(requests: Iterable[ViewingRequest], on: date | None = None) -> dict[s
     ):
         dues[due.subject_number].append(due)
     ends = _ends([row for row in rows if row.state == RequestState.POSTPONED])
+    asked = _asked([row for row in rows if row.state == RequestState.SUPPLEMENT])
     today = on or timezone.localdate()
-    return {row.receipt_number: _clocks(dues[row.receipt_number], ends.get(row.pk), today) for row in rows}
+    found = {}
+    for row in rows:
+        clocks = _clocks(dues[row.receipt_number], ends.get(row.pk), today)
+        clocks.supplement_until = asked.get(row.pk)
+        clocks.is_withdrawn = row.state == RequestState.WITHDRAWN
+        found[row.receipt_number] = clocks
+    return found
 
 
 def of(request: ViewingRequest) -> Clocks:
@@ -155,6 +187,11 @@ def _ends(postponed: list[ViewingRequest]) -> dict[int, date | None]:
         request__in=postponed, outcome=DecisionOutcome.POSTPONED
     ).order_by("decided_at")
     return dict(decisions.values_list("request_id", "expected_end_on"))
+
+
+def _asked(waiting: list[ViewingRequest]) -> dict[int, date]:
+    asked = ViewingSupplement.objects.filter(request__in=waiting, ended_at__isnull=True)
+    return dict(asked.values_list("request_id", "until_on"))
 
 
 def is_of_objection(due: DueDate) -> bool:

@@ -14,9 +14,9 @@ from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal
 from ordinance.periods import SEOUL
-from records.enums import DecisionOutcome, NoticeWay, RequestEvent, RequestKind
+from records.enums import DecisionOutcome, NoticeKind, NoticeWay, RequestEvent, RequestKind
 from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import appointments, guide, lateness
+from records.viewing import appointments, guide, lateness, standing
 
 MAX_TEXT = 4_000
 ARTICLE = "시행령 제41조제5항"
@@ -40,17 +40,28 @@ def notify(request: ViewingRequest, letter: Letter, *, by: Officer) -> ViewingNo
     with acts.begin("records.viewing_notified", request, by=by) as act:
         pending = list(act.row.decisions.filter(notice__isnull=True))
         act.refuse(check(act.row, pending, letter, by))
-        act.move(ViewingMove, RequestEvent.NOTIFY, on=letter.on, document_number=letter.document_number)
-        notice = write(act, letter, by=by)
+        notice = write(act, NoticeKind.DECISION, letter, by=by)
         act.row.decisions.filter(pk__in=[each.pk for each in pending]).update(notice=notice)
         appointments.make(notice)
+        act.move(
+            ViewingMove,
+            RequestEvent.NOTIFY,
+            on=letter.on,
+            document_number=letter.document_number,
+            to=standing.after_answer(act.row),
+        )
         lateness.close_answer(act.row, told_at(letter.on, act.at))
     request.state = act.row.state
     return notice
 
 
 def write(
-    act: Act[ViewingRequest], letter: Letter, *, by: Officer, how_to_object: str | None = None
+    act: Act[ViewingRequest],
+    kind: NoticeKind,
+    letter: Letter,
+    *,
+    by: Officer,
+    how_to_object: str | None = None,
 ) -> ViewingNotice:
     """The notice as it is sent, with its digest in the ledger's line. `how_to_object`: by default every remedy."""
     reply = letter.reply.strip()[:MAX_TEXT]
@@ -64,6 +75,7 @@ def write(
     }
     return ViewingNotice.objects.create(
         request=act.row,
+        kind=kind,
         on=letter.on,
         way=letter.way,
         document_number=letter.document_number.strip(),

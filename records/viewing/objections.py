@@ -12,7 +12,7 @@ from casework.acts import Act
 from casework.refusals import Refusal
 from ordinance import deadlines, parameters
 from ordinance.models import DueDate
-from records.enums import UPHOLDING, RemedyAgainst, RemedyKind, RemedyOutcome, RequestEvent
+from records.enums import UPHOLDING, NoticeKind, RemedyAgainst, RemedyKind, RemedyOutcome, RequestEvent
 from records.models import ViewingMove, ViewingNotice, ViewingRemedy, ViewingRequest
 from records.viewing import guide, lateness, notices, remedies
 from records.viewing.notices import Letter
@@ -65,7 +65,7 @@ def extend(remedy: ViewingRemedy, letter: Letter, *, days: int, by: Officer) -> 
             on=letter.on,
             document_number=letter.document_number,
         )
-        notices.write(act, letter, by=by, how_to_object="")
+        notices.write(act, NoticeKind.EXTENSION, letter, by=by, how_to_object="")
         lateness.close_objection(held, notices.told_at(letter.on, act.at))
         held.extended_on = letter.on
         held.save(update_fields=["extended_on"])
@@ -110,9 +110,8 @@ def answer(remedy: ViewingRemedy, letter: Letter, *, outcome: str, by: Officer) 
             document_number=letter.document_number,
             reason=str(RemedyOutcome(outcome).label),
         )
-        notice = notices.write(
-            act, letter, by=by, how_to_object=guide.text(by, letter.on, guide.AFTER_OBJECTION)
-        )
+        after = guide.text(by, letter.on, guide.AFTER_OBJECTION)
+        notice = notices.write(act, NoticeKind.OBJECTION, letter, by=by, how_to_object=after)
         lateness.close_objection(held, notices.told_at(letter.on, act.at))
         held.ended_on, held.outcome, held.answer = letter.on, outcome, notice
         held.save(update_fields=["ended_on", "outcome", "answer"])

@@ -7,14 +7,17 @@ still to be held, no deletion still to be carried out. Whether somebody released
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from casework import persons, portions
 from ledger.append import record
 from ordinance import parameters
+from records.enums import TOLD, RequestEvent
 from records.models import (
     PERSONAL,
+    DecisionDraft,
+    RangeDecision,
     RequestedCamera,
     RequestedPlace,
     SearchResult,
@@ -24,9 +27,9 @@ from records.models import (
     ViewingNotice,
     ViewingRemedy,
     ViewingRequest,
+    ViewingSupplement,
 )
 from records.viewing import corrections
-from records.viewing.states import TOLD
 
 CODE = "viewing_request"
 DAYS = "viewing_request_person_days"
@@ -48,7 +51,8 @@ def due(now: datetime) -> "QuerySet[ViewingRequest]":
         .exclude(Exists(ViewingRemedy.objects.filter(ended_on__isnull=True, **of_request)))
         .exclude(Exists(ViewingAppointment.objects.filter(result="", **of_request)))
         .exclude(pk__in=corrections.undone().values("pk"))
-        .annotate(completed_at=Max("moves__at"))
+        # Letting the footage go is no step of the matter.
+        .annotate(completed_at=Max("moves__at", filter=~Q(moves__event=RequestEvent.FINISH)))
         .filter(completed_at__lte=now - timedelta(days=days))
         .order_by("pk")
     )
@@ -63,7 +67,10 @@ def erase(now: datetime) -> int:
         keys = [request.pk for request in requests]
         ViewingRequest.objects.filter(pk__in=keys).update(**dict.fromkeys(PERSONAL, ""), person_erased_at=now)
         # With the salt goes every way from the ledger's digest back to the words.
-        ViewingDecision.objects.filter(request__in=keys).update(reason="", salt="")
+        ViewingDecision.objects.filter(request__in=keys).update(reason="", investigation="", salt="")
+        RangeDecision.objects.filter(decision__request__in=keys).update(reason="")
+        DecisionDraft.objects.filter(request__in=keys).update(content="")
+        ViewingSupplement.objects.filter(request__in=keys).update(note="")
         ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")
         ViewingMove.objects.filter(request__in=keys).update(reason="")
         RequestedCamera.objects.filter(request__in=keys).update(secured_note="", drop_reason="")
@@ -91,6 +98,9 @@ def register() -> None:
             ground="개인정보 보호법 제15조제1항제2호, 제35조·제36조, 표준 개인정보 보호지침 제44조, 조례 제22조",
             along=(
                 (ViewingDecision, "reason"),
+                (ViewingDecision, "investigation"),
+                (RangeDecision, "reason"),
+                (DecisionDraft, "content"),
                 (ViewingNotice, "reply"),
                 (RequestedPlace, "words"),
                 (RequestedPlace, "position"),

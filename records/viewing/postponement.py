@@ -17,9 +17,9 @@ from ordinance import deadlines, duedates, parameters
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
 from ordinance.periods import SEOUL
-from records.enums import DecisionOutcome, PostponeGround, RequestEvent, RequestKind
+from records.enums import DecisionOutcome, NoticeKind, PostponeGround, RequestEvent, RequestKind
 from records.models import ViewingDecision, ViewingMove, ViewingRequest
-from records.viewing import guide, lateness, notices
+from records.viewing import guide, lateness, notices, standing
 from records.viewing.notices import Letter
 from records.viewing.states import SUBJECT_KIND
 
@@ -34,7 +34,7 @@ def postpone(
     with acts.begin("records.viewing_postponed", request, by=by) as act:
         act.refuse(check(act.row, letter, ground=ground, reason=reason, until=until, by=by))
         act.move(ViewingMove, RequestEvent.POSTPONE, on=letter.on, document_number=letter.document_number)
-        notice = notices.write(act, letter, by=by)
+        notice = notices.write(act, NoticeKind.POSTPONEMENT, letter, by=by)
         act.payload |= {"until": until.isoformat(), "ground": ground}
         decision = ViewingDecision.objects.create(
             request=act.row,
@@ -124,7 +124,7 @@ def resume(request: ViewingRequest, *, on: dt.date, by: Officer) -> DueDate:
 def end(act: Act[ViewingRequest], on: dt.date) -> DueDate:
     """Part of an act after which the postponement is over."""
     postponed = last_of(act.row)
-    act.move(ViewingMove, RequestEvent.RESUME, on=on)
+    act.move(ViewingMove, RequestEvent.RESUME, on=on, to=standing.of(act.row))
     told = postponed.expected_end_on if postponed else None
     due = lateness.answers(DueDate.objects.open()).filter(subject_number=act.row.receipt_number).first()
     if due is not None and told is not None:

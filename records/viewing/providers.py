@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ordinance.due import DueItem, Severity
-from records.enums import UNANSWERED, RequestChannel, RequestState
+from records.enums import UNANSWERED, RequestChannel
 from records.models import PERSONAL, RequestedCamera, ViewingAppointment, ViewingRemedy, ViewingRequest
 from records.viewing import corrections, freezing, lateness, limits, release
 from records.viewing.lateness import Clocks
+from records.viewing.next_step import STEPS
 
 ARTICLE = "조례 제22조"
 HOLDING = "조례 제24조제1항제3호"
@@ -39,7 +40,7 @@ def open_requests(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             url_name="viewing:request",
             url_args=(request.pk,),
             article=ARTICLE,
-            due_on=found.next.due_on if found.next else found.waits_until,
+            due_on=found.next.due_on if found.next else found.supplement_until or found.waits_until,
             since=request.received_at,
             kind=KIND,
         )
@@ -47,6 +48,8 @@ def open_requests(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 def _when(found: Clocks) -> list[str]:
     clock = found.next
+    if found.supplement_until and not found.is_overdue:
+        return [f"{found.supplement_until}까지 보완"]
     if found.waits_until and not found.is_overdue:
         return [f"{found.waits_until}까지 연기"]
     if clock is None:
@@ -57,11 +60,8 @@ def _when(found: Clocks) -> list[str]:
 
 
 def _todo(request: Any) -> list[str]:
-    todo = {
-        RequestState.POSTPONED: "연기 사유가 끝나면 기록하십시오.",
-        RequestState.DECIDED: "결정을 청구인에게 통지하십시오.",
-    }.get(RequestState(request.state))
-    return [*([todo] if todo else []), *(["이의신청에 답하십시오."] if request.is_objected else [])]
+    step = STEPS.get(request.state)
+    return [*([step.verb] if step else []), *(["이의신청에 답하기"] if request.is_objected else [])]
 
 
 def not_held(now: datetime, officer: Any = None) -> Iterator[DueItem]:

@@ -1,6 +1,7 @@
 """Letting the footage of a request go: not before `records.viewing.keeping` says so, by whichever screen or command."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -9,11 +10,12 @@ from casework import acts, second_person
 from casework.refusals import Refusal
 from footage import holds
 from footage.models import Hold
-from records.models import PERSONAL, RequestedCamera, ViewingRequest
+from records.enums import TOLD, RequestEvent
+from records.models import PERSONAL, RequestedCamera, ViewingMove, ViewingRequest
 from records.viewing import against_ledger, keeping, narrowing
 from records.viewing.keeping import Keeping
-from records.viewing.states import TOLD
 
+MAX_REASON = 500
 ARTICLE = "조례 제22조, 제24조제1항제3호"
 
 
@@ -67,6 +69,8 @@ def release(request: ViewingRequest, *, reason: str, by: Officer) -> int:
         if why := why_not_by(act.row, by, act.at):
             act.refuse([Refusal("way", why)])
         found = let_go(act, reason, by)
+        act.move(ViewingMove, RequestEvent.FINISH, reason=reason[:MAX_REASON])
+    request.state = act.row.state
     return len(found)
 
 
@@ -81,10 +85,15 @@ def let_go(act: acts.Act[ViewingRequest], reason: str, by: Officer) -> list[Hold
     return found
 
 
-def may_go(now: dt.datetime) -> list[tuple[ViewingRequest, Keeping]]:
-    """Requests whose footage is still held although nothing needs it any more, with why that is so."""
+def may_go(now: dt.datetime, among: Iterable[int] | None = None) -> list[tuple[ViewingRequest, Keeping]]:
+    """Requests whose footage is still held although nothing needs it any more, with why that is so.
+
+    `among`: only of these.
+    """
     held = RequestedCamera.objects.filter(hold__released_at__isnull=True, hold__isnull=False)
     rows = ViewingRequest.objects.filter(state__in=TOLD, pk__in=held.values("request"))
+    if among is not None:
+        rows = rows.filter(pk__in=among)
     on = timezone.localdate(now)
     periods = keeping.Periods(on)
     found = [(request, keeping.of(request, on, periods)) for request in keeping.with_rows(rows)]

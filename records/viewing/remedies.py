@@ -16,6 +16,8 @@ from ordinance import deadlines
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
 from records.enums import (
+    CLOSED_UNANSWERED,
+    TOLD,
     UPHOLDING,
     DecisionOutcome,
     RemedyAgainst,
@@ -25,13 +27,16 @@ from records.enums import (
     RequestState,
 )
 from records.models import ViewingMove, ViewingRemedy, ViewingRequest
-from records.viewing import lateness, postponement
-from records.viewing.states import SUBJECT_KIND, TOLD
+from records.viewing import lateness, postponement, standing
+from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "법 제38조제5항, 행정절차법 제26조"
 # Not the office's own to decide.
 ELSEWHERE = (RemedyKind.APPEAL, RemedyKind.SUIT, RemedyKind.MEDIATION, RemedyKind.REPORT)
 PURPOSE = "reopened"
+ANSWERED = (RequestState.NOTIFIED, RequestState.APPOINTED, RequestState.DONE)
+# What is decided anew where a remedy was upheld.
+AGAINST_THE_END = (RemedyAgainst.DECISION, RemedyAgainst.CLOSING, RemedyAgainst.TRANSFER)
 
 
 def record(request: ViewingRequest, *, kind: str, number: str, on: dt.date, by: Officer) -> ViewingRemedy:
@@ -109,9 +114,11 @@ def refuse_day(request: ViewingRequest, on: dt.date, what: str) -> list[Refusal]
 
 def subject_of(request: ViewingRequest, on: dt.date) -> RemedyAgainst | None:
     """Against what it can be; None where nothing was told and no answer is missing on that day."""
-    if request.state == RequestState.DISMISSED:
+    if request.state in CLOSED_UNANSWERED:
         return RemedyAgainst.CLOSING
-    if request.state == RequestState.NOTIFIED:
+    if request.state == RequestState.TRANSFERRED:
+        return RemedyAgainst.TRANSFER
+    if request.state in ANSWERED:
         return RemedyAgainst.DECISION
     due = lateness.answers(DueDate.objects.open()).filter(subject_number=request.receipt_number).first()
     if due is not None and on > due.due_on:
@@ -155,8 +162,8 @@ def decide_anew(act: Act[ViewingRequest], remedy: ViewingRemedy, on: dt.date) ->
     request = act.row
     if request.state == RequestState.POSTPONED and remedy.against == RemedyAgainst.POSTPONEMENT:
         postponement.end(act, on)
-    elif request.state in TOLD and remedy.against in (RemedyAgainst.DECISION, RemedyAgainst.CLOSING):
-        act.move(ViewingMove, RequestEvent.REOPEN, on=on)
+    elif request.state in TOLD and remedy.against in AGAINST_THE_END:
+        act.move(ViewingMove, RequestEvent.REOPEN, on=on, to=standing.of(request))
         times = request.moves.filter(event=RequestEvent.REOPEN).count()
         act.open_due(
             SUBJECT_KIND,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal
-from records.enums import NOT_THERE, RequestEvent, SearchOutcome
+from records.enums import NOT_THERE, RequestEvent, RequestState, SearchOutcome
 from records.models import RequestedCamera, SearchResult, ViewingMove, ViewingRequest
-from records.viewing import proof
+from records.viewing import proof, standing
 from records.viewing.proof import Record
 
 ARTICLE = "조례 제22조제2항제2호, 표준 개인정보 보호지침 제44조"
@@ -49,13 +49,12 @@ def confirm(request: ViewingRequest, findings: Mapping[int, Finding], *, by: Off
         if not found or len(found) != len(findings):
             refusals.append(Refusal("lines", "확인한 카메라가 없습니다.", ARTICLE))
         act.refuse(refusals)
-        act.move(ViewingMove, RequestEvent.SEARCH)
         act.payload |= {
             "request": act.row.receipt_number,
             "results": [[line.camera.number, finding.outcome] for line, finding in found],
             "destruction_entries": sorted({entry for record in records.values() for entry in record.entries}),
         }
-        return [
+        made = [
             SearchResult.objects.create(
                 line=line,
                 outcome=finding.outcome,
@@ -68,6 +67,9 @@ def confirm(request: ViewingRequest, findings: Mapping[int, Finding], *, by: Off
             )
             for line, finding in found
         ]
+        is_next = act.row.state == RequestState.IDENTIFIED
+        act.move(ViewingMove, RequestEvent.SEARCH, to=standing.of(act.row) if is_next else "")
+        return made
 
 
 def _refuse(line: RequestedCamera, finding: Finding, record: Record) -> list[Refusal]:

@@ -33,7 +33,7 @@ from portal.models import LedgerVerification, ReminderMail
 from records.models import ApprovalAuthority, ViewingRequest
 from records.provision import refusing
 from records.self_inspection import inspecting
-from records.viewing import notices, objections, postponement
+from records.viewing import notices, objections, postponement, supplement
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations, situations_of_signs
@@ -254,6 +254,9 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     to_correct = decided(asked, manager)
     notices.notify(to_correct, letter(), by=manager)
     appointment = told.appointments.get()
+    waiting, covering = confirmed(camera, manager), confirmed(camera, manager)
+    supplement.ask(waiting, letter(), until=timezone.localdate() + timedelta(days=20), by=manager)
+    ViewingRequest.objects.filter(pk=covering.pk).update(state="masking")
     published = privacy.publish(
         privacy.OfficeFacts("행정국장", "위탁하지 않습니다."), effective_on=timezone.localdate(), by=manager
     )
@@ -278,6 +281,8 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         ),
         **_for_all(("viewing:shown", "viewing:missed", "viewing:reschedule"), appointment.pk),
         "viewing:correct": {"pk": to_correct.pk},
+        **_for_all(("viewing:supplemented", "viewing:lapse"), waiting.pk),
+        "viewing:masked": {"pk": covering.pk},
         "privacy:version": {"number": published.version},
         **_provisions(camera),
     }

@@ -111,7 +111,17 @@ def viewing_letter(**changes: Any) -> Letter:
 
 def decided(request: ViewingRequest, by: Officer, **changes: Any) -> ViewingRequest:
     """Everything granted, unless `changes` of an answer say otherwise."""
-    answers = [Answer(**{"kind": kind, "outcome": "granted", **changes}) for kind in request.asked]
+    answers = [
+        Answer(
+            **{
+                "kind": kind,
+                "outcome": "granted",
+                "investigation": "영상을 보고 확인함" if kind == "correction" else "",
+                **changes,
+            }
+        )
+        for kind in request.asked
+    ]
     if any(answer.outcome in decisions.TELLING for answer in answers):
         secured(request, by)
     decisions.decide(request, answers, by=by)

@@ -60,6 +60,7 @@ def refusal(kind="viewing", outcome="refused", **changes) -> Answer:
     given = {
         "reason": "다른 사람의 생명이 위험합니다.",
         "national_ground": ground("pipa35", "2") if kind != "correction" else None,
+        "investigation": "영상을 보고 확인함",
         **changes,
     }
     return Answer(kind, outcome, **given)
@@ -195,9 +196,9 @@ def test_the_clock_stops_with_the_notice_and_not_with_the_click(request_, manage
     decided(request_, manager)
     assert DueDate.objects.open().exists()
     (item,) = providers.open_requests(timezone.now())
-    assert "통지하십시오" in item.detail
+    assert "결정 통지하기" in item.detail
     notices.notify(request_, viewing_letter(), by=manager)
-    assert request_.state == RequestState.NOTIFIED
+    assert request_.state == RequestState.APPOINTED
     assert not DueDate.objects.open().exists()
     assert not list(providers.open_requests(timezone.now()))
 
@@ -395,7 +396,7 @@ def test_nothing_is_granted_of_footage_that_nobody_has_seen(camera, manager, kin
     request = confirmed(camera, manager, channel="post", **asked)
     local = ground("ordinance22", "3") if kind == "correction" else None
     partly = refusal(kind, outcome=outcome, ground=local)
-    answer = Answer(kind, outcome) if outcome == "granted" else partly
+    answer = Answer(kind, outcome, investigation="확인함") if outcome == "granted" else partly
     with refusing("unseen"):
         decisions.decide(request, [answer], by=manager)
     secured(request, manager)
@@ -443,7 +444,7 @@ def test_the_manager_decides_and_tells_in_the_portal_and_an_official_cannot(came
     }
     client.post(reverse("viewing:notify", args=[request.pk]), sent)
     request.refresh_from_db()
-    assert request.state == RequestState.NOTIFIED
+    assert request.state == RequestState.APPOINTED
 
 
 def test_the_list_asks_as_often_for_one_as_for_many(

@@ -123,7 +123,8 @@ def test_objections_of_before_get_rows_of_their_own_and_granted_viewings_an_appo
         True,
     )
     assert over.ended_on == today
-    assert set(ViewingRequest.objects.values_list("state", flat=True)) == {"notified"}
+    states = dict(ViewingRequest.objects.values_list("pk", "state"))
+    assert (states[pending.pk], states[answered.pk]) == ("notified", "notified")
     due.refresh_from_db()
     assert lateness.open_of(waits).get() == due
     granted.refresh_from_db()

@@ -93,7 +93,7 @@ def test_it_is_answered_in_fourteen_days_by_a_letter_that_names_what_is_left(cam
     due = DueDate.objects.open().get()
     assert (due.purpose, due.amount) == (remedy.due_purpose, 14)
     (item,) = providers.open_requests(timezone.now())
-    assert ("이의신청에 답하십시오." in item.detail, item.due_on) == (True, due.due_on)
+    assert ("이의신청에 답하기" in item.detail, item.due_on) == (True, due.due_on)
     with refusing("document", "reply", "outcome"):
         answered(remedy, manager, outcome="withdrawn", reply=" ", document_number="")
     answered(remedy, manager)
@@ -138,7 +138,7 @@ def test_an_upheld_objection_leads_to_a_new_decision_and_a_new_notice(camera, ma
     request = refused_about(camera, manager)
     answered(objected(request, manager), manager, outcome="upheld")
     request.refresh_from_db()
-    assert request.state == RequestState.RECEIVED
+    assert request.state == RequestState.IDENTIFIED
     due = DueDate.objects.open().get()
     assert (due.start_on, due.amount) == (today(), 10)
     secured(request, manager)
@@ -166,7 +166,7 @@ def test_an_objection_to_a_postponement_that_is_upheld_ends_it(camera, manager) 
     postponed(request, manager)
     answered(objected(request, manager), manager, outcome="upheld")
     request.refresh_from_db()
-    assert request.state == RequestState.RECEIVED
+    assert request.state == RequestState.IDENTIFIED
     assert DueDate.objects.open().get().start_on == today()
 
 
@@ -180,11 +180,11 @@ def test_silence_is_answered_by_deciding_and_the_objection_for_itself(camera, ma
     assert due.purpose == remedy.due_purpose, "its own clock runs on"
     answered(remedy, manager, outcome="upheld")
     request.refresh_from_db()
-    assert request.state == RequestState.NOTIFIED, "it was decided meanwhile"
+    assert request.state == RequestState.APPOINTED, "it was decided meanwhile"
 
 
 def test_an_appeal_that_is_upheld_is_decided_anew_and_a_report_is_not(camera, manager) -> None:
-    for kind, state in (("report", RequestState.NOTIFIED), ("appeal", RequestState.RECEIVED)):
+    for kind, state in (("report", RequestState.NOTIFIED), ("appeal", RequestState.IDENTIFIED)):
         request = refused_about(camera, manager)
         remedy = remedies.record(request, kind=kind, number="2026-1", on=today(), by=manager)
         remedies.end(remedy, on=today(), outcome="upheld", document_number="재결-1", by=manager)
@@ -249,7 +249,13 @@ def test_only_who_has_not_seen_is_told_that_he_has_not(camera, manager) -> None:
     request = secured(confirmed(camera, manager, asks_correction=True), manager)
     answers = [
         Answer("viewing", "granted"),
-        Answer("correction", "refused", reason="먼저 열람하십시오.", national_ground=not_viewed),
+        Answer(
+            "correction",
+            "refused",
+            reason="먼저 열람하십시오.",
+            national_ground=not_viewed,
+            investigation="열람한 기록이 없음",
+        ),
     ]
     assert decisions.check(request, answers) == []
     decisions.decide(request, answers, by=manager)

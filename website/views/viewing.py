@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework import persons as casework_persons
 from ordinance import duedates, parameters
-from records.models import ViewingDecision, ViewingNotice, ViewingRemedy, ViewingRequest
+from records.models import RangeDecision, ViewingDecision, ViewingNotice, ViewingRemedy, ViewingRequest
 from records.viewing import arrivals, intake, keeping, lateness, limits, persons
 from records.viewing.intake import Received
 from website import calendar_entry, floods, site_page
@@ -149,10 +150,11 @@ def _notices(
     found: ViewingRequest,
 ) -> list[tuple[ViewingNotice, list[ViewingDecision], ViewingRemedy | None]]:
     """What the person was told, letter by letter; a decision that was not notified yet is none."""
+    ranges = Prefetch("ranges", RangeDecision.objects.select_related("line__camera", "decision"))
     return [
         (
             notice,
-            list(notice.decisions.select_related("ground", "national_ground")),
+            list(notice.decisions.select_related("ground", "national_ground").prefetch_related(ranges)),
             found.remedies.filter(answer=notice).first(),
         )
         for notice in found.notices.order_by("at", "pk")

@@ -1,0 +1,61 @@
+"""Forms for what lies between a request and its answer: papers that are missing, what is covered, withdrawn, handed on."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from portal.forms.fields import day_field
+from portal.forms.viewing import WORDS_OF_PERSONS, DayForm, LetterForm, _words
+from records.enums import TransferTo
+from records.viewing import masking, supplement
+
+
+class SupplementForm(LetterForm):
+    until = day_field("보완할 기한")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reply"].label = "보완할 것과 내는 방법"
+        self.fields["on"].help_text = "보낸 날이나 건넨 날. 이 날부터 보완한 날까지 처리기한이 멈춥니다."
+        self.fields["until"].initial = lambda: supplement.usual_day(timezone.localdate())
+
+
+class SupplementedForm(DayForm):
+    note = _words("보완한 것", longest=supplement.MAX_NOTE, rows=2, help_text=WORDS_OF_PERSONS)
+
+
+class WithdrawalForm(DayForm):
+    document_number = forms.CharField(
+        label="취하한 문서의 번호", max_length=100, help_text="취하서나 전자우편 등 청구인이 밝힌 문서입니다."
+    )
+
+
+class TransferForm(LetterForm):
+    to = forms.ChoiceField(label="어디로 보냈습니까?", choices=TransferTo.choices, widget=forms.RadioSelect)
+    new_number = forms.CharField(label="넘긴 곳의 접수번호나 이송 문서번호", max_length=100)
+    field_order = ("to", "new_number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "reply"
+        ].help_text = "처음 접수한 날과 넘긴 곳은 저절로 들어갑니다. 왜 그곳의 일인지 적으십시오."
+
+
+class MaskForm(forms.Form):
+    what = _words(
+        "누구를 어느 구간에서 가립니까?",
+        longest=masking.MAX_NOTE,
+        rows=2,
+        help_text=f"예: 10시 3분 ~ 7분, 지나가는 사람 두 명의 얼굴. {WORDS_OF_PERSONS}",
+    )
+
+
+class MaskedForm(forms.Form):
+    how = _words(
+        "무엇으로 가렸고 무엇을 확인했습니까?",
+        longest=masking.MAX_NOTE,
+        rows=2,
+        help_text="예: 가림 처리 기능, 처음부터 끝까지 보고 청구인 밖의 사람을 알아볼 수 없음을 확인함.",
+    )

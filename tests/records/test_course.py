@@ -1,0 +1,365 @@
+"""The one table of states: where each step leads, who is next, and what lies between a request and its answer."""
+
+import importlib
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from casework import next_steps
+from ledger.models import Entry
+from ordinance.models import DueDate, Ground, Parameter
+from records.enums import RequestState
+from records.models import PERSONAL, RangeDecision, ViewingMove, ViewingNotice, ViewingRequest
+from records.viewing import (
+    against_ledger,
+    decisions,
+    drafts,
+    keeping,
+    lateness,
+    leaving,
+    masking,
+    notices,
+    release,
+    search_results,
+    supplement,
+)
+from records.viewing.asked import AskedSite
+from records.viewing.decisions import Answer, RangeAnswer
+from records.viewing.search_results import Finding
+from tests.accounts.factories import OfficerFactory
+from tests.footage.factories import CameraFactory
+from tests.records.situations import (
+    confirmed,
+    decided,
+    letter,
+    looked_for,
+    received,
+    refused_about,
+    secured,
+    shown,
+    told_about,
+    viewing_letter,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def official(db):
+    return OfficerFactory(role=Role.OFFICIAL)
+
+
+@pytest.fixture
+def by_two(db):
+    Parameter.objects.filter(code="viewing_decision_by_two").update(value=True)
+
+
+def state_of(request) -> str:
+    return ViewingRequest.objects.get(pk=request.pk).state
+
+
+def next_of(request):
+    return next_steps.of(ViewingRequest.objects.get(pk=request.pk), timezone.now())
+
+
+def searched(request, by, outcome="found"):
+    lines = request.cameras.standing()
+    search_results.confirm(request, {line.pk: Finding(outcome, "녹화기에서 확인함") for line in lines}, by=by)
+    return request
+
+
+def two_cameras(camera, manager, *, near=None):
+    """One request for two cameras, both secured at the recorder."""
+    until = timezone.now().replace(microsecond=0) - timedelta(days=1)
+    parts = [
+        AskedSite(each.site, until - timedelta(hours=1), until, [each]) for each in (camera, CameraFactory())
+    ]
+    return secured(confirmed(camera, manager, parts=parts), manager)
+
+
+def test_each_step_leads_on_and_the_page_says_who_is_next(camera, manager, client) -> None:
+    request = received(camera)
+    assert (next_of(request).verb, next_of(request).needs) == (
+        "청구인에게 연락하기",
+        "records.read_viewing_person",
+    )
+    request = secured(confirmed(camera, manager), manager)
+    assert (state_of(request), next_of(request).verb) == ("identified", "영상 확인하기")
+    searched(request, manager)
+    assert (state_of(request), next_of(request).verb) == ("searched", "결정하기")
+    decided(request, manager)
+    assert (state_of(request), next_of(request).verb) == ("decided", "결정 통지하기")
+    client.force_login(manager)
+    page = client.get(reverse("viewing:request", args=[request.pk])).content.decode()
+    assert "다음: 결정 통지하기" in page
+    notices.notify(request, viewing_letter(), by=manager)
+    assert (state_of(request), next_of(request).needs) == ("appointed", "")
+    shown(request, manager)
+    assert state_of(request) == "done"
+    assert next_of(request).verb == "영상의 유예 해제하기", "the one who showed it is not the one who lets go"
+    release.release(request, reason="열람을 마침", by=OfficerFactory(role=Role.CCTV_MANAGER))
+    assert next_of(request) is None
+    assert against_ledger.fault(request) == ""
+
+
+def test_what_is_refused_is_done_when_its_footage_is_let_go(camera, manager, days_set_back) -> None:
+    request = refused_about(camera, manager)
+    assert state_of(request) == RequestState.NOTIFIED
+    ViewingNotice.objects.update(on=timezone.localdate() - timedelta(days=200))
+    release.release(request, reason="불복 기간이 지남", by=OfficerFactory(role=Role.CCTV_MANAGER))
+    assert state_of(request) == RequestState.DONE
+
+
+def test_who_it_is_may_become_known_after_what_there_is(camera, manager) -> None:
+    from records.viewing import identity
+
+    request = secured(received(camera), manager)
+    searched(request, manager)
+    assert state_of(request) == "received"
+    identity.identify(request, "passport", by=manager)
+    assert state_of(request) == "searched"
+
+
+def test_the_list_is_narrowed_by_step_person_and_day(camera, manager, client) -> None:
+    first, second = received(camera), confirmed(camera, manager)
+    DueDate.objects.filter(subject_number=second.receipt_number).update(
+        due_on=timezone.localdate() - timedelta(days=1)
+    )
+    waiting = decided(confirmed(camera, manager), manager)
+    client.force_login(manager)
+
+    def listed(query: str) -> set[str]:
+        rows = client.get(f"{reverse('viewing:list')}?{query}").context["rows"]
+        return {row.receipt_number for row, _clocks, _step in rows}
+
+    assert listed("state=identified") == {second.receipt_number}
+    assert listed("by=records.decide_viewingrequest") == {waiting.receipt_number}
+    assert listed("by=records.read_viewing_person") == {first.receipt_number, second.receipt_number}
+    assert listed("due=late") == {second.receipt_number}
+    assert listed("due=nonsense") == {each.receipt_number for each in (first, second, waiting)}
+
+
+# -- supplement
+
+
+def test_the_days_stand_still_while_something_is_missing_and_run_on_when_it_comes(camera, manager) -> None:
+    request = confirmed(camera, manager)
+    due = DueDate.objects.open().get()
+    until = timezone.localdate() + timedelta(days=14)
+    with pytest.raises(ValidationError, match="적어도 7일"):
+        supplement.ask(request, letter(), until=timezone.localdate() + timedelta(days=2), by=manager)
+    supplement.ask(request, letter(reply="위임장을 내 주십시오."), until=until, by=manager)
+    assert state_of(request) == "supplement"
+    assert not DueDate.objects.open().exists()
+    assert lateness.of(request).supplement_until == until
+    assert keeping.of(request, timezone.localdate()).why == "undecided", "its footage stays meanwhile"
+    with pytest.raises(ValidationError, match="아직 지나지"):
+        supplement.lapse(request, letter(), by=manager)
+    supplement.came(request, on=timezone.localdate(), note="위임장", by=manager)
+    again = DueDate.objects.open().get()
+    assert again.amount == (due.due_on - timezone.localdate()).days
+    assert state_of(request) == "identified"
+    assert against_ledger.fault(request) == ""
+
+
+def test_what_is_late_stays_late_whatever_is_missing(camera, manager) -> None:
+    request = confirmed(camera, manager)
+    DueDate.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    supplement.ask(request, letter(), until=timezone.localdate() + timedelta(days=14), by=manager)
+    assert lateness.of(request).is_overdue
+    supplement.came(request, on=timezone.localdate(), note="위임장", by=manager)
+    assert DueDate.objects.open().count() == 1
+
+
+def test_who_supplies_nothing_is_told_that_it_ends_and_how_to_object(camera, manager) -> None:
+    request = confirmed(camera, manager)
+    supplement.ask(request, letter(), until=timezone.localdate() + timedelta(days=14), by=manager)
+    request.supplements.update(until_on=timezone.localdate() - timedelta(days=1))
+    assert next_of(request).verb == "보완하지 않은 청구를 종결하기"
+    supplement.lapse(request, letter(way="hand"), by=manager)
+    assert state_of(request) == "lapsed"
+    assert "이의신청" in request.notices.last().how_to_object
+    assert keeping.of(request, timezone.localdate()).why == "way_open"
+
+
+# -- withdrawn, handed on, masked
+
+
+def test_a_request_is_withdrawn_by_a_document_and_another_one_lets_its_footage_go(camera, manager) -> None:
+    request = confirmed(camera, manager)
+    with pytest.raises(ValidationError, match="문서의 번호"):
+        leaving.withdraw(request, on=timezone.localdate(), by=manager)
+    leaving.withdraw(request, on=timezone.localdate(), document_number="취하-1", by=manager)
+    assert not DueDate.objects.open().exists()
+    with pytest.raises(ValidationError, match="다른 사람"):
+        release.release(request, reason="취하", by=manager)
+    release.release(request, reason="취하", by=OfficerFactory(role=Role.CCTV_MANAGER))
+    assert state_of(request) == "withdrawn"
+    assert against_ledger.fault(request) == ""
+    with pytest.raises(ValidationError, match="취하"):
+        leaving.withdraw(
+            told_about(camera, manager), on=timezone.localdate(), document_number="1", by=manager
+        )
+
+
+def test_what_belongs_elsewhere_is_handed_on_with_its_first_day_and_keeps_its_footage(
+    camera, manager
+) -> None:
+    request = received(camera)
+    with pytest.raises(ValidationError, match="넘긴 곳"):
+        leaving.transfer(request, letter(), to="disclosure", new_number=" ", by=manager)
+    leaving.transfer(request, letter(), to="disclosure", new_number="공개-7", by=manager)
+    notice = request.notices.get()
+    assert notice.kind == "transfer"
+    assert str(timezone.localdate(request.received_at)) in notice.reply
+    assert "공개-7" in notice.reply
+    assert state_of(request) == "transferred"
+    assert not keeping.of(request, timezone.localdate()).may_go
+
+
+def test_others_are_covered_by_one_and_looked_through_by_another(camera, manager, official) -> None:
+    request = secured(confirmed(camera, manager), manager)
+    with pytest.raises(ValidationError, match="영상 확인"):
+        masking.start(request, what="행인 두 명", by=manager)
+    searched(request, manager)
+    masking.start(request, what="행인 두 명", by=manager)
+    assert state_of(request) == "masking"
+    with pytest.raises(ValidationError, match="다른 사람"):
+        masking.finish(request, how="얼굴 가림", by=manager)
+    masking.finish(request, how="얼굴 가림", by=official)
+    assert state_of(request) == "searched"
+
+
+# -- two persons
+
+
+def test_where_two_are_needed_nobody_decides_alone_or_what_he_prepared(
+    camera, manager, official, by_two
+) -> None:
+    request = secured(confirmed(camera, manager), manager)
+    answers = [Answer("viewing", "granted")]
+    with pytest.raises(ValidationError, match="결정안을 쓰는 사람"):
+        decisions.decide(request, answers, by=manager)
+    drafts.prepare(request, answers, by=manager)
+    with pytest.raises(ValidationError, match="다른 사람"):
+        drafts.decide(request, by=manager)
+    drafts.send_back(request, reason="사유를 더 적으십시오", by=OfficerFactory(role=Role.CCTV_MANAGER))
+    assert state_of(request) == "identified"
+    drafts.prepare(request, answers, by=official)
+    assert manager.pk not in next_of(request).not_by
+    (made,) = drafts.decide(request, by=manager)
+    assert (made.outcome, made.prepared_by, made.decided_by) == ("granted", official, manager)
+    with pytest.raises(ValidationError):
+        drafts.decide(request, by=manager)
+    assert against_ledger.fault(request) == ""
+
+
+def test_a_draft_carries_all_that_was_said(camera, manager, official, by_two, client) -> None:
+    request = two_cameras(camera, manager)
+    first, second = request.cameras.order_by("pk")
+    forbidden = Ground.objects.get(layer="pipa35", item="1")
+    client.force_login(official)
+    sent = {
+        "viewing-outcome": "granted",
+        f"viewing-{second.pk}-outcome": "refused",
+        f"viewing-{second.pk}-national_ground": forbidden.pk,
+        f"viewing-{second.pk}-reason": "수사 중인 사건의 영상입니다.",
+    }
+    answer = client.post(reverse("viewing:prepare", args=[request.pk]), sent)
+    assert answer.status_code == 302, answer.context["form"].errors
+    client.force_login(manager)
+    page = client.get(reverse("viewing:decide", args=[request.pk])).content.decode()
+    assert "수사 중인 사건의 영상입니다." in page
+    client.post(reverse("viewing:decide", args=[request.pk]))
+    outcomes = dict(RangeDecision.objects.values_list("line", "outcome"))
+    assert outcomes == {first.pk: "granted", second.pk: "refused"}
+    decision = request.decisions.get()
+    assert (decision.outcome, decision.national_ground) == ("partly", forbidden)
+    assert second.camera.number in decision.reason
+
+
+# -- what is decided of each camera
+
+
+def test_a_single_camera_needs_its_own_ground_and_reason(camera, manager) -> None:
+    request = two_cameras(camera, manager)
+    second = request.cameras.order_by("pk").last()
+    refused = Answer("viewing", "granted", ranges=(RangeAnswer(second.pk, "refused"),))
+    fields = {each.field for each in decisions.check(request, [refused])}
+    assert {f"viewing-{second.pk}-reason", f"viewing-{second.pk}-national_ground"} <= fields
+    searched(request, manager)
+    gone = Answer(
+        "viewing", "granted", ranges=(RangeAnswer(second.pk, "not_existing", "없음", proof="없음"),)
+    )
+    assert any("영상이 있다고" in each.text for each in decisions.check(request, [gone]))
+
+
+def test_what_is_not_there_is_told_of_its_camera_alone(camera, manager) -> None:
+    request = two_cameras(camera, manager)
+    first, second = request.cameras.order_by("pk")
+    found = {first.pk: Finding("found", "확인함"), second.pk: Finding("not_recorded", "녹화기에 없음")}
+    search_results.confirm(request, found, by=manager)
+    (made,) = decisions.decide(request, [Answer("viewing", "granted")], by=manager)
+    assert made.outcome == "granted"
+    assert [each.outcome for each in made.ranges.order_by("line")] == ["granted", "not_existing"]
+    assert second.camera.number in made.proof
+    assert first.camera.number not in made.proof
+
+
+@pytest.mark.parametrize(("pretext", "says"), [("police", "경찰관"), ("others", "알아볼 수 없게")])
+def test_a_pretext_is_refused_with_what_the_law_says(camera, manager, client, pretext, says) -> None:
+    request = secured(confirmed(camera, manager), manager)
+    client.force_login(manager)
+    sent = {"viewing-outcome": "granted", "viewing-pretext": pretext}
+    answer = client.post(reverse("viewing:decide", args=[request.pk]), sent)
+    told = " ".join(answer.context["form"].errors["viewing-pretext"])
+    assert says in told
+    assert "가림 처리" in told
+    assert state_of(request) == "identified"
+
+
+def test_nothing_is_put_right_before_it_was_looked_into(camera, manager) -> None:
+    request = confirmed(camera, manager, asks_viewing=False, asks_correction=True)
+    looked_for(request, manager)
+    answer = Answer("correction", "granted")
+    assert {each.field for each in decisions.check(request, [answer])} == {"correction-investigation"}
+
+
+# -- requests of before
+
+
+def test_requests_of_before_stand_where_their_steps_lead(camera, manager) -> None:
+    undecided = confirmed(camera, manager)
+    granted = told_about(camera, manager)
+    refused = refused_about(camera, manager)
+    ends = {undecided.pk: "identified", granted.pk: "appointed", refused.pk: "notified"}
+    whens = list(ViewingMove.objects.values_list("pk", "at", "by", "event"))
+    ViewingRequest.objects.filter(pk=undecided.pk).update(state="received")
+    ViewingRequest.objects.filter(pk__in=[granted.pk, refused.pk]).update(state="notified")
+    ViewingMove.objects.filter(event="identify").update(from_state="received", to_state="received")
+    ViewingMove.objects.filter(event="notify").update(to_state="notified")
+    ViewingNotice.objects.update(kind="decision")
+    migration = importlib.import_module("records.migrations.0022_states_of_before")
+    migration.replay(apps, None)
+    migration.name_notices(apps, None)
+    assert dict(ViewingRequest.objects.values_list("pk", "state")) == ends
+    assert list(ViewingMove.objects.values_list("pk", "at", "by", "event")) == whens, "who and when stay"
+    for request in ViewingRequest.objects.defer(*PERSONAL):
+        assert against_ledger.fault(request) == ""
+
+
+def test_no_word_of_a_person_is_in_the_lines_of_these_steps(camera, manager) -> None:
+    request = confirmed(camera, manager)
+    supplement.ask(
+        request,
+        letter(reply="홍길동 님의 위임장"),
+        until=timezone.localdate() + timedelta(days=9),
+        by=manager,
+    )
+    supplement.came(request, on=timezone.localdate(), note="홍길동 위임장", by=manager)
+    assert not Entry.objects.filter(payload__contains="홍길동").exists()
