@@ -61,12 +61,13 @@ def fill(url: str, cameras: int) -> None:
 
     with psycopg.connect(url, autocommit=True) as connection:
         institution = connection.execute(
-            "INSERT INTO accounts_institution (name, code, phone) VALUES ('시험구청', '', '02-2600-6114') RETURNING id"
+            "INSERT INTO accounts_institution (name, code, phone, postal_address, email) "
+            "VALUES ('시험구청', '', '02-2600-6114', '', '') RETURNING id"
         ).fetchone()[0]
         sites = -(-cameras // CAMERAS_PER_SITE)
         connection.execute(
-            "INSERT INTO cameras_site (number, has_own_number, institution_id, road_address, lot_address, place_key) "
-            "SELECT '20263150' || lpad(n::text, 10, '0'), false, %s, '서울특별시 강서구 화곡로 ' || n, '', md5(n::text) "
+            "INSERT INTO cameras_site (number, has_own_number, institution_id, road_address, lot_address, english_address, place_key) "
+            "SELECT '20263150' || lpad(n::text, 10, '0'), false, %s, '서울특별시 강서구 화곡로 ' || n, '', '', md5(n::text) "
             "FROM generate_series(1, %s) AS n",
             [institution, sites],
         )
@@ -128,6 +129,9 @@ def constants() -> dict[str, str]:
                 "monitoring_document",
                 "operating_hours",
                 "after_hours_purpose",
+                "sign_exemption_ground",
+                "sign_exemption_document",
+                "sign_exemption_approver",
             ),
             "''",
         ),

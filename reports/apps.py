@@ -13,3 +13,4 @@ class ReportsConfig(AppConfig):
         kinds.register("reports.issued", "보고서 발행")
         kinds.register("reports.certified", "파기 확인서 발급")
         kinds.register("reports.official_ledger_made", "관리대장 작성")
+        kinds.register("reports.inspection_bundled", "점검 묶음 작성")

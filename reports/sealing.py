@@ -22,11 +22,14 @@ from ledger import seal as sealer
 from ledger.canonical import instant_text
 from ledger.models import SignedHead
 from reports import wording
+from reports.inspection import verify_inspection
 from reports.pdf import Enclosure
 
 # On the public site: the newest heads, the digests of what was issued, the checker (`website.views.records`).
 RECORDS_PATH = "records/"
 HEAD_NAME, CHECKER_NAME, BUNDLE_NAME = "ledger-head.json", "verify_bundle.py", "ledger.jsonl.gz"
+INSPECTION_CHECKER_NAME = "verify_inspection.py"
+_PROGRAMS = {CHECKER_NAME: verify_bundle.__file__, INSPECTION_CHECKER_NAME: verify_inspection.__file__}
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,22 @@ def seal() -> PrintedHead:
     return PrintedHead.of(sealer.seal())
 
 
+def program(name: str) -> bytes:
+    """A stand-alone program that checks what we hand out."""
+    return Path(_PROGRAMS[name]).read_bytes()
+
+
+def digest_of(name: str) -> str:
+    return hashlib.sha256(program(name)).hexdigest()
+
+
 def checker() -> bytes:
-    """The stand-alone program that checks a bundle."""
-    return Path(verify_bundle.__file__).read_bytes()
+    """The one that checks a bundle of the ledger."""
+    return program(CHECKER_NAME)
 
 
 def checker_digest() -> str:
-    return hashlib.sha256(checker()).hexdigest()
+    return digest_of(CHECKER_NAME)
 
 
 def enclosures(head: PrintedHead) -> list[Enclosure]:

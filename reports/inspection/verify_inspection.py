@@ -1,0 +1,530 @@
+#!/usr/bin/env python3
+"""Checks an inspector's bundle without the server that wrote it.  영상정보 업무 점검 묶음 검사기.
+
+    python3 verify_inspection.py BUNDLE.zip [--key PUBLIC.pem] [--head HEAD.json] [--json]
+
+One file, Python 3.9 or newer, standard library; with the package `cryptography` it checks the signatures too, and without
+it says that it did not. It trusts nothing in the bundle but the signature over its list of files (`manifest.json`):
+
+1. the ZIP holds the files of the list and nothing else, nowhere;
+2. each file has the size and the SHA-256 of the list, and the list is signed;
+3. the ledger in it is whole: each entry's digest, their order, the tree (RFC 9162) and its signed head;
+4. each row that stands for an entry of the ledger says what the entry says, and no such entry of the period lacks its row;
+5. each list of destroyed files is the one that the ledger proved when they were destroyed.
+
+Whoever made the bundle also chose its key: compare the printed key with one that you had before (`--key`; it stands on each
+printed report), or a head that you kept (`--head`). Exit status: 0 nothing wrong found, 1 something is wrong (the first
+bad name comes first), 2 no bundle.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import csv
+import gzip
+import hashlib
+import io
+import json
+import re
+import struct
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:  # everything else can still be checked, and the result says so
+    Ed25519PublicKey = None  # type: ignore[assignment,misc]
+
+FORMAT = "cctv-inspection/1"
+MANIFEST, SIGNATURE = "manifest.json", "signature.json"
+LEDGER, HEAD = "ledger/ledger.jsonl.gz", "ledger/head.json"
+HEAD_FORMAT = "cctv-ledger-head/1"
+DESTROYED = "footage.destroyed"
+MAX_LIST, MAX_LINE = 256 << 20, 64 << 20
+AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
+HEX = re.compile(r"[0-9a-f]+\Z")
+_quote = json.encoder.encode_basestring
+
+
+class NoBundle(Exception):
+    """The file is something else."""
+
+
+class Bad(Exception):
+    """A named part is wrong; what depends on it was not looked at."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name, self.reason = name, reason
+
+
+def signed_text(manifest: bytes) -> bytes:
+    """What the signature is over: two lines."""
+    return f"{FORMAT}\n{hashlib.sha256(manifest).hexdigest()}\n".encode()
+
+
+def is_signed(message: bytes, signature: str, public_key: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(bytes.fromhex(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# --- 1. The ZIP -------------------------------------------------------------------------------------------
+
+
+def members(path: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Name to member; Bad where the file holds a byte that belongs to none, a name twice, or one that leads outside."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    for info in archive.infolist():
+        name = info.orig_filename
+        if name != info.filename or "\\" in name or name.startswith("/") or ".." in name.split("/"):
+            raise Bad(repr(name), "쓸 수 없는 파일 이름입니다")
+        if name in found:
+            raise Bad(name, "같은 이름의 파일이 둘 있습니다")
+        if info.flag_bits & ~0x800 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Bad(name, "묶음에 없는 방식으로 압축하거나 암호화했습니다")
+        found[name] = info
+    _require_no_gap(path, archive, found.values())
+    return found
+
+
+def _require_no_gap(path: str, archive: zipfile.ZipFile, infos: Any) -> None:
+    """Members follow each other from the first byte to the list of members, and nothing follows that."""
+    position = 0
+    with open(path, "rb") as raw:
+        for info in sorted(infos, key=lambda one: one.header_offset):
+            raw.seek(info.header_offset)
+            header = raw.read(30)
+            if info.header_offset != position or len(header) < 30 or header[:4] != b"PK\x03\x04":
+                raise Bad(info.filename, "앞에 묶음의 것이 아닌 내용이 있습니다")
+            name_size, extra_size = struct.unpack("<HH", header[26:30])
+            if raw.read(name_size) != info.filename.encode():
+                raise Bad(info.filename, "목록과 다른 이름으로 들어 있습니다")
+            position += 30 + name_size + extra_size + info.compress_size
+        end = raw.seek(0, 2)
+        directory = archive.start_dir
+        raw.seek(directory)
+        after = raw.read(end - directory)
+    if directory != position or archive.comment:
+        raise Bad("(묶음)", "묶음의 것이 아닌 내용이 들어 있습니다")
+    size = sum(len(after_entry(after, info)) for info in infos)
+    rest = after[size:]
+    # The end of the list: with its 64-bit form where the bundle is large.
+    if not re.match(rb"(PK\x06\x06.{52}PK\x06\x07.{16})?PK\x05\x06.{18}\Z", rest, re.DOTALL):
+        raise Bad("(묶음)", "끝에 묶음의 것이 아닌 내용이 있습니다")
+
+
+def after_entry(directory: bytes, info: zipfile.ZipInfo) -> bytes:
+    """As many bytes as a member has in the list of members."""
+    return bytes(46 + len(info.filename.encode()) + len(info.extra) + len(info.comment))
+
+
+def opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+    return archive.open(info)  # type: ignore[return-value]
+
+
+def read_small(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with opened(archive, info) as handle:
+        content = handle.read(MAX_LIST + 1)
+    if len(content) > MAX_LIST:
+        raise Bad(info.filename, "너무 큽니다")
+    return content
+
+
+# --- 2. The list of files ---------------------------------------------------------------------------------
+
+
+def parsed(content: bytes, name: str) -> Any:
+    try:
+        found = json.loads(content.decode())
+    except (ValueError, RecursionError):
+        raise Bad(name, "내용을 읽을 수 없습니다") from None
+    if not isinstance(found, dict):
+        raise Bad(name, "내용을 읽을 수 없습니다")
+    return found
+
+
+def check_signature(manifest: bytes, signature: Any, pinned: bytes | None) -> tuple[str, bool]:
+    """The key's name, and whether its signature was checked."""
+    public, text = signature.get("public_key"), signature.get("signature")
+    if not (isinstance(public, str) and len(public) == 64 and HEX.match(public)):
+        raise Bad(SIGNATURE, "열쇠를 읽을 수 없습니다")
+    if not (isinstance(text, str) and len(text) == 128 and HEX.match(text)):
+        raise Bad(SIGNATURE, "서명을 읽을 수 없습니다")
+    key = bytes.fromhex(public)
+    if pinned is not None and key != pinned:
+        raise Bad(SIGNATURE, "준 열쇠로 서명한 묶음이 아닙니다")
+    if Ed25519PublicKey is not None and not is_signed(signed_text(manifest), text, key):
+        raise Bad(MANIFEST, "서명과 맞지 않습니다. 목록이 바뀌었습니다")
+    return hashlib.sha256(key).hexdigest(), Ed25519PublicKey is not None
+
+
+def check_file(archive: zipfile.ZipFile, info: zipfile.ZipInfo, said: Any) -> None:
+    digest, size = hashlib.sha256(), 0
+    expected = said.get("bytes")
+    try:
+        with opened(archive, info) as handle:
+            while block := handle.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+                if size > expected:
+                    break
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        raise Bad(info.filename, "풀 수 없습니다. 내용이 바뀌었습니다") from None
+    if size != expected or digest.hexdigest() != said.get("sha256"):
+        raise Bad(info.filename, "내용이 바뀌었습니다")
+
+
+# --- 3. The ledger ----------------------------------------------------------------------------------------
+
+
+def leaf(sequence: int, at: str, kind: str, actor: str, subject: str, payload: str) -> bytes:
+    text = f'[{sequence},"{at}",{_quote(kind)},{_quote(actor)},{_quote(subject)},{payload}]'
+    return hashlib.sha256(b"\x00" + text.encode("utf-8", "surrogatepass")).digest()
+
+
+class Tree:
+    """RFC 9162, section 2.1, as the roots of its complete subtrees."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.peaks: list[tuple[int, bytes]] = []
+
+    def add(self, node: bytes) -> None:
+        level = 0
+        while self.peaks and self.peaks[-1][0] == level:
+            node = hashlib.sha256(b"\x01" + self.peaks.pop()[1] + node).digest()
+            level += 1
+        self.peaks.append((level, node))
+        self.size += 1
+
+    def root(self) -> str:
+        if not self.peaks:
+            return hashlib.sha256(b"").hexdigest()
+        node = self.peaks[-1][1]
+        for _, peak in reversed(self.peaks[:-1]):
+            node = hashlib.sha256(b"\x01" + peak + node).digest()
+        return node.hex()
+
+
+def lines_of(handle: BinaryIO, name: str) -> Iterator[Any]:
+    while True:
+        try:
+            line = handle.readline(MAX_LINE)
+        except (EOFError, OSError, zlib.error):
+            raise Bad(name, "풀 수 없습니다") from None
+        if not line:
+            return
+        try:
+            yield json.loads(line)
+        except (ValueError, RecursionError):
+            raise Bad(name, "읽을 수 없는 줄이 있습니다") from None
+
+
+def entries(handle: BinaryIO, heads: dict[int, list[dict[str, Any]]]) -> Iterator[list[Any]]:
+    """Each entry once its digest and its place are as they must be; at the sizes of `heads`, their roots."""
+    tree, closing = Tree(), None
+    with gzip.GzipFile(fileobj=handle) as unpacked:
+        for line in lines_of(unpacked, LEDGER):  # type: ignore[arg-type]
+            if isinstance(line, dict):
+                closing = line.get("end", closing)
+                continue
+            sequence, at, kind, actor, subject, payload, digest = _fields(line)
+            if sequence != tree.size + 1:
+                raise Bad(LEDGER, f"원장 {tree.size + 1}번이 없습니다")
+            node = leaf(sequence, at, kind, actor, subject, payload)
+            if node.hex() != digest:
+                raise Bad(LEDGER, f"원장 {sequence}번의 내용이 바뀌었습니다")
+            tree.add(node)
+            for head in heads.pop(tree.size, ()):
+                if tree.root() != head.get("root"):
+                    raise Bad(LEDGER, f"봉인 {tree.size}이 원장과 다릅니다")
+            yield line
+    if not isinstance(closing, dict) or closing.get("entries") != tree.size:
+        raise Bad(LEDGER, "끝이 잘렸습니다")
+    for size, left in heads.items():
+        if size or any(head.get("root") != Tree().root() for head in left):
+            raise Bad(LEDGER, f"봉인 {size}까지의 기록이 다 있지 않습니다")
+
+
+def _fields(line: Any) -> list[Any]:
+    is_entry = isinstance(line, list) and len(line) == 7 and type(line[0]) is int
+    if not is_entry or not all(isinstance(each, str) for each in line[1:]) or not AT.match(line[1]):
+        raise Bad(LEDGER, "읽을 수 없는 줄이 있습니다")
+    return list(line)
+
+
+def check_head(head: Any, name: str, keys: set[str]) -> dict[str, Any]:
+    """A head with a sound signature by one of the keys (any, where there is none)."""
+    try:
+        size, root, at = head["size"], head["root"], head["at"]
+        public, signature = head["public_key"], head["signature"]
+        key = bytes.fromhex(public)
+        message = f"{HEAD_FORMAT}\n{size}\n{root}\n{at}\n".encode()
+        is_known = head["format"] == HEAD_FORMAT and type(size) is int and (not keys or public in keys)
+    except (KeyError, TypeError, ValueError):
+        raise Bad(name, "봉인을 읽을 수 없습니다") from None
+    if not is_known or (Ed25519PublicKey is not None and not is_signed(message, signature, key)):
+        raise Bad(name, "봉인의 서명이 맞지 않습니다")
+    return dict(head)
+
+
+# --- 4. What stands for an entry --------------------------------------------------------------------------
+
+
+def is_within(entry: list[Any], period: Any) -> bool:
+    """Of the period's days, and in the ledger when the tables were begun: what came later is in no table yet."""
+    return str(period["start"]) <= entry[1] < str(period["end"]) and entry[0] <= int(period["entries"])
+
+
+class Links:
+    """Of each table with a link: which entries its rows name, and what they say of them."""
+
+    def __init__(self, tables: list[tuple[str, Any]], period: Any) -> None:
+        self.tables = tables
+        self.period = period
+        # (table, how it is found, the cell) to the row's values, and whether its entry was found.
+        self.wanted: dict[tuple[str, str], dict[str, str]] = {}
+        self.found: set[tuple[str, str]] = set()
+
+    def read(self, archive: zipfile.ZipFile, found: dict[str, zipfile.ZipInfo]) -> None:
+        for name, link in self.tables:
+            with opened(archive, found[name]) as handle:
+                rows = csv.DictReader(io.TextIOWrapper(handle, encoding="utf-8-sig", newline=""))
+                for row in rows:
+                    cell = row.get(link["column"])
+                    if not cell:
+                        raise Bad(name, f"‘{link['column']}’이(가) 빈 줄이 있습니다")
+                    self.wanted[name, cell] = {column: row.get(column) or "" for column in link["values"]}
+
+    def meet(self, entry: list[Any]) -> None:
+        for name, link in self.tables:
+            if entry[2] != link["kind"]:
+                continue
+            payload = json.loads(entry[5])
+            cell = self._cell(link, entry, payload)
+            if (name, cell) in self.wanted:
+                self._compare(name, link, cell, payload, entry[0])
+            elif link["complete"] and is_within(entry, self.period):
+                raise Bad(name, f"원장 {entry[0]}번에 해당하는 줄이 없습니다")
+
+    @staticmethod
+    def _cell(link: Any, entry: list[Any], payload: Any) -> str:
+        if link["by"] == "entry":
+            return str(entry[0])
+        if link["by"] == "payload":
+            return str(payload.get(link["name"], ""))
+        before, _, after = link["name"].partition("{}")
+        subject = str(entry[4])
+        is_such = subject.startswith(before) and subject.endswith(after)
+        return subject[len(before) : len(subject) - len(after)] if is_such else ""
+
+    def _compare(self, name: str, link: Any, cell: str, payload: Any, sequence: int) -> None:
+        row = self.wanted[name, cell]
+        for column, key in link["values"].items():
+            said, cell_says = str(payload.get(key, "")), row[column]
+            if cell_says not in (said, f"'{said}"):
+                raise Bad(name, f"‘{column}’이(가) 원장 {sequence}번과 다릅니다 ({cell_says} / {said})")
+        self.found.add((name, cell))
+
+    def require_all(self) -> None:
+        for name, cell in self.wanted:
+            if (name, cell) not in self.found:
+                raise Bad(name, f"‘{cell}’에 해당하는 원장의 기록이 없습니다")
+
+
+# --- 5. Lists of destroyed files --------------------------------------------------------------------------
+
+
+class Manifests:
+    """Of each sweep: what the ledger proves, against the blocks of the lists."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.said: dict[int, tuple[int, str, int]] = {}
+
+    def meet(self, entry: list[Any], period: Any) -> None:
+        if entry[2] == DESTROYED and is_within(entry, period):
+            payload = json.loads(entry[5])
+            self.said[entry[0]] = (payload.get("blocks"), payload.get("manifest"), payload.get("destroyed"))
+
+    def check(self, archive: zipfile.ZipFile, found: dict[str, zipfile.ZipInfo]) -> int:
+        """How many blocks were looked at."""
+        blocks = 0
+        for name in self.names:
+            sums: dict[int, Any] = {}
+            with opened(archive, found[name]) as handle:
+                for row in lines_of(handle, name):
+                    self._add(row, sums, name)
+                    blocks += 1
+            for sequence, (count, total, destroyed) in sums.items():
+                if self.said.pop(sequence, None) != (count, total.hexdigest(), destroyed):
+                    raise Bad(name, f"원장 {sequence}번의 파기 목록과 다릅니다")
+        for sequence in self.said:
+            raise Bad(self.names[0] if self.names else LEDGER, f"원장 {sequence}번의 파기 목록이 없습니다")
+        return blocks
+
+    @staticmethod
+    def _add(row: Any, sums: dict[int, Any], name: str) -> None:
+        try:
+            lines = zlib.decompress(base64.b64decode(row["lines"], validate=True))
+            outcome = json.dumps(row["outcome"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            sequence, digest, destroyed = row["entry"], row["digest"], row["outcome"]["destroyed"]
+        except (KeyError, TypeError, ValueError, zlib.error):
+            raise Bad(name, "읽을 수 없는 줄이 있습니다") from None
+        if hashlib.sha256(lines).hexdigest() != digest:
+            raise Bad(name, f"원장 {sequence}번의 파기 목록의 내용이 바뀌었습니다")
+        count, total, files = sums.setdefault(sequence, [0, hashlib.sha256(), 0])
+        total.update(f"{digest} {hashlib.sha256(outcome.encode()).hexdigest()}\n".encode())
+        sums[sequence] = [count + 1, total, files + destroyed]
+
+
+# --- The whole --------------------------------------------------------------------------------------------
+
+
+def verify(path: str, *, pinned: bytes | None = None, kept_head: Any = None) -> dict[str, Any]:
+    """What was found; `bad` is a list of names and reasons, empty where nothing is wrong."""
+    bad: list[Bad] = []
+    result: dict[str, Any] = {
+        "ok": False,
+        "files": 0,
+        "entries": 0,
+        "blocks": 0,
+        "key_id": "",
+        "signed": None,
+    }
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _verify(path, archive, bad, result, pinned, kept_head)
+    except Bad as one:
+        bad.append(one)
+    except OSError as error:
+        raise NoBundle(f"{path}: {error.strerror}") from error
+    except (zipfile.BadZipFile, NotImplementedError, struct.error) as error:
+        bad.append(Bad("(묶음)", f"ZIP이 아니거나 잘렸습니다: {error}"))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        bad.append(Bad(MANIFEST, f"읽을 수 없습니다: {error!r}"))
+    result["bad"] = [{"name": one.name, "reason": one.reason} for one in bad]
+    result["ok"] = not bad
+    return result
+
+
+def _verify(
+    path: str,
+    archive: zipfile.ZipFile,
+    bad: list[Bad],
+    result: dict[str, Any],
+    pinned: bytes | None,
+    kept_head: Any,
+) -> None:
+    found = members(path, archive)
+    for name in (MANIFEST, SIGNATURE):
+        if name not in found:
+            raise Bad(name, "없습니다")
+    content = read_small(archive, found[MANIFEST])
+    signature = parsed(read_small(archive, found[SIGNATURE]), SIGNATURE)
+    result["key_id"], result["signed"] = check_signature(content, signature, pinned)
+    manifest = parsed(content, MANIFEST)
+    if manifest.get("format") != FORMAT:
+        raise Bad(MANIFEST, f"{FORMAT} 묶음이 아닙니다")
+    result["period"] = manifest["period"]
+    listed = {one["path"]: one for one in manifest["files"]}
+    for name, said in listed.items():
+        try:
+            if name not in found:
+                raise Bad(name, "없습니다")
+            check_file(archive, found[name], said)
+            result["files"] += 1
+        except Bad as one:
+            bad.append(one)
+    bad.extend(
+        Bad(name, "목록에 없는 파일입니다") for name in found if name not in {*listed, MANIFEST, SIGNATURE}
+    )
+    if bad:
+        return
+    _check_ledger(archive, found, manifest, result, signature["public_key"], kept_head)
+
+
+def _check_ledger(
+    archive: zipfile.ZipFile,
+    found: dict[str, zipfile.ZipInfo],
+    manifest: Any,
+    result: dict[str, Any],
+    key: str,
+    kept_head: Any,
+) -> None:
+    own = check_head(parsed(read_small(archive, found[HEAD]), HEAD), HEAD, {key})
+    heads: dict[int, list[dict[str, Any]]] = {own["size"]: [own]}
+    if kept_head is not None:
+        kept = check_head(kept_head, "(준 봉인)", set())
+        heads.setdefault(kept["size"], []).append(kept)
+    links = Links(
+        [(one["path"], one["link"]) for one in manifest["files"] if one.get("link")], manifest["period"]
+    )
+    links.read(archive, found)
+    manifests = Manifests([one["path"] for one in manifest["files"] if one.get("is_manifests")])
+    with opened(archive, found[LEDGER]) as handle:
+        for entry in entries(handle, heads):
+            result["entries"] += 1
+            links.meet(entry)
+            manifests.meet(entry, manifest["period"])
+    links.require_all()
+    result["blocks"] = manifests.check(archive, found)
+    result["linked_rows"] = len(links.found)
+
+
+def read_public_key(path: str) -> bytes:
+    """A public key as PEM (as `openssl pkey -pubin` writes it) or as 64 hex digits."""
+    with open(path, "rb") as handle:
+        text = handle.read(1 << 16).decode("ascii").strip()
+    if re.match(r"[0-9a-fA-F]{64}\Z", text):
+        return bytes.fromhex(text)
+    body = re.search(r"-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----", text)
+    der = base64.b64decode("".join(body.group(1).split())) if body else b""
+    prefix = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of Ed25519 (RFC 8410)
+    if not der.startswith(prefix) or len(der) != len(prefix) + 32:
+        raise ValueError("Ed25519 공개키 파일이 아닙니다")
+    return der[len(prefix) :]
+
+
+def in_words(result: dict[str, Any]) -> str:
+    lines = [f"나쁨: {one['name']}: {one['reason']}" for one in result["bad"]]
+    signed = {True: "확인", False: "확인하지 않음 (Python 패키지 cryptography가 없음)", None: "보지 못함"}
+    lines.append(f"서명: {signed[result['signed']]}, 키 {result['key_id'] or '알 수 없음'}")
+    if result["ok"]:
+        counts = f"파일 {result['files']:,}개, 원장 {result['entries']:,}건, 원장과 대조한 줄 {result['linked_rows']:,}개"
+        lines.append(f"이상 없음: {counts}, 파기 목록 {result['blocks']:,}개")
+        lines.append("이 키가 기관이 인쇄한 보고서의 키와 같은지 대조하십시오.")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="점검 묶음을 서버 없이 검사합니다.")
+    parser.add_argument("bundle", metavar="BUNDLE.zip")
+    parser.add_argument("--key", metavar="PUBLIC.pem", help="전에 받아 둔 기관의 공개키")
+    parser.add_argument("--head", metavar="HEAD.json", help="전에 받아 둔 원장의 봉인")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    try:
+        pinned = read_public_key(options.key) if options.key else None
+        kept = None
+        if options.head:
+            with open(options.head, "rb") as handle:
+                kept = json.loads(handle.read(1 << 20).decode("utf-8-sig"))
+        result = verify(options.bundle, pinned=pinned, kept_head=kept)
+    except (NoBundle, OSError, ValueError) as error:
+        sys.stderr.write(f"사용할 수 없는 파일입니다: {error}\n")
+        return 2
+    sys.stdout.write((json.dumps(result, ensure_ascii=False) if options.json else in_words(result)) + "\n")
+    return 0 if result["ok"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
