@@ -18,7 +18,7 @@ from cameras.models import (
 )
 from casework.models import RoleChange
 from committee.meetings import RECORDED as MEETING_RECORDED
-from committee.models import Meeting, Resolution
+from committee.models import Meeting, Resolution, Term
 from committee.resolutions import LINE_KIND as RESOLUTION_RECORDED
 from footage.hold_proofs import PLACED
 from footage.models import (
@@ -32,15 +32,20 @@ from footage.models import (
 )
 from ordinance.models import Assessment, DueDate, Finding, Parameter, RuleException
 from records.models import (
+    AccessLogFile,
     CopyEnding,
+    DutyShift,
+    FootageLook,
     HandOver,
     HandOverFile,
+    Incident,
     Provision,
     ProvisionApproval,
     ProvisionMove,
     ProvisionPublication,
     RequestedCamera,
     SearchResult,
+    StaffMember,
     SubjectNotice,
     ViewingAppointment,
     ViewingDecision,
@@ -571,6 +576,7 @@ TABLES = (
             ("ground__citation", "조례의 사유"),
             ("national_ground__citation", "법의 사유"),
             "decided_at",
+            "prepared_by",
             "decided_by",
             ("notice__on", "통지한 날"),
             ("notice__way", "통지 방법"),
@@ -735,7 +741,113 @@ TABLES = (
         ("officer", "kind", "state", "role_before", "role", "asked_at", "asked_by"),
         "이 기간의 끝까지 모두",
     ),
+    Table(
+        "people/staff",
+        "인력",
+        "제16조, 제17조",
+        lambda span: (
+            StaffMember.objects.filter(starts_on__lte=span.until_on)
+            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=span.from_on))
+            .order_by("number")
+        ),
+        (("number", "사번"), "kind", "employer", "account", "officer", "starts_on", "ends_on"),
+        TOUCHED,
+    ),
+    Table(
+        "people/duty",
+        "근무",
+        "제16조",
+        lambda span: DutyShift.objects.filter(starts_at__lt=span.end, ends_at__gt=span.start).order_by(
+            "starts_at", "pk"
+        ),
+        (("staff__number", "사번"), "starts_at", "ends_at"),
+        TOUCHED,
+    ),
+    Table(
+        "people/incidents",
+        "관제 중 인지한 상황",
+        "제18조",
+        lambda span: Incident.objects.filter(noticed_at__gte=span.start, noticed_at__lt=span.end).order_by(
+            "noticed_at", "pk"
+        ),
+        (
+            ("number", "사건번호"),
+            "noticed_at",
+            ("camera__number", "카메라 번호"),
+            "kind",
+            ("staff__number", "사번"),
+            "body_told",
+            "told_at",
+        ),
+        IN_SPAN,
+    ),
+    Table(
+        "people/looks",
+        "영상 재생",
+        "제23조제2항",
+        lambda span: FootageLook.objects.filter(granted_at__gte=span.start, granted_at__lt=span.end).order_by(
+            "granted_at", "pk"
+        ),
+        (
+            ("pk", "재생 번호"),
+            "officer",
+            "case_kind",
+            "case_number",
+            "step",
+            ("camera__number", "카메라 번호"),
+            ("from_at", "구간의 시작"),
+            ("until_at", "구간의 끝"),
+            "granted_at",
+            "frames_stepped",
+            "stills",
+            "closed_at",
+            "closed_how",
+        ),
+        "이 시스템에서 이 기간에 재생한 것. 녹화기와 관제 시스템에서 본 것은 접속기록에 있습니다.",
+    ),
+    Table(
+        "people/access_logs",
+        "가져온 접속기록 파일",
+        "제23조",
+        lambda span: AccessLogFile.objects.filter(begun_at__lt=span.end, last_at__gte=span.start).order_by(
+            "begun_at", "pk"
+        ),
+        (
+            ("ledger_entry", "원장 번호"),
+            "name",
+            ("sha256", "SHA-256"),
+            "map",
+            "begun_at",
+            "rows",
+            "created",
+            "known",
+            "rejected",
+            "first_at",
+            "last_at",
+        ),
+        "이 기간의 기록이 든 파일. 기록의 줄은 관제 시스템의 것이므로 담지 않습니다.",
+    ),
     # --- the committee, and what was issued
+    Table(
+        "committee/terms",
+        "위원 임기",
+        "제26조, 제27조",
+        lambda span: Term.objects.filter(from_on__lte=span.until_on).order_by("number"),
+        (
+            ("number", "임기 번호"),
+            ("member__number", "위원 번호"),
+            ("member__gender", "성별"),
+            "ground",
+            "office",
+            "from_on",
+            "until_on",
+            "document_number",
+            "recruitment",
+            "ended_on",
+            "end_ground",
+        ),
+        "이 기간의 끝까지 모두",
+    ),
     Table(
         "committee/meetings",
         "위원회 회의",
