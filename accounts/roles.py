@@ -167,6 +167,11 @@ APPROVE_PROVISIONS = _permissions("""
 SEE_LOOKS = _permissions("records.view_footagelook")
 LOOK_AT_FOOTAGE = SEE_LOOKS | _permissions("records.look_at_footage")
 
+# 공문. The register names nobody; a letter itself is for those who deal with its matter. Its words bind the district: the manager.
+SEE_LETTERS = _permissions("reports.view_outgoingdocument reports.view_lettertemplate")
+SEND_LETTERS = SEE_LETTERS | _permissions("reports.send_letter")
+CHANGE_LETTER_WORDS = _permissions("reports.change_lettertemplate")
+
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     # Runs the machine; the footage itself and what is reported about it are not this person's business.
     Role.SYSTEM_ADMINISTRATOR: SEE_EVERYTHING
@@ -209,6 +214,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_PROVISIONS
     | APPROVE_PROVISIONS
     | LOOK_AT_FOOTAGE
+    | SEND_LETTERS
+    | CHANGE_LETTER_WORDS
     | KEEP_SIGNS
     | DECIDE_SIGN_SUBSTITUTES
     | _permissions("website.change_officedetails website.change_sitetexts"),
@@ -222,6 +229,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_VIEWING_REQUESTS
     | HANDLE_PROVISIONS
     | LOOK_AT_FOOTAGE
+    | SEND_LETTERS
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
     | KEEP_REGISTER
@@ -240,6 +248,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_VIEWING_REQUESTS
     | SEE_PROVISIONS
     | SEE_LOOKS
+    | SEE_LETTERS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),
     Role.COMMITTEE_SECRETARY: ENTER_PORTAL
@@ -252,6 +261,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_ASSESSMENT
     | SEE_CONSULTATIONS
     | SEE_REPORTS
+    | SEND_LETTERS
     | ISSUE_REPORTS,
 }
 

@@ -25,10 +25,10 @@ def next_number(model: type[models.Model], prefix: str, on: datetime.date, field
     return f"{start}{max(taken, default=0) + 1:03d}"
 
 
-def next_ordinal(model: type[models.Model], year: int) -> int:
-    """The same for a model with the columns `year` and `ordinal`."""
+def next_ordinal(model: type[models.Model], year: int, **of: Any) -> int:
+    """The same for a model with the columns `year` and `ordinal`; `of`: among the rows of one department."""
     _hold_lock()
-    last: int | None = model._default_manager.filter(year=year).aggregate(last=Max("ordinal"))["last"]
+    last: int | None = model._default_manager.filter(year=year, **of).aggregate(last=Max("ordinal"))["last"]
     return (last or 0) + 1
 
 

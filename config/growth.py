@@ -93,7 +93,12 @@ KEPT: dict[str, str] = _rows(
             "Assessment AssessedRule Finding EarlierEvidence FindingCare HistoricalFindingCare RuleException",
         ),
     ),
-    (REPORTS, _labels("reports", "IssuedReport Certificate")),
+    (
+        REPORTS,
+        _labels(
+            "reports", "IssuedReport Certificate LetterTemplate OutgoingDocument OutgoingDocument_attachments"
+        ),
+    ),
     (LEDGER, _labels("ledger", "Entry SignedHead")),
     (
         PEOPLE,

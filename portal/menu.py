@@ -127,9 +127,11 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty(
         "documents",
-        "보고서·확인서",
+        "공문·보고서",
         "doc-full-inverse",
         (
+            Entry("발송 대장", "documents:list", "mail"),
+            Entry("공문 문안", "documents:templates", "edit"),
             Entry("운영위원회 보고서", "reports:list", "doc-full"),
             Entry("파기 확인서", "reports:certificate", "clipboard-list"),
             Entry("자체점검", "self_inspection:list", "clipboard-list", is_counted=True),

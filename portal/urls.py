@@ -18,6 +18,7 @@ from portal import (
 )
 from portal.views import (
     agenda,
+    documents,
     drafts,
     filters,
     ledger,
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agenda/", include((agenda.urlpatterns, "agenda"))),
     path("ordinance/", include((ordinance.urlpatterns, "ordinance"))),
     path("ledger/", include((ledger.urlpatterns, "ledger"))),
+    path("documents/", include((documents.urlpatterns, "documents"))),
     path("committee-reports/", include((reports.urlpatterns, "reports"))),
     path("people/", include((people.urlpatterns, "people"))),
     path("duties/", include((duties_urls.urlpatterns, "duties"))),

@@ -9,8 +9,18 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import kinds
+        from reports.letters import committee, general, outgoing, provision, templates, viewing
 
         kinds.register("reports.issued", "보고서 발행")
         kinds.register("reports.certified", "파기 확인서 발급")
         kinds.register("reports.official_ledger_made", "관리대장 작성")
         kinds.register("reports.inspection_bundled", "점검 묶음 작성")
+        kinds.register(templates.CHANGED, "공문 문안 변경")
+        kinds.register(outgoing.NUMBERED, "공문 번호 부여")
+        kinds.register(outgoing.SENT, "공문 발송")
+        kinds.register(outgoing.VOIDED, "공문을 발송하지 않기로 함")
+        kinds.register(outgoing.OPENED, "공문 내려받기")
+        kinds.register(outgoing.ERASED, "공문 내용 파기")
+        for module in (viewing, provision, committee, general):
+            module.register()
+        outgoing.register()

@@ -6,7 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from accounts.encryption import EncryptedTextField
 from accounts.longrun import LongRun
+from accounts.models import Department
+from casework.models import Attachment
 
 
 class Frozen(RuntimeError):
@@ -113,3 +116,126 @@ class Certificate(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("발급한 확인서는 지울 수 없습니다.")
+
+
+class LetterTemplate(models.Model):
+    """공문 문안: the words of one kind of letter, in versions. `reports.letters.templates` is the only writer."""
+
+    kind = models.CharField("공문 종류", max_length=40)
+    version = models.PositiveIntegerField("판")
+    subject = models.CharField("제목", max_length=200)
+    body = models.TextField("본문")
+    why = models.CharField("바꾼 까닭", max_length=300)
+    made_at = models.DateTimeField("기록 시각")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="바꾼 사람"
+    )
+
+    class Meta:
+        verbose_name = "공문 문안"
+        verbose_name_plural = "공문 문안"
+        ordering = ["kind", "-version"]
+        default_permissions = ("view", "change")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="letter_template_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} 제{self.version}판"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"letter-template:{self.kind}"
+
+
+class SendingWay(models.TextChoices):
+    """발송 방법."""
+
+    WEB = "web", "누리집 (본인 조회 화면)"
+    MAIL = "mail", "전자우편으로 조회 주소 안내"
+    POST = "post", "우편"
+    HAND = "hand", "직접 교부"
+    SYSTEM = "system", "전자문서시스템"
+
+
+class OutgoingDocument(models.Model):
+    """발송 대장의 한 줄: a letter under its number. Its words stand from the number on, its files from the sending on.
+
+    `reports.letters.outgoing` is the only writer. Nothing is deleted, so that numbers have no gap; words and files are
+    emptied when the person's time is over.
+    """
+
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+", verbose_name="시행 부서"
+    )
+    year = models.PositiveSmallIntegerField("연도")
+    ordinal = models.PositiveIntegerField("연번")
+    # Department, year and ordinal in one: what the sealed columns are bound to, and what the ledger calls it.
+    code = models.CharField("관리값", max_length=40, unique=True, editable=False)
+    number = models.CharField("문서번호", max_length=120)
+    on = models.DateField("시행일")
+    kind = models.CharField("공문 종류", max_length=40)
+    # 0: the words that come with the program.
+    template_version = models.PositiveIntegerField("문안의 판", default=0)
+    subject = models.CharField("제목", max_length=300)
+    # By reference, never by name: 열람등 청구 260101-ABCDEF의 청구인.
+    receiver = models.CharField("수신", max_length=300)
+    # What it is about, in the ledger's words, and the row that it was written from.
+    about = models.CharField("관련 업무", max_length=100, blank=True, db_index=True)
+    source = models.CharField("근거 기록", max_length=100, blank=True, db_index=True)
+    words = EncryptedTextField("내용", bound_to="code", blank=True)
+    salt = models.CharField(max_length=32, blank=True, editable=False)
+    numbered_at = models.DateTimeField("번호를 받은 때", db_index=True)
+    numbered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="기안자"
+    )
+    way = models.CharField("발송 방법", max_length=10, choices=SendingWay, blank=True)
+    sent_on = models.DateField("발송일", null=True, blank=True)
+    sent_at = models.DateTimeField("발송을 기록한 때", null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="발송한 사람",
+    )
+    # The number of the registered letter, or who saw the hand-over: no name of a receiver.
+    proof = models.CharField("발송 증빙", max_length=300, blank=True)
+    attachments = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name="증빙 파일")
+    # As they were sent, in base64, with their digests; the ledger has both.
+    pdf = EncryptedTextField("PDF", bound_to="code", blank=True)
+    hwpx = EncryptedTextField("HWPX", bound_to="code", blank=True)
+    pdf_sha256 = models.CharField("PDF의 SHA-256", max_length=64, blank=True)
+    hwpx_sha256 = models.CharField("HWPX의 SHA-256", max_length=64, blank=True)
+    voided_at = models.DateTimeField("발송하지 않기로 한 때", null=True, blank=True)
+    void_reason = models.CharField("발송하지 않는 까닭", max_length=300, blank=True)
+    erased_at = models.DateTimeField("내용을 파기한 때", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "발송 대장"
+        verbose_name_plural = "발송 대장"
+        ordering = ["-year", "department", "-ordinal"]
+        default_permissions = ("view",)
+        permissions = [("send_letter", "공문을 쓰고 발송할 수 있음")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "year", "ordinal"], name="document_number_once_a_year"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sent_at__isnull=True) | models.Q(voided_at__isnull=True),
+                name="document_is_sent_or_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.on:%Y-%m-%d})"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"document:{self.code}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """It has a number, and nobody has sent it yet."""
+        return self.sent_at is None and self.voided_at is None

@@ -16,6 +16,7 @@ from ordinance import grounds
 from ordinance.models import Ground
 from portal.forms.files import FilesField
 from portal.forms.footage import ANY, CameraNumberField, Filter, day_field, moment_field
+from portal.matter_letters import NUMBER_HELP
 from records.models import Agency, AgencyUnit, Provision
 from records.provision import lines, persons, restrictions, review
 from records.provision.approval import Signature
@@ -387,7 +388,7 @@ class PersonForm(forms.Form):
 
 class RestrictionForm(forms.Form):
     text = words("제한하거나 요청하는 내용", longest=2_000, rows=7)
-    document_number = line("문서번호")
+    document_number = line("문서번호", required=False, help_text=NUMBER_HELP)
     on = day_field("보낸 날")
 
     def __init__(self, *args: Any, shown: Provision, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.forms.files import FilesField, FilesInput
 from portal.forms.footage import day_field, moment_field
 from portal.forms.provision import NO_NAMES, line, words
+from portal.matter_letters import NUMBER_HELP
 from records.models import Provision
 from records.provision import handover
 from records.provision.handover import Digest, Given
@@ -119,7 +120,7 @@ class ChaserForm(forms.Form):
         label="무엇을 독촉했나요?", choices=ChaserAbout.choices, widget=forms.RadioSelect
     )
     on = day_field("보낸 날")
-    document_number = line("문서번호")
+    document_number = line("문서번호", required=False, help_text=NUMBER_HELP)
 
 
 class PublishForm(forms.Form):

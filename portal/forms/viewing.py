@@ -11,6 +11,7 @@ from casework.resident_numbers import refuse_resident_number
 from ordinance import grounds, parameters
 from portal.forms.fields import day_field, moment_field
 from portal.forms.footage import ANY, Filter
+from portal.matter_letters import NUMBER_HELP
 from records.enums import (
     DecisionOutcome,
     IdentityDocument,
@@ -267,6 +268,7 @@ class LetterForm(forms.Form):
         field: Any = self.fields["way"]
         field.choices = [(way.value, way.label) for way in ways]
         self.fields["on"].initial = timezone.localdate
+        self.fields["document_number"].help_text = NUMBER_HELP
 
     @property
     def letter(self) -> Letter:

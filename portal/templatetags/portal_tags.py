@@ -11,7 +11,16 @@ from django.utils.timezone import localtime
 
 from accounts.longrun import LongRun
 from footage import outcomes
-from portal import district, filters, kept_files, ledger_words, longruns, opened_forms, telling
+from portal import (
+    district,
+    filters,
+    kept_files,
+    ledger_words,
+    longruns,
+    matter_letters,
+    opened_forms,
+    telling,
+)
 
 register = template.Library()
 _WEEKDAYS = "월화수목금토일"
@@ -68,6 +77,12 @@ def kept(form: BaseForm) -> list[kept_files.Kept]:
 def next_step(context: Context, matter: Any) -> dict[str, Any]:
     """Who acts next in this matter, with a way to tell them; for every kind of matter (`casework.next_steps`)."""
     return {"told": telling.told(context["request"], matter), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("portal/documents/of_matter.html", takes_context=True)
+def letters_of(context: Context, matter: Any) -> dict[str, Any]:
+    """The letters of a matter, and those that can be written about it (`portal.matter_letters`)."""
+    return matter_letters.of(context["request"], matter)
 
 
 @register.simple_tag(takes_context=True)

@@ -138,6 +138,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
         filled_in(request, ReasonAndDocumentForm),
         lambda form: refusing.refuse(shown, **form.cleaned_data, by=officer(request)),
         what="불승인",
+        letter="refusal",
         done="불승인을 기록했습니다. 회신 공문을 내려받을 수 있습니다.",
         submit="불승인",
         icon="cross",

@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from portal.access import may
+from portal import matter_letters
+from portal.access import may, officer
 from portal.pages import Action, Crumb, crumb
 from portal.screens import form_screen
 from records.models import Provision
@@ -59,13 +60,27 @@ def crumbs_of(shown: Provision) -> list[Crumb]:
 
 
 def step_screen(
-    request: HttpRequest, shown: Provision, form: Any, act: Any, *, what: str, done: Any, **more: Any
+    request: HttpRequest,
+    shown: Provision,
+    form: Any,
+    act: Any,
+    *,
+    what: str,
+    done: Any,
+    letter: str = "",
+    **more: Any,
 ) -> HttpResponse:
-    """A step of one case: its form, its act, back to its page."""
+    """A step of one case: its form, its act, back to its page. `letter`: the kind that tells the other body of it."""
+
+    def told(form: Any) -> Any:
+        return matter_letters.under_next_number(
+            form, act, lambda made: (f"provision_{letter}", shown), by=officer(request)
+        )
+
     return form_screen(
         request,
         form,
-        act,
+        told if letter else act,
         title=f"{shown.number}: {what}",
         back=reverse("provision:page", args=[shown.pk]),
         done=done,

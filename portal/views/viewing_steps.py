@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from portal import matter_letters
 from portal.access import officer, requires
 from portal.forms.footage import ReasonForm
 from portal.forms.viewing import (
@@ -15,6 +16,7 @@ from portal.forms.viewing import (
     DecisionForm,
     DismissalForm,
     IdentifyForm,
+    LetterForm,
     NoticeForm,
     PostponeForm,
     ReasonOnlyForm,
@@ -61,11 +63,17 @@ def span(line: RequestedCamera) -> str:
 def step_screen(
     request: HttpRequest, shown: ViewingRequest, form: Any, act: Any, *, what: str, done: str, **more: Any
 ) -> HttpResponse:
-    """A step of one request: its form, its act, back to its page."""
+    """A step of one request: its form, its act, back to its page. What tells the person something has its letter."""
+
+    def told(form: Any) -> Any:
+        return matter_letters.under_next_number(
+            form, act, lambda made: matter_letters.of_last_notice(shown), by=officer(request)
+        )
+
     return form_screen(
         request,
         form,
-        act,
+        told if isinstance(form, LetterForm) else act,
         title=f"열람등 청구 {shown.receipt_number}: {what}",
         back=reverse("viewing:request", args=[shown.pk]),
         done=done,

@@ -35,6 +35,8 @@ REPORTS = RECORDS | {SECRETARY}
 ISSUERS = only(MANAGER, SECRETARY)
 ORGANISERS = only(ADMINISTRATOR, MANAGER)
 REGISTRARS = only(MANAGER, OFFICIAL)
+WRITERS = only(MANAGER, OFFICIAL, SECRETARY)
+LETTERS = WRITERS | {AUDITOR}
 # Who sees a camera's way from plan to removal, with its papers.
 LIVES = only(ADMINISTRATOR, MANAGER, OFFICIAL, AUDITOR, SECRETARY)
 
@@ -182,6 +184,7 @@ OWN: dict[str, Roles] = {
     "committee:resolution_add": ISSUERS,
     "committee:correct": ISSUERS,
     "committee:carry_out": REGISTRARS,
+<<<<<<< HEAD
     "committee:members": REPORTS,
     "committee:term": REPORTS,
     "committee:member_add": ISSUERS,
@@ -192,6 +195,19 @@ OWN: dict[str, Roles] = {
     "committee:term_substitute": ISSUERS,
     "committee:term_end": ISSUERS,
     "committee:term_vacant": ISSUERS,
+=======
+    # Letters: the register names nobody; a letter itself is for those who deal with its matter.
+    "documents:list": LETTERS,
+    "documents:export": LETTERS,
+    "documents:page": LETTERS,
+    "documents:templates": LETTERS,
+    "documents:template": LETTERS,
+    "documents:write": WRITERS,
+    "documents:pdf": WRITERS,
+    "documents:hwpx": WRITERS,
+    "documents:send": WRITERS,
+    "documents:void": WRITERS,
+>>>>>>> 23a95a5 (Letters have numbers without gaps, frozen words, a register of what was sent and words in versions)
     "projects:list": LIVES,
     "projects:add": REGISTRARS,
     "projects:page": LIVES,
@@ -637,6 +653,7 @@ MAY_SEND: dict[str, Roles] = {
     "footage:folder": only(MANAGER),
     "ledger:continuity": only(MANAGER),
     "signs:outcome": REGISTRARS,
+    "documents:template": only(MANAGER),
 }
 
 # Views whose sample address answers "not found" to those who may ask: what they want is not in the sample world.

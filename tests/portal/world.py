@@ -34,6 +34,8 @@ from records.models import ApprovalAuthority, ViewingRequest
 from records.provision import refusing
 from records.self_inspection import inspecting
 from records.viewing import notices, objections, postponement, supplement
+from reports.letters import outgoing
+from reports.letters.kinds import KINDS
 from reports.models import IssuedReport
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations, situations_of_signs
@@ -194,7 +196,16 @@ def build() -> World:
     }
     world.by_view |= _signs(camera, officers[Role.CCTV_MANAGER])
     world.by_view |= _from_citizens(camera, officers[Role.CCTV_MANAGER])
+    world.by_view |= _letters(officers[Role.CCTV_MANAGER])
     return world
+
+
+def _letters(manager: Officer) -> dict[str, dict[str, Any]]:
+    """A letter that has its number and is not sent yet."""
+    asked = {"수신": "강서경찰서장", "제목": "알림", "본문": "알립니다.", "붙임": ""}
+    draft = outgoing.draft(KINDS["general"], None, asked, by=manager)
+    row = outgoing.issue(draft, on=timezone.localdate(), by=manager)
+    return {"documents": {"pk": row.pk, "code": "general"}, "documents:write": {"pk": 0, "code": "general"}}
 
 
 def _signs(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]]:

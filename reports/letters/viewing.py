@@ -1,0 +1,371 @@
+"""Letters of requests to see footage: the notice of a decision (form 9), of a postponement, of a correction or deletion
+(form 10), and the other letters of a request. Each is written from the notice as it was recorded, word for word; what each
+camera and range gets stands in rows below.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from accounts.models import Officer
+from casework import persons
+from ordinance.models import DueDate
+from records.enums import DecisionOutcome as Outcome
+from records.enums import NoticeWay, RequestEvent
+from records.enums import RequestKind as Asked
+from records.models import SearchResult, ViewingDecision, ViewingNotice, ViewingRequest
+from records.viewing import lateness, search_results
+from records.viewing import persons as viewing_persons
+from reports import wording
+from reports.letters import kinds
+from reports.letters.kinds import Kind, Matter, NoLetter
+from reports.official import Approval, Table, day
+
+PERMISSION = "records.read_viewing_person"
+FORM_9 = "개인정보 처리 방법에 관한 고시 별지 제9호서식"
+FORM_10 = "개인정보 처리 방법에 관한 고시 별지 제10호서식"
+ROWS = ("카메라와 설치장소", "촬영 구간", "결정", "사유 또는 증명")
+MOST_ROWS = 200
+_TICKS = {
+    Outcome.GRANTED: "열람",
+    Outcome.PARTLY: "일부열람",
+    Outcome.POSTPONED: "열람연기",
+    Outcome.REFUSED: "열람거절",
+}
+PLACEHOLDERS = {
+    "접수번호": "260101-ABCDEF",
+    "접수일": "2026. 11. 20.",
+    "청구 내용": "존재확인, 열람",
+    "알리는 내용": "청구하신 영상을 다음 날짜에 보실 수 있습니다.",
+    "열람 일시": "2026. 12. 1. 14:00",
+    "열람 장소": "통합관제센터 열람실",
+}
+_ABOUT = "1. 귀하께서 {접수일} 접수하신 영상정보 {청구 내용} 청구(접수번호 {접수번호})와 관련됩니다."
+
+
+def kind_of(notice: ViewingNotice) -> str:
+    """Which letter a notice is told by."""
+    return f"viewing_{_what(notice)}"
+
+
+def _what(notice: ViewingNotice) -> str:
+    if hasattr(notice, "remedy"):
+        return "objection"
+    outcomes = {each.outcome for each in notice.decisions.all()}
+    if Outcome.POSTPONED in outcomes:
+        return "postponement"
+    if outcomes:
+        return "decision"
+    if notice.request.moves.filter(event=RequestEvent.CORRECT, at=notice.at).exists():
+        return "correction"
+    return "closing" if notice.how_to_object else "extension"
+
+
+def _get(key: int) -> ViewingNotice:
+    notice = (
+        ViewingNotice.objects.select_related("request", "by")
+        .prefetch_related("decisions__ground", "decisions__national_ground", "decisions__decided_by")
+        .filter(pk=key)
+        .first()
+    )
+    if notice is None:
+        raise NoLetter("그런 통지가 없습니다.")
+    return notice
+
+
+def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Matter:
+    request = notice.request
+    receiver, address = _receiver(request, by)
+    decisions = list(notice.decisions.all())
+    what = _what(notice)
+    tables: list[Table] = []
+    form = form_title = ""
+    if what in ("decision", "postponement") and any(each.kind != Asked.CORRECTION for each in decisions):
+        form, form_title = FORM_9, f"개인정보 ({_ticks(decisions)}) 통지서"
+        tables.append(Table(tuple(_form_9(notice, receiver, address, decisions))))
+    elif what in ("decision", "correction"):
+        form, form_title = FORM_10, "개인정보 (■ 정정·삭제 □ 처리정지) 요구에 대한 결과 통지서"
+        tables.append(Table(tuple(_form_10(notice, receiver, address, decisions))))
+    else:
+        tables.append(Table((("수신자", _with_address(receiver, address)),)))
+    if decisions:
+        tables.append(_rows(request, decisions))
+    return Matter(
+        receiver=f"{receiver} 귀하",
+        receiver_reference=f"열람등 청구 {request.receipt_number}의 {request.get_requester_role_display()}",
+        about=request.ledger_subject,
+        values={
+            "접수번호": request.receipt_number,
+            "접수일": day(wording_day(request)),
+            "청구 내용": ", ".join(request.kinds),
+            "알리는 내용": notice.reply,
+            "열람 일시": wording.minute(notice.viewing_at) if notice.viewing_at else "",
+            "열람 장소": notice.viewing_place,
+        },
+        form=form,
+        form_title=form_title,
+        tables=tuple(tables),
+        closing=tuple(line.strip() for line in notice.how_to_object.splitlines() if line.strip()),
+        closing_title="이의제기 방법",
+        approvals=tuple(_approvals(notice, decisions)),
+    )
+
+
+def wording_day(request: ViewingRequest) -> Any:
+    return request.received_at.astimezone(wording.SEOUL).date()
+
+
+def _receiver(request: ViewingRequest, by: Officer) -> tuple[str, str]:
+    """Name and address; that somebody read them to answer is in the ledger first."""
+    if request.person_erased_at is not None:
+        raise NoLetter("보관기간이 지나 청구인의 인적사항을 파기했습니다.")
+    persons.read(viewing_persons.CODE, request, purpose="answer", by=by)
+    return request.requester_name, request.requester_address
+
+
+def _with_address(receiver: str, address: str) -> str:
+    return "\n".join(filter(None, [receiver, address]))
+
+
+def _ticks(decisions: Sequence[ViewingDecision]) -> str:
+    given = {each.outcome for each in decisions if each.kind != Asked.CORRECTION}
+    return " ".join(f"{'■' if outcome in given else '□'} {label}" for outcome, label in _TICKS.items())
+
+
+def _form_9(
+    notice: ViewingNotice, receiver: str, address: str, decisions: Sequence[ViewingDecision]
+) -> Iterator[tuple[str, str]]:
+    """The fields of form 9 (Decree art. 41(5), 42(2))."""
+    yield "수신자", _with_address(receiver, address)
+    yield "요구 내용", ", ".join(notice.request.kinds)
+    yield "열람 일시", wording.minute(notice.viewing_at) if notice.viewing_at else "해당 없음"
+    yield "열람 장소", notice.viewing_place or "해당 없음"
+    yield "통지 내용", "\n".join(_told(each) for each in decisions)
+    is_held = notice.viewing_at is not None
+    ways = ("열람·시청", "사본·출력물", "전자파일", "복제물·인화물", "기타")
+    yield "열람 형태", " ".join(f"{'■' if is_held and each == ways[0] else '□'} {each}" for each in ways)
+    ways = ("직접방문", "우편", "팩스", "전자우편", "기타")
+    yield "열람 방법", " ".join(f"{'■' if is_held and each == ways[0] else '□'} {each}" for each in ways)
+    yield "사유", "\n".join(filter(None, map(_why, decisions))) or "해당 없음"
+    yield "통지 방법", NoticeWay(notice.way).label
+
+
+def _form_10(
+    notice: ViewingNotice, receiver: str, address: str, decisions: Sequence[ViewingDecision]
+) -> Iterator[tuple[str, str]]:
+    """The fields of form 10 (PIPA art. 36(4))."""
+    yield "수신자", _with_address(receiver, address)
+    yield "요구 내용", ", ".join(notice.request.kinds)
+    yield "조치 내용", "\n".join(filter(None, [*map(_told, decisions), notice.reply]))
+    looked_into = "\n".join(filter(None, (getattr(each, "investigation", "") for each in decisions)))
+    if looked_into:
+        yield "조사한 결과", looked_into
+    yield "사유", "\n".join(filter(None, map(_why, decisions))) or "해당 없음"
+    yield "통지 방법", NoticeWay(notice.way).label
+
+
+def _told(decision: ViewingDecision) -> str:
+    told = f"{decision.get_kind_display()}: {decision.outcome_label}"
+    if decision.outcome == Outcome.POSTPONED and decision.expected_end_on:
+        told += f" ({day(decision.expected_end_on)}까지)"
+    return told
+
+
+def _why(decision: ViewingDecision) -> str:
+    """Ground, reason and proof, under the kind that they are of."""
+    parts = [str(each) for each in (decision.national_ground, decision.ground) if each]
+    if decision.postponed_for:
+        parts.append(decision.get_postponed_for_display())
+    parts += filter(None, [decision.reason, decision.proof])
+    return f"{decision.get_kind_display()}: {' / '.join(parts)}" if parts else ""
+
+
+def _rows(request: ViewingRequest, decisions: Sequence[ViewingDecision]) -> Table:
+    """What each camera and range gets; what is not there is told with its proof whatever is decided of the rest."""
+    lines = list(request.cameras.standing().select_related("camera", "site").order_by("from_at", "pk"))
+    found = search_results.latest(request)
+    rows = [
+        _row(decision, line, found.get(line.pk), is_alone=len(decisions) == 1)
+        for decision in decisions
+        for line in lines
+    ]
+    left = len(rows) - MOST_ROWS
+    return Table(
+        tuple(rows[:MOST_ROWS]) or (("청구한 카메라 없음", "", "", ""),),
+        ROWS,
+        "카메라와 구간별 결정",
+        (30, 22, 16, 32),
+        f"이 밖에 {left:,}줄이 더 있습니다." if left > 0 else "",
+    )
+
+
+def _row(
+    decision: ViewingDecision, line: Any, search: SearchResult | None, *, is_alone: bool
+) -> tuple[str, str, str, str]:
+    own = next((each for each in _ranges(decision) if each.line_id == line.pk), None)
+    outcome, why = decision.outcome_label, decision.reason
+    if own is not None:
+        outcome, why = own.outcome_label, own.reason or own.proof
+    elif search is not None and not search.is_there:
+        outcome, why = Outcome.NOT_EXISTING.label, f"{search.get_outcome_display()}. {search.record}"
+    kind = "" if is_alone else f"{decision.get_kind_display()}: "
+    place = line.site.address or line.site.number
+    span = f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}"
+    return f"{line.camera.number}\n{place}", span, f"{kind}{outcome}", why or "–"
+
+
+def _ranges(decision: ViewingDecision) -> list[Any]:
+    """Rows of their own, where ranges were decided one by one."""
+    rows: Any = getattr(decision, "ranges", None)
+    return list(rows.all()) if rows is not None else []
+
+
+def _approvals(notice: ViewingNotice, decisions: Sequence[ViewingDecision]) -> Iterator[Approval]:
+    """Who wrote it and who decided: in the mayor's name, by an officer of the office (전결)."""
+    yield Approval(notice.by.position or "담당", str(notice.by), "기안", day(notice.on))
+    if decisions:
+        decided = decisions[-1]
+        on = decided.decided_at.astimezone(wording.SEOUL).date()
+        yield Approval(decided.decided_by.position or "결정자", str(decided.decided_by), "전결", day(on))
+
+
+def _register(what: str, title: str, subject: str, body: str, *, article: str, **more: Any) -> None:
+    kinds.register(
+        Kind(
+            code=f"viewing_{what}",
+            title=title,
+            permission=PERMISSION,
+            subject=subject,
+            body=body,
+            placeholders=PLACEHOLDERS,
+            required=("접수번호", "알리는 내용"),
+            article=article,
+            matter=_matter,
+            get=_get,
+            where="열람등 청구의 ‘통지’",
+            **more,
+        )
+    )
+
+
+def register() -> None:
+    _register(
+        "decision",
+        "열람등 결정 통지",
+        "영상정보 {청구 내용} 청구에 대한 결정 통지",
+        f"{_ABOUT}\n"
+        "2. 「개인정보 보호법」 제35조·제36조와 같은 법 시행령 제41조제5항·제42조제2항에 따라 아래와 같이 알려 드립니다.\n"
+        "가. {알리는 내용}\n"
+        "나. 열람 일시와 장소: {열람 일시} {열람 장소}\n"
+        "3. 열람하러 오실 때에는 신분증을, 대리인은 위임장과 신분증을 가져오시기 바랍니다. {열람 일시}까지 오시기 어려우면 담당자에게 알려 주십시오.",
+        article="시행령 제41조제5항·제42조제2항",
+    )
+    _register(
+        "postponement",
+        "열람 연기 통지",
+        "영상정보 열람 연기 통지",
+        f"{_ABOUT}\n2. 「개인정보 보호법」 제35조제3항에 따라 아래와 같이 열람을 연기함을 알려 드립니다.\n가. {{알리는 내용}}",
+        article="법 제35조제3항, 시행령 제42조제2항",
+    )
+    _register(
+        "correction",
+        "정정·삭제 결과 통지",
+        "영상정보 정정·삭제 요구에 대한 결과 통지",
+        f"{_ABOUT}\n2. 「개인정보 보호법」 제36조제2항에 따라 아래와 같이 조치하였음을 알려 드립니다.\n가. {{알리는 내용}}",
+        article="법 제36조제2항·제4항",
+    )
+    _register(
+        "objection",
+        "이의신청 결과 통지",
+        "영상정보 열람등 결정에 대한 이의신청 결과 통지",
+        f"{_ABOUT}\n2. 귀하의 이의신청에 대하여 다음과 같이 알려 드립니다.\n가. {{알리는 내용}}",
+        article="법 제38조제5항",
+    )
+    _register(
+        "extension",
+        "이의신청 답변기한 연장 통지",
+        "이의신청 답변기한 연장 통지",
+        f"{_ABOUT}\n2. 귀하의 이의신청에 답할 기한을 다음과 같이 연장함을 알려 드립니다.\n가. {{알리는 내용}}",
+        article="행정기본법 제36조제2항",
+    )
+    _register(
+        "supplement",
+        "보완 요청",
+        "영상정보 열람등 청구의 보완 요청",
+        f"{_ABOUT}\n2. 청구를 처리하기 위하여 다음과 같이 보완을 요청하오니 기한까지 보내 주시기 바랍니다.\n가. {{알리는 내용}}",
+        article="행정절차법 제17조제5항",
+    )
+    _register(
+        "transfer",
+        "이송 통지",
+        "영상정보 열람등 청구의 이송 통지",
+        f"{_ABOUT}\n2. 다음과 같이 처리할 곳으로 옮겼음을 알려 드립니다. 처음 접수한 날은 그대로입니다.\n가. {{알리는 내용}}",
+        article="행정절차법 제17조제4항",
+    )
+    _register(
+        "closing",
+        "종결 통지",
+        "영상정보 열람등 청구의 종결 통지",
+        f"{_ABOUT}\n2. 다음과 같이 처리를 마쳤음을 알려 드립니다.\n가. {{알리는 내용}}",
+        article="조례 제22조",
+    )
+    kinds.register(
+        Kind(
+            code="viewing_receipt",
+            title="접수증",
+            permission=PERMISSION,
+            subject="영상정보 {청구 내용} 청구 접수 안내",
+            body="1. 귀하의 영상정보 {청구 내용} 청구를 {접수일} 접수하였습니다(접수번호 {접수번호}).\n"
+            "2. {처리 기한}까지 결정하여 알려 드립니다.\n"
+            "3. 청구하신 영상은 결정이 끝날 때까지 지우지 않도록 따로 보관합니다. 이미 파기된 영상은 되살릴 수 없습니다.",
+            placeholders={
+                **{name: PLACEHOLDERS[name] for name in ("접수번호", "접수일", "청구 내용")},
+                "처리 기한": "2026. 11. 30.",
+            },
+            required=("접수번호",),
+            article="행정절차법 제17조제4항",
+            matter=_receipt,
+            get=_get_request,
+            where="열람등 청구",
+        )
+    )
+
+
+def _get_request(key: int) -> ViewingRequest:
+    request = ViewingRequest.objects.filter(pk=key).first()
+    if request is None:
+        raise NoLetter("그런 청구가 없습니다.")
+    return request
+
+
+def _receipt(request: ViewingRequest, asked: Mapping[str, str], by: Officer) -> Matter:
+    receiver, address = _receiver(request, by)
+    due = (
+        lateness.answers(DueDate.objects.all())
+        .filter(subject_number=request.receipt_number)
+        .order_by("pk")
+        .first()
+    )
+    lines = request.cameras.standing().select_related("camera", "site").order_by("from_at", "pk")
+    rows = [
+        (
+            line.camera.number,
+            line.site.address or line.site.number,
+            f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}",
+        )
+        for line in lines[:MOST_ROWS]
+    ]
+    tables = [Table((("수신자", _with_address(receiver, address)),))]
+    if rows:
+        tables.append(Table(tuple(rows), ("카메라", "설치장소", "촬영 구간"), "청구하신 영상", (24, 42, 34)))
+    return Matter(
+        receiver=f"{receiver} 귀하",
+        receiver_reference=f"열람등 청구 {request.receipt_number}의 {request.get_requester_role_display()}",
+        about=request.ledger_subject,
+        values={
+            "접수번호": request.receipt_number,
+            "접수일": day(wording_day(request)),
+            "청구 내용": ", ".join(request.kinds),
+            "처리 기한": day(due.due_on) if due else "",
+        },
+        tables=tuple(tables),
+    )
