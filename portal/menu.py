@@ -101,6 +101,7 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("이용·제공", "provision:list", "list-ul", is_counted=True),
             Entry("나간 사본", "provision:outside", "download"),
+            Entry("관리대장", "official_ledgers:home", "list-ol"),
             Entry("기관 명부", "provision:agencies", "group"),
             Entry("결재권", "provision:authorities", "key"),
         ),

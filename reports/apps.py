@@ -15,6 +15,7 @@ class ReportsConfig(AppConfig):
         kinds.register("reports.certified", "파기 확인서 발급")
         kinds.register("reports.official_ledger_made", "관리대장 작성")
         kinds.register("reports.inspection_bundled", "점검 묶음 작성")
+        kinds.register("reports.official_ledger_read", "관리대장의 인적사항 보기")
         kinds.register(templates.CHANGED, "공문 문안 변경")
         kinds.register(outgoing.NUMBERED, "공문 번호 부여")
         kinds.register(outgoing.SENT, "공문 발송")

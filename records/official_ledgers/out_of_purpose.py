@@ -5,11 +5,12 @@ The same hand-overs as in the other ledger, those outside the purpose alone, in 
 
 import datetime as dt
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ordinance.periods import SEOUL
-from records.models import HandOver
-from records.official_ledgers.personal_video import ERASED, LineKind, named, span_of
+from records.models import HandOver, ProvisionCamera
+from records.official_ledgers.personal_video import ERASED, LineKind, Where, named, span_of
 from records.provision_enums import PurposeRelation, ReleaseKind
 
 FILE = "개인영상정보 (고정형 영상정보처리기기)"
@@ -31,7 +32,7 @@ HEADINGS = (
 )
 
 
-def hand_overs(from_on: dt.date, until_on: dt.date) -> list[HandOver]:
+def hand_overs(from_on: dt.date, until_on: dt.date, where: Where | None = None) -> list[HandOver]:
     """Of the days from the first to the last, both included, in Seoul's days."""
     first, end = span_of(from_on, until_on)
     rows = HandOver.objects.filter(
@@ -44,11 +45,28 @@ def hand_overs(from_on: dt.date, until_on: dt.date) -> list[HandOver]:
         "provision__restriction",
         "handed_by__department",
     )
-    return list(rows.order_by("at", "pk"))
+    wanted = where or Where()
+    if wanted.camera:
+        rows = rows.filter(
+            Exists(
+                ProvisionCamera.objects.filter(provision=OuterRef("provision"), camera__number=wanted.camera)
+            )
+        )
+    if wanted.agency:
+        rows = rows.filter(provision__unit__agency__name=wanted.agency)
+    return [row for row in rows.order_by("at", "pk") if not wanted.kind or kind_of(row) == wanted.kind]
 
 
 def kind_of(row: HandOver) -> LineKind:
     return LineKind.USE if row.provision.kind == ReleaseKind.USE else LineKind.PROVISION
+
+
+def without_persons(number: int, row: HandOver) -> tuple[object, ...]:
+    """The same columns for those who have not said why they look at persons."""
+    row.receiver_rank = row.receiver_name = ""
+    found = list(cells(number, row))
+    found[4] = row.provision.unit.phone if row.provision.unit else ""
+    return tuple(found)
 
 
 def cells(number: int, row: HandOver) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -19,6 +20,7 @@ from records.enums import AppointmentResult, DecisionOutcome
 from records.models import (
     CopyEnding,
     HandOver,
+    Provision,
     ViewingAppointment,
     ViewingDecision,
     ViewingNotice,
@@ -60,6 +62,27 @@ class Line:
     basis: str = ""
     form: str = ""
     period: str = ""
+    # What a list without persons shows instead of recipient and reason, and what it is searched by.
+    reference: str = ""
+    is_reason_personal: bool = False
+    agency: str = ""
+    cameras: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Where:
+    """Which lines; empty is no condition."""
+
+    kind: str = ""
+    camera: str = ""
+    agency: str = ""
+
+    def takes(self, kind: LineKind, cameras: tuple[str, ...], agency: str) -> bool:
+        return (
+            (not self.kind or kind == self.kind)
+            and (not self.camera or self.camera in cameras)
+            and (not self.agency or agency == self.agency)
+        )
 
 
 HEADINGS = (
@@ -76,12 +99,23 @@ HEADINGS = (
 )
 
 
-def lines(from_on: dt.date, until_on: dt.date) -> list[Line]:
+def lines(from_on: dt.date, until_on: dt.date, where: Where | None = None) -> list[Line]:
     """Of the days from the first to the last, both included, in Seoul's days; in the order in which it happened."""
+    wanted = where or Where()
     span = span_of(from_on, until_on)
     told = _refused(from_on, until_on)
     found = [*_handed_over(span), *_ended(span), *_shown(span), *told, *_deleted(span)]
-    return sorted(found, key=lambda line: _moment(line.at))
+    taken = (line for line in found if wanted.takes(line.kind, line.cameras, line.agency))
+    return sorted(taken, key=lambda line: _moment(line.at))
+
+
+def without_persons(number: int, line: Line) -> tuple[object, ...]:
+    """The same columns for those who have not said why they look at persons."""
+    named = list(cells(number, line))
+    named[6] = line.reference
+    if line.is_reason_personal:
+        named[5] = ""
+    return tuple(named)
 
 
 def cells(number: int, line: Line) -> tuple[object, ...]:
@@ -122,7 +156,7 @@ def _handed_over(span: Span) -> Iterator[Line]:
         "provision__national_ground",
         "handed_by__department",
     )
-    for row in rows.prefetch_related("provision__cameras").order_by("at", "pk"):
+    for row in rows.prefetch_related("provision__cameras__camera").order_by("at", "pk"):
         case = row.provision
         kind = LineKind.USE if case.kind == ReleaseKind.USE else LineKind.PROVISION
         receiver = " ".join(filter(None, (row.receiver_rank, row.receiver_name))) or ERASED
@@ -136,19 +170,25 @@ def _handed_over(span: Span) -> Iterator[Line]:
             basis=f"{case.basis} ({case.letter_number})" if case.basis else case.letter_number,
             form=f"{case.get_form_display()} ({row.get_medium_display()})",
             period=_until(case.use_until_on),
+            reference=case.recipient,
+            agency=agency_of(case),
+            cameras=_cameras_of(case),
         )
 
 
 def _ended(span: Span) -> Iterator[Line]:
     """A copy that came back is in the office again; one that was destroyed is a line of its own."""
     rows = CopyEnding.objects.filter(kind=EndingKind.DESTROYED, at__gte=span[0], at__lt=span[1])
-    for row in rows.select_related("hand_over__provision", "recorded_by__department").order_by("at", "pk"):
+    rows = rows.select_related("hand_over__provision__unit__agency", "recorded_by__department")
+    for row in rows.prefetch_related("hand_over__provision__cameras__camera").order_by("at", "pk"):
         yield Line(
             kind=LineKind.DESTRUCTION,
             at=row.at,
             file_name=_with_count(row.hand_over.file_name, row.hand_over.file_count),
             officer=named(row.recorded_by),
             reason=f"제공한 사본의 파기 확인 ({row.hand_over.provision.number})",
+            agency=agency_of(row.hand_over.provision),
+            cameras=_cameras_of(row.hand_over.provision),
         )
 
 
@@ -166,6 +206,7 @@ def _shown(span: Span) -> Iterator[Line]:
                 reason=row.request.purpose or ERASED,
                 recipient=_requester(row.request),
                 form="열람 (사본 없음)",
+                **_of_request(row.request, is_reason_personal=True),
             )
 
 
@@ -185,6 +226,7 @@ def _refused(from_on: dt.date, until_on: dt.date) -> Iterator[Line]:
             reason="; ".join(f"{each.get_kind_display()} 거절: {_grounds_of(each)}" for each in refused),
             recipient=_requester(letter.request),
             form=f"{', '.join(each.get_kind_display() for each in refused)} 거절",
+            **_of_request(letter.request),
         )
 
 
@@ -211,6 +253,23 @@ def named(officer: Officer | None) -> str:
         return ""
     department = officer.department.name if officer.department else ""
     return f"{department} {officer.get_full_name() or officer.username}".strip()
+
+
+def agency_of(case: Provision) -> str:
+    """The body, without its department; of a use inside the office nothing."""
+    return case.unit.agency.name if case.unit else ""
+
+
+def _cameras_of(case: Provision) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.camera.number for row in case.cameras.all()))
+
+
+def _of_request(request: ViewingRequest, *, is_reason_personal: bool = False) -> dict[str, Any]:
+    return {
+        "reference": f"열람등 청구 {request.receipt_number}의 청구인",
+        "is_reason_personal": is_reason_personal,
+        "cameras": tuple(dict.fromkeys(row.camera.number for row in request.cameras.all())),
+    }
 
 
 def _requester(request: ViewingRequest) -> str:

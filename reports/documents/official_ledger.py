@@ -13,15 +13,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Officer
 from ledger import append
 from records.official_ledgers import out_of_purpose, personal_video
-from records.official_ledgers.personal_video import LineKind
+from records.official_ledgers.personal_video import LineKind, Where
 from reports import hwpx, official, pdf, wording, xlsx
 from reports.annex import neutral
 from reports.figures.context import district_name
 from reports.period import SEOUL
 
-MADE = "reports.official_ledger_made"
+MADE, READ = "reports.official_ledger_made", "reports.official_ledger_read"
 LONGEST = dt.timedelta(days=366 * 5)
 
 
@@ -60,16 +61,60 @@ class Made:
     sha256: str
 
 
-def make(name: Name, from_on: dt.date, until_on: dt.date, ending: str, *, actor: str) -> Made:
-    """One ledger of these days, both included; `UnusableLedger` where that cannot be."""
+@dataclass(frozen=True)
+class Shown:
+    """Rows of a ledger as a screen shows them."""
+
+    headings: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def show(
+    name: Name,
+    from_on: dt.date,
+    until_on: dt.date,
+    where: Where,
+    *,
+    purpose: str = "",
+    by: Officer | None = None,
+) -> Shown:
+    """The lines on screen. Persons stand in them for a stated purpose only, and who looked is in the ledger first."""
+    _check(from_on, until_on)
+    if purpose and by is not None:
+        with transaction.atomic():
+            append.record(
+                READ,
+                actor=f"officer:{by.pk}",
+                subject=f"official-ledger:{name.value}",
+                payload={"from": from_on.isoformat(), "until": until_on.isoformat(), "purpose": purpose},
+            )
+    rows, _ = _rows(name, from_on, until_on, where, with_persons=bool(purpose))
+    return Shown(HEADINGS[name], [tuple(_text(cell) for cell in row) for row in rows])
+
+
+def _check(from_on: dt.date, until_on: dt.date) -> None:
     if until_on < from_on:
         raise UnusableLedger("끝 날이 시작 날보다 앞섭니다.")
     if until_on - from_on > LONGEST:
         raise UnusableLedger("한 번에 다섯 해까지 만들 수 있습니다.")
+
+
+def make(
+    name: Name,
+    from_on: dt.date,
+    until_on: dt.date,
+    ending: str,
+    *,
+    actor: str,
+    where: Where | None = None,
+    purpose: str = "",
+) -> Made:
+    """One ledger of these days, both included; `UnusableLedger` where that cannot be."""
+    _check(from_on, until_on)
     write = WAYS.get(ending)
     if write is None:
         raise UnusableLedger(f"파일 이름의 끝은 {', '.join(WAYS)} 가운데 하나여야 합니다: {ending or '없음'}")
-    rows, kinds = _rows(name, from_on, until_on)
+    rows, kinds = _rows(name, from_on, until_on, where or Where())
     content = write(name, from_on, until_on, rows)
     digest = hashlib.sha256(content).hexdigest()
     by_kind = {kind.value: kinds[kind] for kind in LineKind}
@@ -84,6 +129,8 @@ def make(name: Name, from_on: dt.date, until_on: dt.date, ending: str, *, actor:
                 "rows": len(rows),
                 "format": ending.removeprefix("."),
                 "sha256": digest,
+                **({"purpose": purpose} if purpose else {}),
+                **({"where": {key: value for key, value in vars(where).items() if value}} if where else {}),
             },
         )
     return Made(content, len(rows), by_kind, digest)
@@ -92,13 +139,17 @@ def make(name: Name, from_on: dt.date, until_on: dt.date, ending: str, *, actor:
 Rows = list[tuple[Any, ...]]
 
 
-def _rows(name: Name, from_on: dt.date, until_on: dt.date) -> tuple[Rows, Counter[LineKind]]:
+def _rows(
+    name: Name, from_on: dt.date, until_on: dt.date, where: Where, *, with_persons: bool = True
+) -> tuple[Rows, Counter[LineKind]]:
     if name == Name.PERSONAL_VIDEO:
-        lines = personal_video.lines(from_on, until_on)
-        rows: Rows = [personal_video.cells(number, line) for number, line in enumerate(lines, start=1)]
+        lines = personal_video.lines(from_on, until_on, where)
+        line_cells = personal_video.cells if with_persons else personal_video.without_persons
+        rows: Rows = [line_cells(number, line) for number, line in enumerate(lines, start=1)]
         return rows, Counter(line.kind for line in lines)
-    given = out_of_purpose.hand_overs(from_on, until_on)
-    rows = [out_of_purpose.cells(number, row) for number, row in enumerate(given, start=1)]
+    given = out_of_purpose.hand_overs(from_on, until_on, where)
+    row_cells = out_of_purpose.cells if with_persons else out_of_purpose.without_persons
+    rows = [row_cells(number, row) for number, row in enumerate(given, start=1)]
     return rows, Counter(out_of_purpose.kind_of(row) for row in given)
 
 

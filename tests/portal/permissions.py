@@ -259,6 +259,9 @@ CITIZENS: dict[str, Roles] = {
     "sign_reports:place": REGISTRARS,
     "sign_reports:close": REGISTRARS,
     "sign_reports:contact": REGISTRARS,
+    "official_ledgers:home": CITIZENS_READERS,
+    "official_ledgers:ledger": CITIZENS_READERS,
+    "official_ledgers:take": REGISTRARS,
     "provision:list": CITIZENS_READERS,
     "provision:export": CITIZENS_READERS,
     "provision:outside": CITIZENS_READERS,
@@ -654,6 +657,8 @@ MAY_SEND: dict[str, Roles] = {
     "ledger:continuity": only(MANAGER),
     "signs:outcome": REGISTRARS,
     "documents:template": only(MANAGER),
+    "official_ledgers:home": REGISTRARS,
+    "official_ledgers:ledger": REGISTRARS,
 }
 
 # Views whose sample address answers "not found" to those who may ask: what they want is not in the sample world.

@@ -177,3 +177,25 @@ def test_the_register_finds_and_asks_the_same_whatever_its_length(
     assert "스마트도시과-2<" not in found
     answer = desk.post(reverse("documents:export"), {"purpose": "inspection", "format": "csv", "detail": ""})
     assert len(b"".join(answer.streaming_content).decode().strip().splitlines()) == 6
+
+
+def test_a_ledger_shows_persons_after_a_purpose_and_leaves_in_each_format(desk, manager):
+    request = situations.told_about(CameraFactory(), manager)
+    situations.shown(request, manager)
+    request = ViewingRequest.objects.get()
+    url = reverse("official_ledgers:home")
+    page = desk.get(url).content.decode()
+    assert request.receipt_number in page
+    assert request.requester_name not in page
+    assert request.requester_name not in desk.post(url, {"purpose": ""}).content.decode()
+    assert request.requester_name in desk.post(url, {"purpose": "inspection"}).content.decode()
+    assert request.receipt_number not in desk.get(url, {"kind": "provision"}).content.decode()
+    take = reverse("official_ledgers:take", args=["personal-video"])
+    for ending, start in ((".hwpx", b"PK"), (".xlsx", b"PK"), (".csv", b"\xef\xbb\xbf")):
+        answer = desk.post(take, {"purpose": "inspection", "format": ending})
+        assert answer.content.startswith(start)
+        assert answer["Cache-Control"] == "private, no-store"
+    assert Entry.objects.filter(kind="reports.official_ledger_made").count() == 3
+    assert desk.post(take, {"purpose": "", "format": ".csv"}).status_code == 200
+    wrong = desk.get(url, {"from_on": "2026-12-01", "until_on": "2026-01-01"}).content.decode()
+    assert "끝 날이 시작 날보다 앞섭니다." in wrong

@@ -205,7 +205,11 @@ def _letters(manager: Officer) -> dict[str, dict[str, Any]]:
     asked = {"수신": "강서경찰서장", "제목": "알림", "본문": "알립니다.", "붙임": ""}
     draft = outgoing.draft(KINDS["general"], None, asked, by=manager)
     row = outgoing.issue(draft, on=timezone.localdate(), by=manager)
-    return {"documents": {"pk": row.pk, "code": "general"}, "documents:write": {"pk": 0, "code": "general"}}
+    return {
+        "official_ledgers": {"name": "personal-video"},
+        "documents": {"pk": row.pk, "code": "general"},
+        "documents:write": {"pk": 0, "code": "general"},
+    }
 
 
 def _signs(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]]:

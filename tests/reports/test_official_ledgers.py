@@ -16,9 +16,9 @@ from accounts.roles import Role
 from footage.models import DeletionConfirmation
 from ledger.models import Entry
 from records.enums import RequestKind
-from records.models import ViewingDecision
+from records.models import ViewingDecision, ViewingRequest
 from records.official_ledgers import out_of_purpose, personal_video
-from records.official_ledgers.personal_video import ERASED, LineKind
+from records.official_ledgers.personal_video import ERASED, LineKind, Where
 from records.provision import ending, handover, restrictions
 from reports.documents import official_ledger
 from reports.documents.official_ledger import Name
@@ -218,3 +218,37 @@ def test_what_cannot_be_made_is_refused_and_leaves_no_line(days, name, tmp_path,
     assert status == 2
     assert answer["error"]
     assert not Entry.objects.filter(kind="reports.official_ledger_made").exists()
+
+
+@pytest.mark.parametrize("name", list(Name))
+def test_lines_are_found_by_kind_camera_and_agency(happened, name):
+    today = timezone.localdate()
+    camera = happened.cameras.get().camera.number
+    agency = happened.unit.agency.name
+
+    def shown(**where):
+        return official_ledger.show(name, today, today, Where(**where)).rows
+
+    everything = shown()
+    assert 0 < len(shown(kind="provision")) < len(everything) or name == Name.OUT_OF_PURPOSE
+    assert all("경찰" in str(row) or "파기" in str(row) for row in shown(agency=agency))
+    assert 0 < len(shown(camera=camera)) <= len(everything)
+    assert shown(camera="NONE-1") == shown(agency="없는 기관") == []
+
+
+@pytest.mark.parametrize("name", list(Name))
+def test_persons_are_shown_for_a_purpose_on_record(happened, name):
+    today, officer = timezone.localdate(), OfficerFactory()
+    person = happened.hand_overs.get().receiver_name
+    without = official_ledger.show(name, today, today, Where())
+    assert person not in str(without.rows)
+    assert not Entry.objects.filter(kind=official_ledger.READ).exists()
+    assert person in str(
+        official_ledger.show(name, today, today, Where(), purpose="inspection", by=officer).rows
+    )
+    entry = Entry.objects.get(kind=official_ledger.READ).content
+    assert entry["payload"]["purpose"] == "inspection"
+    assert len(without.headings) == len(without.rows[0])
+    for request in ViewingRequest.objects.all():
+        assert request.requester_name not in str(without.rows)
+        assert request.purpose not in str(without.rows)
