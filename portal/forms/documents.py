@@ -1,19 +1,23 @@
 """Forms of letters: writing one, sending it, leaving it, and the words of a kind."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models import Department, Officer
 from casework.resident_numbers import refuse_resident_number
 from portal.forms.fields import day_field
 from portal.forms.files import FilesField
 from portal.forms.footage import ANY, Filter
 from reports.letters.kinds import KINDS, Kind
+from reports.letters.outgoing import Draft
 from reports.letters.templates import LONGEST, Words
 from reports.models import SendingWay
+from reports.official import Approval, Disclosure, day
 
+MARKS = ("결재", "전결", "대결")
 WAITING, SENT, VOIDED = "waiting", "sent", "voided"
 STATES = [(WAITING, "발송 전"), (SENT, "발송함"), (VOIDED, "발송하지 않음")]
 
@@ -53,6 +57,57 @@ class WriteForm(forms.Form):
                 widget=widget,
                 validators=[refuse_resident_number],
             )
+
+        self.fields["disclosure"] = forms.ChoiceField(
+            label="공개 구분",
+            choices=[(each.value, each.value) for each in Disclosure],
+            initial=kind.disclosure.value,
+            widget=forms.RadioSelect,
+        )
+        self.fields["disclosure_ground"] = forms.CharField(
+            label="비공개 근거",
+            max_length=100,
+            required=False,
+            initial=kind.disclosure_ground,
+            help_text="공개가 아니면 반드시 적습니다. 예: 정보공개법 제9조제1항제6호",
+        )
+        self.fields["approver"] = forms.ModelChoiceField(
+            Officer.objects.active().select_related("department"),
+            label="결재한 사람",
+            required=False,
+            empty_label="적지 않음 (결재란을 비워 손으로 서명)",
+            help_text="결재가 끝났을 때만 고릅니다. 이미 결재가 기록된 업무에서는 그 기록이 적힙니다.",
+        )
+        self.fields["mark"] = forms.ChoiceField(
+            label="결재의 종류",
+            choices=[(each, each) for each in MARKS],
+            widget=forms.RadioSelect,
+            initial=MARKS[0],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("disclosure") not in (None, Disclosure.OPEN) and not cleaned.get("disclosure_ground"):
+            self.add_error("disclosure_ground", "비공개하거나 일부만 공개하는 근거를 적으십시오.")
+        return cleaned
+
+    def completed(self, draft: Draft, by: Officer) -> Draft:
+        """With the grade that was chosen, and the decision where none is on record."""
+        given = self.cleaned_data
+        is_open = given["disclosure"] == Disclosure.OPEN
+        approvals, approver = draft.approvals, given["approver"]
+        if approver and not approvals:
+            on = day(given["on"])
+            approvals = (
+                Approval(by.position or "담당", str(by), "기안", on),
+                Approval(approver.position or "결재권자", str(approver), given["mark"], on),
+            )
+        return replace(
+            draft,
+            disclosure=Disclosure(given["disclosure"]),
+            disclosure_ground="" if is_open else given["disclosure_ground"],
+            approvals=approvals,
+        )
 
     @property
     def asked(self) -> dict[str, str]:

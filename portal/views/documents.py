@@ -189,7 +189,7 @@ def write(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
     def draft(form: WriteForm) -> outgoing.Draft:
         try:
-            return outgoing.draft(kind, source, form.asked, by=by)
+            return form.completed(outgoing.draft(kind, source, form.asked, by=by), by)
         except NoLetter as problem:
             raise ValidationError(str(problem)) from problem
 

@@ -29,7 +29,7 @@ from reports import hwpx, letterhead, official_pdf
 from reports.letters import templates
 from reports.letters.kinds import Kind, Matter
 from reports.models import OutgoingDocument, SendingWay
-from reports.official import Document, Item
+from reports.official import Approval, Disclosure, Document, Item
 
 NUMBERED, SENT, VOIDED, OPENED, ERASED = (
     "reports.document_numbered",
@@ -72,6 +72,9 @@ class Draft:
     items: tuple[Item, ...]
     template_version: int
     source: str
+    disclosure: Disclosure
+    disclosure_ground: str
+    approvals: tuple[Approval, ...]
 
 
 def draft(kind: Kind, row: object, asked: Mapping[str, str], *, by: Officer) -> Draft:
@@ -85,6 +88,9 @@ def draft(kind: Kind, row: object, asked: Mapping[str, str], *, by: Officer) -> 
         templates.items(words.body, matter.values),
         words.version,
         _source(row),
+        kind.disclosure,
+        kind.disclosure_ground,
+        matter.approvals,
     )
 
 
@@ -129,9 +135,9 @@ def document_of(
         closing=closing,
         enclosures=matter.enclosures,
         annexes=matter.annexes,
-        approvals=matter.approvals,
-        disclosure=written.kind.disclosure,
-        disclosure_ground=written.kind.disclosure_ground,
+        approvals=written.approvals,
+        disclosure=written.disclosure,
+        disclosure_ground=written.disclosure_ground,
         **letterhead.of(on, number=number, department=department, officer=by, is_within=matter.is_within),
     )
 
@@ -230,6 +236,7 @@ def send(
     by: Officer,
 ) -> OutgoingDocument:
     """It has left: the files are kept as they are now. Takes seconds before anything is held."""
+    refuse_if(_refuse_sending(row, way, on, proof))
     made = files_of(row)
     with acts.begin(SENT, row, by=by) as act:
         act.refuse(_refuse_sending(act.row, way, on, proof))

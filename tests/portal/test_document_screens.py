@@ -79,7 +79,7 @@ def test_a_notice_of_another_system_keeps_its_number(desk, manager):
     assert not OutgoingDocument.objects.exists()
 
 
-def test_a_letter_is_seen_before_it_has_a_number(desk):
+def test_a_letter_is_seen_before_it_has_a_number(desk, manager):
     url = reverse("documents:write", args=["general", 0])
     given = {
         "on": f"{timezone.localdate():%Y-%m-%d}",
@@ -87,7 +87,13 @@ def test_a_letter_is_seen_before_it_has_a_number(desk):
         "ask_1": "회의 알림",
         "ask_2": "1. <script>첫째\n가. 둘째",
         "ask_3": "회의 자료",
+        "disclosure": "비공개",
+        "disclosure_ground": "",
+        "approver": manager.pk,
+        "mark": "전결",
     }
+    assert "근거를 적으십시오" in desk.post(url, given).content.decode()
+    given["disclosure_ground"] = "정보공개법 제9조제1항제5호"
     seen = desk.post(url, given).content.decode()
     assert "붙임  회의 자료 1부.  끝." in seen
     assert "&lt;script&gt;첫째" in seen
@@ -96,6 +102,9 @@ def test_a_letter_is_seen_before_it_has_a_number(desk):
     row = OutgoingDocument.objects.get()
     assert answer.url == reverse("documents:page", args=[row.pk])
     assert row.subject == "회의 알림"
+    words = official.words(outgoing.words_of(row))
+    assert "전결" in words
+    assert "■ 비공개 (정보공개법 제9조제1항제5호)" in words
 
 
 def test_it_is_sent_with_its_proof_and_stays(desk, manager):

@@ -9,6 +9,8 @@ import hwpx as library
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
+from django.db.models import CharField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -122,7 +124,7 @@ def test_numbers_run_by_department_and_year(manager):
         "도로과-1",
         "스마트도시과-2",
     ]
-    OutgoingDocument.objects.update(year=2025)
+    OutgoingDocument.objects.update(year=2025, code=Concat(Value("2025-"), "pk", output_field=CharField()))
     assert general(manager).ordinal == 1
 
 
@@ -163,7 +165,7 @@ def test_words_stand_from_the_number_on_and_files_from_the_sending_on(manager):
     made = outgoing.files_of(row)
     sent = outgoing.send(row, way=SendingWay.POST, on=timezone.localdate(), proof="등기 1-2", by=manager)
     assert outgoing.files_of(sent) == made
-    entry = Entry.objects.get(kind=outgoing.SENT).content["payload"]
+    entry = Entry.objects.get(kind=outgoing.SENT).content
     for ending, digest in (("pdf", sent.pdf_sha256), ("hwpx", sent.hwpx_sha256)):
         assert digest == entry[f"{ending}_sha256"] == hashlib.sha256(made[ending]).hexdigest()
     assert "다른 과" not in text(sent)
@@ -215,7 +217,7 @@ def test_a_notice_says_what_each_camera_gets_and_how_to_object(manager):
     assert "전결" in words
     assert row.about == request.ledger_subject
     read = Entry.objects.filter(kind="records.viewing_person_read").last()
-    assert read.content["payload"]["purpose"] == "answer"
+    assert read.content["purpose"] == "answer"
 
 
 def test_no_line_of_the_ledger_names_the_person(manager, quick):

@@ -247,7 +247,7 @@ def test_persons_are_shown_for_a_purpose_on_record(happened, name):
         official_ledger.show(name, today, today, Where(), purpose="inspection", by=officer).rows
     )
     entry = Entry.objects.get(kind=official_ledger.READ).content
-    assert entry["payload"]["purpose"] == "inspection"
+    assert entry["purpose"] == "inspection"
     assert len(without.headings) == len(without.rows[0])
     for request in ViewingRequest.objects.all():
         assert request.requester_name not in str(without.rows)
