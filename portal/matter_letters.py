@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Officer
-from committee.models import Meeting
+from committee.models import Meeting, Term
 from portal.access import may
 from records.models import Provision, ViewingRequest
 from reports.documents import provision_letter
@@ -84,6 +84,10 @@ def _offers(request: HttpRequest, matter: Any, written: set[str]) -> list[Offer]
         found = [(f"provision_{code}", matter.pk, "") for code in provision.TITLES if _is_there(matter, code)]
     elif isinstance(matter, Meeting):
         found = [("committee_notice", matter.pk, "")]
+    elif isinstance(matter, Term):
+        codes = ["committee_appointment"] + (["committee_dismissal"] if matter.ended_on else [])
+        is_appointed = not matter.is_ex_officio and matter.member.erased_at is None
+        found = [(code, matter.pk, "") for code in codes] if is_appointed else []
     else:
         found = []
     return [

@@ -1,14 +1,14 @@
-"""Letters of the committee: the notice of a meeting with its agenda (ordinance art. 29)."""
+"""Letters of the committee: the call to a meeting (ordinance art. 29), appointment and dismissal of a member (art. 26, 27)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from accounts.models import Officer
-from committee.models import Meeting
+from committee.models import Meeting, Term
 from reports.letters import kinds
 from reports.letters.kinds import Ask, Kind, Matter, NoLetter
 from reports.official import Disclosure, day
 
-PERMISSION = "committee.change_meeting"
+PERMISSION, MEMBERS = "committee.change_meeting", "committee.change_member"
 
 
 def _get(key: int) -> Meeting:
@@ -34,7 +34,93 @@ def _matter(meeting: Meeting, asked: Mapping[str, str], by: Officer) -> Matter:
     )
 
 
+def _term(key: int) -> Term:
+    term = Term.objects.select_related("member").filter(pk=key).first()
+    if term is None:
+        raise NoLetter("그런 위원의 임기가 없습니다.")
+    if term.member.erased_at is not None:
+        raise NoLetter("개인정보를 파기한 위원입니다.")
+    if term.is_ex_officio:
+        raise NoLetter("당연직 위원은 직위로 위원이 되며 위촉하지 않습니다.")
+    return term
+
+
+def _ended_term(key: int) -> Term:
+    term = _term(key)
+    if term.ended_on is None:
+        raise NoLetter("해촉한 위원이 아닙니다.")
+    return term
+
+
+def _of_term(term: Term, asked: Mapping[str, str], by: Officer) -> Matter:
+    member = term.member
+    return Matter(
+        receiver=f"{member.name} 귀하",
+        receiver_reference=f"운영위원회 위원 {member.number}",
+        about=term.ledger_subject,
+        values={
+            "성명": member.name,
+            "소속": member.affiliation,
+            "직책": term.get_office_display() if term.office else "위원",
+            "시작일": day(term.from_on),
+            "만료일": day(term.until_on),
+            "해촉일": day(term.ended_on),
+            "해촉 사유": term.get_end_ground_display() if term.end_ground else "",
+            "문서": term.document_number,
+        },
+    )
+
+
+_TERM_EXAMPLES = {
+    "성명": "김한빛",
+    "소속": "한빛대학교 교수",
+    "직책": "위원",
+    "시작일": "2026. 12. 1.",
+    "만료일": "2028. 11. 30.",
+    "해촉일": "2027. 5. 1.",
+    "해촉 사유": "본인이 사임",
+    "문서": "안전관리과-100",
+}
+
+
+def _register_term(
+    code: str, title: str, body: str, get: Callable[[int], Term], required: tuple[str, ...]
+) -> None:
+    kinds.register(
+        Kind(
+            code=code,
+            title=title,
+            permission=MEMBERS,
+            subject=f"영상정보처리기기 운영위원회 위원 {title}",
+            body=body,
+            placeholders=_TERM_EXAMPLES,
+            required=required,
+            article="조례 제26조·제27조",
+            matter=_of_term,
+            get=get,
+            where="운영위원회 위원",
+        )
+    )
+
+
 def register() -> None:
+    _register_term(
+        "committee_appointment",
+        "위촉",
+        "1. 조례 제26조에 따라 귀하를 영상정보처리기기 운영위원회 위원으로 위촉합니다.\n"
+        "가. 성명과 소속: {성명} ({소속})\n나. 직책: {직책}\n다. 임기: {시작일}부터 {만료일}까지\n라. 근거 문서: {문서}\n"
+        "2. 직무를 하면서 알게 된 비밀을 지켜 주시고, 안건과 이해관계가 있으면 회피하여 주시기 바랍니다.",
+        _term,
+        ("성명", "시작일", "만료일"),
+    )
+    _register_term(
+        "committee_dismissal",
+        "해촉",
+        "1. 조례 제27조에 따라 귀하를 영상정보처리기기 운영위원회 위원에서 해촉함을 알려 드립니다.\n"
+        "가. 성명: {성명}\n나. 해촉일: {해촉일}\n다. 사유: {해촉 사유}\n2. 그동안 위원회에 힘써 주신 데 감사드립니다.",
+        _ended_term,
+        ("성명", "해촉일"),
+    )
     kinds.register(
         Kind(
             code="committee_notice",

@@ -22,6 +22,7 @@ from casework import acts, persons, portions
 from casework.acts import File
 from casework.numbers_of_year import next_ordinal
 from casework.refusals import Refusal, outside, refuse_if, unwritten
+from committee.models import Term
 from ledger import append
 from ordinance import parameters
 from records.models import ViewingRequest
@@ -299,10 +300,7 @@ def of_source(row: object) -> "QuerySet[OutgoingDocument]":
 def due(now: dt.datetime) -> "QuerySet[OutgoingDocument]":
     """Whose words go: their time is over, or the person of their request is erased."""
     days = int(parameters.value(DAYS, timezone.localdate(now)).value)
-    erased = ViewingRequest.objects.filter(person_erased_at__isnull=False)
-    subjects = [
-        f"viewing:{number}" for number in erased.filter(_has_words()).values_list("receipt_number", flat=True)
-    ]
+    subjects = [*_erased_requests(), *_erased_terms()]
     return (
         OutgoingDocument.objects.filter(erased_at__isnull=True)
         .filter(Q(numbered_at__lte=now - dt.timedelta(days=days)) | Q(about__in=subjects))
@@ -311,10 +309,22 @@ def due(now: dt.datetime) -> "QuerySet[OutgoingDocument]":
     )
 
 
-def _has_words() -> Q:
-    """Requests of which letters still have their words: few, however many requests there were."""
-    left = OutgoingDocument.objects.filter(erased_at__isnull=True, about__startswith="viewing:")
-    return Q(receipt_number__in=[about.partition(":")[2] for about in left.values_list("about", flat=True)])
+def _numbers(kind: str) -> list[str]:
+    """Matters of which letters still have their words: few, however many matters there were."""
+    left = OutgoingDocument.objects.filter(erased_at__isnull=True, about__startswith=f"{kind}:")
+    return [about.partition(":")[2] for about in left.values_list("about", flat=True)]
+
+
+def _erased_requests() -> list[str]:
+    rows = ViewingRequest.objects.filter(
+        receipt_number__in=_numbers("viewing"), person_erased_at__isnull=False
+    )
+    return [f"viewing:{number}" for number in rows.values_list("receipt_number", flat=True)]
+
+
+def _erased_terms() -> list[str]:
+    rows = Term.objects.filter(number__in=_numbers("committee-term"), member__erased_at__isnull=False)
+    return [f"committee-term:{number}" for number in rows.values_list("number", flat=True)]
 
 
 def erase(now: dt.datetime) -> int:

@@ -184,7 +184,6 @@ OWN: dict[str, Roles] = {
     "committee:resolution_add": ISSUERS,
     "committee:correct": ISSUERS,
     "committee:carry_out": REGISTRARS,
-<<<<<<< HEAD
     "committee:members": REPORTS,
     "committee:term": REPORTS,
     "committee:member_add": ISSUERS,
@@ -195,7 +194,6 @@ OWN: dict[str, Roles] = {
     "committee:term_substitute": ISSUERS,
     "committee:term_end": ISSUERS,
     "committee:term_vacant": ISSUERS,
-=======
     # Letters: the register names nobody; a letter itself is for those who deal with its matter.
     "documents:list": LETTERS,
     "documents:export": LETTERS,
@@ -207,7 +205,6 @@ OWN: dict[str, Roles] = {
     "documents:hwpx": WRITERS,
     "documents:send": WRITERS,
     "documents:void": WRITERS,
->>>>>>> 23a95a5 (Letters have numbers without gaps, frozen words, a register of what was sent and words in versions)
     "projects:list": LIVES,
     "projects:add": REGISTRARS,
     "projects:page": LIVES,

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from casework import persons
+from committee.models import Member, Term
 from ledger.models import Entry
 from records.models import ViewingRequest
 from reports import official, official_pdf
@@ -22,7 +23,7 @@ from reports.letters import kinds, outgoing, templates, viewing
 from reports.letters.kinds import KINDS, NoLetter
 from reports.models import LetterTemplate, OutgoingDocument, SendingWay
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
-from tests.committee.factories import MeetingFactory
+from tests.committee.factories import MeetingFactory, seated
 from tests.footage.factories import CameraFactory
 from tests.records import provisions, situations
 
@@ -309,3 +310,23 @@ def test_nothing_is_written_about_what_is_not_there(code):
         kinds.get(code).get(404)
     with pytest.raises(NoLetter):
         kinds.get("no-such-kind")
+
+
+def test_a_member_is_appointed_and_dismissed_in_writing(manager, quick):
+    term = next(each for each in seated(manager) if not each.is_ex_officio)
+    kind = kinds.get("committee_appointment")
+    row = outgoing.issue(
+        outgoing.draft(kind, kind.get(term.pk), {}, by=manager), on=timezone.localdate(), by=manager
+    )
+    words = text(row)
+    assert term.member.name in words
+    assert official.day(term.until_on) in words
+    assert term.member.name not in f"{row.subject} {row.receiver} {row.about}"
+    with pytest.raises(NoLetter):
+        kinds.get("committee_dismissal").get(term.pk)
+    with pytest.raises(NoLetter):
+        kind.get(next(each for each in Term.objects.all() if each.is_ex_officio).pk)
+    Member.objects.update(erased_at=timezone.now())
+    with pytest.raises(NoLetter):
+        kind.get(term.pk)
+    assert outgoing.erase(timezone.now()) == 1
