@@ -102,7 +102,7 @@ def _of_viewing(matter: ViewingRequest, written: set[str]) -> list[tuple[str, in
         return []
     found = [] if f"records.viewingrequest:{matter.pk}" in written else [(RECEIPT, matter.pk, "")]
     # A notice with a number of another system has its letter there.
-    for notice in matter.notices.prefetch_related("decisions").select_related("request", "remedy"):
+    for notice in matter.notices.all():
         if not notice.document_number and f"records.viewingnotice:{notice.pk}" not in written:
             found.append((viewing.kind_of(notice), notice.pk, f" ({notice.on:%Y-%m-%d})"))
     return found

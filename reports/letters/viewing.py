@@ -10,7 +10,7 @@ from accounts.models import Officer
 from casework import persons
 from ordinance.models import DueDate
 from records.enums import DecisionOutcome as Outcome
-from records.enums import NoticeWay, RequestEvent
+from records.enums import NoticeKind, NoticeWay
 from records.enums import RequestKind as Asked
 from records.models import SearchResult, ViewingDecision, ViewingNotice, ViewingRequest
 from records.viewing import lateness, search_results
@@ -44,26 +44,19 @@ _ABOUT = "1. 귀하께서 {접수일} 접수하신 영상정보 {청구 내용} 
 
 def kind_of(notice: ViewingNotice) -> str:
     """Which letter a notice is told by."""
-    return f"viewing_{_what(notice)}"
-
-
-def _what(notice: ViewingNotice) -> str:
-    if hasattr(notice, "remedy"):
-        return "objection"
-    outcomes = {each.outcome for each in notice.decisions.all()}
-    if Outcome.POSTPONED in outcomes:
-        return "postponement"
-    if outcomes:
-        return "decision"
-    if notice.request.moves.filter(event=RequestEvent.CORRECT, at=notice.at).exists():
-        return "correction"
-    return "closing" if notice.how_to_object else "extension"
+    return f"viewing_{notice.kind}"
 
 
 def _get(key: int) -> ViewingNotice:
     notice = (
         ViewingNotice.objects.select_related("request", "by")
-        .prefetch_related("decisions__ground", "decisions__national_ground", "decisions__decided_by")
+        .prefetch_related(
+            "decisions__ground",
+            "decisions__national_ground",
+            "decisions__decided_by",
+            "decisions__prepared_by",
+            "decisions__ranges",
+        )
         .filter(pk=key)
         .first()
     )
@@ -76,13 +69,13 @@ def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Mat
     request = notice.request
     receiver, address = _receiver(request, by)
     decisions = list(notice.decisions.all())
-    what = _what(notice)
     tables: list[Table] = []
     form = form_title = ""
-    if what in ("decision", "postponement") and any(each.kind != Asked.CORRECTION for each in decisions):
+    is_decision = notice.kind in (NoticeKind.DECISION, NoticeKind.POSTPONEMENT)
+    if is_decision and any(each.kind != Asked.CORRECTION for each in decisions):
         form, form_title = FORM_9, f"개인정보 ({_ticks(decisions)}) 통지서"
         tables.append(Table(tuple(_form_9(notice, receiver, address, decisions))))
-    elif what in ("decision", "correction"):
+    elif is_decision or notice.kind == NoticeKind.CORRECTION:
         form, form_title = FORM_10, "개인정보 (■ 정정·삭제 □ 처리정지) 요구에 대한 결과 통지서"
         tables.append(Table(tuple(_form_10(notice, receiver, address, decisions))))
     else:
@@ -156,7 +149,7 @@ def _form_10(
     yield "수신자", _with_address(receiver, address)
     yield "요구 내용", ", ".join(notice.request.kinds)
     yield "조치 내용", "\n".join(filter(None, [*map(_told, decisions), notice.reply]))
-    looked_into = "\n".join(filter(None, (getattr(each, "investigation", "") for each in decisions)))
+    looked_into = "\n".join(filter(None, (each.investigation for each in decisions)))
     if looked_into:
         yield "조사한 결과", looked_into
     yield "사유", "\n".join(filter(None, map(_why, decisions))) or "해당 없음"
@@ -201,7 +194,7 @@ def _rows(request: ViewingRequest, decisions: Sequence[ViewingDecision]) -> Tabl
 def _row(
     decision: ViewingDecision, line: Any, search: SearchResult | None, *, is_alone: bool
 ) -> tuple[str, str, str, str]:
-    own = next((each for each in _ranges(decision) if each.line_id == line.pk), None)
+    own = next((each for each in decision.ranges.all() if each.line_id == line.pk), None)
     outcome, why = decision.outcome_label, decision.reason
     if own is not None:
         outcome, why = own.outcome_label, own.reason or own.proof
@@ -213,17 +206,12 @@ def _row(
     return f"{line.camera.number}\n{place}", span, f"{kind}{outcome}", why or "–"
 
 
-def _ranges(decision: ViewingDecision) -> list[Any]:
-    """Rows of their own, where ranges were decided one by one."""
-    rows: Any = getattr(decision, "ranges", None)
-    return list(rows.all()) if rows is not None else []
-
-
 def _approvals(notice: ViewingNotice, decisions: Sequence[ViewingDecision]) -> Iterator[Approval]:
     """Who wrote it and who decided: in the mayor's name, by an officer of the office (전결)."""
-    yield Approval(notice.by.position or "담당", str(notice.by), "기안", day(notice.on))
-    if decisions:
-        decided = decisions[-1]
+    decided = decisions[-1] if decisions else None
+    writer = (decided.prepared_by if decided else None) or notice.by
+    yield Approval(writer.position or "담당", str(writer), "기안", day(notice.on))
+    if decided is not None:
         on = decided.decided_at.astimezone(wording.SEOUL).date()
         yield Approval(decided.decided_by.position or "결정자", str(decided.decided_by), "전결", day(on))
 
