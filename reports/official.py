@@ -69,7 +69,8 @@ class Document:
     form: str = ""
     form_title: str = ""
     tables: tuple[Table, ...] = ()
-    # Said after the tables, before the end.
+    # Said after the tables, before the end, under its title.
+    closing_title: str = ""
     closing: tuple[Item, ...] = ()
     enclosures: tuple[str, ...] = ()
     annexes: tuple[Table, ...] = ()
@@ -186,6 +187,8 @@ def _body(document: Document) -> list[Block]:
         found.append(Block(Kind.FORM_TITLE, document.form_title))
     for table in document.tables:
         found += _table(table, Kind.HEADING)
+    if document.closing and document.closing_title:
+        found.append(Block(Kind.HEADING, document.closing_title))
     found += _marked(document.closing)
     return found if document.signature else _ended(found, document.enclosures)
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 
 from accounts.models import Department, Officer
-from reports.official import Approval, Disclosure, Table
+from reports.official import Approval, Disclosure, Item, Table
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Matter:
     form: str = ""
     form_title: str = ""
     tables: tuple[Table, ...] = ()
-    closing: tuple[str, ...] = ()
+    closing: tuple[Item, ...] = ()
     closing_title: str = ""
     enclosures: tuple[str, ...] = ()
     annexes: tuple[Table, ...] = ()

@@ -122,9 +122,6 @@ def document_of(
     written: Draft, *, on: dt.date, number: str, by: Officer, department: Department | None
 ) -> Document:
     matter = written.matter
-    closing = tuple(Item(line) for line in matter.closing)
-    if matter.closing_title and closing:
-        closing = (Item(matter.closing_title, closing),)
     return Document(
         subject=written.subject,
         receiver=matter.receiver,
@@ -133,7 +130,8 @@ def document_of(
         form=matter.form,
         form_title=matter.form_title,
         tables=matter.tables,
-        closing=closing,
+        closing=matter.closing,
+        closing_title=matter.closing_title,
         enclosures=matter.enclosures,
         annexes=matter.annexes,
         approvals=written.approvals,

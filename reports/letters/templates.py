@@ -129,6 +129,15 @@ def items(text: str, values: Mapping[str, str]) -> tuple[Item, ...]:
     return _nested(rows)
 
 
+def outline(text: str) -> tuple[Item, ...]:
+    """Items of a text that was written as a list: what has a mark of its own stands below the line that introduces it."""
+    rows = []
+    for line in filter(str.strip, text.splitlines()):
+        depth, bare = _depth(line)
+        rows.append((0 if bare == line else depth + 1, bare.strip()))
+    return _nested(rows)
+
+
 def _depth(line: str) -> tuple[int, str]:
     for depth, mark in enumerate(_MARKED):
         if found := mark.match(line):

@@ -3,6 +3,7 @@
 camera and range gets stands in rows below.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from records.models import SearchResult, ViewingDecision, ViewingNotice, Viewing
 from records.viewing import lateness, search_results
 from records.viewing import persons as viewing_persons
 from reports import wording
-from reports.letters import kinds
+from reports.letters import kinds, templates
 from reports.letters.kinds import Kind, Matter, NoLetter
 from reports.official import Approval, Table, day
 
@@ -38,6 +39,7 @@ PLACEHOLDERS = {
     "알리는 내용": "청구하신 영상을 다음 날짜에 보실 수 있습니다.",
     "열람 일시": "2026. 12. 1. 14:00",
     "열람 장소": "통합관제센터 열람실",
+    "보완 기한": "2026. 12. 5.",
 }
 _ABOUT = "1. 귀하께서 {접수일} 접수하신 영상정보 {청구 내용} 청구(접수번호 {접수번호})와 관련됩니다."
 
@@ -88,22 +90,23 @@ def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Mat
         about=request.ledger_subject,
         values={
             "접수번호": request.receipt_number,
-            "접수일": day(wording_day(request)),
+            "접수일": day(_received_on(request)),
             "청구 내용": ", ".join(request.kinds),
             "알리는 내용": notice.reply,
             "열람 일시": wording.minute(notice.viewing_at) if notice.viewing_at else "",
             "열람 장소": notice.viewing_place,
+            "보완 기한": day(notice.supplement.until_on) if notice.kind == NoticeKind.SUPPLEMENT else "",
         },
         form=form,
         form_title=form_title,
         tables=tuple(tables),
-        closing=tuple(line.strip() for line in notice.how_to_object.splitlines() if line.strip()),
+        closing=templates.outline(notice.how_to_object),
         closing_title="이의제기 방법",
         approvals=tuple(_approvals(notice, decisions)),
     )
 
 
-def wording_day(request: ViewingRequest) -> Any:
+def _received_on(request: ViewingRequest) -> dt.date:
     return request.received_at.astimezone(wording.SEOUL).date()
 
 
@@ -186,7 +189,7 @@ def _rows(request: ViewingRequest, decisions: Sequence[ViewingDecision]) -> Tabl
         tuple(rows[:MOST_ROWS]) or (("청구한 카메라 없음", "", "", ""),),
         ROWS,
         "카메라와 구간별 결정",
-        (30, 22, 16, 32),
+        (28, 27, 13, 32),
         f"이 밖에 {left:,}줄이 더 있습니다." if left > 0 else "",
     )
 
@@ -197,7 +200,10 @@ def _row(
     own = next((each for each in decision.ranges.all() if each.line_id == line.pk), None)
     outcome, why = decision.outcome_label, decision.reason
     if own is not None:
-        outcome, why = own.outcome_label, own.reason or own.proof
+        outcome, why = (
+            own.outcome_label,
+            own.reason or own.proof or (decision.reason if own.outcome == decision.outcome else ""),
+        )
     elif search is not None and not search.is_there:
         outcome, why = Outcome.NOT_EXISTING.label, f"{search.get_outcome_display()}. {search.record}"
     kind = "" if is_alone else f"{decision.get_kind_display()}: "
@@ -279,7 +285,7 @@ def register() -> None:
         "supplement",
         "보완 요청",
         "영상정보 열람등 청구의 보완 요청",
-        f"{_ABOUT}\n2. 청구를 처리하기 위하여 다음과 같이 보완을 요청하오니 기한까지 보내 주시기 바랍니다.\n가. {{알리는 내용}}",
+        f"{_ABOUT}\n2. 청구를 처리하기 위하여 다음과 같이 보완을 요청하오니 기한까지 보내 주시기 바랍니다.\n가. {{알리는 내용}}\n나. 보완 기한: {{보완 기한}}",
         article="행정절차법 제17조제5항",
     )
     _register(
@@ -351,7 +357,7 @@ def _receipt(request: ViewingRequest, asked: Mapping[str, str], by: Officer) -> 
         about=request.ledger_subject,
         values={
             "접수번호": request.receipt_number,
-            "접수일": day(wording_day(request)),
+            "접수일": day(_received_on(request)),
             "청구 내용": ", ".join(request.kinds),
             "처리 기한": day(due.due_on) if due else "",
         },
