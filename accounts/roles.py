@@ -171,6 +171,8 @@ LOOK_AT_FOOTAGE = SEE_LOOKS | _permissions("records.look_at_footage")
 SEE_LETTERS = _permissions("reports.view_outgoingdocument reports.view_lettertemplate")
 SEND_LETTERS = SEE_LETTERS | _permissions("reports.send_letter")
 CHANGE_LETTER_WORDS = _permissions("reports.change_lettertemplate")
+# Whoever answers what is held about a person opens every register: the manager alone.
+ANSWER_OWN_DATA = _permissions("reports.answer_own_data")
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     # Runs the machine; the footage itself and what is reported about it are not this person's business.
@@ -216,6 +218,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | LOOK_AT_FOOTAGE
     | SEND_LETTERS
     | CHANGE_LETTER_WORDS
+    | ANSWER_OWN_DATA
     | KEEP_SIGNS
     | DECIDE_SIGN_SUBSTITUTES
     | _permissions("website.change_officedetails website.change_sitetexts"),

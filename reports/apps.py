@@ -9,7 +9,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import kinds
-        from reports.letters import committee, general, outgoing, provision, templates, viewing
+        from reports.letters import committee, general, outgoing, own_data, provision, templates, viewing
 
         kinds.register("reports.issued", "보고서 발행")
         kinds.register("reports.certified", "파기 확인서 발급")
@@ -21,7 +21,8 @@ class ReportsConfig(AppConfig):
         kinds.register(outgoing.SENT, "공문 발송")
         kinds.register(outgoing.VOIDED, "공문을 발송하지 않기로 함")
         kinds.register(outgoing.OPENED, "공문 내려받기")
+        kinds.register(own_data.SEARCHED, "본인에 관한 개인정보 찾기")
         kinds.register(outgoing.ERASED, "공문 내용 파기")
-        for module in (viewing, provision, committee, general):
+        for module in (viewing, provision, committee, general, own_data):
             module.register()
         outgoing.register()

@@ -217,7 +217,10 @@ class OutgoingDocument(models.Model):
         verbose_name_plural = "발송 대장"
         ordering = ["-year", "department", "-ordinal"]
         default_permissions = ("view",)
-        permissions = [("send_letter", "공문을 쓰고 발송할 수 있음")]
+        permissions = [
+            ("send_letter", "공문을 쓰고 발송할 수 있음"),
+            ("answer_own_data", "개인정보 열람 요구에 답할 수 있음"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["department", "year", "ordinal"], name="document_number_once_a_year"

@@ -25,7 +25,7 @@ from portal.forms.documents import (
 from portal.listing import Column, cells, labels
 from portal.pages import Action, crumb, page
 from portal.screens import confirm_screen, export_screen, filled_in, list_screen, preview_screen
-from reports.letters import kinds, outgoing, templates
+from reports.letters import kinds, outgoing, own_data, templates
 from reports.letters.kinds import KINDS, Kind, NoLetter
 from reports.models import LetterTemplate, OutgoingDocument
 from reports.official import Document, blocks
@@ -102,6 +102,9 @@ def register(request: HttpRequest) -> HttpResponse:
         each=lambda row: (row, kind_title(row), state_of(row)),
         actions=[
             Action("내려받기…", f"{reverse('documents:export')}?{request.GET.urlencode()}", "download"),
+            Action("개인정보 열람 요구에 답하기…", reverse("documents:write", args=["own_data", 0]), "user")
+            if may(request.user, [own_data.PERMISSION])
+            else None,
             write if may(request.user, [SEND]) else None,
         ],
     )
