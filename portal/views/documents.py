@@ -116,7 +116,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return export_screen(
         request,
         labels(COLUMNS),
-        (cells(COLUMNS, row) for row in rows.iterator(chunk_size=500)),
+        cells(COLUMNS, rows.iterator(chunk_size=500)),
         count=rows.count(),
         name="발송대장",
         what="공문 {rows}건",

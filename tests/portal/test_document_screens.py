@@ -203,7 +203,7 @@ def test_a_ledger_shows_persons_after_a_purpose_and_leaves_in_each_format(desk, 
     for ending, start in ((".hwpx", b"PK"), (".xlsx", b"PK"), (".csv", b"\xef\xbb\xbf")):
         answer = desk.post(take, {"purpose": "inspection", "format": ending})
         assert answer.content.startswith(start)
-        assert answer["Cache-Control"] == "private, no-store"
+        assert "no-store" in answer["Cache-Control"]
     assert Entry.objects.filter(kind="reports.official_ledger_made").count() == 3
     assert desk.post(take, {"purpose": "", "format": ".csv"}).status_code == 200
     wrong = desk.get(url, {"from_on": "2026-12-01", "until_on": "2026-01-01"}).content.decode()
