@@ -29,6 +29,7 @@ from casework.models import RoleChange
 from committee.enums import EndGround, Office, Outcome, SeatGround
 from ledger import kinds
 from ordinance import rules
+from portal.exports import ExportPurpose
 from portal.field_words import field_word
 from records.enums import (
     ConfirmedBy,
@@ -58,6 +59,8 @@ from records.provision_enums import (
     ReleaseKind,
     SubjectNoticeOutcome,
 )
+from reports.letters.kinds import KINDS as LETTERS
+from reports.models import SendingWay
 
 _ACTORS = {"system": "시스템", "command": "명령", "officer": "담당자"}
 # Parts of the system that act by themselves; a command is named as it is typed.
@@ -143,12 +146,26 @@ _SUBJECTS = {
     "cell": "저장된 값",
     "staff": "인력",
     "duty": "근무",
+    "document": "공문",
+    "documents": "공문",
+    "letter-template": "공문 문안",
+    "own-data": "본인의 개인정보",
     "incidents": "상황",
     "access-log": "접속기록 파일",
     "access-review": "접속기록 점검",
 }
 _KEYS = {
     "look": "재생 번호",
+    "letter_kind": "공문 종류",
+    "sending_way": "발송 방법",
+    "about": "관련 업무",
+    "template": "문안의 판",
+    "words": "내용",
+    "pdf": "PDF",
+    "hwpx": "HWPX",
+    "documents": "공문",
+    "found": "찾은 건수",
+    "where": "조건",
     "look_case": "재생한 사건의 구분",
     "look_step": "재생한 까닭",
     "look_end": "재생을 마친 방법",
@@ -428,7 +445,7 @@ _CODES: dict[str, dict[str, str]] = {
         "method": (ConsultationMethod,),
         "outcome": (DecisionOutcome, SignReportOutcome, Outcome, SignCheck.Outcome),
         "problem": (SignProblem,),
-        "purpose": (PersonReadPurpose,),
+        "purpose": (PersonReadPurpose, ExportPurpose),
         "reason": (SubstituteReason,),
         "reply": (ConsultationReply,),
         "role": (Role,),
@@ -461,10 +478,12 @@ _CODES: dict[str, dict[str, str]] = {
         "look_case": (LookCase,),
         "look_step": (LookStep,),
         "look_end": (LookEnd,),
+        "sending_way": (SendingWay,),
     }.items()
 }
 # A step after the release.
 _CODES["line"] |= {f"{step.value}+": f"{step.label} (사후)" for step in ApprovalStep}
+_CODES["letter_kind"] = {kind.code: kind.title for kind in LETTERS.values()}
 _CODES["act"] |= {"decided": "결정", "ended": "끝냄"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 

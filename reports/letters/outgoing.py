@@ -171,7 +171,7 @@ def issue(written: Draft, *, on: dt.date, by: Officer, number: Number | None = N
             act.payload |= {
                 "number": given.text,
                 "on": on.isoformat(),
-                "kind": written.kind.code,
+                "letter_kind": written.kind.code,
                 "about": written.matter.about,
                 "template": written.template_version,
             }
@@ -254,7 +254,7 @@ def send(
         act.attach(files)
         act.payload |= {
             "number": act.row.number,
-            "way": str(way),
+            "sending_way": str(way),
             "on": on.isoformat(),
             "pdf_sha256": digests["pdf"],
             "hwpx_sha256": digests["hwpx"],

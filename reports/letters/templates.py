@@ -60,7 +60,7 @@ def change(kind: str, subject: str, body: str, *, reason: str, by: Officer) -> L
         # Of two at once the second is refused by the constraint.
         version = current(kind).version + 1
         act.write(version=version, subject=subject, body=_clean(body), made_at=act.at, made_by=by, why=reason)
-        act.payload |= {"kind": kind, "version": version}
+        act.payload |= {"letter_kind": kind, "version": version}
     return act.row
 
 
