@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from casework.refusals import refuse_if
-from portal import downloads
+from portal import downloads, ledger_words
 from portal.access import may, officer, refuse, requires
 from portal.forms.documents import (
     SENT,
@@ -154,6 +154,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
             "row": row,
             "kind": kind_title(row),
             "state": state_of(row),
+            "about": ledger_words.subject_label(row.about) if row.about else "",
             "may_handle": may_handle,
             "files": row.attachments.all(),
         },

@@ -56,6 +56,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
         look=look if may_handle and not purpose else None,
         is_named=bool(purpose),
         ledger_headings=official_ledger.HEADINGS[which],
+        each=lambda row: list(zip(official_ledger.HEADINGS[which], row, strict=True)),
         actions=[
             Action(official_ledger.TITLES[other], reverse("official_ledgers:ledger", args=[other.value])),
             Action("내려받기…", f"{reverse('official_ledgers:take', args=[name])}?{query}", "download")
