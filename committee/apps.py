@@ -9,11 +9,18 @@ class CommitteeConfig(AppConfig):
 
     def ready(self) -> None:
         from committee import (
+            agenda,
+            attendance,
+            ballots,
+            conditions,
+            links,
             meetings,
             membership,
             next_steps,
+            notices,
             persons,
             providers,
+            recusals,
             resolutions,
             rules,
             searching,
@@ -22,7 +29,19 @@ class CommitteeConfig(AppConfig):
         from ordinance import due
         from ordinance.rules import register
 
-        for module in (meetings, membership, persons, resolutions):
+        for module in (
+            agenda,
+            attendance,
+            ballots,
+            conditions,
+            links,
+            meetings,
+            membership,
+            notices,
+            persons,
+            recusals,
+            resolutions,
+        ):
             for kind, label in module.LEDGER_KINDS.items():
                 kinds.register(kind, label)
         for rule in rules.RULES:

@@ -78,3 +78,45 @@ class Outcome(models.TextChoices):
 
 
 CARRIED = (Outcome.PASSED, Outcome.CONDITIONAL)
+
+
+class ItemKind(models.TextChoices):
+    DELIBERATE = "deliberate", "심의"
+    REPORT = "report", "보고"
+
+
+class RecusalKind(models.TextChoices):
+    """Why a member steps aside from an item (general committee ordinance)."""
+
+    EXCLUSION = "exclusion", "제척"
+    CHALLENGE = "challenge", "기피"
+    WITHDRAWAL = "withdrawal", "회피"
+
+
+class NoticeWay(models.TextChoices):
+    MAIL = "mail", "전자우편"
+    LETTER = "letter", "공문"
+    BOTH = "both", "공문과 전자우편"
+
+
+class LateGround(models.TextChoices):
+    """When the notice may come later than seven days before (general committee ordinance)."""
+
+    URGENT = "urgent", "긴급한 안건"
+    INTEREST = "interest", "미리 알리면 공익을 해칠 우려"
+
+
+class BallotChoice(models.TextChoices):
+    FOR = "for", "찬성"
+    AGAINST = "against", "반대"
+    ABSTAIN = "abstain", "기권"
+
+
+class AnswerWay(models.TextChoices):
+    PAPER = "paper", "종이"
+    LINK = "link", "서명 주소"
+
+
+class LinkPurpose(models.TextChoices):
+    BALLOT = "ballot", "서면심의 의견"
+    MINUTES = "minutes", "회의록 확인"

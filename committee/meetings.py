@@ -9,9 +9,10 @@ from casework import acts, refusals
 from casework.numbers_of_year import next_ordinal
 from casework.refusals import Refusal
 from committee.enums import MeetingKind
-from committee.models import Meeting
+from committee.models import Ballot, Meeting
 from committee.voting import ARTICLE
-from ordinance import parameters
+from ordinance import assessment, parameters
+from ordinance.rules import Subject
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -31,6 +32,7 @@ class MeetingFacts:
     written_reason: str = ""
     enrolled: int | None = None
     present: int | None = None
+    starts_at: dt.time | None = None
 
 
 def largest_size(on: dt.date | None = None) -> int:
@@ -80,6 +82,8 @@ def change(meeting: Meeting, facts: MeetingFacts, *, by: "Officer", reason: str,
         act.refuse([*check(facts, today=today), *_against_change(act.row, facts, reason)])
         act.write(reason=reason, **_columns(facts))
         act.payload |= _told(act.row)
+        # A meeting that was moved has not been announced.
+        act.afterwards(lambda: assessment.follow([act.row.number], kind=Subject.MEETING))
     return act.row
 
 
@@ -92,8 +96,25 @@ def _against_change(meeting: Meeting, facts: MeetingFacts, reason: str) -> Itera
             ARTICLE,
             "잘못이 있으면 의결을 정정하십시오.",
         )
+    if meeting.cancelled_on is not None:
+        yield Refusal("cancelled", "취소한 회의입니다.", ARTICLE)
+    figures = (facts.on, facts.enrolled, facts.present)
+    if _is_counted(meeting) and figures != (meeting.on, meeting.enrolled, meeting.present):
+        yield Refusal(
+            "counted",
+            "개최일과 재적·출석위원은 출석부(서면심의는 낸 의견)에서 센 것이어서 여기서 고칠 수 없습니다.",
+            ARTICLE,
+            "출석을 다시 기록하십시오.",
+        )
+    if facts.kind != meeting.kind and meeting.notices.exists():
+        yield Refusal("kind", "소집을 통지한 회의의 개최 방법은 바꿀 수 없습니다.", ARTICLE)
     if facts.on.year != meeting.year:
         yield Refusal("year", f"{meeting.year}년의 회의번호를 받은 회의입니다. 다른 해로 옮길 수 없습니다.")
+
+
+def _is_counted(meeting: Meeting) -> bool:
+    """Whether its figures come from the members themselves."""
+    return meeting.attendances.exists() or Ballot.objects.filter(item__meeting=meeting).exists()
 
 
 def _columns(facts: MeetingFacts) -> dict[str, Any]:
@@ -102,6 +123,7 @@ def _columns(facts: MeetingFacts) -> dict[str, Any]:
         "kind": facts.kind,
         "on": facts.on,
         "place": "" if is_written else facts.place,
+        "starts_at": None if is_written else facts.starts_at,
         "written_reason": facts.written_reason if is_written else "",
         "enrolled": facts.enrolled,
         "present": facts.present,

@@ -398,6 +398,11 @@ def check_end(term: Term, on: dt.date, ground: str, document_number: str) -> Ite
             else "‘직위를 떠남’은 당연직에만 있습니다."
         )
         yield Refusal("ground", sentence, TERM, field="ground")
+    later = term.attendances.filter(meeting__on__gt=on).select_related("meeting").first()
+    if later is not None:
+        yield Refusal(
+            "attended", f"그 뒤의 회의({later.meeting})의 출석부에 있는 위원입니다.", TERM, field="on"
+        )
 
 
 def leave_vacant(term: Term, *, reason: str, by: "Officer") -> Term:

@@ -1,14 +1,13 @@
 """The persons of the committee in the catalogue of personal data: their contacts, and their names once they left."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from casework import persons
-from committee.models import MEMBER_PERSONAL, Member, Term
+from committee.models import MEMBER_PERSONAL, Ballot, HeardExpert, Member, Recusal, Term
 from ledger.append import record
 from ordinance import parameters
 
@@ -44,22 +43,31 @@ def erase(now: datetime) -> int:
         Member.objects.filter(pk__in=[row.pk for row in rows]).update(
             **dict.fromkeys(MEMBER_PERSONAL, ""), erased_at=now
         )
+        _erase_words(now)
         numbers = [row.number for row in rows]
         record(ERASED, actor="system:committee", subject="committee-members", payload={"members": numbers})
     return len(rows)
 
 
-def register(along: tuple[Any, ...] = ()) -> None:
+def _erase_words(now: datetime) -> None:
+    """Why a member stepped aside, what one added to a ballot, whom the committee heard: of meetings as old as that."""
+    last = timezone.localdate(now) - timedelta(days=int(parameters.value(DAYS).value))
+    Recusal.objects.filter(item__meeting__on__lte=last).update(reason="")
+    Ballot.objects.filter(item__meeting__on__lte=last).update(opinion="")
+    HeardExpert.objects.filter(meeting__on__lte=last).update(name="")
+
+
+def register() -> None:
     persons.register(
         persons.PersonalData(
             code=CODE,
             title="영상정보처리기기 운영위원회의 운영",
             model=Member,
             columns=MEMBER_PERSONAL,
-            items="위원의 성명, 전화번호, 전자우편 주소 (성별과 소속·직위는 구성의 기록으로 남습니다)",
+            items="위원의 성명, 전화번호, 전자우편 주소, 안건에서 물러난 사유와 서면심의의 의견, 의견을 들은 사람의 성명 (성별과 소속·직위는 구성의 기록으로 남습니다)",
             purpose="위원을 위촉하고 회의를 알리며, 의결과 회의록을 확인하고 수당을 지급하는 데 씁니다.",
             ground="개인정보 보호법 제15조제1항제2호, 조례 제26조·제27조·제29조·제30조",
-            along=along,
+            along=((Recusal, "reason"), (Ballot, "opinion"), (HeardExpert, "name")),
             days=DAYS,
             kept_from="마지막 임기가 끝난 날부터",
             erase=erase,

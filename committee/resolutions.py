@@ -6,7 +6,7 @@ recorded, since papers and states of cameras rest on it.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,12 +17,13 @@ from casework import acts, refusals
 from casework.acts import File
 from casework.numbers_of_year import next_ordinal
 from casework.refusals import Refusal, refuse_if
-from committee import voting
+from committee import conditions, quorum, voting
 from committee.enums import MeetingKind, Outcome
 from committee.meetings import largest_size
-from committee.models import Meeting, Resolution, ResolutionCamera
+from committee.models import AgendaItem, Meeting, Resolution, ResolutionCamera, ResolutionCondition
 from committee.voting import ARTICLE, Vote
 from ordinance import assessment
+from ordinance.rules import Subject
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -44,6 +45,10 @@ class Decision:
     conditions: str = ""
     projects: Sequence[InstallationProject] = field(default=())
     cameras: Sequence[Camera] = field(default=())
+    # The item of the agenda that it decides; its figures are then those of the item.
+    item: AgendaItem | None = None
+    # Until when its conditions are to be fulfilled.
+    conditions_due_on: dt.date | None = None
 
 
 def outcome_of(decision: Decision) -> Outcome:
@@ -82,9 +87,37 @@ def _refuse_meeting(meeting: Meeting, decision: Decision, corrects: Resolution |
     """A correction may put right a figure of the meeting, too; everything else must agree with it."""
     if meeting.enrolled is None or meeting.present is None:
         return [Refusal("figures", "회의의 재적위원과 출석위원을 먼저 기록하십시오.", ARTICLE)]
+    if decision.item is not None:
+        return list(_refuse_item(meeting, decision.item, decision.vote, corrects))
+    if corrects is None and meeting.items.filter(dropped_reason="").exists():
+        return [Refusal("item", "안건을 올린 회의입니다. 의결은 안건마다 기록하십시오.", ARTICLE)]
     if corrects is not None or decision.vote.enrolled == meeting.enrolled:
         return []
     return [Refusal("enrolled", f"재적위원이 회의의 기록({meeting.enrolled}명)과 다릅니다.", ARTICLE)]
+
+
+def _refuse_item(
+    meeting: Meeting, item: AgendaItem, vote: Vote, corrects: Resolution | None
+) -> Iterator[Refusal]:
+    """The figures are those of the item: after who stepped aside, and in writing as the ballots say."""
+    if item.meeting_id != meeting.pk or not item.is_to_decide:
+        yield Refusal("item", "이 회의에서 심의하는 안건이 아닙니다.", ARTICLE)
+        return
+    standing = Resolution.objects.standing().filter(item=item)
+    if any(row != corrects for row in standing):
+        yield Refusal("decided", "이미 의결한 안건입니다.", ARTICLE, "잘못이 있으면 그 의결을 정정하십시오.")
+    if item.recusals.filter(is_accepted=None).exists():
+        yield Refusal("challenge", "기피 신청을 아직 결정하지 않은 안건입니다.", ARTICLE)
+    count = quorum.of_item(item)
+    if (vote.enrolled, vote.present) != (count.enrolled, count.present):
+        aside = f" 물러난 위원 {count.recused}명은 표결하지 못합니다." if count.recused else ""
+        yield Refusal(
+            "count",
+            f"이 안건의 재적위원은 {count.enrolled}명, 출석위원은 {count.present}명입니다.{aside}",
+            ARTICLE,
+        )
+    elif meeting.is_written and vote != quorum.written_vote(item):
+        yield Refusal("ballots", "찬반의 수가 위원이 낸 의견과 다릅니다.", ARTICLE)
 
 
 def record(
@@ -107,6 +140,7 @@ def record(
         act.write(**_columns(held, decision, ordinal, by=by, corrects=corrects, reason=reason))
         row.projects.set(decision.projects)
         _name_cameras(row, decision.cameras)
+        _open_conditions(row, decision)
         act.payload |= _told(row, decision)
         act.attach(files)
         act.afterwards(lambda: _follow(row))
@@ -128,7 +162,7 @@ def correct(
         refuse_if(_against_correcting(held, reason))
         return record(
             held.meeting,
-            decision,
+            replace(decision, item=held.item),
             by=by,
             today=today,
             files=[*held.attachments.all(), *files],
@@ -159,6 +193,7 @@ def _columns(
         "year": year,
         "ordinal": ordinal,
         "meeting": meeting,
+        "item": decision.item,
         "on": decision.on,
         "function_no": decision.function_no,
         "title": decision.title,
@@ -174,6 +209,15 @@ def _columns(
         "correction_reason": reason,
         "recorded_by": by,
     }
+
+
+def _open_conditions(resolution: Resolution, decision: Decision) -> None:
+    ResolutionCondition.objects.bulk_create(
+        ResolutionCondition(
+            resolution=resolution, position=position, text=text, due_on=decision.conditions_due_on
+        )
+        for position, text in enumerate(conditions.lines(decision.conditions), start=1)
+    )
 
 
 def _name_cameras(resolution: Resolution, cameras: Iterable[Camera]) -> None:
@@ -193,6 +237,8 @@ def _follow(resolution: Resolution) -> None:
         )
     numbers = Camera.objects.filter(named).values_list("number", flat=True).distinct()
     assessment.follow(numbers, codes=["resolution"])
+    touched = [resolution.number, *([resolution.corrects.number] if resolution.corrects else [])]
+    assessment.follow(touched, kind=Subject.RESOLUTION)
 
 
 def _told(resolution: Resolution, decision: Decision) -> dict[str, Any]:
@@ -200,6 +246,7 @@ def _told(resolution: Resolution, decision: Decision) -> dict[str, Any]:
     return {
         "resolution": resolution.number,
         "meeting": resolution.meeting.number,
+        "item": resolution.item.position if resolution.item else None,
         "on": resolution.on.isoformat(),
         "function_no": resolution.function_no,
         "outcome": resolution.outcome,

@@ -64,7 +64,9 @@ KEPT: dict[str, str] = _rows(
             ),
             *_labels(
                 "committee",
-                "Member HistoricalMember Term HistoricalTerm "
+                "Member HistoricalMember Term HistoricalTerm AgendaItem AgendaItem_projects AgendaItem_provisions "
+                "AgendaItem_attachments Recusal MeetingNotice Attendance HeardExpert SignedLink Ballot Meeting_attachments "
+                "ResolutionCondition ResolutionCondition_attachments "
                 "Meeting HistoricalMeeting Resolution Resolution_projects Resolution_attachments ResolutionCamera",
             ),
         ],

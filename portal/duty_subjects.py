@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from cameras.models import Camera, EntrustmentContract
-from committee.models import Term
+from committee.models import Meeting, Resolution, Term
 from ordinance import rules
 from ordinance.models import Finding
 from ordinance.rules import SUBJECT_LABELS, Rule, Subject
@@ -77,6 +77,21 @@ def _terms(numbers: set[str]) -> dict[str, Place]:
     }
 
 
+def _meetings(numbers: set[str]) -> dict[str, Place]:
+    rows = Meeting.objects.filter(number__in=numbers)
+    return {
+        row.number: Place(row.number, str(row), _reverse("committee:meeting", row.pk), row.pk) for row in rows
+    }
+
+
+def _resolutions(numbers: set[str]) -> dict[str, Place]:
+    rows = Resolution.objects.filter(number__in=numbers)
+    return {
+        row.number: Place(row.number, row.title, _reverse("committee:resolution", row.pk), row.pk)
+        for row in rows
+    }
+
+
 def _district(numbers: set[str]) -> dict[str, Place]:
     return {number: Place(district.name() or number, "자치구 전체") for number in numbers}
 
@@ -89,7 +104,9 @@ _FINDERS: dict[str, Any] = {
     Subject.CAMERA.value: _cameras,
     Subject.CONTRACT.value: _contracts,
     Subject.DISTRICT.value: _district,
+    Subject.MEETING.value: _meetings,
     Subject.MEMBER.value: _terms,
+    Subject.RESOLUTION.value: _resolutions,
     Subject.PROVISION.value: _provisions,
 }
 

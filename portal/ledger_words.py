@@ -26,7 +26,17 @@ from cameras.enums import (
 )
 from cameras.models import SignCheck
 from casework.models import RoleChange
-from committee.enums import EndGround, Office, Outcome, SeatGround
+from committee.enums import (
+    AnswerWay,
+    EndGround,
+    LateGround,
+    LinkPurpose,
+    Office,
+    Outcome,
+    RecusalKind,
+    SeatGround,
+)
+from committee.enums import NoticeWay as CalledBy
 from ledger import kinds
 from ordinance import rules
 from portal.exports import ExportPurpose
@@ -128,6 +138,8 @@ _SUBJECTS = {
     "approval-authority": "결재권",
     "resolution": "의결",
     "committee-member": "운영위원",
+    "agenda-item": "운영위원회 안건",
+    "meeting": "운영위원회 회의",
     "committee-members": "운영위원",
     "committee-term": "운영위원 임기",
     "self-inspection": "자체점검",
@@ -155,6 +167,15 @@ _SUBJECTS = {
     "access-review": "접속기록 점검",
 }
 _KEYS = {
+    "items": "안건 수",
+    "sent_on": "통지일",
+    "notice_due_on": "통지 기한",
+    "notice_way": "통지 방법",
+    "late_ground": "늦게 알린 사유",
+    "recusal_kind": "물러난 구분",
+    "accepted": "받아들임",
+    "link_purpose": "서명 주소의 용도",
+    "answer_way": "의견을 낸 방법",
     "look": "재생 번호",
     "letter_kind": "공문 종류",
     "sending_way": "발송 방법",
@@ -464,6 +485,11 @@ _CODES: dict[str, dict[str, str]] = {
         "relation": (PurposeRelation,),
         "committee": (CommitteeCare,),
         "seat": (SeatGround,),
+        "notice_way": (CalledBy,),
+        "late_ground": (LateGround,),
+        "recusal_kind": (RecusalKind,),
+        "link_purpose": (LinkPurpose,),
+        "answer_way": (AnswerWay,),
         "office": (Office,),
         "end_ground": (EndGround,),
         "step": (ApprovalStep,),

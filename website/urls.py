@@ -8,6 +8,7 @@ from website import consultation_urls
 from website.views import (
     cameras,
     committee,
+    committee_link,
     contractors,
     dataset,
     discovery,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("dataset/sites.json", open_data.sites, name="website_sites_data"),
     path("dataset/<slug:code>/", dataset.dataset_file, name="website_dataset_file"),
     path("committee/", committee.committee_page, name="website_committee"),
+    path("committee/answer/<str:secret>/", committee_link.signed_link, name="website_committee_link"),
     path("contractors/", contractors.contractor_list, name="website_contractors"),
     path("provisions/", provisions.provision_list, name="website_provisions"),
     path("policy/", policy.current_policy, name="website_policy"),

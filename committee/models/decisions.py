@@ -39,6 +39,12 @@ class Meeting(models.Model):
     present = models.PositiveSmallIntegerField(
         "출석위원", null=True, blank=True, help_text="서면심의는 의견을 낸 위원"
     )
+    starts_at = models.TimeField("시작 시각", null=True, blank=True)
+    attachments = models.ManyToManyField(
+        "casework.Attachment", blank=True, related_name="meetings", verbose_name="출석부"
+    )
+    cancelled_on = models.DateField("취소일", null=True, blank=True)
+    cancel_reason = models.CharField("취소 사유", max_length=300, blank=True)
     recorded_at = models.DateTimeField("기록 시각", auto_now_add=True)
     recorded_by = models.ForeignKey(**_OFFICER)
 
@@ -70,6 +76,11 @@ class Meeting(models.Model):
         return self.kind == MeetingKind.WRITTEN
 
     @property
+    def is_held(self) -> bool:
+        """Whether it is known who was there."""
+        return self.enrolled is not None
+
+    @property
     def is_quorate(self) -> bool | None:
         """Whether enough members were there; None as long as the figures are not known."""
         if self.enrolled is None or self.present is None:
@@ -88,6 +99,15 @@ class Resolution(models.Model):
     ordinal = models.PositiveSmallIntegerField("순번", editable=False)
     meeting = models.ForeignKey(
         Meeting, on_delete=models.PROTECT, related_name="resolutions", verbose_name="회의"
+    )
+    # None: recorded without an agenda, as before 0.2.0.
+    item = models.ForeignKey(
+        "AgendaItem",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="resolutions",
+        verbose_name="안건",
     )
     on = models.DateField("의결일")
     function_no = models.PositiveSmallIntegerField(
@@ -213,3 +233,39 @@ class ResolutionCamera(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resolution_id} {self.camera_id}"
+
+
+class ResolutionCondition(models.Model):
+    """조건: one condition of a carried decision, followed up until it is fulfilled."""
+
+    resolution = models.ForeignKey(
+        Resolution, on_delete=models.PROTECT, related_name="follow_ups", verbose_name="의결"
+    )
+    position = models.PositiveSmallIntegerField("순서")
+    text = models.TextField("조건")
+    due_on = models.DateField("이행 기한", null=True, blank=True)
+    fulfilled_on = models.DateField("이행한 날", null=True, blank=True)
+    proof = models.CharField("이행 내용", max_length=500, blank=True)
+    attachments = models.ManyToManyField(
+        "casework.Attachment", blank=True, related_name="resolution_conditions", verbose_name="증빙"
+    )
+
+    class Meta:
+        verbose_name = "의결의 조건"
+        verbose_name_plural = "의결의 조건"
+        ordering = ["resolution", "position"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["resolution", "position"], name="resolution_condition_once"),
+            models.CheckConstraint(
+                condition=Q(fulfilled_on=None, proof="") | (Q(fulfilled_on__isnull=False) & ~Q(proof="")),
+                name="condition_is_fulfilled_with_a_proof",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resolution} 조건 {self.position}"
+
+    @property
+    def ledger_subject(self) -> str:
+        return self.resolution.ledger_subject

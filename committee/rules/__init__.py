@@ -1,8 +1,9 @@
 """Duties of the committee, each beside the facts that it judges."""
 
+from committee.rules.meetings import CONDITION_FULFILLED, MEETING_NOTICE
 from committee.rules.members import COMMITTEE_COMPOSED, MEMBER_TERM
 from committee.rules.resolution import RESOLUTION
 
-RULES = (COMMITTEE_COMPOSED, MEMBER_TERM, RESOLUTION)
+RULES = (COMMITTEE_COMPOSED, MEMBER_TERM, RESOLUTION, CONDITION_FULFILLED, MEETING_NOTICE)
 
 __all__ = ["RESOLUTION", "RULES"]

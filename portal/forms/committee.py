@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 
 from cameras.models import Camera, InstallationProject
-from committee import carrying_out
+from committee import carrying_out, quorum
 from committee.enums import CommitteeFunction, MeetingKind, Outcome
 from committee.meetings import MeetingFacts
-from committee.models import Meeting
+from committee.models import AgendaItem, Meeting
 from committee.resolutions import Decision
 from committee.voting import Vote
 from portal.forms.cameras import reason_field
@@ -45,7 +45,13 @@ class MeetingForm(forms.Form):
     kind = forms.ChoiceField(
         label="개최 방법", choices=MeetingKind.choices, widget=forms.RadioSelect, initial=MeetingKind.MEETING
     )
-    on = day_field("개최일", help_text="서면심의는 의견을 모두 받은 날")
+    on = day_field("개최일", help_text="서면심의는 의견을 받는 마지막 날")
+    starts_at = forms.TimeField(
+        label="시작 시각",
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        help_text="회의를 열 때 적습니다.",
+    )
     place = forms.CharField(label="장소", max_length=200, required=False, help_text="회의를 열 때 적습니다.")
     written_reason = forms.CharField(
         label="서면심의 사유",
@@ -59,12 +65,12 @@ class MeetingForm(forms.Form):
         min_value=0,
         max_value=999,
         required=False,
-        help_text="열기 전이면 비워 둡니다. 서면심의는 의견을 낸 위원의 수입니다.",
+        help_text="명부와 안건으로 처리하는 회의는 비워 둡니다: 출석부와 낸 의견에서 셉니다. 지난 회의를 옮겨 적을 때만 적습니다.",
     )
 
     def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
         if meeting is not None:
-            names = ("kind", "on", "place", "written_reason", "enrolled", "present")
+            names = ("kind", "on", "starts_at", "place", "written_reason", "enrolled", "present")
             kwargs["initial"] = {name: getattr(meeting, name) for name in names}
         super().__init__(*args, **kwargs)
         if meeting is not None:
@@ -80,6 +86,7 @@ class MeetingForm(forms.Form):
             written_reason=given["written_reason"],
             enrolled=given["enrolled"],
             present=given["present"],
+            starts_at=given["starts_at"],
         )
 
 
@@ -96,6 +103,7 @@ class ResolutionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="조건부 가결일 때만 적습니다.",
     )
+    conditions_due_on = day_field("조건의 이행 기한", required=False)
     on = day_field("의결일")
     enrolled = forms.IntegerField(label="재적위원", min_value=1, max_value=999)
     present = forms.IntegerField(label="출석위원", min_value=0, max_value=999)
@@ -117,14 +125,26 @@ class ResolutionForm(forms.Form):
     uploads = FilesField(label="의결서")
 
     GROUPS = (
-        ("안건", ("function_no", "title", "text", "conditions")),
+        ("안건", ("function_no", "title", "text", "conditions", "conditions_due_on")),
         ("표결", ("on", "enrolled", "present", "votes_for", "votes_against", "abstained")),
         ("대상과 의결서", ("projects", "cameras", "uploads")),
         ("정정", ("reason",)),
     )
 
-    def __init__(self, *args: Any, is_correction: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_correction: bool = False, item: AgendaItem | None = None, **kwargs: Any
+    ) -> None:
+        """`item`: what it decides; its figures are counted, and in writing its votes too."""
+        self.item = item
+        if item is not None and not is_correction:
+            named = {"function_no": item.function_no, "title": item.title, "on": item.meeting.on}
+            kwargs["initial"] = {**named, "projects": list(item.projects.all())}
         super().__init__(*args, **kwargs)
+        if item is not None:
+            del self.fields["enrolled"], self.fields["present"]
+            if item.meeting.is_written:
+                for name in ("votes_for", "votes_against", "abstained"):
+                    del self.fields[name]
         named = (self.initial.get("projects") or []) if is_correction else []
         open_ones = InstallationProject.objects.filter(closed_on__isnull=True)
         kept = InstallationProject.objects.filter(pk__in=[project.pk for project in named])
@@ -140,6 +160,19 @@ class ResolutionForm(forms.Form):
         return [(label, fields) for label, fields in found if fields]
 
     @property
+    def vote(self) -> Vote:
+        given = self.cleaned_data
+        if self.item is None:
+            names = ("enrolled", "present", "votes_for", "votes_against", "abstained")
+            return Vote(*(given[name] for name in names))
+        if self.item.meeting.is_written:
+            return quorum.written_vote(self.item)
+        count = quorum.of_item(self.item)
+        return Vote(
+            count.enrolled, count.present, given["votes_for"], given["votes_against"], given["abstained"]
+        )
+
+    @property
     def decision(self) -> Decision:
         given = self.cleaned_data
         return Decision(
@@ -148,13 +181,9 @@ class ResolutionForm(forms.Form):
             title=given["title"],
             text=given["text"],
             conditions=given["conditions"],
-            vote=Vote(
-                given["enrolled"],
-                given["present"],
-                given["votes_for"],
-                given["votes_against"],
-                given["abstained"],
-            ),
+            vote=self.vote,
+            item=self.item,
+            conditions_due_on=given["conditions_due_on"],
             projects=list(given["projects"]),
             cameras=given["cameras"],
         )

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.refusals import refuse_if
-from committee import carrying_out, meetings, resolutions, voting
-from committee.models import Meeting, Resolution
+from committee import agenda, carrying_out, meetings, membership, notices, quorum, resolutions, voting
+from committee.models import AgendaItem, Ballot, Meeting, Resolution
+from ordinance import findings
+from ordinance.rules import Subject
 from portal.access import may, officer, requires
 from portal.forms.committee import CarryOutForm, MeetingForm, ResolutionFilter, ResolutionForm
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, query_without
@@ -62,13 +64,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @requires("committee.view_meeting")
 def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.select_related("recorded_by"), pk=pk)
-    decided = list(meeting.resolutions.select_related("correction"))
-    actions = []
-    if may(request.user, ["committee.change_meeting"]) and not decided:
-        actions.append(Action("고치기", reverse("committee:meeting_change", args=[pk]), "edit"))
-    if may(request.user, ["committee.add_resolution"]) and meeting.is_quorate:
-        url = reverse("committee:resolution_add", args=[pk])
-        actions.append(Action("의결 기록", url, "plus", is_primary=True))
+    decided = list(meeting.resolutions.select_related("correction", "item"))
+    current = notices.current(meeting)
     return page(
         request,
         "portal/committee/meeting.html",
@@ -76,12 +73,88 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
             "meeting": meeting,
             "resolutions": decided,
             "quorum": voting.quorum(meeting.enrolled) if meeting.enrolled else None,
+            "items": _items(meeting, decided),
+            "has_agenda": any(not item.dropped_reason for item in meeting.items.all()),
+            "notice_due_on": notices.deadline(meeting).due_on,
+            "current_notice": current,
+            "notices": list(meeting.notices.select_related("recorded_by")),
+            "attendances": list(meeting.attendances.select_related("term__member")),
+            "experts": list(meeting.experts.select_related("item").defer("name")),
+            "answers": _answers(meeting) if meeting.is_written else [],
+            "findings": [
+                (each.rule.title, findings.what(each))
+                for each in findings.open_of(Subject.MEETING, meeting.number)
+            ],
+            "attachments": list(meeting.attachments.all()),
+            "may_keep": may(request.user, ["committee.change_meeting"]) and meeting.cancelled_on is None,
+            "may_resolve": may(request.user, ["committee.add_resolution"]),
+            "today": timezone.localdate(),
         },
         title=str(meeting),
         icon="group",
         crumbs=[crumb(*MEETINGS)],
-        actions=actions,
+        actions=_meeting_actions(request, meeting, decided, current),
     )
+
+
+def _items(meeting: Meeting, decided: list[Resolution]) -> list[dict[str, Any]]:
+    """The agenda with who counts at each item, what was decided, and what it is about."""
+    counted = quorum.counts(meeting)
+    standing = {row.item_id: row for row in decided if row.item_id and not row.is_corrected}
+    rows = meeting.items.prefetch_related("projects", "provisions", "attachments", "recusals__term__member")
+    titles = dict(agenda.known_rules())
+    return [
+        {
+            "item": item,
+            "count": counted[item.pk],
+            "resolution": standing.get(item.pk),
+            "rules": [titles.get(code, code) for code in item.rule_codes],
+            "recusals": list(item.recusals.all()),
+        }
+        for item in rows
+    ]
+
+
+def _answers(meeting: Meeting) -> list[dict[str, Any]]:
+    """Each member of the day: whether and how answered, and the state of the address."""
+    given: dict[int, Ballot] = {}
+    for ballot in Ballot.objects.filter(item__meeting=meeting).defer("opinion"):
+        given.setdefault(ballot.term_id, ballot)
+    sent = {link.term_id: link for link in meeting.links.filter(purpose="ballot", void_at=None)}
+    return [
+        {"term": term, "ballot": given.get(term.pk), "link": sent.get(term.pk)}
+        for term in membership.composition(meeting.on)
+    ]
+
+
+def _meeting_actions(
+    request: HttpRequest, meeting: Meeting, decided: list[Resolution], current: Any
+) -> list[Action]:
+    """What comes next first: agenda, notice, attendance or closing."""
+    if meeting.cancelled_on is not None or not may(request.user, ["committee.change_meeting"]):
+        return []
+    today, has_agenda = timezone.localdate(), meeting.items.filter(dropped_reason="").exists()
+    address = {"args": [meeting.pk]}
+    found = []
+    if not meeting.attendances.exists() and not (meeting.is_written and meeting.is_held):
+        found.append(Action("안건 올리기", reverse("committee:item_add", **address), "plus", not has_agenda))
+    if not meeting.is_written and has_agenda and current is None:
+        found.append(Action("소집 통지 기록…", reverse("committee:notice", **address), "mail", True))
+    if not meeting.is_written and meeting.on <= today and not decided:
+        is_next = not meeting.is_held and has_agenda and current is not None
+        found.append(Action("출석 기록", reverse("committee:attend", **address), "group", is_next))
+    if meeting.is_written and not meeting.is_held and has_agenda:
+        is_next = meeting.on < today
+        found.append(Action("의견 마감…", reverse("committee:written_close", **address), "check", is_next))
+    if meeting.is_quorate and not has_agenda and may(request.user, ["committee.add_resolution"]):
+        found.append(Action("의결 기록", reverse("committee:resolution_add", **address), "plus", True))
+    if meeting.is_held and not meeting.is_written:
+        found.append(Action("의견 들음", reverse("committee:expert", **address), "user"))
+    if not decided:
+        found.append(Action("고치기", reverse("committee:meeting_change", **address), "edit"))
+    if not meeting.is_held:
+        found.append(Action("회의 취소…", reverse("committee:meeting_cancel", **address), "cross"))
+    return sorted(found, key=lambda action: not action.is_primary)
 
 
 @requires("committee.add_meeting")
@@ -197,6 +270,9 @@ def resolution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "cameras": cameras.in_order().select_related("site")[:SHOWN_CAMERAS],
             "total": cameras.count(),
             "attachments": resolution.attachments.all(),
+            "follow_ups": list(resolution.follow_ups.prefetch_related("attachments")),
+            "may_keep": may(request.user, ["committee.change_meeting"]) and not resolution.is_corrected,
+            "today": timezone.localdate(),
         },
         title=f"의결 {resolution.number}",
         intro=resolution.title,
@@ -222,12 +298,31 @@ def resolution_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("committee.add_resolution")
+def item_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """의결 of one item: who was present at it is counted, and a written one's votes too."""
+    item = get_object_or_404(AgendaItem.objects.select_related("meeting"), pk=pk)
+    meeting, back = item.meeting, reverse("committee:meeting", args=[item.meeting_id])
+    count = quorum.of_item(item)
+    if not meeting.is_held or not count.is_quorate or not item.is_to_decide:
+        messages.error(
+            request,
+            f"{item}은(는) 의결할 수 없습니다: 재적 {count.enrolled}명 가운데 {count.quorum}명 이상이 출석(서면심의는 의견)하고, "
+            "출석이나 마감을 기록하여야 합니다(조례 제29조).",
+        )
+        return redirect(back)
+    form = filled_in(request, ResolutionForm, item=item)
+    return _resolution_form(request, form, meeting, title=f"의결 기록: {item}", back=back)
+
+
+@requires("committee.add_resolution")
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    wrong = get_object_or_404(Resolution.objects.select_related("meeting", "correction"), pk=pk)
+    wrong = get_object_or_404(
+        Resolution.objects.select_related("meeting", "correction", "item__meeting"), pk=pk
+    )
     if wrong.is_corrected:
         messages.info(request, f"이미 의결 {wrong.correction.number}(으)로 정정되었습니다.")
         return redirect("committee:resolution", wrong.correction.pk)
-    form = filled_in(request, ResolutionForm, initial=_as_initial(wrong), is_correction=True)
+    form = filled_in(request, ResolutionForm, initial=_as_initial(wrong), is_correction=True, item=wrong.item)
     title, back = f"의결 {wrong.number} 정정", reverse("committee:resolution", args=[pk])
     return _resolution_form(request, form, wrong.meeting, wrong, title=title, back=back)
 
@@ -264,7 +359,7 @@ def _resolution_form(
         submit_label="확인하기",
         confirm_label="의결 기록",
         notes=[
-            f"{meeting}: 재적 {meeting.enrolled}명, 출석 {meeting.present}명.",
+            _figures(form, meeting),
             "결과는 표결한 수로 정해집니다. 찬성이 출석위원의 과반수여야 가결이고, 가부동수는 부결입니다(조례 제29조).",
             "기록한 의결은 고치거나 지울 수 없습니다. 잘못은 정정하는 의결로 바로잡습니다.",
         ],
@@ -272,6 +367,18 @@ def _resolution_form(
         template="portal/committee/resolution_form.html",
         meeting=meeting,
     )
+
+
+def _figures(form: ResolutionForm, meeting: Meeting) -> str:
+    if form.item is None:
+        return f"{meeting}: 재적 {meeting.enrolled}명, 출석 {meeting.present}명."
+    count = quorum.of_item(form.item)
+    aside = f" 물러난 위원 {count.recused}명은 표결하지 않습니다." if count.recused else ""
+    told = f"{form.item}: 재적 {count.enrolled}명, 출석 {count.present}명.{aside}"
+    if not meeting.is_written:
+        return told
+    vote = quorum.written_vote(form.item)
+    return f"{told} 낸 의견: 찬성 {vote.votes_for}, 반대 {vote.votes_against}, 기권 {vote.abstained}."
 
 
 def _what_follows(form: ResolutionForm, meeting: Meeting, wrong: Resolution | None) -> list[str]:

@@ -5,8 +5,11 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from committee import membership, resolutions
+from casework.numbers_of_year import next_ordinal
+from committee import agenda, meetings, membership, quorum, resolutions
+from committee.agenda import ItemFacts
 from committee.enums import APPOINTED, CommitteeFunction, MeetingKind, SeatGround
+from committee.meetings import MeetingFacts
 from committee.membership import MemberFacts, TermFacts
 from committee.models import Meeting, Resolution, Term
 from committee.resolutions import Decision
@@ -28,7 +31,7 @@ class MeetingFactory(DjangoModelFactory):
         written = factory.Trait(kind=MeetingKind.WRITTEN, place="", written_reason="경미한 안건")
 
     year = factory.SelfAttribute("on.year")
-    ordinal = factory.Sequence(lambda n: n + 1)
+    ordinal = factory.LazyAttribute(lambda meeting: next_ordinal(Meeting, meeting.year))
     number = factory.LazyAttribute(lambda meeting: f"{meeting.year}-{meeting.ordinal}")
     on = HELD_ON
     place = "구청 대회의실"
@@ -110,3 +113,27 @@ def seated(officer=None, *, from_on: dt.date = APPOINTED_ON) -> list[Term]:
         )
         for ground, name, gender, affiliation, is_official in POSTS
     ]
+
+
+def planned(on: dt.date = HELD_ON, *, kind: MeetingKind = MeetingKind.MEETING, by=None) -> Meeting:
+    """A meeting (or written deliberation) of the seated committee, with two items."""
+    officer = by or OfficerFactory()
+    facts = MeetingFacts(
+        kind,
+        on,
+        place="구청 대회의실" if kind == MeetingKind.MEETING else "",
+        written_reason="경미한 안건" if kind == MeetingKind.WRITTEN else "",
+        starts_at=dt.time(14) if kind == MeetingKind.MEETING else None,
+    )
+    meeting = meetings.record(facts, by=officer, today=on)
+    for number, title in enumerate(("방범용 CCTV 통합관리 계획", "공원 CCTV의 연계 계획"), start=1):
+        agenda.add(meeting, ItemFacts(number, title, "계획을 심의한다."), by=officer)
+    return meeting
+
+
+def of_item(item, votes: tuple[int, int, int], **facts) -> Decision:
+    """A decision on an item of the agenda, with the figures of the item."""
+    count = quorum.of_item(item)
+    vote = facts.pop("vote", None) or Vote(count.enrolled, count.present, *votes)
+    named = {"function_no": item.function_no, "title": item.title, "text": "원안대로 의결한다.", **facts}
+    return Decision(on=named.pop("on", item.meeting.on), vote=vote, item=item, **named)

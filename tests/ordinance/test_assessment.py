@@ -64,6 +64,8 @@ CODES = {
     "provision_ended",
     "provision_published",
     "committee_composed",
+    "condition_fulfilled",
+    "meeting_notice",
     "member_term",
     "subject_notice",
     "particular_person",
@@ -112,6 +114,8 @@ PLAIN = {
     "provision_restrictions": "SELECT count(*) FROM records_provision",
     "provision_ended": "SELECT count(*) FROM records_provision",
     # Nobody sits on a committee here.
+    "condition_fulfilled": "SELECT count(*) FROM committee_resolution",
+    "meeting_notice": "SELECT count(*) FROM committee_meeting",
     "committee_composed": "SELECT count(*) FROM committee_term",
     "member_term": "SELECT count(*) FROM committee_term",
     "provision_published": "SELECT count(*) FROM records_provision",

@@ -25,7 +25,8 @@ from cameras.models import Camera, ImportRun, Landmark, LifecycleAct, PublicCons
 from cameras.signs import substitutes
 from casework import attachments, privacy, role_changes
 from casework.models import RoleChange
-from committee import membership
+from committee import membership, recusals
+from committee.enums import MeetingKind, RecusalKind
 from footage.models import Scan, Shortening, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
@@ -41,7 +42,7 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations, situations_of_signs
 from tests.cameras.contracts import a_contractors_world
 from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_answered, fleet, join, upload
-from tests.committee.factories import MeetingFactory, recorded, seated
+from tests.committee.factories import MeetingFactory, planned, recorded, seated
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
 from tests.records import provisions
@@ -475,7 +476,19 @@ def _seats() -> dict[str, dict[str, Any]]:
     of_member = ("committee:member_change", "committee:member_contact", "committee:member_appoint")
     of_term = ("committee:term", "committee:term_renew", "committee:term_end")
     of_left = ("committee:term_substitute", "committee:term_vacant")
+    planned_one, written = planned(), planned(kind=MeetingKind.WRITTEN)
+    item = planned_one.items.first()
+    asked = recusals.declare(item, terms[5], RecusalKind.CHALLENGE, reason="이해관계", by=OfficerFactory())
+    condition = recorded(conditions="결과를 보고할 것").follow_ups.get()
+    of_item = ("item_change", "item_papers", "item_drop", "recuse", "item_resolve")
     return {
+        **_for_all(("committee:item_add", "committee:notice", "committee:attend"), planned_one.pk),
+        **_for_all([f"committee:{name}" for name in of_item], item.pk),
+        **_for_all(("committee:condition_due", "committee:condition_fulfil"), condition.pk),
+        "committee:challenge": {"pk": asked.pk},
+        "committee:written_close": {"pk": written.pk},
+        "committee:paper_ballot": {"pk": written.pk, "term": terms[5].pk},
+        "committee:issue_link": {"pk": written.pk, "term": terms[5].pk, "purpose": "ballot"},
         **_for_all(of_member, terms[5].member_id),
         **_for_all(of_term, terms[5].pk),
         **_for_all(of_left, left.pk),

@@ -1,0 +1,110 @@
+"""소집 통지 (general committee ordinance): date, place and agenda, seven days before, counted back.
+
+A notice tells what it told: a meeting that was moved, or whose agenda changed, has none until a new one is sent.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from casework import acts, refusals
+from casework.refusals import Refusal
+from committee import agenda
+from committee.enums import LateGround, MeetingKind, NoticeWay
+from committee.models import Meeting, MeetingNotice
+from committee.voting import ARTICLE
+from ordinance import assessment, deadlines, parameters
+from ordinance.deadlines import Deadline
+from ordinance.rules import Subject
+
+if TYPE_CHECKING:
+    from accounts.models import Officer
+
+SENT = "committee.notice_sent"
+LEDGER_KINDS = {SENT: "운영위원회 소집 통지"}
+DAYS = "committee_meeting_notice_days"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    sent_on: dt.date
+    way: NoticeWay
+    document_number: str
+    late_ground: str = ""
+    late_reason: str = ""
+
+
+def deadline(meeting: Meeting) -> Deadline:
+    """The last day on which a notice is early enough."""
+    return deadlines.before(meeting.on, int(parameters.value(DAYS, meeting.on).value))
+
+
+def current(meeting: Meeting) -> MeetingNotice | None:
+    """The last notice, if what it told still holds."""
+    last = meeting.notices.order_by("-pk").first()
+    return last if last is not None and tells(last, meeting) else None
+
+
+def tells(notice: MeetingNotice, meeting: Meeting) -> bool:
+    told = (notice.on, notice.starts_at, notice.place, notice.agenda)
+    return told == (meeting.on, meeting.starts_at, meeting.place, agenda.snapshot(meeting))
+
+
+def send(meeting: Meeting, facts: NoticeFacts, *, by: "Officer", today: dt.date) -> MeetingNotice:
+    """Put on record that the members were told."""
+    with acts.begin(SENT, meeting, by=by) as act:
+        act.refuse(check(act.row, facts, today=today))
+        due_on = deadline(act.row).due_on
+        is_late = facts.sent_on > due_on
+        notice = act.add(
+            MeetingNotice(
+                meeting=act.row,
+                on=act.row.on,
+                starts_at=act.row.starts_at,
+                place=act.row.place,
+                agenda=agenda.snapshot(act.row),
+                sent_on=facts.sent_on,
+                due_on=due_on,
+                way=facts.way,
+                document_number=facts.document_number.strip(),
+                late_ground=facts.late_ground if is_late else "",
+                late_reason=facts.late_reason.strip() if is_late else "",
+                recorded_by=by,
+            )
+        )
+        act.payload |= {
+            "meeting": act.row.number,
+            "sent_on": notice.sent_on.isoformat(),
+            "notice_due_on": due_on.isoformat(),
+            "notice_way": notice.way,
+            "late_ground": notice.late_ground,
+            "items": len(notice.agenda),
+            "document": notice.document_number,
+        }
+        act.afterwards(
+            lambda: assessment.follow([act.row.number], kind=Subject.MEETING, codes=["meeting_notice"])
+        )
+    return notice
+
+
+def check(meeting: Meeting, facts: NoticeFacts, *, today: dt.date) -> Iterator[Refusal]:
+    if meeting.kind == MeetingKind.WRITTEN:
+        yield Refusal("written", "서면심의는 의견서나 서명 주소로 알립니다.", ARTICLE)
+        return
+    if meeting.cancelled_on is not None:
+        yield Refusal("cancelled", "취소한 회의입니다.", ARTICLE)
+    if not agenda.snapshot(meeting):
+        yield Refusal("agenda", "안건을 먼저 올리십시오. 통지에는 안건이 있어야 합니다.", ARTICLE)
+    yield from refusals.unwritten(facts.document_number, "document_number", "문서번호를 적으십시오.", ARTICLE)
+    yield from refusals.outside(facts.sent_on, "sent_on", "통지일", until=min(today, meeting.on))
+    due = deadline(meeting)
+    is_explained = facts.late_ground in LateGround.values and facts.late_reason.strip()
+    if facts.sent_on > due.due_on and not is_explained:
+        yield Refusal(
+            "late",
+            f"통지 기한({due.due_on:%Y-%m-%d})이 지났습니다. 늦게 알릴 수 있는 사유를 고르고 적으십시오.",
+            ARTICLE,
+            "사유가 없으면 회의를 미루십시오.",
+            field="late_ground",
+        )

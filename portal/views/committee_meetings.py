@@ -1,0 +1,371 @@
+"""운영위원회의 회의: agenda, notice, attendance, who steps aside, written opinions, conditions."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from casework.refusals import refuse_if
+from committee import (
+    agenda,
+    attendance,
+    ballots,
+    conditions,
+    links,
+    membership,
+    notices,
+    recusals,
+    voting,
+)
+from committee.enums import LinkPurpose, RecusalKind
+from committee.models import AgendaItem, Meeting, Recusal, ResolutionCondition, Term
+from portal.access import officer, requires
+from portal.forms.committee_meetings import (
+    AttendanceForm,
+    ChallengeForm,
+    ConditionDueForm,
+    ExpertForm,
+    FulfilForm,
+    ItemForm,
+    NoticeForm,
+    PaperBallotForm,
+    PapersForm,
+    ReasonForm,
+    RecusalForm,
+)
+from portal.pages import Crumb, crumb, page
+from portal.screens import checked_screen, confirm_screen, filled_in, form_screen
+
+KEEP = "committee.change_meeting"
+MEETINGS = ("회의", "committee:meetings")
+
+
+def _of(meeting: Meeting) -> dict[str, Any]:
+    """Where a form of a meeting leads back to."""
+    crumbs: list[Crumb] = [crumb(*MEETINGS), crumb(str(meeting), "committee:meeting", meeting.pk)]
+    return {"back": reverse("committee:meeting", args=[meeting.pk]), "crumbs": crumbs}
+
+
+def _item(pk: int) -> AgendaItem:
+    return get_object_or_404(AgendaItem.objects.select_related("meeting"), pk=pk)
+
+
+# -- agenda
+
+
+@requires(KEEP)
+def item_add(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    return form_screen(
+        request,
+        filled_in(request, ItemForm),
+        lambda form: agenda.add(meeting, form.facts, by=officer(request), files=form.cleaned_data["uploads"]),
+        title="안건 올리기",
+        done=lambda item: f"{item}을(를) 올렸습니다.",
+        **_of(meeting),
+    )
+
+
+@requires(KEEP)
+def item_change(request: HttpRequest, pk: int) -> HttpResponse:
+    item = _item(pk)
+    return form_screen(
+        request,
+        filled_in(request, ItemForm, item=item),
+        lambda form: agenda.change(item, form.facts, by=officer(request)),
+        title=f"제{item.position}호 안건 고치기",
+        done="안건을 고쳤습니다.",
+        notes=["소집을 통지한 뒤에 안건을 바꾸면 다시 통지하여야 합니다."],
+        **_of(item.meeting),
+    )
+
+
+@requires(KEEP)
+def item_papers(request: HttpRequest, pk: int) -> HttpResponse:
+    item = _item(pk)
+    return form_screen(
+        request,
+        filled_in(request, PapersForm),
+        lambda form: agenda.add_papers(item, form.cleaned_data["uploads"], by=officer(request)),
+        title=f"제{item.position}호 안건의 자료",
+        done="자료를 붙였습니다.",
+        submit="붙이기",
+        **_of(item.meeting),
+    )
+
+
+@requires(KEEP)
+def item_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    item = _item(pk)
+    return form_screen(
+        request,
+        filled_in(request, ReasonForm),
+        lambda form: agenda.drop(item, reason=form.cleaned_data["reason"], by=officer(request)),
+        title=f"제{item.position}호 안건을 상정하지 않음",
+        done="상정하지 않는 안건으로 기록했습니다.",
+        notes=["안건은 번호와 함께 기록에 남고, 심의와 통지에서 빠집니다."],
+        **_of(item.meeting),
+    )
+
+
+# -- notice, attendance, experts
+
+
+@requires(KEEP)
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    due = notices.deadline(meeting)
+
+    def consequences(form: NoticeForm) -> list[str]:
+        refuse_if(notices.check(meeting, form.facts, today=timezone.localdate()))
+        told = [f"{row['position']}. {row['title']}" for row in agenda.snapshot(meeting)]
+        return [
+            f"개최일 {meeting.on:%Y-%m-%d}, 장소 {meeting.place}, 안건 {len(told)}건을 알린 것으로 기록합니다.",
+            *told,
+            "기록한 통지는 고칠 수 없습니다. 회의를 옮기거나 안건을 바꾸면 다시 통지합니다.",
+        ]
+
+    return checked_screen(
+        request,
+        filled_in(request, NoticeForm, initial={"sent_on": timezone.localdate()}),
+        lambda form: notices.send(meeting, form.facts, by=officer(request), today=timezone.localdate()),
+        consequences=consequences,
+        title="소집 통지 기록",
+        done="소집 통지를 기록했습니다.",
+        confirm_label="통지 기록",
+        notes=[
+            f"통지 기한은 {due.due_on:%Y-%m-%d}입니다: 개최일의 {due.amount}일 전까지, 거꾸로 셉니다.",
+            "긴급한 안건이거나 미리 알리면 공익을 해칠 우려가 있을 때만 사유를 적고 더 늦게 알립니다.",
+        ],
+        **_of(meeting),
+    )
+
+
+@requires(KEEP)
+def attend(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    seated = membership.composition(meeting.on)
+    return form_screen(
+        request,
+        filled_in(request, AttendanceForm, meeting=meeting),
+        lambda form: attendance.record(
+            meeting,
+            form.cleaned_data["present"],
+            by=officer(request),
+            today=timezone.localdate(),
+            files=form.cleaned_data["uploads"],
+        ),
+        title="출석 기록",
+        done=lambda held: f"재적 {held.enrolled}명, 출석 {held.present}명을 기록했습니다.",
+        notes=[
+            f"{meeting.on:%Y-%m-%d} 현재 재적위원은 {len(seated)}명이고, "
+            f"{voting.quorum(len(seated))}명부터 회의를 엽니다(조례 제29조).",
+        ],
+        **_of(meeting),
+    )
+
+
+@requires(KEEP)
+def expert(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    return form_screen(
+        request,
+        filled_in(request, ExpertForm, meeting=meeting),
+        lambda form: attendance.hear(meeting, by=officer(request), **form.cleaned_data),
+        title="전문가·공무원의 의견을 들음",
+        done="들은 의견을 기록했습니다.",
+        **_of(meeting),
+    )
+
+
+@requires(KEEP)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    return form_screen(
+        request,
+        filled_in(request, ReasonForm),
+        lambda form: attendance.cancel(
+            meeting,
+            reason=form.cleaned_data["reason"],
+            by=officer(request),
+            today=timezone.localdate(),
+        ),
+        title=f"{meeting} 취소",
+        done="회의를 취소했습니다.",
+        submit="회의 취소",
+        notes=["취소한 회의는 되살릴 수 없습니다. 보낸 서명 주소도 쓸 수 없게 됩니다."],
+        **_of(meeting),
+    )
+
+
+# -- stepping aside
+
+
+@requires(KEEP)
+def recuse(request: HttpRequest, pk: int) -> HttpResponse:
+    item = _item(pk)
+    return form_screen(
+        request,
+        filled_in(request, RecusalForm, meeting=item.meeting),
+        lambda form: recusals.declare(
+            item,
+            form.cleaned_data["term"],
+            RecusalKind(form.cleaned_data["kind"]),
+            reason=form.cleaned_data["reason"],
+            by=officer(request),
+        ),
+        title=f"제척·기피·회피: 제{item.position}호 안건",
+        done="이 안건에서 물러나는 위원을 기록했습니다.",
+        notes=["물러난 위원은 이 안건의 출석에서 빠지고 표결하지 못합니다. 사유는 암호화하여 보관합니다."],
+        **_of(item.meeting),
+    )
+
+
+@requires(KEEP)
+def challenge(request: HttpRequest, pk: int) -> HttpResponse:
+    recusal = get_object_or_404(Recusal.objects.select_related("item__meeting"), pk=pk)
+    return form_screen(
+        request,
+        filled_in(request, ChallengeForm, initial={"on": recusal.item.meeting.on}),
+        lambda form: recusals.decide(
+            recusal,
+            is_accepted=form.cleaned_data["accepted"] == "yes",
+            on=form.cleaned_data["on"],
+            by=officer(request),
+        ),
+        title="기피 신청의 결정",
+        done="결정을 기록했습니다.",
+        **_of(recusal.item.meeting),
+    )
+
+
+# -- written opinions
+
+
+@requires(KEEP)
+def paper_ballot(request: HttpRequest, pk: int, term: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    member = get_object_or_404(Term.objects.select_related("member"), pk=term)
+    return form_screen(
+        request,
+        filled_in(
+            request,
+            PaperBallotForm,
+            meeting=meeting,
+            term=member,
+            initial={"on": min(timezone.localdate(), meeting.on)},
+        ),
+        lambda form: ballots.give_on_paper(
+            meeting,
+            member,
+            form.answers,
+            on=form.cleaned_data["on"],
+            by=officer(request),
+            today=timezone.localdate(),
+        ),
+        title=f"{member.member.shown_name} 위원의 의견서",
+        done="의견서를 기록했습니다.",
+        notes=["위원이 서명하여 돌려보낸 의견서를 옮겨 적습니다. 기록한 의견은 고칠 수 없습니다."],
+        **_of(meeting),
+    )
+
+
+@requires(KEEP)
+def issue_link(request: HttpRequest, pk: int, term: int, purpose: str) -> HttpResponse:
+    """Address and code are shown on the answer to this one request, and never again."""
+    meeting = get_object_or_404(Meeting, pk=pk)
+    member = get_object_or_404(Term.objects.select_related("member"), pk=term)
+    wanted = LinkPurpose(purpose) if purpose in LinkPurpose.values else LinkPurpose.BALLOT
+    until = ballots.until(meeting)
+
+    def act(form: Any) -> HttpResponse:
+        issued = links.issue(meeting, member, wanted, until=until, by=officer(request))
+        address = request.build_absolute_uri(
+            reverse("website_committee_link", kwargs={"secret": issued.secret})
+        )
+        answer = page(
+            request,
+            "portal/committee/link.html",
+            {"issued": issued, "address": address, "member": member.member, **_of(meeting)},
+            title="서명 주소",
+            icon="link",
+            crumbs=_of(meeting)["crumbs"],
+        )
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return confirm_screen(
+        request,
+        act,
+        question=f"{member.member.shown_name} 위원의 서명 주소를 만들까요?",
+        consequences=[
+            f"{timezone.localtime(until):%Y-%m-%d %H:%M}까지 한 번 쓸 수 있습니다. 전에 만든 주소는 쓸 수 없게 됩니다.",
+            "주소와 확인번호는 다음 화면에 한 번만 나옵니다. 서로 다른 길(주소는 전자우편, 확인번호는 전화나 공문)로 보내십시오.",
+        ],
+        confirm="주소 만들기",
+        title="서명 주소 만들기",
+        done="",
+        **_of(meeting),
+    )
+
+
+@requires(KEEP)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, pk=pk)
+    return confirm_screen(
+        request,
+        lambda form: ballots.close(meeting, by=officer(request), today=timezone.localdate()),
+        question="서면심의를 마감할까요?",
+        consequences=[
+            "의견을 더 받지 않습니다. 보낸 서명 주소도 쓸 수 없게 됩니다.",
+            "재적위원과 의견을 낸 위원을 세고, 안건마다 의결을 기록합니다.",
+        ],
+        confirm="마감",
+        title=f"{meeting} 마감",
+        done=lambda held: f"재적 {held.enrolled}명 가운데 {held.present}명이 의견을 냈습니다.",
+        **_of(meeting),
+    )
+
+
+# -- conditions
+
+
+@requires(KEEP)
+def condition_due(request: HttpRequest, pk: int) -> HttpResponse:
+    condition = _condition(pk)
+    return form_screen(
+        request,
+        filled_in(request, ConditionDueForm, initial={"due_on": condition.due_on}),
+        lambda form: conditions.set_due(condition, form.cleaned_data["due_on"], by=officer(request)),
+        title="조건의 이행 기한",
+        done="이행 기한을 정했습니다.",
+        notes=[condition.text],
+        back=reverse("committee:resolution", args=[condition.resolution_id]),
+    )
+
+
+@requires(KEEP)
+def condition_fulfil(request: HttpRequest, pk: int) -> HttpResponse:
+    condition = _condition(pk)
+    return form_screen(
+        request,
+        filled_in(request, FulfilForm),
+        lambda form: conditions.fulfil(
+            condition,
+            on=form.cleaned_data["on"],
+            proof=form.cleaned_data["proof"],
+            files=form.cleaned_data["uploads"],
+            by=officer(request),
+            today=timezone.localdate(),
+        ),
+        title="조건의 이행 기록",
+        done="조건을 이행한 것을 기록했습니다.",
+        notes=[condition.text],
+        back=reverse("committee:resolution", args=[condition.resolution_id]),
+    )
+
+
+def _condition(pk: int) -> ResolutionCondition:
+    return get_object_or_404(ResolutionCondition.objects.select_related("resolution"), pk=pk)

@@ -1,0 +1,130 @@
+"""운영위원회: a meeting from its agenda to its votes on screen, and the one page of a signed link."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from committee.enums import MeetingKind
+from committee.models import Ballot, Meeting, Resolution
+from tests.accounts.factories import OfficerFactory
+from tests.committee.factories import planned, seated
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def secretary(client):
+    client.force_login(OfficerFactory(role=Role.COMMITTEE_SECRETARY))
+    return client
+
+
+def url(name, *args):
+    return reverse(f"committee:{name}", args=args)
+
+
+def test_a_meeting_goes_from_its_agenda_to_its_vote_and_one_withdrawal_costs_a_quorum(secretary):
+    today = timezone.localdate()
+    terms = seated()
+    data = {"kind": "meeting", "on": today.isoformat(), "starts_at": "14:00", "place": "대회의실"}
+    secretary.post(url("meeting_add"), data)
+    meeting = Meeting.objects.get()
+    item = {"kind": "deliberate", "function_no": 1, "title": "안건", "text": "심의한다."}
+    for _ in range(2):
+        secretary.post(url("item_add", meeting.pk), item)
+    first, second = meeting.items.all()
+    told = {"sent_on": today.isoformat(), "way": "both", "document_number": "안전-1"}
+    late = secretary.post(url("notice", meeting.pk), told).content.decode()
+    assert "늦게 알릴 수 있는 사유" in late
+    told |= {"late_ground": "urgent", "late_reason": "긴급 복구", "step": "apply"}
+    secretary.post(url("notice", meeting.pk), told)
+    assert meeting.notices.get().is_late
+    secretary.post(url("attend", meeting.pk), {"present": [term.pk for term in terms[:4]]})
+    secretary.post(
+        url("recuse", first.pk), {"term": terms[0].pk, "kind": "withdrawal", "reason": "가족의 업체"}
+    )
+    text = secretary.get(url("meeting", meeting.pk)).content.decode()
+    assert "의사정족수 미달: 의결할 수 없음" in text
+    assert "가족의 업체" not in text
+    assert secretary.get(url("item_resolve", first.pk)).status_code == 302
+    vote = {
+        "function_no": 1,
+        "title": "안건",
+        "text": "원안대로",
+        "on": today.isoformat(),
+        "votes_for": 4,
+        "votes_against": 0,
+        "abstained": 0,
+        "conditions": "결과를 보고할 것",
+        "conditions_due_on": (today + dt.timedelta(days=30)).isoformat(),
+        "step": "apply",
+    }
+    wrong = secretary.post(url("item_resolve", second.pk), vote | {"votes_for": 5}).content.decode()
+    assert "합(5명)이 출석위원(4명)과 다릅니다" in wrong
+    secretary.post(url("item_resolve", second.pk), vote)
+    done = Resolution.objects.get()
+    assert (done.item, done.enrolled, done.present) == (second, 7, 4)
+    condition = done.follow_ups.get()
+    proof = {"on": today.isoformat(), "proof": "보고함"}
+    secretary.post(url("condition_fulfil", condition.pk), proof)
+    assert "보고함" in secretary.get(url("resolution", done.pk)).content.decode()
+
+
+def test_the_page_of_a_meeting_asks_as_often_for_two_items_as_for_many(secretary):
+    seated()
+    meeting = planned(timezone.localdate())
+    secretary.get(url("meeting", meeting.pk))
+    with CaptureQueriesContext(connection) as few:
+        secretary.get(url("meeting", meeting.pk))
+    for number in range(4):
+        item = {"kind": "report", "function_no": 6, "title": f"보고 {number}", "text": "보고한다."}
+        secretary.post(url("item_add", meeting.pk), item)
+    with CaptureQueriesContext(connection) as many:
+        secretary.get(url("meeting", meeting.pk))
+    assert len(many) == len(few)
+
+
+def link_of(secretary, meeting, term) -> tuple[str, str]:
+    """Address and code, as the secretary reads them once."""
+    text = secretary.post(url("issue_link", meeting.pk, term.pk, "ballot")).content.decode()
+    address = re.search(r"/committee/answer/[\w-]+/", text)[0]
+    return address, re.search(r"<strong>([2-9A-HJ-NP-Z]{6})</strong>", text)[1]
+
+
+def test_a_signed_link_opens_one_page_answers_once_and_shows_what_was_answered(secretary):
+    terms = seated()
+    meeting = planned(timezone.localdate(), kind=MeetingKind.WRITTEN)
+    address, code = link_of(secretary, meeting, terms[5])
+    _, others = link_of(secretary, meeting, terms[4])
+    member = Client()
+    shown = member.get(address)
+    text = shown.content.decode()
+    assert "김서연 위원" in text
+    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in shown.headers["Cache-Control"]
+    answers = {f"choice-{item.pk}": "for" for item in meeting.items.all()}
+    first = meeting.items.first()
+    answers[f"opinion-{first.pk}"] = "주민에게 알릴 것"
+    assert (
+        "확인번호가 맞지 않습니다. 4번" in member.post(address, answers | {"code": others}).content.decode()
+    )
+    missing = {key: value for key, value in answers.items() if key != f"choice-{first.pk}"}
+    assert "오류:" in member.post(address, missing | {"code": code}).content.decode()
+    assert not Ballot.objects.exists()
+    done = member.post(address, answers | {"code": code}, follow=True).content.decode()
+    assert "의견을 내셨습니다" in done
+    assert "주민에게 알릴 것" in done
+    assert "<form method" not in done.split("의견을 내셨습니다")[1]
+    again = member.post(address, answers | {"code": code}).content.decode()
+    assert "의견을 내셨습니다" in again
+    assert Ballot.objects.count() == 2
+    assert member.get("/committee/answer/none-of-ours/").status_code == 404
+    text = secretary.get(url("meeting", meeting.pk)).content.decode()
+    assert "서명 주소" in text
+    assert "주민에게 알릴 것" not in text

@@ -1,0 +1,68 @@
+"""서명 주소: one page for a member of the committee, without a login; it answers once and then shows what was answered."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from committee import ballots, links
+from committee.models import SignedLink
+from website import floods
+from website.forms.committee import BallotForm
+from website.views.anonymous import anonymous_form
+
+GUESSES = "committee_link"
+# The address is a key: it goes into no other site's log, no cache and no search engine.
+HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+
+@anonymous_form
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def signed_link(request: HttpRequest, secret: str) -> HttpResponse:
+    link = links.find(secret)
+    if link is None:
+        floods.note_guess(request, GUESSES)
+    if link is None or not links.is_shown(link):
+        return _answer(render(request, "website/committee_link_unknown.html", status=404))
+    if request.method != "POST":
+        links.note_opened(link)
+    return _answer(_ballot(request, link, secret))
+
+
+def _answer(response: HttpResponse) -> HttpResponse:
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    return response
+
+
+def _ballot(request: HttpRequest, link: SignedLink, secret: str) -> HttpResponse:
+    reason = links.why_not(link)
+    form = BallotForm(request.POST or None, link=link)
+    if request.method == "POST" and not reason and form.is_valid():
+        try:
+            ballots.give_by_link(link, secret, form.cleaned_data["code"], form.answers)
+        except links.WrongCode as error:
+            links.note_wrong(link)
+            form.add_error("code", error.messages[0])
+        except ValidationError as error:
+            form.add_error(None, " ".join(error.messages))
+        else:
+            return redirect("website_committee_link", secret=secret)
+    link.refresh_from_db()
+    given = ballots.answered_by(link.meeting, link.term) if link.used_at else []
+    return render(
+        request,
+        "website/committee_link.html",
+        {
+            "link": link,
+            "meeting": link.meeting,
+            "form": form,
+            "reason": links.why_not(link) if not given else "",
+            "given": given,
+            "aside": [item for item, may in ballots.items_for(link.meeting, link.term) if not may],
+            "until": timezone.localtime(link.expires_at),
+        },
+    )
