@@ -37,6 +37,7 @@ CAMERA_CLASS = 0x666F6F01
 STORAGE_CLASS = 0x666F6F02
 VAULT_STORAGE_CLASS = 0x666F6F03
 VAULT_CASE_CLASS = 0x666F6F04
+CONVERSION_CLASS = 0x666F6F05
 POLL_SECONDS = 0.02
 # A hold waits for one block, a few seconds at most; longer than this means that a disk hangs.
 HOLD_PATIENCE_SECONDS = 60.0

@@ -9,7 +9,8 @@ from accounts import queueing
 from accounts.longrun import AlreadyRunning
 from footage import destruction, findings, locks, proofs, rehearsal, removal
 from footage import scan as scanning
-from footage.models import Scan, Storage, Sweep
+from footage.models import Conversion, Scan, Storage, Sweep
+from footage.playback import preparing
 from footage.vault import check, ending, intake
 
 IDLE_SCANS_KEPT = timedelta(days=35)
@@ -80,6 +81,8 @@ def resume() -> None:
     comes again anyway."""
     for run in Scan.objects.stale().filter(requested_by__isnull=False).select_related("storage"):
         queueing.start(scan, run.pk, queue=run.storage.queue if run.storage else "")
+    if Conversion.objects.unfinished().exists():
+        queueing.start(convert)
     for sweep_id in (Sweep.objects.stale() & destruction.startable()).values_list("pk", flat=True):
         queueing.start(sweep, sweep_id)
 
@@ -112,6 +115,13 @@ def keep_held_of_queue(queue: str) -> None:
 def check_vault() -> None:
     """At night: the kept files that were looked at the longest ago."""
     check.check_oldest()
+
+
+@shared_task(name="footage.convert")
+def convert() -> None:
+    """What browsers do not play is made playable; not for long at a time, so that sweeps and copies have their turn."""
+    if preparing.work():
+        queueing.start(convert)
 
 
 @shared_task(name="footage.end_claims")

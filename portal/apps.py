@@ -23,12 +23,14 @@ class PortalConfig(AppConfig):
             providers,
             row_keys,
         )
+        from portal.views import looks
 
         access_record.listen()
         appearance.use_light()
         row_keys.look_up_within_range()
         camera_sections.register("duties", duty_badges.section, order=10)
         camera_life.register()
+        camera_sections.register("looks", looks.section, order=60)
         due.register("portal.reminders", providers.unsent_reminders)
         due.register("portal.findings", finding_lines.items)
         kinds.register("calendar_feed.made", "달력 주소 만들기")

@@ -73,6 +73,7 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("일자별 영상", "footage:days", "calendar"),
             Entry("삭제 유예", "footage:holds", "lock"),
+            Entry("영상 재생 기록", "looks:list", "view"),
             Entry("보관기간 단축", "footage:shortenings", "time"),
             Entry("파기 실행", "footage:sweeps", "bin", is_counted=True),
             Entry("파기 목록", "footage:destroyed", "list-ol"),

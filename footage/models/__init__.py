@@ -1,5 +1,6 @@
 """The rows of footage, storages and proofs."""
 
+from footage.models.conversions import Conversion
 from footage.models.holds import Hold
 from footage.models.proofs import DailyProof, DeletionConfirmation
 from footage.models.runs import ClockConfirmation, ManifestBlock, Scan, Sweep
@@ -11,6 +12,7 @@ __all__ = [
     "CameraClaim",
     "CapacityReading",
     "ClockConfirmation",
+    "Conversion",
     "DailyProof",
     "DeletionConfirmation",
     "FootageDay",

@@ -17,6 +17,9 @@ from ledger.files import sync_folder
 
 ENDING = ".vault"
 UNFINISHED = ".part"
+# Of what is made of a kept file to be played (docs/playback.md).
+PIECE = ".play"
+UNFINISHED_PIECE = ".play-part"
 IDENTITY = re.compile(r"[0-9a-f]{32}")
 # What the disk needs besides what is copied to it.
 RESERVE_BYTES = 64 << 20
@@ -70,7 +73,23 @@ def path_of(file: VaultFile) -> Path:
 @contextmanager
 def drafted(file: VaultFile, length: int) -> Iterator[BinaryIO]:
     """Write a kept file under a name that does not count yet (`settle`): whole and on the disk, or not at all."""
-    folder, draft = folder_of(file.case), _draft_of(file)
+    with _written(_draft_of(file), length) as handle:
+        yield handle
+
+
+@contextmanager
+def piece_drafted(file: VaultFile, piece: uuid.UUID, length: int) -> Iterator[BinaryIO]:
+    """Write a piece of what is made of a kept file to be played; it has its name when it is whole."""
+    path = piece_path(file, piece)
+    draft = path.with_suffix(UNFINISHED_PIECE)
+    with _written(draft, length) as handle:
+        yield handle
+    draft.rename(path)
+
+
+@contextmanager
+def _written(draft: Path, length: int) -> Iterator[BinaryIO]:
+    folder = draft.parent
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if shutil.disk_usage(folder).free < length + RESERVE_BYTES:
@@ -87,6 +106,11 @@ def drafted(file: VaultFile, length: int) -> Iterator[BinaryIO]:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
+
+
+def piece_path(file: VaultFile, piece: uuid.UUID) -> Path:
+    """Beside the kept file and under its name: it goes with it."""
+    return folder_of(file.case) / f"{file.file_id.hex}.{piece.hex}{PIECE}"
 
 
 def settle(file: VaultFile) -> None:
@@ -106,6 +130,8 @@ def _draft_of(file: VaultFile) -> Path:
 
 def remove(file: VaultFile) -> None:
     path_of(file).unlink(missing_ok=True)
+    for piece in folder_of(file.case).glob(f"{file.file_id.hex}.*{PIECE}*"):
+        piece.unlink(missing_ok=True)
 
 
 def remove_folder(case: VaultCase) -> None:

@@ -19,6 +19,8 @@ from portal.forms.footage import HoldFilter, HoldForm, ReasonForm
 from portal.letting_go import release_screen
 from portal.pages import Action, crumb, page
 from portal.screens import filled_in, form_screen, list_screen
+from portal.views import looks
+from records.look_enums import LookCase
 
 HOME = ("삭제 유예", "footage:holds")
 ALREADY_GONE = "hold_already_gone"
@@ -75,6 +77,8 @@ def _past_period(found: QuerySet[Hold]) -> QuerySet[Hold]:
 def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
     hold = get_object_or_404(Hold.objects.select_related("camera__site", "placed_by", "released_by"), pk=pk)
     actions = []
+    if look := looks.action(request, LookCase.HOLD, hold):
+        actions.append(look)
     if hold.released_at is None and may(request.user, ["footage.release_hold"]):
         actions.append(Action("유예 해제…", reverse("footage:hold_release", args=[pk]), "lock-open"))
     return page(

@@ -9,6 +9,8 @@ from portal import matter_letters
 from portal.access import may, officer
 from portal.pages import Action, Crumb, crumb
 from portal.screens import form_screen
+from portal.views import looks
+from records.look_enums import LookCase
 from records.models import Provision
 from records.provision import (
     afterwards,
@@ -99,6 +101,8 @@ def actions(request: HttpRequest, shown: Provision) -> list[Action]:
             label = _label(event, shown)
             url = reverse(name, args=[shown.pk])
             found.append(Action(label, url, icon, is_primary=event == following))
+    if look := looks.action(request, LookCase.PROVISION, shown):
+        found.append(look)
     if review.needs_looking(shown) and shown.reviewed_at and may(request.user, [HANDLE]):
         url = reverse("provision:unidentifiable", args=[shown.pk])
         found.append(Action("식별할 수 없음을 확인…", url, "view"))

@@ -18,8 +18,10 @@ from portal.access import may, officer, requires
 from portal.forms.viewing import PersonPurposeForm, ViewingFilter
 from portal.pages import Action, crumb, page
 from portal.screens import list_screen
+from portal.views import looks
 from records.enums import RequestEvent as Event
 from records.enums import RequestState
+from records.look_enums import LookCase
 from records.models import (
     PERSONAL,
     RangeDecision,
@@ -197,6 +199,8 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
     handles, pk = may(request.user, [HANDLE]), shown.pk
     if shown.person_erased_at is None and handles:
         actions.append(Action("인적사항 보기", reverse("viewing:person", args=[pk]), "view"))
+    if look := looks.action(request, LookCase.VIEWING, shown):
+        actions.append(look)
     if handles and _is_unheld(shown) and (shown.is_open or shown.remedies.filter(ended_on=None).exists()):
         actions.append(Action("영상 유예…", reverse("viewing:freeze", args=[pk]), "lock", is_primary=True))
     if shown.is_undecided and handles:

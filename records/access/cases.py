@@ -111,10 +111,27 @@ def _viewing_ranges(request: ViewingRequest) -> Iterator[Range]:
         yield Range(line.camera, line.hold, line.from_at, line.until_at)
 
 
-def _is_granted(request: ViewingRequest) -> bool:
+def _last_decision(request: ViewingRequest) -> ViewingDecision | None:
     kinds = (RequestKind.VIEWING, RequestKind.WHOLE)
-    last = request.decisions.filter(kind__in=kinds).defer("reason").last()
+    return request.decisions.filter(kind__in=kinds).defer("reason", "investigation").last()
+
+
+def _is_granted(request: ViewingRequest) -> bool:
+    last = _last_decision(request)
     return last is not None and last.outcome in decisions.TELLING
+
+
+def _refuse_ungranted(request: ViewingRequest, step: LookStep, hold: Hold) -> Iterator[Refusal]:
+    """Each camera and range has its own answer."""
+    last = _last_decision(request) if step != LookStep.SEARCH else None
+    if last is None or request.state == RequestState.MASKING:
+        return
+    of_range = last.ranges.filter(line__hold=hold).defer("reason").first()
+    if of_range is not None and of_range.outcome not in decisions.TELLING:
+        yield _refusal(
+            f"이 카메라와 구간의 결정은 ‘{of_range.outcome_label}’입니다.",
+            "허용한 카메라와 구간만 준비하거나 보여 줄 수 있습니다.",
+        )
 
 
 def _refuse_viewing(request: ViewingRequest, step: LookStep) -> Iterator[Refusal]:

@@ -46,6 +46,7 @@ from tests.committee.factories import MeetingFactory, planned, recorded, seated
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
 from tests.records import provisions
+from tests.records.looks import opened
 from tests.records.situations import confirmed, decided, letter, received, told_about
 
 
@@ -252,7 +253,7 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     )
     Department.objects.filter(pk=manager.department_id).update(phone="02-2600-1234")
     manager.refresh_from_db()
-    opened, frozen = received(camera), received(camera, channel="visit")
+    fresh, frozen = received(camera), received(camera, channel="visit")
     held_over = received(camera)
     ViewingRequest.objects.filter(pk=held_over.pk).update(needs_hold=True)
     postponed, told = confirmed(camera, manager), told_about(camera, manager)
@@ -276,14 +277,17 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     published = privacy.publish(
         privacy.OfficeFacts("행정국장", "위탁하지 않습니다."), effective_on=timezone.localdate(), by=manager
     )
+    look = opened(manager, confirmed(camera, manager))
     return {
+        "looks": {"group": look.group, "pk": look.pk, "kind": look.case_kind},
+        "looks:ask": {"kind": look.case_kind, "pk": look.case_key},
         "sign_reports": {"pk": report.pk},
         "sign_reports:site": {"pk": camera.site_id},
-        "viewing": {"pk": opened.pk},
+        "viewing": {"pk": fresh.pk},
         "viewing:add_at": {"pk": camera.site_id},
         **_for_all(
             ("viewing:drop_range", "viewing:take_back_range", "viewing:release_range"),
-            opened.cameras.get().pk,
+            fresh.cameras.get().pk,
         ),
         "viewing:new_code": {"pk": told.pk},
         "viewing:arrive": {"pk": told.notices.get().pk},
