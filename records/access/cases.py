@@ -13,7 +13,7 @@ from casework.refusals import Refusal
 from footage.models import Hold
 from records.enums import RequestKind, RequestState
 from records.look_enums import LookCase, LookStep
-from records.models import PERSONAL, PROVISION_PERSONAL, Provision, ViewingRequest
+from records.models import PERSONAL, PROVISION_PERSONAL, Provision, ViewingDecision, ViewingRequest
 from records.provision_enums import OUT, OVER, WAITING, ProvisionState, ReleaseForm
 from records.viewing import decisions, identity
 from records.viewing.remedies import ANSWERED
@@ -61,6 +61,10 @@ class Case:
         """Why its state does not allow that."""
         return list(_KINDS[self.kind].refuse(self.row, step))
 
+    def refuse_range(self, step: LookStep, hold: Hold) -> list[Refusal]:
+        """Why its answer does not allow that of one of its ranges."""
+        return list(_KINDS[self.kind].refuse_range(self.row, step, hold))
+
     def refuse_unknown(self, step: LookStep) -> list[Refusal]:
         """Why nothing of the content may be shown to who asks for it."""
         return list(_KINDS[self.kind].refuse_unknown(self.row, step))
@@ -79,6 +83,7 @@ class Kind:
     ranges: Callable[[Any], Iterable[Range]]
     refuse: Callable[[Any, LookStep], Iterable[Refusal]]
     refuse_unknown: Callable[[Any, LookStep], Iterable[Refusal]] = lambda row, step: ()
+    refuse_range: Callable[[Any, LookStep, Hold], Iterable[Refusal]] = lambda row, step, hold: ()
 
 
 _KINDS: dict[str, Kind] = {}
@@ -219,6 +224,7 @@ def register_own() -> None:
             ranges=_viewing_ranges,
             refuse=_refuse_viewing,
             refuse_unknown=_refuse_unidentified,
+            refuse_range=_refuse_ungranted,
         ),
     )
     register(

@@ -69,6 +69,8 @@ def _permission(wish: Wish) -> Iterator[Refusal]:
 
 def _case(wish: Wish) -> Iterator[Refusal]:
     yield from wish.case.refuse(wish.step)
+    for one, _, _ in wish.ranges:
+        yield from wish.case.refuse_range(wish.step, one.hold)
     open_holds = {one.hold.pk for one in wish.case.ranges()}
     if any(one.hold.pk not in open_holds for one, _, _ in wish.ranges):
         yield Refusal(

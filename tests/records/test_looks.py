@@ -13,7 +13,7 @@ from footage.models import Hold
 from ledger.models import Entry
 from records.access import gates, looks
 from records.look_enums import LookCase, LookEnd, LookStep
-from records.models import FootageLook
+from records.models import FootageLook, RangeDecision
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import HoldFactory
 from tests.records import provisions
@@ -171,6 +171,17 @@ def test_shown_is_what_was_granted_and_told_to_who_is_known_with_nobody_else_in_
     assert opened(officer, told, step=LookStep.SHOW, is_clear=True).is_clear
     with pytest.raises(Refused) as refused:
         opened(officer, told, step=LookStep.SEARCH)
+    assert codes(refused) == {"case"}
+
+
+def test_a_range_that_was_refused_is_not_shown(officer, manager, camera):
+    told = told_about(camera, manager)
+    answer = told.decisions.get()
+    RangeDecision.objects.update_or_create(
+        decision=answer, line=told.cameras.get(), defaults={"outcome": "refused"}
+    )
+    with pytest.raises(Refused) as refused:
+        opened(officer, told, step=LookStep.SHOW, is_clear=True)
     assert codes(refused) == {"case"}
 
 
