@@ -22,10 +22,8 @@ from typing import Any, BinaryIO
 
 import av
 import av.error
-import numpy as np
 from av import VideoFrame
 from av.video.frame import PictureType
-from PIL import Image, ImageDraw, ImageFont
 
 from footage.vault.containers import CHUNK, Container, Damaged
 
@@ -273,6 +271,8 @@ def _upright(frame: Any) -> Any:
     """As it is to be shown: a recorder that hangs upside down writes so into the file."""
     if frame.rotation % 360 == 0:
         return frame
+    import numpy as np  # late, as below: a part that is cut out needs none of it, and is waited for
+
     return VideoFrame.from_ndarray(
         np.rot90(frame.to_ndarray(format="rgb24"), frame.rotation // 90).copy(), "rgb24"
     )
@@ -336,6 +336,8 @@ def _first_decoded(container: Any, stream: Any) -> int:
 
 def still(plain: Plain, wanted: dict[str, Any]) -> Answer:
     """The frame that is shown at `from`, as PNG, with the text below the picture."""
+    from PIL import Image, ImageDraw, ImageFont
+
     found = None
     for at, frame in _frames(plain, max(wanted["from"] - LONGEST_GROUP_SECONDS, 0), wanted["from"] + 1e-3):
         found = at, frame

@@ -1,0 +1,96 @@
+"""An official looks at what a citizen asked for, in a real browser: pictures, steps, the end of the grant, and the lines."""
+
+import os
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from config.keys import KeyStore
+from footage.vault import intake
+from ledger.models import Entry
+from records.access import looks
+from records.models import FootageLook
+from tests.accounts.factories import OfficerFactory
+from tests.browser.test_portal import log_in
+from tests.footage.factories import CameraFactory, Recorder
+from tests.footage.playback.clips import write_clip
+from tests.records.situations import confirmed
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
+TIMES = "[...document.querySelectorAll('video')].map(video => video.currentTime)"
+LONGEST_WAIT = 60_000
+
+
+@pytest.fixture
+def held(settings, tmp_path):
+    """Two segments of a camera, one after the other, in an hour of which nothing else was recorded."""
+    settings.VAULT_DIR = tmp_path / "vault"
+    settings.KEY_STORE = KeyStore(tmp_path / "keys")
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    clip = write_clip(tmp_path / "clip.mp4", seconds=10).read_bytes()
+    recorder = Recorder(tmp_path / "nvr", segment_seconds=10)
+    camera = CameraFactory()
+    until = timezone.now().replace(microsecond=0) - timedelta(days=1)
+    for number in (0, 1):
+        at = until - timedelta(minutes=30) + timedelta(seconds=10 * number)
+        path = recorder.write(camera.recording_key, at)
+        path.write_bytes(clip)
+        os.utime(path, ((at + timedelta(seconds=10)).timestamp(),) * 2)
+    manager = OfficerFactory(role=Role.CCTV_MANAGER)
+    request = confirmed(camera, manager, from_at=until - timedelta(hours=1), until_at=until)
+    intake.take_in(recorder.storage)
+    return request
+
+
+def test_an_official_looks_at_what_was_asked_for(strict_visitor, held):
+    officer, page = OfficerFactory(role=Role.OFFICIAL), strict_visitor.page
+    log_in(strict_visitor, officer)
+    strict_visitor.open(reverse("viewing:request", args=[held.pk]))
+    page.click("a:has-text('영상 보기')")
+    page.fill("textarea[name=purpose]", "도난 시각을 찾습니다")
+    page.click("button:has-text('허가받고 보기')")
+
+    # It begins where there is something, and goes from one segment into the next.
+    page.wait_for_selector(".pl-view:not(.is-empty)", timeout=LONGEST_WAIT)
+    assert page.evaluate(TIMES)[0] == pytest.approx(1800, abs=0.1)
+    assert strict_visitor.axe() == []
+    assert strict_visitor.overflow() <= 0
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    page.keyboard.press("k")
+    page.wait_for_function(f"{TIMES}[0] > 1812", timeout=LONGEST_WAIT)
+    page.keyboard.press("k")
+
+    # Frame by frame.
+    before = page.evaluate(TIMES)[0]
+    page.keyboard.press(",")
+    page.wait_for_function(f"Math.abs({TIMES}[0] - {before}) > 0.01", timeout=LONGEST_WAIT)
+    assert before - page.evaluate(TIMES)[0] == pytest.approx(0.1, abs=0.11)
+    first_line = Entry.objects.of_kind(looks.OPENED).get()
+
+    # When the grant is over nothing comes, and nothing stays on the page.
+    look = FootageLook.objects.get()
+    FootageLook.objects.update(expires_at=timezone.now())
+    answer = page.evaluate(
+        "url => fetch(url).then(async one => [one.status, one.headers.get('content-type')])",
+        reverse("looks:part", args=[look.pk]) + f"?file={look.camera.vault_files.first().pk}&from=0",
+    )
+    assert answer == [410, "application/json"]
+    page.evaluate(
+        "() => { const seek = document.querySelector('[data-seek]'); seek.value = 3500; seek.dispatchEvent(new Event('input')); }"
+    )
+    page.reload()
+    assert "재생 허가가 끝났습니다" in page.inner_text("main")
+    assert page.locator("video").count() == 0
+
+    looks.close_left()
+    line = Entry.objects.of_kind(looks.CLOSED).get()
+    assert first_line.sequence < line.sequence
+    assert (line.content["look_end"], line.content["seconds_read"]) == ("expired", 20.0)
+    assert line.content["frames_stepped"] == 1
+    assert [error for error in strict_visitor.errors if "410" not in error] == []
+    assert strict_visitor.strays == []
