@@ -166,6 +166,13 @@ class _Hashed:
         return None
 
 
+def _member(path: str, packing: int) -> zipfile.ZipInfo:
+    """When and how it was made stands in the signed list, not in what a ZIP says of a member."""
+    info = zipfile.ZipInfo(path, verify_inspection.MADE_AT)
+    info.compress_type, info.external_attr = packing, verify_inspection.MODE
+    return info
+
+
 class _Writer:
     def __init__(self, archive: zipfile.ZipFile, span: Span) -> None:
         self.archive = archive
@@ -301,8 +308,9 @@ class _Writer:
             "public_key": key.public.hex(),
             "signature": key.private.sign(verify_inspection.signed_text(content)).hex(),
         }
-        self.archive.writestr(verify_inspection.MANIFEST, content)
-        self.archive.writestr(verify_inspection.SIGNATURE, json.dumps(signature, indent=1) + "\n")
+        self.archive.writestr(_member(verify_inspection.MANIFEST, zipfile.ZIP_DEFLATED), content)
+        text = json.dumps(signature, indent=1) + "\n"
+        self.archive.writestr(_member(verify_inspection.SIGNATURE, zipfile.ZIP_DEFLATED), text)
         self.made.manifest_sha256, self.made.key_id = hashlib.sha256(content).hexdigest(), key.id
 
     @contextmanager
@@ -318,9 +326,7 @@ class _Writer:
         is_packed: bool = False,
     ) -> Iterator[tuple[Any, Callable[[int], None]]]:
         """A file of the bundle to write to, and a word for how many rows it has. `is_packed`: it is compressed already."""
-        info = zipfile.ZipInfo(path, timezone.localtime(self.at).timetuple()[:6])
-        info.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
-        info.external_attr = 0o644 << 16
+        info = _member(path, zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED)
         rows: list[int] = []
         with self.archive.open(info, "w", force_zip64=True) as member:
             target = _Hashed(member)

@@ -79,6 +79,12 @@ def is_signed(message: bytes, signature: str, public_key: bytes) -> bool:
 # --- 1. The ZIP -------------------------------------------------------------------------------------------
 
 
+# As the maker writes each member: what a ZIP can say beside names and contents says nothing here.
+MADE_AT = (1980, 1, 1, 0, 0, 0)
+MODE = 0o644 << 16
+UTF8_NAME = 0x800
+
+
 def members(path: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Name to member; Bad where the file holds a byte that belongs to none, a name twice, or one that leads outside."""
     found: dict[str, zipfile.ZipInfo] = {}
@@ -88,42 +94,74 @@ def members(path: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
             raise Bad(repr(name), "쓸 수 없는 파일 이름입니다")
         if name in found:
             raise Bad(name, "같은 이름의 파일이 둘 있습니다")
-        if info.flag_bits & ~0x800 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Bad(name, "묶음에 없는 방식으로 압축하거나 암호화했습니다")
+        if not _is_plain(info):
+            raise Bad(name, "묶음을 만들 때와 다른 방식으로 들어 있습니다")
         found[name] = info
     _require_no_gap(path, archive, found.values())
     return found
 
 
+def _is_plain(info: zipfile.ZipInfo) -> bool:
+    """Neither encrypted nor with words of its own, and packed in one of two ways."""
+    return (
+        info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        and info.flag_bits & ~UTF8_NAME == 0
+        and (info.date_time, info.external_attr, info.internal_attr) == (MADE_AT, MODE, 0)
+        and (info.create_system, info.volume, info.reserved, info.comment) == (3, 0, 0, b"")
+        and {info.create_version, info.extract_version} <= {20, 45}
+    )
+
+
 def _require_no_gap(path: str, archive: zipfile.ZipFile, infos: Any) -> None:
     """Members follow each other from the first byte to the list of members, and nothing follows that."""
-    position = 0
+    position, count, listed = 0, 0, 0
     with open(path, "rb") as raw:
         for info in sorted(infos, key=lambda one: one.header_offset):
-            raw.seek(info.header_offset)
-            header = raw.read(30)
-            if info.header_offset != position or len(header) < 30 or header[:4] != b"PK\x03\x04":
+            if info.header_offset != position:
                 raise Bad(info.filename, "앞에 묶음의 것이 아닌 내용이 있습니다")
-            name_size, extra_size = struct.unpack("<HH", header[26:30])
-            if raw.read(name_size) != info.filename.encode():
-                raise Bad(info.filename, "목록과 다른 이름으로 들어 있습니다")
-            position += 30 + name_size + extra_size + info.compress_size
-        end = raw.seek(0, 2)
-        directory = archive.start_dir
-        raw.seek(directory)
-        after = raw.read(end - directory)
-    if directory != position or archive.comment:
+            position += _size_of(raw, info)
+            count += 1
+            listed += 46 + len(info.filename.encode()) + len(info.extra)
+        raw.seek(position + listed)
+        rest = raw.read(1 << 16)
+    if archive.start_dir != position or rest != _end(count, listed, position):
         raise Bad("(묶음)", "묶음의 것이 아닌 내용이 들어 있습니다")
-    size = sum(len(after_entry(after, info)) for info in infos)
-    rest = after[size:]
-    # The end of the list: with its 64-bit form where the bundle is large.
-    if not re.match(rb"(PK\x06\x06.{52}PK\x06\x07.{16})?PK\x05\x06.{18}\Z", rest, re.DOTALL):
-        raise Bad("(묶음)", "끝에 묶음의 것이 아닌 내용이 있습니다")
 
 
-def after_entry(directory: bytes, info: zipfile.ZipInfo) -> bytes:
-    """As many bytes as a member has in the list of members."""
-    return bytes(46 + len(info.filename.encode()) + len(info.extra) + len(info.comment))
+def _size_of(raw: BinaryIO, info: zipfile.ZipInfo) -> int:
+    """Bytes of a member with its header, which must say what the list of members says."""
+    raw.seek(info.header_offset)
+    header = raw.read(30)
+    if len(header) < 30:
+        raise Bad(info.filename, "잘렸습니다")
+    signature, _, flags, method, _, _, checksum, packed, size, name_size, extra_size = struct.unpack(
+        "<4s5H3L2H", header
+    )
+    name, extra = raw.read(name_size), raw.read(extra_size)
+    if extra:
+        # Sizes in 64 bits; Pythons differ in what they leave in the place of the short ones.
+        is_large = len(extra) == 20 and extra[:4] == struct.pack("<2H", 1, 16)
+        large = struct.unpack("<4x2Q", extra) if is_large else (0, 0)
+        if not is_large or (size, packed) not in (large, (0xFFFFFFFF, 0xFFFFFFFF)):
+            raise Bad(info.filename, "묶음을 만들 때와 다른 방식으로 들어 있습니다")
+        size, packed = large
+    said = (signature, name, flags, method, checksum, packed, size, header[10:14])
+    day = struct.pack("<2H", 0, 1 << 5 | 1)
+    own = (b"PK\x03\x04", info.filename.encode(), info.flag_bits, info.compress_type, info.CRC)
+    if said != (*own, info.compress_size, info.file_size, day):
+        raise Bad(info.filename, "목록과 다르게 들어 있습니다")
+    return 30 + name_size + extra_size + info.compress_size
+
+
+def _end(count: int, listed: int, position: int) -> bytes:
+    """The end of a ZIP of so many members: with its 64-bit form where the numbers ask for it."""
+    large = b""
+    if count > 0xFFFF or listed > 0x7FFFFFFF or position > 0x7FFFFFFF:
+        large = struct.pack(
+            "<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, listed, position
+        ) + struct.pack("<4sLQL", b"PK\x06\x07", 0, position + listed, 1)
+        count, listed, position = min(count, 0xFFFF), min(listed, 0xFFFFFFFF), min(position, 0xFFFFFFFF)
+    return large + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, listed, position, 0)
 
 
 def opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
@@ -131,8 +169,11 @@ def opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
 
 
 def read_small(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    with opened(archive, info) as handle:
-        content = handle.read(MAX_LIST + 1)
+    try:
+        with opened(archive, info) as handle:
+            content = handle.read(MAX_LIST + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise Bad(info.filename, "풀 수 없습니다. 내용이 바뀌었습니다") from None
     if len(content) > MAX_LIST:
         raise Bad(info.filename, "너무 큽니다")
     return content
@@ -401,13 +442,15 @@ def verify(path: str, *, pinned: bytes | None = None, kept_head: Any = None) -> 
         "signed": None,
     }
     try:
+        open(path, "rb").close()
+    except OSError as error:
+        raise NoBundle(f"{path}: {error.strerror}") from error
+    try:
         with zipfile.ZipFile(path) as archive:
             _verify(path, archive, bad, result, pinned, kept_head)
     except Bad as one:
         bad.append(one)
-    except OSError as error:
-        raise NoBundle(f"{path}: {error.strerror}") from error
-    except (zipfile.BadZipFile, NotImplementedError, struct.error) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, struct.error, EOFError, OSError) as error:
         bad.append(Bad("(묶음)", f"ZIP이 아니거나 잘렸습니다: {error}"))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         bad.append(Bad(MANIFEST, f"읽을 수 없습니다: {error!r}"))
