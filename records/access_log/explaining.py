@@ -16,7 +16,9 @@ from records.models import LOOKS, Act
 
 # How a row stands to the case that it names.
 NO_CASE, FITS, MISFIT, UNKNOWN_CASE = range(4)
-SAME_PLACE_SHARE = 0.9
+# Distance of a look at the very camera of its case.
+ITSELF = -1.0
+SAME_SHARE = 0.9
 ENOUGH_CITED = 20
 # So many of the named cases are unknown: their numbers are kept in another system.
 UNKNOWN_SHARE = 0.05
@@ -111,24 +113,26 @@ def _spots(month: Month, numbers: dict[str, int]) -> Frame:
 
 
 def _distance(month: Month, pairs: Frame) -> Frame:
-    """0 at the same place; not known (NaN) where the case or the row names no camera; far where no position is known."""
+    """-1 for the camera itself, 0 at the same place; not known (NaN) where the case or the row names no camera; far where no position is known."""
     places = month.register.drop_duplicates("site").set_index("site")[["latitude", "longitude"]]
     one, other = (places.reindex(pairs[name]).to_numpy() for name in ("site", "site_case"))
     found = metres(one[:, 0], one[:, 1], other[:, 0], other[:, 1])
     same = pairs["site"].to_numpy() == pairs["site_case"].to_numpy()
     named = (pairs["site"].to_numpy() >= 0) & (pairs["site_case"].to_numpy() >= 0)
     found = np.where(same, 0.0, np.where(np.isnan(found), np.inf, found))
+    found = np.where(pairs["id"].to_numpy() == pairs["id_case"].to_numpy(), ITSELF, found)
     return pd.Series(np.where(named, np.minimum(found, 1e6), np.nan), index=pairs.index)
 
 
 def reach(month: Month) -> float:
-    """How far from its camera an incident is looked into: 0 is the same place alone."""
+    """How far from its camera an incident is looked into: `ITSELF` is that camera alone, 0 the cameras of its place."""
     events = month.events
     cited = events.loc[events["case_state"].isin((FITS, MISFIT)), "distance"].dropna()
     if len(cited) < ENOUGH_CITED:
         return float(month.figures.near_metres)
-    if (cited == 0).mean() >= SAME_PLACE_SHARE:
-        return 0.0
+    for alone in (ITSELF, 0.0):
+        if (cited <= alone).mean() >= SAME_SHARE:
+            return alone
     return min(float(month.figures.near_metres), float(cited.quantile(0.95)))
 
 
@@ -139,8 +143,9 @@ def _near(month: Month) -> Any:
     near = np.zeros(len(events), bool)
     if located.empty:
         return near
-    keys = _keys_around(month, located)
-    site, at = events["site"].to_numpy(), events["at"].to_numpy()
+    radius = reach(month)
+    keys = _keys_around(month, located, radius)
+    site, at = events["id" if radius == ITSELF else "site"].to_numpy(), events["at"].to_numpy()
     shown = month.acts(Act.LIVE, Act.PTZ).to_numpy() & (site >= 0)
     near[shown] = _within(
         keys, site[shown], at[shown] - figures.incident_after, at[shown] + figures.incident_before
@@ -163,10 +168,9 @@ def _near(month: Month) -> Any:
     return near
 
 
-def _keys_around(month: Month, located: Frame) -> Any:
+def _keys_around(month: Month, located: Frame, radius: float) -> Any:
     """Sorted keys (place, second) of incidents, at their own place and at those within reach."""
-    own = located["site"].to_numpy() * SPAN + located["at"].to_numpy()
-    radius = reach(month)
+    own = located["id" if radius == ITSELF else "site"].to_numpy() * SPAN + located["at"].to_numpy()
     places = month.register.drop_duplicates("site").dropna(subset=["latitude"])
     if radius <= 0 or places.empty:
         return np.sort(own)

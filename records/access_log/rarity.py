@@ -29,15 +29,19 @@ def bar(values: Any, least: float) -> float:
     return max(least, 2 * float(np.quantile(values, COMMON_SHARE)))
 
 
-def far_out(values: Frame, least: float) -> Frame:
+def far_out(values: Frame, least: float, *, is_tight: bool = False) -> Frame:
     """Values beyond the far fence of Tukey (third quartile + 3 interquartile ranges) and beyond `least`.
 
-    Where more than one in a hundred lies out there, that is how these figures are: then three times the 99th percentile.
+    Tight: half as much again as what all but two in a hundred have is far out too. Where more than one in a hundred lies
+    out there, that is how these figures are: then three times the 99th percentile.
     """
     if values.empty:
         return values.astype(bool)
     low, high = np.quantile(values, [0.25, 0.75])
-    fence = max(least, high + 3 * (high - low))
+    fence = high + 3 * (high - low)
+    if is_tight:
+        fence = min(fence, 1.5 * float(np.quantile(values, 0.98)))
+    fence = max(least, fence)
     if (values > fence).mean() > 0.01 and (values > fence).sum() > 10:
         fence = max(fence, 3 * float(np.quantile(values, 0.99)))
     return values > fence

@@ -43,7 +43,7 @@ def export_larger_than_case(month: Month) -> Iterable[Finding]:
     events = month.events
     exports = events[month.acts(Act.EXPORT)]
     length = (exports["end"] - exports["start"]).dropna()
-    for row in length.index[far_out(length, month.figures.export_least)]:
+    for row in length.index[far_out(length, month.figures.export_least, is_tight=True)]:
         why = f"{length[row] / 3600:.1f}시간 분량의 반출 (이 달 반출의 절반은 {length.median() / 60:.0f}분 이하)"
         yield finding(
             month, "export_larger_than_case", int(events.at[row, "account"]), [row], why, length[row]

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from records.access_log.month import Month
-from records.access_log.rules.base import Finding, by_person_and_day, finding, rule
+from records.access_log.month import Frame, Month
+from records.access_log.rules.base import Finding, by_person_and_day, day_of, finding, is_night, rule
 from records.models import LOOKS, Act
 from records.tabular import SEOUL
 
 # More of a person's rows than this lie outside the shifts: the roster is not that person's.
 FOREIGN_ROSTER_SHARE = 0.2
 MOST_OF_AN_ACCOUNT = 50
+HABIT_SHARE = 0.1
 
 
 @rule("근무시간 밖의 사용", "조례 제18조, 제23조")
@@ -31,6 +32,18 @@ def off_duty(month: Month) -> Iterable[Finding]:
         month.not_known["roster"] = f"근무표와 맞지 않는 계정입니다. 근무표를 확인하십시오: {names}"
     rows = outside[~outside["account"].isin(foreign) & ~outside["by_case"]]
     yield from by_person_and_day(month, "off_duty", rows, "근무시간 밖의 사용 {count}건")
+    words = "근무표가 없는 사람이 밤이나 휴일에 사용 {count}건"
+    yield from by_person_and_day(month, "off_duty", _at_odd_hours(month), words)
+
+
+def _at_odd_hours(month: Month) -> Frame:
+    """Of persons without a roster: looks at night and on Saturdays and Sundays, where that is not their habit."""
+    events = month.events
+    used = events[month.acts(*LOOKS) & ~events["account"].isin(list(month.shifts))]
+    weekend = (day_of(used["at"]) + 3) % 7 >= 5  # 1970-01-01 was a Thursday
+    odd = used[is_night(month, used["at"]) | weekend]
+    share = odd.groupby("account").size() / used.groupby("account").size()
+    return odd[odd["account"].isin(share.index[share <= HABIT_SHARE]) & ~odd["by_case"]]
 
 
 @rule("등록되지 않은 사람의 계정", "조례 제23조제1항, 안전성 확보조치 기준 제5조")

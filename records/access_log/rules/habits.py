@@ -9,7 +9,7 @@ import numpy as np
 
 from records.access_log import homes
 from records.access_log.month import HOUR, Frame, Month
-from records.access_log.rarity import bar, surprise
+from records.access_log.rarity import COMMON_SHARE, bar, surprise
 from records.access_log.rules.base import (
     Finding,
     by_person_and_day,
@@ -22,6 +22,11 @@ from records.access_log.rules.base import (
 from records.models import LOOKS, Act
 
 PERSONS = 100
+FEW_LOOKS = 50
+LEAST_AT_HOME = 5
+# Some forty homes are asked about, not some hundred thousand pairs: less is a surprise.
+HOME_RARITY = 0.65
+BURST_RARITY = 5.5
 # A count that is small beside what chance would give is listed day by day, not as a whole month of routine.
 ROUTINE = 20
 _COUNT = re.compile(r"(\d[\d,]*)\s*(?:건|명|인|행|rows|records)")
@@ -123,22 +128,46 @@ def bulk_reading(month: Month) -> Iterable[Finding]:
 
 
 def _busy_hours(month: Month, rows: Frame, least: int, what: str) -> Iterator[Finding]:
+    """Hours, and shorter times of a sixth, in which one person does far more."""
     if rows.empty:
         return
-    keyed = rows.assign(hour=rows["at"] // HOUR)
-    counts = keyed.groupby(["account", "hour"], sort=False).size().rename("n").reset_index()
-    own = counts.groupby("account")["n"].median()
+    found: dict[int, set[int]] = defaultdict(set)
+    for length in (HOUR, HOUR // 6):
+        for account, burst in _bursts(month, rows, length, least):
+            found[account] |= burst
+    for account, listed in found.items():
+        why = f"짧은 동안에 {what} {len(listed)}건"
+        yield finding(month, "bulk_reading", account, list(listed), why, float(len(listed)))
+
+
+def _bursts(month: Month, rows: Frame, length: int, least: int) -> Iterator[tuple[int, set[int]]]:
+    keyed = rows.assign(part=rows["at"] // length)
+    counts = keyed.groupby(["account", "part"], sort=False).size().rename("n").reset_index()
+    # Who hardly ever plays anything back has no usual measure; everybody's busier hours are one.
+    own = np.minimum(counts.groupby("account")["n"].median(), counts["n"].quantile(0.95))
     expected = np.maximum(counts["account"].map(own), counts["n"].mean())
-    counts["surprise"] = surprise(counts["n"], expected)
+    value = surprise(counts["n"], expected)
     over = counts[
-        (counts["n"] >= least) & (counts["surprise"] > bar(counts["surprise"], month.figures.rarity))
+        (counts["n"] >= least) & (counts["n"] >= 2 * expected) & (value > bar(value, month.figures.rarity))
     ]
-    over = over[over["n"] >= 3 * expected[over.index]]
-    groups = keyed.groupby(["account", "hour"], sort=False).indices
-    for hour in over.itertuples():
-        found = keyed.index[groups[hour.account, hour.hour]]
-        why = f"한 시간에 {what} {hour.n}건"
-        yield finding(month, "bulk_reading", int(hour.account), found, why, float(hour.surprise))
+    for account, parts in over.groupby("account")["part"]:
+        own_rows = keyed[keyed["account"] == account].sort_values("at", kind="stable")
+        yield int(account), {int(row) for part in parts for row in _burst(own_rows, part)}
+
+
+def _burst(rows: Frame, part: int) -> Any:
+    """Rows of that part of time, and those around it that go on at its pace."""
+    at = rows["at"].to_numpy()
+    inside = np.flatnonzero(rows["part"].to_numpy() == part)
+    first, last = int(inside[0]), int(inside[-1])
+    pace = 3 * float(np.median(np.diff(at[first : last + 1]))) if last > first else 0.0
+    while first > 0 and at[first] - at[first - 1] <= pace:
+        first -= 1
+    while last + 1 < len(at) and at[last + 1] - at[last] <= pace:
+        last += 1
+    # Routine goes on at its pace for hours: no further than twice the part.
+    span = (at >= at[inside[0]] - HOUR // 2) & (at <= at[inside[-1]] + HOUR // 2)
+    return rows.index.to_numpy()[first : last + 1][span[first : last + 1]]
 
 
 def _many_persons(month: Month) -> Iterator[Finding]:
@@ -167,35 +196,82 @@ def _many_persons(month: Month) -> Iterator[Finding]:
 @rule("자기 거주지 둘레의 열람", "조례 제20조, 제23조")
 def own_neighbourhood(month: Month) -> Iterable[Finding]:
     """A person looked at the cameras around the own home more than the work brings along."""
-    around = homes.cameras_around(month)
-    if not around:
-        return
+    homes_of = homes.cameras_around(month)
     for acts, what in (((Act.LIVE,), "실시간"), ((Act.PLAYBACK, Act.PTZ, Act.EXPORT), "재생·회전·반출")):
-        yield from _around_homes(month, _unexplained(month, *acts), around, what)
+        looks = _unexplained(month, *acts)
+        if homes_of and not looks.empty:
+            yield from _around_homes(month, looks, homes_of, what)
 
 
-def _around_homes(month: Month, looks: Frame, around: dict[int, set[int]], what: str) -> Iterator[Finding]:
-    if looks.empty:
-        return
+def _around_homes(
+    month: Month, looks: Frame, homes_of: dict[int, list[set[int]]], what: str
+) -> Iterator[Finding]:
+    """Each ring around a home by itself: the house, the block, the neighbourhood.
+
+    How much somebody stands out at the homes of others says how much honest work makes somebody stand out.
+    """
     pairs = _expected(looks)
-    by_account: dict[int, Frame] = dict(list(pairs.groupby("account")))
-    totals = defaultdict(int, looks.groupby("account").size().to_dict())
-    for account, cameras in around.items():
-        own = by_account.get(account)
-        if own is None:
+    totals = looks.groupby("account").size()
+    own: list[tuple[int, Any, float, float]] = []
+    of_others = [0.0]
+    for account, rings in homes_of.items():
+        for cameras in rings:
+            near = pairs[pairs["camera"].isin(cameras)]
+            values = _surprises(near, totals)
+            of_others += list(values.drop(account, errors="ignore"))
+            if account in values.index:
+                mine = near[near["account"] == account]
+                own.append((account, mine, float(values[account]), float(mine["expected"].sum())))
+    least = max(HOME_RARITY * month.figures.rarity, float(np.quantile(of_others, COMMON_SHARE)))
+    told: set[int] = set()
+    for account, near, value, expected in sorted(own, key=lambda each: -each[2]):
+        if account in told or value <= least or near["n"].sum() < LEAST_AT_HOME:
             continue
-        near = own[own["camera"].isin(cameras)]
-        n, expected = int(near["n"].sum()), float(near["expected"].sum())
-        # What others see of these cameras, whom they are no business of their own.
-        others = pairs[pairs["camera"].isin(cameras) & (pairs["account"] != account)]["n"].sum()
-        everything = sum(totals.values()) - totals[account]
-        share = others * totals[account] / max(everything, 1)
-        value = float(surprise(n, max(expected if totals[account] > 50 else 0.0, share, 0.1)))
-        if n < 5 or value <= 0.65 * month.figures.rarity:
-            continue
+        told.add(account)
         rows = looks.index[(looks["account"] == account) & looks["camera"].isin(_standing_out(near))]
-        why = f"자기 거주지 둘레의 카메라를 사건·상황 없이 {len(rows)}회 봄 ({what}, 예상 {max(expected, share):.0f}회)"
+        why = f"자기 거주지 둘레의 카메라를 사건·상황 없이 {len(rows)}회 봄 ({what}, 둘레 전체에서 예상 {expected:.0f}회)"
         yield finding(month, "own_neighbourhood", account, rows, why, value)
+    yield from _bursts_at_homes(month, looks, homes_of, told, what)
+
+
+def _surprises(near: Frame, totals: Frame) -> Frame:
+    """Per person, how surprising the looks at these cameras are."""
+    by_person = near.groupby("account")[["n", "expected"]].sum()
+    total = totals.loc[by_person.index]
+    others = by_person["n"].sum() - by_person["n"]
+    share = others * total / (totals.sum() - total).clip(lower=1)
+    # A few looks in all say nothing of what this person does alike at all cameras.
+    alike = by_person["expected"].where(total > FEW_LOOKS, 0.0)
+    expected = np.maximum(np.maximum(alike, share), 0.1)
+    return by_person["n"] * 0 + surprise(by_person["n"], expected)
+
+
+def _bursts_at_homes(
+    month: Month, looks: Frame, homes_of: dict[int, list[set[int]]], told: set[int], what: str
+) -> Iterator[Finding]:
+    """Not more in all, but in a row: hours in which the person goes from camera to camera around the own home."""
+    for account, rings in homes_of.items():
+        own = looks[looks["account"] == account]
+        if account in told or own.empty:
+            continue
+        hours = own["at"] // HOUR
+        per_hour = hours.value_counts()
+        best: tuple[float, Any] | None = None
+        for cameras in rings:
+            near = own["camera"].isin(cameras)
+            found = hours[near].value_counts()
+            values = surprise(found, per_hour.loc[found.index] * near.mean())
+            bursts = found.index[(values > BURST_RARITY) & (found >= 3)]
+            total = float(values[(values > BURST_RARITY) & (found >= 3)].sum())
+            if len(bursts) >= 3 and total > 1.3 * month.figures.rarity and (best is None or total > best[0]):
+                # With those the lesser bursts around the same home.
+                best = (
+                    total,
+                    own.index[near & hours.isin(found.index[(values > BURST_RARITY / 2) & (found >= 3)])],
+                )
+        if best is not None:
+            why = f"자기 거주지 둘레의 카메라를 잇달아 {len(best[1])}회 봄 ({what})"
+            yield finding(month, "own_neighbourhood", account, best[1], why, best[0])
 
 
 def _standing_out(near: Frame) -> list[int]:

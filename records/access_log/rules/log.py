@@ -37,8 +37,15 @@ def shared_account(month: Month) -> Iterable[Finding]:
     episodes: list[tuple[int, list[int]]] = []
     for account, places in placed.groupby("account", sort=False).indices.items():
         episodes += [(int(account), rows) for rows in _elsewhere(month, placed.iloc[places])]
-    accounts = {account for account, _ in episodes}
-    if len(accounts) > max(RESTLESS_SHARE * len(month.accounts), 3):
+    if _is_restless(month, episodes):
+        # Whoever changes seats without logging out still does not appear once at a place never used otherwise.
+        seats = placed.groupby(["account", "place"]).size()
+        episodes = [
+            (account, kept)
+            for account, rows in episodes
+            if (kept := _at_strange_places(month, account, rows, seats))
+        ]
+    if _is_restless(month, episodes):
         month.not_known["places"] = (
             "로그아웃 없이 접속지가 바뀌는 계정이 많아, 접속지로는 계정 공유를 가릴 수 없습니다."
         )
@@ -48,6 +55,18 @@ def shared_account(month: Month) -> Iterable[Finding]:
         yield finding(
             month, "shared_account", account, rows, f"같은 때에 여러 접속지: {names}", float(len(rows))
         )
+
+
+def _is_restless(month: Month, episodes: list[tuple[int, list[int]]]) -> bool:
+    return len({account for account, _ in episodes}) > max(RESTLESS_SHARE * len(month.accounts), 3)
+
+
+def _at_strange_places(month: Month, account: int, rows: list[int], seats: Frame) -> list[int]:
+    """Of an episode the rows at places that this account uses in it alone."""
+    places = month.events.loc[rows, "place"]
+    used = places.value_counts()
+    strange = [place for place, count in used.items() if seats[account, place] <= count]
+    return [int(row) for row in places.index[places.isin(strange)]]
 
 
 def _elsewhere(month: Month, rows: Frame) -> Iterator[list[int]]:
@@ -119,11 +138,6 @@ def _series(month: Month) -> Iterator[Frame]:
 def log_gap(month: Month) -> Iterable[Finding]:
     """Numbers are missing, or nothing happened for longer than it ever does: the rows on both sides are named."""
     for rows in _series(month):
-        if _goes_backward(rows).sum() > max(UNORDERED_SHARE * len(rows), 20):
-            month.not_known["numbers"] = (
-                "번호가 시각의 차례로 매겨지지 않아, 번호로는 빠진 줄을 가릴 수 없습니다."
-            )
-            continue
         step = np.diff(rows["number"].to_numpy())
         gaps = np.flatnonzero(step > 1)
         if len(gaps) > max(GAPPY_SHARE * len(rows), month.figures.rest_rows / 2):
@@ -152,15 +166,14 @@ def _silences(month: Month) -> Iterator[Finding]:
         yield Finding("log_gap", "", (int(place), int(place) + 1), why, float(pause[place]))
 
 
-def _goes_backward(rows: Frame) -> Any:
-    at = rows["at"].to_numpy()
-    return np.concatenate([[False], at[1:] < np.maximum.accumulate(at)[:-1]])
-
-
 @rule("되돌아간 시각", "안전성 확보조치 기준 제8조제3항")
 def log_rewind(month: Month) -> Iterable[Finding]:
     """Rows with a later number bear an earlier time: a clock was set back, or rows were written in afterwards."""
-    for rows in _series(month):
+    for every in _series(month):
+        again = every["number"].duplicated()
+        if again.any():
+            yield from _given_twice(month, every)
+        rows = every[~again]
         at, places = rows["at"].to_numpy(), rows["row"].to_numpy()
         # A single row from the future would set back all that follow it: the fewest rows that break the order count.
         ahead = _ahead(at, month.figures.clock_tolerance)
@@ -180,6 +193,27 @@ def log_rewind(month: Month) -> Iterable[Finding]:
             yield Finding(
                 "log_rewind", "", tuple(int(row) for row in np.sort(listed)), why, float(end - begin)
             )
+
+
+def _given_twice(month: Month, rows: Frame) -> Iterator[Finding]:
+    """The counter was set back: rows that share a number, or where they are many the rows at which it went back."""
+    twice = rows[rows["number"].duplicated(keep=False)].sort_values("row")
+    if len(twice) > 2 * LISTED_ROWS:
+        in_time = rows.sort_values("row")
+        back = np.flatnonzero(np.diff(in_time["number"].to_numpy()) < -1)
+        if len(back) > LISTED_ROWS:
+            month.not_known["numbers"] = (
+                "같은 번호가 여러 줄에 있어, 번호로는 되돌린 기록을 가릴 수 없습니다."
+            )
+            return
+        places = in_time["row"].to_numpy()
+        listed = sorted({int(places[each]) for place in back for each in (place, place + 1)})
+    else:
+        listed = [int(row) for row in twice["row"]]
+    if listed:
+        yield Finding(
+            "log_rewind", "", tuple(listed), f"번호 {len(twice):,}개가 다시 쓰임", float(len(twice))
+        )
 
 
 def _ahead(at: Any, tolerance: int) -> Any:
@@ -217,6 +251,9 @@ def turned_away(month: Month) -> Iterable[Finding]:
         return
     said = np.array([_word(content) for content in month.contents])[moves["content"].to_numpy()]
     returns = moves[said == "returned"]
+    if not (said == "returned").any() and (home := _usual_end(moves)) is not None:
+        said = np.where(moves["content"] == home, "returned", said)
+        returns = moves[said == "returned"]
     if (said == "returned").mean() < 0.05 and not (said == "away").any():
         month.not_known["views"] = (
             "접속기록에 등록 방향으로 되돌린 기록이 없어, 돌려 둔 카메라를 가릴 수 없습니다."
@@ -235,6 +272,18 @@ def turned_away(month: Month) -> Iterable[Finding]:
     yield from by_person_and_day(
         month, "turned_away", last, "등록 방향으로 되돌리지 않은 회전·확대 {count}건"
     )
+
+
+def _usual_end(moves: Frame) -> int | None:
+    """The content with which most turns of a camera end and few begin: whatever the system calls it, the way back."""
+    ordered = moves.sort_values(["camera", "at"], kind="stable")
+    at, camera = ordered["at"].to_numpy(), ordered["camera"].to_numpy()
+    ends = np.concatenate([(camera[1:] != camera[:-1]) | (at[1:] - at[:-1] > HOUR), [True]])
+    if ends.sum() < 20 or ends.all():
+        return None
+    last = ordered.loc[ends, "content"].value_counts(normalize=True)
+    among_others = (ordered.loc[~ends, "content"] == last.index[0]).mean()
+    return int(last.index[0]) if last.iloc[0] >= 0.6 and among_others < 0.3 else None
 
 
 def _word(content: str) -> str:
