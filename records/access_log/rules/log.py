@@ -19,6 +19,7 @@ LISTED_ROWS = 30
 RESTLESS_SHARE = 0.3
 # Numbers that go backward, or lack, more often than this are not given one after the other.
 UNORDERED_SHARE = 0.01
+WRONG_SHARE = 0.1
 GAPPY_SHARE = 0.001
 _NUMBER = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 _AWAY = re.compile(r"이탈|벗어|미복귀|복귀\s*(?:안|하지|없)|돌려\s*둠|away", re.IGNORECASE)
@@ -180,7 +181,8 @@ def log_rewind(month: Month) -> Iterable[Finding]:
         latest = np.maximum.accumulate(np.where(ahead, np.iinfo(np.int64).min, at))
         behind = ~ahead & (at < np.concatenate([[at[0]], latest[:-1]]) - month.figures.clock_tolerance)
         wrong = behind | ahead
-        if wrong.sum() > max(UNORDERED_SHARE * len(rows), 20) and _runs(wrong) > 20:
+        many = wrong.sum() > max(UNORDERED_SHARE * len(rows), 20)
+        if many and (_runs(wrong) > 20 or wrong.mean() > WRONG_SHARE):
             month.not_known["numbers"] = (
                 "번호가 시각의 차례로 매겨지지 않아, 되돌아간 시각을 가릴 수 없습니다."
             )
