@@ -1,0 +1,107 @@
+"""The process in which a clip is opened: without database, keys or Django, and within limits that the kernel keeps.
+
+    python -I footage/redaction/process.py < request       (started by footage.redaction.run, never imported)
+
+The request is one line of JSON: `source`, `target`, `detectors`, `keep`, `style`, `recipe` (text, or null). Lines of JSON go
+out: `{"stage", "frame", "frames"}` now and then, and last either `{"unusable": sentence}` or what was done.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+# A clip of an hour in 4K stays far below; a decoder that runs wild does not.
+MEMORY_BYTES = 8 << 30
+OUTPUT_BYTES = 64 << 30
+TOLD_SECONDS = 0.5
+
+
+def confine() -> None:
+    for kind, most in [
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ]:
+        resource.setrlimit(kind, (most, most))
+
+
+def say(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+class _Teller:
+    """Progress, not more often than anybody reads it."""
+
+    def __init__(self) -> None:
+        self.told = 0.0
+
+    def __call__(self, stage: str, frame: int, frames: int) -> None:
+        now = time.monotonic()
+        if now - self.told > TOLD_SECONDS:
+            self.told = now
+            say({"stage": stage, "frame": frame, "frames": frames})
+
+
+def redact(wanted: dict[str, Any]) -> dict[str, Any]:
+    from footage.redaction import recipe as recipes
+    from footage.redaction import stages
+    from footage.redaction.errors import UnusableClip
+
+    source, target = Path(wanted["source"]), Path(wanted["target"])
+    tell = _Teller()
+    surveyed = stages.survey(source, tell)
+    digest = stages.digest(source)
+    found: dict[str, Any] = {"tracks": [], "doubtful": []}
+    if wanted["recipe"] is not None:
+        recipe = recipes.read(wanted["recipe"])
+        if recipe.source != digest:
+            raise UnusableClip("처리 기록이 다른 원본의 것입니다 (SHA-256이 다릅니다).")
+    else:
+        tracks, doubts = stages.follow(surveyed, wanted["detectors"], tell)
+        kept = sorted(set(wanted["keep"]))
+        unknown = sorted(set(kept) - {track.number for track in tracks})
+        if unknown:
+            raise UnusableClip(
+                f"없는 자취입니다: {', '.join(map(str, unknown))}. 이 영상의 자취는 1~{len(tracks)}입니다."
+                if tracks
+                else "이 영상에서 찾은 자취가 없어 남길 것도 없습니다."
+            )
+        boxes = stages.to_cover(surveyed, tracks, kept)
+        recipe = stages.recipe_of(digest, wanted["style"], boxes, wanted["detectors"], kept)
+        found = stages.described(surveyed, tracks, doubts)
+    stages.write(surveyed, recipe, target, tell)
+    return {
+        "frames": len(surveyed.ticks),
+        "length": surveyed.seconds,
+        "source_sha256": digest,
+        "sha256": stages.digest(target),
+        "recipe": recipe.as_json(),
+        "is_same_build": recipe.tools == stages.tools(),
+        "warnings": surveyed.warnings,
+        "most_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        **found,
+    }
+
+
+def main() -> None:
+    wanted = json.loads(sys.stdin.readline())
+    # Nothing of the environment says where code comes from (-I); our own folder does.
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
+    from footage.redaction.centerface import NoModel
+    from footage.redaction.errors import UnusableClip
+
+    confine()
+    try:
+        say(redact(wanted))
+    except (UnusableClip, NoModel) as error:
+        say({"unusable": str(error)})
+    except MemoryError:
+        say({"unusable": "영상을 여는 데 기억장치가 너무 많이 듭니다. 크기를 줄이거나 나누어 주십시오."})
+
+
+if __name__ == "__main__":
+    main()
