@@ -6,6 +6,7 @@ from django.db.models import QuerySet, Value
 
 from ordinance.models import Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
+from records.access import rules as access_rules
 from records.provision import rules as provision_rules
 from records.self_inspection import calendar, inspecting
 
@@ -45,4 +46,4 @@ SELF_INSPECTION = Rule(
     number_field="profile",
 )
 
-RULES = (SELF_INSPECTION, *provision_rules.RULES)
+RULES = (SELF_INSPECTION, *access_rules.RULES, *provision_rules.RULES)

@@ -11,6 +11,8 @@ from casework.refusals import Refusal, Refused
 from footage import holds
 from footage.models import Hold
 from ledger.models import Entry
+from ordinance import rules
+from ordinance.rules import Context
 from records.access import gates, looks
 from records.look_enums import LookCase, LookEnd, LookStep
 from records.models import FootageLook, RangeDecision
@@ -229,3 +231,22 @@ def test_a_gate_of_another_app_is_asked_by_its_name(officer, request_, monkeypat
         looks.require_live(look, officer, SESSION)
     with pytest.raises(ValueError, match="training"):
         gates.register("training", lambda wish: [])
+
+
+def test_a_look_without_a_matter_is_found_for_a_year(officer, camera, request_):
+    def judged(days):
+        rule, context = (
+            rules.get("playback_reason"),
+            Context(timezone.localdate() + timedelta(days=days), "gangseo"),
+        )
+        covered, unmet = rule.subjects(context), rule.unmet_subjects(context)
+        return [set(rows.values_list("pk", flat=True)) for rows in (covered, unmet)]
+
+    assert judged(0) == [set(), set()]
+    opened(officer, request_)
+    named, unnamed = HoldFactory(case_reference="안전-12"), HoldFactory()
+    for hold in (named, unnamed):
+        looks.open_looks(wish(officer, hold, LookCase.HOLD, step=LookStep.CHECK), session_key=SESSION)
+    assert judged(0) == [{camera.pk, named.camera_id, unnamed.camera_id}, {unnamed.camera_id}]
+    assert judged(364)[1] == {unnamed.camera_id}
+    assert judged(365) == [set(), set()]
