@@ -11,6 +11,7 @@ import io
 import json
 import os
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -110,6 +111,14 @@ def plain(path: Path, start: float) -> int:
     return len(written.getvalue())
 
 
+def processor_seconds(act: Callable[[], object]) -> float:
+    """Of the process that the act starts: what is left of it on a machine with nothing else to do."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    act()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def took(act: Callable[[], object]) -> float:
     started = time.monotonic()
     act()
@@ -160,6 +169,7 @@ def measure(folder: Path, *, is_quick: bool) -> int:
         first, base_first = took(lambda: ours(asked, 0.0)), took(lambda: plain(path, 0.0))  # noqa: B023
         jumps = [took(lambda: ours(asked, at)) for at in places]  # noqa: B023
         base = [took(lambda: plain(path, at)) for at in places]  # noqa: B023
+        work = statistics.median(processor_seconds(lambda: ours(asked, at)) for at in places)  # noqa: B023
         middle, base_middle = statistics.median(jumps), statistics.median(base)
         rows += [
             Row(
@@ -171,7 +181,7 @@ def measure(folder: Path, *, is_quick: bool) -> int:
                 first < 2,
             ),
             Row(
-                f"{name}: 아무 데로나 이동 {JUMPS}번 (가운뎃값, 가장 긴 것 {max(jumps):.2f}초)",
+                f"{name}: 아무 데로나 이동 {JUMPS}번 (가운뎃값, 가장 긴 것 {max(jumps):.2f}초, 프로세서 시간 {work:.2f}초)",
                 f"{middle:.2f}초",
                 f"{base_middle:.2f}초",
                 middle / base_middle,

@@ -6,10 +6,11 @@ after the quarter of an hour, or once the matter is closed.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -44,20 +45,24 @@ class File:
     problem: str = ""
 
 
-def _kept(look: FootageLook) -> "Sequence[VaultFile]":
+def _kept(look: FootageLook) -> QuerySet[VaultFile]:
     rows = VaultFile.objects.filter(
         case__reference=case_of(look.hold),
         camera=look.camera_id,
         first_at__lt=look.until_at,
         until_at__gt=look.from_at,
     )
-    return list(rows.select_related("case").order_by("first_at", "pk"))
+    return rows.select_related("case", "storage").order_by("first_at", "pk")
 
 
 def files(look: FootageLook) -> list[File]:
     """What is kept of the range, in its order, each moment once: a file that was copied anew stands for its earlier copy."""
-    rows = _kept(look)
-    failed = dict(Conversion.objects.filter(file__in=rows, state="failed").values_list("file_id", "error"))
+    rows = list(_kept(look))
+    failed = dict(
+        Conversion.objects.filter(file__in=_kept(look).order_by(), state="failed").values_list(
+            "file_id", "error"
+        )
+    )
     found: dict[tuple[int, str], File] = {}
     for row in rows:
         is_gone = row.removed_at is not None or row.case.destroyed_at is not None
@@ -78,7 +83,7 @@ def destroyed(look: FootageLook) -> Iterator[tuple[dt.datetime, int]]:
 
 
 def _file(look: FootageLook, key: int) -> VaultFile:
-    row = next((row for row in _kept(look) if row.pk == key), None)
+    row = _kept(look).filter(pk=key).first()
     if row is None or row.removed_at is not None or row.case.destroyed_at is not None:
         text = "이 사건이 그 영상을 더는 보관하지 않습니다."
         raise Refused([Refusal("file", text, SECRECY)])

@@ -130,7 +130,10 @@
 
     onward() {
       const before = this.files[this.next.file];
-      this.next = { file: this.next.file + 1, from: 0 };
+      let number = this.next.file + 1;
+      /* Two recorders may have kept the same minutes: once is enough. */
+      while (this.files[number] && before && !before.isBad && this.files[number].until <= before.end) number += 1;
+      this.next = { file: number, from: 0 };
       const file = this.files[this.next.file];
       if (file && before && Math.abs(file.from - before.end) < SEAM && !before.isBad) {
         file.end += before.end - file.start;
