@@ -274,7 +274,7 @@ def tell(request: HttpRequest, group: uuid.UUID) -> HttpResponse:
     except (ValueError, AttributeError, TypeError):
         return _said("알 수 없는 요청입니다.", 400)
     for row in _of_group(request, group):
-        if not looks.refuse_dead(row, officer(request), session_key(request)):
+        if looks.is_of(row, officer(request), session_key(request)):
             looks.note_steps(row, steps.get(row.pk, 0))
     return _never_kept(HttpResponse(status=204))
 

@@ -103,9 +103,13 @@ def wish_of(look: FootageLook, case: Case, officer: Officer) -> Wish:
     )
 
 
+def is_of(look: FootageLook, officer: Officer, session_key: str) -> bool:
+    return look.officer_id == officer.pk and look.session_digest == digest_of(session_key)
+
+
 def refuse_dead(look: FootageLook, officer: Officer, session_key: str) -> list[Refusal]:
     """Why this grant gives no byte to who asks now."""
-    if look.officer_id != officer.pk or look.session_digest != digest_of(session_key):
+    if not is_of(look, officer, session_key):
         text = "다른 담당자나 다른 접속에 준 재생 허가입니다."
         return [Refusal("session", text, SECRECY, "사건의 화면에서 ‘영상 보기’로 새로 여십시오.")]
     if look.closed_at is not None or look.expires_at <= timezone.now():

@@ -254,7 +254,7 @@
   const within = (spans, at) => spans.some(([start, end]) => start <= at && at < end);
   const cameras = data.cameras.map((facts) => new Camera(facts));
   const seek = find("seek"), views = find("views"), bands = find("bands");
-  let now = 0, isPlaying = false, rate = 1, isOver = false, toldSteps = "", endsAt = performance.now() + data.left * 1000;
+  let now = 0, isPlaying = false, rate = 1, isOver = false, toldSteps = "", telling = 0, endsAt = performance.now() + data.left * 1000;
 
   function say(words) { if (find("say").textContent !== words) find("say").textContent = words; }
 
@@ -297,6 +297,8 @@
     /* A little into the frame, so that rounding does not show the one before. */
     const to = times.length ? times[0] + 0.002 : now + direction * 0.04;
     jump(to);
+    window.clearTimeout(telling);
+    telling = window.setTimeout(tell, 1000);
   }
 
   function tick() {
@@ -450,7 +452,6 @@
     jump(Math.min(...starts, data.until - 0.1) + 0.001);
     if (cameras.every((camera) => !camera.files.length)) say("허가받은 구간에 보관한 영상이 없습니다. ‘영상이 없는 시간’에 까닭이 있습니다.");
     window.setInterval(tick, 100);
-    window.setInterval(tell, 10000);
   }
   begin();
 })();

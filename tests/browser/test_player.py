@@ -1,7 +1,10 @@
 """An official looks at what a citizen asked for, in a real browser: pictures, steps, the end of the grant, and the lines."""
 
 import os
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -20,8 +23,17 @@ from tests.footage.playback.clips import write_clip
 from tests.records.situations import confirmed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
-TIMES = "[...document.querySelectorAll('video')].map(video => video.currentTime)"
+TIME = "document.querySelector('video').currentTime"
 LONGEST_WAIT = 60_000
+
+
+def time_when(page: Any, is_so: Callable[[float], bool]) -> float:
+    """Of the first picture; asked from here, since the page's policy lets no text run as a script."""
+    given_up = time.monotonic() + LONGEST_WAIT / 1000
+    while not is_so(at := page.evaluate(TIME)):
+        assert time.monotonic() < given_up, at
+        page.wait_for_timeout(100)
+    return float(at)
 
 
 @pytest.fixture
@@ -56,20 +68,21 @@ def test_an_official_looks_at_what_was_asked_for(strict_visitor, held):
 
     # It begins where there is something, and goes from one segment into the next.
     page.wait_for_selector(".pl-view:not(.is-empty)", timeout=LONGEST_WAIT)
-    assert page.evaluate(TIMES)[0] == pytest.approx(1800, abs=0.1)
+    assert page.evaluate(TIME) == pytest.approx(1800, abs=0.1)
     assert strict_visitor.axe() == []
     assert strict_visitor.overflow() <= 0
     page.keyboard.press("]")
     page.keyboard.press("]")
     page.keyboard.press("k")
-    page.wait_for_function(f"{TIMES}[0] > 1812", timeout=LONGEST_WAIT)
+    time_when(page, lambda at: at > 1812)
     page.keyboard.press("k")
 
     # Frame by frame.
-    before = page.evaluate(TIMES)[0]
+    page.wait_for_timeout(500)
+    before = page.evaluate(TIME)
     page.keyboard.press(",")
-    page.wait_for_function(f"Math.abs({TIMES}[0] - {before}) > 0.01", timeout=LONGEST_WAIT)
-    assert before - page.evaluate(TIMES)[0] == pytest.approx(0.1, abs=0.11)
+    after = time_when(page, lambda at: abs(at - before) > 0.01)
+    assert 0 < before - after < 0.21
     first_line = Entry.objects.of_kind(looks.OPENED).get()
 
     # When the grant is over nothing comes, and nothing stays on the page.
@@ -80,9 +93,6 @@ def test_an_official_looks_at_what_was_asked_for(strict_visitor, held):
         reverse("looks:part", args=[look.pk]) + f"?file={look.camera.vault_files.first().pk}&from=0",
     )
     assert answer == [410, "application/json"]
-    page.evaluate(
-        "() => { const seek = document.querySelector('[data-seek]'); seek.value = 3500; seek.dispatchEvent(new Event('input')); }"
-    )
     page.reload()
     assert "재생 허가가 끝났습니다" in page.inner_text("main")
     assert page.locator("video").count() == 0
