@@ -9,7 +9,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import kinds
-        from reports.letters import committee, general, outgoing, own_data, provision, templates, viewing
+        from ordinance import due as due_items
+        from reports.letters import committee, due, general, outgoing, own_data, provision, templates, viewing
 
         kinds.register("reports.issued", "보고서 발행")
         kinds.register("reports.certified", "파기 확인서 발급")
@@ -26,3 +27,5 @@ class ReportsConfig(AppConfig):
         for module in (viewing, provision, committee, general, own_data):
             module.register()
         outgoing.register()
+        due_items.declare(due.CODE, "발송 기록", "reports.send_letter")
+        due_items.register(due.CODE, due.unsent)

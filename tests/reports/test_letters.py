@@ -19,7 +19,7 @@ from committee.models import Member, Term
 from ledger.models import Entry
 from records.models import ViewingRequest
 from reports import official, official_pdf
-from reports.letters import kinds, outgoing, templates, viewing
+from reports.letters import due, kinds, outgoing, templates, viewing
 from reports.letters.kinds import KINDS, NoLetter
 from reports.models import LetterTemplate, OutgoingDocument, SendingWay
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
@@ -331,3 +331,15 @@ def test_a_member_is_appointed_and_dismissed_in_writing(manager, quick):
     with pytest.raises(NoLetter):
         kind.get(term.pk)
     assert outgoing.erase(timezone.now()) == 1
+
+
+def test_a_letter_that_has_not_left_is_something_to_do(manager, quick):
+    assert list(due.unsent(timezone.now())) == []
+    first, second = general(manager), general(manager)
+    (item,) = due.unsent(timezone.now())
+    assert (item.count, item.severity) == (2, "due")
+    assert item.url.endswith("?state=waiting")
+    assert next(due.unsent(timezone.now() + timedelta(days=5))).severity == "overdue"
+    outgoing.send(first, way="hand", on=timezone.localdate(), by=manager)
+    outgoing.void(second, reason="잘못 씀", by=manager)
+    assert list(due.unsent(timezone.now())) == []
