@@ -13,7 +13,7 @@ from ordinance.models import DueDate
 from records.enums import DecisionOutcome as Outcome
 from records.enums import NoticeKind, NoticeWay
 from records.enums import RequestKind as Asked
-from records.models import SearchResult, ViewingDecision, ViewingNotice, ViewingRequest
+from records.models import RequestedCamera, SearchResult, ViewingDecision, ViewingNotice, ViewingRequest
 from records.viewing import lateness, search_results
 from records.viewing import persons as viewing_persons
 from reports import wording
@@ -177,12 +177,12 @@ def _why(decision: ViewingDecision) -> str:
 
 def _rows(request: ViewingRequest, decisions: Sequence[ViewingDecision]) -> Table:
     """What each camera and range gets; what is not there is told with its proof whatever is decided of the rest."""
-    lines = list(request.cameras.standing().select_related("camera", "site").order_by("from_at", "pk"))
+    lines = _lines(request)
     found = search_results.latest(request)
     rows = [
-        _row(decision, line, found.get(line.pk), is_alone=len(decisions) == 1)
+        _row(n, decision, line, found.get(line.pk), is_alone=len(decisions) == 1)
         for decision in decisions
-        for line in lines
+        for n, line in enumerate(lines, start=1)
     ]
     left = len(rows) - MOST_ROWS
     return Table(
@@ -194,8 +194,21 @@ def _rows(request: ViewingRequest, decisions: Sequence[ViewingDecision]) -> Tabl
     )
 
 
+def _lines(request: ViewingRequest) -> list[RequestedCamera]:
+    """As on the citizen's own page: who named a radius is told of no camera of which nothing may be told."""
+    lines = request.cameras.standing().exclude(place__isnull=False, camera__is_sign_exempt=True)
+    return list(lines.select_related("camera", "site").order_by("from_at", "pk"))
+
+
+def _called(n: int, line: RequestedCamera) -> tuple[str, str]:
+    """Number and place; of a camera exempt from signs for security neither (Decree art. 24(4))."""
+    if line.camera.is_sign_exempt:
+        return f"카메라 {n}", ""
+    return line.camera.number, line.site.address or line.site.number
+
+
 def _row(
-    decision: ViewingDecision, line: Any, search: SearchResult | None, *, is_alone: bool
+    n: int, decision: ViewingDecision, line: RequestedCamera, search: SearchResult | None, *, is_alone: bool
 ) -> tuple[str, str, str, str]:
     own = next((each for each in decision.ranges.all() if each.line_id == line.pk), None)
     outcome, why = decision.outcome_label, decision.reason
@@ -205,11 +218,12 @@ def _row(
             own.reason or own.proof or (decision.reason if own.outcome == decision.outcome else ""),
         )
     elif search is not None and not search.is_there:
-        outcome, why = Outcome.NOT_EXISTING.label, f"{search.get_outcome_display()}. {search.record}"
+        told = "" if line.camera.is_sign_exempt else f" {search.record}"
+        outcome, why = Outcome.NOT_EXISTING.label, f"{search.get_outcome_display()}.{told}"
     kind = "" if is_alone else f"{decision.get_kind_display()}: "
-    place = line.site.address or line.site.number
+    number, place = _called(n, line)
     span = f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}"
-    return f"{line.camera.number}\n{place}", span, f"{kind}{outcome}", why or "–"
+    return "\n".join(filter(None, (number, place))), span, f"{kind}{outcome}", why or "–"
 
 
 def _approvals(notice: ViewingNotice, decisions: Sequence[ViewingDecision]) -> Iterator[Approval]:
@@ -339,14 +353,9 @@ def _receipt(request: ViewingRequest, asked: Mapping[str, str], by: Officer) -> 
         .order_by("pk")
         .first()
     )
-    lines = request.cameras.standing().select_related("camera", "site").order_by("from_at", "pk")
     rows = [
-        (
-            line.camera.number,
-            line.site.address or line.site.number,
-            f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}",
-        )
-        for line in lines[:MOST_ROWS]
+        (*_called(n, line), f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}")
+        for n, line in enumerate(_lines(request)[:MOST_ROWS], start=1)
     ]
     tables = [Table((("수신자", _with_address(receiver, address)),))]
     if rows:

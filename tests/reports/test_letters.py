@@ -222,6 +222,24 @@ def test_a_notice_says_what_each_camera_gets_and_how_to_object(manager):
     assert read.content["purpose"] == "answer"
 
 
+def test_a_camera_that_is_exempt_from_signs_is_named_in_no_letter(manager):
+    camera = CameraFactory(is_sign_exempt=True)
+    request = situations.told_about(camera, manager)
+    receipt = kinds.get("viewing_receipt")
+    letters = [
+        told(request.notices.get(), manager),
+        outgoing.issue(
+            outgoing.draft(receipt, receipt.get(request.pk), {}, by=manager),
+            on=timezone.localdate(),
+            by=manager,
+        ),
+    ]
+    for row in letters:
+        assert camera.number not in text(row)
+        assert camera.site.address not in text(row)
+        assert "카메라 1" in text(row)
+
+
 def test_no_line_of_the_ledger_names_the_person(manager, quick):
     situations.told_about(CameraFactory(), manager)
     request = ViewingRequest.objects.get()
