@@ -47,6 +47,7 @@ urlpatterns = [
     path("report-sign/<path:number>/", sign_reports.report_sign, name="website_report_sign"),
     path("viewing-request/", viewing.start, name="website_viewing_start"),
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
+    path("viewing-request/letter/<str:token>/<slug:ending>/", viewing.letter, name="website_viewing_letter"),
     path("viewing-request/around/", viewing.request_around, name="website_viewing_around"),
     path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
     # Where the form of a place was until 0.2.0; it stands in bookmarks.

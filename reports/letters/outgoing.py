@@ -213,12 +213,12 @@ def _made(row: OutgoingDocument, ending: str) -> bytes:
     return official_pdf.render(document, created=row.numbered_at)
 
 
-def opened(row: OutgoingDocument, ending: str, *, by: Officer) -> bytes:
-    """For an officer who reads it: who did is in the ledger before anything is shown."""
+def opened(row: OutgoingDocument, ending: str, *, by: Officer | None = None) -> bytes:
+    """For an officer, or for the one who was told by it: that it was opened is in the ledger before anything is shown."""
     with transaction.atomic():
         append.record(
             OPENED,
-            actor=f"officer:{by.pk}",
+            actor=f"officer:{by.pk}" if by else "system:website",
             subject=row.ledger_subject,
             payload={"number": row.number, "format": ending},
         )

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +20,8 @@ from ordinance import duedates, parameters
 from records.models import RangeDecision, ViewingDecision, ViewingNotice, ViewingRemedy, ViewingRequest
 from records.viewing import arrivals, intake, keeping, lateness, limits, persons
 from records.viewing.intake import Received
-from website import calendar_entry, floods, site_page
+from reports.letters import outgoing
+from website import calendar_entry, floods, letter_links, site_page
 from website.forms.viewing import StatusForm, ViewingForm
 from website.forms.viewing_parts import MoreParts, as_typed
 from website.views.anonymous import anonymous_form
@@ -28,6 +30,7 @@ FORM = "viewing_request"
 LIMITS = (floods.Limit(5, timedelta(minutes=10)), floods.Limit(20, floods.KEPT))
 # Wrong guesses at somebody's receipt.
 GUESSES = "viewing_status"
+LETTER_TYPES = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}
 
 
 @require_safe
@@ -146,9 +149,24 @@ def viewing_status(request: HttpRequest) -> HttpResponse:
     return render(request, "website/viewing_status.html", context)
 
 
-def _notices(
-    found: ViewingRequest,
-) -> list[tuple[ViewingNotice, list[ViewingDecision], ViewingRemedy | None]]:
+@never_cache
+@require_safe
+def letter(request: HttpRequest, token: str, ending: str) -> HttpResponse:
+    """The letter as it was sent, by a link of the person's own page."""
+    row = letter_links.find(token) if ending in letter_links.ENDINGS else None
+    if row is None:
+        raise Http404
+    content = outgoing.opened(row, ending)
+    answer = HttpResponse(content, content_type=LETTER_TYPES[ending])
+    answer.headers["Content-Disposition"] = content_disposition_header(True, f"{row.number}.{ending}") or ""
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+Told = tuple[ViewingNotice, list[ViewingDecision], ViewingRemedy | None, dict[str, str]]
+
+
+def _notices(found: ViewingRequest) -> list[Told]:
     """What the person was told, letter by letter; a decision that was not notified yet is none."""
     ranges = Prefetch("ranges", RangeDecision.objects.select_related("line__camera", "decision"))
     return [
@@ -156,6 +174,7 @@ def _notices(
             notice,
             list(notice.decisions.select_related("ground", "national_ground").prefetch_related(ranges)),
             found.remedies.filter(answer=notice).first(),
+            letter_links.of(notice),
         )
         for notice in found.notices.order_by("at", "pk")
     ]
