@@ -82,6 +82,7 @@ class Paper:
         self._width = width_mm
         self._is_empty = True
         self._looks: dict[tuple[Any, ...], str] = {}
+        self._cell_look = ""
         is_wide = width_mm > PORTRAIT
         sides = {"left": 12, "right": 12, "top": 15, "bottom": 15} if is_wide else _sides()
         self._file.page.setup(
@@ -175,10 +176,17 @@ class Paper:
         run = self._run(11 if is_bare else size, is_label, BLUE if is_label else "#000000")
         lines = fonts.printable(text).split("\n")
         first = cell.paragraphs[0]
-        first.char_pr_id_ref = run
+        first.char_pr_id_ref, first.para_pr_id_ref = run, self._left(first)
         first.text = lines[0]
         for line in lines[1:]:
-            cell.add_paragraph(line, char_pr_id_ref=run)
+            cell.add_paragraph(line, char_pr_id_ref=run, para_pr_id_ref=self._left(first))
+
+    def _left(self, paragraph: Any) -> str:
+        """In a narrow cell nothing is spread over the width; the look is made once."""
+        if not self._cell_look:
+            self._file.styles.apply_paragraph_format(paragraphs=[paragraph], alignment="LEFT")
+            self._cell_look = str(paragraph.para_pr_id_ref)
+        return self._cell_look
 
     def _run(self, size: float, bold: bool, colour: str) -> str:
         key = (size, bold, colour)
