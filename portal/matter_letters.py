@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Officer
+from accounts.models import Department, Officer
 from committee.models import Meeting, Term
 from portal.access import may
 from records.models import Provision, ViewingRequest
@@ -34,21 +34,28 @@ class Offer:
 
 
 def under_next_number(
-    form: BaseForm, act: Callable[[Any], Any], letter: Callable[[Any], tuple[str, Any]], *, by: Officer
+    form: BaseForm,
+    act: Callable[[Any], Any],
+    letter: Callable[[Any], tuple[str, Any]],
+    *,
+    by: Officer,
+    department: Department | None = None,
+    fields: tuple[str, str] = (NUMBER, "on"),
 ) -> Any:
     """The act, told under the next number where none was typed: the letter (its kind and row) has its words at once.
 
     Number, act and letter stand or fall together: an act that is refused takes no number.
     """
-    if form.cleaned_data[NUMBER].strip():
+    field, day = fields
+    if form.cleaned_data[field].strip():
         return act(form)
-    on = form.cleaned_data.get("on") or timezone.localdate()
-    number = outgoing.next_number(on, by=by)
-    form.cleaned_data[NUMBER] = number.text
+    on = form.cleaned_data.get(day) or timezone.localdate()
+    number = outgoing.next_number(on, by=by, department=department)
+    form.cleaned_data[field] = number.text
     try:
         made = act(form)
     except Exception:
-        form.cleaned_data[NUMBER] = ""
+        form.cleaned_data[field] = ""
         raise
     code, row = letter(made)
     kind = kinds.get(code)

@@ -10,7 +10,18 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from ledger import kinds
         from ordinance import due as due_items
-        from reports.letters import committee, due, general, outgoing, own_data, provision, templates, viewing
+        from reports.letters import (
+            committee,
+            consultation,
+            due,
+            general,
+            outgoing,
+            own_data,
+            provision,
+            searching,
+            templates,
+            viewing,
+        )
 
         kinds.register("reports.issued", "보고서 발행")
         kinds.register("reports.certified", "파기 확인서 발급")
@@ -24,8 +35,9 @@ class ReportsConfig(AppConfig):
         kinds.register(outgoing.OPENED, "공문 내려받기")
         kinds.register(own_data.SEARCHED, "본인에 관한 개인정보 찾기")
         kinds.register(outgoing.ERASED, "공문 내용 파기")
-        for module in (viewing, provision, committee, general, own_data):
+        for module in (viewing, provision, consultation, committee, general, own_data):
             module.register()
         outgoing.register()
+        searching.listen()
         due_items.declare(due.CODE, "발송 기록", "reports.send_letter")
         due_items.register(due.CODE, due.unsent)

@@ -15,6 +15,7 @@ from cameras.paper_contents import FieldKind
 from cameras.prior_consultation import Condition
 from portal.forms.fields import DayField, day_field
 from portal.forms.files import FilesField
+from portal.matter_letters import NUMBER_HELP
 
 ANY = ("", "전체")
 
@@ -222,7 +223,7 @@ class ReplyForm(forms.Form):
         required=False,
         help_text="한 줄에 하나씩. 기한이 있으면 줄 끝에 ‘| 2026-12-31’처럼 적습니다. ‘조건부 동의’일 때만 적습니다.",
     )
-    reply_document = document_field("회신 문서번호")
+    reply_document = document_field("회신 문서번호", required=False, help_text=NUMBER_HELP)
     replied_on = today_field("회신일")
 
     def clean_conditions(self) -> list[Condition]:

@@ -11,11 +11,12 @@ from cameras.models import Camera, ConsultationCondition, InstallationProject, P
 from cameras.prior_consultation import REPLY, SUBJECT
 from ordinance import parameters
 from ordinance.models import DueDate
-from portal import downloads
+from portal import downloads, matter_letters
 from portal.access import may, officer, requires
 from portal.forms.life import AskForm, ConsultationFilter, FulfilForm, LongReasonForm, ReplyForm
 from portal.pages import Action, crumb, page
 from portal.screens import confirm_screen, filled_in, form_screen, list_screen
+from reports.letters.consultation import CODE as LETTER
 
 HOME = ("사전협의", "prior_consultation:list")
 
@@ -140,18 +141,32 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("cameras.reply_consultation")
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    consultation = get_object_or_404(PriorConsultation.objects.select_related("project"), pk=pk)
-    return form_screen(
-        request,
-        filled_in(request, ReplyForm),
-        lambda form: prior_consultation.reply(
+    consultation, by = (
+        get_object_or_404(PriorConsultation.objects.select_related("project"), pk=pk),
+        officer(request),
+    )
+
+    def replied(form: ReplyForm) -> PriorConsultation:
+        return prior_consultation.reply(
             consultation,
             form.cleaned_data["reply"],
             text=form.cleaned_data["reply_text"],
             document_number=form.cleaned_data["reply_document"],
             on=form.cleaned_data["replied_on"],
-            by=officer(request),
+            by=by,
             conditions=form.cleaned_data["conditions"],
+        )
+
+    return form_screen(
+        request,
+        filled_in(request, ReplyForm),
+        lambda form: matter_letters.under_next_number(
+            form,
+            replied,
+            lambda made: (LETTER, consultation),
+            by=by,
+            department=by.department,
+            fields=("reply_document", "replied_on"),
         ),
         title=f"사전협의 회신: {consultation.number}",
         back=reverse("prior_consultation:page", args=[pk]),

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from cameras import prior_consultation
+from cameras.enums import CameraState
 from ledger.models import Entry
 from records.models import ViewingRequest
 from reports import official, official_pdf
@@ -13,6 +15,7 @@ from reports.letters import outgoing
 from reports.letters.kinds import KINDS
 from reports.models import LetterTemplate, OutgoingDocument
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.cameras import life
 from tests.footage.factories import CameraFactory
 from tests.records import situations
 
@@ -208,3 +211,30 @@ def test_a_ledger_shows_persons_after_a_purpose_and_leaves_in_each_format(desk, 
     assert desk.post(take, {"purpose": "", "format": ".csv"}).status_code == 200
     wrong = desk.get(url, {"from_on": "2026-12-01", "until_on": "2026-01-01"}).content.decode()
     assert "끝 날이 시작 날보다 앞섭니다." in wrong
+
+
+def test_a_consultation_is_replied_to_under_the_next_number(client):
+    manager = life.responsible_manager()
+    client.force_login(manager)
+    project = life.ProjectFactory()
+    life.join(project, CameraFactory(state=CameraState.PLANNED))
+    consultation = prior_consultation.ask(
+        project, plan="방범", request_document="공원녹지과-1", on=life.FILED_ON, by=project.opened_by
+    )
+    given = {
+        "reply": "agree",
+        "reply_text": "알맞습니다.\n문제가 없습니다.",
+        "conditions": "",
+        "reply_document": "",
+        "replied_on": f"{timezone.localdate():%Y-%m-%d}",
+    }
+    assert client.post(reverse("prior_consultation:reply", args=[consultation.pk]), given).status_code == 302
+    consultation.refresh_from_db()
+    row = OutgoingDocument.objects.get()
+    assert consultation.reply_document == row.number == f"{manager.department.name}-1"
+    words = official.words(outgoing.words_of(row))
+    assert "1) 알맞습니다." in words
+    assert "2) 문제가 없습니다." in words
+    assert f"{manager.department.name}장" in words
+    page = client.get(reverse("prior_consultation:page", args=[consultation.pk])).content.decode()
+    assert reverse("documents:page", args=[row.pk]) in page

@@ -19,7 +19,7 @@ from committee.models import Member, Term
 from ledger.models import Entry
 from records.models import ViewingRequest
 from reports import official, official_pdf
-from reports.letters import due, kinds, outgoing, templates, viewing
+from reports.letters import due, kinds, outgoing, searching, templates, viewing
 from reports.letters.kinds import KINDS, NoLetter
 from reports.models import LetterTemplate, OutgoingDocument, SendingWay
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
@@ -361,3 +361,14 @@ def test_a_letter_that_has_not_left_is_something_to_do(manager, quick):
     outgoing.send(first, way="hand", on=timezone.localdate(), by=manager)
     outgoing.void(second, reason="잘못 씀", by=manager)
     assert list(due.unsent(timezone.now())) == []
+
+
+def test_a_letter_is_found_by_its_number_and_never_by_a_name(manager):
+    request = situations.told_about(CameraFactory(), manager)
+    row = told(request.notices.get(), manager)
+
+    def hits(words):
+        return [hit.title for hit in searching._letters(words)]
+
+    assert hits(row.number) == hits(request.receipt_number) == [f"{row.number} {row.subject}"]
+    assert hits(ViewingRequest.objects.get().requester_name) == []
