@@ -27,7 +27,7 @@ from bench.table import Row, record
 PROJECT = Path(__file__).resolve().parents[1]
 NOTE = (
     "우리: 프로세스를 새로 시작하여 보관함의 사본을 열고, 8초 남짓의 조각을 만들어 돌려주기까지. 기준: 이미 떠 있는 프로세스에서 같은 "
-    "원본의 같은 자리를 암호화·격리 없이 잘라 내기."
+    "원본의 같은 자리를 암호화·격리 없이 잘라 내기. 잴 때 이 기계에서 돌고 있던 다른 일(1분 평균 부하): {load:.0f}."
 )
 KEY = bytes(range(32))
 PART_SECONDS = 8.0
@@ -155,6 +155,7 @@ def main() -> int:
 
 
 def measure(folder: Path, *, is_quick: bool) -> int:
+    load = os.getloadavg()[0]
     minutes, hours = (1, 1) if is_quick else (10, 12)
     street = looped(folder / "street.mp4", seconds=minutes * 60, size=(1920, 1080), rate=25, kilobits=4_000)
     day = looped(folder / "day.mp4", seconds=hours * 3600, size=(320, 184), rate=15, kilobits=40)
@@ -204,7 +205,7 @@ def measure(folder: Path, *, is_quick: bool) -> int:
     if is_quick:
         print("\n".join(row.as_markdown() for row in rows))
     else:
-        print(record("영상 재생 (조각 하나를 꺼내기)", rows, NOTE))
+        print(record("영상 재생 (조각 하나를 꺼내기)", rows, NOTE.format(load=load)))
     return 0 if all(row.is_met for row in rows if row.is_met is not None) else 1
 
 

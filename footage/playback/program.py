@@ -233,7 +233,8 @@ def convert(plain: Plain, wanted: dict[str, Any]) -> Answer:
     container, stream = _opened(plain)
     length = _length(container, stream)
     if length is None:
-        raise Refuse("no_times")
+        has_frames = any(packet.size for packet in container.demux(stream))
+        raise Refuse("no_times" if has_frames else "no_frames")
     end = wanted["from"] + wanted["most"]
     written, times = io.BytesIO(), []
     with av.open(written, "w", format="mp4", options=FRAGMENTS) as output:

@@ -130,16 +130,20 @@ def test_files_that_cannot_be_played_say_why(tmp_path):
     text = tmp_path / "list.mp4"
     text.write_text("#EXTM3U\n#EXTINF:1,\n/etc/passwd\n")
     raw = write_clip(tmp_path / "a.h264", kind="h264")
+    fragments = write_clip(tmp_path / "c.mp4", movflags="frag_keyframe+empty_moov").read_bytes()
+    nothing = tmp_path / "nothing.mp4"
+    nothing.write_bytes(fragments[: fragments.index(b"moof") - 4])
     unfinished = cut(write_clip(tmp_path / "b.mp4"), 0.5)
     reasons = {
         path.name: asked(kept(path, tmp_path), "convert", 0.0)[0]["reason"]
-        for path in (noise, empty, text, raw, unfinished)
+        for path in (noise, empty, text, raw, nothing, unfinished)
     }
     assert reasons == {
         "noise.mp4": "no_video",
         "empty.mp4": "no_video",
         "list.mp4": "no_video",
         "a.h264": "no_times",
+        "nothing.mp4": "no_frames",
         "b.mp4": "cut_off",
     }
     assert asked(kept(unfinished, tmp_path), "part", 0.0)[0]["reason"] == "cut_off"
