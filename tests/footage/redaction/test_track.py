@@ -1,5 +1,7 @@
 """The three stages with detectors of the test: NumPy in, NumPy out, no file and no model."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -112,6 +114,5 @@ def test_the_model_takes_any_size_and_tiles_leave_no_gap():
         assert spans[-1][1] == length
         assert all(end - begin <= centerface.TILE for begin, end in spans)
         assert all(
-            later[0] <= earlier[1] - centerface.OVERLAP // 2
-            for earlier, later in zip(spans, spans[1:], strict=False)
+            later[0] <= earlier[1] - centerface.OVERLAP // 2 for earlier, later in itertools.pairwise(spans)
         )
