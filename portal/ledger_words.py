@@ -190,6 +190,8 @@ _KEYS = {
     "look_case": "재생한 사건의 구분",
     "look_step": "재생한 까닭",
     "look_end": "재생을 마친 방법",
+    "expires_at": "허가가 끝나는 때",
+    "original_sha256": "원본 파일의 해시",
     "is_clear": "다른 사람을 알아볼 수 없음을 확인",
     "purpose_sha256": "목적의 해시",
     "read_from": "실제로 읽은 처음",

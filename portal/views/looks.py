@@ -329,7 +329,7 @@ def look_list(request: HttpRequest) -> HttpResponse:
         "portal/looks/list.html",
         _filtered(form),
         title="영상 재생 기록",
-        intro="누가 언제 어느 사건으로 영상을 보았는지입니다(조례 제23조, 개인정보의 안전성 확보조치 기준 제8조). 사건이 없으면 재생할 수 없습니다.",
+        intro="누가 언제 어느 사건으로 영상을 보았는지입니다(조례 제23조, 개인정보의 안전성 확보조치 기준 제8조). 청구, 이용·제공, 직접 건 유예 가운데 하나가 있어야 재생할 수 있습니다.",
         icon="view",
         form=form,
     )
