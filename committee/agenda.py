@@ -10,6 +10,7 @@ from cameras.models import InstallationProject
 from casework import acts, refusals
 from casework.acts import File
 from casework.refusals import Refusal
+from committee import papers
 from committee.enums import ItemKind
 from committee.models import AgendaItem, Meeting
 from ordinance import rules
@@ -64,6 +65,7 @@ def against_change(meeting: Meeting) -> Iterator[Refusal]:
 
 
 def add(meeting: Meeting, facts: ItemFacts, *, by: "Officer", files: Iterable[File] = ()) -> AgendaItem:
+    papers.check(sent := list(files))
     row = AgendaItem(meeting=meeting, recorded_by=by)
     with acts.begin(ADDED, row, by=by) as act:
         held = act.hold(meeting)
@@ -71,7 +73,7 @@ def add(meeting: Meeting, facts: ItemFacts, *, by: "Officer", files: Iterable[Fi
         last = held.items.aggregate(last=Max("position"))["last"] or 0
         act.write(position=last + 1, **_columns(facts))
         _link(row, facts)
-        act.attach(files)
+        act.attach(sent)
         act.payload |= _told(row)
     return row
 
@@ -87,9 +89,10 @@ def change(item: AgendaItem, facts: ItemFacts, *, by: "Officer") -> AgendaItem:
 
 def add_papers(item: AgendaItem, files: Iterable[File], *, by: "Officer") -> AgendaItem:
     """Papers may follow until the meeting was held; the notice names the agenda, not the papers."""
+    papers.check(sent := list(files))
     with acts.begin(PAPERS, item, by=by) as act:
         act.refuse(against_change(act.hold(item.meeting)))
-        act.attach(files)
+        act.attach(sent)
         act.payload |= _told(act.row)
     return act.row
 

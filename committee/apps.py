@@ -10,12 +10,14 @@ class CommitteeConfig(AppConfig):
     def ready(self) -> None:
         from committee import (
             agenda,
+            allowances,
             attendance,
             ballots,
             conditions,
             links,
             meetings,
             membership,
+            minutes,
             next_steps,
             notices,
             persons,
@@ -31,12 +33,14 @@ class CommitteeConfig(AppConfig):
 
         for module in (
             agenda,
+            allowances,
             attendance,
             ballots,
             conditions,
             links,
             meetings,
             membership,
+            minutes,
             notices,
             persons,
             recusals,

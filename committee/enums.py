@@ -120,3 +120,8 @@ class AnswerWay(models.TextChoices):
 class LinkPurpose(models.TextChoices):
     BALLOT = "ballot", "서면심의 의견"
     MINUTES = "minutes", "회의록 확인"
+
+
+class MinutesState(models.TextChoices):
+    DRAFT = "draft", "초안"
+    LOCKED = "locked", "확정"

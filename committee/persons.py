@@ -7,7 +7,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from casework import persons
-from committee.models import MEMBER_PERSONAL, Ballot, HeardExpert, Member, Recusal, Term
+from committee.models import (
+    MEMBER_PERSONAL,
+    Ballot,
+    HeardExpert,
+    Member,
+    Minutes,
+    MinutesConfirmation,
+    Recusal,
+    Term,
+)
 from ledger.append import record
 from ordinance import parameters
 
@@ -55,6 +64,9 @@ def _erase_words(now: datetime) -> None:
     Recusal.objects.filter(item__meeting__on__lte=last).update(reason="")
     Ballot.objects.filter(item__meeting__on__lte=last).update(opinion="")
     HeardExpert.objects.filter(meeting__on__lte=last).update(name="")
+    MinutesConfirmation.objects.filter(minutes__meeting__on__lte=last).update(objection="")
+    # What was published, without names of speakers, stays.
+    Minutes.objects.filter(meeting__on__lte=last).update(contents="")
 
 
 def register() -> None:
@@ -64,10 +76,16 @@ def register() -> None:
             title="영상정보처리기기 운영위원회의 운영",
             model=Member,
             columns=MEMBER_PERSONAL,
-            items="위원의 성명, 전화번호, 전자우편 주소, 안건에서 물러난 사유와 서면심의의 의견, 의견을 들은 사람의 성명 (성별과 소속·직위는 구성의 기록으로 남습니다)",
+            items="위원의 성명, 전화번호, 전자우편 주소, 안건에서 물러난 사유와 서면심의의 의견, 회의록의 발언자와 확인 의견, 의견을 들은 사람의 성명 (성별과 소속·직위는 구성의 기록으로 남습니다)",
             purpose="위원을 위촉하고 회의를 알리며, 의결과 회의록을 확인하고 수당을 지급하는 데 씁니다.",
             ground="개인정보 보호법 제15조제1항제2호, 조례 제26조·제27조·제29조·제30조",
-            along=((Recusal, "reason"), (Ballot, "opinion"), (HeardExpert, "name")),
+            along=(
+                (Recusal, "reason"),
+                (Ballot, "opinion"),
+                (HeardExpert, "name"),
+                (Minutes, "contents"),
+                (MinutesConfirmation, "objection"),
+            ),
             days=DAYS,
             kept_from="마지막 임기가 끝난 날부터",
             erase=erase,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import committee, committee_meetings, committee_members
+from portal.views import committee, committee_meetings, committee_members, committee_minutes, committee_packet
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", committee.meeting_list, name="meetings"),
@@ -26,6 +26,26 @@ urlpatterns: list[URLPattern] = [
     path(
         "meetings/<int:pk>/links/<int:term>/<slug:purpose>/", committee_meetings.issue_link, name="issue_link"
     ),
+    path("meetings/<int:pk>/packet/", committee_packet.packet, name="packet"),
+    path("meetings/<int:pk>/packet.pdf", committee_packet.packet_pdf, name="packet_pdf"),
+    path("meetings/<int:pk>/packet.zip", committee_packet.packet_zip, name="packet_zip"),
+    path("meetings/<int:pk>/packet/<int:term>.pdf", committee_packet.packet_copy, name="packet_copy"),
+    path("meetings/<int:pk>/minutes/", committee_minutes.begin, name="minutes_begin"),
+    path("minutes/<int:pk>/", committee_minutes.minutes_page, name="minutes"),
+    path("minutes/<int:pk>/write/", committee_minutes.write, name="minutes_write"),
+    path("minutes/<int:pk>/statements/", committee_minutes.statement_add, name="statement_add"),
+    path("statements/<int:pk>/drop/", committee_minutes.statement_drop, name="statement_drop"),
+    path("minutes/<int:pk>/confirm/<int:term>/", committee_minutes.confirm, name="minutes_confirm"),
+    path("minutes/<int:pk>/lock/", committee_minutes.lock, name="minutes_lock"),
+    path("minutes/<int:pk>/correct/", committee_minutes.correct, name="minutes_correct"),
+    path("minutes/<int:pk>/publish/", committee_minutes.publish, name="minutes_publish"),
+    path("minutes/<int:pk>/withhold/", committee_minutes.withhold, name="minutes_withhold"),
+    path("minutes/<int:pk>/minutes.pdf", committee_minutes.minutes_pdf, name="minutes_pdf"),
+    path("resolutions/<int:pk>/sheet.pdf", committee_minutes.resolution_pdf, name="resolution_pdf"),
+    path("meetings/<int:pk>/allowances/", committee_minutes.allowance_make, name="allowance_make"),
+    path("allowances/<int:pk>/", committee_minutes.allowance_page, name="allowance"),
+    path("allowances/<int:pk>/paid/", committee_minutes.allowance_paid, name="allowance_paid"),
+    path("allowances/<int:pk>/sheet.pdf", committee_minutes.allowance_pdf, name="allowance_pdf"),
     path("conditions/<int:pk>/due/", committee_meetings.condition_due, name="condition_due"),
     path("conditions/<int:pk>/fulfil/", committee_meetings.condition_fulfil, name="condition_fulfil"),
     path("resolutions/", committee.resolution_list, name="resolutions"),

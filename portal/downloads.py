@@ -5,6 +5,7 @@ from django.utils.http import content_disposition_header
 
 TYPES = {
     "pdf": "application/pdf",
+    "zip": "application/zip",
     "hwpx": "application/hwp+zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",

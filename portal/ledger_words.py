@@ -139,6 +139,8 @@ _SUBJECTS = {
     "resolution": "의결",
     "committee-member": "운영위원",
     "agenda-item": "운영위원회 안건",
+    "minutes": "회의록",
+    "allowances": "위원회 수당",
     "meeting": "운영위원회 회의",
     "committee-members": "운영위원",
     "committee-term": "운영위원 임기",
@@ -167,6 +169,10 @@ _SUBJECTS = {
     "access-review": "접속기록 점검",
 }
 _KEYS = {
+    "statement": "발언 순서",
+    "objected": "고칠 것이 있음",
+    "eligible": "수당을 받는 사람 수",
+    "won": "금액(원)",
     "items": "안건 수",
     "sent_on": "통지일",
     "notice_due_on": "통지 기한",

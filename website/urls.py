@@ -61,6 +61,7 @@ urlpatterns = [
     path("dataset/sites.json", open_data.sites, name="website_sites_data"),
     path("dataset/<slug:code>/", dataset.dataset_file, name="website_dataset_file"),
     path("committee/", committee.committee_page, name="website_committee"),
+    path("committee/minutes/<str:number>/", committee.minutes_page, name="website_committee_minutes"),
     path("committee/answer/<str:secret>/", committee_link.signed_link, name="website_committee_link"),
     path("contractors/", contractors.contractor_list, name="website_contractors"),
     path("provisions/", provisions.provision_list, name="website_provisions"),

@@ -9,20 +9,34 @@ from committee.models.agenda import (
 )
 from committee.models.decisions import Meeting, Resolution, ResolutionCamera, ResolutionCondition
 from committee.models.members import MEMBER_PERSONAL, Member, Term
+from committee.models.minutes import (
+    AllowanceLine,
+    AllowanceSheet,
+    Minutes,
+    MinutesConfirmation,
+    MinutesCorrection,
+    Statement,
+)
 
 __all__ = [
     "MEMBER_PERSONAL",
     "AgendaItem",
+    "AllowanceLine",
+    "AllowanceSheet",
     "Attendance",
     "Ballot",
     "HeardExpert",
     "Meeting",
     "MeetingNotice",
     "Member",
+    "Minutes",
+    "MinutesConfirmation",
+    "MinutesCorrection",
     "Recusal",
     "Resolution",
     "ResolutionCamera",
     "ResolutionCondition",
     "SignedLink",
+    "Statement",
     "Term",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from casework.refusals import refuse_if
 from committee import agenda, carrying_out, meetings, membership, notices, quorum, resolutions, voting
-from committee.models import AgendaItem, Ballot, Meeting, Resolution
+from committee.models import AgendaItem, AllowanceSheet, Ballot, Meeting, Minutes, Resolution
 from ordinance import findings
 from ordinance.rules import Subject
 from portal.access import may, officer, requires
@@ -86,6 +86,7 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
                 for each in findings.open_of(Subject.MEETING, meeting.number)
             ],
             "attachments": list(meeting.attachments.all()),
+            "minutes": Minutes.objects.filter(meeting=meeting).defer("contents").first(),
             "may_keep": may(request.user, ["committee.change_meeting"]) and meeting.cancelled_on is None,
             "may_resolve": may(request.user, ["committee.add_resolution"]),
             "today": timezone.localdate(),
@@ -131,11 +132,12 @@ def _meeting_actions(
     request: HttpRequest, meeting: Meeting, decided: list[Resolution], current: Any
 ) -> list[Action]:
     """What comes next first: agenda, notice, attendance or closing."""
+    packet = Action("회의 자료", reverse("committee:packet", args=[meeting.pk]), "doc-full")
     if meeting.cancelled_on is not None or not may(request.user, ["committee.change_meeting"]):
-        return []
+        return [packet]
     today, has_agenda = timezone.localdate(), meeting.items.filter(dropped_reason="").exists()
     address = {"args": [meeting.pk]}
-    found = []
+    found = [packet]
     if not meeting.attendances.exists() and not (meeting.is_written and meeting.is_held):
         found.append(Action("안건 올리기", reverse("committee:item_add", **address), "plus", not has_agenda))
     if not meeting.is_written and has_agenda and current is None:
@@ -150,11 +152,30 @@ def _meeting_actions(
         found.append(Action("의결 기록", reverse("committee:resolution_add", **address), "plus", True))
     if meeting.is_held and not meeting.is_written:
         found.append(Action("의견 들음", reverse("committee:expert", **address), "user"))
+    if meeting.is_held:
+        found += _papers(meeting)
     if not decided:
         found.append(Action("고치기", reverse("committee:meeting_change", **address), "edit"))
     if not meeting.is_held:
         found.append(Action("회의 취소…", reverse("committee:meeting_cancel", **address), "cross"))
     return sorted(found, key=lambda action: not action.is_primary)
+
+
+def _papers(meeting: Meeting) -> list[Action]:
+    """Minutes and allowances: begun, or to be begun."""
+    written = Minutes.objects.filter(meeting=meeting).first()
+    sheet = AllowanceSheet.objects.filter(meeting=meeting).first()
+    found = [
+        Action("회의록", reverse("committee:minutes", args=[written.pk]), "doc-full")
+        if written
+        else Action("회의록 쓰기…", reverse("committee:minutes_begin", args=[meeting.pk]), "doc-full")
+    ]
+    if sheet is not None:
+        found.append(Action("수당 조서", reverse("committee:allowance", args=[sheet.pk]), "list-ul"))
+    elif meeting.attendances.exists():
+        url = reverse("committee:allowance_make", args=[meeting.pk])
+        found.append(Action("수당 지급 조서…", url, "list-ul"))
+    return found
 
 
 @requires("committee.add_meeting")
@@ -253,7 +274,7 @@ def resolution_page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Resolution.objects.select_related("meeting", "correction", "corrects", "recorded_by")
     resolution = get_object_or_404(rows, pk=pk)
     cameras = carrying_out.cameras_of(resolution)
-    actions = []
+    actions = [Action("의결서 PDF", reverse("committee:resolution_pdf", args=[pk]), "download")]
     if may(request.user, ["cameras.move_camera"]) and resolution.is_carried and not resolution.is_corrected:
         url = reverse("committee:carry_out", args=[pk])
         actions.append(Action("이 의결로 사업의 카메라를 승인 처리…", url, "check", is_primary=True))

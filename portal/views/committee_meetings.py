@@ -15,6 +15,7 @@ from committee import (
     conditions,
     links,
     membership,
+    minutes,
     notices,
     recusals,
     voting,
@@ -278,7 +279,7 @@ def issue_link(request: HttpRequest, pk: int, term: int, purpose: str) -> HttpRe
     meeting = get_object_or_404(Meeting, pk=pk)
     member = get_object_or_404(Term.objects.select_related("member"), pk=term)
     wanted = LinkPurpose(purpose) if purpose in LinkPurpose.values else LinkPurpose.BALLOT
-    until = ballots.until(meeting)
+    until = ballots.until(meeting) if wanted == LinkPurpose.BALLOT else minutes.links_until(meeting)
 
     def act(form: Any) -> HttpResponse:
         issued = links.issue(meeting, member, wanted, until=until, by=officer(request))

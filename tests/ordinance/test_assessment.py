@@ -65,6 +65,8 @@ CODES = {
     "provision_ended",
     "provision_published",
     "committee_composed",
+    "minutes_published",
+    "allowance_paid",
     "condition_fulfilled",
     "meeting_notice",
     "member_term",
@@ -118,6 +120,8 @@ PLAIN = {
     # Nobody sits on a committee here.
     "condition_fulfilled": "SELECT count(*) FROM committee_resolution",
     "meeting_notice": "SELECT count(*) FROM committee_meeting",
+    "minutes_published": "SELECT count(*) FROM committee_meeting",
+    "allowance_paid": "SELECT count(*) FROM committee_meeting",
     "committee_composed": "SELECT count(*) FROM committee_term",
     "member_term": "SELECT count(*) FROM committee_term",
     "provision_published": "SELECT count(*) FROM records_provision",

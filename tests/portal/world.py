@@ -25,7 +25,7 @@ from cameras.models import Camera, ImportRun, Landmark, LifecycleAct, PublicCons
 from cameras.signs import substitutes
 from casework import attachments, privacy, role_changes
 from casework.models import RoleChange
-from committee import membership, recusals
+from committee import allowances, attendance, membership, minutes, recusals
 from committee.enums import MeetingKind, RecusalKind
 from footage.models import Scan, Shortening, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
@@ -490,10 +490,34 @@ def _seats() -> dict[str, dict[str, Any]]:
         **_for_all([f"committee:{name}" for name in of_item], item.pk),
         **_for_all(("committee:condition_due", "committee:condition_fulfil"), condition.pk),
         "committee:challenge": {"pk": asked.pk},
+        **_for_all(("committee:packet", "committee:packet_pdf", "committee:packet_zip"), planned_one.pk),
+        "committee:packet_copy": {"pk": planned_one.pk, "term": terms[5].pk},
+        **_minutes(terms),
         "committee:written_close": {"pk": written.pk},
         "committee:paper_ballot": {"pk": written.pk, "term": terms[5].pk},
         "committee:issue_link": {"pk": written.pk, "term": terms[5].pk, "purpose": "ballot"},
         **_for_all(of_member, terms[5].member_id),
         **_for_all(of_term, terms[5].pk),
         **_for_all(of_left, left.pk),
+    }
+
+
+def _minutes(terms: list[Any]) -> dict[str, dict[str, Any]]:
+    """Minutes in draft, with a statement, and a sheet of allowances; another meeting has neither."""
+    by, today = OfficerFactory(), timezone.localdate()
+    held, other = (
+        attendance.record(planned(), [term.pk for term in terms[:6]], by=by, today=today) for _ in range(2)
+    )
+    written = minutes.begin(held, by=by)
+    said = minutes.say(written, text="질의함", item=None, term=terms[5], by=by)
+    sheet = allowances.make(held, budget_line="행사운영비", document_number="안전-1", by=by)
+    of_minutes = "minutes minutes_pdf minutes_write statement_add minutes_lock minutes_correct minutes_publish minutes_withhold"
+    of_sheet = ("committee:allowance", "committee:allowance_paid", "committee:allowance_pdf")
+    return {
+        **_for_all([f"committee:{name}" for name in of_minutes.split()], written.pk),
+        **_for_all(of_sheet, sheet.pk),
+        **_for_all(("committee:minutes_begin", "committee:allowance_make"), other.pk),
+        "committee:statement_drop": {"pk": said.pk},
+        "committee:minutes_confirm": {"pk": written.pk, "term": terms[5].pk},
+        "committee:resolution_pdf": {"pk": recorded().pk},
     }

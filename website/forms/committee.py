@@ -43,6 +43,41 @@ class BallotForm(forms.Form):
         }
 
 
+class ConfirmForm(forms.Form):
+    """Whether the draft of the minutes is right."""
+
+    verdict = forms.ChoiceField(
+        label="회의록 초안이 맞습니까?",
+        choices=[("right", "맞습니다"), ("wrong", "고칠 것이 있습니다")],
+        widget=forms.RadioSelect,
+    )
+    objection = forms.CharField(
+        label="고칠 것",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[refuse_resident_number],
+    )
+
+    # The draft that was read: another one is not confirmed by it.
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = code_field()
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("verdict") == "wrong" and not given.get("objection", "").strip():
+            self.add_error("objection", "무엇을 고쳐야 하는지 적어 주십시오.")
+        return given
+
+    @property
+    def said(self) -> str:
+        given = self.cleaned_data
+        return str(given["objection"]) if given["verdict"] == "wrong" else ""
+
+
 def code_field() -> forms.CharField:
     return forms.CharField(
         label="확인번호",

@@ -2,15 +2,16 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from committee import ballots, links
-from committee.models import SignedLink
+from committee import ballots, links, minutes
+from committee.enums import LinkPurpose
+from committee.models import Minutes, SignedLink
 from website import floods
-from website.forms.committee import BallotForm
+from website.forms.committee import BallotForm, ConfirmForm
 from website.views.anonymous import anonymous_form
 
 GUESSES = "committee_link"
@@ -29,7 +30,8 @@ def signed_link(request: HttpRequest, secret: str) -> HttpResponse:
         return _answer(render(request, "website/committee_link_unknown.html", status=404))
     if request.method != "POST":
         links.note_opened(link)
-    return _answer(_ballot(request, link, secret))
+    show = _minutes if link.purpose == LinkPurpose.MINUTES else _ballot
+    return _answer(show(request, link, secret))
 
 
 def _answer(response: HttpResponse) -> HttpResponse:
@@ -63,6 +65,45 @@ def _ballot(request: HttpRequest, link: SignedLink, secret: str) -> HttpResponse
             "reason": links.why_not(link) if not given else "",
             "given": given,
             "aside": [item for item, may in ballots.items_for(link.meeting, link.term) if not may],
+            "until": timezone.localtime(link.expires_at),
+        },
+    )
+
+
+def _minutes(request: HttpRequest, link: SignedLink, secret: str) -> HttpResponse:
+    """The draft as it stands now, to be confirmed or put right."""
+    shown = get_object_or_404(Minutes, meeting=link.meeting)
+    contents = minutes.draft(shown)
+    form = ConfirmForm(request.POST or None, initial={"seen": minutes.digest(contents)})
+    if request.method == "POST" and not links.why_not(link) and form.is_valid():
+        try:
+            given_data = form.cleaned_data
+            minutes.confirm_by_link(
+                link, secret, given_data["code"], seen=given_data["seen"], objection=form.said
+            )
+        except minutes.Changed as error:
+            # The page shows what stands now, and is about that from here on.
+            form.data = {**form.data.dict(), "seen": minutes.digest(contents)}  # type: ignore[attr-defined]
+            form.add_error(None, error.messages[0])
+        except links.WrongCode as error:
+            links.note_wrong(link)
+            form.add_error("code", error.messages[0])
+        except ValidationError as error:
+            form.add_error(None, " ".join(error.messages))
+        else:
+            return redirect("website_committee_link", secret=secret)
+    link.refresh_from_db()
+    given = link.confirmations.first()
+    return render(
+        request,
+        "website/committee_confirm.html",
+        {
+            "link": link,
+            "meeting": link.meeting,
+            "form": form,
+            "given": given,
+            "reason": links.why_not(link) if given is None else "",
+            "contents": contents if given is None else {},
             "until": timezone.localtime(link.expires_at),
         },
     )

@@ -1,0 +1,115 @@
+"""A paper of the committee made into pages of A4, in a process of its own (started by `committee.papers`, never imported).
+
+Pages of any size are fitted onto A4, upright or across. What a document could do by itself (scripts, forms, links,
+enclosures) is left behind: only what is drawn on its pages is taken.
+"""
+
+import io
+import re
+import zipfile
+from typing import Any
+
+A4 = (595.276, 841.89)
+MARGIN = 36.0
+PICTURES = ("png", "jpg", "jpeg")
+# Room at the foot for the stamp.
+FOOT = 40.0
+LONGEST_TEXT = 2_000_000
+MOST_SECTIONS = 200
+
+
+def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    ending = wanted["ending"]
+    if ending == "hwpx":
+        return {"reason": "", "pages": 0, "text": text_of_hwpx(content)}, []
+    if ending in PICTURES:
+        content = picture_as_pdf(content)
+    return pages_of_pdf(content, wanted["most_pages"], is_counted_only=wanted["is_counted_only"])
+
+
+def pages_of_pdf(
+    content: bytes, most_pages: int, *, is_counted_only: bool
+) -> tuple[dict[str, Any], list[bytes]]:
+    from pypdf import PdfReader, PdfWriter, Transformation
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        # An owner's password alone does not keep anybody from reading.
+        if reader.is_encrypted and not reader.decrypt(""):
+            return {"reason": "password"}, []
+        count = len(reader.pages)
+    except (PyPdfError, NotImplementedError):
+        return {"reason": "password" if b"/Encrypt" in content else "damaged"}, []
+    if count == 0:
+        return {"reason": "damaged"}, []
+    if count > most_pages:
+        return {"reason": "too_many", "pages": count}, []
+    if is_counted_only:
+        return {"reason": "", "pages": count}, []
+    writer = PdfWriter()
+    for page in reader.pages:
+        box = page.cropbox
+        wide_box, high_box = float(box.width), float(box.height)
+        if wide_box < 1 or high_box < 1:
+            return {"reason": "damaged"}, []
+        turn = page.rotation % 360
+        width, height = (high_box, wide_box) if turn in (90, 270) else (wide_box, high_box)
+        shift = {90: (0.0, wide_box), 180: (wide_box, high_box), 270: (high_box, 0.0)}.get(turn, (0.0, 0.0))
+        upright = (
+            Transformation().translate(-float(box.left), -float(box.bottom)).rotate(-turn).translate(*shift)
+        )
+        wide, high = A4 if height >= width else (A4[1], A4[0])
+        scale = min((wide - 2 * MARGIN) / width, (high - MARGIN - FOOT) / height)
+        left = (wide - width * scale) / 2
+        bottom = FOOT + (high - MARGIN - FOOT - height * scale) / 2
+        placed = upright.scale(scale).translate(left, bottom)
+        sheet = writer.add_blank_page(wide, high)
+        if "/Annots" in page:
+            del page["/Annots"]
+        sheet.merge_transformed_page(page, placed, over=True, expand=False)
+    out = io.BytesIO()
+    writer.write(out)
+    return {"reason": "", "pages": count}, [out.getvalue()]
+
+
+def picture_as_pdf(content: bytes) -> bytes:
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(content)) as opened:
+        picture = ImageOps.exif_transpose(opened).convert("RGB")
+    picture.thumbnail((2480, 3508))
+    out = io.BytesIO()
+    picture.save(out, "PDF", resolution=200)
+    return out.getvalue()
+
+
+def text_of_hwpx(content: bytes) -> list[str]:
+    """The words of each paragraph; tables and pictures lose their shape."""
+    import xml.etree.ElementTree as ET
+
+    found: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = sorted(
+            (name for name in archive.namelist() if re.fullmatch(r"Contents/section\d+\.xml", name)),
+            key=lambda name: int(re.sub(r"\D", "", name)),
+        )
+        for name in names[:MOST_SECTIONS]:
+            with archive.open(name) as part:
+                text = part.read(LONGEST_TEXT * 10)
+            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                continue
+            for paragraph in ET.fromstring(text).iter():  # noqa: S314 - without entities, in a process with limits
+                if paragraph.tag.endswith("}p"):
+                    words = "".join(
+                        node.text or ""
+                        for run in paragraph
+                        if run.tag.endswith("}run")
+                        for node in run
+                        if node.tag.endswith("}t")
+                    )
+                    if words.strip():
+                        found.append(words)
+            if sum(map(len, found)) > LONGEST_TEXT:
+                break
+    return found

@@ -1,0 +1,136 @@
+"""회의 자료: one file numbered through with bookmarks, a folder, a reading copy; and papers that stand in the way."""
+
+import hashlib
+import io
+import zipfile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from casework.attachments import keep_all
+from committee import agenda, papers
+from reports import packet
+from tests.accounts.factories import OfficerFactory
+from tests.committee.factories import planned, recorded, seated
+
+pytestmark = pytest.mark.django_db
+
+
+def a_pdf(pages: int = 1, size: tuple[float, float] = (595, 842), password: str = "") -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(*size)
+    if password:
+        writer.encrypt(password)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def a_picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (800, 400), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
+def upload(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture
+def officer():
+    return OfficerFactory()
+
+
+def test_one_file_is_numbered_through_bookmarked_and_stamped(officer):
+    seated(officer)
+    recorded(conditions="결과를 보고할 것")
+    meeting = planned(by=officer)
+    item = meeting.items.first()
+    files = [
+        upload("큰 도면.pdf", a_pdf(2, (1684, 1190))),
+        upload("현장.png", a_picture()),
+        upload("집계.csv", "항목,수\n가,1\n".encode()),
+    ]
+    agenda.add_papers(item, files, by=officer)
+    content = packet.one_file(meeting, reader="김서연 위원")
+    reader = PdfReader(io.BytesIO(content))
+    total = len(reader.pages)
+    texts = [page.extract_text() for page in reader.pages]
+    for number, text in enumerate(texts, start=1):
+        assert f"{number} / {total}" in text
+        assert "열람용: 김서연 위원" in text
+    sizes = {tuple(round(float(side)) for side in page.mediabox[2:]) for page in reader.pages}
+    assert sizes == {(595, 842), (842, 595)}
+    titles = [
+        entry.title if not isinstance(entry, list) else [one.title for one in entry]
+        for entry in reader.outline
+    ]
+    assert titles[:3] == ["안건과 차례", str(item), ["큰 도면.pdf", "현장.png", "집계.csv"]]
+    assert "조건의 이행" in titles
+    page_of = reader.get_destination_page_number(reader.outline[1])
+    assert "계획을 심의한다." in texts[page_of]
+    assert str(page_of + 1) in texts[0]
+    assert "쪽으로 넣을 수 없는" in "".join(texts)
+
+
+def test_the_folder_holds_the_originals_with_their_digests(officer):
+    meeting = planned(by=officer)
+    original = a_pdf()
+    agenda.add_papers(meeting.items.first(), [upload("계획.pdf", original)], by=officer)
+    with zipfile.ZipFile(io.BytesIO(packet.folder(meeting))) as archive:
+        assert archive.read("01_안건/01_계획.pdf") == original
+        sums = archive.read("SHA256SUMS.txt").decode()
+        for line in sums.splitlines():
+            digest, _, name = line.partition("  ")
+            assert hashlib.sha256(archive.read(name)).hexdigest() == digest
+        assert len(sums.splitlines()) == len(archive.namelist()) - 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (a_pdf(password="secret"), "암호가 걸려"),
+        (a_pdf(900), "900쪽입니다"),
+        (b"%PDF-1.7 nothing", "쪽으로 만들 수 없는"),
+    ],
+)
+def test_a_paper_that_gives_no_pages_is_refused_when_it_is_attached(officer, content, said):
+    meeting = planned(by=officer)
+    with pytest.raises(ValidationError, match=said):
+        agenda.add_papers(meeting.items.first(), [upload("자료.pdf", content)], by=officer)
+    assert not meeting.items.first().attachments.exists()
+
+
+def test_a_paper_from_before_says_which_one_stands_in_the_way(officer):
+    meeting = planned(by=officer)
+    (old,) = keep_all([upload("옛 자료.pdf", a_pdf(password="secret"))], by=officer)
+    meeting.items.first().attachments.add(old)
+    with pytest.raises(papers.Unusable, match="암호가 걸려 있어"):
+        packet.one_file(meeting)
+
+
+def test_what_a_document_could_do_by_itself_is_left_behind(officer):
+    writer = PdfWriter()
+    writer.add_blank_page(300, 300)
+    writer.add_uri(0, "https://example.org/", [0, 0, 100, 100])
+    out = io.BytesIO()
+    writer.write(out)
+    made = papers.pages_in("자료.pdf", out.getvalue())
+    page = PdfReader(io.BytesIO(made.content)).pages[0]
+    assert "/Annots" not in page
+    assert b"example.org" not in made.content
+
+
+def test_the_words_of_a_hwpx_are_set_as_pages():
+    out = io.BytesIO()
+    paragraph = (
+        '<hs:sec xmlns:hs="s" xmlns:hp="p"><hp:p><hp:run><hp:t>설치 계획</hp:t></hp:run></hp:p></hs:sec>'
+    )
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/hwp+zip")
+        archive.writestr("Contents/section0.xml", paragraph)
+    assert papers.pages_in("계획.hwpx", out.getvalue()).text == ("설치 계획",)
