@@ -83,6 +83,12 @@ class Act(Generic[Subject]):
 
     def attach(self, files: Iterable[File], to: models.Model | None = None) -> list[Attachment]:
         """Keep what was sent with a row of the matter (default: its own); the ledger gets the digests."""
+        kept = self.keep(files)
+        cast(Any, to or self.row).attachments.add(*kept)
+        return kept
+
+    def keep(self, files: Iterable[File]) -> list[Attachment]:
+        """… where a row of the matter has a column for them."""
         given = list(files)
         attachments.check_all(
             (file for file in given if isinstance(file, UploadedFile)), is_public=self.by is None
@@ -90,7 +96,6 @@ class Act(Generic[Subject]):
         kept = [
             file if isinstance(file, Attachment) else attachments.keep(file, by=self.by) for file in given
         ]
-        cast(Any, to or self.row).attachments.add(*kept)
         self.payload["files"] = [*self.payload.get("files", ()), *(file.sha256 for file in kept)]
         return kept
 

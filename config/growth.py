@@ -53,11 +53,13 @@ KEPT: dict[str, str] = _rows(
                 "PublicConsultationMove HeardExpert ConsultationExtension ResultCorrection SurveyQuestion OpinionAnswer Opinion SurveyAnswer "
                 "OpinionPersonReading SignReport",
             ),
-            *_labels("casework", "PrivacyPolicy RoleChange RoleChangeMove"),
+            *_labels(
+                "casework", "PrivacyPolicy RoleChange RoleChangeMove Message Message_attachments InnerNote"
+            ),
             *_labels(
                 "records",
                 "ViewingRequest RequestedPlace RequestedCamera SearchResult ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
-                "ViewingAppointment SelfInspection SelfInspectionItem "
+                "ViewingAppointment ViewingSupplement RangeDecision DecisionDraft SelfInspection SelfInspectionItem "
                 "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
                 "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
                 "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice",

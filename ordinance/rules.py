@@ -30,6 +30,7 @@ class Subject(StrEnum):
     MEMBER = "committee_term"
     PROVISION = "provision"
     RESOLUTION = "resolution"
+    REQUEST = "request"
 
 
 SUBJECT_LABELS = {
@@ -40,6 +41,7 @@ SUBJECT_LABELS = {
     Subject.MEMBER: "운영위원 임기",
     Subject.PROVISION: "이용·제공",
     Subject.RESOLUTION: "운영위원회 의결",
+    Subject.REQUEST: "열람등 청구",
 }
 
 

@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from portal.views import (
     sign_reports,
     viewing_course,
+    viewing_figures,
     viewing_intake,
     viewing_ranges,
     viewing_remedies,
     viewing_requests,
     viewing_results,
     viewing_steps,
+    viewing_thread,
 )
 
 sign_report_patterns: list[URLPattern | URLResolver] = [
@@ -26,6 +28,8 @@ sign_report_patterns: list[URLPattern | URLResolver] = [
 viewing_patterns: list[URLPattern | URLResolver] = [
     path("", viewing_requests.request_list, name="list"),
     path("<int:pk>/", viewing_requests.request_page, name="request"),
+    path("figures/", viewing_figures.figures, name="figures"),
+    path("figures/export/", viewing_figures.export, name="figures_export"),
     path("add/", viewing_intake.choose_place, name="add"),
     path("add/<int:pk>/", viewing_intake.receive, name="add_at"),
     path("add/around/", viewing_intake.receive_around, name="add_around"),
@@ -43,6 +47,11 @@ viewing_patterns: list[URLPattern | URLResolver] = [
     path("notices/<int:pk>/arrived/", viewing_steps.arrive, name="arrive"),
     path("<int:pk>/freeze/", viewing_steps.freeze, name="freeze"),
     path("<int:pk>/not-freeze/", viewing_steps.not_freeze, name="not_freeze"),
+    path("<int:pk>/thread/", viewing_thread.thread, name="thread"),
+    path("<int:pk>/thread/read/", viewing_thread.read, name="read"),
+    path("<int:pk>/thread/note/", viewing_thread.note, name="note"),
+    path("<int:pk>/papers/<int:file>/", viewing_thread.paper, name="paper"),
+    path("<int:pk>/join/<int:other>/", viewing_course.join, name="join"),
     path("<int:pk>/supplement/", viewing_course.ask_supplement, name="ask_supplement"),
     path("<int:pk>/supplemented/", viewing_course.supplemented, name="supplemented"),
     path("<int:pk>/lapse/", viewing_course.lapse, name="lapse"),

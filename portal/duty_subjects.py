@@ -12,7 +12,7 @@ from ordinance import rules
 from ordinance.models import Finding
 from ordinance.rules import SUBJECT_LABELS, Rule, Subject
 from portal import district, remedies
-from records.models import PROVISION_PERSONAL, Provision
+from records.models import PERSONAL, PROVISION_PERSONAL, Provision, ViewingRequest
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,16 @@ def _resolutions(numbers: set[str]) -> dict[str, Place]:
     }
 
 
+def _requests(numbers: set[str]) -> dict[str, Place]:
+    rows = ViewingRequest.objects.filter(receipt_number__in=numbers).defer(*PERSONAL)
+    return {
+        row.receipt_number: Place(
+            row.receipt_number, row.get_state_display(), _reverse("viewing:request", row.pk), row.pk
+        )
+        for row in rows
+    }
+
+
 def _district(numbers: set[str]) -> dict[str, Place]:
     return {number: Place(district.name() or number, "자치구 전체") for number in numbers}
 
@@ -108,6 +118,7 @@ _FINDERS: dict[str, Any] = {
     Subject.MEMBER.value: _terms,
     Subject.RESOLUTION.value: _resolutions,
     Subject.PROVISION.value: _provisions,
+    Subject.REQUEST.value: _requests,
 }
 
 

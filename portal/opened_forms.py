@@ -11,6 +11,7 @@ import datetime
 import decimal
 import enum
 import hashlib
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -122,10 +123,11 @@ def _shown(form: BaseForm) -> dict[str, str]:
 
 
 def _values(form: BaseForm) -> Iterable[tuple[str, Any]]:
-    """What the matter gave; suggestions that are made anew at each opening (today, now) are no version of anything."""
+    """What the matter gave; what is made anew at each opening (today, now, a form's own number) is no version of anything."""
     for name, field in form.fields.items():
         value = form.initial.get(name, field.initial)
-        if not (isinstance(field, FileField) or callable(value) or isinstance(value, datetime.datetime)):
+        is_new = callable(value) or isinstance(value, datetime.datetime | uuid.UUID)
+        if not (isinstance(field, FileField) or is_new):
             yield name, value
 
 

@@ -246,6 +246,41 @@ class RemedyOutcome(models.TextChoices):
 UPHOLDING = (RemedyOutcome.UPHELD, RemedyOutcome.PARTLY)
 
 
+class Attendance(models.TextChoices):
+    """참석: who came; a policeman is not needed."""
+
+    REQUESTER = "requester", "청구인"
+    PROXY = "proxy", "대리인"
+    BOTH = "both", "청구인과 대리인"
+
+
+class SignatureWay(models.TextChoices):
+    """열람 확인: how the person confirmed that it was shown."""
+
+    PAPER = "paper", "종이에 서명"
+    SCREEN = "screen", "화면에 서명"
+    DECLINED = "declined", "서명하지 않음"
+
+
+class FeeForm(models.TextChoices):
+    """내준 형태: of what the profile's table has an amount (`records.viewing.fees`)."""
+
+    VIEWING = "viewing", "열람·시청"
+    COPY = "copy", "전자파일 사본"
+    STILL = "still", "화면 출력물"
+
+
+# What the person takes along: which footage and why is on record (Guideline art. 44(5) no. 5).
+TAKEN_ALONG = (FeeForm.COPY, FeeForm.STILL)
+
+
+class FeeExemption(models.TextChoices):
+    """수수료를 받지 않음: why."""
+
+    OFFICE = "office", "구청의 잘못으로 한 청구"
+    ORDINANCE = "ordinance", "조례의 감면 대상"
+
+
 class AppointmentResult(models.TextChoices):
     SHOWN = "shown", "열람함"
     NOT_COME = "not_come", "오지 않음"

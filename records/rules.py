@@ -1,4 +1,4 @@
-"""Duties that these records show: the yearly self-inspection (Guideline art. 48), and those of use and provision."""
+"""Duties that these records show: the yearly self-inspection (Guideline art. 48), and those of provisions and of requests."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from ordinance.rules import Citation, Context, Rule, Subject
 from records.access import rules as access_rules
 from records.provision import rules as provision_rules
 from records.self_inspection import calendar, inspecting
+from records.viewing import rules as viewing_rules
 
 
 def _owing_district(context: Context) -> QuerySet[Any]:
@@ -46,4 +47,4 @@ SELF_INSPECTION = Rule(
     number_field="profile",
 )
 
-RULES = (SELF_INSPECTION, *access_rules.RULES, *provision_rules.RULES)
+RULES = (SELF_INSPECTION, *access_rules.RULES, *provision_rules.RULES, *viewing_rules.RULES)

@@ -13,7 +13,10 @@ from portal.forms.fields import day_field, moment_field
 from portal.forms.footage import ANY, Filter
 from portal.matter_letters import NUMBER_HELP
 from records.enums import (
+    Attendance,
     DecisionOutcome,
+    FeeExemption,
+    FeeForm,
     IdentityDocument,
     Mandate,
     NoticeWay,
@@ -24,11 +27,13 @@ from records.enums import (
     RequesterRole,
     RequestKind,
     RequestState,
+    SignatureWay,
     outcome_label,
 )
 from records.models import RequestedCamera, ViewingRemedy, ViewingRequest
 from records.viewing import (
     decisions,
+    fees,
     next_step,
     notices,
     objections,
@@ -38,7 +43,9 @@ from records.viewing import (
     remedies,
     search_results,
 )
+from records.viewing.appointments import Viewing
 from records.viewing.decisions import Answer, RangeAnswer
+from records.viewing.fees import Fee
 from records.viewing.notices import Letter
 
 LATE, NOT_LATE = "late", "in_time"
@@ -365,13 +372,58 @@ class RemedyEndForm(DocumentForm):
 
 
 class ShownForm(forms.Form):
-    at = moment_field("열람한 때")
+    at = moment_field("열람을 시작한 때")
+    until = moment_field("열람을 마친 때")
+    attendance = forms.ChoiceField(
+        label="누가 왔습니까?",
+        choices=Attendance.choices,
+        widget=forms.RadioSelect,
+        help_text="경찰관은 필요하지 않습니다.",
+    )
     note = _words(
         "보인 내용",
         longest=500,
         rows=2,
         help_text=f"어느 구간을 어떻게 보였는지 적습니다. {WORDS_OF_PERSONS}",
     )
+
+    signature_way = forms.ChoiceField(
+        label="청구인이 어떻게 확인했습니까?", choices=SignatureWay.choices, widget=forms.RadioSelect
+    )
+    signature = forms.FileField(
+        label="서명한 파일",
+        required=False,
+        help_text="태블릿에 한 서명의 그림(PNG)이나 종이에 한 서명을 읽은 파일입니다. 화면에 서명했으면 반드시 올립니다.",
+    )
+    fee_form = forms.ChoiceField(label="내준 형태", choices=FeeForm.choices, widget=forms.RadioSelect)
+    fee_units = forms.IntegerField(label="수량 (회·개·장)", min_value=1, max_value=1000, initial=1)
+    fee_exemption = forms.ChoiceField(
+        label="수수료를 받지 않는 까닭", choices=[("", "해당 없음"), *FeeExemption.choices], required=False
+    )
+    receipt = forms.CharField(label="영수증 번호", max_length=100, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        table = fees.table(timezone.localdate())
+        amounts = ", ".join(f"{form.label} {won:,}원" for form, won in table.items())
+        self.fields[
+            "fee_form"
+        ].help_text = (
+            f"조례로 정한 수수료: {amounts}. 사본을 내주면 보인 내용에 무엇을 왜 내주었는지 적습니다."
+        )
+
+    @property
+    def viewing(self) -> Viewing:
+        given = self.cleaned_data
+        return Viewing(
+            at=given["at"],
+            until=given["until"],
+            note=given["note"],
+            attendance=given["attendance"],
+            signature_way=given["signature_way"],
+            signature=given["signature"],
+            fee=Fee(given["fee_form"], given["fee_units"], given["fee_exemption"], given["receipt"]),
+        )
 
 
 class MissedForm(forms.Form):

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from casework import threads
 from portal.forms.fields import day_field
+from portal.forms.files import FilesField
 from portal.forms.viewing import WORDS_OF_PERSONS, DayForm, LetterForm, _words
 from records.enums import TransferTo
 from records.viewing import masking, supplement
@@ -59,3 +61,12 @@ class MaskedForm(forms.Form):
         rows=2,
         help_text="예: 가림 처리 기능, 처음부터 끝까지 보고 청구인 밖의 사람을 알아볼 수 없음을 확인함.",
     )
+
+
+class MessageForm(forms.Form):
+    text = _words("청구인에게 보낼 내용", longest=threads.MAX_TEXT, rows=4, required=False)
+    uploads = FilesField()
+
+
+class NoteForm(forms.Form):
+    text = _words("메모", longest=threads.MAX_TEXT, rows=3)

@@ -1,6 +1,7 @@
 """열람등 청구: what lies between the request and its answer: supplement, masking, withdrawal, transfer, drafts."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.access import officer, requires
@@ -13,11 +14,11 @@ from portal.forms.viewing_course import (
     TransferForm,
     WithdrawalForm,
 )
-from portal.screens import filled_in
+from portal.screens import confirm_screen, filled_in
 from portal.views.viewing_requests import get
-from portal.views.viewing_steps import NOTES_OF_DECISIONS, about_correction, step_screen
+from portal.views.viewing_steps import NOTES_OF_DECISIONS, about_correction, crumbs_of, step_screen
 from records.enums import RequestEvent
-from records.viewing import drafts, guide, leaving, masking, supplement
+from records.viewing import drafts, duplicates, guide, leaving, masking, supplement
 
 
 @requires("records.read_viewing_person")
@@ -159,6 +160,25 @@ def masked(request: HttpRequest, pk: int) -> HttpResponse:
             else "가림 처리를 시작하지 않은 청구입니다.",
             "가린 사람이 아닌 다른 담당자가 끝까지 보고 기록합니다.",
         ],
+    )
+
+
+@requires("records.read_viewing_person")
+def join(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    shown, with_it = get(pk), get(other)
+    return confirm_screen(
+        request,
+        lambda form: duplicates.join(shown, with_it, by=officer(request)),
+        question=f"{shown.receipt_number}을(를) {with_it.receipt_number}와(과) 함께 처리할까요?",
+        consequences=[
+            "같은 사람이 겹치는 영상을 청구했습니다.",
+            "청구마다 접수번호, 처리기한, 본인 확인, 결정과 통지는 그대로 따로 있습니다.",
+        ],
+        confirm="함께 처리",
+        title="같은 청구와 함께 처리",
+        back=reverse("viewing:request", args=[pk]),
+        done="함께 처리하는 것을 기록했습니다.",
+        crumbs=crumbs_of(shown),
     )
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import next_steps
+from casework import next_steps, threads
 from casework.next_steps import NextStep
 from casework.persons import read
 from ordinance import duedates
@@ -32,6 +32,7 @@ from records.models import (
 )
 from records.viewing import (
     corrections,
+    duplicates,
     figures,
     freezing,
     identity,
@@ -44,7 +45,7 @@ from records.viewing import (
     search_results,
 )
 from records.viewing.lateness import Clocks
-from records.viewing.states import TABLE
+from records.viewing.states import SUBJECT_KIND, TABLE
 
 HOME = ("열람등 청구", "viewing:list")
 DECIDE, HANDLE, RELEASE = (
@@ -96,7 +97,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list_actions(request: HttpRequest) -> list[Action]:
-    actions = []
+    actions = [Action("연간 통계", reverse("viewing:figures"), "table")]
     if may(request.user, [DECIDE]):
         actions.append(Action("확인할 수 없는 청구 종결…", reverse("viewing:dismiss"), "bin"))
     if may(request.user, [HANDLE]):
@@ -166,6 +167,8 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
             "notices": list(shown.notices.select_related("by")),
             "moves": list(shown.moves.select_related("by")),
             "kept": kept if release.in_force(shown) else None,
+            "unread": threads.unread_of(SUBJECT_KIND, shown.receipt_number),
+            "same": duplicates.of(shown) if may(request.user, [HANDLE]) else [],
             "doubts": identity.doubts_in_words(shown) if shown.identified_at is None else [],
             "may_see_holds": may(request.user, ["footage.view_hold"]),
             "may_read_person": may(request.user, [HANDLE]),
@@ -189,7 +192,9 @@ def _cameras(
 
 
 def get(pk: int) -> ViewingRequest:
-    rows = ViewingRequest.objects.select_related("confirmed_by", "identified_by").defer(*PERSONAL)
+    rows = ViewingRequest.objects.select_related("confirmed_by", "identified_by", "joined_to").defer(
+        *PERSONAL, *(f"joined_to__{name}" for name in PERSONAL)
+    )
     found: ViewingRequest = get_object_or_404(rows, pk=pk)
     return found
 
@@ -199,6 +204,7 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
     handles, pk = may(request.user, [HANDLE]), shown.pk
     if shown.person_erased_at is None and handles:
         actions.append(Action("인적사항 보기", reverse("viewing:person", args=[pk]), "view"))
+        actions.append(Action("대화·메모", reverse("viewing:thread", args=[pk]), "comment"))
     if look := looks.action(request, LookCase.VIEWING, shown):
         actions.append(look)
     if handles and _is_unheld(shown) and (shown.is_open or shown.remedies.filter(ended_on=None).exists()):

@@ -30,7 +30,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         appointment.request,
         filled_in(request, ShownForm),
-        lambda form: appointments.show(appointment, **form.cleaned_data, by=officer(request)),
+        lambda form: appointments.show(appointment, form.viewing, by=officer(request)),
         what="열람 결과",
         done="열람한 것을 기록했습니다.",
         submit="열람함",

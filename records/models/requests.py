@@ -7,14 +7,18 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField
+from casework.models import Attachment
 from casework.moves import MoveRow
 from ordinance.models import Ground
 from records.enums import (
     UNANSWERED,
     UNDECIDED,
     AppointmentResult,
+    Attendance,
     ConfirmedBy,
     DecisionOutcome,
+    FeeExemption,
+    FeeForm,
     IdentityDocument,
     Mandate,
     NoticeKind,
@@ -27,6 +31,7 @@ from records.enums import (
     RequesterRole,
     RequestKind,
     RequestState,
+    SignatureWay,
     outcome_label,
 )
 from records.viewing.states import TABLE
@@ -84,6 +89,18 @@ class ViewingRequest(models.Model):
         "인상착의 등 찾는 데 도움이 되는 내용", bound_to="receipt_number", blank=True
     )
 
+    # Keyed, of who was filmed (`records.viewing.duplicates`): tells that two requests are of one person, and nothing else.
+    person_digest = models.CharField(
+        "같은 사람 식별값", max_length=64, blank=True, editable=False, db_index=True
+    )
+    joined_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joined",
+        verbose_name="함께 처리하는 청구",
+    )
     # The requester's own choice; who did not choose the website is answered on paper.
     wants_web_notice = models.BooleanField("결정 통지를 누리집에서 받음", default=False)
     # Whether an officer made sure that there is somebody.
@@ -116,6 +133,7 @@ class ViewingRequest(models.Model):
     holds_lapse_at = models.DateTimeField("한도를 넘는 유예가 줄어드는 시각", null=True, blank=True)
     # Over the limits of the web (quota, size): an officer says at once what is held.
     needs_hold = models.BooleanField("담당자가 유예를 정해야 함", default=False)
+    contact_changed_at = models.DateTimeField("누리집에서 연락처를 바꾼 시각", null=True, blank=True)
     holds_released_at = models.DateTimeField("영상 삭제 유예 해제 시각", null=True, blank=True)
     person_erased_at = models.DateTimeField("인적사항 파기 시각", null=True, blank=True)
 
@@ -290,8 +308,26 @@ class ViewingAppointment(models.Model):
     notice = models.ForeignKey(ViewingNotice, on_delete=models.PROTECT, related_name="appointments")
     at = models.DateTimeField("열람 일시")
     place = models.CharField("열람 장소", max_length=200)
+    # What the person asks for instead, on the page of the request.
+    wished_at = models.DateTimeField("청구인이 원하는 일시", null=True, blank=True)
     result = models.CharField("결과", max_length=8, choices=AppointmentResult, blank=True)
-    shown_at = models.DateTimeField("열람한 때", null=True, blank=True)
+    # What was shown from when to when; by whom stands with the result.
+    shown_at = models.DateTimeField("열람을 시작한 때", null=True, blank=True)
+    shown_until = models.DateTimeField("열람을 마친 때", null=True, blank=True)
+    attendance = models.CharField("참석한 사람", max_length=12, choices=Attendance, blank=True)
+    # How the person confirmed it: a signed paper, or drawn on the screen of the office.
+    signature_way = models.CharField("열람 확인", max_length=8, choices=SignatureWay, blank=True)
+    signature = models.ForeignKey(
+        Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="서명"
+    )
+    fee_form = models.CharField("내준 형태", max_length=12, choices=FeeForm, blank=True)
+    fee_units = models.PositiveIntegerField("수량", null=True, blank=True)
+    # Won; zero where nothing is due, or the office caused the request.
+    fee = models.PositiveIntegerField("수수료(원)", null=True, blank=True)
+    fee_exemption = models.CharField(
+        "수수료를 받지 않는 까닭", max_length=12, choices=FeeExemption, blank=True
+    )
+    receipt_number = models.CharField("영수증 번호", max_length=100, blank=True)
     # What was shown, or why it was moved; erased with the person.
     note = models.CharField("내용", max_length=500, blank=True)
     ended_at = models.DateTimeField("결과를 기록한 때", null=True, blank=True)
@@ -321,6 +357,8 @@ class ViewingRemedy(models.Model):
     kind = models.CharField("절차", max_length=10, choices=RemedyKind)
     against = models.CharField("무엇에 대하여", max_length=12, choices=RemedyAgainst)
     number = models.CharField("사건번호·문서번호", max_length=100, blank=True)
+    # What the person wrote on the page of the request; erased with the rest.
+    words = EncryptedTextField("이의신청 취지와 사유", bound_to="request_id", blank=True)
     filed_on = models.DateField("제기한 날")
     extended_on = models.DateField("답변기한 연장을 알린 날", null=True, blank=True)
     ended_on = models.DateField("끝난 날", null=True, blank=True)
@@ -330,8 +368,14 @@ class ViewingRemedy(models.Model):
         ViewingNotice, on_delete=models.PROTECT, null=True, blank=True, related_name="remedy"
     )
     recorded_at = models.DateTimeField("기록 시각")
+    # Nobody, where the person filed it on the website.
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="기록한 사람"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="기록한 사람",
     )
 
     class Meta:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from footage.models import DeletionConfirmation
 from ordinance.periods import SEOUL
-from records.enums import AppointmentResult, DecisionOutcome
+from records.enums import TAKEN_ALONG, AppointmentResult, DecisionOutcome
 from records.models import (
     CopyEnding,
     HandOver,
@@ -203,11 +203,25 @@ def _shown(span: Span) -> Iterator[Line]:
                 at=row.shown_at,
                 file_name=_footage_of(row.request),
                 officer=named(row.ended_by),
-                reason=row.request.purpose or ERASED,
+                reason=_reason_shown(row),
                 recipient=_requester(row.request),
-                form="열람 (사본 없음)",
+                form=_form_shown(row),
                 **_of_request(row.request, is_reason_personal=True),
             )
+
+
+def _form_shown(row: ViewingAppointment) -> str:
+    """Until when it was shown, and what was given along; of viewings of before neither is on record."""
+    until = f" ~ {timezone.localtime(row.shown_until, SEOUL):%H:%M}" if row.shown_until else ""
+    if row.fee_form not in TAKEN_ALONG:
+        return f"열람{until} (사본 없음)"
+    return f"열람{until}, {row.get_fee_form_display()} {row.fee_units or 1}"
+
+
+def _reason_shown(row: ViewingAppointment) -> str:
+    """Of a copy also what was given and why (Guideline art. 44(5) no. 5)."""
+    purpose = row.request.purpose or ERASED
+    return f"{purpose}; 사본: {row.note}" if row.fee_form in TAKEN_ALONG and row.note else purpose
 
 
 def _refused(from_on: dt.date, until_on: dt.date) -> Iterator[Line]:

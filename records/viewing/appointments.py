@@ -4,28 +4,33 @@ Until then the footage stays, however long the ways to object have been over. Wh
 """
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 from accounts.models import Officer
 from casework import acts
-from casework.acts import Act
+from casework.acts import Act, File
 from casework.refusals import Refusal
 from ordinance.models import Ground
-from records.enums import AppointmentResult, RequestEvent, RequestKind, RequestState
+from records.enums import (
+    AppointmentResult,
+    Attendance,
+    FeeForm,
+    RequestEvent,
+    RequestKind,
+    RequestState,
+    SignatureWay,
+)
 from records.models import ViewingAppointment, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import identity, standing
+from records.viewing import fees, identity, standing
+from records.viewing.fees import Fee
 
 ARTICLE = "법 제35조제3항, 시행령 제41조제5항"
-EVENTS = {
+EVENTS: dict[str, RequestEvent] = {
     AppointmentResult.SHOWN: RequestEvent.SHOW,
     AppointmentResult.NOT_COME: RequestEvent.MISS,
     AppointmentResult.MOVED: RequestEvent.RESCHEDULE,
-}
-KINDS = {
-    AppointmentResult.SHOWN: "records.viewing_shown",
-    AppointmentResult.NOT_COME: "records.viewing_missed",
-    AppointmentResult.MOVED: "records.viewing_rescheduled",
 }
 # Where a viewing that was held brings the request on.
 ENDS_THERE = (RequestState.APPOINTED, RequestState.NOTIFIED)
@@ -43,19 +48,65 @@ def make(notice: ViewingNotice) -> ViewingAppointment | None:
     )
 
 
-def show(appointment: ViewingAppointment, *, at: dt.datetime, note: str, by: Officer) -> ViewingAppointment:
-    """The person saw it at that moment; `note`: what was shown, from when to when."""
-    found = identity.refuse_unidentified(appointment.request)
-    if at > timezone.now():
-        found.append(Refusal("future", "열람한 때가 지금보다 뒤입니다.", ARTICLE, field="at"))
-    if at < appointment.request.received_at:
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """What was shown from when to when, who came, what was given, and how the person confirmed it."""
+
+    at: dt.datetime
+    until: dt.datetime
+    note: str
+    attendance: str
+    signature_way: str
+    fee: Fee
+    signature: File | None = None
+
+
+def show(appointment: ViewingAppointment, seen: Viewing, *, by: Officer) -> ViewingAppointment:
+    """The person saw it; who records it is who showed it."""
+    found = [*identity.refuse_unidentified(appointment.request), *_refuse_time(appointment, seen)]
+    if not seen.note.strip():
+        found.append(Refusal("note", "무엇을 보였는지 적으십시오.", ARTICLE, field="note"))
+    if seen.attendance not in Attendance.values:
+        found.append(Refusal("attendance", "누가 왔는지 고르십시오.", ARTICLE, field="attendance"))
+    if seen.signature_way not in SignatureWay.values:
+        text = "청구인이 어떻게 확인했는지 고르십시오."
+        found.append(Refusal("signature_way", text, ARTICLE, field="signature_way"))
+    if seen.signature_way == SignatureWay.SCREEN and seen.signature is None:
+        found.append(Refusal("signature", "화면에 한 서명이 없습니다.", ARTICLE, field="signature"))
+    on = timezone.localdate(seen.at)
+    refused_fee = fees.check(seen.fee, on)
+    with acts.begin("records.viewing_shown", appointment.request, by=by) as act:
+        held = _end(act, appointment, AppointmentResult.SHOWN, [*found, *refused_fee])
+        held.shown_at, held.shown_until, held.attendance = seen.at, seen.until, seen.attendance
+        held.signature_way = seen.signature_way
+        if seen.signature is not None:
+            (held.signature,) = act.keep([seen.signature])
+        held.fee_form, held.fee_units = seen.fee.form, seen.fee.units
+        held.fee, held.fee_exemption = fees.amount(seen.fee, on), seen.fee.exemption
+        held.receipt_number = seen.fee.receipt_number.strip()
+        act.payload |= {
+            "viewed_from": seen.at.isoformat(),
+            "viewed_until": seen.until.isoformat(),
+            "fee": held.fee,
+            "given_form": str(FeeForm(seen.fee.form).label),
+            "receipt": held.receipt_number,
+        }
+        _store(act, held, seen.note, on=on)
+    return held
+
+
+def _refuse_time(appointment: ViewingAppointment, seen: Viewing) -> list[Refusal]:
+    found = []
+    if seen.until > timezone.now():
+        found.append(Refusal("future", "열람을 마친 때가 지금보다 뒤입니다.", ARTICLE, field="until"))
+    if seen.until <= seen.at:
+        found.append(Refusal("order", "열람을 마친 때가 시작한 때보다 앞섭니다.", ARTICLE, field="until"))
+    if seen.at < appointment.request.received_at:
         found.append(Refusal("before", "열람한 때가 청구를 접수한 때보다 앞섭니다.", ARTICLE, field="at"))
-    if timezone.localdate(at) < timezone.localdate(appointment.at):
+    if timezone.localdate(seen.at) < timezone.localdate(appointment.at):
         text = f"열람하기로 한 날({_moment(appointment.at)})보다 앞섭니다."
         found.append(Refusal("early", text, ARTICLE, "먼저 ‘열람 일시 변경’을 하십시오.", field="at"))
-    if not note.strip():
-        found.append(Refusal("note", "무엇을 보였는지 적으십시오.", ARTICLE, field="note"))
-    return _end(appointment, AppointmentResult.SHOWN, found, note, by, on=timezone.localdate(at), shown_at=at)
+    return found
 
 
 def miss(appointment: ViewingAppointment, *, note: str, by: Officer) -> ViewingAppointment:
@@ -65,7 +116,10 @@ def miss(appointment: ViewingAppointment, *, note: str, by: Officer) -> ViewingA
         found.append(
             Refusal("future", f"열람 일시({_moment(appointment.at)})가 아직 지나지 않았습니다.", ARTICLE)
         )
-    return _end(appointment, AppointmentResult.NOT_COME, found, note, by)
+    with acts.begin("records.viewing_missed", appointment.request, by=by) as act:
+        held = _end(act, appointment, AppointmentResult.NOT_COME, found)
+        _store(act, held, note)
+    return held
 
 
 def move(
@@ -80,47 +134,44 @@ def move(
     if not note.strip():
         text = "왜 바꾸었고 청구인에게 어떻게 알렸는지 적으십시오."
         found.append(Refusal("note", text, ARTICLE, field="note"))
-    old = _end(appointment, AppointmentResult.MOVED, found, note, by, new=(at, place.strip()))
-    return old.request.appointments.get(result="", notice=old.notice)
+    with acts.begin("records.viewing_rescheduled", appointment.request, by=by) as act:
+        held = _end(act, appointment, AppointmentResult.MOVED, found)
+        _store(act, held, note)
+        act.payload["to"] = at.isoformat()
+        return act.add(ViewingAppointment(request=act.row, notice=held.notice, at=at, place=place.strip()))
 
 
 def _end(
+    act: Act[ViewingRequest],
     appointment: ViewingAppointment,
     result: AppointmentResult,
     refusals: list[Refusal],
-    note: str,
-    by: Officer,
-    *,
-    on: dt.date | None = None,
-    shown_at: dt.datetime | None = None,
-    new: tuple[dt.datetime, str] | None = None,
 ) -> ViewingAppointment:
-    with acts.begin(KINDS[result], appointment.request, by=by) as act:
-        held = act.hold(appointment)
-        # Who did not come may still come, or be given another day.
-        if held.result not in ("", AppointmentResult.NOT_COME) or held.result == result:
-            refusals = [Refusal("ended", "결과를 이미 기록한 열람 일정입니다.", ARTICLE)]
-        act.refuse(refusals)
-        held.result, held.note, held.shown_at = result, note.strip()[:MAX_NOTE], shown_at
-        held.ended_at, held.ended_by = act.at, by
-        held.save(update_fields=["result", "note", "shown_at", "ended_at", "ended_by"])
-        is_end = result == AppointmentResult.SHOWN and act.row.state in ENDS_THERE
-        act.move(
-            ViewingMove,
-            EVENTS[result],
-            on=on,
-            reason=note[:MAX_NOTE],
-            to=standing.after_answer(act.row) if is_end else "",
-        )
-        act.payload |= {"request": act.row.receipt_number, "appointed": held.at.isoformat()}
-        if new is not None:
-            _again(act, held, *new)
+    """The appointment, held, with its result."""
+    held = act.hold(appointment)
+    # Who did not come may still come, or be given another day.
+    if held.result not in ("", AppointmentResult.NOT_COME) or held.result == result:
+        refusals = [Refusal("ended", "결과를 이미 기록한 열람 일정입니다.", ARTICLE)]
+    act.refuse(refusals)
+    held.result = result
     return held
 
 
-def _again(act: Act[ViewingRequest], old: ViewingAppointment, at: dt.datetime, place: str) -> None:
-    act.add(ViewingAppointment(request=act.row, notice=old.notice, at=at, place=place))
-    act.payload["to"] = at.isoformat()
+def _store(
+    act: Act[ViewingRequest], held: ViewingAppointment, note: str, *, on: dt.date | None = None
+) -> None:
+    """… and its step."""
+    held.note, held.ended_at, held.ended_by = note.strip()[:MAX_NOTE], act.at, act.by
+    held.save()
+    is_end = held.result == AppointmentResult.SHOWN and act.row.state in ENDS_THERE
+    act.move(
+        ViewingMove,
+        EVENTS[held.result],
+        on=on,
+        reason=note[:MAX_NOTE],
+        to=standing.after_answer(act.row) if is_end else "",
+    )
+    act.payload |= {"request": act.row.receipt_number, "appointed": held.at.isoformat()}
 
 
 def has_viewed(request: ViewingRequest) -> bool:

@@ -16,7 +16,7 @@ from ordinance import parameters
 from ordinance.periods import SEOUL
 from records.enums import ConfirmedBy, IdentityDocument, Mandate, RequesterRole, RequestEvent, RequestState
 from records.models import ViewingMove, ViewingRequest
-from records.viewing import claims, standing
+from records.viewing import claims, findings, standing
 
 ARTICLE = "시행령 제46조"
 PROXY_ARTICLE = "시행령 제45조, 개인정보 처리 방법에 관한 고시 별지 제11호서식"
@@ -78,6 +78,7 @@ def identify(
             reason=note,
             to=standing.of(current) if is_next else "",
         )
+        findings.follow(act)
         act.payload |= {"request": current.receipt_number, "identity": document}
         if mandate:
             act.payload["mandate"] = mandate

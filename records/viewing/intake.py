@@ -23,7 +23,7 @@ from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
 from records.enums import RequestChannel, RequesterRole, RequestEvent, RequestKind
 from records.models import ViewingMove, ViewingRequest
-from records.viewing import asked, claims, identity, limits, requested, short_holds
+from records.viewing import asked, claims, duplicates, identity, limits, requested, short_holds
 from records.viewing.asked import Part, Ranges
 from records.viewing.requested import Extent
 from records.viewing.states import SUBJECT_KIND
@@ -217,6 +217,7 @@ def _row(application: Application, now: datetime, extent: Extent) -> ViewingRequ
         subject_phone=subject.phone,
         subject_birth_date=_as_text(subject.birth_on),
         subject_address=subject.address,
+        person_digest=duplicates.digest_of(subject.name, _as_text(subject.birth_on)),
         purpose=application.purpose,
         appearance=application.appearance,
     )

@@ -16,7 +16,7 @@ from casework.refusals import Refusal
 from ordinance.periods import SEOUL
 from records.enums import DecisionOutcome, NoticeKind, NoticeWay, RequestEvent, RequestKind
 from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import appointments, guide, lateness, standing
+from records.viewing import appointments, findings, guide, lateness, standing
 
 MAX_TEXT = 4_000
 ARTICLE = "시행령 제41조제5항"
@@ -51,6 +51,7 @@ def notify(request: ViewingRequest, letter: Letter, *, by: Officer) -> ViewingNo
             to=standing.after_answer(act.row),
         )
         lateness.close_answer(act.row, told_at(letter.on, act.at))
+        findings.follow(act)
     request.state = act.row.state
     return notice
 

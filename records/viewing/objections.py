@@ -6,10 +6,12 @@ lengthen once, with a notice and the reason. An objection that is upheld leads b
 
 import datetime as dt
 
+from django.utils.translation import gettext
+
 from accounts.models import Officer
-from casework import acts
+from casework import acts, second_person
 from casework.acts import Act
-from casework.refusals import Refusal
+from casework.refusals import Refusal, unwritten
 from ordinance import deadlines, parameters
 from ordinance.models import DueDate
 from records.enums import UPHOLDING, NoticeKind, RemedyAgainst, RemedyKind, RemedyOutcome, RequestEvent
@@ -19,16 +21,34 @@ from records.viewing.notices import Letter
 from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "행정기본법 제36조"
+SECOND = "법 제38조제5항"
+WEB = "system:website"
 OUTCOMES = (RemedyOutcome.UPHELD, RemedyOutcome.PARTLY, RemedyOutcome.REJECTED, RemedyOutcome.NOT_HEARD)
 
 
-def file(request: ViewingRequest, *, on: dt.date, document_number: str, by: Officer) -> ViewingRemedy:
-    """An objection came in on that day; its answer is due."""
-    with acts.begin("records.viewing_objected", request, by=by) as act:
+def file(
+    request: ViewingRequest,
+    *,
+    on: dt.date,
+    document_number: str = "",
+    by: Officer | None = None,
+    words: str = "",
+) -> ViewingRemedy:
+    """An objection came in on that day; its answer is due. Without an officer the person filed it on the website.
+
+    `words`: what the person wrote there.
+    """
+    with acts.begin("records.viewing_objected", request, by=by, actor="" if by else WEB) as act:
         against = remedies.subject_of(act.row, on)
-        act.refuse([*remedies.refuse_day(act.row, on, "이의신청을 받은 날"), *_refuse_early(against)])
+        found = [*remedies.refuse_day(act.row, on, "이의신청을 받은 날"), *_refuse_early(against)]
+        if by is None:
+            found += [
+                *_refuse_again(act.row),
+                *unwritten(words, "words", gettext("무엇에 왜 이의가 있는지 적어 주십시오.")),
+            ]
+        act.refuse(found)
         remedy = remedies.add(
-            act, RemedyKind.OBJECTION, against or RemedyAgainst.DECISION, on, document_number, by
+            act, RemedyKind.OBJECTION, against or RemedyAgainst.DECISION, on, document_number, by, words
         )
         act.move(ViewingMove, RequestEvent.OBJECT, on=on, document_number=document_number)
         act.open_due(
@@ -38,6 +58,41 @@ def file(request: ViewingRequest, *, on: dt.date, document_number: str, by: Offi
             purpose=remedy.due_purpose,
         )
     return remedy
+
+
+def _refuse_again(request: ViewingRequest) -> list[Refusal]:
+    """Of the web, where nobody judges whether it is the same one."""
+    if not request.remedies.filter(kind=RemedyKind.OBJECTION, ended_on__isnull=True).exists():
+        return []
+    return [Refusal("again", gettext("이미 접수하여 답을 준비하고 있는 이의신청이 있습니다."))]
+
+
+def first_deciders(remedy: ViewingRemedy) -> set[int]:
+    """Who took what the objection is against: none of them answers it."""
+    request = remedy.request
+    events = {
+        RemedyAgainst.DECISION: RequestEvent.DECIDE,
+        RemedyAgainst.POSTPONEMENT: RequestEvent.POSTPONE,
+        RemedyAgainst.TRANSFER: RequestEvent.TRANSFER,
+    }
+    if remedy.against == RemedyAgainst.CLOSING:
+        taken = request.moves.filter(event__in=(RequestEvent.DISMISS, RequestEvent.LAPSE))
+    elif event := events.get(RemedyAgainst(remedy.against)):
+        taken = request.moves.filter(event=event)
+    else:
+        return set()
+    last = taken.filter(at__lte=remedy.recorded_at).order_by("at", "pk").last()
+    return {last.by_id} if last is not None and last.by_id else set()
+
+
+def _refuse_same(remedy: ViewingRemedy, by: Officer) -> list[Refusal]:
+    problems = (
+        second_person.problem(
+            first, by, f"이의신청의 대상({remedy.get_against_display()})을 결정한", does="답변"
+        )
+        for first in first_deciders(remedy)
+    )
+    return [Refusal("second", why, SECOND) for why in filter(None, problems)]
 
 
 def _refuse_early(against: RemedyAgainst | None) -> list[Refusal]:
@@ -127,7 +182,7 @@ def _refuse_answer(
 ) -> list[Refusal]:
     if not remedy.is_objection or not remedy.is_open:
         return [Refusal("ended", "답을 기다리는 이의신청이 아닙니다.", ARTICLE)]
-    found = [*notices.check_letter(act.row, letter), *guide.check(by)]
+    found = [*notices.check_letter(act.row, letter), *guide.check(by), *_refuse_same(remedy, by)]
     if outcome not in OUTCOMES:
         found.append(Refusal("outcome", "이의신청의 결과를 고르십시오.", ARTICLE, field="outcome"))
     if letter.on < remedy.filed_on:

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from casework import persons, portions
+from casework import persons, portions, threads
+from casework.models import InnerNote, Message
 from ledger.append import record
 from ordinance import parameters
 from records.enums import TOLD, RequestEvent
@@ -30,6 +31,7 @@ from records.models import (
     ViewingSupplement,
 )
 from records.viewing import corrections
+from records.viewing.states import SUBJECT_KIND
 
 CODE = "viewing_request"
 DAYS = "viewing_request_person_days"
@@ -65,11 +67,15 @@ def erase(now: datetime) -> int:
         if not requests:
             return 0
         keys = [request.pk for request in requests]
-        ViewingRequest.objects.filter(pk__in=keys).update(**dict.fromkeys(PERSONAL, ""), person_erased_at=now)
+        ViewingRequest.objects.filter(pk__in=keys).update(
+            **dict.fromkeys(PERSONAL, ""), person_digest="", person_erased_at=now
+        )
         # With the salt goes every way from the ledger's digest back to the words.
         ViewingDecision.objects.filter(request__in=keys).update(reason="", investigation="", salt="")
         RangeDecision.objects.filter(decision__request__in=keys).update(reason="")
         DecisionDraft.objects.filter(request__in=keys).update(content="")
+        ViewingRemedy.objects.filter(request__in=keys).update(words="")
+        threads.erase(SUBJECT_KIND, [request.receipt_number for request in requests])
         ViewingSupplement.objects.filter(request__in=keys).update(note="")
         ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")
         ViewingMove.objects.filter(request__in=keys).update(reason="")
@@ -101,6 +107,9 @@ def register() -> None:
                 (ViewingDecision, "investigation"),
                 (RangeDecision, "reason"),
                 (DecisionDraft, "content"),
+                (ViewingRemedy, "words"),
+                (Message, "text"),
+                (InnerNote, "text"),
                 (ViewingNotice, "reply"),
                 (RequestedPlace, "words"),
                 (RequestedPlace, "position"),

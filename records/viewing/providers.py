@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from casework import threads
 from ordinance.due import DueItem, Severity
 from records.enums import UNANSWERED, RequestChannel
 from records.models import PERSONAL, RequestedCamera, ViewingAppointment, ViewingRemedy, ViewingRequest
 from records.viewing import corrections, freezing, lateness, limits, release
 from records.viewing.lateness import Clocks
 from records.viewing.next_step import STEPS
+from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "조례 제22조"
 HOLDING = "조례 제24조제1항제3호"
@@ -118,7 +120,7 @@ def appointments(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         yield DueItem(
             code="records.viewing_appointment",
             title=f"열람등 청구 {number}: {'열람 결과를 기록하십시오' if is_past else '열람'}",
-            detail=f"{timezone.localtime(appointment.at):%Y-%m-%d %H:%M} {appointment.place}",
+            detail=f"{timezone.localtime(appointment.at):%Y-%m-%d %H:%M} {appointment.place}{_wished(appointment)}",
             severity=Severity.OVERDUE if on < timezone.localdate(now) else Severity.DUE,
             url_name="viewing:request",
             url_args=(appointment.request_id,),
@@ -127,6 +129,12 @@ def appointments(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             key=f"records.viewing_appointment:{appointment.pk}",
             kind=KIND,
         )
+
+
+def _wished(appointment: ViewingAppointment) -> str:
+    if appointment.wished_at is None:
+        return ""
+    return f" · 청구인이 원하는 일시: {timezone.localtime(appointment.wished_at):%Y-%m-%d %H:%M}"
 
 
 def corrections_undone(now: datetime, officer: Any = None) -> Iterator[DueItem]:
@@ -195,6 +203,23 @@ def footage_kept(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         )
 
 
+def messages(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """What persons wrote or sent on the page of their request, and nobody has read."""
+    since = threads.unread(SUBJECT_KIND)
+    for request in ViewingRequest.objects.filter(receipt_number__in=since).defer(*PERSONAL):
+        came = since[request.receipt_number]
+        yield DueItem(
+            code="records.viewing_message",
+            title=f"열람등 청구 {request.receipt_number}: 청구인이 보낸 글이나 서류를 읽으십시오",
+            severity=Severity.DUE,
+            url_name="viewing:thread",
+            url_args=(request.pk,),
+            article="행정절차법 제14조",
+            since=came,
+            kind=KIND,
+        )
+
+
 def quota(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     """Half of what the web may hold is taken: before it is full, somebody looks why."""
     figures = limits.current()
@@ -219,6 +244,7 @@ DEEDS = (
     ("records.viewing_appointment", "결과 기록하기", "records.read_viewing_person"),
     ("records.viewing_correction", "결과 알리기", "records.read_viewing_person"),
     ("records.viewing_unseen", "영상 확보하기", "records.read_viewing_person"),
+    ("records.viewing_message", "읽고 답하기", "records.read_viewing_person"),
     ("records.viewing_holds", "유예 해제하기", "footage.release_hold"),
     ("records.viewing_quota", "청구 보기", "records.decide_viewingrequest"),
     ("records.self_inspection", "자체점검 하기", "records.change_selfinspection"),
@@ -233,6 +259,7 @@ ALL: dict[str, Callable[..., Iterator[DueItem]]] = {
     "records.viewing_unseen": unseen,
     "records.viewing_appointments": appointments,
     "records.viewing_corrections": corrections_undone,
+    "records.viewing_messages": messages,
     "records.viewing_holds": footage_kept,
     "records.viewing_quota": quota,
 }

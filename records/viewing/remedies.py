@@ -136,7 +136,8 @@ def add(
     against: RemedyAgainst,
     on: dt.date,
     number: str,
-    by: Officer,
+    by: Officer | None,
+    words: str = "",
 ) -> ViewingRemedy:
     act.payload |= {
         "request": act.row.receipt_number,
@@ -150,6 +151,7 @@ def add(
             kind=kind,
             against=against,
             number=number.strip(),
+            words=words.strip(),
             filed_on=on,
             recorded_at=act.at,
             recorded_by=by,

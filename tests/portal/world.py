@@ -34,7 +34,7 @@ from portal.models import LedgerVerification, ReminderMail
 from records.models import ApprovalAuthority, ViewingRequest
 from records.provision import refusing
 from records.self_inspection import inspecting
-from records.viewing import notices, objections, postponement, supplement
+from records.viewing import notices, objections, postponement, supplement, talking
 from reports.letters import outgoing
 from reports.letters.kinds import KINDS
 from reports.models import IssuedReport
@@ -274,6 +274,7 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     waiting, covering = confirmed(camera, manager), confirmed(camera, manager)
     supplement.ask(waiting, letter(), until=timezone.localdate() + timedelta(days=20), by=manager)
     ViewingRequest.objects.filter(pk=covering.pk).update(state="masking")
+    said = talking.say(opened, "붙임을 보십시오.", [upload()], by=manager)
     published = privacy.publish(
         privacy.OfficeFacts("행정국장", "위탁하지 않습니다."), effective_on=timezone.localdate(), by=manager
     )
@@ -303,6 +304,8 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "viewing:correct": {"pk": to_correct.pk},
         **_for_all(("viewing:supplemented", "viewing:lapse"), waiting.pk),
         "viewing:masked": {"pk": covering.pk},
+        "viewing:paper": {"pk": opened.pk, "file": said.attachments.get().pk},
+        "viewing:join": {"pk": opened.pk, "other": frozen.pk},
         "privacy:version": {"number": published.version},
         **_provisions(camera),
     }

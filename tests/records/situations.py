@@ -22,8 +22,10 @@ from records.viewing import (
     objections,
     unconfirmed,
 )
+from records.viewing.appointments import Viewing
 from records.viewing.asked import AskedSite
 from records.viewing.decisions import Answer
+from records.viewing.fees import Fee
 from records.viewing.intake import Application, Person
 from records.viewing.notices import Letter
 from tests.accounts.factories import OfficerFactory
@@ -160,7 +162,22 @@ def shown(request: ViewingRequest, by: Officer) -> None:
     appointment = request.appointments.get(result="")
     appointment.at = timezone.now() - timedelta(hours=1)
     appointment.save(update_fields=["at"])
-    appointments.show(appointment, at=timezone.now(), note="전 구간을 가림 처리하여 보임", by=by)
+    appointments.show(appointment, seen_now(), by=by)
+
+
+def seen_now(**changes: Any) -> Viewing:
+    """A moment that ended just now (the request is as young), without a copy."""
+    until = timezone.now()
+    given: dict[str, Any] = {
+        "at": until - timedelta(milliseconds=1),
+        "until": until,
+        "note": "전 구간을 가림 처리하여 보임",
+        "attendance": "requester",
+        "signature_way": "paper",
+        "fee": Fee("viewing"),
+        **changes,
+    }
+    return Viewing(**given)
 
 
 def objected(request: ViewingRequest, by: Officer, *, days_ago: int = 0) -> ViewingRemedy:
@@ -169,5 +186,8 @@ def objected(request: ViewingRequest, by: Officer, *, days_ago: int = 0) -> View
 
 
 def answered(remedy: ViewingRemedy, by: Officer, outcome: str = "rejected", **changes: Any) -> None:
+    """By another one than who decided first."""
     sent = letter(**{"document_number": "안전-1", "way": "hand", "reply": "살펴본 결과입니다.", **changes})
+    if by.pk in objections.first_deciders(remedy):
+        by = OfficerFactory(role=Role.CCTV_MANAGER, department=by.department)
     objections.answer(remedy, sent, outcome=outcome, by=by)

@@ -283,6 +283,17 @@ def test_a_draft_carries_all_that_was_said(camera, manager, official, by_two, cl
     assert second.camera.number in decision.reason
 
 
+def test_a_draft_of_somebody_who_left_is_decided_or_sent_back_all_the_same(
+    camera, manager, official, by_two
+) -> None:
+    request = secured(confirmed(camera, manager), manager)
+    drafts.prepare(request, [Answer("viewing", "granted")], by=official)
+    official.is_active = False
+    official.save()
+    (made,) = drafts.decide(request, by=manager)
+    assert made.prepared_by == official
+
+
 # -- what is decided of each camera
 
 

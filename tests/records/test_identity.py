@@ -24,6 +24,7 @@ from tests.records.situations import (
     identify,
     looked_for,
     received,
+    seen_now,
     shown,
     told_about,
 )
@@ -285,5 +286,5 @@ def test_nobody_has_seen_it_before_the_day_on_which_it_is_to_be_shown(camera, ma
     request = told_about(camera, manager)
     appointment = request.appointments.get()
     with refusing("early"):
-        appointments.show(appointment, at=timezone.now(), note="전부", by=manager)
+        appointments.show(appointment, seen_now(), by=manager)
     shown(request, manager)

@@ -1,5 +1,6 @@
 """영상 열람등 청구: the request, its receipt, and where it stands."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,10 +17,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework import persons as casework_persons
+from casework import threads
 from ordinance import duedates, parameters
-from records.models import RangeDecision, ViewingDecision, ViewingNotice, ViewingRemedy, ViewingRequest
-from records.viewing import arrivals, intake, keeping, lateness, limits, persons
+from records.models import (
+    RangeDecision,
+    ViewingAppointment,
+    ViewingDecision,
+    ViewingNotice,
+    ViewingRemedy,
+    ViewingRequest,
+)
+from records.viewing import arrivals, history, intake, keeping, lateness, limits, persons, talking
 from records.viewing.intake import Received
+from records.viewing.states import SUBJECT_KIND
 from reports.letters import outgoing
 from website import calendar_entry, floods, letter_links, site_page
 from website.forms.viewing import StatusForm, ViewingForm
@@ -135,18 +145,45 @@ def viewing_status(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "received": None}
     if request.method == "POST" and form.is_valid():
         if found := intake.find(form.cleaned_data["receipt_number"], form.cleaned_data["secret"]):
-            arrivals.opened(found)
-            context |= _receipt(request, found, "") | {
-                "notices": _notices(found),
-                "remedies": _remedies(found),
-                "appointments": list(found.appointments.all()),
-            }
-        else:
-            floods.note_guess(request, GUESSES)
-            form.add_error(
-                None, gettext("접수번호와 확인번호가 맞는 청구가 없습니다. 다시 확인하여 주십시오.")
-            )
+            return status_page(request, found)
+        floods.note_guess(request, GUESSES)
+        form.add_error(None, gettext("접수번호와 확인번호가 맞는 청구가 없습니다. 다시 확인하여 주십시오."))
     return render(request, "website/viewing_status.html", context)
+
+
+def status_page(
+    request: HttpRequest, found: ViewingRequest, *, done: str = "", wrong: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Where it stands, for whoever showed both numbers; what was told there has arrived."""
+    # What may be done there reads this page: the two need each other.
+    from website.views import viewing_acts
+
+    arrivals.opened(found)
+    talking.read_by_person(found)
+    address = request.build_absolute_uri(reverse("website_viewing_status"))
+    context = _receipt(request, found, "") | {
+        "form": StatusForm(),
+        "done": done,
+        "notices": _notices(found),
+        "remedies": _remedies(found),
+        "appointments": [(each, _calendar_of(each, found, address)) for each in found.appointments.all()],
+        "steps": list(history.steps(found)),
+        "next_sentence": history.next_sentence(found),
+        "messages_both_ways": threads.messages(SUBJECT_KIND, found.receipt_number),
+        "acts": viewing_acts.shown_forms(found, dict(wrong or {})),
+        "pass": viewing_acts.pass_of(found),
+    }
+    return render(request, "website/viewing_status.html", context)
+
+
+def _calendar_of(appointment: ViewingAppointment, found: ViewingRequest, address: str) -> str:
+    """The appointment for the person's own calendar, with a reminder of the day before; none once it is over."""
+    if appointment.result:
+        return ""
+    title = gettext("열람등 청구 %(number)s 열람") % {"number": found.receipt_number}
+    return calendar_entry.link_at(
+        found.receipt_number, appointment.at, title, address, place=appointment.place
+    )
 
 
 @never_cache

@@ -1,0 +1,139 @@
+"""What a person does on the page of the request: nothing without both numbers, nothing that is not open to them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.roles import Role
+from casework.models import InnerNote, Message
+from records.models import ViewingRequest
+from records.viewing import claims, identity, intake, talking
+from records.viewing.history import TOLD
+from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.footage.factories import CameraFactory
+from tests.records.situations import application, confirmed, decided, refused_about, told_about
+
+pytestmark = pytest.mark.django_db
+STATUS = "/viewing-request/status/"
+
+
+@pytest.fixture
+def camera():
+    return CameraFactory()
+
+
+@pytest.fixture
+def manager():
+    return OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone="02-2600-1234"))
+
+
+def opened(client, request: ViewingRequest):
+    """The page, as whoever holds both numbers opens it."""
+    code = "ABCDEFGHJK"
+    digest = claims.digest_of_code(request.receipt_number, code)
+    ViewingRequest.objects.filter(pk=request.pk).update(claim_digest=digest)
+    return client.post(STATUS, {"receipt_number": request.receipt_number, "secret": code})
+
+
+def sent(client, page, code: str, **given):
+    return client.post(
+        f"{STATUS}{code}/", {"pass": page.context["pass"], **{f"{code}-{k}": v for k, v in given.items()}}
+    )
+
+
+def codes(page) -> set[str]:
+    return {act.code for act, _form, _is_open in page.context["acts"]}
+
+
+def test_one_writes_with_a_paper_and_reads_the_answer_and_never_a_note(client, camera, manager) -> None:
+    request = intake.receive(application(camera)).request
+    page = opened(client, request)
+    paper = SimpleUploadedFile("위임장.txt", "위임합니다".encode())
+    answer = sent(client, page, "message", text="위임장을 냅니다.", files=paper)
+    assert "보냈습니다" in answer.content.decode()
+    message = Message.objects.get()
+    assert (message.text, message.attachments.get().name) == ("위임장을 냅니다.", "위임장.txt")
+    talking.say(request, "잘 받았습니다.", by=manager)
+    talking.note(request, "내부에서만 볼 것", by=manager)
+    page = opened(client, request).content.decode()
+    assert "잘 받았습니다." in page
+    assert "내부에서만" not in page
+    assert InnerNote.objects.count() == 1
+    assert Message.objects.filter(by=manager, read_at__isnull=False).exists(), "the person has seen it"
+
+
+def test_a_pass_opens_one_request_for_an_hour_and_not_after_a_new_code(
+    client, camera, manager, time_machine
+) -> None:
+    request = confirmed(camera, manager)
+    page = opened(client, request)
+    for wrong in ("", "nonsense", page.context["pass"][:-2]):
+        answer = client.post(f"{STATUS}withdraw/", {"pass": wrong, "withdraw-is_sure": "on"})
+        assert answer.status_code == 403
+    identity.issue_new_code(request, by=manager)
+    assert sent(client, page, "withdraw", is_sure="on").status_code == 403
+    page = opened(client, request)
+    time_machine.shift(timedelta(hours=2))
+    assert sent(client, page, "withdraw", is_sure="on").status_code == 403
+    assert ViewingRequest.objects.get(pk=request.pk).state == "identified"
+
+
+def test_what_may_be_done_follows_the_request(client, camera, manager) -> None:
+    waiting, granted, refused = (
+        confirmed(camera, manager),
+        told_about(camera, manager),
+        refused_about(camera, manager),
+    )
+    assert codes(opened(client, waiting)) == {"message", "contact", "withdraw"}
+    assert codes(opened(client, granted)) == {"message", "contact", "wish", "object"}
+    assert codes(opened(client, refused)) == {"message", "contact", "object"}
+
+
+def test_one_withdraws_objects_and_asks_for_another_day(client, camera, manager) -> None:
+    waiting, granted, refused = (
+        confirmed(camera, manager),
+        told_about(camera, manager),
+        refused_about(camera, manager),
+    )
+    unsure = sent(client, opened(client, waiting), "withdraw")
+    assert unsure.context["acts"]
+    assert ViewingRequest.objects.get(pk=waiting.pk).state == "identified"
+    gone = sent(client, opened(client, waiting), "withdraw", is_sure="on").content.decode()
+    assert "취하하셔서 알려 드릴 답이 없습니다." in gone
+    when = timezone.localtime(timezone.now() + timedelta(days=4))
+    sent(client, opened(client, granted), "wish", wished_at=f"{when:%Y-%m-%dT%H:%M}")
+    assert granted.appointments.get().wished_at is not None
+    page = sent(client, opened(client, refused), "object", words="저는 찍혔습니다.")
+    assert "이의신청을 접수했습니다" in page.content.decode()
+    assert refused.remedies.get().recorded_by is None
+
+
+def test_what_is_wrong_comes_back_with_what_was_typed(client, camera, manager) -> None:
+    page = opened(client, confirmed(camera, manager))
+    answer = sent(client, page, "message", text="제 번호는 800501-1234567입니다")
+    assert "주민등록번호" in answer.content.decode()
+    assert "800501-1234567" in answer.content.decode()
+    assert not Message.objects.exists()
+    answer = sent(client, page, "contact", requester_phone="")
+    assert "바뀐 연락처가 없습니다." in answer.content.decode()
+
+
+def test_the_course_says_nothing_of_a_decision_that_was_not_notified(client, camera, manager) -> None:
+    request = decided(confirmed(camera, manager), manager)
+    page = opened(client, request)
+    assert [step for _on, step in page.context["steps"]][-1] == "본인·대리인 확인"
+    assert not {"decide", "prepare", "send_back", "finish"} & {str(event) for event in TOLD}
+    assert page.context["next_sentence"] == "담당자가 결정을 알려 드립니다."
+    assert page.context["reckoning"], "how the day was counted"
+
+
+def test_an_appointment_goes_into_a_calendar_with_a_reminder_and_no_name(client, camera, manager) -> None:
+    import base64
+
+    page = opened(client, told_about(camera, manager))
+    ((_appointment, link),) = page.context["appointments"]
+    entry = base64.b64decode(link.partition("base64,")[2]).decode()
+    assert "BEGIN:VALARM" in entry
+    assert "홍길동" not in entry

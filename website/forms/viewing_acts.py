@@ -1,0 +1,83 @@
+"""What a person does on the page of the request: one small form for each."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from casework import attachments, threads
+from website.forms.public import StepForm
+from website.forms.viewing_parts import moment
+
+MAX_WORDS = 2_000
+
+
+class Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, each judged as strangers' files are."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        chosen = data if isinstance(data, (list, tuple)) else [data]
+        uploads = [upload for upload in chosen if upload]
+        attachments.check_all(uploads, is_public=True)
+        return uploads
+
+
+class MessageForm(StepForm):
+    text = forms.CharField(
+        label=_("담당자에게 보낼 글"),
+        required=False,
+        max_length=threads.MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("주민등록번호는 적지 마십시오."),
+    )
+    files = FilesField(
+        label=_("서류 (선택)"),
+        required=False,
+        widget=Files(attrs={"accept": attachments.ACCEPT}),
+        help_text=attachments.HELP,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not (cleaned.get("text", "").strip() or cleaned.get("files")):
+            raise ValidationError(gettext("글을 적거나 서류를 골라 주십시오."))
+        return cleaned
+
+
+class ContactForm(StepForm):
+    requester_phone = forms.CharField(label=_("새 전화번호"), max_length=40, required=False)
+    requester_address = forms.CharField(
+        label=_("새 주소"),
+        max_length=200,
+        required=False,
+        help_text=_("바뀐 것만 적어 주십시오. 지금 적혀 있는 연락처는 보여 드리지 않습니다."),
+    )
+
+
+class WishForm(StepForm):
+    wished_at = moment(_("원하시는 일시"), _("담당자가 확인하고 일시를 바꾸거나 연락드립니다."))
+
+    def clean_wished_at(self) -> datetime:
+        wished: datetime = self.cleaned_data["wished_at"]
+        return wished
+
+
+class ObjectionForm(StepForm):
+    words = forms.CharField(
+        label=_("무엇에 왜 이의가 있으신가요?"),
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class WithdrawForm(StepForm):
+    is_sure = forms.BooleanField(
+        label=_("청구를 취하합니다. 취하하면 답을 받지 않고, 담당자가 유예를 풀면 영상이 파기될 수 있습니다.")
+    )

@@ -1,0 +1,158 @@
+"""What a person does on the page of the request, once the two numbers opened it: writes, adds papers, changes the
+contact, asks for another day, objects, withdraws.
+
+The page has no session. It carries a signed pass of one hour, made of the receipt number and of what stands for the code:
+a new code ends it. Nothing is done by an address alone, and every act is the domain's own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from records.enums import UNANSWERED, RemedyKind, RequestState
+from records.models import ViewingAppointment, ViewingRequest
+from records.viewing import leaving, objections, remedies, talking
+from website import floods
+from website.forms.public import StepForm
+from website.forms.viewing import StatusForm
+from website.forms.viewing_acts import ContactForm, MessageForm, ObjectionForm, WishForm, WithdrawForm
+from website.views import viewing
+from website.views.anonymous import anonymous_form
+
+FORM = "viewing_act"
+SALT = "website.viewing_acts"
+HELD_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that may be done: its form, its act, and what is said when it is done."""
+
+    code: str
+    title: "str | Promise"
+    button: "str | Promise"
+    done: "str | Promise"
+    form: type[StepForm]
+    do: Callable[[ViewingRequest, dict[str, Any]], object]
+
+
+def _write(found: ViewingRequest, given: dict[str, Any]) -> object:
+    return talking.ask(found, given["text"], given["files"])
+
+
+def _change(found: ViewingRequest, given: dict[str, Any]) -> object:
+    return talking.change_contact(found, given)
+
+
+def _wish(found: ViewingRequest, given: dict[str, Any]) -> object:
+    appointment = _appointment(found)
+    return talking.wish(appointment, given["wished_at"]) if appointment else None
+
+
+def _object(found: ViewingRequest, given: dict[str, Any]) -> object:
+    return objections.file(found, on=timezone.localdate(), words=given["words"])
+
+
+def _withdraw(found: ViewingRequest, given: dict[str, Any]) -> object:
+    leaving.withdraw(found, on=timezone.localdate())
+    return found
+
+
+ACTS = {
+    act.code: act
+    for act in (
+        Act("message", _("글과 서류 보내기"), _("보내기"), _("보냈습니다. 담당자가 읽고 답합니다."), MessageForm, _write),
+        Act("wish", _("다른 일시에 열람하기"), _("요청하기"), _("요청했습니다. 담당자가 확인하고 알려 드립니다."), WishForm, _wish),
+        Act("contact", _("연락처 바꾸기"), _("바꾸기"), _("연락처를 바꾸었습니다."), ContactForm, _change),
+        Act("object", _("이의신청"), _("이의신청하기"), _("이의신청을 접수했습니다. 답할 때까지 영상을 파기하지 않습니다."), ObjectionForm, _object),
+        Act("withdraw", _("청구 취하"), _("취하하기"), _("청구를 취하했습니다."), WithdrawForm, _withdraw),
+    )
+}  # fmt: skip
+
+
+def _appointment(found: ViewingRequest) -> ViewingAppointment | None:
+    return found.appointments.filter(result__in=("", "not_come")).order_by("pk").last()
+
+
+def open_to(found: ViewingRequest) -> list[Act]:
+    """What may be done as the request stands today."""
+    if found.person_erased_at is not None:
+        return []
+    codes = ["message", "contact"]
+    if found.state in (RequestState.APPOINTED, RequestState.NOTIFIED) and _appointment(found):
+        codes.append("wish")
+    has_objection = found.remedies.filter(kind=RemedyKind.OBJECTION, ended_on__isnull=True).exists()
+    if not has_objection and remedies.subject_of(found, timezone.localdate()) is not None:
+        codes.append("object")
+    if found.state in UNANSWERED:
+        codes.append("withdraw")
+    return [act for code, act in ACTS.items() if code in codes]
+
+
+def pass_of(found: ViewingRequest) -> str:
+    return signing.dumps([found.receipt_number, found.claim_digest[:16]], salt=SALT)
+
+
+def _admitted(token: str) -> ViewingRequest | None:
+    try:
+        number, digest = signing.loads(token, salt=SALT, max_age=HELD_FOR)
+    except (signing.BadSignature, ValueError):
+        return None
+    found = ViewingRequest.objects.filter(receipt_number=number).first()
+    if found is None or not constant_time_compare(found.claim_digest[:16], str(digest)):
+        return None
+    return found
+
+
+@anonymous_form
+@never_cache
+@require_http_methods(["POST"])
+def act(request: HttpRequest, code: str) -> HttpResponse:
+    chosen, found = ACTS.get(code), _admitted(request.POST.get("pass", ""))
+    if found is None or chosen is None:
+        expired = gettext("시간이 지나 다시 확인해야 합니다. 두 번호를 다시 입력하여 주십시오.")
+        context = {"form": StatusForm(), "received": None, "expired": expired}
+        return render(request, "website/viewing_status.html", context, status=403)
+    form, done = chosen.form(request.POST, request.FILES, prefix=code), ""
+    if form.is_valid():
+        done = _carried_out(request, chosen, found, form)
+    found.refresh_from_db()
+    more = {"done": done} if done else {"wrong": {code: form}}
+    return viewing.status_page(request, found, **more)
+
+
+def _carried_out(request: HttpRequest, chosen: Act, found: ViewingRequest, form: StepForm) -> str:
+    """What is said when it was done; empty where it was not, and the form says why."""
+    if message := floods.refusal(request, FORM):
+        form.add_error(None, message)
+        return ""
+    try:
+        chosen.do(found, form.cleaned_data)
+    except ValidationError as error:
+        for name, messages in getattr(error, "message_dict", {"": error.messages}).items():
+            for each in messages:
+                form.add_error(name if name in form.fields else None, each)
+        return ""
+    floods.mark(request, FORM)
+    return str(chosen.done)
+
+
+def shown_forms(found: ViewingRequest, wrong: dict[str, StepForm]) -> list[tuple[Act, StepForm, bool]]:
+    """Each act with its form; the one that was sent and refused stands open with what was typed."""
+    return [
+        (each, wrong.get(each.code) or each.form(prefix=each.code), each.code in wrong)
+        for each in open_to(found)
+    ]
