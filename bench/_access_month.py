@@ -13,12 +13,11 @@ import csv
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from records.tabular import SEOUL
-
+SEOUL = timezone(timedelta(hours=9))
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 START, END = datetime(2026, 10, 1, tzinfo=SEOUL), datetime(2026, 11, 1, tzinfo=SEOUL)

@@ -224,16 +224,25 @@ def _around_homes(
             if account in values:
                 mine = near[near["account"] == account]
                 own.append((account, mine, values[account], float(mine["expected"].sum())))
-    least = elsewhere.bar(HOME_RARITY * month.figures.rarity)
     told: set[int] = set()
+    rarity = HOME_RARITY * month.figures.rarity
     for account, near, value, expected in sorted(own, key=lambda each: -each[2]):
-        if account in told or value <= least or near["n"].sum() < LEAST_AT_HOME:
+        if account in told or value <= elsewhere.bar(rarity, account) or near["n"].sum() < LEAST_AT_HOME:
             continue
         told.add(account)
+        if value <= 1.5 * _third_elsewhere(pairs, account, set(near["camera"])):
+            continue  # some of many favourite cameras happens to stand there
         rows = looks.index[(looks["account"] == account) & looks["camera"].isin(_standing_out(near))]
         why = f"자기 거주지 둘레의 카메라를 사건·상황 없이 {len(rows)}회 봄 ({what}, 둘레 전체에서 예상 {expected:.0f}회)"
         yield finding(month, "own_neighbourhood", account, rows, why, value)
     yield from _bursts_at_homes(month, looks, homes_of, told, what)
+
+
+def _third_elsewhere(pairs: Frame, account: int, cameras: set[int]) -> float:
+    """The third most surprising of this person's cameras that stand elsewhere; one or two may be abuses of their own."""
+    others = pairs[(pairs["account"] == account) & ~pairs["camera"].isin(cameras)]
+    values = np.sort(surprise(others["n"], others["expected"]))
+    return float(values[-3]) if len(values) >= 3 else 0.0
 
 
 class _Elsewhere:
@@ -249,9 +258,11 @@ class _Elsewhere:
             if cameras.isdisjoint(self._own.get(person, ())):
                 self._most[person] = max(value, self._most.get(person, 0.0))
 
-    def bar(self, least: float) -> float:
-        """Half as much again as four of five persons reach: the fifth may have abuses of their own."""
-        return max(least, 1.5 * float(np.quantile(list(self._most.values()) or [0.0], 0.8)))
+    def bar(self, least: float, person: int) -> float:
+        """Half as much again as four of five persons reach (the fifth may have abuses of their own), and as this one does
+        elsewhere: favourite cameras of one person may stand anywhere."""
+        usual = float(np.quantile(list(self._most.values()) or [0.0], 0.8))
+        return max(least, 1.5 * usual, 1.5 * self._most.get(person, 0.0))
 
 
 def _surprises(near: Frame, totals: Frame) -> dict[int, float]:
@@ -280,9 +291,9 @@ def _bursts_at_homes(
             elsewhere.note(values, cameras)
             if values.get(account, 0.0) > best.get(account, (0.0, None))[0]:
                 best[account] = values[account], rows_of(account)
-    least = elsewhere.bar(BURSTS_RARITY * month.figures.rarity)
+    rarity = BURSTS_RARITY * month.figures.rarity
     for account, (value, rows) in best.items():
-        if account not in told and value > least:
+        if account not in told and value > elsewhere.bar(rarity, account):
             why = f"자기 거주지 둘레의 카메라를 잇달아 {len(rows)}회 봄 ({what})"
             yield finding(month, "own_neighbourhood", account, rows, why, value)
 

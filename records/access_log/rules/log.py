@@ -27,6 +27,8 @@ _RETURNED = re.compile(
     r"복귀|원위치|프리셋|홈\s*위치|기본\s*위치|등록\s*(?:방향|위치)|home|preset|return", re.IGNORECASE
 )
 ENOUGH_RETURNS = 0.3
+# So many turns that no other follows within the hour: there is no way back to learn.
+ALONE_SHARE = 0.7
 
 
 @rule("계정 공유", "안전성 확보조치 기준 제5조제4항")
@@ -262,18 +264,11 @@ def turned_away(month: Month) -> Iterable[Finding]:
         )
         return
     back = _turned_back(month, moves, returns)
-    rows = moves[(said == "away") | ((said == "") & ~back)]
+    words = "등록 방향으로 되돌리지 않은 회전·확대 {count}건"
+    yield from by_person_and_day(month, "turned_away", moves[said == "away"], words)
     # Where most moves are never said to be turned back, only what says so itself counts.
-    if len(returns) < ENOUGH_RETURNS * (said == "").sum():
-        rows = moves[said == "away"]
-    last = (
-        rows.sort_values("at").drop_duplicates(["camera", "account"], keep="last")
-        if len(rows) > 200
-        else rows
-    )
-    yield from by_person_and_day(
-        month, "turned_away", last, "등록 방향으로 되돌리지 않은 회전·확대 {count}건"
-    )
+    if len(returns) >= ENOUGH_RETURNS * (said == "").sum():
+        yield from by_person_and_day(month, "turned_away", moves[(said == "") & ~back], words)
 
 
 def _usual_end(moves: Frame) -> int | None:
@@ -281,7 +276,7 @@ def _usual_end(moves: Frame) -> int | None:
     ordered = moves.sort_values(["camera", "at"], kind="stable")
     at, camera = ordered["at"].to_numpy(), ordered["camera"].to_numpy()
     ends = np.concatenate([(camera[1:] != camera[:-1]) | (at[1:] - at[:-1] > HOUR), [True]])
-    if ends.sum() < 20 or ends.all():
+    if ends.sum() < 20 or ends.mean() > ALONE_SHARE:
         return None
     last = ordered.loc[ends, "content"].value_counts(normalize=True)
     among_others = (ordered.loc[~ends, "content"] == last.index[0]).mean()
