@@ -222,7 +222,8 @@ def _stamp(writer: PdfWriter, title: str, reader: str) -> None:
         {"number": number, "is_wide": float(page.mediabox.width) > float(page.mediabox.height)}
         for number, page in enumerate(writer.pages, start=1)
     ]
-    context = {"title": title, "sheets": sheets, "total": total, "reader": reader}
+    frame = {"author": "", "description": title, "keywords": ""}
+    context = {**frame, "title": title, "sheets": sheets, "total": total, "reader": reader}
     html = pdf.compose("reports/packet_stamp.html", context, ["packet_stamp.css"])
     stamps = PdfReader(io.BytesIO(_printed(html)))
     for page, stamp in zip(writer.pages, stamps.pages, strict=True):

@@ -96,7 +96,7 @@ def test_a_written_deliberation_by_signed_links(office: Office, browser: Any) ->
         member.open(address.removeprefix(member.address))
         assert member.overflow() == 0
         for item in meeting.items.all():
-            member.page.locator(f"main input[name='choice-{item.pk}'][value=for]").check()
+            member.page.locator(f"main label[for=id_choice-{item.pk}_0]").click()
         member.page.locator("main input[name=code]").fill(code)
         member.page.locator("main button[type=submit]").click()
         member.page.wait_for_load_state("networkidle")
