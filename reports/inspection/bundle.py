@@ -30,6 +30,7 @@ from reports import sealing
 from reports.documents import official_ledger
 from reports.files import FileUnavailable, download_name, open_report, open_volume
 from reports.inspection import destroyed, index, names, sections, verify_inspection
+from reports.inspection.listed import Listed
 from reports.inspection.tables import Link, Span
 from reports.models import IssuedReport
 
@@ -41,31 +42,6 @@ CHECKER = sealing.INSPECTION_CHECKER_NAME
 
 class UnusableSpan(ValueError):
     """No bundle can be made of these days; the message says why."""
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A file of the bundle as its list and its index name it. `rows` is None where it is no table."""
-
-    path: str
-    title: str
-    article: str
-    note: str
-    bytes: int
-    sha256: str
-    rows: int | None = None
-    link: Link | None = None
-    is_manifests: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"path": self.path, "bytes": self.bytes, "sha256": self.sha256}
-        if self.rows is not None:
-            found["rows"] = self.rows
-        if self.link is not None:
-            found["link"] = self.link.as_json()
-        if self.is_manifests:
-            found["is_manifests"] = True
-        return found
 
 
 @dataclass

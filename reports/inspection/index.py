@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -11,10 +11,8 @@ from ledger import keys
 from reports import pdf, sealing
 from reports.figures.context import district_name
 from reports.inspection import verify_inspection
+from reports.inspection.listed import Listed
 from reports.inspection.tables import Span
-
-if TYPE_CHECKING:
-    from reports.inspection.bundle import Listed
 
 TITLE = "점검 묶음"
 FOLDERS = {
@@ -41,7 +39,7 @@ NOT_KEPT = (
 class Contents:
     span: Span
     at: dt.datetime
-    files: "Sequence[Listed]"
+    files: Sequence[Listed]
     absent: Sequence[str]
     entries: int
     has_names: bool
@@ -81,7 +79,7 @@ def _context(contents: Contents) -> dict[str, Any]:
     }
 
 
-def _groups(files: "Sequence[Listed]") -> list[tuple[str, "list[Listed]"]]:
+def _groups(files: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
     found: dict[str, list[Listed]] = {title: [] for title in (*FOLDERS.values(), OTHER)}
     for file in files:
         folder, _, rest = file.path.partition("/")
