@@ -10,7 +10,7 @@ from accounts.longrun import AlreadyRunning
 from footage import destruction, findings, locks, proofs, rehearsal, removal
 from footage import scan as scanning
 from footage.models import Conversion, Scan, Storage, Sweep
-from footage.playback import preparing
+from footage.playback import pieces
 from footage.vault import check, ending, intake
 
 IDLE_SCANS_KEPT = timedelta(days=35)
@@ -120,7 +120,7 @@ def check_vault() -> None:
 @shared_task(name="footage.convert")
 def convert() -> None:
     """What browsers do not play is made playable; not for long at a time, so that sweeps and copies have their turn."""
-    if preparing.work():
+    if pieces.work():
         queueing.start(convert)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from config.keys import KeyStore
 from footage.models import Conversion, VaultFile
-from footage.playback import preparing
+from footage.playback import pieces
 from footage.vault import ending, folders, intake
 from ledger.models import Entry
 from records.access import looks
@@ -164,7 +164,7 @@ def test_a_file_that_is_no_video_says_so_and_the_others_go_on(client, held):
     look = open_look(client, held)
     answer = ask_part(client, look, 2)
     assert answer.status_code == 202, "a worker looks at it"
-    assert preparing.work() is False
+    assert pieces.work() is False
     answer = ask_part(client, look, 2)
     assert (answer.status_code, answer.json()["say"]) == (422, "영상이 들어 있지 않은 파일입니다.")
     assert ask_part(client, look, 0).status_code == 200
@@ -173,7 +173,7 @@ def test_a_file_that_is_no_video_says_so_and_the_others_go_on(client, held):
 def test_another_codec_is_made_playable_in_the_vault_and_goes_with_it(client, held):
     look = open_look(client, held)
     assert ask_part(client, look, 1).status_code == 202
-    assert not preparing.work()
+    assert not pieces.work()
     file = VaultFile.objects.order_by("first_at")[1]
     row = Conversion.objects.get(file=file)
     assert (row.state, set(row.pieces)) == ("succeeded", {"0", "1"})
@@ -182,13 +182,13 @@ def test_another_codec_is_made_playable_in_the_vault_and_goes_with_it(client, he
     assert len(json.loads(head)["frames"]) == 80
     last = json.loads(ask_part(client, look, 1, 8.0).content.partition(b"\n")[0])
     assert (last["is_last"], len(last["frames"])) == (True, 20)
-    pieces = list(folders.folder_of(file.case).glob("*.play"))
-    assert len(pieces) == 2
-    assert not any(movie[:64] in piece.read_bytes() for piece in pieces)
-    pieces[0].unlink()
-    pieces[1].write_bytes(pieces[1].read_bytes()[:-1])
+    made = list(folders.folder_of(file.case).glob("*.play"))
+    assert len(made) == 2
+    assert not any(movie[:64] in piece.read_bytes() for piece in made)
+    made[0].unlink()
+    made[1].write_bytes(made[1].read_bytes()[:-1])
     assert {ask_part(client, look, 1, start).status_code for start in (0.0, 8.0)} == {202}
-    preparing.work()
+    pieces.work()
     assert {ask_part(client, look, 1, start).status_code for start in (0.0, 8.0)} == {200}
     held.cameras.get().hold.__class__.objects.update(released_at=timezone.now())
     ending.end()
