@@ -15,6 +15,9 @@ FOOTAGE = "파기와 유예의 증명: 원장과 대조하는 목록이고, 지�
 ASSESSED = "조례 점검의 결과: 열린 날과 닫힌 날이 증거 (시스템 결정)"
 REPORTS = "발행한 문서는 바꾸거나 지우지 않음 (시스템 결정)"
 LEDGER = "원장은 지우지 않음 (docs/ledger.md)"
+ACCESS = (
+    "가져온 접속기록: 법정 최소 기간 이상 (안전성 확보조치 기준 제8조). 오래된 줄을 지우는 일은 아직 없음"
+)
 PEOPLE = "계정은 지우지 않고 사용 중지 (원장이 번호로 가리킴)"
 SITE = "누리집의 글: 담당자가 고치고 지움"
 FIXED = "설치할 때와 갱신할 때만 늘어남"
@@ -62,7 +65,8 @@ KEPT: dict[str, str] = _rows(
                 "ViewingAppointment ViewingSupplement RangeDecision DecisionDraft SelfInspection SelfInspectionItem "
                 "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
                 "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
-                "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice",
+                "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice "
+                "RangeDecision DecisionDraft ViewingSupplement FootageLook StaffMember DutyShift Incident",
             ),
             *_labels(
                 "committee",
@@ -88,7 +92,7 @@ KEPT: dict[str, str] = _rows(
         _labels(
             "footage",
             "Storage CameraClaim FootageDay Hold ManifestBlock ClockConfirmation CapacityReading UnclaimedFolder "
-            "DailyProof DeletionConfirmation Shortening ShortenedCamera VaultCase VaultIntake VaultFile",
+            "DailyProof DeletionConfirmation Shortening ShortenedCamera VaultCase VaultIntake VaultFile Conversion",
         ),
     ),
     (
@@ -105,6 +109,7 @@ KEPT: dict[str, str] = _rows(
         ),
     ),
     (LEDGER, _labels("ledger", "Entry SignedHead")),
+    (ACCESS, _labels("records", "AccessLogFile AccessEvent")),
     (
         PEOPLE,
         [
@@ -263,6 +268,7 @@ YEARLY: dict[str, tuple[int, str]] = {
     "footage.VaultFile": (36_000, "삭제 유예마다 10분 파일 열두 개 (가정)"),
     "footage.Hold": (3_000, "청구마다 카메라 세 대 (가정)"),
     "casework.Attachment": (5_000, "하루 약 20개 (가정)"),
+    "records.AccessEvent": (12_000_000, "관제 시스템의 접속기록 한 달 100만 줄 (가정)"),
     "reports.IssuedReport": (8, "분기마다 두 판 (가정)"),
 }
 

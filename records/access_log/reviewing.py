@@ -7,7 +7,8 @@ from typing import Any
 from records.access_log import month as months
 from records.access_log.explaining import explain
 from records.access_log.month import Month
-from records.access_log.rules.base import AccessRule, Finding, all_rules
+from records.access_log.rules.base import AccessRule, Finding
+from records.access_log.rules.catalogue import all_rules
 from records.models import Act
 
 

@@ -12,7 +12,7 @@ from cameras.models import Camera
 from records.access_log import homes, reviewing
 from records.access_log.importing import import_log
 from records.access_log.rarity import bar, far_out, groups_to_read, surprise
-from records.access_log.rules import base, competence
+from records.access_log.rules import catalogue, competence
 from records.models import AccessEvent, AccessLogFile, Act, DutyShift, Incident, StaffMember
 from records.people import duty, incidents, staff
 from records.tabular import SEOUL
@@ -320,14 +320,14 @@ def test_untrained_is_not_known_until_somebody_keeps_it(world, monkeypatch) -> N
         competence, "_providers", [lambda staff, at: {each.number: "교육 기한이 지남" for each in staff if each.number == "lee"}]
     )  # fmt: skip
     [(account, numbers)] = [
-        (each.account, each.rows) for each in base.get("untrained").check(world.review.month)
+        (each.account, each.rows) for each in catalogue.get("untrained").check(world.review.month)
     ]
     assert (account, len(numbers)) == ("lee", 1)
 
 
 def test_every_rule_has_a_test_here_and_an_article() -> None:
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
-    for rule in base.all_rules():
+    for rule in catalogue.all_rules():
         assert rule.article
         assert any(name.startswith(rule.code) or rule.code in name for name in tested), rule.code
 

@@ -46,14 +46,9 @@ def rule(title: str, article: str) -> Callable[[Check], Check]:
     return register
 
 
-def all_rules() -> list[AccessRule]:
-    from records.access_log.rules import cases, competence, duty, habits, log  # noqa: F401 - they register
-
+def registered() -> list[AccessRule]:
+    """Those of the modules that were imported: `catalogue` imports them all."""
     return list(_rules.values())
-
-
-def get(code: str) -> AccessRule:
-    return next(each for each in all_rules() if each.code == code)
 
 
 def day_of(at: Any) -> Any:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from records.access_log import reviewing
-from records.access_log.rules import base
+from records.access_log.rules import catalogue
 
 EXIT_UNUSABLE = 2
 SHOWN_EVENTS = 20
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             numbers = found.numbers(finding)
             more = f" 외 {len(numbers) - SHOWN_EVENTS}건" if len(numbers) > SHOWN_EVENTS else ""
             who = finding.account or "(접속기록)"
-            title = base.get(finding.rule).title
+            title = catalogue.get(finding.rule).title
             self.stderr.write(f"{title} [{who}] {finding.why}: {', '.join(numbers[:SHOWN_EVENTS])}{more}")
         for reason in found.month.not_known.values():
             self.stderr.write(f"알 수 없음: {reason}")
