@@ -24,7 +24,6 @@ from website.views import (
     signs,
     steps,
     viewing,
-    viewing_acts,
 )
 
 urlpatterns = [
@@ -49,7 +48,7 @@ urlpatterns = [
     path("viewing-request/", viewing.start, name="website_viewing_start"),
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
     path("viewing-request/letter/<str:token>/<slug:ending>/", viewing.letter, name="website_viewing_letter"),
-    path("viewing-request/status/<slug:code>/", viewing_acts.act, name="website_viewing_act"),
+    path("viewing-request/status/<slug:code>/", viewing.act, name="website_viewing_act"),
     path("viewing-request/around/", viewing.request_around, name="website_viewing_around"),
     path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
     # Where the form of a place was until 0.2.0; it stands in bookmarks.

@@ -34,6 +34,7 @@ from reports.letters import outgoing
 from website import calendar_entry, floods, letter_links, site_page
 from website.forms.viewing import StatusForm, ViewingForm
 from website.forms.viewing_parts import MoreParts, as_typed
+from website.views import viewing_acts
 from website.views.anonymous import anonymous_form
 
 FORM = "viewing_request"
@@ -155,9 +156,6 @@ def status_page(
     request: HttpRequest, found: ViewingRequest, *, done: str = "", wrong: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """Where it stands, for whoever showed both numbers; what was told there has arrived."""
-    # What may be done there reads this page: the two need each other.
-    from website.views import viewing_acts
-
     arrivals.opened(found)
     talking.read_by_person(found)
     address = request.build_absolute_uri(reverse("website_viewing_status"))
@@ -174,6 +172,23 @@ def status_page(
         "pass": viewing_acts.pass_of(found),
     }
     return render(request, "website/viewing_status.html", context)
+
+
+@anonymous_form
+@never_cache
+@require_http_methods(["POST"])
+def act(request: HttpRequest, code: str) -> HttpResponse:
+    chosen, found = viewing_acts.ACTS.get(code), viewing_acts.admitted(request.POST.get("pass", ""))
+    if found is None or chosen is None:
+        expired = gettext("시간이 지나 다시 확인해야 합니다. 두 번호를 다시 입력하여 주십시오.")
+        context = {"form": StatusForm(), "received": None, "expired": expired}
+        return render(request, "website/viewing_status.html", context, status=403)
+    form, done = chosen.form(request.POST, request.FILES, prefix=code), ""
+    if form.is_valid():
+        done = viewing_acts.carried_out(request, chosen, found, form)
+    found.refresh_from_db()
+    more = {"done": done} if done else {"wrong": {code: form}}
+    return status_page(request, found, **more)
 
 
 def _calendar_of(appointment: ViewingAppointment, found: ViewingRequest, address: str) -> str:

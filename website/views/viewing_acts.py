@@ -12,25 +12,18 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from records.enums import UNANSWERED, RemedyKind, RequestState
 from records.models import ViewingAppointment, ViewingRequest
 from records.viewing import leaving, objections, remedies, talking
 from website import floods
 from website.forms.public import StepForm
-from website.forms.viewing import StatusForm
 from website.forms.viewing_acts import ContactForm, MessageForm, ObjectionForm, WishForm, WithdrawForm
-from website.views import viewing
-from website.views.anonymous import anonymous_form
 
 FORM = "viewing_act"
 SALT = "website.viewing_acts"
@@ -106,7 +99,7 @@ def pass_of(found: ViewingRequest) -> str:
     return signing.dumps([found.receipt_number, found.claim_digest[:16]], salt=SALT)
 
 
-def _admitted(token: str) -> ViewingRequest | None:
+def admitted(token: str) -> ViewingRequest | None:
     try:
         number, digest = signing.loads(token, salt=SALT, max_age=HELD_FOR)
     except (signing.BadSignature, ValueError):
@@ -117,24 +110,7 @@ def _admitted(token: str) -> ViewingRequest | None:
     return found
 
 
-@anonymous_form
-@never_cache
-@require_http_methods(["POST"])
-def act(request: HttpRequest, code: str) -> HttpResponse:
-    chosen, found = ACTS.get(code), _admitted(request.POST.get("pass", ""))
-    if found is None or chosen is None:
-        expired = gettext("시간이 지나 다시 확인해야 합니다. 두 번호를 다시 입력하여 주십시오.")
-        context = {"form": StatusForm(), "received": None, "expired": expired}
-        return render(request, "website/viewing_status.html", context, status=403)
-    form, done = chosen.form(request.POST, request.FILES, prefix=code), ""
-    if form.is_valid():
-        done = _carried_out(request, chosen, found, form)
-    found.refresh_from_db()
-    more = {"done": done} if done else {"wrong": {code: form}}
-    return viewing.status_page(request, found, **more)
-
-
-def _carried_out(request: HttpRequest, chosen: Act, found: ViewingRequest, form: StepForm) -> str:
+def carried_out(request: HttpRequest, chosen: Act, found: ViewingRequest, form: StepForm) -> str:
     """What is said when it was done; empty where it was not, and the form says why."""
     if message := floods.refusal(request, FORM):
         form.add_error(None, message)
