@@ -42,7 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agenda/", include((agenda.urlpatterns, "agenda"))),
     path("ordinance/", include((ordinance.urlpatterns, "ordinance"))),
     path("ledger/", include((ledger.urlpatterns, "ledger"))),
-    path("documents/", include((documents.urlpatterns, "documents"))),
+    path("letters/", include((documents.urlpatterns, "documents"))),
     path("official-ledgers/", include((official_ledgers.urlpatterns, "official_ledgers"))),
     path("committee-reports/", include((reports.urlpatterns, "reports"))),
     path("people/", include((people.urlpatterns, "people"))),
