@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/notice/", committee_meetings.notice, name="notice"),
     path("meetings/<int:pk>/attendance/", committee_meetings.attend, name="attend"),
     path("meetings/<int:pk>/experts/", committee_meetings.expert, name="expert"),
-    path("meetings/<int:pk>/cancel/", committee_meetings.cancel, name="meeting_cancel"),
+    path("meetings/<int:pk>/call-off/", committee_meetings.cancel, name="meeting_call_off"),
     path("meetings/<int:pk>/close/", committee_meetings.close, name="written_close"),
     path("meetings/<int:pk>/ballots/<int:term>/", committee_meetings.paper_ballot, name="paper_ballot"),
     path(

@@ -157,7 +157,7 @@ def _meeting_actions(
     if not decided:
         found.append(Action("고치기", reverse("committee:meeting_change", **address), "edit"))
     if not meeting.is_held:
-        found.append(Action("회의 취소…", reverse("committee:meeting_cancel", **address), "cross"))
+        found.append(Action("회의 취소…", reverse("committee:meeting_call_off", **address), "cross"))
     return sorted(found, key=lambda action: not action.is_primary)
 
 

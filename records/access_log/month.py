@@ -62,27 +62,30 @@ class Figures:
     @classmethod
     def on(cls, day: datetime.date) -> "Figures":
         units = {
-            "shift_tolerance_minutes": MINUTE,
-            "incident_before_minutes": MINUTE,
-            "incident_after_minutes": MINUTE,
-            "playback_after_hours": HOUR,
-            "near_metres": 1,
-            "night_from": 1,
-            "night_until": 1,
-            "rarity": 1,
-            "rest_rows": 1,
-            "return_after_minutes": MINUTE,
-            "clock_tolerance_minutes": MINUTE,
-            "silence_minutes": MINUTE,
-            "same_camera_least": 1,
-            "export_least_minutes": MINUTE,
-            "bulk_least": 1,
+            "access_shift_tolerance_minutes": MINUTE,
+            "access_incident_before_minutes": MINUTE,
+            "access_incident_after_minutes": MINUTE,
+            "access_playback_after_hours": HOUR,
+            "access_near_metres": 1,
+            "access_night_from": 1,
+            "access_night_until": 1,
+            "access_rarity": 1,
+            "access_rest_rows": 1,
+            "access_return_after_minutes": MINUTE,
+            "access_clock_tolerance_minutes": MINUTE,
+            "access_silence_minutes": MINUTE,
+            "access_same_camera_least": 1,
+            "access_export_least_minutes": MINUTE,
+            "access_bulk_least": 1,
         }
-        found = parameters.snapshot(day, codes=[PREFIX + name for name in units])
+        found = parameters.snapshot(day, codes=list(units))
         return cls(
             **{
-                name.removesuffix("_minutes").removesuffix("_hours"): int(found[PREFIX + name].value) * unit
-                for name, unit in units.items()
+                code.removeprefix(PREFIX).removesuffix("_minutes").removesuffix("_hours"): int(
+                    found[code].value
+                )
+                * unit
+                for code, unit in units.items()
             }
         )
 

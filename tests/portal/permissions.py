@@ -194,7 +194,7 @@ OWN: dict[str, Roles] = {
     "committee:notice": ISSUERS,
     "committee:attend": ISSUERS,
     "committee:expert": ISSUERS,
-    "committee:meeting_cancel": ISSUERS,
+    "committee:meeting_call_off": ISSUERS,
     "committee:written_close": ISSUERS,
     "committee:paper_ballot": ISSUERS,
     "committee:issue_link": ISSUERS,

@@ -274,7 +274,7 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     waiting, covering = confirmed(camera, manager), confirmed(camera, manager)
     supplement.ask(waiting, letter(), until=timezone.localdate() + timedelta(days=20), by=manager)
     ViewingRequest.objects.filter(pk=covering.pk).update(state="masking")
-    said = talking.say(opened, "붙임을 보십시오.", [upload()], by=manager)
+    said = talking.say(fresh, "붙임을 보십시오.", [upload()], by=manager)
     published = privacy.publish(
         privacy.OfficeFacts("행정국장", "위탁하지 않습니다."), effective_on=timezone.localdate(), by=manager
     )
@@ -304,8 +304,8 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "viewing:correct": {"pk": to_correct.pk},
         **_for_all(("viewing:supplemented", "viewing:lapse"), waiting.pk),
         "viewing:masked": {"pk": covering.pk},
-        "viewing:paper": {"pk": opened.pk, "file": said.attachments.get().pk},
-        "viewing:join": {"pk": opened.pk, "other": frozen.pk},
+        "viewing:paper": {"pk": fresh.pk, "file": said.attachments.get().pk},
+        "viewing:join": {"pk": fresh.pk, "other": frozen.pk},
         "privacy:version": {"number": published.version},
         **_provisions(camera),
     }
