@@ -10,7 +10,7 @@ from cameras.models import InstallationProject
 from casework import acts, refusals
 from casework.acts import File
 from casework.refusals import Refusal
-from committee import papers
+from committee import following, papers
 from committee.enums import ItemKind
 from committee.models import AgendaItem, Meeting
 from ordinance import rules
@@ -75,6 +75,7 @@ def add(meeting: Meeting, facts: ItemFacts, *, by: "Officer", files: Iterable[Fi
         _link(row, facts)
         act.attach(sent)
         act.payload |= _told(row)
+        following.meeting(act, held)
     return row
 
 
@@ -84,6 +85,7 @@ def change(item: AgendaItem, facts: ItemFacts, *, by: "Officer") -> AgendaItem:
         act.write(**_columns(facts))
         _link(act.row, facts)
         act.payload |= _told(act.row)
+        following.meeting(act, act.row.meeting)
     return act.row
 
 
@@ -108,6 +110,7 @@ def drop(item: AgendaItem, *, reason: str, by: "Officer") -> AgendaItem:
         )
         act.write(dropped_reason=reason)
         act.payload |= _told(act.row)
+        following.meeting(act, act.row.meeting)
     return act.row
 
 

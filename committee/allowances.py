@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from casework import acts, refusals
 from casework.refusals import Refusal
-from committee import attendance, minutes
+from committee import attendance, following
 from committee.enums import SeatGround
 from committee.models import AllowanceLine, AllowanceSheet, HeardExpert, Meeting, Term
 from ordinance import parameters
@@ -96,7 +96,7 @@ def make(meeting: Meeting, *, budget_line: str, document_number: str, by: "Offic
             "won": sum(each.amount for each in lines),
             "document": sheet.document_number,
         }
-        act.afterwards(lambda: minutes.follow(held))
+        following.meeting(act, held)
     return sheet
 
 
@@ -112,5 +112,5 @@ def pay(sheet: AllowanceSheet, *, on: dt.date, by: "Officer", today: dt.date) ->
         )
         act.write(paid_on=on)
         act.payload |= {"meeting": act.row.meeting.number, "on": on.isoformat()}
-        act.afterwards(lambda: minutes.follow(act.row.meeting))
+        following.meeting(act, act.row.meeting)
     return act.row

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from casework import acts
 from casework.acts import File
 from casework.refusals import Refusal
-from committee import membership
+from committee import following, membership
 from committee.enums import MeetingKind
 from committee.models import AgendaItem, Attendance, HeardExpert, Meeting, Term
 from committee.voting import ARTICLE
@@ -69,6 +69,7 @@ def record(
             "enrolled": act.row.enrolled,
             "present": act.row.present,
         }
+        following.meeting(act, act.row)
     return act.row
 
 
@@ -98,6 +99,7 @@ def hear(
             )
         )
         act.payload |= {"meeting": act.row.number, "item": item.position if item else None}
+        following.meeting(act, act.row)
     return heard
 
 
@@ -110,6 +112,7 @@ def cancel(meeting: Meeting, *, reason: str, by: "Officer", today: dt.date) -> M
         act.write(reason=reason, cancelled_on=today, cancel_reason=reason)
         act.row.links.filter(void_at=None, used_at=None).update(void_at=act.at)
         act.payload |= {"meeting": act.row.number}
+        following.meeting(act, act.row)
     return act.row
 
 

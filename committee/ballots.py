@@ -9,7 +9,7 @@ from django.utils import timezone
 from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal
-from committee import links, membership
+from committee import following, links, membership
 from committee.enums import AnswerWay, BallotChoice, ItemKind
 from committee.models import AgendaItem, Ballot, Meeting, SignedLink, Term
 from committee.voting import ARTICLE
@@ -124,6 +124,7 @@ def close(meeting: Meeting, *, by: "Officer", today: dt.date) -> Meeting:
             "enrolled": act.row.enrolled,
             "present": act.row.present,
         }
+        following.meeting(act, act.row)
     return act.row
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from casework import acts, refusals
-from casework.acts import Act, File
+from casework.acts import File
 from casework.refusals import Refusal
+from committee import following
 from committee.models import ResolutionCondition
-from ordinance import assessment
-from ordinance.rules import Subject
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -29,7 +28,7 @@ def set_due(condition: ResolutionCondition, due_on: dt.date, *, by: "Officer") -
         act.refuse(_against(act.row))
         act.write(due_on=due_on)
         act.payload |= _told(act.row) | {"due": due_on.isoformat()}
-        _follow(act)
+        following.resolution(act, act.row.resolution)
     return act.row
 
 
@@ -55,7 +54,7 @@ def fulfil(
         act.write(fulfilled_on=on, proof=proof)
         act.attach(files)
         act.payload |= _told(act.row) | {"on": on.isoformat()}
-        _follow(act)
+        following.resolution(act, act.row.resolution)
     return act.row
 
 
@@ -68,10 +67,3 @@ def _against(condition: ResolutionCondition) -> Iterator[Refusal]:
 
 def _told(condition: ResolutionCondition) -> dict[str, object]:
     return {"resolution": condition.resolution.number, "condition": condition.position}
-
-
-def _follow(act: Act[ResolutionCondition]) -> None:
-    number = act.row.resolution.number
-    act.afterwards(
-        lambda: assessment.follow([number], kind=Subject.RESOLUTION, codes=["condition_fulfilled"])
-    )

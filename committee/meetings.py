@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from casework import acts, refusals
 from casework.numbers_of_year import next_ordinal
 from casework.refusals import Refusal
+from committee import following
 from committee.enums import MeetingKind
 from committee.models import Ballot, Meeting
 from committee.voting import ARTICLE
-from ordinance import assessment, parameters
-from ordinance.rules import Subject
+from ordinance import parameters
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -73,6 +73,7 @@ def record(facts: MeetingFacts, *, by: "Officer", today: dt.date) -> Meeting:
         meeting.year, meeting.ordinal = facts.on.year, next_ordinal(Meeting, facts.on.year)
         act.write(number=f"{meeting.year}-{meeting.ordinal}", **_columns(facts))
         act.payload |= _told(meeting)
+        following.meeting(act, meeting)
     return meeting
 
 
@@ -83,7 +84,7 @@ def change(meeting: Meeting, facts: MeetingFacts, *, by: "Officer", reason: str,
         act.write(reason=reason, **_columns(facts))
         act.payload |= _told(act.row)
         # A meeting that was moved has not been announced.
-        act.afterwards(lambda: assessment.follow([act.row.number], kind=Subject.MEETING))
+        following.meeting(act, act.row)
     return act.row
 
 

@@ -16,11 +16,10 @@ from casework import acts, refusals
 from casework.acts import Act
 from casework.numbers_of_year import next_number
 from casework.refusals import Refusal
+from committee import following
 from committee.enums import APPOINTED, EX_OFFICIO, Office, Recruitment, SeatGround
 from committee.models import Member, Term
-from ordinance import assessment, parameters
-from ordinance.parameters import active_profile
-from ordinance.rules import Subject
+from ordinance import parameters
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -345,7 +344,7 @@ def appoint(
             limit_reason=full.limit_reason,
         )
         act.payload |= _told(act.row)
-        _follow(act, [act.row, *(each for each in (renews, replaces) if each)])
+        following.members(act, {act.row.member_id, *(each.member_id for each in (renews, replaces) if each)})
     return term
 
 
@@ -381,7 +380,7 @@ def end(term: Term, *, on: dt.date, ground: str, document_number: str, by: "Offi
         act.refuse(check_end(act.row, on, ground, document_number))
         act.write(ended_on=on, end_ground=ground, end_document=document_number)
         act.payload |= _told(act.row) | {"ended_on": on.isoformat(), "end_ground": ground}
-        _follow(act, [act.row])
+        following.members(act, [act.row.member_id])
     return act.row
 
 
@@ -420,7 +419,7 @@ def leave_vacant(term: Term, *, reason: str, by: "Officer") -> Term:
         )
         act.write(vacant_reason=reason)
         act.payload |= {"term": act.row.number}
-        _follow(act, [act.row])
+        following.members(act, [act.row.member_id])
     return act.row
 
 
@@ -432,7 +431,7 @@ def change(member: Member, who: MemberFacts, *, reason: str, by: "Officer") -> M
         changed = [name for name, value in columns.items() if getattr(act.row, name) != value]
         act.write(reason=reason, **{name: columns[name] for name in changed})
         act.payload |= {"member": act.row.number, "fields": changed}
-        _follow(act, list(act.row.terms.all()))
+        following.members(act, [act.row.pk])
     return act.row
 
 
@@ -445,11 +444,3 @@ def _told(term: Term) -> dict[str, Any]:
         "until": term.until_on.isoformat() if term.until_on else None,
         "document": term.document_number,
     }
-
-
-def _follow(act: Act[Any], terms: Sequence[Term]) -> None:
-    numbers = [term.number for term in terms]
-    act.afterwards(lambda: assessment.follow(numbers, kind=Subject.MEMBER, codes=["member_term"]))
-    act.afterwards(
-        lambda: assessment.follow([active_profile()], kind=Subject.DISTRICT, codes=["committee_composed"])
-    )

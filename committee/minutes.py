@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from casework import acts, refusals
 from casework.refusals import Refusal
-from committee import attendance, links, quorum
+from committee import attendance, following, links, quorum
 from committee.enums import AnswerWay, MinutesState
 from committee.models import (
     AgendaItem,
@@ -27,9 +27,8 @@ from committee.models import (
     Statement,
     Term,
 )
-from ordinance import assessment, deadlines, parameters
+from ordinance import deadlines, parameters
 from ordinance.periods import SEOUL
-from ordinance.rules import Subject
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -232,7 +231,7 @@ def begin(meeting: Meeting, *, by: "Officer") -> Minutes:
             act.refuse([Refusal("begun", "이미 회의록을 쓰고 있습니다.", ARTICLE)])
         act.write()
         act.payload |= {"meeting": held.number}
-        act.afterwards(lambda: follow(held))
+        following.meeting(act, held)
     return row
 
 
@@ -397,6 +396,7 @@ def _confirm(
         "objected": row.has_objection,
         "content_digest": row.sha256,
     }
+    following.meeting(act, act.row.meeting)
     return row
 
 
@@ -445,7 +445,7 @@ def lock(minutes: Minutes, *, by: "Officer") -> Minutes:
         )
         act.row.meeting.links.filter(purpose="minutes", used_at=None, void_at=None).update(void_at=act.at)
         act.payload |= {"meeting": act.row.meeting.number, "content_digest": act.row.sha256}
-        act.afterwards(lambda: follow(act.row.meeting))
+        following.meeting(act, act.row.meeting)
     return act.row
 
 
@@ -474,6 +474,7 @@ def correct(minutes: Minutes, *, text: str, reason: str, by: "Officer") -> Minut
             )
         )
         act.payload |= {"meeting": act.row.meeting.number, "ordinal": row.ordinal}
+        following.meeting(act, act.row.meeting)
     return row
 
 
@@ -499,7 +500,7 @@ def publish(minutes: Minutes, *, by: "Officer") -> Minutes:
             "meeting": act.row.meeting.number,
             "content_digest": digest(act.row.public or {}),
         }
-        act.afterwards(lambda: follow(act.row.meeting))
+        following.meeting(act, act.row.meeting)
     return act.row
 
 
@@ -514,9 +515,5 @@ def withhold(minutes: Minutes, *, reason: str, by: "Officer", today: dt.date) ->
         )
         act.write(withheld_on=today, withheld_reason=reason)
         act.payload |= {"meeting": act.row.meeting.number}
-        act.afterwards(lambda: follow(act.row.meeting))
+        following.meeting(act, act.row.meeting)
     return act.row
-
-
-def follow(meeting: Meeting) -> None:
-    assessment.follow([meeting.number], kind=Subject.MEETING)

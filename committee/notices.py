@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from casework import acts, refusals
 from casework.refusals import Refusal
-from committee import agenda
+from committee import agenda, following
 from committee.enums import LateGround, MeetingKind, NoticeWay
 from committee.models import Meeting, MeetingNotice
 from committee.voting import ARTICLE
-from ordinance import assessment, deadlines, parameters
+from ordinance import deadlines, parameters
 from ordinance.deadlines import Deadline
-from ordinance.rules import Subject
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -82,9 +81,7 @@ def send(meeting: Meeting, facts: NoticeFacts, *, by: "Officer", today: dt.date)
             "items": len(notice.agenda),
             "document": notice.document_number,
         }
-        act.afterwards(
-            lambda: assessment.follow([act.row.number], kind=Subject.MEETING, codes=["meeting_notice"])
-        )
+        following.meeting(act, act.row)
     return notice
 
 

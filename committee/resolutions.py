@@ -17,13 +17,12 @@ from casework import acts, refusals
 from casework.acts import File
 from casework.numbers_of_year import next_ordinal
 from casework.refusals import Refusal, refuse_if
-from committee import conditions, quorum, voting
+from committee import conditions, following, quorum, voting
 from committee.enums import MeetingKind, Outcome
 from committee.meetings import largest_size
 from committee.models import AgendaItem, Meeting, Resolution, ResolutionCamera, ResolutionCondition
 from committee.voting import ARTICLE, Vote
 from ordinance import assessment
-from ordinance.rules import Subject
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -144,6 +143,7 @@ def record(
         act.payload |= _told(row, decision)
         act.attach(files)
         act.afterwards(lambda: _follow(row))
+        following.resolution(act, *([row, corrects] if corrects else [row]))
     return row
 
 
@@ -237,8 +237,6 @@ def _follow(resolution: Resolution) -> None:
         )
     numbers = Camera.objects.filter(named).values_list("number", flat=True).distinct()
     assessment.follow(numbers, codes=["resolution"])
-    touched = [resolution.number, *([resolution.corrects.number] if resolution.corrects else [])]
-    assessment.follow(touched, kind=Subject.RESOLUTION)
 
 
 def _told(resolution: Resolution, decision: Decision) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """How the committee is called, and what becomes of its conditions (ordinance art. 28, 29)."""
 
+import datetime as dt
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from committee import notices
 from committee.enums import MeetingKind
@@ -10,9 +11,19 @@ from committee.models import Meeting, MeetingNotice, Resolution, ResolutionCondi
 from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 
 
+def _first_day(context: Context) -> dt.date:
+    """Of the first meeting that could still be told in time when the duty began: what was before it asks for nothing."""
+    duty = context.parameter(notices.DAYS)
+    return duty.effective_on + dt.timedelta(days=int(duty.value))
+
+
 def _to_be_called(context: Context) -> QuerySet[Any]:
-    """Meetings since the duty applies whose day for the notice is over; of a moved one, the new day counts."""
-    since = context.parameter(notices.DAYS).effective_on
+    """Meetings under the duty whose day for the notice is over; of a moved one, the new day counts.
+
+    Also of one that is entered after it was held: the duty is the ordinance's, not this system's, and the notice of
+    then can be entered after the meeting, with its agenda and its document.
+    """
+    since = _first_day(context)
     rows = Meeting.objects.order_by().filter(kind=MeetingKind.MEETING, cancelled_on=None, on__gte=since)
     due = [
         meeting.pk
@@ -22,8 +33,17 @@ def _to_be_called(context: Context) -> QuerySet[Any]:
     return rows.exclude(pk__in=due)
 
 
-def _written(context: Context) -> QuerySet[Any]:
-    return Meeting.objects.order_by().filter(kind=MeetingKind.WRITTEN)
+def _not_to_be_called(context: Context) -> QuerySet[Any]:
+    before = Q(on__lt=_first_day(context), cancelled_on=None)
+    return Meeting.objects.order_by().filter(Q(kind=MeetingKind.WRITTEN) | before)
+
+
+def _why_not(context: Context) -> str:
+    since = context.parameter(notices.DAYS).effective_on
+    return (
+        "서면심의는 모이는 회의가 아니어서 개최를 알리지 않음. "
+        f"통지할 날이 의무가 시행된 날({since}) 전이던 회의에는 적용하지 않음"
+    )
 
 
 def _faults(context: Context) -> dict[int, str]:
@@ -65,12 +85,15 @@ MEETING_NOTICE = Rule(
         "moved": "통지한 뒤 날짜, 장소나 안건이 바뀌었는데 다시 알리지 않았습니다.",
     },
     message="회의의 날짜와 안건을 알린 기록이 없습니다.",
-    remedy="소집 통지를 기록하십시오. 기한이 지났으면 늦게 알린 사유를 적거나 회의를 미루십시오.",
+    remedy=(
+        "소집 통지를 기록하십시오. 기한이 지났으면 늦게 알린 사유를 적거나 회의를 미루십시오. 이미 연 회의는 안건을 올리고 "
+        "그때 한 통지를 문서번호와 함께 기록하십시오."
+    ),
     remedy_url="committee:meeting",
     citations=(Citation("제29조"),),
-    exclusion=Exclusion(_written, lambda context: "서면심의는 모이는 회의가 아니어서 개최를 알리지 않음"),
+    exclusion=Exclusion(_not_to_be_called, _why_not),
     covers=(
-        "통지 기한(7일 전, 거꾸로 셈)이 지난 회의. 취소한 회의는 넣지 않습니다. 늦은 통지는 사유를 적어야 기록되며, "
+        "통지 기한(7일 전, 거꾸로 셈)이 지난 회의. 연 뒤에 기록한 회의도 넣고, 취소한 회의는 넣지 않습니다. 늦은 통지는 사유를 적어야 기록되며, "
         "기한과 사유는 각종 위원회 구성 및 운영에 관한 조례에 따릅니다."
     ),
 )

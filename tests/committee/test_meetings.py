@@ -25,9 +25,10 @@ from committee.models import Ballot, Resolution, SignedLink
 from committee.notices import NoticeFacts
 from committee.voting import Vote
 from ledger.models import Entry
+from ordinance import parameters
 from tests.accounts.factories import OfficerFactory
-from tests.committee.factories import HELD_ON, of_item, planned, seated
-from tests.ordinance.duties import unmet
+from tests.committee.factories import HELD_ON, MeetingFactory, of_item, planned, seated
+from tests.ordinance.duties import assess, covered, unmet
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 20)
@@ -74,6 +75,24 @@ def test_a_meeting_that_was_moved_or_changed_after_the_notice_has_none(officer):
     assert unmet("meeting_notice", on=dt.date(2026, 12, 15)) == {meeting.number}
     attendance.cancel(meeting, reason="안건 없음", by=officer, today=TODAY)
     assert unmet("meeting_notice", on=dt.date(2026, 12, 15)) == set()
+
+
+def test_no_notice_is_asked_of_meetings_whose_day_for_it_was_before_the_duty():
+    began = parameters.value(notices.DAYS).effective_on
+    MeetingFactory(on=began + dt.timedelta(days=6))
+    first = MeetingFactory(on=began + dt.timedelta(days=7))
+    assert covered("meeting_notice") == {first.number}
+    figures = assess().result["meeting_notice"]
+    assert (figures["subjects"], figures["not_applicable"]) == (1, 1)
+
+
+def test_the_notice_of_a_meeting_that_was_entered_after_it_was_held_can_be_entered(officer):
+    facts = MeetingFacts(MeetingKind.MEETING, HELD_ON, "구청 대회의실", enrolled=15, present=12)
+    meeting = meetings.record(facts, by=officer, today=TODAY)
+    assert unmet("meeting_notice", on=TODAY) == {meeting.number}
+    agenda.add(meeting, agenda.ItemFacts(1, "방범용 CCTV 통합관리 계획", "계획을 심의한다."), by=officer)
+    notices.send(meeting, sent(HELD_ON - dt.timedelta(days=9)), by=officer, today=TODAY)
+    assert unmet("meeting_notice", on=TODAY) == set()
 
 
 def test_a_notice_without_an_agenda_and_one_after_the_meeting_are_refused(officer):

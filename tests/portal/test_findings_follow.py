@@ -18,6 +18,12 @@ from cameras.enums import CameraState, LifecycleEvent, PaperKind, SubstituteReas
 from cameras.models import Camera, Contractor, Site
 from cameras.register import bulk_change, import_file
 from cameras.signs import checking, hanging, making, substitutes
+from committee import agenda, attendance, meetings, membership, minutes, notices, resolutions
+from committee.agenda import ItemFacts
+from committee.enums import MeetingKind, NoticeWay
+from committee.meetings import MeetingFacts
+from committee.models import Meeting, Term
+from committee.notices import NoticeFacts
 from footage import confirmations, destruction, storages
 from footage.models import FootageDay, Storage
 from ordinance import assessment, exceptions
@@ -29,7 +35,7 @@ from tests.cameras import life
 from tests.cameras.factories import CameraFactory, ContractorFactory, SiteFactory, as_csv, row
 from tests.cameras.situations_of_signs import a_sign, a_site, of_sign
 from tests.cameras.test_rules import project_of
-from tests.committee.factories import demand_resolutions, recorded
+from tests.committee.factories import demand_resolutions, of_item, planned, recorded, seated, who
 from tests.footage.factories import Recorder
 from tests.ordinance.duties import assess, excuse, open_findings, today
 
@@ -269,6 +275,57 @@ def test_a_resolution_of_the_committee():
     demand_resolutions()
     camera = CameraFactory(installed_month=dt.date(2026, 1, 1))
     check_that_findings_follow(lambda: recorded(cameras=[camera]), closes={"resolution"})
+
+
+def test_the_notice_of_a_meeting(manager):
+    soon = MeetingFacts(MeetingKind.MEETING, today() + dt.timedelta(days=2), "구청 대회의실")
+    check_that_findings_follow(
+        lambda: meetings.record(soon, by=manager, today=today()), opens={"meeting_notice"}
+    )
+    meeting = Meeting.objects.get()
+    agenda.add(meeting, ItemFacts(1, "방범용 CCTV 통합관리 계획", "계획을 심의한다."), by=manager)
+    late = NoticeFacts(today(), NoticeWay.BOTH, "안전관리과-300", "urgent", "폭우 대비")
+    check_that_findings_follow(
+        lambda: notices.send(meeting, late, by=manager, today=today()), closes={"meeting_notice"}
+    )
+    more = ItemFacts(2, "공원 CCTV의 연계 계획", "계획을 심의한다.")
+    check_that_findings_follow(lambda: agenda.add(meeting, more, by=manager), opens={"meeting_notice"})
+    check_that_findings_follow(
+        lambda: attendance.cancel(meeting, reason="안건 없음", by=manager, today=today()),
+        closes={"meeting_notice"},
+    )
+
+
+def met(manager, *seats: int) -> tuple[list[Term], Meeting, Act]:
+    """A committee, its meeting of two months ago, and the act that records who of these seats was there."""
+    on = today() - dt.timedelta(days=60)
+    terms = seated(manager, from_on=on - dt.timedelta(days=30))
+    meeting = planned(on, by=manager)
+    there = [terms[seat].pk for seat in seats]
+    return terms, meeting, lambda: attendance.record(meeting, there, by=manager, today=today())
+
+
+def test_minutes_that_are_published(manager):
+    terms, meeting, record = met(manager, *range(7))
+    check_that_findings_follow(record, opens={"minutes_published", "allowance_paid"})
+    meeting.refresh_from_db()
+    for item in meeting.items.all():
+        resolutions.record(meeting, of_item(item, (7, 0, 0)), by=manager, today=today())
+    draft = minutes.begin(meeting, by=manager)
+    for term in terms[: minutes.needed(meeting)]:
+        minutes.confirm_on_paper(draft, term, on=today(), by=manager, today=today())
+    locked = minutes.lock(draft, by=manager)
+    check_that_findings_follow(lambda: minutes.publish(locked, by=manager), closes={"minutes_published"})
+
+
+def test_a_member_who_turns_out_to_be_paid_by_the_district(manager):
+    terms, _, record = met(manager, 5)
+    check_that_findings_follow(record, opens={"allowance_paid"})
+    official = who(is_district_official=True)
+    check_that_findings_follow(
+        lambda: membership.change(terms[5].member, official, reason="소속 확인", by=manager),
+        closes={"allowance_paid"},
+    )
 
 
 # -- signs ------------------------------------------------------------------------------------------------------
