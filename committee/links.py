@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.encryption import keyed_digest
 from casework import acts
@@ -144,4 +145,4 @@ def _wrong(tries: int) -> str:
     left = MOST_TRIES - tries
     if left <= 0:
         return "확인번호가 맞지 않습니다. 이 주소는 더 쓸 수 없습니다. 간사에게 새 주소를 요청하십시오."
-    return f"확인번호가 맞지 않습니다. {left}번 더 적을 수 있습니다."
+    return gettext("확인번호가 맞지 않습니다. %(left)s번 더 적을 수 있습니다.") % {"left": left}

@@ -33,6 +33,7 @@ from tests.cameras.consultations import (
 from tests.cameras.contracts import values
 from tests.cameras.factories import CameraFactory
 from tests.records.situations import application, decided, letter
+from tests.website.sittings import Sittings, sittings
 from tests.website.situations import make_place
 from website.models import OfficeDetails
 
@@ -48,6 +49,7 @@ class District:
     answered: list[Opinion]
     viewing: Received
     draft: PublicConsultation
+    sittings: Sittings
     notices: list[str] = field(default_factory=list)
 
 
@@ -81,6 +83,7 @@ def whole_district() -> District:
         answered=answered,
         viewing=_viewing(officer),
         draft=draft,
+        sittings=sittings(officer),
         notices=[each.number for each in (open_notice, answered[0].consultation, *others)],
     )
 

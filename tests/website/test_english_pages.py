@@ -100,6 +100,8 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_viewing_around": lambda _: [url("website_viewing_around")],
     "website_viewing_start": lambda _: [url("website_viewing_start")],
     "website_report_sign": lambda _: [url("website_report_sign", SITE)],
+    "website_viewing_letter": None,
+    "website_viewing_act": None,
     "website_viewing_status": lambda _: [url("website_viewing_status")],
     "website_privacy": lambda _: [url("website_privacy")],
     "website_privacy_version": lambda _: [url("website_privacy_version", number) for number in (1, 2)],
@@ -109,6 +111,11 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_contractors": lambda _: [url("website_contractors")],
     "website_records": lambda _: [url("website_records")],
     "website_checker": None,
+    "website_committee": lambda _: [url("website_committee")],
+    "website_committee_minutes": lambda d: [url("website_committee_minutes", d.sittings.published)],
+    "website_committee_link": lambda d: [
+        url("website_committee_link", secret) for secret in d.sittings.secrets
+    ],
     "website_policy": lambda _: [url("website_policy")],
     "website_policy_version": lambda _: [url("website_policy_version", 1), url("website_policy_version", 2)],
     "website_search": lambda _: [
@@ -382,6 +389,37 @@ def test_a_request_is_received_and_followed_up_in_english(client: Client, distri
     assert "How to object" in html
     wrong = {"receipt_number": "V-1", "secret": "x"}
     assert "No request has this receipt number" in refused(client, url("website_viewing_status"), wrong)
+
+
+def test_a_member_of_the_committee_answers_in_english(client: Client, district: District) -> None:
+    """What is refused, and what stands when it was answered."""
+    sittings = district.sittings
+    path = url("website_committee_link", sittings.ballot.secret)
+    items = sittings.ballot.link.meeting.items.all()
+    answers = {f"choice-{item.pk}": "abstain" for item in items}
+    number = {f"opinion-{items[0].pk}": "900101-1234567"}
+    for sent, message in (
+        ({"code": ""}, "This field is required."),
+        ({**answers, "code": "000000"}, "Tries left: 4."),
+        ({**answers, **number, "code": sittings.ballot.code}, "Resident registration numbers are not taken."),
+        ({**answers, "code": sittings.ballot.code}, "I abstain"),
+    ):
+        html = english(client.post(path, sent, follow=True))
+        assert unmarked_korean(html) == []
+        assert message in html
+    path = url("website_committee_link", sittings.draft.secret)
+    seen = client.get(path).context["form"].initial["seen"]
+    wrong = {"verdict": "wrong", "seen": seen, "code": sittings.draft.code}
+    for sent, message in (
+        (wrong, "Please write what must be put right."),
+        ({**wrong, "objection": "A word.", "seen": "another"}, "The draft changed while you were reading."),
+        ({**wrong, "objection": "A word."}, "you answered that something must be put right"),
+    ):
+        html = english(client.post(path, sent, follow=True))
+        assert unmarked_korean(html) == []
+        assert message in html
+    gone = client.get(url("website_committee_link", "none"))
+    assert (gone.status_code, unmarked_korean(english(gone))) == (404, [])
 
 
 def test_points_of_the_planned_places_name_the_purpose_in_english(client: Client, district: District) -> None:

@@ -3,12 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from casework.resident_numbers import refuse_resident_number
 from committee import ballots
 from committee.ballots import Answers
 from committee.enums import BallotChoice
 from committee.models import SignedLink
+
+# As the member says it.
+CHOICES = {
+    BallotChoice.FOR: _("찬성합니다"),
+    BallotChoice.AGAINST: _("반대합니다"),
+    BallotChoice.ABSTAIN: _("기권합니다"),
+}
 
 
 class BallotForm(forms.Form):
@@ -19,10 +27,12 @@ class BallotForm(forms.Form):
         self.items = [item for item, may in ballots.items_for(link.meeting, link.term) if may]
         for item in self.items:
             self.fields[f"choice-{item.pk}"] = forms.ChoiceField(
-                label="의견", choices=BallotChoice.choices, widget=forms.RadioSelect
+                label=_("의견"),
+                choices=[(each.value, words) for each, words in CHOICES.items()],
+                widget=forms.RadioSelect,
             )
             self.fields[f"opinion-{item.pk}"] = forms.CharField(
-                label="덧붙일 의견 (적지 않아도 됩니다)",
+                label=_("덧붙일 의견 (적지 않아도 됩니다)"),
                 required=False,
                 max_length=2_000,
                 widget=forms.Textarea(attrs={"rows": 3}),
@@ -47,12 +57,12 @@ class ConfirmForm(forms.Form):
     """Whether the draft of the minutes is right."""
 
     verdict = forms.ChoiceField(
-        label="회의록 초안이 맞습니까?",
-        choices=[("right", "맞습니다"), ("wrong", "고칠 것이 있습니다")],
+        label=_("회의록 초안이 맞습니까?"),
+        choices=[("right", _("맞습니다")), ("wrong", _("고칠 것이 있습니다"))],
         widget=forms.RadioSelect,
     )
     objection = forms.CharField(
-        label="고칠 것",
+        label=_("고칠 것"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -69,7 +79,7 @@ class ConfirmForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("verdict") == "wrong" and not given.get("objection", "").strip():
-            self.add_error("objection", "무엇을 고쳐야 하는지 적어 주십시오.")
+            self.add_error("objection", _("무엇을 고쳐야 하는지 적어 주십시오."))
         return given
 
     @property
@@ -80,8 +90,8 @@ class ConfirmForm(forms.Form):
 
 def code_field() -> forms.CharField:
     return forms.CharField(
-        label="확인번호",
+        label=_("확인번호"),
         max_length=12,
-        help_text="간사가 따로 알려 드린 여섯 자입니다.",
+        help_text=_("간사가 따로 알려 드린 여섯 자입니다."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )

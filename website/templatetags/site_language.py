@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from website import languages, latin
 
@@ -11,6 +12,16 @@ register = template.Library()
 register.filter(languages.own_words)
 register.filter(languages.said_here)
 register.filter(languages.language_of)
+
+
+@register.filter
+def meeting_here(meeting: Any) -> str:
+    """What a meeting of the committee is called."""
+    return _("%(year)s년 제%(ordinal)s차 %(kind)s") % {
+        "year": meeting.year,
+        "ordinal": meeting.ordinal,
+        "kind": _(meeting.get_kind_display()),
+    }
 
 
 @register.filter

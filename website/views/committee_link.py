@@ -8,10 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from committee import ballots, links, minutes
-from committee.enums import LinkPurpose
+from committee.enums import BallotChoice, LinkPurpose
 from committee.models import Minutes, SignedLink
 from website import floods
-from website.forms.committee import BallotForm, ConfirmForm
+from website.forms.committee import CHOICES, BallotForm, ConfirmForm
 from website.views.anonymous import anonymous_form
 
 GUESSES = "committee_link"
@@ -50,7 +50,7 @@ def _ballot(request: HttpRequest, link: SignedLink, secret: str) -> HttpResponse
             links.note_wrong(link)
             form.add_error("code", error.messages[0])
         except ValidationError as error:
-            form.add_error(None, " ".join(error.messages))
+            form.add_error(None, error.messages)
         else:
             return redirect("website_committee_link", secret=secret)
     link.refresh_from_db()
@@ -63,7 +63,7 @@ def _ballot(request: HttpRequest, link: SignedLink, secret: str) -> HttpResponse
             "meeting": link.meeting,
             "form": form,
             "reason": links.why_not(link) if not given else "",
-            "given": given,
+            "given": [(ballot, CHOICES[BallotChoice(ballot.choice)]) for ballot in given],
             "aside": [item for item, may in ballots.items_for(link.meeting, link.term) if not may],
             "until": timezone.localtime(link.expires_at),
         },
@@ -89,7 +89,7 @@ def _minutes(request: HttpRequest, link: SignedLink, secret: str) -> HttpRespons
             links.note_wrong(link)
             form.add_error("code", error.messages[0])
         except ValidationError as error:
-            form.add_error(None, " ".join(error.messages))
+            form.add_error(None, error.messages)
         else:
             return redirect("website_committee_link", secret=secret)
     link.refresh_from_db()
