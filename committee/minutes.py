@@ -139,7 +139,6 @@ def _items(meeting: Meeting, statements: list[Statement]) -> list[dict[str, Any]
                 "title": item.title,
                 "kind": item.get_kind_display(),
                 "text": item.text,
-                "dropped": item.dropped_reason,
                 "aside": [
                     {"name": each.term.member.shown_name, "kind": each.get_kind_display()}
                     for each in item.recusals.all()
@@ -147,6 +146,7 @@ def _items(meeting: Meeting, statements: list[Statement]) -> list[dict[str, Any]
                 ],
                 "statements": [_said(each) for each in statements if each.item_id == item.pk],
                 **_decision(by_item.get(item.pk), count.enrolled, count.present),
+                "dropped": item.dropped_reason,
                 "is_quorate": count.is_quorate,
                 "is_to_decide": item.is_to_decide,
             }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Count, TextField, Value
 
 from ordinance import articles
 from reports.figures.context import Reach
@@ -141,21 +142,24 @@ def _state(told: Told, chapters: Sequence[int]) -> str:
 
 def _uncounted(read: AbstractSet[str]) -> Table:
     """Whatever the office records that no chapter counts: found by looking, so that nothing can be forgotten."""
-    rows: list[Row] = []
-    for app in OFFICE_APPS:
-        for model in apps.get_app_config(app).get_models():
-            # A model's history is no record of its own; what is related through a table of ours is.
-            if hasattr(model, "history_type") or not read.isdisjoint(_tables_of(model)):
-                continue
-            if entries := _count(model):
-                rows.append(
-                    {
-                        "key": model._meta.label,
-                        "label": str(model._meta.verbose_name),
-                        "app": str(apps.get_app_config(app).verbose_name),
-                        "entries": entries,
-                    }
-                )
+    untold = [
+        (config, model)
+        for config in map(apps.get_app_config, OFFICE_APPS)
+        for model in config.get_models()
+        # A model's history is no record of its own; what is related through a table of ours is.
+        if not hasattr(model, "history_type") and read.isdisjoint(_tables_of(model))
+    ]
+    entries = _counts([model for _, model in untold])
+    rows: list[Row] = [
+        {
+            "key": model._meta.label,
+            "label": str(model._meta.verbose_name),
+            "app": str(config.verbose_name),
+            "entries": entries[model._meta.label],
+        }
+        for config, model in untold
+        if entries[model._meta.label]
+    ]
     return Table(
         code="uncounted",
         title="기록은 있으나 이 보고서에 싣지 않은 것",
@@ -178,5 +182,15 @@ def _tables_of(model: Any) -> set[str]:
     return {model._meta.db_table} | ({history.model._meta.db_table} if history is not None else set())
 
 
-def _count(model: Any) -> int:
-    return int(model._default_manager.count())
+def _counts(models: Sequence[Any]) -> dict[str, int]:
+    """How many rows each has, by its label. One query for all: another kind of record is no other query."""
+    if not models:
+        return {}
+    first, *others = [
+        model._default_manager.order_by()
+        .values(counted_model=Value(model._meta.label, TextField()))
+        .annotate(counted_rows=Count("*"))
+        .values_list("counted_model", "counted_rows")
+        for model in models
+    ]
+    return dict(first.union(*others, all=True))

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from casework.refusals import Refused
-from committee import allowances, attendance, links, minutes, recusals, resolutions
+from committee import agenda, allowances, attendance, links, minutes, recusals, resolutions
 from committee.enums import LinkPurpose, MeetingKind, RecusalKind
 from committee.models import Minutes
 from ledger.models import Entry
@@ -58,6 +58,15 @@ def test_the_draft_holds_the_five_contents(officer, held):
         minutes.say(shown, text="말함", item=item, term=terms[6], by=officer)
     with pytest.raises(Refused, match="이미 회의록"):
         minutes.begin(meeting, by=officer)
+
+
+def test_an_item_that_was_not_put_to_the_committee_is_told_with_its_reason(officer):
+    terms = seated(officer)
+    meeting = planned(by=officer)
+    agenda.drop(meeting.items.last(), reason="담당 부서가 거두어들임", by=officer)
+    attendance.record(meeting, [term.pk for term in terms], by=officer, today=TODAY)
+    told = minutes.draft(minutes.begin(meeting, by=officer))
+    assert [item["dropped"] for item in told["items"]] == ["", "담당 부서가 거두어들임"]
 
 
 def test_minutes_confirmed_by_nobody_are_not_locked_and_a_changed_draft_is_confirmed_anew(officer, held):

@@ -3,12 +3,14 @@
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, time
 from itertools import cycle
 from xml.etree.ElementTree import Element
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
@@ -19,13 +21,19 @@ from weasyprint.urls import FatalURLFetchingError
 from cameras.consultation import answers
 from cameras.consultation.opinions import Answer
 from cameras.enums import CameraState
-from cameras.models import Camera
+from cameras.models import Camera, InstallationProject
+from committee import agenda, allowances, attendance, conditions, meetings, minutes, recusals, resolutions
+from committee.agenda import ItemFacts
+from committee.enums import MeetingKind, RecusalKind
+from committee.meetings import MeetingFacts
+from committee.models import Meeting, ResolutionCondition, Term
 from footage.manifests import DestroyedFile
 from records.models import ItemResult, Provision
 from records.provision import handover, restrictions
 from records.self_inspection import inspecting, items
-from reports import fonts, issue, pdf, sealing, typesetter
+from reports import fonts, issue, packet, pdf, sealing, typesetter
 from reports.documents import (
+    committee_papers,
     consultation_result,
     official_ledger,
     prior_consultation_reply,
@@ -35,10 +43,14 @@ from reports.documents import (
 )
 from reports.documents import destruction_certificate as certificate
 from reports.documents.official_ledger import Name
+from reports.inspection import index
+from reports.inspection.listed import Listed
+from reports.inspection.tables import Span
 from reports.typography import WORD_JOINER
 from tests.cameras import consultations, life
 from tests.cameras.factories import CameraFactory
 from tests.cameras.situations_of_signs import a_site
+from tests.committee.factories import HELD_ON, of_item, seated
 from tests.records import provisions
 from tests.reports import pdf_checks, situations
 from tests.reports.situations import seoul
@@ -173,6 +185,107 @@ def _official_ledger() -> None:
     official_ledger.make(Name.OUT_OF_PURPOSE, today, today, ".pdf", actor="command:test")
 
 
+def _committee() -> tuple[Meeting, list[Term]]:
+    """A meeting of members, with an item to decide and one that was dropped."""
+    by = situations.officer()
+    terms = seated(by)
+    for term in terms:
+        term.member.name = term.member.affiliation = PLACEHOLDER
+        term.member.save()
+    facts = MeetingFacts(MeetingKind.MEETING, HELD_ON, place=PLACEHOLDER, starts_at=time(14))
+    meeting = meetings.record(facts, by=by, today=HELD_ON)
+    project = life.ProjectFactory(title=PLACEHOLDER)
+    given = provisions.approved(CameraFactory(), by, purpose=PLACEHOLDER, number=PLACEHOLDER)
+    agenda.add(meeting, ItemFacts(1, PLACEHOLDER, PLACEHOLDER, projects=[project], provisions=[given]), by=by)
+    agenda.drop(agenda.add(meeting, ItemFacts(2, PLACEHOLDER, PLACEHOLDER), by=by), reason=PLACEHOLDER, by=by)
+    return meeting, terms
+
+
+def _held() -> tuple[Meeting, list[Term]]:
+    """All but one attend, one steps aside, somebody is heard; the item is carried on conditions."""
+    by = situations.officer()
+    meeting, terms = _committee()
+    there = [term.pk for term in terms[1:]]
+    meeting = attendance.record(meeting, there, by=by, today=HELD_ON)
+    attendance.hear(
+        meeting,
+        name=PLACEHOLDER,
+        affiliation=PLACEHOLDER,
+        is_district_official=False,
+        said=PLACEHOLDER,
+        by=by,
+    )
+    item = meeting.items.earliest("position")
+    recusals.declare(item, terms[1], RecusalKind.WITHDRAWAL, reason=PLACEHOLDER, by=by)
+    decision = of_item(item, (5, 0, 0), text=PLACEHOLDER, conditions=f"{PLACEHOLDER}\n{PLACEHOLDER}")
+    resolutions.record(meeting, decision, by=by, today=HELD_ON)
+    return meeting, terms
+
+
+def _minutes() -> None:
+    """Confirmed by a member, locked, and corrected afterwards."""
+    by = situations.officer()
+    meeting, terms = _held()
+    item = meeting.items.earliest("position")
+    kept = minutes.begin(meeting, by=by)
+    minutes.say(kept, text=PLACEHOLDER, item=item, term=terms[2], by=by)
+    minutes.say(kept, text=PLACEHOLDER, item=None, speaker=PLACEHOLDER, by=by)
+    audio = {"audio_name": PLACEHOLDER, "audio_sha256": "0" * 64, "audio_place": PLACEHOLDER}
+    kept = minutes.write(kept, other=PLACEHOLDER, **audio, by=by)
+    for term in terms[1:]:
+        minutes.confirm_on_paper(kept, term, on=HELD_ON, by=by, today=HELD_ON)
+    kept = minutes.lock(kept, by=by)
+    minutes.correct(kept, text=PLACEHOLDER, reason=PLACEHOLDER, by=by)
+    committee_papers.minutes(kept)
+
+
+def _resolution() -> None:
+    meeting, _ = _held()
+    committee_papers.resolution_sheet(meeting.resolutions.get())
+
+
+def _allowance() -> None:
+    meeting, _ = _held()
+    by = situations.officer()
+    sheet = allowances.make(meeting, budget_line=PLACEHOLDER, document_number=PLACEHOLDER, by=by)
+    committee_papers.allowance_sheet(sheet)
+
+
+def _packet() -> None:
+    """A member's copy for the next meeting: a paper of words, one of no pages, conditions met and open."""
+    by = situations.officer()
+    _held()
+    condition = ResolutionCondition.objects.earliest("position")
+    conditions.fulfil(condition, on=HELD_ON, proof=PLACEHOLDER, by=by, today=HELD_ON)
+    facts = MeetingFacts(MeetingKind.MEETING, date(2026, 12, 3), place=PLACEHOLDER)
+    meeting = meetings.record(facts, by=by, today=HELD_ON)
+    files = [
+        SimpleUploadedFile(f"{PLACEHOLDER}.hwpx", _hwpx(PLACEHOLDER)),
+        SimpleUploadedFile(f"{PLACEHOLDER}.csv", PLACEHOLDER.encode()),
+    ]
+    links = {"projects": InstallationProject.objects.all(), "provisions": Provision.objects.all()}
+    agenda.add(meeting, ItemFacts(1, PLACEHOLDER, PLACEHOLDER, **links), by=by, files=files)
+    packet.one_file(meeting, reader=PLACEHOLDER)
+
+
+def _hwpx(text: str) -> bytes:
+    paragraph = f"<hp:p><hp:run><hp:t>{text}</hp:t></hp:run></hp:p>"
+    section = f'<hs:sec xmlns:hs="s" xmlns:hp="p">{paragraph}</hs:sec>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/hwp+zip")
+        archive.writestr("Contents/section0.xml", section)
+    return out.getvalue()
+
+
+def _inspection() -> None:
+    """The index names files, and what could not be put in with its reason."""
+    file = Listed(f"reports/{PLACEHOLDER}.pdf", PLACEHOLDER, PLACEHOLDER, PLACEHOLDER, 1, "0" * 64)
+    span = Span(date(2026, 9, 1), date(2026, 9, 30), 1)
+    index.paper(index.Contents(span, NOW, [file], [PLACEHOLDER], 1, has_names=True))
+
+
+PACKET = ("front", "item", "text", "apart", "conditions", "stamp")
 MAKERS = {
     ("committee.html", "annex.html"): _report,
     ("destruction_certificate.html",): _certificate,
@@ -181,6 +294,11 @@ MAKERS = {
     ("self_inspection.html",): _self_inspection,
     ("official.html",): _official,
     ("official_ledger.html",): _official_ledger,
+    ("committee_minutes.html",): _minutes,
+    ("committee_resolution.html",): _resolution,
+    ("committee_allowance.html",): _allowance,
+    tuple(f"packet_{name}.html" for name in PACKET): _packet,
+    ("inspection.html",): _inspection,
 }
 
 
