@@ -69,10 +69,14 @@ class ItemForm(forms.Form):
         Provision.objects.none(),
         label="이용·제공",
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="조례 제28조제5호의 안건일 때 고릅니다.",
     )
     rule_codes = forms.MultipleChoiceField(
-        label="점검 규칙", required=False, help_text="미이행 사항을 안건으로 올릴 때 고릅니다."
+        label="점검 규칙",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="미이행 사항을 안건으로 올릴 때 고릅니다.",
     )
     report_period = forms.RegexField(
         r"^\d{4}Q[1-4]$",
