@@ -43,8 +43,8 @@ def values(**changes) -> dict:
     }
 
 
-def entered(by: Officer | None = None, **changes) -> EntrustmentContract:
-    return contracts.enter(values(**changes), by=by or OfficerFactory(), today=TODAY)
+def entered(by: Officer | None = None, *, today: dt.date | None = None, **changes) -> EntrustmentContract:
+    return contracts.enter(values(**changes), by=by or OfficerFactory(), today=today or TODAY)
 
 
 def entrusted_now(*cameras: Camera, name: str = "", phone: str = "02-1", **changes) -> EntrustmentContract:

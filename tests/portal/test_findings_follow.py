@@ -445,6 +445,7 @@ def test_the_next_contract_ends_the_duty_of_the_one_that_lapsed(manager):
             coverage="all",
             starts_on=today() - dt.timedelta(days=4),
             signed_on=today() - dt.timedelta(days=9),
+            today=today(),
         ),
         closes={"contract"},
         opens={"contract"},

@@ -33,8 +33,11 @@ from tests.records import provisions, situations
 pytestmark = pytest.mark.django_db
 # What is done to a ZIP and how it is checked does not depend on the database.
 once = pytest.mark.once
-NOW = timezone.now().replace(microsecond=0)
-TODAY = timezone.localdate()
+
+
+def today():
+    """Asked each time: a run may last over midnight."""
+    return timezone.localdate()
 
 
 @pytest.fixture(autouse=True)
@@ -46,17 +49,18 @@ def _own_keys(settings, tmp_path):
 @pytest.fixture
 def happened(db, tmp_path):
     """Footage was destroyed and held, a request and a provision came in."""
+    now = timezone.now().replace(microsecond=0)
     recorder = Recorder(tmp_path / "nvr")
     manager = OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone="02-2600-1234"))
     camera = CameraFactory()
     for days in (40, 41, 42):
-        recorder.write(camera.recording_key, NOW - timedelta(days=days))
-    recorder.write(camera.recording_key, NOW - timedelta(days=3))
-    destruction.sweep(NOW, actor="system:test")
+        recorder.write(camera.recording_key, now - timedelta(days=days))
+    recorder.write(camera.recording_key, now - timedelta(days=3))
+    destruction.sweep(now, actor="system:test")
     holds.place(
         camera,
-        NOW - timedelta(days=4),
-        NOW - timedelta(days=2),
+        now - timedelta(days=4),
+        now - timedelta(days=2),
         reason="홍길동의 청구",
         article="조례 제24조제1항제1호",
         case_reference="VR-1",
@@ -70,7 +74,7 @@ def happened(db, tmp_path):
 @pytest.fixture
 def file(happened, tmp_path) -> Path:
     path = tmp_path / "bundle.zip"
-    bundle.make(TODAY - timedelta(days=10), TODAY, path, actor="system:test")
+    bundle.make(today() - timedelta(days=10), today(), path, actor="system:test")
     return path
 
 
@@ -141,7 +145,7 @@ def test_without_a_purpose_nobody_is_named(file):
 
 def test_with_a_purpose_persons_are_named_apart_and_the_ledger_has_the_purpose(happened, tmp_path):
     path = tmp_path / "named.zip"
-    bundle.make(TODAY, TODAY, path, actor="system:test", names_for=" 정기 점검 ")
+    bundle.make(today(), today(), path, actor="system:test", names_for=" 정기 점검 ")
     assert bad_names(path) == []
     assert {row["청구인"] for row in rows(path, "names/requesters.csv")} == {"홍길동"}
     assert "names/personal-video.pdf" in contents(path)
@@ -267,7 +271,7 @@ def test_another_key_is_found_by_who_has_ours(file, own_key):
 def test_a_head_that_was_kept_is_in_the_ledger_or_not(happened, file):
     kept = heads.as_data(sealer.seal())
     path = file.with_name("later.zip")
-    bundle.make(TODAY, TODAY, path, actor="system:test")
+    bundle.make(today(), today(), path, actor="system:test")
     assert bad_names(path, kept_head=kept) == []
     # The first bundle was made before that head.
     assert bad_names(file, kept_head=kept) == ["ledger/ledger.jsonl.gz"]
@@ -294,7 +298,7 @@ def test_the_checker_runs_alone(file, tmp_path):
 
 
 def test_each_table_has_columns_of_its_own_and_no_name(db):
-    span = Span(TODAY, TODAY, 0)
+    span = Span(today(), today(), 0)
     paths = [table.path for table in sections.TABLES]
     assert len(paths) == len(set(paths))
     for table in sections.TABLES:
@@ -307,7 +311,7 @@ def test_each_table_has_columns_of_its_own_and_no_name(db):
 
 def test_the_command(happened, tmp_path, capsys):
     path = tmp_path / "of_command.zip"
-    arguments = {"from_on": f"{TODAY}", "until_on": f"{TODAY}", "output": str(path)}
+    arguments = {"from_on": f"{today()}", "until_on": f"{today()}", "output": str(path)}
     call_command("bundle_inspection", **arguments, json=True)
     answer = json.loads(capsys.readouterr().out)
     assert answer["files"] == len(contents(path)) - 2
@@ -323,6 +327,6 @@ def test_a_bundle_that_fails_leaves_what_was_there(happened, tmp_path, monkeypat
     path.write_bytes(b"of last year")
     monkeypatch.setattr(bundle.index, "paper", lambda contents: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        bundle.make(TODAY, TODAY, path, actor="system:test")
+        bundle.make(today(), today(), path, actor="system:test")
     assert path.read_bytes() == b"of last year"
     assert not Entry.objects.of_kind(bundle.MADE).exists()
