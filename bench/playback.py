@@ -111,17 +111,17 @@ def plain(path: Path, start: float) -> int:
     return len(written.getvalue())
 
 
-def processor_seconds(act: Callable[[], object]) -> float:
+def processor_seconds(act: Callable[..., object], *given: Any) -> float:
     """Of the process that the act starts: what is left of it on a machine with nothing else to do."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    act()
+    act(*given)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def took(act: Callable[[], object]) -> float:
+def took(act: Callable[..., object], *given: Any) -> float:
     started = time.monotonic()
-    act()
+    act(*given)
     return time.monotonic() - started
 
 
@@ -167,10 +167,10 @@ def measure(folder: Path, *, is_quick: bool) -> int:
     ):
         asked = kept(path)
         places = [chance.uniform(0, seconds - 20) for _ in range(JUMPS)]
-        first, base_first = took(lambda: ours(asked, 0.0)), took(lambda: plain(path, 0.0))  # noqa: B023
-        jumps = [took(lambda: ours(asked, at)) for at in places]  # noqa: B023
-        base = [took(lambda: plain(path, at)) for at in places]  # noqa: B023
-        work = statistics.median(processor_seconds(lambda: ours(asked, at)) for at in places)  # noqa: B023
+        first, base_first = took(ours, asked, 0.0), took(plain, path, 0.0)
+        jumps = [took(ours, asked, at) for at in places]
+        base = [took(plain, path, at) for at in places]
+        work = statistics.median(processor_seconds(ours, asked, at) for at in places)
         middle, base_middle = statistics.median(jumps), statistics.median(base)
         rows += [
             Row(

@@ -326,7 +326,7 @@ def appoint(
             _refuse_taken(act.hold(replaces), "substitute")
         member = who if isinstance(who, Member) else None
         act.refuse(check(facts, member=member, renews=renews, replaces=replaces))
-        sitting = member or _enrol(act, who, facts, by)  # type: ignore[arg-type]
+        sitting = who if isinstance(who, Member) else _enrol(act, who, facts, by)
         full = full_term(facts, replaces)
         act.write(
             number=f"{sitting.number}-{sitting.terms.count() + 1}",

@@ -39,7 +39,7 @@ def pages_of_pdf(
         if reader.is_encrypted and not reader.decrypt(""):
             return {"reason": "password"}, []
         count = len(reader.pages)
-    except (PyPdfError, NotImplementedError):
+    except (PyPdfError, NotImplementedError):  # the latter: a way to encrypt that pypdf does not know
         return {"reason": "password" if b"/Encrypt" in content else "damaged"}, []
     if count == 0:
         return {"reason": "damaged"}, []
