@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 from accounts.models import Officer
 from records.official_ledgers.personal_video import ERASED
-from reports.inspection import sections
+from reports.inspection.sections.requests import requests
 from reports.inspection.tables import CHUNK, Span, plain, write_rows
 
 OFFICERS = ("names/officers.csv", "담당자의 성명")
@@ -34,7 +34,7 @@ def write_requesters(span: Span, target: BinaryIO) -> int:
 
 
 def _requesters(span: Span) -> Iterator[tuple[Any, ...]]:
-    for request in sections.requests(span).iterator(chunk_size=CHUNK):
+    for request in requests(span).iterator(chunk_size=CHUNK):
         is_erased = request.person_erased_at is not None
         name, phone = (ERASED, "") if is_erased else (request.requester_name, request.requester_phone)
         yield request.receipt_number, plain(name), plain(phone), plain(request.subject_name)

@@ -1,0 +1,111 @@
+"""Who may do what, who was on duty, who looked."""
+
+from django.db.models import Q
+
+from casework.models import RoleChange
+from records.models import (
+    AccessLogFile,
+    DutyShift,
+    FootageLook,
+    Incident,
+    StaffMember,
+)
+from reports.inspection.sections.extent import IN_SPAN, TOUCHED
+from reports.inspection.tables import Table
+
+TABLES = (
+    Table(
+        "people/role_changes",
+        "권한 변경",
+        "제23조제1항",
+        lambda span: RoleChange.objects.filter(asked_at__lt=span.end).order_by("pk"),
+        ("officer", "kind", "state", "role_before", "role", "asked_at", "asked_by"),
+        "이 기간의 끝까지 모두",
+    ),
+    Table(
+        "people/staff",
+        "인력",
+        "제16조, 제17조",
+        lambda span: (
+            StaffMember.objects.filter(starts_on__lte=span.until_on)
+            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=span.from_on))
+            .order_by("number")
+        ),
+        (("number", "사번"), "kind", "employer", "account", "officer", "starts_on", "ends_on"),
+        TOUCHED,
+    ),
+    Table(
+        "people/duty",
+        "근무",
+        "제16조",
+        lambda span: DutyShift.objects.filter(starts_at__lt=span.end, ends_at__gt=span.start).order_by(
+            "starts_at", "pk"
+        ),
+        (("staff__number", "사번"), "starts_at", "ends_at"),
+        TOUCHED,
+    ),
+    Table(
+        "people/incidents",
+        "관제 중 인지한 상황",
+        "제18조",
+        lambda span: Incident.objects.filter(noticed_at__gte=span.start, noticed_at__lt=span.end).order_by(
+            "noticed_at", "pk"
+        ),
+        (
+            ("number", "사건번호"),
+            "noticed_at",
+            ("camera__number", "카메라 번호"),
+            "kind",
+            ("staff__number", "사번"),
+            "body_told",
+            "told_at",
+        ),
+        IN_SPAN,
+    ),
+    Table(
+        "people/looks",
+        "영상 재생",
+        "제23조제2항",
+        lambda span: FootageLook.objects.filter(granted_at__gte=span.start, granted_at__lt=span.end).order_by(
+            "granted_at", "pk"
+        ),
+        (
+            ("pk", "재생 번호"),
+            "officer",
+            "case_kind",
+            "case_number",
+            "step",
+            ("camera__number", "카메라 번호"),
+            ("from_at", "구간의 시작"),
+            ("until_at", "구간의 끝"),
+            "granted_at",
+            "frames_stepped",
+            "stills",
+            "closed_at",
+            "closed_how",
+        ),
+        "이 시스템에서 이 기간에 재생한 것. 녹화기와 관제 시스템에서 본 것은 접속기록에 있습니다.",
+    ),
+    Table(
+        "people/access_logs",
+        "가져온 접속기록 파일",
+        "제23조",
+        lambda span: AccessLogFile.objects.filter(begun_at__lt=span.end, last_at__gte=span.start).order_by(
+            "begun_at", "pk"
+        ),
+        (
+            ("ledger_entry", "원장 번호"),
+            "name",
+            ("sha256", "SHA-256"),
+            "map",
+            "begun_at",
+            "rows",
+            "created",
+            "known",
+            "rejected",
+            "first_at",
+            "last_at",
+        ),
+        "이 기간의 기록이 든 파일. 기록의 줄은 관제 시스템의 것이므로 담지 않습니다.",
+    ),
+)
