@@ -292,10 +292,12 @@
   function step(direction) {
     setPlaying(false);
     const lead = cameras.find((camera) => camera.isReady(now)) || cameras[0];
-    const times = direction > 0 ? lead.frames.filter((time) => time > now + 0.004) : lead.frames.filter((time) => time < now - 0.004).reverse();
+    /* From the frame that is shown, wherever in it we stand: a step is always another picture. */
+    const shown = lead.frames.findLastIndex((time) => time <= now + 0.001);
+    const target = lead.frames[shown + direction];
     cameras.forEach((camera) => { if (camera.isReady(now)) camera.steps += 1; });
     /* A little into the frame, so that rounding does not show the one before. */
-    const to = times.length ? times[0] + 0.002 : now + direction * 0.04;
+    const to = target === undefined ? now + direction * 0.04 : target + 0.002;
     jump(to);
     window.clearTimeout(telling);
     telling = window.setTimeout(tell, 1000);
