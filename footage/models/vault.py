@@ -1,6 +1,7 @@
 """증거 보관함: what is kept of held footage, for which case, and what became of it (docs/vault.md)."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 
@@ -71,8 +72,22 @@ class VaultIntake(models.Model):
         return not (self.vanished or self.unreadable or self.problem)
 
 
+class VaultFileQuerySet(models.QuerySet["VaultFile"]):
+    def originals(self) -> Self:
+        """What a recorder wrote, as against what was made of it."""
+        return self.filter(made_as=VaultFile.MadeAs.ORIGINAL)
+
+
 class VaultFile(models.Model):
-    """One original as it was copied. The row stays when the copy is destroyed: what there was, and until when."""
+    """One original as it was copied, or what was made of originals of the same camera: it goes when they go.
+
+    The row stays when the file is destroyed: what there was, and until when.
+    """
+
+    class MadeAs(models.TextChoices):
+        ORIGINAL = "original", "원본의 사본"
+        REDACTED = "redacted", "가린 사본"
+        TRACKS = "tracks", "가림 처리의 자취"
 
     class Problem(models.TextChoices):
         MISSING = "missing", "없어짐"
@@ -90,6 +105,7 @@ class VaultFile(models.Model):
     storage = models.ForeignKey(
         Storage, on_delete=models.PROTECT, related_name="vault_files", verbose_name="저장소"
     )
+    made_as = models.CharField("종류", max_length=10, choices=MadeAs, default=MadeAs.ORIGINAL)
     file_id = models.UUIDField("파일 식별값", unique=True, default=uuid.uuid4, editable=False)
     path = models.CharField("원본의 경로", max_length=1000)
     first_at = models.DateTimeField("시작")
@@ -104,6 +120,8 @@ class VaultFile(models.Model):
     checked_at = models.DateTimeField("마지막으로 확인한 때")
     problem = models.CharField("확인 결과", max_length=12, choices=Problem, blank=True)
     removed_at = models.DateTimeField("파기한 때", null=True, blank=True)
+
+    objects = VaultFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "보관한 파일"

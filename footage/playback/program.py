@@ -14,20 +14,19 @@ and the MP4. `reason` of an answer is one of the words of `footage.playback.word
 import io
 import json
 import uuid
-from collections import OrderedDict
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any
 
 import av
 import av.error
 from av import VideoFrame
 from av.video.frame import PictureType
 
-from footage.vault.containers import CHUNK, Container, Damaged
+from footage.vault.containers import Damaged
+from footage.vault.plain import Plain
 
-CACHED_CHUNKS = 8
 # What a browser decodes as it is. Others (10 bit, 4:2:2, 4:4:4) are encoded anew.
 PLAIN_FORMATS = ("yuv420p", "yuvj420p")
 PLAIN_PROFILES = ("Baseline", "Constrained Baseline", "Main", "High", "Progressive High", "Constrained High")
@@ -45,46 +44,6 @@ Answer = tuple[dict[str, Any], list[bytes]]
 
 class Refuse(Exception):
     """`args[0]`: the word for why."""
-
-
-class Plain(io.RawIOBase):
-    """A kept file as if it were not encrypted: a few chunks in memory, each opened when it is read."""
-
-    def __init__(self, handle: BinaryIO, *, key: bytes, file_id: bytes) -> None:
-        self._kept = Container(handle, case_key=key, file_id=file_id)
-        self._at = 0
-        self._chunks: OrderedDict[int, bytes] = OrderedDict()
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = max(offset + (0, self._at, self._kept.length)[whence], 0)
-        return self._at
-
-    def read(self, size: int = -1) -> bytes:
-        end = self._kept.length if size < 0 else min(self._at + size, self._kept.length)
-        parts = []
-        while self._at < end:
-            number, start = divmod(self._at, CHUNK)
-            part = self._chunk(number)[start : start + end - self._at]
-            parts.append(part)
-            self._at += len(part)
-        return b"".join(parts)
-
-    def _chunk(self, number: int) -> bytes:
-        if number not in self._chunks:
-            self._chunks[number] = next(self._kept.read(number * CHUNK, (number + 1) * CHUNK))
-            if len(self._chunks) > CACHED_CHUNKS:
-                self._chunks.popitem(last=False)
-        self._chunks.move_to_end(number)
-        return self._chunks[number]
 
 
 def decide(content: bytes, wanted: dict[str, Any]) -> Answer:

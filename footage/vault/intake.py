@@ -189,7 +189,7 @@ def _copy(case: VaultCase, storage: Storage, todo: Sequence[tuple[_Look, Origina
         finally:
             # Also where the disk was full in the middle: what was copied whole counts.
             if kept:
-                _commit(case, kept)
+                commit(case, kept)
 
 
 def _case(reference: str, at: datetime) -> VaultCase:
@@ -257,7 +257,7 @@ def _copied(
     return file
 
 
-def _commit(case: VaultCase, kept: list[VaultFile]) -> None:
+def commit(case: VaultCase, kept: list[VaultFile]) -> None:
     """The rows and the line that proves them; then the files get the names that count."""
     batch = secrets.token_hex(16)
     for file in kept:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -18,6 +17,7 @@ from casework import acts
 from casework.refusals import Refusal, Refused
 from footage import manifests
 from footage.models import Conversion, Storage, VaultFile
+from footage.models.vault import VaultFileQuerySet
 from footage.playback import preparing
 from footage.playback.preparing import Part, Preparing, Unplayable
 from footage.playback.process import Busy
@@ -45,8 +45,9 @@ class File:
     problem: str = ""
 
 
-def _kept(look: FootageLook) -> QuerySet[VaultFile]:
-    rows = VaultFile.objects.filter(
+def _kept(look: FootageLook) -> VaultFileQuerySet:
+    """Originals, and what was made of them to be looked at."""
+    rows = VaultFile.objects.exclude(made_as=VaultFile.MadeAs.TRACKS).filter(
         case__reference=case_of(look.hold),
         camera=look.camera_id,
         first_at__lt=look.until_at,
@@ -57,7 +58,7 @@ def _kept(look: FootageLook) -> QuerySet[VaultFile]:
 
 def files(look: FootageLook) -> list[File]:
     """What is kept of the range, in its order, each moment once: a file that was copied anew stands for its earlier copy."""
-    rows = list(_kept(look))
+    rows = list(_kept(look).originals())
     failed = dict(
         Conversion.objects.filter(file__in=_kept(look).order_by(), state="failed").values_list(
             "file_id", "error"

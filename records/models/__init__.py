@@ -21,6 +21,13 @@ from records.models.provision_release import (
     ProvisionRestriction,
     SubjectNotice,
 )
+from records.models.redaction import (
+    Redaction,
+    RedactionMove,
+    RedactionRecipe,
+    RedactionRun,
+    RedactionTick,
+)
 from records.models.requested import RequestedCamera, RequestedPlace, SearchResult
 from records.models.requests import (
     PERSONAL,
@@ -59,6 +66,11 @@ __all__ = [
     "ProvisionPublication",
     "ProvisionRestriction",
     "RangeDecision",
+    "Redaction",
+    "RedactionMove",
+    "RedactionRecipe",
+    "RedactionRun",
+    "RedactionTick",
     "RequestedCamera",
     "RequestedPlace",
     "SearchResult",

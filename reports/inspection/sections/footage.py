@@ -142,6 +142,7 @@ TABLES = (
             ("case__reference", "사건 번호"),
             ("camera__number", "카메라 번호"),
             ("storage__name", "저장소"),
+            "made_as",
             "path",
             "first_at",
             "until_at",
