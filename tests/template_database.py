@@ -8,12 +8,15 @@ SQLite it is a file that later runs start with too, as long as nothing has chang
 - every file in our apps that is not Python (law, pages, mappings), the translations, the settings;
 - the installed packages, Python, SQLite, and the day: rows say when they were made.
 
-`CI=true` or `TEST_DATABASE=new` starts from nothing whatever is kept.
+`CI=true` or `TEST_DATABASE=new` starts from nothing whatever is kept. `TEST_DATABASE=upgraded` is for who changes models:
+where nothing fits, but every migration that the kept file has seen is still the same, only the new ones are run, as on an
+office's machine; the whole run of the build server never does.
 """
 
 import datetime
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -67,7 +70,7 @@ def copy_instead_of_migrating(patch: Any, config: Any) -> None:
     def create_test_db(*args: Any, **options: Any) -> str:
         with one_at_a_time():
             is_there = template.exists()
-            if is_there:
+            if is_there or template.has_older():
                 template.start_from(patch)
             name = migrate_anew(*args, **options)
             if not is_there:
@@ -89,9 +92,22 @@ def one_at_a_time() -> Iterator[None]:
 class SQLiteTemplate:
     def __init__(self) -> None:
         self.path = FOLDER / f"{digest_of_origins()}.sqlite3"
+        self.source = self.path
 
     def exists(self) -> bool:
         return self.path.exists()
+
+    def has_older(self) -> bool:
+        """One that lacks nothing but new migrations."""
+        if os.environ.get("TEST_DATABASE") != "upgraded":
+            return False
+        now = migrations().items()
+        for kept in FOLDER.glob("*.sqlite3"):
+            seen = kept.with_suffix(".json")
+            if seen.exists() and json.loads(seen.read_text()).items() <= now:
+                self.source = kept
+                return True
+        return False
 
     def start_from(self, patch: Any) -> None:
         patch.setattr(connection.creation, "_create_test_db", self._copy)
@@ -100,21 +116,25 @@ class SQLiteTemplate:
         name = connection.creation._get_test_db_name()
         for rest in ("-wal", "-shm"):
             Path(name + rest).unlink(missing_ok=True)
-        shutil.copyfile(self.path, name)
+        shutil.copyfile(self.source, name)
         return name
 
     def keep(self) -> None:
         """Only the newest: the others belong to what the code was."""
-        for older in FOLDER.glob("*.sqlite3*"):
+        for older in (*FOLDER.glob("*.sqlite3*"), *FOLDER.glob("*.json")):
             older.unlink()
         unfinished = self.path.with_suffix(".sqlite3-unfinished")
         with closing(sqlite3.connect(unfinished)) as copy:
             connection.connection.backup(copy)
+        self.path.with_suffix(".json").write_text(json.dumps(migrations()))
         unfinished.rename(self.path)
 
 
 class PostgreSQLTemplate:
     name = f"test_cctv{os.environ.get('TEST_RUN_ID', '')}_template"
+
+    def has_older(self) -> bool:
+        return False
 
     def exists(self) -> bool:
         with connection._nodb_cursor() as cursor:
@@ -147,6 +167,15 @@ def digest_of_origins() -> str:
         origins.update(f"\n{path.relative_to(imports.ROOT)}\n".encode())
         origins.update(path.read_bytes())
     return origins.hexdigest()[:24]
+
+
+def migrations() -> dict[str, str]:
+    """Each migration of ours, and the digest of its file."""
+    return {
+        str(path.relative_to(imports.ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for app in imports.own_apps()
+        for path in (imports.ROOT / app / "migrations").glob("0*.py")
+    }
 
 
 def surroundings() -> list[Any]:
