@@ -28,7 +28,7 @@ import onnxruntime
 
 from bench.table import Row, record
 from footage.redaction import centerface
-from footage.redaction.clip import Reading, open_clip
+from footage.redaction.clip import Reading, open_clip, piece_of
 
 CLIPS = Path(__file__).resolve().parents[2] / "shared" / "data" / "video"
 THRESHOLD = 0.2
@@ -60,7 +60,7 @@ def baseline(path: Path) -> tuple[list[np.ndarray], float, float]:
     """Faces of every picture, wall and processor seconds."""
     wall, cpu = time.monotonic(), time.process_time()
     faces = AsExported()
-    found = [faces(frame.planes.rgb()) for frame in Reading(open_clip(path))]
+    found = [faces(frame.planes.rgb()) for frame in Reading(open_clip([piece_of(path)]))]
     return found, time.monotonic() - wall, time.process_time() - cpu
 
 
@@ -120,7 +120,7 @@ def cut(source: Path, target: Path, frames: int, size: tuple[int, int] | None = 
             with av.open(str(source)) as container:
                 yield from container.decode(video=0)
 
-    clip = open_clip(source)
+    clip = open_clip([piece_of(source)])
     rate, (width, height) = clip.rate, size or (clip.width // 2 * 2, clip.height // 2 * 2)
     with av.open(str(target), "w") as container:
         stream = container.add_stream("libx264", rate=rate, options={"crf": "12", "preset": "superfast"})
@@ -145,7 +145,7 @@ def compared(name: str, path: Path, folder: Path) -> tuple[list[Row], tuple[int,
     )
     bare = bare_between(faces, lines)
     faster = base_wall / wall
-    clip = open_clip(path)
+    clip = open_clip([piece_of(path)])
     title = f"{name} {clip.width}×{clip.height}, {frames:,}장"
     is_met = hit == all_faces and bare == 0 and faster >= LEAST_FASTER
     rows = [
@@ -176,7 +176,7 @@ def compared(name: str, path: Path, folder: Path) -> tuple[list[Row], tuple[int,
 
 def long_clip(source: Path, folder: Path, minutes: float) -> tuple[list[Row], bool]:
     """1080p, for so many minutes: time and memory of the whole command."""
-    frames = round(minutes * 60 * float(open_clip(source).rate))
+    frames = round(minutes * 60 * float(open_clip([piece_of(source)]).rate))
     path = cut(source, folder / "long.mp4", frames, (1920, 1080))
     told, _, wall, _ = ours(path, folder)
     is_met = told["most_memory"] < MOST_MEMORY
@@ -231,7 +231,7 @@ def main() -> int:
 
 
 def _length(path: Path) -> int:
-    return sum(1 for _ in Reading(open_clip(path)))
+    return sum(1 for _ in Reading(open_clip([piece_of(path)])))
 
 
 if __name__ == "__main__":

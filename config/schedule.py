@@ -65,6 +65,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "footage.scan_all": line("footage.scan_all", crontab(minute=20), expires=timedelta(minutes=50)),
     "footage.sweep_due": line("footage.sweep_due", EVERY_MINUTE, expires=EVERY_MINUTE),
     "records.close_looks": line("records.close_looks", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "records.resume_redactions": line("records.resume_redactions", EVERY_MINUTE, expires=EVERY_MINUTE),
     # The page shows nothing beyond its last day by itself; this writes down that it is off.
     "records.take_down_publications": line(
         "records.take_down_publications", crontab(hour=0, minute=10), expires=timedelta(hours=12)

@@ -99,6 +99,15 @@ LOOK_KINDS = {
     "records.footage_closed": "영상 재생 마침",
     "records.footage_still": "정지화면 저장",
 }
+REDACTION_KINDS = {
+    "records.redaction_proposed": "영상 가림 처리 시작",
+    "records.redaction_making": "가린 사본 만들기 시작",
+    "records.redaction_made": "가린 사본 완성",
+    "records.redaction_broken": "가린 사본을 만들지 못함",
+    "records.redaction_sent_back": "가린 사본 돌려보냄",
+    "records.redaction_checked": "가린 사본 확인",
+    "records.redaction_dropped": "영상 가림 처리 그만둠",
+}
 
 
 class RecordsConfig(AppConfig):
@@ -129,7 +138,7 @@ class RecordsConfig(AppConfig):
         )
 
         for kind, label in (
-            LEDGER_KINDS | PROVISION_KINDS | PEOPLE_KINDS | LOOK_KINDS | inspecting.KINDS
+            LEDGER_KINDS | PROVISION_KINDS | PEOPLE_KINDS | LOOK_KINDS | REDACTION_KINDS | inspecting.KINDS
         ).items():
             kinds.register(kind, label)
         for rule in RULES:

@@ -1,9 +1,12 @@
-"""What the worker does for requests of citizens, and for what was published of use and provision."""
+"""What the worker does for requests of citizens, for what was published of use and provision, and for what is covered."""
 
 from celery import shared_task
 
+from accounts import queueing
 from records.access import looks
+from records.models import RedactionRun
 from records.provision import publication
+from records.redaction import working
 from records.viewing import watch
 
 
@@ -23,3 +26,17 @@ def take_down_publications() -> None:
 def close_looks() -> None:
     """Looks whose time is over: the browser may just have disappeared."""
     looks.close_left()
+
+
+@shared_task(name="records.redact")
+def redact(run_id: int) -> None:
+    """Of the footage of a matter, on the machine whose storage it came from."""
+    if following := working.work(run_id):
+        queueing.start(redact, following.pk, queue=following.queue)
+
+
+@shared_task(name="records.resume_redactions")
+def resume_redactions() -> None:
+    """What was asked for and nobody works on: the queue lost it, or its worker died."""
+    for run in RedactionRun.objects.stale():
+        queueing.start(redact, run.pk, queue=run.queue)

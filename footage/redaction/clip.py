@@ -6,12 +6,12 @@ among them play lists that make FFmpeg open further files, are not opened.
 """
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 import cv2
@@ -32,6 +32,8 @@ MOST_ERRORS = 1_000
 # Of the smaller grey picture in which motion is looked for and tracks are followed.
 GLANCE_SIDE = 640
 USUAL_RATE = Fraction(25)
+# Times go through numbers with a point: what lies nearer is the same.
+INSTANT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -63,20 +65,43 @@ def glance_scale(width: int, height: int) -> float:
     return min(1.0, GLANCE_SIDE / max(width, height))
 
 
+class UnopenablePiece(UnusableClip):
+    """A file that is no video: where there are several, the others are gone on with."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a file, [from_s, until_s) of it in seconds; its beginning lies at `starts_s` of the whole range.
+
+    `opened` gives what the file is read from: its address, or an open file that is ours to close.
+    """
+
+    name: str
+    opened: Callable[[], str | BinaryIO]
+    from_s: float = 0.0
+    until_s: float = math.inf
+    starts_s: float = 0.0
+
+
 @dataclass(frozen=True)
 class Frame:
-    """One picture: its number from 0, its time in ticks of the clip from the first picture on."""
+    """One picture: its number from 0, its time in ticks of the clip from the first picture on.
+
+    `seconds`: where it lies in the whole range as its file says; `piece`: of which one it is.
+    """
 
     number: int
     tick: int
     planes: Planes
+    piece: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Clip:
     """What is known before the first picture is read; `width` and `height` are those of the upright picture."""
 
-    path: Path
+    pieces: tuple[Piece, ...]
     width: int
     height: int
     ticks_per_second: int
@@ -99,36 +124,69 @@ class Reading:
         self.errors = 0
         self.untimed = 0
         self.broke_off = False
+        # Pieces among several that cannot be opened: there is no picture of their time.
+        self.unusable: list[str] = []
+        self._number = 0
+        self._last = -1
+        # Ticks between the beginning of the range and the first picture.
+        self._zero: int | None = None
 
     def __iter__(self) -> Iterator[Frame]:
-        first: int | None = None
-        last = -1
-        number = 0
-        with _opened(self.clip.path) as (_, stream):
-            per_tick = stream.time_base * self.clip.ticks_per_second
-            for picture in self._pictures(stream):
-                if picture.pts is None:
-                    self.untimed += 1
-                    tick = last + self.clip.nominal_ticks if number else 0
-                else:
-                    stamp = int(picture.pts * per_tick)
-                    first = stamp - max(last + 1, 0) if first is None else first
-                    # Two pictures of one time, or a clock that went back: the next tick.
-                    tick = max(stamp - first, last + 1)
-                planes = upright(picture)
-                if planes.y.shape != (
-                    self.clip.height + self.clip.height % 2,
-                    self.clip.width + self.clip.width % 2,
-                ):
-                    raise UnusableClip(
-                        "영상의 화면 크기가 도중에 바뀝니다. 크기가 바뀌는 곳에서 나누어 주십시오."
-                    )
-                if number >= MOST_FRAMES or tick > LONGEST_SECONDS * self.clip.ticks_per_second:
-                    raise UnusableClip(_too_long())
-                yield Frame(number, tick, planes)
-                number, last = number + 1, tick
+        for place, piece in enumerate(self.clip.pieces):
+            try:
+                with _opened(piece) as (_, stream):
+                    yield from self._of_piece(place, piece, stream)
+            except UnopenablePiece as error:
+                if len(self.clip.pieces) == 1:
+                    raise
+                self.unusable.append(f"{piece.name}: {error}")
 
-    def _pictures(self, stream: Any) -> Iterator[Any]:
+    def _of_piece(self, place: int, piece: Piece, stream: Any) -> Iterator[Frame]:
+        clip = self.clip
+        base, per_tick = int(stream.start_time or 0), stream.time_base * clip.ticks_per_second
+        nominal_s = clip.nominal_ticks / clip.ticks_per_second
+        first: int | None = None
+        seconds = -nominal_s
+        for picture in self._pictures(stream, piece):
+            is_timed = picture.pts is not None
+            seconds = float((picture.pts - base) * stream.time_base) if is_timed else seconds + nominal_s
+            if seconds < piece.from_s - INSTANT:
+                continue
+            if seconds >= piece.until_s - INSTANT:
+                return
+            if not is_timed:
+                self.untimed += 1
+                tick = self._last + clip.nominal_ticks if self._number else 0
+            else:
+                stamp = int(picture.pts * per_tick)
+                if first is None:
+                    first = stamp - self._tick_of_first(piece, seconds)
+                # Two pictures of one time, or a clock that went back: the next tick.
+                tick = max(stamp - first, self._last + 1)
+            planes = upright(picture)
+            if planes.y.shape != (clip.height + clip.height % 2, clip.width + clip.width % 2):
+                raise UnusableClip(
+                    "영상의 화면 크기가 도중에 바뀝니다. 크기가 바뀌는 곳에서 나누어 주십시오."
+                )
+            if self._number >= MOST_FRAMES or tick > LONGEST_SECONDS * clip.ticks_per_second:
+                raise UnusableClip(_too_long())
+            yield Frame(self._number, tick, planes, place, seconds + piece.starts_s)
+            self._number, self._last = self._number + 1, tick
+
+    def _tick_of_first(self, piece: Piece, seconds: float) -> int:
+        """Where the first picture of a piece lies: as far from the clip's first as the range says, and behind the last."""
+        place = round((piece.starts_s + seconds) * self.clip.ticks_per_second)
+        if self._zero is None:
+            self._zero = place - max(self._last + 1, 0)
+        follows = self._last + self.clip.nominal_ticks if self._number else 0
+        return max(place - self._zero, follows)
+
+    def _pictures(self, stream: Any, piece: Piece) -> Iterator[Any]:
+        if piece.from_s > 0 and "mp4" in stream.container.format.name:
+            # A key frame before it: an index says where, as no other kind of file does reliably.
+            at = int(piece.from_s / stream.time_base) + int(stream.start_time or 0)
+            with suppress(av.FFmpegError):
+                stream.container.seek(at, stream=stream)
         packets = stream.container.demux(stream)
         while True:
             try:
@@ -149,9 +207,28 @@ class Reading:
             yield from pictures
 
 
-def open_clip(path: Path) -> Clip:
-    """What the clip is, from its first picture. Raises UnusableClip."""
-    with _opened(path) as (container, stream):
+def piece_of(path: Path) -> Piece:
+    """The whole of a file. Raises UnusableClip."""
+    if not path.is_file():
+        raise UnusableClip(f"파일이 없거나 파일이 아닙니다: {path.name}")
+    if not path.stat().st_size:
+        raise UnusableClip("빈 파일입니다.")
+    return Piece(path.name, lambda: f"file:{path}")
+
+
+def open_clip(pieces: Sequence[Piece]) -> Clip:
+    """What the clip is, from the first picture of its first piece that has one. Raises UnusableClip."""
+    unusable: UnusableClip | None = None
+    for piece in pieces:
+        try:
+            return _clip_of(piece, tuple(pieces))
+        except UnopenablePiece as error:
+            unusable = unusable or error
+    raise unusable or UnusableClip("이 구간에 읽을 영상이 없습니다.")
+
+
+def _clip_of(piece: Piece, pieces: tuple[Piece, ...]) -> Clip:
+    with _opened(piece) as (container, stream):
         declared = container.duration / av.time_base if container.duration else None
         if declared and declared > LONGEST_SECONDS:
             raise UnusableClip(_too_long())
@@ -164,7 +241,7 @@ def open_clip(path: Path) -> Clip:
             width, height, aspect = height, width, 1 / aspect if aspect else Fraction(1)
         base = stream.time_base
         return Clip(
-            path=path,
+            pieces=pieces,
             width=width,
             height=height,
             # Players expect ticks of a millisecond at most; the original's stay whole numbers of them.
@@ -195,25 +272,25 @@ def _plane(plane: Any, turns: int) -> Plane:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
-    if not path.is_file():
-        raise UnusableClip(f"파일이 없거나 파일이 아닙니다: {path.name}")
-    if not path.stat().st_size:
-        raise UnusableClip("빈 파일입니다.")
+def _opened(piece: Piece) -> Iterator[tuple[Any, Any]]:
     options = {"format_whitelist": FORMATS, "codec_whitelist": CODECS, "protocol_whitelist": "file"}
-    try:
-        container = av.open(f"file:{path}", options=options)
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise UnusableClip(
-            "영상으로 열 수 없습니다. 영상 파일이 아니거나, 저장되다 끊긴 파일이거나, 다루지 않는 형식입니다."
-        ) from error
-    with container:
+    with ExitStack() as stack:
+        media = piece.opened()
+        if not isinstance(media, str):
+            stack.enter_context(media)
+        try:
+            container = av.open(media, options=options)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise UnopenablePiece(
+                "영상으로 열 수 없습니다. 영상 파일이 아니거나, 저장되다 끊긴 파일이거나, 다루지 않는 형식입니다."
+            ) from error
+        stack.enter_context(container)
         streams = [stream for stream in container.streams.video if not _is_cover_art(stream)]
         if not streams:
-            raise UnusableClip("파일에 영상이 없습니다. 소리나 그림만 든 파일입니다.")
+            raise UnopenablePiece("파일에 영상이 없습니다. 소리나 그림만 든 파일입니다.")
         stream = streams[0]
         if stream.codec_context is None:
-            raise UnusableClip("다루지 않는 압축 방식의 영상입니다. H.264나 H.265로 다시 내보내 주십시오.")
+            raise UnopenablePiece("다루지 않는 압축 방식의 영상입니다. H.264나 H.265로 다시 내보내 주십시오.")
         # What a damaged picture decodes to must be the same in every reading, so no threads that race.
         stream.codec_context.thread_type = "SLICE"
         stream.codec_context.thread_count = 2
@@ -241,10 +318,10 @@ def _first_picture(container: Any, stream: Any) -> Any:
     except (av.FFmpegError, OSError):
         pass
     if errors:
-        raise UnusableClip(
+        raise UnopenablePiece(
             "화면을 한 장도 읽지 못했습니다. 파일이 손상되었거나, 적힌 압축 방식과 내용이 다릅니다."
         )
-    raise UnusableClip("영상에 화면이 한 장도 없습니다.")
+    raise UnopenablePiece("영상에 화면이 한 장도 없습니다.")
 
 
 def _refuse_size(width: int, height: int) -> None:

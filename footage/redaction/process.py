@@ -2,8 +2,10 @@
 
     python -I footage/redaction/process.py < request       (started by footage.redaction.run, never imported)
 
-The request is one line of JSON: `source`, `target`, `detectors`, `keep`, `style`, `recipe` (text, or null). Lines of JSON go
-out: `{"stage", "frame", "frames"}` now and then, and last either `{"unusable": sentence}` or what was done.
+The request is one line of JSON. `job`: `redact` a file (`source`, `target`, `detectors`, `keep`, `style`, `recipe`: text, or null);
+or, of kept files (`pieces`), `find` (`detectors`), `follow` what was drawn (`drawn`), `cover` as a `recipe` says into an open
+file (`target`, `target_key`). Lines of JSON go out: `{"stage", "frame", "frames"}` now and then, and last either
+`{"unusable": sentence}` or what was done.
 """
 
 import json
@@ -46,13 +48,12 @@ class _Teller:
             say({"stage": stage, "frame": frame, "frames": frames})
 
 
-def redact(wanted: dict[str, Any]) -> dict[str, Any]:
+def redact(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
     from footage.redaction import recipe as recipes
     from footage.redaction import stages
     from footage.redaction.errors import UnusableClip
 
     source, target = Path(wanted["source"]), Path(wanted["target"])
-    tell = _Teller()
     surveyed = stages.survey(source, tell)
     digest = stages.digest(source)
     found: dict[str, Any] = {"tracks": [], "doubtful": []}
@@ -87,18 +88,85 @@ def redact(wanted: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _pieces(wanted: dict[str, Any]) -> list[Any]:
+    """Kept files, opened with their keys as they are read; nothing of them lies plain on a disk."""
+    from footage.redaction.clip import Piece
+    from footage.vault.plain import Plain
+
+    def opener(piece: dict[str, Any]) -> Any:
+        key, file_id = bytes.fromhex(piece["key"]), bytes.fromhex(piece["file_id"])
+        return lambda: Plain(open(piece["path"], "rb"), key=key, file_id=file_id)
+
+    return [
+        Piece(piece["name"], opener(piece), piece["from_s"], piece["until_s"], piece["starts_s"])
+        for piece in wanted["pieces"]
+    ]
+
+
+def find(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
+    from footage.redaction import stages
+
+    surveyed = stages.survey(_pieces(wanted), tell)
+    tracks, doubts = stages.follow(surveyed, wanted["detectors"], tell)
+    recipe = stages.recipe_of("", "solid", [], wanted["detectors"], [])
+    clip = surveyed.clip
+    return {
+        "size": [clip.width, clip.height],
+        "moments": surveyed.moments,
+        "tracks": [stages.boxes_of(track, clip) for track in tracks],
+        "doubts": [[doubt.frame, doubt.track, doubt.reason] for doubt in doubts],
+        "warnings": surveyed.warnings,
+        "tools": recipe.tools,
+        "models": recipe.models,
+    }
+
+
+def follow(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
+    from footage.redaction import drawn, stages
+
+    surveyed = stages.survey(_pieces(wanted), tell)
+    regions = [drawn.Drawn(one["code"], one["frame"], tuple(one["box"])) for one in wanted["drawn"]]
+    found = drawn.follow(surveyed, regions, tell)
+    return {
+        "followed": {one.code: {"first": one.first, "boxes": one.boxes, "lost": one.lost} for one in found}
+    }
+
+
+def cover(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
+    from footage.redaction import recipe as recipes
+    from footage.redaction import stages
+    from footage.redaction.scratch import Scratch
+
+    surveyed = stages.survey(_pieces(wanted), tell)
+    recipe = recipes.read(wanted["recipe"])
+    target = Scratch(wanted["target"], bytes.fromhex(wanted["target_key"]))
+    stages.write(surveyed, recipe, target, tell)  # type: ignore[arg-type]
+    return {
+        "first_s": surveyed.moments[0][1],
+        "seconds": surveyed.seconds,
+        "frames": len(surveyed.ticks),
+        "tools": stages.tools(),
+    }
+
+
+JOBS = {"redact": redact, "find": find, "follow": follow, "cover": cover}
+
+
 def main() -> None:
     wanted = json.loads(sys.stdin.readline())
     # Nothing of the environment says where code comes from (-I); our own folder does.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
     from footage.redaction.centerface import NoModel
     from footage.redaction.errors import UnusableClip
+    from footage.vault.containers import Damaged
 
     confine()
     try:
-        say(redact(wanted))
+        say(JOBS[wanted["job"]](wanted, _Teller()))
     except (UnusableClip, NoModel) as error:
         say({"unusable": str(error)})
+    except (Damaged, FileNotFoundError):
+        say({"unusable": "보관함의 사본이 없거나 온전하지 않습니다. 시스템 관리자에게 알리십시오."})
     except MemoryError:
         say({"unusable": "영상을 여는 데 기억장치가 너무 많이 듭니다. 크기를 줄이거나 나누어 주십시오."})
 

@@ -7,7 +7,7 @@ bytes: a fixed number of threads, none of the processor's own short cuts, no dat
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -24,18 +24,18 @@ PRESET, QUALITY = "veryfast", "21"
 WITHOUT_REMARKS = "filter_units=remove_types=6"
 
 
-def write(target: Path, clip: Clip, pictures: Iterable[tuple[int, Planes]], last_ticks: int) -> None:
-    """`pictures`: tick and planes, in order; `last_ticks`: for how long the last one is shown."""
-    with av.open(
-        str(target),
-        "w",
-        format="mp4",
-        options={
-            "movflags": "+faststart",
-            "fflags": "+bitexact",
-            "video_track_timescale": str(clip.ticks_per_second),
-        },
-    ) as container:
+def write(
+    target: Path | BinaryIO, clip: Clip, pictures: Iterable[tuple[int, Planes]], last_ticks: int
+) -> None:
+    """`pictures`: tick and planes, in order; `last_ticks`: for how long the last one is shown.
+
+    An open file is not named twice, so there its index stays behind the pictures.
+    """
+    options = {"fflags": "+bitexact", "video_track_timescale": str(clip.ticks_per_second)}
+    if isinstance(target, Path):
+        options["movflags"] = "+faststart"
+    opened = str(target) if isinstance(target, Path) else target
+    with av.open(opened, "w", format="mp4", options=options) as container:
         stream = _stream(container, clip)
         writer = _Writer(container, stream, last_ticks)
         base = Fraction(1, clip.ticks_per_second)

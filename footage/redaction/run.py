@@ -67,6 +67,7 @@ def redact(
     """Writes `target`. Raises UnusableInput, and then whatever was at `target` is still there."""
     with replacing(target) as draft:
         request = {
+            "job": "redact",
             "source": str(source.resolve()),
             "target": str(draft),
             "detectors": list(wishes.detectors),
@@ -74,7 +75,7 @@ def redact(
             "style": wishes.style,
             "recipe": wishes.recipe,
         }
-        answer = _asked(request, progress)
+        answer = asked(request, progress)
         if "unusable" in answer:
             raise UnusableInput(f"{source.name}: {answer['unusable']}")
         return Result(**answer)
@@ -104,7 +105,13 @@ def replacing(target: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _asked(request: dict[str, Any], progress: Callable[[str, int, int], None] | None) -> dict[str, Any]:
+def asked(
+    request: dict[str, Any],
+    progress: Callable[[str, int, int], None] | None,
+    *,
+    descriptors: Sequence[int] = (),
+) -> dict[str, Any]:
+    """What the process answers; what `progress` raises ends it. `descriptors`: open files that it gets."""
     with tempfile.TemporaryFile() as remarks:
         # -I and no environment: nothing there decides what is loaded, and no key stands in it.
         process = subprocess.Popen(  # noqa: S603 - a program of ours
@@ -113,6 +120,7 @@ def _asked(request: dict[str, Any], progress: Callable[[str, int, int], None] | 
             stdout=subprocess.PIPE,
             stderr=remarks,
             env={},
+            pass_fds=descriptors,
             text=True,
         )
         with process, _given_up_without_a_sign(process) as alive:

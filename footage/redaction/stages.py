@@ -7,13 +7,13 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 
 from footage.redaction import centerface, render
 from footage.redaction.album import Album
-from footage.redaction.clip import Clip, Planes, Reading, glance_scale, open_clip
+from footage.redaction.clip import Clip, Piece, Planes, Reading, glance_scale, open_clip, piece_of
 from footage.redaction.cover import Style, cover, to_pixels
 from footage.redaction.detect import DETECTORS, find
 from footage.redaction.errors import UnusableClip
@@ -28,11 +28,13 @@ SHORTEST_GAP = 0.5
 
 @dataclass(frozen=True)
 class Surveyed:
-    """What one reading of the whole file said. `ticks`: when each picture is shown."""
+    """What one reading of the whole clip said. `ticks`: when each picture is shown; `moments`: of which piece it is, and
+    where it lies in the whole range in seconds."""
 
     clip: Clip
     album: Album
     ticks: list[int]
+    moments: list[tuple[int, float]]
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -50,27 +52,30 @@ class Surveyed:
         return len(self.ticks) / self.seconds
 
 
-def survey(path: Path, progress: Progress) -> Surveyed:
+def survey(source: Path | Sequence[Piece], progress: Progress) -> Surveyed:
     """Raises UnusableClip when there is nothing that can be shown."""
-    clip = open_clip(path)
+    clip = open_clip([piece_of(source)] if isinstance(source, Path) else source)
     album = Album(float(clip.rate))
     reading = Reading(clip)
-    ticks = []
+    ticks, moments = [], []
     for frame in reading:
         ticks.append(frame.tick)
+        moments.append((frame.piece, round(frame.seconds, 4)))
         if album.wants(frame.number):
             album.add(frame.number, frame.planes.glance())
         progress("survey", frame.number + 1, 0)
     if not ticks:
         raise UnusableClip("화면을 한 장도 읽지 못했습니다. 파일이 손상되었습니다.")
-    surveyed = Surveyed(clip, album, ticks)
+    surveyed = Surveyed(clip, album, ticks, moments)
     album.frames_per_second = surveyed.rate
     surveyed.warnings.extend(_warnings(surveyed, reading))
     return surveyed
 
 
 def _warnings(surveyed: Surveyed, reading: Reading) -> Iterator[str]:
-    declared = surveyed.clip.declared_seconds
+    for problem in reading.unusable:
+        yield f"{problem} 그 시간의 화면은 결과에 없습니다."
+    declared = surveyed.clip.declared_seconds if len(surveyed.clip.pieces) == 1 else None
     if declared and declared - surveyed.seconds > max(SHORTEST_GAP, 0.02 * declared):
         yield (
             f"파일에는 {declared:.1f}초라고 적혀 있으나 {surveyed.seconds:.1f}초까지만 읽혔습니다. "
@@ -117,7 +122,7 @@ def to_cover(surveyed: Surveyed, tracks: Sequence[Track], kept: Collection[int])
     return [tuple(sorted(set(here))) for here in boxes]
 
 
-def write(surveyed: Surveyed, recipe: Recipe, target: Path, progress: Progress) -> None:
+def write(surveyed: Surveyed, recipe: Recipe, target: Path | BinaryIO, progress: Progress) -> None:
     """The result as the recipe says. Raises UnusableClip when the source is another."""
     ticks = surveyed.ticks
     if len(recipe.boxes) != len(ticks):
@@ -147,6 +152,19 @@ def recipe_of(
         models={name: centerface.digest() for name in names if name == "centerface"},
         kept=tuple(kept),
     )
+
+
+def boxes_of(track: Track, clip: Clip) -> dict[str, Any]:
+    """A track in whole pixels: of each of its series the number of its first picture and one box for each from there on,
+    null outside the picture."""
+    return {
+        "track": track.number,
+        "kinds": sorted({series.kind for series in track.series}),
+        "series": [
+            [series.first, [to_pixels(box, clip.width, clip.height) for box in series.boxes]]
+            for series in track.series
+        ],
+    }
 
 
 def tools() -> dict[str, str]:

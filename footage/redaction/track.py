@@ -23,8 +23,8 @@ import numpy.typing as npt
 
 from footage.redaction.album import Album, Gray
 from footage.redaction.detect import CLEAR_SCORE, HEAD, REGION, Found
+from footage.redaction.walk import LEAST_TEXTURE, Box, Scale, Walk
 
-Box = npt.NDArray[np.float32]
 Boxes = npt.NDArray[np.float32]
 
 # How long a track that nobody sees and that cannot be followed waits to be seen again.
@@ -35,11 +35,7 @@ BACK_SECONDS = 3.0
 # where a person left; and longer where it had been seen for long, since who stands still becomes background.
 UNSEEN_SECONDS, STANDING_SECONDS = 2.0, 30.0
 LONG_SECONDS = 3.0
-# How alike two pictures of the same thing are (normalised correlation): one picture later, and since it was last seen.
-ALIKE_NEXT, ALIKE_SEEN = 0.70, 0.45
 STILL_ALIKE = 0.80
-LEAST_TEXTURE = 4.0
-LEAST_PATCH = 12
 # Below this share of the picture a region that was seen once or twice is a flicker, not a person.
 FLICKER_SHARE = 0.0005
 SURE_SEEN = 3
@@ -424,43 +420,17 @@ class Tracker:
         """Where the content of `box` in the first of these pictures is in the others, until it is not found."""
         if not glances:
             return []
-        area = self._patch(box)
-        if area is None:
-            return []
-        seen = latest = glances[0][1][area]
-        if float(seen.std()) < LEAST_TEXTURE:
-            return []
-        top, left = area[0].start, area[1].start
-        offset = np.array([box[0] * self.scale - left, box[1] * self.scale - top])
+        walk = Walk(Scale(self.size, self.scale), box, glances[0][1])
         found = []
         for number, glance in glances[1:]:
-            high, wide = latest.shape
-            reach_y, reach_x = max(4, high // 2), max(4, wide // 2)
-            y0, x0 = max(0, top - reach_y), max(0, left - reach_x)
-            around = glance[y0 : top + high + reach_y, x0 : left + wide + reach_x]
-            alike = cv2.matchTemplate(around, latest, cv2.TM_CCOEFF_NORMED)
-            _, best, _, (x, y) = cv2.minMaxLoc(alike)
-            top, left = y0 + y, x0 + x
-            latest = glance[top : top + high, left : left + wide]
-            if best < ALIKE_NEXT or float(latest.std()) < LEAST_TEXTURE:
+            moved = walk.step(glance)
+            if moved is None:
                 break
-            if float(cv2.matchTemplate(latest, seen, cv2.TM_CCOEFF_NORMED)[0, 0]) < ALIKE_SEEN:
-                break
-            moved = box.copy()
-            moved[:2] = (np.array([left, top]) + offset) / self.scale
             found.append((number, moved))
         return found
 
     def _patch(self, box: Box) -> tuple[slice, slice] | None:
-        """Where the box is in a glance, with something around it when it is small; None outside the picture."""
-        width, height = round(self.size[0] * self.scale), round(self.size[1] * self.scale)
-        x, y, wide, high = box * self.scale
-        more_x, more_y = max(0.0, LEAST_PATCH - wide) / 2, max(0.0, LEAST_PATCH - high) / 2
-        left, right = max(0, int(x - more_x)), min(width, int(np.ceil(x + wide + more_x)))
-        top, bottom = max(0, int(y - more_y)), min(height, int(np.ceil(y + high + more_y)))
-        if right - left < 6 or bottom - top < 6:
-            return None
-        return slice(top, bottom), slice(left, right)
+        return Scale(self.size, self.scale).patch(box)
 
     def _is_background(self, number: int, box: Box) -> bool:
         glance = next((glance for at, glance in reversed(self.glances) if at == number), None)
