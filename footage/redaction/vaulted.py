@@ -10,7 +10,8 @@ import io
 import json
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
@@ -23,6 +24,9 @@ from footage.redaction.errors import UnusableClip
 from footage.redaction.recipe import Recipe
 from footage.redaction.scratch import Scratch
 from footage.vault import case_keys, folders, made
+from footage.vault.case_keys import CaseKeyUnavailable
+from footage.vault.containers import Damaged
+from footage.vault.folders import VaultUnusable
 
 LONGEST = timedelta(minutes=30)
 # Of the three readings: first the survey, whose length is not known yet.
@@ -96,12 +100,27 @@ def source(reference: str, camera: int, from_at: datetime, until_at: datetime) -
 # ---------------------------------------------------------------- what a worker does
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the vault refuses is one more reason why the footage cannot be used."""
+    try:
+        yield
+    except (VaultUnusable, CaseKeyUnavailable) as error:
+        raise UnusableInput(str(error)) from error
+    except (Damaged, FileNotFoundError) as error:
+        raise UnusableInput(
+            "보관함의 사본이 없거나 온전하지 않습니다. 시스템 관리자에게 알리십시오."
+        ) from error
+
+
+@_in_words()
 def find(given: Source, name: str, progress: Progress) -> VaultFile:
     """Tracks and doubts of the range, kept in the vault. `UnusableInput` where there is nothing to be seen."""
     answer = _asked({"job": "find", "pieces": given.pieces(), "detectors": list(DETECTORS)}, progress)
     return _keep_found(given, name, {**answer, "source": given.sha256, "followed": {}})
 
 
+@_in_words()
 def follow(
     given: Source, tracks: VaultFile, regions: Sequence[Mapping[str, Any]], name: str, progress: Progress
 ) -> VaultFile:
@@ -125,6 +144,7 @@ class Covered:
     models: dict[str, str]
 
 
+@_in_words()
 def cover(
     given: Source, found: Mapping[str, Any], choice: Mapping[str, Any], name: str, progress: Progress
 ) -> Covered:
@@ -165,8 +185,9 @@ def cover(
     return Covered(kept, digest, answer["tools"], found["models"])
 
 
+@_in_words()
 def load(tracks: VaultFile) -> dict[str, Any]:
-    """What was found, as it was kept."""
+    """What was found, as it was kept. `UnusableInput` where it cannot be read (any more)."""
     with made.opened(tracks) as file:
         found: dict[str, Any] = json.loads(gzip.decompress(file.read()))
     return found

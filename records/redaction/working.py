@@ -14,8 +14,6 @@ from footage.errors import UnusableInput
 from footage.locks import REDACTION_CLASS, one_at_a_time
 from footage.redaction import choices, vaulted
 from footage.redaction.vaulted import STAGES, Covered, Source
-from footage.vault.case_keys import CaseKeyUnavailable
-from footage.vault.folders import VaultUnusable
 from footage.vault.intake import case_of
 from records.access import cases
 from records.models import Redaction, RedactionMove, RedactionRun
@@ -46,7 +44,7 @@ def _work(run: RedactionRun) -> None:
             _WORK[RedactionWork(run.work)](run, _row(run))
     except (AlreadyRunning, Cancelled):
         return
-    except (UnusableInput, VaultUnusable, CaseKeyUnavailable, Refused) as error:
+    except (UnusableInput, Refused) as error:
         logger.warning("redaction %s: %s came to nothing: %s", run.redaction_id, run.work, error)
     finally:
         end_broken(run)
