@@ -32,7 +32,8 @@ def _permissions(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-ENTER_PORTAL = _permissions("wagtailadmin.access_admin")
+# Whoever has an account may be asked about what was looked at with it (`records.access_log`).
+ENTER_PORTAL = _permissions("wagtailadmin.access_admin records.explain_accessfinding")
 
 SEE_REGISTER = _permissions("""
     cameras.view_site cameras.view_camera cameras.view_landmark cameras.view_contractor cameras.view_purposemapping cameras.view_operationpolicy
@@ -167,6 +168,12 @@ APPROVE_PROVISIONS = _permissions("""
 SEE_LOOKS = _permissions("records.view_footagelook")
 LOOK_AT_FOOTAGE = SEE_LOOKS | _permissions("records.look_at_footage")
 
+# 접속기록의 점검 (art. 23): the manager judges and signs, never about himself; the auditor is the second person there.
+SEE_ACCESS_REVIEWS = _permissions("records.view_accessreview")
+IMPORT_ACCESS_LOGS = _permissions("records.import_accesslog")
+SIGN_ACCESS_REVIEWS = _permissions("records.sign_accessreview")
+COUNTERSIGN_ACCESS_REVIEWS = _permissions("records.countersign_accessreview")
+
 # 공문. The register names nobody; a letter itself is for those who deal with its matter. Its words bind the district: the manager.
 SEE_LETTERS = _permissions("reports.view_outgoingdocument reports.view_lettertemplate")
 SEND_LETTERS = SEE_LETTERS | _permissions("reports.send_letter")
@@ -216,6 +223,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_PROVISIONS
     | APPROVE_PROVISIONS
     | LOOK_AT_FOOTAGE
+    | SEE_ACCESS_REVIEWS
+    | IMPORT_ACCESS_LOGS
+    | SIGN_ACCESS_REVIEWS
     | SEND_LETTERS
     | CHANGE_LETTER_WORDS
     | ANSWER_OWN_DATA
@@ -232,6 +242,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_VIEWING_REQUESTS
     | HANDLE_PROVISIONS
     | LOOK_AT_FOOTAGE
+    | IMPORT_ACCESS_LOGS
     | SEND_LETTERS
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
@@ -241,7 +252,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_FOOTAGE,
     # Access to the fewest (ordinance art. 23(1)): agents see which cameras there are, nothing about files.
     Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW,
-    # Sees all of it and changes none of it.
+    # Sees all of it and changes none of it; the second person where the manager's own looks are judged.
     Role.AUDITOR: SEE_EVERYTHING
     | SEE_CONTRACTS
     | SEE_COMMITTEE
@@ -251,6 +262,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_VIEWING_REQUESTS
     | SEE_PROVISIONS
     | SEE_LOOKS
+    | SEE_ACCESS_REVIEWS
+    | COUNTERSIGN_ACCESS_REVIEWS
     | SEE_LETTERS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),

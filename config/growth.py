@@ -109,7 +109,7 @@ KEPT: dict[str, str] = _rows(
         ),
     ),
     (LEDGER, _labels("ledger", "Entry SignedHead")),
-    (ACCESS, _labels("records", "AccessLogFile AccessEvent")),
+    (ACCESS, _labels("records", "AccessLogFile AccessEvent AccessImport AccessReview AccessFinding")),
     (
         PEOPLE,
         [
@@ -211,6 +211,7 @@ FOLDERS: dict[str, str] = {
     "locks": "내용이 없는 자물쇠",
     "logs": "deploy/logrotate.conf: 주마다, 2년 (개인정보의 안전성 확보조치 기준, 접속기록)",
     "mail": "시범에서만 씀 (EMAIL_URL이 없을 때)",
+    "media/access-logs": "읽으면 바로 없앰 (records.access_log.arrivals)",
     "media/attachments": "casework.erase_loose_files, 서류에 붙은 것은 남김",
     "media/documents": "누리집에 올린 문서, 편집자가 지움",
     "media/images": "누리집에 올린 사진, 편집자가 지움",

@@ -169,6 +169,9 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("담당자", "wagtailusers_users:index", "user", ("accounts.view_officer",)),
             Entry("권한 변경", "people:role_changes", "key", is_counted=True),
+            Entry("접속기록 점검", "access_log:reviews", "view", is_counted=True),
+            Entry("접속기록 가져오기", "access_log:imports", "upload"),
+            Entry("나에게 묻는 것", "access_log:own", "help"),
             Entry("부서", "people:departments", "group"),
             Entry("관리기관", "people:institutions", "site"),
             Entry("전담부서 지정", "people:designations", "tag"),

@@ -6,6 +6,7 @@ The camera and footage screens have their list in `portal.registers_urls`.
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal import (
+    access_log_urls,
     citizens_urls,
     committee_urls,
     consultation_urls,
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contracts/", include((contract_urls.urlpatterns, "contracts"))),
     path("provisions/", include((provision_urls.urlpatterns, "provision"))),
     path("looks/", include((look_urls, "looks"))),
+    path("access-log/", include((access_log_urls, "access_log"))),
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
     path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),

@@ -90,6 +90,12 @@ PEOPLE_KINDS = {
     "records.incidents_imported": "상황 가져오기",
     "records.access_log_imported": "접속기록 가져오기",
     "records.access_reviewed": "접속기록 점검",
+    "records.access_review_signed": "접속기록 점검의 서명",
+    "records.access_review_countersigned": "접속기록 점검에 함께 서명",
+    "records.access_finding_explained": "접속기록 점검의 소명",
+    "records.access_finding_judged": "접속기록 점검의 판정",
+    "records.access_finding_measured": "부당한 열람에 대한 조치",
+    "records.access_words_erased": "접속기록 점검의 소명·판정 글 파기",
     "records.staff_persons_erased": "인력 인적사항 파기",
 }
 
@@ -121,6 +127,8 @@ class RecordsConfig(AppConfig):
         from ledger import checks, kinds
         from ordinance import due, rules
         from records.access import cases, gates
+        from records.access_log import duties as access_log_duties
+        from records.access_log import words_of_persons
         from records.people import persons as staff_persons
         from records.provision import persons as provision_persons
         from records.provision import providers as provision_providers
@@ -144,7 +152,8 @@ class RecordsConfig(AppConfig):
         for rule in RULES:
             rules.register(rule)
         due.register("records.self_inspection", last_year)
-        for code, verb, *needs in providers.DEEDS:
+        due.register("records.access_log", access_log_duties.due_items)
+        for code, verb, *needs in (*providers.DEEDS, *access_log_duties.DEEDS):
             due.declare(code, verb, *needs)
         for name, provider in (providers.ALL | provision_providers.ALL).items():
             due.register(name, provider)
@@ -156,5 +165,6 @@ class RecordsConfig(AppConfig):
         persons.register()
         provision_persons.register()
         staff_persons.register()
+        words_of_persons.register()
         next_step.listen()
         searching.listen()

@@ -7,6 +7,7 @@ from django.db.models import QuerySet, Value
 from ordinance.models import Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
 from records.access import rules as access_rules
+from records.access_log import duties as access_log_duties
 from records.provision import rules as provision_rules
 from records.self_inspection import calendar, inspecting
 from records.viewing import rules as viewing_rules
@@ -47,4 +48,10 @@ SELF_INSPECTION = Rule(
     number_field="profile",
 )
 
-RULES = (SELF_INSPECTION, *access_rules.RULES, *provision_rules.RULES, *viewing_rules.RULES)
+RULES = (
+    SELF_INSPECTION,
+    *access_rules.RULES,
+    *access_log_duties.RULES,
+    *provision_rules.RULES,
+    *viewing_rules.RULES,
+)

@@ -1,10 +1,16 @@
-"""What the worker does for requests of citizens, for what was published of use and provision, and for what is covered."""
+"""What the worker does for requests of citizens, for what was published of use and provision, for what is covered, and for access logs."""
+
+from contextlib import suppress
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts import queueing
+from accounts.longrun import LongRunQuerySet
+from casework.refusals import Refused
 from records.access import looks
-from records.models import RedactionRun
+from records.access_log import arrivals, monthly, timing
+from records.models import AccessImport, AccessReview, RedactionRun
 from records.provision import publication
 from records.redaction import working
 from records.viewing import watch
@@ -28,15 +34,43 @@ def close_looks() -> None:
     looks.close_left()
 
 
-@shared_task(name="records.redact")
-def redact(run_id: int) -> None:
-    """Of the footage of a matter, on the machine whose storage it came from."""
-    if following := working.work(run_id):
-        queueing.start(redact, following.pk, queue=following.queue)
+@shared_task(name="records.run_access_import")
+def run_access_import(run_id: int) -> None:
+    """A log that was uploaded, or that the night before did not finish."""
+    run = AccessImport.objects.filter(pk=run_id).first()
+    if run is not None:
+        arrivals.run_here(run)
 
 
-@shared_task(name="records.resume_redactions")
-def resume_redactions() -> None:
-    """What was asked for and nobody works on: the queue lost it, or its worker died."""
-    for run in RedactionRun.objects.stale():
-        queueing.start(redact, run.pk, queue=run.queue)
+@shared_task(name="records.watch_access_logs")
+def watch_access_logs() -> int:
+    """The watched folder, each night; how many files were new."""
+    return len(arrivals.watch())
+
+
+@shared_task(name="records.run_access_review")
+def run_access_review(review_id: int) -> None:
+    review = AccessReview.objects.filter(pk=review_id).first()
+    if review is not None:
+        monthly.run_here(review)
+
+
+@shared_task(name="records.review_access_months")
+def review_access_months() -> None:
+    """On the first working day of a month: the review of the month before, and any that was missed."""
+    made = set(AccessReview.objects.filter(made_at__isnull=False).values_list("month", flat=True))
+    for month in timing.to_make(timezone.localdate()):
+        if month not in made:
+            with suppress(Refused):
+                monthly.run_here(monthly.ask(month))
+
+
+@shared_task(name="records.resume_access_runs")
+def resume_access_runs() -> None:
+    """Imports and reviews that nobody works on: both are safe to do again."""
+    imports: LongRunQuerySet = AccessImport.objects.stale()
+    for run_id in imports.values_list("pk", flat=True):
+        queueing.start(run_access_import, run_id)
+    reviews: LongRunQuerySet = AccessReview.objects.stale()
+    for review_id in reviews.values_list("pk", flat=True):
+        queueing.start(run_access_review, review_id)

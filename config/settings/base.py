@@ -237,6 +237,9 @@ STATICFILES_DIRS = [
     # The package's own style sheets name its pictures one folder too deep.
     ("vendor/krds/img/img", _packages / "krds-uiux" / "resources" / "img"),
 ]
+# Looked into each night for audit logs of the video system (docs/access-log.md); empty: none is.
+ACCESS_LOG_FOLDER = Path(folder).resolve() if (folder := os.environ.get("ACCESS_LOG_FOLDER")) else None
+ACCESS_LOG_MAP = os.environ.get("ACCESS_LOG_MAP") or "standard"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 # Copies of held footage (docs/vault.md): the same folder on every machine that has storages of its own.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from records.access_log.month import HOUR, SPAN, Frame, Month, metres
+from records.access_log.month import HOUR, SPAN, WITH_MATTER, Frame, Month, metres
 from records.access_log.rarity import far_out
 from records.models import LOOKS, Act
 
@@ -30,6 +30,8 @@ def explain(month: Month) -> None:
     events = month.events
     _duty(month)
     _cases(month)
+    # The door asked for the matter of a look in this system, and whether it fits.
+    events.loc[events["own"] == WITH_MATTER, "case_state"] = FITS
     events["near"] = _near(month)
     looks = month.acts(*LOOKS)
     live = month.acts(Act.LIVE)

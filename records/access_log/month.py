@@ -16,10 +16,12 @@ from django.db.models import Q
 
 from cameras.models import Camera
 from ordinance import parameters
+from records.look_enums import LookCase
 from records.models import (
     AccessEvent,
     Act,
     DutyShift,
+    FootageLook,
     Incident,
     ProvisionCamera,
     RequestedCamera,
@@ -37,6 +39,8 @@ SPAN = 10_000_000_000
 TEXTS = ("account", "camera", "place", "case", "content")
 EARTH_METRES = 6_371_000
 PREFIX = "access_"
+# Where a row is from: the log of the video system, or a look in this system, for a matter or for none.
+FROM_LOG, WITH_MATTER, WITHOUT_MATTER = range(3)
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,9 @@ class Figures:
 
 @dataclass
 class Month:
-    """`events` in the order of time: number, at, account, act, camera, place, case, content, start, end; beside them what
-    `explaining` works out. `numbers` holds the event numbers as texts."""
+    """`events` in the order of time: at, account, act, camera, place, case, content, start, end, own (where the row is
+    from); beside them what `explaining` works out. `numbers` holds the event numbers as texts, `keys` the rows' keys:
+    of `AccessEvent`, and negative ones of `FootageLook`."""
 
     start: datetime.date
     figures: Figures
@@ -104,6 +109,7 @@ class Month:
     places: list[str]
     cases: list[str]
     contents: list[str]
+    keys: np.ndarray[Any, Any] = field(default_factory=lambda: np.array([], np.int64))
     staff: dict[str, list[StaffMember]] = field(default_factory=dict)
     # Per account code the merged shifts, as starts and ends.
     shifts: dict[int, tuple[Any, Any]] = field(default_factory=dict)
@@ -153,8 +159,9 @@ def bounds(year: int, month: int) -> tuple[datetime.datetime, datetime.datetime]
 
 def load(year: int, month: int) -> Month:
     start, end = bounds(year, month)
-    found = _events(start, end)
-    found.staff = _staff()
+    staff = _staff()
+    found = _events(start, end, staff)
+    found.staff = staff
     found.register = _register()
     _shifts(found, start, end)
     found.incidents = _incidents(start, end)
@@ -163,12 +170,14 @@ def load(year: int, month: int) -> Month:
     return found
 
 
-def _events(start: datetime.datetime, end: datetime.datetime) -> Month:
+def _events(
+    start: datetime.datetime, end: datetime.datetime, staff: Mapping[str, list[StaffMember]]
+) -> Month:
     codes: dict[str, dict[str, int]] = {name: {"": 0} for name in TEXTS}
     acts = {act: place for place, act in enumerate(Act.values)}
-    parts, numbers = [], []
-    for rows in _rows(start, end):
-        number, at, account, act, camera, place, case, content, begin, until = zip(*rows, strict=True)
+    parts, numbers, keys = [], [], []
+    for own, rows in _portions(start, end, staff):
+        key, number, at, account, act, camera, place, case, content, begin, until = zip(*rows, strict=True)
         texts = dict(zip(TEXTS, (account, camera, place, case, content), strict=True))
         columns: dict[str, Any] = {
             name: np.fromiter(
@@ -184,22 +193,69 @@ def _events(start: datetime.datetime, end: datetime.datetime) -> Month:
                     **columns,
                     "start": np.array(begin, np.float64),
                     "end": np.array(until, np.float64),
+                    "own": np.full(len(rows), own, np.int8),
                 }
             )
         )
         numbers.append(np.array(number, object))
-    empty = pd.DataFrame({name: np.array([], np.int64) for name in ("at", "act", *TEXTS, "start", "end")})
+        keys.append(np.array(key, np.int64))
+    names = ("at", "act", *TEXTS, "start", "end", "own")
+    events = (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame({name: np.array([], np.int64) for name in names})
+    )
+    order = np.argsort(events["at"].to_numpy(), kind="stable")
     return Month(
         start=start.date(),
         figures=Figures.on(start.date()),
-        events=pd.concat(parts, ignore_index=True) if parts else empty,
-        numbers=np.concatenate(numbers) if numbers else np.array([], object),
+        events=events.iloc[order].reset_index(drop=True),
+        numbers=np.concatenate(numbers)[order] if numbers else np.array([], object),
+        keys=np.concatenate(keys)[order] if keys else np.array([], np.int64),
         accounts=list(codes["account"]),
         cameras=list(codes["camera"]),
         places=list(codes["place"]),
         cases=list(codes["case"]),
         contents=list(codes["content"]),
     )
+
+
+def _portions(
+    start: datetime.datetime, end: datetime.datetime, staff: Mapping[str, list[StaffMember]]
+) -> Iterator[tuple[int, list[Any]]]:
+    for rows in _rows(start, end):
+        yield FROM_LOG, rows
+    accounts = {
+        member.officer_id: account
+        for account, members in staff.items()
+        for member in members
+        if member.officer_id
+    }
+    for own, rows in _looks(start, end, accounts).items():
+        if rows:
+            yield own, rows
+
+
+def _looks(
+    start: datetime.datetime, end: datetime.datetime, accounts: Mapping[int, str]
+) -> dict[int, list[Any]]:
+    """Looks in this system of which something was read, as rows of playback; the door saw their matter, if there was one.
+
+    Their numbers end with no digit, since those that nobody read would be gaps.
+    """
+    found: dict[int, list[Any]] = {WITH_MATTER: [], WITHOUT_MATTER: []}
+    looks = FootageLook.objects.filter(granted_at__gte=start, granted_at__lt=end).exclude(read=[])
+    for look in looks.select_related("officer", "camera", "hold").order_by("granted_at", "pk").iterator():
+        has_matter = look.case_kind != LookCase.HOLD or bool(look.hold.case_reference)
+        account = accounts.get(look.officer_id, look.officer.username)
+        begin, until = look.read_from or look.from_at, look.read_until or look.until_at
+        found[WITH_MATTER if has_matter else WITHOUT_MATTER].append(
+            (
+                -look.pk, f"재생 {look.pk}번", seconds(look.granted_at), account, Act.PLAYBACK, look.camera.number, "", "", "",
+                seconds(begin), seconds(until),
+            )
+        )  # fmt: skip
+    return found
 
 
 def _rows(start: datetime.datetime, end: datetime.datetime) -> Iterator[list[Any]]:
@@ -212,7 +268,7 @@ def _rows(start: datetime.datetime, end: datetime.datetime) -> Iterator[list[Any
         limits = [str(each.astimezone(datetime.UTC).replace(tzinfo=None)) for each in (start, end)]
     table = AccessEvent._meta.db_table
     query = (
-        f"SELECT number, {second('at')}, account, act, camera, place, case_number, content, "  # noqa: S608
+        f"SELECT id, number, {second('at')}, account, act, camera, place, case_number, content, "  # noqa: S608
         f"{second('target_from')}, {second('target_until')} FROM {table} WHERE at >= %s AND at < %s ORDER BY at, id"
     )
     with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """점검: a month is reconciled and judged. Reading changes nothing; the figures are those of the day the month began."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,15 +56,21 @@ class Review:
         }
 
 
-def review(year: int, month: int) -> Review:
+def review(year: int, month: int, progress: Callable[[int, str], object] = lambda done, step: None) -> Review:
+    """`progress` is told before each step how many were done, and which one begins."""
+    progress(0, "접속기록 읽기")
     found = months.load(year, month)
     rules = all_rules()
     if found.events.empty:
         found.events["explained"] = []
         return Review(found, rules, [])
+    progress(1, "사건·상황·근무와 대조")
     explain(found)
     order = {rule.code: place for place, rule in enumerate(rules)}
-    findings = [finding for rule in rules for finding in _found(rule, found)]
+    findings: list[Finding] = []
+    for place, rule in enumerate(rules, start=2):
+        progress(place, rule.title)
+        findings += _found(rule, found)
     findings.sort(key=lambda finding: (order[finding.rule], -finding.score, finding.account))
     return Review(found, rules, findings)
 

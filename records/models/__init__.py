@@ -1,4 +1,5 @@
 from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
+from records.models.access_review import AccessFinding, AccessImport, AccessReview, Judgement
 from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement
 from records.models.looks import FootageLook
 from records.models.people import DutyShift, Incident, StaffKind, StaffMember
@@ -45,7 +46,10 @@ __all__ = [
     "PERSONAL",
     "PROVISION_PERSONAL",
     "AccessEvent",
+    "AccessFinding",
+    "AccessImport",
     "AccessLogFile",
+    "AccessReview",
     "Act",
     "Agency",
     "AgencyUnit",
@@ -58,6 +62,7 @@ __all__ = [
     "HandOverFile",
     "Incident",
     "ItemResult",
+    "Judgement",
     "Provision",
     "ProvisionApproval",
     "ProvisionCamera",

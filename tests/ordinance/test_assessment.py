@@ -54,6 +54,8 @@ CODES = {
     "held_footage",
     "vault_intact",
     "playback_reason",
+    "access_reviewed",
+    "look_explained",
     "operation_policy",
     "necessity_review",
     "responsible_department",
@@ -113,6 +115,9 @@ PLAIN = {
     "daily_proof": "SELECT count(*) FROM footage_footageday WHERE segments > 0",
     "held_footage": "SELECT count(*) FROM footage_hold",
     "playback_reason": "SELECT count(DISTINCT camera_id) FROM records_footagelook WHERE case_kind = 'hold'",
+    # Nothing came in and nobody looked: no month is owed.
+    "access_reviewed": "SELECT count(*) FROM records_accesslogfile",
+    "look_explained": "SELECT count(*) FROM records_accessfinding",
     "vault_intact": "SELECT count(*) FROM footage_vaultintake",
     "deletion_confirmed": "SELECT count(*) FROM footage_storage",
     "request_answered": "SELECT count(*) FROM records_viewingrequest",

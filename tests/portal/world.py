@@ -45,7 +45,7 @@ from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_ans
 from tests.committee.factories import MeetingFactory, planned, recorded, seated
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
-from tests.records import provisions
+from tests.records import access_reviews, provisions
 from tests.records.looks import opened
 from tests.records.situations import confirmed, decided, letter, received, told_about
 
@@ -196,10 +196,22 @@ def build() -> World:
             "kind": "xlsx",
         },
     }
+    world.by_view |= _access_log(officers[Role.CCTV_MANAGER])
     world.by_view |= _signs(camera, officers[Role.CCTV_MANAGER])
     world.by_view |= _from_citizens(camera, officers[Role.CCTV_MANAGER])
     world.by_view |= _letters(officers[Role.CCTV_MANAGER])
     return world
+
+
+def _access_log(manager: Officer) -> dict[str, dict[str, Any]]:
+    """A log that came in by the portal, and the review of its month, with one thing that it asks about."""
+    log, review, finding = access_reviews.asked_world(manager)
+    return {
+        "access_log": {"pk": review.pk},
+        **_for_all(_ACCESS_IMPORT_VIEWS, log.pk),
+        "access_log:log": {"pk": log.log_id},
+        **_for_all(_ACCESS_FINDING_VIEWS, finding.pk),
+    }
 
 
 def _letters(manager: Officer) -> dict[str, dict[str, Any]]:
@@ -438,6 +450,18 @@ def issued_report(by: Officer) -> IssuedReport:
     )
 
 
+_ACCESS_IMPORT_VIEWS = (
+    "access_log:import_run",
+    "access_log:import_progress",
+    "access_log:import_cancel",
+    "access_log:import_here",
+)
+_ACCESS_FINDING_VIEWS = (
+    "access_log:finding",
+    "access_log:explain",
+    "access_log:judge",
+    "access_log:measure",
+)
 _ROLE_CHANGE_VIEWS = (
     "people:role_change",
     "people:role_change_confirm",

@@ -18,6 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from weasyprint.urls import FatalURLFetchingError
 
+from accounts.roles import Role
 from cameras.consultation import answers
 from cameras.consultation.opinions import Answer
 from cameras.enums import CameraState
@@ -28,10 +29,12 @@ from committee.enums import MeetingKind, RecusalKind
 from committee.meetings import MeetingFacts
 from committee.models import Meeting, ResolutionCondition, Term
 from footage.manifests import DestroyedFile
-from records.models import ItemResult, Provision
+from records.access_log import judging, monthly
+from records.models import ItemResult, Judgement, Provision
 from records.provision import handover, restrictions
 from records.self_inspection import inspecting, items
 from reports import fonts, issue, packet, pdf, sealing, typesetter
+from reports.documents import access_review as review_paper
 from reports.documents import (
     committee_papers,
     consultation_result,
@@ -47,11 +50,12 @@ from reports.inspection import index
 from reports.inspection.listed import Listed
 from reports.inspection.tables import Span
 from reports.typography import WORD_JOINER
+from tests.accounts.factories import OfficerFactory
 from tests.cameras import consultations, life
 from tests.cameras.factories import CameraFactory
 from tests.cameras.situations_of_signs import a_site
 from tests.committee.factories import HELD_ON, of_item, seated
-from tests.records import provisions
+from tests.records import access_reviews, provisions
 from tests.reports import pdf_checks, situations
 from tests.reports.situations import seoul
 
@@ -161,6 +165,16 @@ def _self_inspection() -> None:
             inspection, item.code, result=ItemResult.NOT_IN_ORDER, words=PLACEHOLDER, by=by
         )
     self_inspection.pdf_of(inspecting.sign_off(inspection, opinion=PLACEHOLDER, by=by))
+
+
+def _access_review() -> None:
+    """Judged and signed: account, reason and opinion are what others wrote."""
+    by = OfficerFactory(role=Role.CCTV_MANAGER)
+    _, review, finding = access_reviews.asked_world(by, account=PLACEHOLDER)
+    finding.why = PLACEHOLDER
+    finding.save()
+    judging.judge(finding, judgement=Judgement.DOUBTFUL, words=PLACEHOLDER, by=by)
+    review_paper.pdf_of(monthly.sign(review, opinion=PLACEHOLDER, by=by))
 
 
 def _handed_over() -> Provision:
@@ -292,6 +306,7 @@ MAKERS = {
     ("consultation_result.html",): _consultation,
     ("sign.html",): _sign,
     ("self_inspection.html",): _self_inspection,
+    ("access_review.html",): _access_review,
     ("official.html",): _official,
     ("official_ledger.html",): _official_ledger,
     ("committee_minutes.html",): _minutes,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from records.access_log.month import Frame, Month
+from records.access_log.month import FROM_LOG, Frame, Month
 from records.access_log.rules.base import Finding, by_person_and_day, day_of, finding, is_night, rule
 from records.models import LOOKS, Act
 from records.tabular import SEOUL
@@ -50,7 +50,8 @@ def _at_odd_hours(month: Month) -> Frame:
 def unknown_account(month: Month) -> Iterable[Finding]:
     """The account is nobody's, or its holder's period had not begun or was over."""
     events = month.events
-    used = events[month.acts(*LOOKS)]
+    # Whoever logged in here is somebody.
+    used = events[month.acts(*LOOKS) & (events["own"] == FROM_LOG)]
     if used.empty:
         return
     per_account = used.groupby("account", sort=False)

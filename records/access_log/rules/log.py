@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from records.access_log.month import HOUR, MINUTE, Frame, Month
+from records.access_log.month import FROM_LOG, HOUR, MINUTE, Frame, Month
 from records.access_log.rules.base import Finding, by_person_and_day, finding, rule
 from records.models import Act
 
@@ -156,7 +156,8 @@ def log_gap(month: Month) -> Iterable[Finding]:
 
 
 def _silences(month: Month) -> Iterator[Finding]:
-    at = month.events["at"].to_numpy()
+    logged = np.flatnonzero(month.events["own"].to_numpy() == FROM_LOG)
+    at = month.events["at"].to_numpy()[logged]
     if len(at) < 1_000:
         return
     pause = np.diff(at)
@@ -166,7 +167,7 @@ def _silences(month: Month) -> Iterator[Finding]:
         return
     for place in found:
         why = f"{pause[place] / HOUR:.1f}시간 동안 아무 기록이 없음"
-        yield Finding("log_gap", "", (int(place), int(place) + 1), why, float(pause[place]))
+        yield Finding("log_gap", "", (int(logged[place]), int(logged[place + 1])), why, float(pause[place]))
 
 
 @rule("되돌아간 시각", "안전성 확보조치 기준 제8조제3항")

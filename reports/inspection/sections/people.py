@@ -4,7 +4,9 @@ from django.db.models import Q
 
 from casework.models import RoleChange
 from records.models import (
+    AccessFinding,
     AccessLogFile,
+    AccessReview,
     DutyShift,
     FootageLook,
     Incident,
@@ -107,5 +109,44 @@ TABLES = (
             "last_at",
         ),
         "이 기간의 기록이 든 파일. 기록의 줄은 관제 시스템의 것이므로 담지 않습니다.",
+    ),
+    Table(
+        "people/access_reviews",
+        "접속기록 점검",
+        "제23조",
+        lambda span: AccessReview.objects.filter(
+            made_at__isnull=False, month__lte=span.until_on, month__gte=span.from_on.replace(day=1)
+        ).order_by("month"),
+        (
+            ("month", "점검한 달"),
+            "made_at",
+            "signed_at",
+            "signed_by",
+            "countersigned_at",
+            "countersigned_by",
+            "frozen_at",
+            ("digest", "SHA-256"),
+        ),
+        "이 기간에 든 달의 점검",
+    ),
+    Table(
+        "people/access_findings",
+        "접속기록 점검에서 물은 것",
+        "제23조제2항",
+        lambda span: AccessFinding.objects.filter(
+            review__month__lte=span.until_on, review__month__gte=span.from_on.replace(day=1)
+        ).order_by("number"),
+        (
+            ("number", "번호"),
+            "rule",
+            "officer",
+            "explained_at",
+            "judgement",
+            "judged_at",
+            "judged_by",
+            "measured_at",
+            "measured_by",
+        ),
+        "이 기간에 든 달의 점검에서. 소명과 판정의 글은 담지 않습니다.",
     ),
 )
