@@ -19,6 +19,7 @@ from ordinance.models import Assessment
 from portal import access, longruns
 from portal.models import LedgerVerification
 from portal.templatetags import portal_tags
+from records.models import AccessImport
 from reports.models import IssuedReport
 from tests.accounts.factories import OfficerFactory
 from tests.portal import portal_views
@@ -160,6 +161,7 @@ def test_durations_for_people():
 
 # Every screen with a cancel button: the run, and who besides its starter may stop it.
 CANCELS = {
+    "access_log:import_cancel": (AccessImport, {Role.CCTV_MANAGER}),
     "cameras:import_cancel": (ImportRun, {Role.CCTV_MANAGER}),
     "duties:assessment_cancel": (Assessment, {Role.CCTV_MANAGER}),
     "footage:scan_cancel": (Scan, {Role.CCTV_MANAGER, Role.SYSTEM_ADMINISTRATOR}),
@@ -168,7 +170,12 @@ CANCELS = {
     "reports:cancel": (IssuedReport, {Role.CCTV_MANAGER}),
     "signs:batch_cancel": (SignBatch, {Role.CCTV_MANAGER}),
 }
-NEEDED = {Assessment: {"on": date(2026, 11, 1)}, Sweep: {"at": timezone.now()}, SignBatch: {"sites": []}}
+NEEDED = {
+    AccessImport: {"name": "a.csv", "size": 1, "map": "standard"},
+    Assessment: {"on": date(2026, 11, 1)},
+    Sweep: {"at": timezone.now()},
+    SignBatch: {"sites": []},
+}
 
 
 def test_every_cancel_stands_in_the_table():
