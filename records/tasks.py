@@ -34,6 +34,20 @@ def close_looks() -> None:
     looks.close_left()
 
 
+@shared_task(name="records.redact")
+def redact(run_id: int) -> None:
+    """Of the footage of a matter, on the machine whose storage it came from."""
+    if following := working.work(run_id):
+        queueing.start(redact, following.pk, queue=following.queue)
+
+
+@shared_task(name="records.resume_redactions")
+def resume_redactions() -> None:
+    """What was asked for and nobody works on: the queue lost it, or its worker died."""
+    for run in RedactionRun.objects.stale():
+        queueing.start(redact, run.pk, queue=run.queue)
+
+
 @shared_task(name="records.run_access_import")
 def run_access_import(run_id: int) -> None:
     """A log that was uploaded, or that the night before did not finish."""
