@@ -62,7 +62,7 @@ KEPT: dict[str, str] = _rows(
             *_labels(
                 "records",
                 "ViewingRequest RequestedPlace RequestedCamera SearchResult ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
-                "ViewingAppointment ViewingSupplement RangeDecision DecisionDraft SelfInspection SelfInspectionItem "
+                "ViewingAppointment RequestPaper ViewingSupplement RangeDecision DecisionDraft SelfInspection SelfInspectionItem "
                 "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
                 "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
                 "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice "

@@ -39,6 +39,9 @@ LEDGER_KINDS = {
     "records.viewing_contact_changed": "열람등 청구인의 연락처 변경",
     "records.viewing_time_wished": "열람등 청구인이 원하는 다른 일시",
     "records.viewing_paper_read": "열람등 청구의 서류를 봄",
+    "records.viewing_papers_seen": "열람등 청구의 서류를 창구에서 확인",
+    "records.viewing_papers_kept": "열람등 청구의 서류 사본 접수",
+    "records.viewing_identity_copies_erased": "열람등 청구인의 신분증 사본 파기",
     "records.viewing_joined": "같은 내용의 열람등 청구를 함께 처리",
     "records.viewing_shown": "영상 열람",
     "records.viewing_missed": "열람하러 오지 않음",
@@ -139,6 +142,7 @@ class RecordsConfig(AppConfig):
         from records.viewing import (
             against_ledger,
             next_step,
+            papers,
             persons,
             providers,
             release,
@@ -162,6 +166,7 @@ class RecordsConfig(AppConfig):
         holds.ask_before_release(provision_release.objection)
         cases.register_own()
         gates.register_own()
+        papers.register()
         persons.register()
         provision_persons.register()
         staff_persons.register()

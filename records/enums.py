@@ -206,6 +206,23 @@ class Mandate(models.TextChoices):
     FAMILY_RECORD = "family_record", "법정대리인임을 보이는 서류 (가족관계증명서 등)"
 
 
+class RequestPaperKind(models.TextChoices):
+    """청구에 딸린 서류: what came with a request (Decree art. 45, 46; Method Notice form 11)."""
+
+    IDENTITY = "identity", "신분증 사본"
+    POWER_OF_ATTORNEY = "power_of_attorney", "위임장"
+    RELATION = "relation", "가족관계증명서 등 관계를 보이는 서류"
+    VEHICLE = "vehicle", "자동차등록증"
+    OTHER = "other", "그 밖의 서류"
+
+
+class PaperWay(models.TextChoices):
+    """How the office knows the paper: seen and given back, or as a copy that is kept here."""
+
+    SEEN = "seen", "창구에서 원본을 보고 돌려줌"
+    COPY = "copy", "사본을 받아 보관"
+
+
 class PostponeGround(models.TextChoices):
     """연기 사유: what may keep footage from being shown within the days; being busy is none."""
 

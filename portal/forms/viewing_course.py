@@ -9,7 +9,7 @@ from casework import threads
 from portal.forms.fields import day_field
 from portal.forms.files import FilesField
 from portal.forms.viewing import WORDS_OF_PERSONS, DayForm, LetterForm, _words
-from records.enums import TransferTo
+from records.enums import RequestPaperKind, TransferTo
 from records.viewing import masking, supplement
 
 
@@ -70,3 +70,24 @@ class MessageForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = _words("메모", longest=threads.MAX_TEXT, rows=3)
+
+
+class PapersSeenForm(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label="원본을 보고 돌려준 서류",
+        choices=[
+            (RequestPaperKind.IDENTITY.value, "신분증"),
+            *[choice for choice in RequestPaperKind.choices if choice[0] != RequestPaperKind.IDENTITY],
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class PaperKindForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="어떤 서류인가요?", choices=RequestPaperKind.choices, widget=forms.RadioSelect
+    )
+
+
+class PapersKeptForm(PaperKindForm):
+    uploads = FilesField(label="사본", required=True)

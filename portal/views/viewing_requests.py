@@ -165,6 +165,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
             "appointments": list(shown.appointments.select_related("ended_by")),
             "decisions": list(decisions),
             "notices": list(shown.notices.select_related("by")),
+            "papers": list(shown.papers.select_related("by")),
             "moves": list(shown.moves.select_related("by")),
             "kept": kept if release.in_force(shown) else None,
             "unread": threads.unread_of(SUBJECT_KIND, shown.receipt_number),

@@ -16,7 +16,7 @@ from portal.views.attachments import handed_out
 from portal.views.viewing_requests import get
 from portal.views.viewing_steps import step_screen
 from records.models import ViewingAppointment, ViewingRequest
-from records.viewing import talking
+from records.viewing import papers, talking
 from records.viewing.states import SUBJECT_KIND
 
 
@@ -37,6 +37,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
         messages_both_ways=threads.messages(SUBJECT_KIND, number),
         inner_notes=threads.notes(SUBJECT_KIND, number),
         matter=shown,
+        unsorted=set(papers.unsorted(shown).values_list("pk", flat=True)),
         notes=[
             "청구인이 누리집의 청구 조회에서 봅니다. 결정과 영상의 내용은 여기에 적지 않고 통지로 알립니다.",
         ],
@@ -71,7 +72,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("records.read_viewing_person")
 def paper(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
-    """A file that belongs to this request: of its thread, or the signature under a viewing. Each look has its line."""
+    """A file that belongs to this request: of its thread, its papers, or the signature under a viewing. Each look has its line."""
     shown = get(pk)
     attachment = get_object_or_404(Attachment, pk=file)
     if not _belongs(shown, attachment):
@@ -89,4 +90,4 @@ def paper(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
 def _belongs(shown: ViewingRequest, attachment: Attachment) -> bool:
     of_thread = Message.objects.of(SUBJECT_KIND, shown.receipt_number).filter(attachments=attachment)
     signed = ViewingAppointment.objects.filter(request=shown, signature=attachment)
-    return of_thread.exists() or signed.exists()
+    return of_thread.exists() or signed.exists() or shown.papers.filter(attachment=attachment).exists()

@@ -2,6 +2,7 @@ from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
 from records.models.access_review import AccessFinding, AccessImport, AccessReview, Judgement
 from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement
 from records.models.looks import FootageLook
+from records.models.papers import RequestPaper
 from records.models.people import DutyShift, Incident, StaffKind, StaffMember
 from records.models.provision import (
     PROVISION_PERSONAL,
@@ -76,6 +77,7 @@ __all__ = [
     "RedactionRecipe",
     "RedactionRun",
     "RedactionTick",
+    "RequestPaper",
     "RequestedCamera",
     "RequestedPlace",
     "SearchResult",

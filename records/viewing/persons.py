@@ -30,7 +30,7 @@ from records.models import (
     ViewingRequest,
     ViewingSupplement,
 )
-from records.viewing import corrections
+from records.viewing import corrections, papers
 from records.viewing.states import SUBJECT_KIND
 
 CODE = "viewing_request"
@@ -76,6 +76,7 @@ def erase(now: datetime) -> int:
         DecisionDraft.objects.filter(request__in=keys).update(content="")
         ViewingRemedy.objects.filter(request__in=keys).update(words="")
         threads.erase(SUBJECT_KIND, [request.receipt_number for request in requests])
+        papers.let_go(keys, now)
         ViewingSupplement.objects.filter(request__in=keys).update(note="")
         ViewingNotice.objects.filter(request__in=keys).update(reply="", salt="")
         ViewingMove.objects.filter(request__in=keys).update(reason="")

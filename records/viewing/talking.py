@@ -15,8 +15,9 @@ from casework import acts, threads
 from casework.acts import File
 from casework.models import InnerNote, Message
 from casework.refusals import Refusal
-from records.enums import RequestState
+from records.enums import RequestPaperKind, RequestState
 from records.models import ViewingAppointment, ViewingRequest
+from records.viewing import papers
 from records.viewing.states import SUBJECT_KIND
 
 WEB = "system:website"
@@ -34,12 +35,15 @@ def say(request: ViewingRequest, text: str, files: Iterable[File] = (), *, by: O
         return threads.say(act, SUBJECT_KIND, act.row.receipt_number, text, files)
 
 
-def ask(request: ViewingRequest, text: str, files: Iterable[File] = ()) -> Message:
-    """The person writes, or adds a paper."""
+def ask(request: ViewingRequest, text: str, files: Iterable[File] = (), *, kind: str = "") -> Message:
+    """The person writes, or adds papers; `kind`: what they are (`RequestPaperKind`), where the person says so."""
     with acts.begin("records.viewing_message_came", request, actor=WEB) as act:
         act.refuse(_refuse_erased(act.row) + _refuse_many(act.row))
         act.payload["request"] = act.row.receipt_number
-        return threads.say(act, SUBJECT_KIND, act.row.receipt_number, text, files)
+        message = threads.say(act, SUBJECT_KIND, act.row.receipt_number, text, files)
+        if kind in RequestPaperKind.values:
+            papers.note_copies(act, kind, message.attachments.all())
+    return message
 
 
 def _refuse_erased(request: ViewingRequest) -> list[Refusal]:

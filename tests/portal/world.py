@@ -287,6 +287,7 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     supplement.ask(waiting, letter(), until=timezone.localdate() + timedelta(days=20), by=manager)
     ViewingRequest.objects.filter(pk=covering.pk).update(state="masking")
     said = talking.say(fresh, "붙임을 보십시오.", [upload()], by=manager)
+    sent = talking.ask(fresh, "", [upload()])
     published = privacy.publish(
         privacy.OfficeFacts("행정국장", "위탁하지 않습니다."), effective_on=timezone.localdate(), by=manager
     )
@@ -317,6 +318,7 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         **_for_all(("viewing:supplemented", "viewing:lapse"), waiting.pk),
         "viewing:masked": {"pk": covering.pk},
         "viewing:paper": {"pk": fresh.pk, "file": said.attachments.get().pk},
+        "viewing:paper_sort": {"pk": fresh.pk, "file": sent.attachments.get().pk},
         "viewing:join": {"pk": fresh.pk, "other": frozen.pk},
         "privacy:version": {"number": published.version},
         **_provisions(camera),

@@ -39,6 +39,7 @@ from records.enums import (
     RemedyOutcome,
     RequesterRole,
     RequestKind,
+    RequestPaperKind,
     RequestState,
 )
 from records.viewing.persons import CODE
@@ -110,6 +111,7 @@ def said_by_lists() -> set[str]:
         NoticeKind,
         DecisionOutcome,
         RequestKind,
+        RequestPaperKind,
         PostponeGround,
         RemedyKind,
         RemedyAgainst,

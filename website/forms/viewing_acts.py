@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework import attachments, threads
-from website.forms.public import StepForm
+from records.enums import RequestPaperKind
+from website.forms.public import StepForm, spoken
 from website.forms.viewing_parts import moment
 
 MAX_WORDS = 2_000
@@ -42,6 +43,15 @@ class MessageForm(StepForm):
         required=False,
         widget=Files(attrs={"accept": attachments.ACCEPT}),
         help_text=attachments.HELP,
+    )
+
+    kind = forms.ChoiceField(
+        label=_("어떤 서류입니까? (선택)"),
+        required=False,
+        choices=[("", _("고르지 않음")), *spoken(RequestPaperKind.choices)],
+        help_text=_(
+            "신분증 사본은 확인이 끝나면 다른 서류보다 먼저 파기합니다. 뒷자리 번호를 가려 주십시오."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

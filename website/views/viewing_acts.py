@@ -43,7 +43,7 @@ class Act:
 
 
 def _write(found: ViewingRequest, given: dict[str, Any]) -> object:
-    return talking.ask(found, given["text"], given["files"])
+    return talking.ask(found, given["text"], given["files"], kind=given["kind"])
 
 
 def _change(found: ViewingRequest, given: dict[str, Any]) -> object:
