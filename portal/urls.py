@@ -15,6 +15,7 @@ from portal import (
     life_urls,
     look_urls,
     provision_urls,
+    redaction_urls,
     registers_urls,
     sign_urls,
 )
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("provisions/", include((provision_urls.urlpatterns, "provision"))),
     path("looks/", include((look_urls, "looks"))),
     path("access-log/", include((access_log_urls, "access_log"))),
+    path("redactions/", include((redaction_urls, "redaction"))),
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
     path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),

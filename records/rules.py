@@ -9,6 +9,7 @@ from ordinance.rules import Citation, Context, Rule, Subject
 from records.access import rules as access_rules
 from records.access_log import duties as access_log_duties
 from records.provision import rules as provision_rules
+from records.redaction import rules as redaction_rules
 from records.self_inspection import calendar, inspecting
 from records.viewing import rules as viewing_rules
 
@@ -53,5 +54,6 @@ RULES = (
     *access_rules.RULES,
     *access_log_duties.RULES,
     *provision_rules.RULES,
+    *redaction_rules.RULES,
     *viewing_rules.RULES,
 )

@@ -75,13 +75,13 @@ def ask(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         form,
         lambda form: looks.open_looks(form.wish(officer(request)), session_key=session_key(request)),
         title=f"{case.number}: 영상 보기",
-        back=_page_of(kind, pk),
+        back=page_of(kind, pk),
         done="",
         to=lambda made: reverse("looks:player", args=[made[0].group]),
         submit="허가받고 보기",
         intro="저장한 영상은 꼭 필요한 때에만 재생합니다(조례 제23조제2항).",
         notes=_notes(case),
-        crumbs=_crumbs(kind, pk, case.number),
+        crumbs=crumbs_of(kind, pk, case.number),
         icon="view",
     )
 
@@ -97,11 +97,11 @@ def _notes(case: Case) -> list[str]:
     return notes
 
 
-def _page_of(kind: str, pk: int) -> str:
+def page_of(kind: str, pk: int) -> str:
     return reverse(PAGES[LookCase(kind)][0], args=[pk])
 
 
-def _crumbs(kind: str, pk: int, number: str) -> list[Crumb]:
+def crumbs_of(kind: str, pk: int, number: str) -> list[Crumb]:
     name, label = PAGES[LookCase(kind)]
     return [crumb(f"{label} {number}", name, pk)]
 
@@ -129,26 +129,26 @@ def player(request: HttpRequest, group: uuid.UUID) -> HttpResponse:
         "first": first,
         "refusals": list(dict.fromkeys(refusal.sentence for refusal in refusals)),
         "may_go_on": first.officer_id == officer(request).pk,
-        "case_url": _page_of(first.case_kind, first.case_key),
+        "case_url": page_of(first.case_kind, first.case_key),
         "rates": RATES,
         "data": None,
     }
     if not refusals:
-        shown["data"] = _data(request, rows)
+        shown["data"] = player_data(request, rows)
     answer = page(
         request,
         "portal/looks/player.html",
         shown,
         title=f"{first.case_number}: 영상",
         icon="view",
-        crumbs=_crumbs(first.case_kind, first.case_key, first.case_number),
+        crumbs=crumbs_of(first.case_kind, first.case_key, first.case_number),
         status=GONE if refusals else 200,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _data(request: HttpRequest, rows: Sequence[FootageLook]) -> dict[str, Any]:
+def player_data(request: HttpRequest, rows: Sequence[FootageLook]) -> dict[str, Any]:
     """What the script needs; times in seconds from `origin` (milliseconds since 1970)."""
     first = rows[0]
     origin = min(row.from_at for row in rows)
@@ -287,7 +287,7 @@ def close(request: HttpRequest, group: uuid.UUID) -> HttpResponse:
     if first.officer_id == officer(request).pk:
         for row in rows:
             looks.close(row, LookEnd.BUTTON)
-    return redirect(_page_of(first.case_kind, first.case_key))
+    return redirect(page_of(first.case_kind, first.case_key))
 
 
 @requires(LOOK)

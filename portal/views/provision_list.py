@@ -18,7 +18,8 @@ from portal.forms.provision import PersonForm, ProvisionFilter
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, query_without
 from portal.pages import Action, crumb, page
 from portal.screens import export_screen, list_screen
-from portal.views import provision_steps
+from portal.views import provision_steps, redactions
+from records.look_enums import LookCase
 from records.models import PROVISION_PERSONAL, CopyEnding, HandOver, Provision, ProvisionCamera
 from records.provision import (
     afterwards,
@@ -195,6 +196,7 @@ def provision_page(request: HttpRequest, pk: int) -> HttpResponse:
             "notices": list(shown.subject_notices.select_related("recorded_by")),
             "unfinished": ending.unfinished(shown) if shown.state == ProvisionState.HANDED_OVER else [],
             "chasers": list(shown.chasers.select_related("by")),
+            "redactions": redactions.of_matter(request, LookCase.PROVISION, shown),
             "moves": list(shown.moves.select_related("by")),
             "findings": list(findings.open_of(Subject.PROVISION, shown.number)),
             "may_handle": may(request.user, [HANDLE]),

@@ -9,7 +9,7 @@ from portal import matter_letters
 from portal.access import may, officer
 from portal.pages import Action, Crumb, crumb
 from portal.screens import form_screen
-from portal.views import looks
+from portal.views import looks, redactions
 from records.look_enums import LookCase
 from records.models import Provision
 from records.provision import (
@@ -103,6 +103,8 @@ def actions(request: HttpRequest, shown: Provision) -> list[Action]:
             found.append(Action(label, url, icon, is_primary=event == following))
     if look := looks.action(request, LookCase.PROVISION, shown):
         found.append(look)
+    if cover := redactions.action(request, LookCase.PROVISION, shown):
+        found.append(cover)
     if review.needs_looking(shown) and shown.reviewed_at and may(request.user, [HANDLE]):
         url = reverse("provision:unidentifiable", args=[shown.pk])
         found.append(Action("식별할 수 없음을 확인…", url, "view"))

@@ -17,6 +17,8 @@ from casework import acts, second_person
 from casework.refusals import Refusal, Refused, unwritten
 from footage.redaction import choices
 from footage.redaction.vaulted import LONGEST
+from ordinance import assessment
+from ordinance.rules import Subject
 from records import tasks
 from records.access import cases
 from records.access.cases import Case, Range
@@ -24,6 +26,7 @@ from records.access.gates import PERMISSION
 from records.look_enums import LookCase, LookStep
 from records.models import FootageLook, Redaction, RedactionMove, RedactionRun, RedactionTick
 from records.redaction import recipes, working
+from records.redaction.rules import CODE
 from records.redaction.states import ARTICLE
 from records.redaction.working import subject_of
 from records.redaction_enums import RedactionEvent, RedactionState, RedactionWork
@@ -49,6 +52,7 @@ def propose(case: Case, one: Range, *, from_at: dt.datetime, until_at: dt.dateti
         created_by=by,
     )
     with acts.begin(PROPOSED, row, subject=case.ledger_subject, by=by) as act:
+        _follow(act)
         act.refuse([*_refuse_case(case, by, row), *_refuse_range(row, from_at, until_at, one)])
         act.write(from_at=from_at, until_at=until_at, created_at=act.at, state=RedactionState.PROPOSED)
         act.row.state = ""
@@ -56,6 +60,13 @@ def propose(case: Case, one: Range, *, from_at: dt.datetime, until_at: dt.dateti
         start(act.row, RedactionWork.FIND, by=by)
         act.payload |= act.row.as_told()
         return act.row
+
+
+def _follow(act: acts.Act[Redaction]) -> None:
+    """The findings of a request, judged as it stands when everything of the act is written."""
+    if act.row.case_kind == LookCase.VIEWING:
+        number = act.row.case_number
+        act.afterwards(lambda: assessment.follow([number], kind=Subject.REQUEST, codes=[CODE]))
 
 
 def case_of(redaction: Redaction) -> Case:
@@ -184,6 +195,7 @@ def ticked(redaction: Redaction, by: Officer) -> "QuerySet[RedactionTick]":
 def check(redaction: Redaction, *, by: Officer) -> Redaction:
     """A second officer looked it through: nobody else can be recognised. From now on it may leave."""
     with acts.begin(CHECKED, redaction, subject=subject_of(redaction), by=by) as act:
+        _follow(act)
         act.refuse(_refuse_checking(act.row, by))
         act.write(checker=by, checked_at=act.at)
         act.move(RedactionMove, RedactionEvent.CHECK)
@@ -208,6 +220,7 @@ def send_back(redaction: Redaction, *, remark: str, by: Officer) -> Redaction:
 def drop(redaction: Redaction, *, reason: str, by: Officer) -> Redaction:
     """It is not needed any more."""
     with acts.begin(DROPPED, redaction, subject=subject_of(redaction), by=by) as act:
+        _follow(act)
         act.refuse(unwritten(reason, "reason", "그만두는 까닭을 적으십시오.", ARTICLE))
         act.move(RedactionMove, RedactionEvent.DROP, reason=reason[:LONGEST_REMARK])
         act.payload |= act.row.as_told()

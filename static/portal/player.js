@@ -454,6 +454,9 @@
     jump(Math.min(...starts, data.until - 0.1) + 0.001);
     if (cameras.every((camera) => !camera.files.length)) say("허가받은 구간에 보관한 영상이 없습니다. ‘영상이 없는 시간’에 까닭이 있습니다.");
     window.setInterval(tick, 100);
+    /* For what is drawn over the pictures (redaction.js). */
+    root.player = { camera: cameras[0], jump, say, clock, timeOf, until: data.until, at: () => now, isOver: () => isOver, isPlaying: () => isPlaying, stop: () => setPlaying(false) };
+    root.dispatchEvent(new Event("player:ready"));
   }
   begin();
 })();

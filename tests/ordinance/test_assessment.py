@@ -56,6 +56,7 @@ CODES = {
     "playback_reason",
     "access_reviewed",
     "look_explained",
+    "masking_checked",
     "operation_policy",
     "necessity_review",
     "responsible_department",
@@ -118,6 +119,7 @@ PLAIN = {
     # Nothing came in and nobody looked: no month is owed.
     "access_reviewed": "SELECT count(*) FROM records_accesslogfile",
     "look_explained": "SELECT count(*) FROM records_accessfinding",
+    "masking_checked": "SELECT count(*) FROM records_redaction",
     "vault_intact": "SELECT count(*) FROM footage_vaultintake",
     "deletion_confirmed": "SELECT count(*) FROM footage_storage",
     "request_answered": "SELECT count(*) FROM records_viewingrequest",

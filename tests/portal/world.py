@@ -31,7 +31,7 @@ from footage.models import Scan, Shortening, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
-from records.models import ApprovalAuthority, ViewingRequest
+from records.models import ApprovalAuthority, Redaction, ViewingRequest
 from records.provision import refusing
 from records.self_inspection import inspecting
 from records.viewing import notices, objections, postponement, supplement, talking
@@ -292,7 +292,22 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         privacy.OfficeFacts("행정국장", "위탁하지 않습니다."), effective_on=timezone.localdate(), by=manager
     )
     look = opened(manager, confirmed(camera, manager))
+    covered = Redaction.objects.create(
+        case_kind="viewing",
+        case_key=told.pk,
+        case_number=told.receipt_number,
+        camera=camera,
+        hold=told.cameras.get().hold,
+        from_at=told.cameras.get().from_at,
+        until_at=told.cameras.get().until_at,
+        state="proposed",
+        created_at=timezone.now(),
+        created_by=manager,
+    )
+    covered.runs.create(work="find", state="failed", error="보관함에 이 구간의 영상이 없습니다.")
     return {
+        "redaction": {"pk": covered.pk},
+        "redaction:propose": {"kind": "viewing", "pk": told.pk},
         "looks": {"group": look.group, "pk": look.pk, "kind": look.case_kind},
         "looks:ask": {"kind": look.case_kind, "pk": look.case_key},
         "sign_reports": {"pk": report.pk},

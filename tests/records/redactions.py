@@ -25,16 +25,22 @@ from tests.records.situations import confirmed, notified
 FRAMES, RATE = 50, 10
 
 
-def kept(tmp_path: Path, settings: Any, segments: int = 2) -> ViewingRequest:
-    """Granted and told, so that it is being prepared; the walk begins anew with each segment of five seconds."""
+def kept(tmp_path: Path, settings: Any, *, is_lost: bool = False) -> ViewingRequest:
+    """Granted and told, so that it is being prepared; the walk begins anew with each segment of five seconds.
+
+    `is_lost`: in the middle of the picture it ends, which is a doubt.
+    """
     settings.VAULT_DIR, settings.KEY_STORE = tmp_path / "vault", KeyStore(tmp_path / "keys")
     settings.DATA_DIR = tmp_path / "data"
     settings.DATA_DIR.mkdir(exist_ok=True)
-    clip = clips.write(tmp_path / "walk.mp4", clips.walking(FRAMES), rate=RATE).read_bytes()
+    walk = clips.walking(FRAMES)
+    if is_lost:
+        walk[FRAMES // 2 :] = [clips.picture(None)] * (FRAMES - FRAMES // 2)
+    clip = clips.write(tmp_path / "walk.mp4", walk, rate=RATE).read_bytes()
     recorder = Recorder(tmp_path / "nvr", segment_seconds=5)
     camera = CameraFactory()
     start = timezone.now().replace(microsecond=0) - timedelta(days=1)
-    for number in range(segments):
+    for number in (0, 1):
         at = start + timedelta(seconds=5 * number)
         path = recorder.write(camera.recording_key, at)
         path.write_bytes(clip)

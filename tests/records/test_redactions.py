@@ -14,13 +14,15 @@ from footage.models import VaultFile
 from footage.redaction import vaulted
 from footage.vault import check, folders
 from ledger.models import Entry
+from ordinance import rules
+from ordinance.rules import Context
 from records.access import cases, reading
 from records.look_enums import LookCase
-from records.models import Redaction
+from records.models import Redaction, ViewingMove
 from records.redaction import recipes, steps, working
 from records.redaction.releasing import releasable
 from records.redaction_enums import RedactionState, RedactionWork
-from tests.records import redactions
+from tests.records import redactions, situations
 from tests.records.looks import official
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +235,29 @@ def test_originals_alone_are_footage_of_the_case(row, maker):
     look = row.camera.looks.get()
     assert VaultFile.objects.count() == 4
     assert len(reading.files(look)) == 2
+
+
+def test_what_was_shown_before_another_checked_it_is_found(request_, maker, row, manager):
+    def judged():
+        rule, context = rules.get("masking_checked"), Context.today()
+        covered, excluded = rule.subjects(context), rule.exclusion.rows(context)
+        states = [list(rows.values_list("pk", flat=True)) for rows in (covered, excluded)]
+        return *states, list(rule.unmet_subjects(context).values_list("pk", flat=True))
+
+    assert judged() == ([], [], [])
+    situations.shown(request_, manager)
+    assert judged() == ([request_.pk], [], [request_.pk])
+    # Checked afterwards it stays: an exception says why.
+    row = redactions.made(row, maker)
+    redactions.checked(row, official())
+    assert judged()[2] == [request_.pk]
+    Redaction.objects.update(checked_at=timezone.now() - timedelta(days=1))
+    assert judged() == ([request_.pk], [], [])
+    # What was given up says nothing of others; who looked through what another tool covered counts as well.
+    Redaction.objects.update(state=RedactionState.DROPPED)
+    assert judged() == ([], [request_.pk], [])
+    earlier = {"on": timezone.localdate(), "at": timezone.now() - timedelta(days=1)}
+    ViewingMove.objects.create(request=request_, event="mask", to_state="masking", **earlier)
+    assert judged() == ([request_.pk], [], [request_.pk])
+    ViewingMove.objects.create(request=request_, event="masked", to_state="decided", **earlier)
+    assert judged() == ([request_.pk], [], [])
