@@ -338,7 +338,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(LOOK)
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    last = get(pk).runs.last()
+    row = get(pk)
+    _require_case(request, row)
+    last = row.runs.last()
     if last is None:
         raise Http404
     return longruns.progress_response(last)
@@ -348,6 +350,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     row = get(pk)
+    _require_case(request, row)
     last = row.runs.last()
     if last is not None and not longruns.may_cancel(request.user, last):
         messages.error(

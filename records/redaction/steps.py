@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import queueing
 from accounts.models import Officer
-from casework import acts, second_person
+from casework import acts, moves, second_person
 from casework.refusals import Refusal, Refused, unwritten
 from footage.redaction import choices
 from footage.redaction.vaulted import LONGEST
@@ -196,6 +196,7 @@ def check(redaction: Redaction, *, by: Officer) -> Redaction:
     """A second officer looked it through: nobody else can be recognised. From now on it may leave."""
     with acts.begin(CHECKED, redaction, subject=subject_of(redaction), by=by) as act:
         _follow(act)
+        act.refuse(moves.refuse(RedactionMove, act.row, RedactionEvent.CHECK))
         act.refuse(_refuse_checking(act.row, by))
         act.write(checker=by, checked_at=act.at)
         act.move(RedactionMove, RedactionEvent.CHECK)

@@ -8,7 +8,8 @@ from accounts.models import Officer
 from casework import acts, second_person
 from casework.refusals import Refusal, unwritten
 from records.enums import RequestEvent
-from records.models import ViewingMove, ViewingRequest
+from records.look_enums import LookCase
+from records.models import Redaction, ViewingMove, ViewingRequest
 from records.viewing import identity, search_results, standing
 
 ARTICLE = "표준 개인정보 보호지침 제46조"
@@ -39,6 +40,10 @@ def finish(request: ViewingRequest, *, how: str, by: Officer) -> None:
         began = act.row.moves.filter(event=RequestEvent.MASK).last()
         if began is not None and (why := second_person.problem(began.by_id, by, "가림 처리를 시작한")):
             found.append(Refusal("second", why, ARTICLE))
+        if Redaction.objects.of(LookCase.VIEWING, act.row.pk).unfinished().exists():
+            text = "확인하지 않은 가림 처리가 있습니다."
+            remedy = "‘영상 가리기’에서 다른 담당자가 확인하거나 그만둔 뒤에 마치십시오."
+            found.append(Refusal("unchecked", text, ARTICLE, remedy))
         act.refuse(found)
         act.move(ViewingMove, RequestEvent.MASKED, reason=how[:MAX_NOTE], to=standing.of(act.row))
         act.payload |= {"request": act.row.receipt_number}

@@ -18,10 +18,11 @@ from ordinance import rules
 from ordinance.rules import Context
 from records.access import cases, reading
 from records.look_enums import LookCase
-from records.models import Redaction, ViewingMove
+from records.models import Redaction, ViewingMove, ViewingRequest
 from records.redaction import recipes, steps, working
 from records.redaction.releasing import releasable
 from records.redaction_enums import RedactionState, RedactionWork
+from records.viewing import masking
 from tests.records import redactions, situations
 from tests.records.looks import official
 
@@ -227,6 +228,21 @@ def test_a_range_is_of_the_case_not_too_long_and_not_twice(request_, maker, row)
     with pytest.raises(Refused) as refused:
         steps.start(row, RedactionWork.FIND, by=maker) and steps.start(row, RedactionWork.FIND, by=maker)
     assert codes(refused) == {"running"}
+
+
+def test_masking_is_not_finished_while_a_redaction_is_unchecked(request_, row, maker):
+    ViewingRequest.objects.filter(pk=request_.pk).update(state="masking")
+    with pytest.raises(Refused) as refused:
+        masking.finish(request_, how="모두 가림", by=official())
+    assert codes(refused) == {"unchecked"}
+    steps.drop(row, reason="다른 도구로 가림", by=maker)
+    masking.finish(request_, how="모두 가림", by=official())
+
+
+def test_nothing_is_checked_that_was_not_made(row):
+    with pytest.raises(Refused) as refused:
+        steps.check(row, by=official())
+    assert codes(refused) == {"state:proposed"}
 
 
 def test_originals_alone_are_footage_of_the_case(row, maker):
