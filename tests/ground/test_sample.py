@@ -14,8 +14,9 @@ from cameras.models import Camera, Site
 from footage.models import Hold, Storage
 from ledger.models import Entry
 from ordinance import assessment_run, rules
-from ordinance.models import Assessment, Finding
+from ordinance.models import Assessment, DueDate, Finding
 from portal.sample import clips, people, recorder, register
+from records.models import Provision, ViewingRequest
 from tests.accounts.factories import OfficerFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,17 @@ def test_a_hold_keeps_what_is_past_its_period(district):
     hold = Hold.objects.get(case_reference=recorder.CASE)
     assert hold.released_at is None
     assert hold.camera in recorder.cameras_on_record()
+
+
+def test_requests_and_letters_lie_on_the_desk(district):
+    """Each where its next step is another person's, or another office's."""
+    assert Counter(ViewingRequest.objects.values_list("channel", "state")) == {
+        ("web", "received"): 1,
+        ("visit", "identified"): 1,
+    }
+    assert Counter(Provision.objects.values_list("state", flat=True)) == {"approval": 1, "handed": 1}
+    assert DueDate.objects.open().filter(purpose="restriction").exists()
+    assert not Entry.objects.filter(payload__contains="홍길동").exists()
 
 
 def test_somebodys_own_database_is_left_alone(data_dir, capsys):

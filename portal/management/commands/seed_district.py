@@ -20,6 +20,7 @@ from ledger.models import Entry
 from ordinance import assessment
 from portal.sample import (
     base_map,
+    cases,
     clips,
     committee,
     consultations,
@@ -34,7 +35,7 @@ from portal.sample import (
 from portal.sample import register as sample_register
 
 ACTOR = "command:seed_district"
-FILLED = ("cameras", "committee", "footage", "ordinance")
+FILLED = ("cameras", "committee", "footage", "ordinance", "records")
 BEGUN, COMPLETED = "sample.begun", "sample.completed"
 
 
@@ -99,6 +100,8 @@ class Command(BaseCommand):
         now = timezone.now()
         files = recorder.install(folder / "sample" / "recorder", now)
         recorder.hold_a_range(now, official)
+        self._say("청구와 공문을 접수합니다")
+        cases.lie_on_the_desk(people.manager(), official, now)
         self._say("조례를 점검합니다")
         return files
 
