@@ -173,6 +173,17 @@ SEE_ACCESS_REVIEWS = _permissions("records.view_accessreview")
 IMPORT_ACCESS_LOGS = _permissions("records.import_accesslog")
 SIGN_ACCESS_REVIEWS = _permissions("records.sign_accessreview")
 COUNTERSIGN_ACCESS_REVIEWS = _permissions("records.countersign_accessreview")
+# 교육과 서약 (art. 25): who keeps the list enters what happened; the plan and the words that are sworn take the manager.
+SEE_COMPETENCE = _permissions("records.view_training records.view_pledge")
+KEEP_COMPETENCE = SEE_COMPETENCE | _permissions(
+    "records.change_training records.add_trainingcourse records.change_trainingcourse"
+)
+DECIDE_COMPETENCE = _permissions("records.approve_trainingplan records.change_pledgetext")
+# 카메라 접근권한 (art. 23(1)): one asks, another decides; of the manager's own, whoever keeps accounts.
+SEE_CAMERA_PERMISSIONS = _permissions("records.view_camerapermission")
+ASK_CAMERA_PERMISSIONS = SEE_CAMERA_PERMISSIONS | _permissions("records.add_camerapermission")
+DECIDE_CAMERA_PERMISSIONS = SEE_CAMERA_PERMISSIONS | _permissions("records.decide_camerapermission")
+LIFT_GATES = _permissions("records.add_gatelift records.view_gatelift")
 
 # 공문. The register names nobody; a letter itself is for those who deal with its matter. Its words bind the district: the manager.
 SEE_LETTERS = _permissions("reports.view_outgoingdocument reports.view_lettertemplate")
@@ -192,6 +203,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_ORGANISATION
     | KEEP_STORAGES
     | KEEP_HOLIDAYS
+    | SEE_COMPETENCE
+    | DECIDE_CAMERA_PERMISSIONS
     | _permissions("""
         wagtailcore.add_site wagtailcore.change_site wagtailcore.view_site website.change_officedetails website.change_sitetexts
     """),
@@ -226,6 +239,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_ACCESS_REVIEWS
     | IMPORT_ACCESS_LOGS
     | SIGN_ACCESS_REVIEWS
+    | KEEP_COMPETENCE
+    | DECIDE_COMPETENCE
+    | ASK_CAMERA_PERMISSIONS
+    | DECIDE_CAMERA_PERMISSIONS
+    | LIFT_GATES
     | SEND_LETTERS
     | CHANGE_LETTER_WORDS
     | ANSWER_OWN_DATA
@@ -243,6 +261,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | HANDLE_PROVISIONS
     | LOOK_AT_FOOTAGE
     | IMPORT_ACCESS_LOGS
+    | KEEP_COMPETENCE
+    | ASK_CAMERA_PERMISSIONS
     | SEND_LETTERS
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
@@ -264,6 +284,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_LOOKS
     | SEE_ACCESS_REVIEWS
     | COUNTERSIGN_ACCESS_REVIEWS
+    | SEE_COMPETENCE
+    | SEE_CAMERA_PERMISSIONS
+    | _permissions("records.view_gatelift")
     | SEE_LETTERS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),

@@ -69,6 +69,12 @@ KEPT: dict[str, str] = _rows(
                 "RangeDecision DecisionDraft ViewingSupplement FootageLook Redaction RedactionMove RedactionRecipe RedactionTick RedactionRun StaffMember DutyShift Incident",
             ),
             *_labels(
+                "records",
+                "TrainingCourse TrainingPlan TrainingSession TrainingSession_attachments Training Training_attachments "
+                "PledgeText Pledge Pledge_attachments CameraPermission CameraPermissionMove PermissionReview "
+                "PermissionReviewLine GateLift",
+            ),
+            *_labels(
                 "committee",
                 "Member HistoricalMember Term HistoricalTerm AgendaItem AgendaItem_projects AgendaItem_provisions "
                 "AgendaItem_attachments Recusal MeetingNotice Attendance HeardExpert SignedLink Ballot Meeting_attachments "

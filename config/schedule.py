@@ -71,6 +71,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "records.review_access_months": line(
         "records.review_access_months", crontab(hour=5, minute=10), expires=timedelta(hours=12)
     ),
+    "records.lapse_permissions": line(
+        "records.lapse_permissions", crontab(hour=0, minute=5), expires=timedelta(hours=12)
+    ),
     # The page shows nothing beyond its last day by itself; this writes down that it is off.
     "records.take_down_publications": line(
         "records.take_down_publications", crontab(hour=0, minute=10), expires=timedelta(hours=12)

@@ -31,6 +31,7 @@ class Subject(StrEnum):
     PROVISION = "provision"
     RESOLUTION = "resolution"
     REQUEST = "request"
+    STAFF = "staff"
 
 
 SUBJECT_LABELS = {
@@ -42,6 +43,7 @@ SUBJECT_LABELS = {
     Subject.PROVISION: "이용·제공",
     Subject.RESOLUTION: "운영위원회 의결",
     Subject.REQUEST: "열람등 청구",
+    Subject.STAFF: "인력",
 }
 
 

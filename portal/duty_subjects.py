@@ -12,7 +12,7 @@ from ordinance import rules
 from ordinance.models import Finding
 from ordinance.rules import SUBJECT_LABELS, Rule, Subject
 from portal import district, remedies
-from records.models import PERSONAL, PROVISION_PERSONAL, Provision, ViewingRequest
+from records.models import PERSONAL, PROVISION_PERSONAL, Provision, StaffMember, ViewingRequest
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,19 @@ def _requests(numbers: set[str]) -> dict[str, Place]:
     }
 
 
+def _staff(numbers: set[str]) -> dict[str, Place]:
+    rows = StaffMember.objects.filter(number__in=numbers).defer("name", "address")
+    return {
+        row.number: Place(
+            row.number,
+            f"{row.get_kind_display()} {row.employer}".strip(),
+            _reverse("training:person", row.pk),
+            row.pk,
+        )
+        for row in rows
+    }
+
+
 def _district(numbers: set[str]) -> dict[str, Place]:
     return {number: Place(district.name() or number, "자치구 전체") for number in numbers}
 
@@ -119,6 +132,7 @@ _FINDERS: dict[str, Any] = {
     Subject.RESOLUTION.value: _resolutions,
     Subject.PROVISION.value: _provisions,
     Subject.REQUEST.value: _requests,
+    Subject.STAFF.value: _staff,
 }
 
 

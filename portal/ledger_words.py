@@ -41,6 +41,7 @@ from ledger import kinds
 from ordinance import rules
 from portal.exports import ExportPurpose
 from portal.field_words import field_word
+from records.competence_enums import PermissionScope, PledgeKind, ReviewVerdict
 from records.enums import (
     ConfirmedBy,
     DecisionOutcome,
@@ -87,6 +88,7 @@ _PARTS = {
     "import": "가져오기",
     "login": "로그인",
     "looks": "영상 재생",
+    "permissions": "접근권한",
     "migrate": "설치",
     "records": "열람등 청구",
     "redaction": "영상 가리기",
@@ -160,6 +162,14 @@ _SUBJECTS = {
     "shortening": "보관기간 단축",
     "cell": "저장된 값",
     "staff": "인력",
+    "course": "교육 과정",
+    "training-plan": "교육 계획",
+    "training-session": "교육",
+    "training": "교육 이수",
+    "pledge-text": "서약서 문안",
+    "pledge": "보안서약",
+    "camera-permission": "카메라 접근권한",
+    "permission-review": "접근권한 점검",
     "duty": "근무",
     "document": "공문",
     "documents": "공문",
@@ -170,6 +180,26 @@ _SUBJECTS = {
     "access-review": "접속기록 점검",
 }
 _KEYS = {
+    "course": "교육 과정 번호",
+    "is_new": "새로 만듦",
+    "minutes": "시간(분)",
+    "session": "교육 번호",
+    "staff": "사번",
+    "passed": "이수한 사람 수",
+    "attended": "출석한 사람 수",
+    "training": "이수 기록 번호",
+    "pledge_kind": "서약의 구분",
+    "permission": "권한 번호",
+    "scope": "카메라의 묶음",
+    "abilities": "할 수 있는 일",
+    "verdict": "점검 결과",
+    "half": "반기",
+    "lines": "권한 수",
+    "year": "연도",
+    "kinds": "대상",
+    "starts_at": "시작",
+    "lift": "예외 허용 번호",
+    "gates": "넘은 요건",
     "statement": "발언 순서",
     "objected": "고칠 것이 있음",
     "eligible": "수당을 받는 사람 수",
@@ -471,7 +501,6 @@ _KEYS = {
     "rules": "규칙별 결과",
     "size": "크기",
     "subjects": "대상",
-    "training": "교육 번호",
     "unmet": "미이행",
     "unseen_proofs": "영상을 볼 수 없었던 일일 확인",
     "vote": "재적·출석·찬성·반대·기권",
@@ -528,6 +557,9 @@ _CODES: dict[str, dict[str, str]] = {
         "look_step": (LookStep,),
         "look_end": (LookEnd,),
         "sending_way": (SendingWay,),
+        "pledge_kind": (PledgeKind,),
+        "scope": (PermissionScope,),
+        "verdict": (ReviewVerdict,),
     }.items()
 }
 # A step after the release.

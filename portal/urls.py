@@ -28,12 +28,15 @@ from portal.views import (
     official_ledgers,
     ordinance,
     people,
+    permissions,
+    pledges,
     policy,
     privacy,
     reports,
     search,
     self_inspections,
     telling,
+    training,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -51,6 +54,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", include((duties_urls.urlpatterns, "duties"))),
     path("contracts/", include((contract_urls.urlpatterns, "contracts"))),
     path("provisions/", include((provision_urls.urlpatterns, "provision"))),
+    path("training/", include((training.urlpatterns, "training"))),
+    path("pledges/", include((pledges.urlpatterns, "pledges"))),
+    path("permissions/", include((permissions.urlpatterns, "permissions"))),
     path("looks/", include((look_urls, "looks"))),
     path("access-log/", include((access_log_urls, "access_log"))),
     path("redactions/", include((redaction_urls, "redaction"))),

@@ -132,7 +132,13 @@ class RecordsConfig(AppConfig):
         from records.access import cases, gates
         from records.access_log import duties as access_log_duties
         from records.access_log import words_of_persons
+        from records.access_log.rules import competence as access_log_competence
+        from records.competence import courses, outside, pledges, sessions, standing
+        from records.competence import due as competence_due
+        from records.competence import gates as competence_gates
         from records.people import persons as staff_persons
+        from records.permissions import gate as permission_gate
+        from records.permissions import granting, reviewing
         from records.provision import persons as provision_persons
         from records.provision import providers as provision_providers
         from records.provision import release as provision_release
@@ -153,13 +159,23 @@ class RecordsConfig(AppConfig):
             LEDGER_KINDS | PROVISION_KINDS | PEOPLE_KINDS | LOOK_KINDS | REDACTION_KINDS | inspecting.KINDS
         ).items():
             kinds.register(kind, label)
+        for module in (courses, sessions, outside, pledges, competence_gates, granting, reviewing):
+            for kind, label in module.KINDS.items():
+                kinds.register(kind, label)
         for rule in RULES:
             rules.register(rule)
         due.register("records.self_inspection", last_year)
         due.register("records.access_log", access_log_duties.due_items)
         for code, verb, *needs in (*providers.DEEDS, *access_log_duties.DEEDS):
             due.declare(code, verb, *needs)
-        for name, provider in (providers.ALL | provision_providers.ALL).items():
+        competence_due.declare()
+        for code, verb in (
+            ("records.permission_asked", "승인하기"),
+            ("records.permission_review", "점검하기"),
+        ):
+            due.declare(code, verb, "records.decide_camerapermission")
+        own = competence_due.PROVIDERS | reviewing.PROVIDERS
+        for name, provider in (providers.ALL | provision_providers.ALL | own).items():
             due.register(name, provider)
         checks.register("viewing", against_ledger.TITLE, against_ledger.check_all)
         holds.ask_before_release(release.objection)
@@ -167,6 +183,10 @@ class RecordsConfig(AppConfig):
         cases.register_own()
         gates.register_own()
         papers.register()
+        competence_gates.register()
+        permission_gate.register()
+        access_log_competence.register(standing.lacking)
+        pledges.register_persons()
         persons.register()
         provision_persons.register()
         staff_persons.register()

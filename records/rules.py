@@ -8,6 +8,8 @@ from ordinance.models import Ordinance
 from ordinance.rules import Citation, Context, Rule, Subject
 from records.access import rules as access_rules
 from records.access_log import duties as access_log_duties
+from records.competence import rules as competence_rules
+from records.permissions import rules as permission_rules
 from records.provision import rules as provision_rules
 from records.redaction import rules as redaction_rules
 from records.self_inspection import calendar, inspecting
@@ -53,6 +55,8 @@ RULES = (
     SELF_INSPECTION,
     *access_rules.RULES,
     *access_log_duties.RULES,
+    *permission_rules.RULES,
+    *competence_rules.RULES,
     *provision_rules.RULES,
     *redaction_rules.RULES,
     *viewing_rules.RULES,

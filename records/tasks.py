@@ -11,6 +11,7 @@ from casework.refusals import Refused
 from records.access import looks
 from records.access_log import arrivals, monthly, timing
 from records.models import AccessImport, AccessReview, RedactionRun
+from records.permissions import ending
 from records.provision import publication
 from records.redaction import working
 from records.viewing import watch
@@ -88,3 +89,9 @@ def resume_access_runs() -> None:
     reviews: LongRunQuerySet = AccessReview.objects.stale()
     for review_id in reviews.values_list("pk", flat=True):
         queueing.start(run_access_review, review_id)
+
+
+@shared_task(name="records.lapse_permissions")
+def lapse_permissions() -> None:
+    """Permissions of who left, took another post or does not log in."""
+    ending.lapse()

@@ -7,6 +7,7 @@ from reports import sealing
 from website import consultation_urls
 from website.views import (
     cameras,
+    certificate,
     committee,
     committee_link,
     contractors,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("committee/", committee.committee_page, name="website_committee"),
     path("committee/minutes/<str:number>/", committee.minutes_page, name="website_committee_minutes"),
     path("committee/answer/<str:secret>/", committee_link.signed_link, name="website_committee_link"),
+    path("training-certificate/", certificate.check, name="website_certificate"),
     path("contractors/", contractors.contractor_list, name="website_contractors"),
     path("provisions/", provisions.provision_list, name="website_provisions"),
     path("policy/", policy.current_policy, name="website_policy"),

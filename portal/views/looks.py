@@ -70,6 +70,7 @@ def ask(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if case is None:
         raise Http404
     form = filled_in(request, LookForm, case=case)
+    lift = Action("다른 사람에게 예외 허용…", reverse("permissions:lift", args=[kind, pk]), "warning")
     return form_screen(
         request,
         form,
@@ -83,6 +84,7 @@ def ask(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         notes=_notes(case),
         crumbs=crumbs_of(kind, pk, case.number),
         icon="view",
+        actions=[lift] if may(request.user, ["records.add_gatelift"]) else (),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.models import Officer
+from cameras.models import Camera
 from casework.refusals import Refusal, unwritten
 from records.access.cases import SECRECY, Case, Range
 from records.look_enums import LookStep
@@ -55,6 +56,20 @@ def refusals(wish: Wish) -> list[Refusal]:
 def standing_refusals(wish: Wish) -> list[Refusal]:
     """What shuts it again while somebody is looking."""
     return [refusal for name, gate in _gates.items() if name in _standing for refusal in gate(wish)]
+
+
+CopyGate = Callable[[Officer, Camera], Iterable[Refusal]]
+_copy_gates: list[CopyGate] = []
+
+
+def register_for_copies(gate: CopyGate) -> None:
+    """What is asked besides before a picture of a look is kept: a copy leaves."""
+    if gate not in _copy_gates:
+        _copy_gates.append(gate)
+
+
+def copy_refusals(officer: Officer, camera: Camera) -> list[Refusal]:
+    return [refusal for gate in _copy_gates for refusal in gate(officer, camera)]
 
 
 def _permission(wish: Wish) -> Iterator[Refusal]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from casework import acts
-from casework.refusals import Refusal, Refused
+from casework.refusals import Refusal, Refused, refuse_if
 from footage import manifests
 from footage.models import Conversion, Storage, VaultFile
 from footage.models.vault import VaultFileQuerySet
@@ -22,7 +22,7 @@ from footage.playback import preparing
 from footage.playback.preparing import Part, Preparing, Unplayable
 from footage.playback.process import Busy
 from footage.vault.intake import case_of
-from records.access import looks
+from records.access import gates, looks
 from records.access.cases import SECRECY
 from records.models import FootageLook
 
@@ -115,6 +115,7 @@ def still(
     """A frame as a picture that is kept, and its name; the text below it is set in the font of that file: a copy, and so a line of its own before it leaves."""
     looks.require_live(look, officer, session_key)
     file = _file(look, key)
+    refuse_if(gates.copy_refusals(officer, look.camera))
     at = _moment(file, at_s)
     if not look.from_at <= at <= look.until_at:
         raise Refused([Refusal("range", "허가받은 구간을 벗어난 장면입니다.", SECRECY)])

@@ -4,6 +4,13 @@ from records.models.answers import DecisionDraft, RangeDecision, ViewingSuppleme
 from records.models.looks import FootageLook
 from records.models.papers import RequestPaper
 from records.models.people import DutyShift, Incident, StaffKind, StaffMember
+from records.models.permissions import (
+    CameraPermission,
+    CameraPermissionMove,
+    GateLift,
+    PermissionReview,
+    PermissionReviewLine,
+)
 from records.models.provision import (
     PROVISION_PERSONAL,
     Agency,
@@ -41,6 +48,14 @@ from records.models.requests import (
     ViewingRequest,
 )
 from records.models.self_inspection import ItemResult, SelfInspection, SelfInspectionItem
+from records.models.training import (
+    Pledge,
+    PledgeText,
+    Training,
+    TrainingCourse,
+    TrainingPlan,
+    TrainingSession,
+)
 
 __all__ = [
     "LOOKS",
@@ -55,15 +70,22 @@ __all__ = [
     "Agency",
     "AgencyUnit",
     "ApprovalAuthority",
+    "CameraPermission",
+    "CameraPermissionMove",
     "CopyEnding",
     "DecisionDraft",
     "DutyShift",
     "FootageLook",
+    "GateLift",
     "HandOver",
     "HandOverFile",
     "Incident",
     "ItemResult",
     "Judgement",
+    "PermissionReview",
+    "PermissionReviewLine",
+    "Pledge",
+    "PledgeText",
     "Provision",
     "ProvisionApproval",
     "ProvisionCamera",
@@ -86,6 +108,10 @@ __all__ = [
     "StaffKind",
     "StaffMember",
     "SubjectNotice",
+    "Training",
+    "TrainingCourse",
+    "TrainingPlan",
+    "TrainingSession",
     "ViewingAppointment",
     "ViewingDecision",
     "ViewingMove",

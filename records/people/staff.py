@@ -6,7 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Officer
+from records.competence import findings
 from records.models import StaffKind, StaffMember
 from records.people.importing import Change, Line, bring
 from records.tabular import CellRefused, Column, ImportResult, needed, optional_day, text
@@ -29,16 +32,20 @@ def import_file(
     path: str | Path, *, dry_run: bool = False, skip_invalid: bool = False, actor: str = "system:import"
 ) -> ImportResult:
     """Persons whom the file lacks stay as they are; a column that it lacks is left alone."""
-    return bring(
-        path,
-        COLUMNS,
-        _judge,
-        kind=LEDGER_KIND,
-        subject="staff",
-        actor=actor,
-        dry_run=dry_run,
-        skip_invalid=skip_invalid,
-    )
+    with transaction.atomic():
+        result = bring(
+            path,
+            COLUMNS,
+            _judge,
+            kind=LEDGER_KIND,
+            subject="staff",
+            actor=actor,
+            dry_run=dry_run,
+            skip_invalid=skip_invalid,
+        )
+        if result.is_stored:
+            findings.follow_all()
+    return result
 
 
 def _judge(lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:

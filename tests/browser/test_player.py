@@ -20,6 +20,7 @@ from tests.accounts.factories import OfficerFactory
 from tests.browser.test_portal import log_in
 from tests.footage.factories import CameraFactory, Recorder
 from tests.footage.playback.clips import write_clip
+from tests.records.looks import official
 from tests.records.situations import confirmed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -60,7 +61,7 @@ def held(settings, tmp_path):
 
 
 def test_an_official_looks_at_what_was_asked_for(strict_visitor, held):
-    officer, page = OfficerFactory(role=Role.OFFICIAL), strict_visitor.page
+    officer, page = official(), strict_visitor.page
     log_in(strict_visitor, officer)
     strict_visitor.open(reverse("viewing:request", args=[held.pk]))
     page.click("a:has-text('영상 보기')")

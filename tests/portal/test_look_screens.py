@@ -22,6 +22,7 @@ from records.models import FootageLook, ViewingRequest
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory, Recorder
 from tests.footage.playback.clips import write_clip
+from tests.records.looks import official
 from tests.records.situations import confirmed
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def held(settings, tmp_path, clips, db):
 
 @pytest.fixture
 def officer(db):
-    return OfficerFactory(role=Role.OFFICIAL)
+    return official()
 
 
 @pytest.fixture

@@ -31,7 +31,17 @@ from footage.models import Scan, Shortening, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
-from records.models import ApprovalAuthority, Redaction, ViewingRequest
+from records.competence import courses, sessions
+from records.models import (
+    ApprovalAuthority,
+    PermissionReview,
+    Redaction,
+    StaffMember,
+    Training,
+    ViewingRequest,
+)
+from records.models import FootageLook as Look
+from records.permissions import granting
 from records.provision import refusing
 from records.self_inspection import inspecting
 from records.viewing import notices, objections, postponement, supplement, talking
@@ -45,7 +55,7 @@ from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_ans
 from tests.committee.factories import MeetingFactory, planned, recorded, seated
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
-from tests.records import access_reviews, provisions
+from tests.records import access_reviews, people, provisions
 from tests.records.looks import opened
 from tests.records.situations import confirmed, decided, letter, received, told_about
 
@@ -200,6 +210,7 @@ def build() -> World:
     world.by_view |= _signs(camera, officers[Role.CCTV_MANAGER])
     world.by_view |= _from_citizens(camera, officers[Role.CCTV_MANAGER])
     world.by_view |= _letters(officers[Role.CCTV_MANAGER])
+    world.by_view |= trained_and_permitted(officers, world.by_view["looks"])
     return world
 
 
@@ -211,6 +222,49 @@ def _access_log(manager: Officer) -> dict[str, dict[str, Any]]:
         **_for_all(_ACCESS_IMPORT_VIEWS, log.pk),
         "access_log:log": {"pk": log.log_id},
         **_for_all(_ACCESS_FINDING_VIEWS, finding.pk),
+    }
+
+
+def trained_and_permitted(officers: dict[Role, Officer], look: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Everybody on the list; a session under way, a plan, pledges, permissions in each state, a review."""
+    manager, official = officers[Role.CCTV_MANAGER], officers[Role.OFFICIAL]
+    now = timezone.now()
+    for officer in officers.values():
+        people.competent(officer)
+    staff = StaffMember.objects.get(officer=official)
+    session = sessions.announce(
+        people.course(),
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+        place="3층 회의실",
+        trainer="김강사",
+        by=manager,
+    )
+    sessions.sign_in(session, by=official)
+    plan = courses.write_plan(
+        now.year, dict.fromkeys(courses.PLAN_TEXTS, "영상정보를 다루는 사람 모두"), by=official
+    )
+    wish = granting.Wish("all", ["stored"], now.date(), now.date() + timedelta(days=90), "열람 청구 처리")
+    asked, granted = (granting.ask(staff, wish, by=official) for _ in range(2))
+    granting.grant(granted, by=manager)
+    review = PermissionReview.objects.create(year=now.year, half=1, opened_by=manager, opened_at=now)
+    line = review.lines.create(permission=granted)
+    training = Training.objects.filter(staff=staff, certificate_number__isnull=False).get()
+    return {
+        "training": {"pk": session.pk, "code": session.code, "year": now.year},
+        **_for_all(("training:person", "training:outside_add", "pledges:file_staff"), staff.pk),
+        **_for_all(("training:withdraw", "training:certificate"), training.pk),
+        "training:course_edit": {"pk": people.course().pk},
+        **_for_all(("training:plan", "training:plan_approve"), plan.pk),
+        "pledges": {"pk": staff.pledges.get().pk},
+        "pledges:text": {"pk": staff.pledges.get().text_id},
+        "permissions": {"pk": asked.pk, "year": now.year, "half": 1},
+        **_for_all(("permissions:change", "permissions:revoke"), granted.pk),
+        **_for_all(
+            tuple(f"permissions:review{name}" for name in ("", "_keep_rest", "_sign", "_pdf")), review.pk
+        ),
+        "permissions:judge": {"pk": line.pk},
+        "permissions:lift": {"kind": look["kind"], "pk": Look.objects.get(pk=look["pk"]).case_key},
     }
 
 

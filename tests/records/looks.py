@@ -10,12 +10,14 @@ from records.access.gates import Wish
 from records.look_enums import LookCase, LookStep
 from records.models import FootageLook, ViewingRequest
 from tests.accounts.factories import OfficerFactory
+from tests.records.people import competent
 
 SESSION = "s" * 32
 
 
 def official() -> Officer:
-    return OfficerFactory(role=Role.OFFICIAL)
+    """Taught and sworn in: nobody else is let in."""
+    return competent(OfficerFactory(role=Role.OFFICIAL))
 
 
 def wish(officer: Officer, row: Any, kind: str = LookCase.VIEWING, **changes: Any) -> Wish:
@@ -28,7 +30,7 @@ def wish(officer: Officer, row: Any, kind: str = LookCase.VIEWING, **changes: An
 
 
 def opened(officer: Officer, request: ViewingRequest, **changes: Any) -> FootageLook:
-    return looks.open_looks(wish(officer, request, **changes), session_key=SESSION)[0]
+    return looks.open_looks(wish(competent(officer), request, **changes), session_key=SESSION)[0]
 
 
 def span(look: FootageLook) -> tuple[datetime, datetime]:

@@ -224,13 +224,13 @@ def test_a_gate_of_another_app_is_asked_by_its_name(officer, request_, monkeypat
     monkeypatch.setattr(gates, "_standing", set(gates._standing))
     look = opened(officer, request_)
     no = Refusal("training", "올해의 교육을 마치지 않았습니다.", "조례 제25조", "교육을 먼저 받으십시오.")
-    gates.register("training", lambda wish: [no], is_standing=True)
+    gates.register("exam", lambda wish: [no], is_standing=True)
     with pytest.raises(Refused, match=r"교육을 먼저"):
         opened(officer, request_)
     with pytest.raises(Refused, match=r"교육을 먼저"):
         looks.require_live(look, officer, SESSION)
-    with pytest.raises(ValueError, match="training"):
-        gates.register("training", lambda wish: [])
+    with pytest.raises(ValueError, match="exam"):
+        gates.register("exam", lambda wish: [])
 
 
 def test_a_look_without_a_matter_is_found_for_a_year(officer, camera, request_):

@@ -30,7 +30,9 @@ from committee.meetings import MeetingFacts
 from committee.models import Meeting, ResolutionCondition, Term
 from footage.manifests import DestroyedFile
 from records.access_log import judging, monthly
-from records.models import ItemResult, Judgement, Provision
+from records.competence import courses
+from records.competence.figures import KindLine, SessionLine, Year
+from records.models import ItemResult, Judgement, Provision, TrainingPlan
 from records.provision import handover, restrictions
 from records.self_inspection import inspecting, items
 from reports import fonts, issue, packet, pdf, sealing, typesetter
@@ -43,6 +45,7 @@ from reports.documents import (
     provision_letter,
     self_inspection,
     sign,
+    training,
 )
 from reports.documents import destruction_certificate as certificate
 from reports.documents.official_ledger import Name
@@ -292,6 +295,16 @@ def _hwpx(text: str) -> bytes:
     return out.getvalue()
 
 
+def _competence() -> None:
+    """The year's report: plan, sessions and kinds, every word the placeholder."""
+    plan = TrainingPlan(year=2026, document_number=PLACEHOLDER)
+    for name in courses.PLAN_TEXTS:
+        setattr(plan, name, PLACEHOLDER)
+    line = SessionLine(date(2026, 9, 1), PLACEHOLDER, PLACEHOLDER, PLACEHOLDER, PLACEHOLDER, 1, 1)
+    kinds = [KindLine(PLACEHOLDER, 1, 1, 1)]
+    training.year_report(Year(2026, date(2026, 12, 31), plan, kinds, [line], 0, [(PLACEHOLDER, 1)]))
+
+
 def _inspection() -> None:
     """The index names files, and what could not be put in with its reason."""
     file = Listed(f"reports/{PLACEHOLDER}.pdf", PLACEHOLDER, PLACEHOLDER, PLACEHOLDER, 1, "0" * 64)
@@ -307,6 +320,7 @@ MAKERS = {
     ("sign.html",): _sign,
     ("self_inspection.html",): _self_inspection,
     ("access_review.html",): _access_review,
+    ("competence.html",): _competence,
     ("official.html",): _official,
     ("official_ledger.html",): _official_ledger,
     ("committee_minutes.html",): _minutes,

@@ -35,6 +35,7 @@ PAGES = (
     "website_contractors",
     "website_sign_substitutes",
     "website_records",
+    "website_certificate",
 )
 # Nothing there is for strangers: what somebody is writing, where a matter of somebody's stands, the office's own.
 CLOSED = ("/portal/", "/form/", "/en/form/", "/report-sign/status/", "/en/report-sign/status/")

@@ -23,6 +23,7 @@ from portal.sample import (
     cases,
     clips,
     committee,
+    competence,
     consultations,
     entrustment,
     landmarks,
@@ -96,6 +97,8 @@ class Command(BaseCommand):
         lives.install(people.manager(), official)
         self._say("안내판을 만들어 설치하고 확인합니다")
         signs.hang(official, people.manager())
+        self._say("인력을 등록하고 교육과 서약을 기록합니다")
+        competence.teach(people.manager(), official)
         self._say("녹화 영상을 만듭니다")
         now = timezone.now()
         files = recorder.install(folder / "sample" / "recorder", now)

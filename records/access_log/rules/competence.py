@@ -6,8 +6,8 @@ from records.access_log.month import Month
 from records.access_log.rules.base import Finding, finding, rule
 from records.models import LOOKS, StaffMember
 
-# For persons and a second: what each lacked then, in words; who lacked nothing is not named.
-Provider = Callable[[list[StaffMember], int], Mapping[str, str]]
+# For persons and a second: what each lacked then, in words; who lacked nothing is not named. None: nobody keeps that.
+Provider = Callable[[list[StaffMember], int], Mapping[str, str] | None]
 _providers: list[Provider] = []
 
 
@@ -18,9 +18,6 @@ def register(provider: Provider) -> None:
 @rule("교육·서약 없는 열람", "조례 제25조")
 def untrained(month: Month) -> Iterable[Finding]:
     """The first look of each day counts: whether the person was trained and sworn in then."""
-    if not _providers:
-        month.not_known["competence"] = "교육과 보안서약의 기록이 이 시스템에 없어 판정하지 않았습니다."
-        return
     looks = month.events[month.acts(*LOOKS)]
     for account, places in looks.groupby("account", sort=False).indices.items():
         rows = looks.index[places]
@@ -28,6 +25,10 @@ def untrained(month: Month) -> Iterable[Finding]:
         holder = month.holder(int(account), at)
         if holder is None:
             continue
-        lacking = [words for provider in _providers if (words := provider([holder], at).get(holder.number))]
+        answers = [found for provider in _providers if (found := provider([holder], at)) is not None]
+        if not answers:
+            month.not_known["competence"] = "교육과 보안서약의 기록이 이 시스템에 없어 판정하지 않았습니다."
+            return
+        lacking = [words for found in answers if (words := found.get(holder.number))]
         if lacking:
             yield finding(month, "untrained", int(account), rows[:1], "; ".join(lacking))
