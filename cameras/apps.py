@@ -4,7 +4,7 @@ LEDGER_KINDS = {
     "cameras.policy_published": "운영·관리 방침 공고",
     "cameras.imported": "카메라 대장 가져오기",
     "cameras.bulk_changed": "카메라 일괄 변경",
-    "cameras.bulk_undone": "카메라 일괄 변경 되돌림",
+    "cameras.bulk_undone": "카메라 일괄 변경·가져오기 되돌림",
     "cameras.consultation_published": "의견수렴 공고",
     "cameras.consultation_extended": "의견수렴 연장",
     "cameras.consultation_closed": "의견수렴 조기 종료",

@@ -21,6 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from accounts.korean import josa
 from cameras import foreign_files
 from casework import judging
 
@@ -200,7 +201,7 @@ def _encoding_of_text(data: bytes) -> str:
 
 def _mixed(data: bytes, offset: int, encoding: str) -> str:
     return (
-        f"글자를 읽을 수 없습니다. {encoding} 파일인데 {_line_of(data, offset)}행 부근이 {encoding}이(가) 아닙니다"
+        f"글자를 읽을 수 없습니다. {encoding} 파일인데 {_line_of(data, offset)}행 부근이 {encoding}{josa(encoding, '이/가')} 아닙니다"
         "(UTF-8도 CP949도 아님). 그 행을 고치고 파일을 ‘CSV UTF-8’로 다시 저장해 주세요."
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from accounts.korean import josa
 from cameras import purposes
 from cameras.models import PurposeMapping
 from cameras.purposes import Stated
@@ -100,7 +101,7 @@ def of_institutions(new: list[str], known: Iterable[str]) -> Notice:
     named = []
     for name in new[:MOST_COMPARED]:
         alike = _alike(name, others)
-        named.append(f"‘{name}’(‘{alike}’와(과) 비슷함)" if alike else f"‘{name}’")
+        named.append(f"‘{name}’(‘{alike}’{josa(alike, '과/와')} 비슷함)" if alike else f"‘{name}’")
     more = f" 등 {len(new):,}곳" if len(new) > len(named) else ""
     return Notice(
         "new_institutions",

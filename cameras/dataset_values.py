@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from accounts.korean import josa
 from cameras.dataset_text import HIDDEN, address, folded, is_unknown, tidy
 from cameras.enums import DatasetPurpose
 from cameras.models.register import MAX_CAMERAS_PER_SITE, MAX_PIXEL_10K
@@ -328,7 +329,7 @@ def read_purpose(cell: str) -> str:
             "설치목적구분이 없습니다.", f"다음 가운데 하나를 적으세요: {', '.join(DatasetPurpose.values)}"
         )
     nearest = difflib.get_close_matches(text.replace(" ", "")[:40], DatasetPurpose.values, n=1, cutoff=0.3)
-    suggestion = f"‘{nearest[0]}’을(를) 뜻하십니까? " if nearest else ""
+    suggestion = f"‘{nearest[0]}’{josa(nearest[0], '을/를')} 뜻하십니까? " if nearest else ""
     raise CellRefused(
         "알 수 없는 설치목적구분입니다.",
         f"{suggestion}쓸 수 있는 값: {', '.join(DatasetPurpose.values)}",

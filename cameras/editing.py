@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import Officer
 from cameras import findings, periods
 from cameras.enums import LifecycleEvent
 from cameras.models import Camera, Move, Site
-from cameras.numbering import own_number
+from cameras.numbering import OWN_PREFIX, place_key
+from casework.numbers_of_year import next_number
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", Site, Camera)
@@ -22,16 +24,25 @@ BY_ACTS_ONLY = frozenset({"state", "removed_on", "installation", "project"})
 
 @transaction.atomic
 def add_site(values: Values, *, by: Officer, reason: str) -> Site:
-    """A new place; its cameras are added with `add_camera`. Without a 관리번호 it gets a number of ours."""
-    site = Site(has_own_number=not values.get("number"))
-    number = values.get("number") or _number_of_place(values)
-    return _write(site, {**values, "number": number}, by=by, reason=reason)
+    """A new place; its cameras are added with `add_camera`. Without a 관리번호 it gets the next one of ours this year."""
+    given = values.get("number")
+    # The number is given under a lock: of two who enter one place at once the second sees the first.
+    number = given or next_number(Site, OWN_PREFIX, timezone.localdate())
+    if not given:
+        _refuse_known_place(values)
+    return _write(Site(has_own_number=not given), {**values, "number": number}, by=by, reason=reason)
 
 
-def _number_of_place(values: Values) -> str:
-    """From what tells places apart, so that the same place entered twice is refused as a double."""
-    names = ("institution", "road_address", "lot_address", "latitude", "longitude")
-    return own_number("by hand", *(str(values.get(name) or "") for name in names))
+def _refuse_known_place(values: Values) -> None:
+    """The same place entered twice would be two rows for one pole."""
+    institution = values.get("institution")
+    if institution is None:
+        return
+    addresses = (values.get("road_address") or "", values.get("lot_address") or "")
+    key = place_key(institution.pk, *addresses, values.get("latitude"), values.get("longitude"))
+    known = Site.objects.filter(place_key=key).order_by("pk").first()
+    if known is not None:
+        raise ValidationError(f"이미 대장에 있는 곳입니다: {known}. 그 설치장소에 카메라를 더하십시오.")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from accounts.korean import josa
 from cameras import dataset_values as values
 from cameras.dataset_columns import BULK_LAYOUT
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
@@ -162,7 +163,7 @@ def _unencodable(row: int, cells: list[str], encoding: str, error: UnicodeEncode
                 f"{row}행 ‘{name}’의 글자 ‘{character}’(U+{ord(character):04X})는 CP949에 없습니다: "
                 f"{cell[:80]}. UTF-8(utf-8-sig)로 내보내거나 그 글자를 바꾸세요."
             )
-    return f"{row}행을 {encoding}(으)로 쓸 수 없습니다: {error.reason}"
+    return f"{row}행을 {encoding}{josa(encoding, '으로/로')} 쓸 수 없습니다: {error.reason}"
 
 
 def _write_workbook(file: BinaryIO, rows: _Counted) -> None:

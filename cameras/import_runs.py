@@ -1,5 +1,6 @@
 """Imports of the portal: a rehearsal of an uploaded file, and the one import that a person makes of it."""
 
+import json
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -11,6 +12,7 @@ from accounts.models import Officer
 from cameras import tasks
 from cameras.models import ImportRun
 from casework.refusals import Refusal, refuse_if
+from ledger.models import Entry
 
 
 def rehearse(upload: IO[Any], *, name: str, suffix: str, by: Officer) -> ImportRun:
@@ -57,6 +59,13 @@ def made_of(rehearsal: ImportRun) -> ImportRun | None:
     """The import that a person made of it."""
     later = ImportRun.objects.filter(file=rehearsal.file.name, pk__gt=rehearsal.pk, is_dry_run=False)
     return later.order_by("pk").first()
+
+
+def group_of(run: ImportRun) -> str:
+    """Under which its changes stand together in the history; empty as long as nothing was stored."""
+    sequence = run.result.get("ledger_entry") if run.result and not run.is_dry_run else None
+    line = Entry.objects.filter(sequence=sequence).first() if sequence else None
+    return str(json.loads(line.payload).get("group", "")) if line is not None else ""
 
 
 def _why_not(rehearsal: ImportRun, skip_invalid: bool) -> list[Refusal]:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.korean import josa
 from cameras import bulk, dataset_notices, findings
 from cameras.dataset_groups import KIND_FIELDS, SHARED_FIELDS, shared_value
 from cameras.dataset_notices import Notice
@@ -231,7 +232,7 @@ def register_checks() -> tuple[RowCheck, ...]:
             if ordinal <= row.count:
                 yield Refusal(
                     "number",
-                    f"카메라 번호 {row.number}-{ordinal}을(를) 카메라 {owner}이(가) 녹화 식별자로 쓰고 있습니다.",
+                    f"카메라 번호 {row.number}-{ordinal}{josa(ordinal, '을/를')} 카메라 {owner}{josa(owner, '이/가')} 녹화 식별자로 쓰고 있습니다.",
                     "그 카메라의 녹화 식별자를 먼저 바꾸세요.",
                 )
 

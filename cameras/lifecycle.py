@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.models import Officer
 from cameras import bulk_change, findings, purposes, relocating
 from cameras.enums import STANDING, CameraState, LifecycleEvent
@@ -54,7 +55,7 @@ class CameraTable(StateTable):
         order = [each.value for each in State]
         if following and order.index(line.from_states[0]) > order.index(state):
             return (
-                f"먼저 ‘{Event(following).label}’을(를) 처리하십시오"
+                f"먼저 ‘{Event(following).label}’{josa(Event(following).label, '을/를')} 처리하십시오"
                 f"(‘{Event(line.event).label}’ 앞의 단계: {line.before})."
             )
         if line.event in _NEW_INSTALLATION:
@@ -207,7 +208,7 @@ def _refuse_backdating(chosen: list[tuple[int, str, str]], on: datetime.date) ->
     return [
         Refusal(
             "order",
-            f"처리일 {on}이(가) 앞 단계의 날짜({latest})보다 앞섭니다.",
+            f"처리일 {on}{josa(on, '이/가')} 앞 단계의 날짜({latest})보다 앞섭니다.",
             "조례 제6조",
             f"{latest} 이후의 날짜를 적으십시오.",
             numbers=tuple(number for number, _ in late),
@@ -261,7 +262,7 @@ def _problem_with_purpose(given: Mapping[str, Any]) -> str:
     fields: dict[str, Any] = {name: Camera._meta.get_field(name) for name in PURPOSE_FIELDS}
     for name in ("install_purpose", "dataset_purpose", "pipa25_ground"):
         if given.get(name) in (None, ""):
-            return f"{fields[name].verbose_name}이(가) 없습니다."
+            return f"{fields[name].verbose_name}{josa(fields[name].verbose_name, '이/가')} 없습니다."
     for name, value in given.items():
         try:
             fields[name].clean(value, None)

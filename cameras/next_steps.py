@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from cameras.consultation import answers, experts
 from cameras.consultation.period import end_text, last_day
 from cameras.consultation.phase import Phase, ended_at, in_phase, phase_of
 from cameras.enums import CameraState, PriorConsultationState, ReentrustmentState
@@ -28,11 +29,11 @@ MOVE = "cameras.move_camera"
 PROJECT_KIND = "설치 사업"
 # The next step of cameras that stand in a state, and what is done to them.
 _FORWARD = {
-    CameraState.PLANNED: ("consult", "협의 완료 처리하기"),
-    CameraState.CONSULTED: ("deliberate", "심의 완료 처리하기"),
-    CameraState.DELIBERATED: ("approve", "승인 처리하기"),
-    CameraState.APPROVED: ("install", "설치 처리하기"),
-    CameraState.INSTALLED: ("operate", "운영 시작하기"),
+    CameraState.PLANNED: "협의 완료 처리하기",
+    CameraState.CONSULTED: "심의 완료 처리하기",
+    CameraState.DELIBERATED: "승인 처리하기",
+    CameraState.APPROVED: "설치 처리하기",
+    CameraState.INSTALLED: "운영 시작하기",
 }
 
 
@@ -57,6 +58,11 @@ def listen() -> None:
         due.declare(code, verb, *needs)
 
 
+def work_on(project: int) -> str:
+    """In the address of a screen: it stands beside the steps of this project and returns there (`portal.workplace`)."""
+    return f"work={project}"
+
+
 def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> NextStep | None:
     if consultation.state != PriorConsultationState.ASKED:
         return None
@@ -67,6 +73,7 @@ def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> Nex
         REPLY,
         "prior_consultation:reply",
         (consultation.pk,),
+        query=work_on(consultation.project_id),
         since=consultation.asked_at,
         asker_id=consultation.asked_by_id,
     )
@@ -75,6 +82,7 @@ def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> Nex
 def of_consultation(consultation: PublicConsultation, now: datetime) -> NextStep | None:
     phase = phase_of(consultation, now)
     matter, key = f"의견수렴 {consultation.number}", (consultation.pk,)
+    query = work_on(consultation.project_id)
     if phase == Phase.DRAFT:
         return NextStep(
             "cameras.consultation_draft",
@@ -83,6 +91,7 @@ def of_consultation(consultation: PublicConsultation, now: datetime) -> NextStep
             PUBLISH,
             "consultation:publish",
             key,
+            query=query,
             since=consultation.made_at,
             asker_id=consultation.made_by_id,
         )
@@ -98,14 +107,30 @@ def of_consultation(consultation: PublicConsultation, now: datetime) -> NextStep
             url_name="consultation:page",
             url_args=key,
         )
-    if phase == Phase.CLOSED and consultation.opinions.filter(answer=None).exists():
+    waiting = (
+        answers.unanswered(consultation).values_list("pk", flat=True)[:2] if phase == Phase.CLOSED else ()
+    )
+    if waiting:
+        # Several are answered together, a single one on its own page.
+        is_one = len(waiting) == 1
         return NextStep(
             "cameras.consultation_result",
             "의견 처리하기",
             matter,
             "cameras.change_opinion",
-            "consultation:opinions",
+            "consultation:opinion" if is_one else "consultation:opinions",
+            tuple(waiting) if is_one else key,
+            query=query,
+        )
+    if phase == Phase.CLOSED and experts.problems(consultation):
+        return NextStep(
+            "cameras.consultation_result",
+            "전문가 의견 기록하기",
+            f"{matter}의 관계 전문가 의견",
+            DRAFT,
+            "consultation:expert_add",
             key,
+            query=query,
         )
     if phase == Phase.CLOSED:
         return NextStep(
@@ -115,6 +140,7 @@ def of_consultation(consultation: PublicConsultation, now: datetime) -> NextStep
             PUBLISH,
             "consultation:result",
             key,
+            query=query,
             asker_id=consultation.made_by_id,
         )
     return None
@@ -217,15 +243,13 @@ def _of_project(
             needs,
             url_name,
             args,
-            query=query,
+            query="&".join(part for part in (query, work_on(project.pk)) if part),
             since=project.opened_at,
             asker_id=project.opened_by_id,
         )
 
     if state is None:
-        return own(
-            "카메라 넣기", "cameras.change_installationproject", "projects:cameras_add", "", project.pk
-        )
+        return own("카메라와 장소 적기", "cameras.add_site", "projects:place", "", project.pk)
     if state == CameraState.PLANNED and asked is None and project.installing_department_id != responsible:
         return own("사전협의 요청하기", ASK, "prior_consultation:ask", "", project.pk)
     if state == CameraState.PLANNED and asked is not None and asked.state == PriorConsultationState.ASKED:
@@ -236,5 +260,5 @@ def _of_project(
         return step
     if state not in _FORWARD:
         return None
-    event, verb = _FORWARD[state]
-    return own(verb, MOVE, "lifecycle:act", f"project={project.pk}&state={state.value}&event={event}")
+    # The project's page leads to what the step still lacks, and then to the step.
+    return own(_FORWARD[state], MOVE, "projects:page", "", project.pk)

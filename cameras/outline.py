@@ -17,6 +17,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from accounts.korean import josa
+
 NAMED = ("road", "dong")
 _NAME = re.compile(r"[가-힣A-Za-z0-9 .·()-]{1,30}")
 STORED_AS = "map/outline.geojson"
@@ -237,7 +239,7 @@ def _geometries(document: dict[str, Any]) -> Iterable[dict[str, Any]]:
             case "Polygon" | "MultiPolygon":
                 yield item
             case "Point" | "MultiPoint" | "LineString" | "MultiLineString" as kind:
-                raise OutlineRefused(f"경계는 면이어야 합니다. {kind}이(가) 들어 있습니다.")
+                raise OutlineRefused(f"경계는 면이어야 합니다. {kind}{josa(kind, '이/가')} 들어 있습니다.")
             case _:
                 raise OutlineRefused("GeoJSON이 아닙니다. type 값을 알 수 없습니다.")
 

@@ -306,4 +306,4 @@ def due_date(consultation: PriorConsultation) -> DueDate | None:
 
 def _follow(act: Act[Any], project: InstallationProject) -> None:
     cameras = list(Camera.objects.not_removed().filter(project=project).values_list("pk", flat=True))
-    act.afterwards(lambda: findings.follow(cameras, codes=["prior_consultation"]))
+    act.afterwards(lambda: findings.follow(cameras, codes=["prior_consultation", "consultation_conditions"]))

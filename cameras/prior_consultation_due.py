@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.korean import josa
 from cameras.enums import ConsultationReply, PriorConsultationState
 from cameras.models import ConsultationCondition, PriorConsultation
 from cameras.prior_consultation import REPLY, SUBJECT
@@ -36,10 +37,10 @@ def replies(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
         yield DueItem(
             "cameras.prior_consultation",
             f"사전협의 회신: {consultation.number} {consultation.project.title}",
-            f"{consultation.requesting_department.name}이(가) {consultation.asked_on} 요청",
+            f"{consultation.requesting_department.name}{josa(consultation.requesting_department.name, '이/가')} {consultation.asked_on} 요청",
             Severity.OVERDUE if is_late else Severity.DUE,
-            "prior_consultation:page",
-            (consultation.pk,),
+            "projects:page",
+            (consultation.project_id,),
             article=ARTICLE,
             due_on=due.due_on if due else None,
             since=consultation.asked_at,
@@ -65,6 +66,7 @@ def conditions(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]
             Severity.OVERDUE if is_late else Severity.DUE,
             "prior_consultation:page",
             (condition.consultation_id,),
+            query=f"work={condition.consultation.project_id}",
             article=ARTICLE,
             due_on=condition.due_on,
             key=f"cameras.prior_consultation_condition:{condition.pk}",

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.models import Department, Officer
 from cameras import bulk_change, editing, findings, lifecycle
 from cameras.enums import CameraState
@@ -74,6 +75,16 @@ def change_project(
             )
         )
     return act.row
+
+
+def late_start(project: InstallationProject) -> str:
+    """착공 예정일 that is over while cameras of the project are not even approved; empty where nothing is wrong."""
+    day = project.works_start_on
+    if day is None or not project.is_open or day >= timezone.localdate():
+        return ""
+    if not Camera.objects.filter(project=project, state__in=UNFINISHED).exists() and _cameras_of(project):
+        return ""
+    return f"착공 예정일({day})이 지났고 아직 설치를 마치지 않았습니다. 날짜가 맞는지 확인하십시오."
 
 
 def _cameras_of(project: InstallationProject) -> list[int]:
@@ -165,7 +176,7 @@ def plan_camera(
 def _refuse_after_consultation(project: InstallationProject) -> None:
     if has_begun_consulting(project):
         raise ValidationError(
-            f"사업 {project.number}은(는) 이미 협의·의견수렴을 시작했거나 서류가 등록되어 카메라를 넣거나 뺄 수 없습니다"
+            f"사업 {project.number}{josa(project.number, '은/는')} 이미 협의·의견수렴을 시작했거나 서류가 등록되어 카메라를 넣거나 뺄 수 없습니다"
             "(조례 제7조·제8조: 물은 것은 그때의 카메라뿐입니다). 더할 카메라는 새 사업으로 등록하십시오."
         )
 

@@ -189,11 +189,11 @@ def _content(upload: UploadedFile, name: str, lane: judging.Lane) -> bytes:
     ending = _ending(name)
     if "." not in name or ending not in BEGINNINGS:
         raise ValidationError(
-            gettext("‘%(file)s’은(는) 첨부할 수 없는 종류입니다. 첨부할 수 있는 것: %(kinds)s")
+            gettext("첨부할 수 없는 종류의 파일입니다: ‘%(file)s’. 첨부할 수 있는 것: %(kinds)s")
             % {"file": shown, "kinds": HELP}
         )
     too_large = ValidationError(
-        gettext("‘%(file)s’이(가) 너무 큽니다. %(megabytes)dMB까지 첨부할 수 있습니다.")
+        gettext("너무 큰 파일입니다: ‘%(file)s’. %(megabytes)dMB까지 첨부할 수 있습니다.")
         % {"file": shown, "megabytes": MEGABYTES}
     )
     if (upload.size or 0) > MAX_BYTES:
@@ -203,7 +203,7 @@ def _content(upload: UploadedFile, name: str, lane: judging.Lane) -> bytes:
     content = upload.read(MAX_BYTES + 1)
     upload.seek(0)
     if not content:
-        raise ValidationError(gettext("‘%(file)s’은(는) 빈 파일입니다.") % {"file": shown})
+        raise ValidationError(gettext("빈 파일입니다: ‘%(file)s’") % {"file": shown})
     if len(content) > MAX_BYTES:
         raise too_large
     reason, inside = ("", "") if _is_what_it_says(content, ending) else ("other_kind", "")
@@ -231,16 +231,16 @@ _SENTENCES = {
         "‘%(file)s’에 열 때 스스로 동작하는 것(%(inside)s)이 들어 있어 받지 않습니다. 인쇄용 PDF로 다시 저장하여 올려 주십시오."
     ),
     "remote": _(
-        "‘%(file)s’이(가) 열 때 밖에서 다른 파일을 가져오게 되어 있어 받지 않습니다. PDF로 저장하여 올려 주십시오."
+        "열 때 밖에서 다른 파일을 가져오게 되어 있어 받지 않습니다: ‘%(file)s’. PDF로 저장하여 올려 주십시오."
     ),
     "nested": _("‘%(file)s’ 안에 문서가 여러 겹으로 들어 있어 받지 않습니다. PDF로 저장하여 올려 주십시오."),
     "encrypted": _("‘%(file)s’에 암호가 걸려 있어 확인할 수 없습니다. 암호를 풀고 다시 올려 주십시오."),
-    "bomb": _("‘%(file)s’은(는) 풀면 지나치게 커지는 파일이라 받지 않습니다. PDF로 저장하여 올려 주십시오."),
+    "bomb": _("풀면 지나치게 커지는 파일이라 받지 않습니다: ‘%(file)s’. PDF로 저장하여 올려 주십시오."),
     "too_complex": _(
-        "‘%(file)s’은(는) 구조가 지나치게 복잡하여 받지 않습니다. 나누거나 다시 저장하여 올려 주십시오."
+        "구조가 지나치게 복잡하여 받지 않습니다: ‘%(file)s’. 나누거나 다시 저장하여 올려 주십시오."
     ),
-    "damaged": _("‘%(file)s’은(는) 손상되었거나 확인할 수 없는 파일입니다. 다시 저장하여 올려 주십시오."),
-    "busy": _("지금 확인하는 파일이 많습니다. 1분 뒤에 ‘%(file)s’을(를) 다시 골라 보내 주십시오."),
+    "damaged": _("손상되었거나 확인할 수 없는 파일입니다: ‘%(file)s’. 다시 저장하여 올려 주십시오."),
+    "busy": _("지금 확인하는 파일이 많습니다. 1분 뒤에 ‘%(file)s’ 파일을 다시 골라 보내 주십시오."),
 }
 
 

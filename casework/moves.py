@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.models import Officer
 from casework.refusals import Refusal, refuse_if
 
@@ -95,7 +96,7 @@ class StateTable:
         return [
             Refusal(
                 f"state:{state}",
-                f"‘{self.states(state).label}’ 상태에서는 ‘{self.events(event).label}’을(를) 할 수 없습니다.",
+                f"‘{self.states(state).label}’ 상태에서는 ‘{self.events(event).label}’{josa(self.events(event).label, '을/를')} 할 수 없습니다.",
                 line.article,
                 self.what_first(line, state),
                 numbers=tuple(numbers),
@@ -109,7 +110,7 @@ class StateTable:
         """What to do instead, for the person who is refused."""
         following = self.next_event(state)
         if following is not None and self._leads_to(state, line.from_states):
-            return f"먼저 ‘{self.events(following).label}’을(를) 처리하십시오."
+            return f"먼저 ‘{self.events(following).label}’{josa(self.events(following).label, '을/를')} 처리하십시오."
         return "이미 지난 단계입니다."
 
     def _leads_to(self, state: str, wanted: Sequence[str]) -> bool:

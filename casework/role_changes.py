@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import roles
+from accounts.korean import josa
 from accounts.models import Officer
 from accounts.roles import ROLE_PERMISSIONS, Role
 from casework import acts, second_person
@@ -197,7 +198,7 @@ def due_items(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
         yield DueItem(
             "casework.role_change",
             f"확인을 기다리는 권한 변경: {change.officer}",
-            f"{change.what}. {change.asked_by}이(가) 요청했습니다. 다른 사람이 확인해야 효력이 있습니다.",
+            f"{change.what}. {change.asked_by}{josa(change.asked_by, '이/가')} 요청했습니다. 다른 사람이 확인해야 효력이 있습니다.",
             Severity.DUE,
             "people:role_change_confirm",
             (change.pk,),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.korean import josa
 from cameras.models import Camera, InstallationProject
 from casework import acts, refusals
 from casework.acts import File
@@ -174,7 +175,7 @@ def correct(
 def _against_correcting(wrong: Resolution, reason: str) -> Iterator[Refusal]:
     yield from refusals.unwritten(reason, "reason", "정정 사유를 적어 주십시오.")
     if later := Resolution.objects.filter(corrects=wrong).first():
-        sentence = f"이미 의결 {later.number}(으)로 정정되었습니다."
+        sentence = f"이미 의결 {later.number}{josa(later.number, '으로/로')} 정정되었습니다."
         yield Refusal("corrected", sentence, remedy="정정은 그 의결에서 하십시오.")
 
 

@@ -42,8 +42,8 @@ WORDS = {
     "expected at least one argument": "값을 하나 이상 적으십시오.",
     "ignored explicit argument %r": "값을 받지 않습니다: %r",
     "invalid %(type)s value: %(value)r": "쓸 수 없는 값입니다(%(type)s): %(value)r",
-    "invalid choice: %(value)r (choose from %(choices)s)": "%(value)r은(는) 쓸 수 없습니다. 다음 가운데 고르십시오: %(choices)s",
-    "ambiguous option: %(option)s could match %(matches)s": "%(option)s이(가) 여럿에 맞습니다: %(matches)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "쓸 수 없는 값입니다: %(value)r. 다음 가운데 고르십시오: %(choices)s",
+    "ambiguous option: %(option)s could match %(matches)s": "여럿에 맞는 선택입니다: %(option)s (%(matches)s)",
 }
 
 

@@ -28,6 +28,7 @@ import django
 from django.conf import settings
 from django.db import DatabaseError
 
+from accounts.korean import josa
 from config.errors import Unusable
 from config.serve import address, say
 from config.state_files import close_to_others
@@ -180,7 +181,9 @@ def supervise(host: str, port: int, stopped: list[int]) -> int:
         while not stopped:
             dead = next((child for child in children if child.process.poll() is not None), None)
             if dead is not None:
-                say(f"{dead.name}이(가) 끝났습니다 (상태 {dead.process.returncode}). 모두 멈춥니다.")
+                say(
+                    f"{dead.name}{josa(dead.name, '이/가')} 끝났습니다 (상태 {dead.process.returncode}). 모두 멈춥니다."
+                )
                 return 1
             if not announced and is_ready(host, port):
                 announce(host, port)

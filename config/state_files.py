@@ -21,7 +21,7 @@ def set_aside(path: Path, error: object) -> None:
     aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):
         os.replace(path, aside)
-    logger.warning("손상된 상태 파일을 %s(으)로 옮기고 새로 만듭니다 (%s)", aside, error)
+    logger.warning("손상된 상태 파일을 옮기고 새로 만듭니다: %s (%s)", aside, error)
 
 
 def close_to_others(folder: Path) -> None:

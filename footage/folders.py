@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.korean import josa
 from cameras.models import Camera
 from casework import second_person
 from footage.errors import Refused, UnusableInput
@@ -28,7 +29,7 @@ def assign(folder: UnclaimedFolder, camera: Camera, *, by: "Officer", reason: st
     reason = _check(folder, reason)
     if camera.stores_nothing:
         raise Refused(
-            f"카메라 {camera.number}은(는) 영상을 저장하지 않는 카메라입니다(개인정보 보호법 제25조제1항제6호). "
+            f"카메라 {camera.number}{josa(camera.number, '은/는')} 영상을 저장하지 않는 카메라입니다(개인정보 보호법 제25조제1항제6호). "
             "설치 근거를 먼저 바로잡으십시오."
         )
     with transaction.atomic():

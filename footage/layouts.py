@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from accounts.korean import josa
 from footage.path_templates import CODES, MONTHS, ZONES, LayoutError, compile_template
 
 SECOND = 1_000_000
@@ -101,7 +102,7 @@ class Layout:
         if layout.strip() and not is_named and not set(layout) & set("%{/"):
             # A name, and not a known one: what a template lacks would explain nothing.
             raise LayoutError(
-                f"{layout!r}(이)라는 경로 형식은 없습니다. 쓸 수 있는 이름: {', '.join(NAMED)}. "
+                f"없는 경로 형식입니다: {layout!r}. 쓸 수 있는 이름: {', '.join(NAMED)}. "
                 "그 밖의 녹화기는 recordings/{camera}/%Y-%m-%d_%H-%M-%S.mp4처럼 직접 적습니다."
             )
         self.variants = tuple(compile_template(text, is_named=is_named) for text in templates)
@@ -410,7 +411,9 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise LayoutError(f"시간대 {name!r}을(를) 알 수 없습니다. 예: Asia/Seoul, UTC") from None
+        raise LayoutError(
+            f"시간대 {name!r}{josa(name, '을/를')} 알 수 없습니다. 예: Asia/Seoul, UTC"
+        ) from None
 
 
 def composed(name: str) -> str:

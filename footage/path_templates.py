@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from accounts.korean import josa
+
 CODES = {
     "Y": r"(?P<Y>[0-9]{4})",
     "y": r"(?P<y>[0-9]{2})",
@@ -230,7 +232,7 @@ def _refuse_neighbours(tokens: tuple[tuple[str, str], ...], unpadded: frozenset[
             and {name, next_name} <= OPEN_WIDTH
         ):
             raise LayoutError(
-                f"경로 형식이 모호합니다: {name}과(와) {next_name} 사이에 구분 글자가 없습니다."
+                f"경로 형식이 모호합니다: {name}{josa(name, '과/와')} {next_name} 사이에 구분 글자가 없습니다."
             )
         if (kind == "field" and name in unpadded and _may_begin_with_digit(next_kind, next_name)) or (
             next_kind == "field" and next_name in unpadded and _may_end_with_digit(kind, name)
@@ -312,5 +314,5 @@ def _tokens(step: str, *, is_named: bool) -> Iterator[tuple[str, str]]:
             yield "field", field
         else:
             raise LayoutError(
-                f"경로 형식의 {match.group()!r}을(를) 알 수 없습니다. 카메라는 {{camera}}로 씁니다."
+                f"경로 형식의 {match.group()!r}{josa(match.group(), '을/를')} 알 수 없습니다. 카메라는 {{camera}}로 씁니다."
             )

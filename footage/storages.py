@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.timezone import now
 
+from accounts.korean import josa
 from casework import second_person
 from footage import roots
 from footage.errors import Refused, UnusableInput
@@ -191,7 +192,9 @@ def check_root(root: str, *, besides: Storage | None = None) -> str:
     others = Storage.objects.all() if besides is None else Storage.objects.exclude(pk=besides.pk)
     for other in others:
         if roots.is_inside(real, other.root) or roots.is_inside(other.root, real):
-            raise UnusableInput(f"저장소 '{other.name}'({other.root})과(와) 폴더가 겹칩니다: {real}")
+            raise UnusableInput(
+                f"저장소 '{other.name}'({other.root}){josa(other.root, '과/와')} 폴더가 겹칩니다: {real}"
+            )
     return real
 
 

@@ -71,7 +71,7 @@ def _check_actor(actor: str) -> None:
 
 def _check_line(name: str, text: str, limit: int) -> None:
     if len(text) > limit:
-        raise RefusedEntry(f"{name}이(가) {limit}자를 넘습니다.")
+        raise RefusedEntry(f"{name}: {limit}자를 넘습니다.")
     if _CONTROL.search(text) or _SURROGATE.search(text):
         raise RefusedEntry(f"{name}에 제어 문자나 깨진 문자가 있습니다: {text!r}")
 

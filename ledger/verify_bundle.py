@@ -275,7 +275,7 @@ def parse_head(data: Any, *, with_key: bool = True) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError("봉인(head)이 JSON 객체가 아닙니다")
     if data.get("format") != HEAD_FORMAT:
-        raise ValueError(f"'format' 값이 {HEAD_FORMAT}이(가) 아닙니다")
+        raise ValueError(f"'format' 값이 다릅니다 (있어야 할 값: {HEAD_FORMAT})")
     size, at = data.get("size"), data.get("at")
     if type(size) is not int or not 0 <= size <= MAX_SIZE:
         raise ValueError("'size' 값이 올바르지 않습니다")

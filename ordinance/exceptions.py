@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.models import Officer
 from ledger import append
 from ordinance import assessment
@@ -43,7 +44,7 @@ def check(wanted: Grant) -> datetime.date:
     first = wanted.from_on or today
     for name, text in (("사유", wanted.reason), ("근거 조항", wanted.citation), ("승인자", wanted.approver)):
         if not text.strip():
-            raise Refused(f"{name}을(를) 적어야 합니다.")
+            raise Refused(f"{name}{josa(name, '을/를')} 적어야 합니다.")
     if not wanted.numbers:
         raise Refused("예외로 할 대상이 없습니다.")
     if wanted.until_on < max(first, today):

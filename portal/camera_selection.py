@@ -12,13 +12,14 @@ from django.urls import reverse
 from cameras.enums import CameraState
 from cameras.models import Camera, InstallationProject
 from cameras.querysets import CameraQuerySet
+from portal import workplace
 from portal.forms.camera_filter import CameraFilterForm
 from portal.listing import ORDER_ARGUMENT, PAGE_ARGUMENT, query_without
 from portal.row_keys import key, keys
 
 MOST_TICKED = 1_000
 MOST_NUMBERS = 5_000
-ARGUMENTS = ("extent", "query", "ids", "project", "state", "numbers")
+ARGUMENTS = ("extent", "query", "ids", "project", "state", "numbers", workplace.ARGUMENT)
 
 
 @dataclass(frozen=True)

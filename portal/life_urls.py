@@ -10,6 +10,8 @@ project_patterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/", projects.project_page, name="page"),
     path("<int:pk>/edit/", projects.project_edit, name="edit"),
     path("<int:pk>/close/", projects.project_close, name="close"),
+    path("<int:pk>/place/", projects.place, name="place"),
+    path("<int:pk>/installed/", projects.installed, name="installed"),
     path("<int:pk>/cameras/add/", projects.cameras_add, name="cameras_add"),
     path("<int:pk>/cameras/take-out/", projects.cameras_take_out, name="cameras_take_out"),
 ]

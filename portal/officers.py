@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts import roles
+from accounts.korean import josa
 from accounts.models import Officer
 from accounts.roles import Role
 from casework import role_changes
@@ -65,7 +66,7 @@ def _tell_of_address(officer: Officer, former: str, by: Officer) -> None:
     own_passwords.tell(
         officer,
         "업무 포털에 적힌 전자우편이 바뀌었습니다",
-        f"{officer.username} 계정의 전자우편을 {by.username}이(가) 바꾸었습니다. 요청하지 않았다면 감사 담당자에게 알리십시오.",
+        f"{officer.username} 계정의 전자우편을 {by.username}{josa(by.username, '이/가')} 바꾸었습니다. 요청하지 않았다면 감사 담당자에게 알리십시오.",
         former_address=former,
     )
 

@@ -1,7 +1,7 @@
 """A page of ours inside Wagtail's frame: title, way back, actions. Templates extend `portal/base.html`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.forms import BaseForm
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal import drafts, kept_files
+from portal import drafts, kept_files, workplace
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,15 @@ def page(
     """Render a page of ours. `crumbs` are the pages above this one, without the home page.
 
     What was sent and comes back keeps its files; a page with a form offers what was typed into it and not sent.
+    Opened from a project, it stands beside the project's steps and goes back there (`portal.workplace`).
     """
+    desk = workplace.of_request(request)
+    if desk is not None:
+        crumbs = [crumb("설치 사업", "projects:list"), Crumb(str(desk.project), desk.url)]
+        actions = [
+            replace(action, url=workplace.carried(action.url, desk.project)) for action in actions if action
+        ]
+        context = {**(context or {}), "back_url": desk.url}
     forms = [each for each in (context or {}).values() if isinstance(each, BaseForm)]
     for form in forms:
         kept_files.keep(request, form)
@@ -59,6 +67,7 @@ def page(
         "page_icon": icon,
         "page_crumbs": [crumb("오늘 할 일", "wagtailadmin_home"), *crumbs],
         "page_actions": [action for action in actions if action],
+        "workplace": desk,
         "page_draft": drafts.find(request) if forms and request.method == "GET" else None,
     }
     return render(request, template, {**frame, **(context or {})}, status=status)

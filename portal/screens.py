@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from footage.errors import FootageError
-from portal import exports, opened_forms
+from portal import exports, opened_forms, workplace
 from portal.forms.answers import answers
 from portal.forms.refusals import refuse
 from portal.kept_files import DROPPED, KEPT, refuse_lost
@@ -88,6 +88,7 @@ def confirm_screen(
     is_empty: bool = False,
     intro: str = "",
     crumbs: Sequence[Crumb] = (),
+    actions: Sequence[Action] = (),
     icon: str = "",
     refusals: Refusals = (),
     is_long: bool = False,
@@ -109,7 +110,7 @@ def confirm_screen(
         "is_dangerous": is_dangerous,
         "is_empty": is_empty,
     }
-    return page(request, CONFIRM, shown, title=title, intro=intro, icon=icon, crumbs=crumbs)
+    return page(request, CONFIRM, shown, title=title, intro=intro, icon=icon, crumbs=crumbs, actions=actions)
 
 
 def preview_screen(
@@ -223,7 +224,8 @@ def carry_out(
         return made
     if words := _said(done, made):
         messages.success(request, words)
-    return redirect(_said(to, made))
+    # From a project one is led on to what it needs next.
+    return redirect(workplace.after(request) or _said(to, made))
 
 
 def _said(words: Words, made: Any) -> str:

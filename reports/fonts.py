@@ -101,6 +101,12 @@ def printable(text: str) -> str:
     return text.translate({ord(one): _shown(one) for one in strange})
 
 
+def lacking(text: str) -> tuple[str, ...]:
+    """The characters of a text that would be printed as their code points, each once, in their order."""
+    composed = unicodedata.normalize("NFC", text)
+    return tuple(dict.fromkeys(one for one in composed if printable(one) != one))
+
+
 @functools.cache
 def _plain_characters() -> frozenset[str]:
     return frozenset({"\t", "\n", "\r", *map(chr, range(0x20, 0x7F)), *map(chr, HANGUL_SYLLABLES)})

@@ -24,6 +24,7 @@ from django.utils import timezone
 from cameras import exporting
 from cameras.models import Camera, Site
 from cameras.register import UnusableTarget
+from ledger.models import SignedHead
 from website import dataset_geojson
 
 MADE_ANEW_AFTER = timedelta(hours=1)
@@ -76,6 +77,9 @@ class Facts:
     made_at: str
     # Empty of a file that was made before it was counted.
     sha256: str = ""
+    # The last signed head of the ledger when it was made: what the register said then is among these lines.
+    ledger_size: int = 0
+    ledger_root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ def _write(form: Format, path: Path) -> None:
         )
     except UnusableTarget as error:
         raise Unavailable(str(error)) from error
+    head = SignedHead.objects.order_by("-size").first()
     facts = Facts(
         rows=result.rows,
         sites=result.sites,
@@ -192,6 +197,8 @@ def _write(form: Format, path: Path) -> None:
         reference_until=dates["last"].isoformat() if dates["last"] else "",
         made_at=timezone.now().isoformat(),
         sha256=_digest(path),
+        ledger_size=head.size if head else 0,
+        ledger_root=head.root if head else "",
     )
     partial = path.with_suffix(".json.partial")
     partial.write_text(json.dumps(asdict(facts)), encoding="utf-8")

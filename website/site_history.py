@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from cameras.models import Camera, Move, SignCheck, Site
 from ordinance.models import Finding
+from website import site_deletion
+from website.site_deletion import YesterdaysDeletion
 
 SHOWN_DUTIES = (
     "purpose",
@@ -47,10 +49,11 @@ class SiteHistory:
     installed: tuple[date, date] | None
     sign_seen_on: date | None
     unmet: list[Unmet]
+    deletion: YesterdaysDeletion
 
 
 def of(site: Site, cameras: Sequence[Camera]) -> SiteHistory:
-    """Of the public cameras of a site; three queries however many they are."""
+    """Of the public cameras of a site; five queries however many they are."""
     months = sorted(camera.installed_month for camera in cameras if camera.installed_month)
     seen = (
         SignCheck.objects.filter(site=site)
@@ -64,6 +67,7 @@ def of(site: Site, cameras: Sequence[Camera]) -> SiteHistory:
         installed=(months[0], months[-1]) if months else None,
         sign_seen_on=timezone.localdate(seen) if seen else None,
         unmet=_unmet(cameras),
+        deletion=site_deletion.of(cameras),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F
 
+from accounts.korean import josa
 from cameras.models import Opinion, PublicConsultation
 from ledger.checks import Fault
 from ledger.models import Entry
@@ -60,7 +61,7 @@ def _compare(
     found: PublicConsultation | None, number: str, said: dict[str, Any], sequence: int
 ) -> Fault | None:
     if found is None:
-        return Fault(f"의견수렴 {number}이(가) 없습니다.", sequence)
+        return Fault(f"의견수렴 {number}{josa(number, '이/가')} 없습니다.", sequence)
     now = {
         **digests(found),
         "sha256": hashlib.sha256(found.result_text.encode()).hexdigest(),
@@ -68,7 +69,10 @@ def _compare(
     words = {"sha256": "결과 글", "result_sha256": "결과 수치", "answers_sha256": "의견 또는 처리"}
     wrong = [label for name, label in words.items() if said[name] != now[name]]
     return (
-        Fault(f"의견수렴 {number}: {', '.join(wrong)}이(가) 공고할 때와 다릅니다.", sequence)
+        Fault(
+            f"의견수렴 {number}: {', '.join(wrong)}{josa(', '.join(wrong), '이/가')} 공고할 때와 다릅니다.",
+            sequence,
+        )
         if wrong
         else None
     )

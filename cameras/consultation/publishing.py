@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from accounts.korean import josa
 from accounts.models import Officer
 from cameras.consultation import notice, period
 from cameras.consultation.drafting import refuse_published
@@ -66,7 +67,7 @@ def warnings(consultation: PublicConsultation) -> list[str]:
     if not lacking:
         return []
     return [
-        f"관리기관의 {', '.join(lacking)}이(가) 비어 있어 의견을 서면으로 보낼 곳이 공고에 나오지 않습니다. "
+        f"관리기관의 {', '.join(lacking)}{josa(', '.join(lacking), '이/가')} 비어 있어 의견을 서면으로 보낼 곳이 공고에 나오지 않습니다. "
         "‘관리기관’에서 적으십시오."
     ]
 
@@ -86,7 +87,7 @@ def _wrong_period(consultation: PublicConsultation, now: dt.datetime) -> list[st
         found.append("설명회 일시가 의견수렴 기간 밖에 있습니다.")
     elif shortest and _is_announced_too_late(consultation, shortest):
         found.append(
-            f"{consultation.get_method_display()}은(는) 여는 날의 {shortest.days}일 전까지 알려야 합니다 "
+            f"{consultation.get_method_display()}{josa(consultation.get_method_display(), '은/는')} 여는 날의 {shortest.days}일 전까지 알려야 합니다 "
             f"({shortest.citation}). 여는 날은 {shortest.last_on:%Y-%m-%d} 뒤여야 합니다."
         )
     return found

@@ -283,6 +283,57 @@ PRIOR_CONSULTATION = Rule(
     ),
 )
 
+# -- conditions of the prior consultation (7), where they bind ---------------------------------------------------
+
+
+def _asked_for_more(context: Context) -> QuerySet[Any]:
+    """Cameras about to operate for the first time whose department was given conditions; later PRIOR_CONSULTATION asks."""
+    conditional = PriorConsultation.objects.standing().filter(
+        project=OuterRef("project"), reply=ConsultationReply.CONDITIONS, replied_on__lte=context.on
+    )
+    return cameras_from(CameraState.INSTALLED, context).filter(
+        Q(state__in=_BEFORE_OPERATION if context.ahead else [CameraState.INSTALLED]), Exists(conditional)
+    )
+
+
+_BEFORE_OPERATION = (
+    CameraState.PLANNED,
+    CameraState.CONSULTED,
+    CameraState.DELIBERATED,
+    CameraState.APPROVED,
+    CameraState.INSTALLED,
+)
+
+
+def _with_open_conditions(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+    binding = ConsultationCondition.objects.filter(
+        Q(due_on__isnull=True) | Q(due_on__lt=context.on),
+        consultation__in=PriorConsultation.objects.standing(),
+        consultation__project=OuterRef("project"),
+        fulfilled_on__isnull=True,
+    )
+    return rows.filter(Exists(binding))
+
+
+CONSULTATION_CONDITIONS = Rule(
+    code="consultation_conditions",
+    title="사전협의 조건의 이행",
+    article=7,
+    subject=Subject.CAMERA,
+    subjects=_asked_for_more,
+    unmet=_with_open_conditions,
+    message="전담부서가 동의하면서 붙인 조건을 이행하지 않았습니다.",
+    remedy="조건을 이행하고 사전협의의 화면에 이행을 기록하십시오.",
+    remedy_url="prior_consultation:list",
+    citations=(Citation("제7조"),),
+    gates=frozenset({LifecycleEvent.OPERATE}),
+    covers=(
+        "조건부 동의를 받아 설치하고 아직 운영을 시작하지 않은 카메라. 기한이 없는 조건은 운영을 시작하기 전까지, "
+        "기한이 있는 조건은 그 기한까지 이행합니다. 운영을 시작한 뒤에는 사전협의의 의무가 봅니다."
+    ),
+    order=1,
+)
+
 # -- public consultation (8) ------------------------------------------------------------------------------------
 
 
@@ -362,4 +413,12 @@ PUBLIC_CONSULTATION = Rule(
     covers=f"심의 완료 이후의 카메라(철거 제외). 이전하거나 목적을 바꾸면 다시 의견을 듣습니다. {_OLDER}",
 )
 
-RULES = (PURPOSE, PLACE, CHECKLIST, BUILDER, PRIOR_CONSULTATION, PUBLIC_CONSULTATION)
+RULES = (
+    PURPOSE,
+    PLACE,
+    CHECKLIST,
+    BUILDER,
+    PRIOR_CONSULTATION,
+    CONSULTATION_CONDITIONS,
+    PUBLIC_CONSULTATION,
+)

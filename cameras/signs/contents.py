@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -131,10 +131,26 @@ class Contents:
         """As it is stored with the sign, and read back by `thaw`."""
         return {**asdict(self), "codes": self.codes}
 
+    @property
+    def texts(self) -> list[str]:
+        """Every text that the sign may print."""
+        return list(_texts(self.frozen))
+
     @cached_property
     def digest(self) -> str:
         """The same for the same sign: two signs with one digest can hang in each other's place."""
         return digest_of(self.frozen)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
 
 
 def thaw(frozen: Mapping[str, Any]) -> Contents:

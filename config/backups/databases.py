@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from django.db import DatabaseError, connection, transaction
 
+from accounts.korean import josa
 from config.backups.errors import Refused
 from ledger.files import sync_folder
 
@@ -187,7 +188,7 @@ class PostgreSQL:
             major = _major_version(tool)
             if major < server:
                 raise Refused(
-                    f"{tool} {major}은(는) PostgreSQL {server} 서버에 쓸 수 없습니다. postgresql-client-{server} 이상을 설치하십시오."
+                    f"{tool} {major}{josa(major, '은/는')} PostgreSQL {server} 서버에 쓸 수 없습니다. postgresql-client-{server} 이상을 설치하십시오."
                 )
 
     def size(self) -> int:
@@ -266,7 +267,9 @@ def _run(tool: str, *arguments: str, to_database: bool = False) -> str:
         check=False,
     )
     if done.returncode:
-        raise Refused(f"{tool}이(가) 실패했습니다: {' / '.join(done.stderr.strip().splitlines()[:3])}")
+        raise Refused(
+            f"{tool}{josa(tool, '이/가')} 실패했습니다: {' / '.join(done.stderr.strip().splitlines()[:3])}"
+        )
     return done.stdout
 
 

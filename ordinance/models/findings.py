@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F
 from simple_history.models import HistoricalRecords
 
+from accounts.korean import josa
 from accounts.longrun import LongRun, RunState
 from ordinance.querysets import FindingQuerySet, RuleExceptionQuerySet
 
@@ -27,7 +28,9 @@ class KeptRow(models.Model):
         abstract = True
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NeverDeleted(f"{self._meta.verbose_name}은(는) 삭제하지 않습니다.")
+        raise NeverDeleted(
+            f"{self._meta.verbose_name}{josa(self._meta.verbose_name, '은/는')} 삭제하지 않습니다."
+        )
 
 
 class Assessment(KeptRow, LongRun):

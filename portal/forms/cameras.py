@@ -1,15 +1,17 @@
 """Forms of the register: one place, one camera, and the outline of the map."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from cameras import outline, purposes
+from accounts.models import Department, Institution
+from cameras import installing, outline, planning, purposes
 from cameras.editing import REASON_LENGTH
-from cameras.enums import STANDING, CameraState
+from cameras.enums import STANDING, CameraState, DeviceKind, InstallPurpose, LinkStatus, MonitoringScope
 from cameras.models import Camera, InstallationProject, Site
-from cameras.models.register import SIGN_EXEMPTION
+from cameras.models.register import MAX_PIXEL_10K, SIGN_EXEMPTION
 from ordinance import parameters
 from portal.forms.fields import DayField, day_field
 
@@ -60,7 +62,10 @@ class SiteForm(forms.ModelForm):
             self.fields["number"].help_text = "카메라 번호의 앞부분이므로 바꿀 수 없습니다."
         else:
             self.fields["number"].required = False
-            self.fields["number"].help_text = "비우면 시스템이 번호를 부여합니다."
+            self.fields["number"].help_text = "비우면 다음 번호(예: L2026-001)를 부여합니다."
+            self.fields["institution"].initial = only_institution()
+            self.fields["reason"].required = False
+            self.fields["reason"].help_text = "변경 이력에 남습니다. 비우면 ‘설치장소 등록’입니다."
         for name in ("latitude", "longitude"):
             self.fields[name].widget.attrs["step"] = "any"
 
@@ -207,8 +212,119 @@ class CameraForm(forms.ModelForm):
         ]
 
 
-class NewCameraForm(CameraForm):
-    """A camera that is planned: it begins in a project where one is chosen."""
+DERIVED = "설치목적에 맞게 저절로 정함"
+
+
+def _choice(name: str, empty: str) -> forms.ChoiceField:
+    """One of the register's closed lists, with words for "nothing stated"."""
+    column = Camera._meta.get_field(name)
+    return forms.TypedChoiceField(
+        label=column.verbose_name,
+        choices=[("", empty), *column.flatchoices],
+        coerce=column.to_python,
+        empty_value=None,
+        required=False,
+    )
+
+
+class PlannedForm(forms.Form):
+    """What is known of cameras that are only planned; the rest is asked when they are installed."""
+
+    install_purpose = forms.ChoiceField(
+        label="설치목적", choices=[("", "고르십시오"), *InstallPurpose.choices], help_text="조례 제6조"
+    )
+    many = forms.IntegerField(
+        label="카메라 대수",
+        min_value=1,
+        max_value=planning.MOST_AT_ONCE,
+        initial=1,
+        help_text="이 설치장소에 다는 카메라의 수",
+    )
+    retention_days = forms.IntegerField(label="보관일수", min_value=1, required=False)
+    pipa25_ground = _choice("pipa25_ground", DERIVED)
+    dataset_purpose = _choice("dataset_purpose", DERIVED)
+    purpose_detail = forms.CharField(
+        label="설치목적 상세",
+        max_length=200,
+        required=False,
+        help_text="‘그 밖의 공익’이면 무엇을 위한 것인지 적습니다.",
+    )
+    special_law_basis = forms.CharField(
+        label="특별법 근거",
+        max_length=200,
+        required=False,
+        help_text="설치 근거가 1호이면 허용한 법령을 적습니다.",
+    )
+    planned_on = day_field(
+        "계획일",
+        initial=timezone.localdate,
+        required=False,
+        help_text="다음 단계의 처리일은 이 날보다 앞설 수 없습니다. 비우면 오늘입니다.",
+    )
+    reason = forms.CharField(
+        label="사유",
+        max_length=REASON_LENGTH,
+        required=False,
+        help_text="변경 이력에 남습니다. 비우면 ‘설치 계획’입니다.",
+    )
+    OWN = (
+        "install_purpose",
+        "retention_days",
+        "pipa25_ground",
+        "dataset_purpose",
+        "purpose_detail",
+        "special_law_basis",
+    )
+    # What one may leave as it stands is folded.
+    GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("무엇을 위하여", ("install_purpose", "many", "retention_days")),
+    )
+    FOLDED = (
+        "pipa25_ground",
+        "dataset_purpose",
+        "purpose_detail",
+        "special_law_basis",
+        "planned_on",
+        "reason",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Where nobody knows the least period that would do, the guideline's (art. 41(2)), and never the maximum's more.
+        default, most = (parameters.value(code) for code in ("retention_default_days", "retention_max_days"))
+        self.fields["retention_days"].initial = min(int(default.value), int(most.value))
+        self.fields[
+            "retention_days"
+        ].help_text = f"{most.value}일까지 ({most.citation}). 저장하지 않는 카메라(6호)이면 비웁니다."
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [
+            (title, [self[name] for name in names if name in self.fields]) for title, names in self.GROUPS
+        ]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FOLDED if name in self.fields]
+
+    @property
+    def is_folded(self) -> bool:
+        """Nothing wrong is hidden."""
+        return not any(field.errors for field in self.folded)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Of the camera; after `is_valid`."""
+        return {name: self.cleaned_data[name] for name in self.OWN}
+
+    @property
+    def options(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {"many": given["many"], "on": given["planned_on"], "reason": given["reason"]}
+
+
+class NewCameraForm(PlannedForm):
+    """Planned cameras at a known place, in a project or (for now) in none."""
 
     project = forms.ModelChoiceField(
         label="설치 사업",
@@ -217,19 +333,127 @@ class NewCameraForm(CameraForm):
         empty_label="나중에 정함",
         help_text="협의나 의견수렴을 시작한 사업에는 넣을 수 없습니다.",
     )
-    planned_on = day_field(
-        "계획일",
-        initial=timezone.localdate,
+    installing_department = forms.ModelChoiceField(
+        label="설치부서",
+        queryset=Department.objects.all(),
         required=False,
-        help_text="다음 단계의 처리일은 이 날보다 앞설 수 없습니다. 비우면 오늘입니다.",
+        help_text="사업을 고르면 그 사업의 설치부서가 됩니다.",
     )
-    GROUPS = (("계획", ("project", "planned_on")), *CameraForm.GROUPS)
+    GROUPS = (*PlannedForm.GROUPS, ("사업", ("project", "installing_department")))
+    OWN = (*PlannedForm.OWN, "installing_department")
+
+
+class PlaceForm(PlannedForm):
+    """A place and its planned cameras at once: what a project begins with."""
+
+    number = forms.CharField(
+        label="이미 있는 설치장소의 관리번호",
+        max_length=40,
+        required=False,
+        help_text="대장에 있는 곳이면 관리번호만 적고 주소와 위치는 비웁니다.",
+    )
+    GROUPS = (
+        ("어디에", ("institution", "road_address", "lot_address", "latitude", "longitude", "number")),
+        *PlannedForm.GROUPS,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Where nobody knows the least period that would do, the guideline's (art. 41(2)), and never the maximum's more.
-        default = int(parameters.value("retention_default_days").value)
-        self.fields["retention_days"].initial = min(default, self.longest_days)
+        for name in planning.PLACE_FIELDS:
+            self.fields[name] = Site._meta.get_field(name).formfield(required=False)  # type: ignore[union-attr]
+        for name in ("latitude", "longitude"):
+            self.fields[name].widget.attrs["step"] = "any"
+        self.fields["institution"].initial = only_institution()
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        self.site = Site.objects.filter(number=given.get("number") or None).first()
+        if given.get("number") and self.site is None:
+            self.add_error("number", "대장에 없는 관리번호입니다. 새 설치장소이면 비우고 주소를 적으십시오.")
+        if not given.get("number") and given.get("institution") is None:
+            self.add_error("institution", "관리기관을 고르십시오.")
+        return given
+
+    @property
+    def place(self) -> Site | dict[str, Any]:
+        """The known place, or what is said of the new one."""
+        return self.site or {name: self.cleaned_data[name] for name in planning.PLACE_FIELDS}
+
+
+class InstalledForm(forms.Form):
+    """What all cameras of a project have in common, and where each one looks."""
+
+    device_kind = forms.ChoiceField(label="기기 종류", choices=DeviceKind.choices, initial=DeviceKind.NETWORK)
+    pixel_10k = forms.IntegerField(
+        label="카메라 화소수 (만 화소)",
+        min_value=1,
+        max_value=MAX_PIXEL_10K,
+        required=False,
+        help_text="예: 200만 화소이면 200",
+    )
+    has_ptz = forms.BooleanField(label="회전·확대 기능이 있음", required=False)
+    lpr_enabled = forms.BooleanField(label="차량번호를 인식함", required=False)
+    link_status = forms.ChoiceField(
+        label="관제센터 연계",
+        choices=[(LinkStatus.LINKED, "관제센터에 연계함"), (LinkStatus.NOT_LINKED, "연계하지 않음")],
+        widget=forms.RadioSelect,
+        help_text="연계하지 않으면 제외를 결정한 문서를 ‘연계 제외 결정’ 서류로 등록해야 합니다(조례 제13조).",
+    )
+    monitoring_scope = forms.ChoiceField(
+        label="관제 범위",
+        choices=[(MonitoringScope.LIVE, "실시간 관제"), (MonitoringScope.EXCLUDED, "협의에 따라 제외")],
+        widget=forms.RadioSelect,
+        help_text="제외하면 협의서를 ‘관제 범위 협의서’ 서류로 등록해야 합니다(조례 제14조).",
+    )
+    reason = forms.CharField(
+        label="사유", max_length=300, required=False, help_text="비우면 ‘설치한 내용’입니다."
+    )
+
+    def __init__(self, *args: Any, cameras: Sequence[Camera], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cameras = cameras
+        if cameras:
+            self.initial = {name: getattr(cameras[0], name) for name in installing.COMMON} | self.initial
+        for camera in cameras:
+            for name in installing.OWN:
+                column = Camera._meta.get_field(name)
+                self.fields[f"{name}_{camera.pk}"] = forms.CharField(
+                    label=f"{camera.number} {column.verbose_name}",
+                    max_length=column.max_length,
+                    required=False,
+                    initial=getattr(camera, name),
+                )
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+    @property
+    def common(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in installing.COMMON}
+
+    @property
+    def each(self) -> dict[int, dict[str, str]]:
+        return {
+            camera.pk: {name: self.cleaned_data[f"{name}_{camera.pk}"] for name in installing.OWN}
+            for camera in self.cameras
+        }
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The common ones, then one group for each camera."""
+        common = [self[name] for name in installing.COMMON]
+        own = [
+            (
+                f"{camera.number} {camera.site.address}",
+                [self[f"{name}_{camera.pk}"] for name in installing.OWN],
+            )
+            for camera in self.cameras
+        ]
+        return [("모든 카메라에", common), *own, ("기록", [self["reason"]])]
+
+
+def only_institution() -> int | None:
+    """Where an office runs the system for itself alone, nobody has to choose."""
+    keys = list(Institution.objects.values_list("pk", flat=True)[:2])
+    return keys[0] if len(keys) == 1 else None
 
 
 class OutlineForm(forms.Form):

@@ -16,6 +16,7 @@ from portal.forms.cameras import reason_field
 from portal.forms.fields import day_field
 from portal.forms.files import FilesField
 from portal.forms.footage import Filter
+from portal.row_keys import key
 
 MOST_CAMERAS = 5_000
 LINES = forms.Textarea(attrs={"rows": 4})
@@ -88,6 +89,12 @@ class MeetingForm(forms.Form):
             present=given["present"],
             starts_at=given["starts_at"],
         )
+
+
+def proposed(project: str | None) -> dict[str, Any]:
+    """What the project that an address names says of its item and its resolution."""
+    found = InstallationProject.objects.filter(pk=key(project)).first()
+    return {} if found is None else {"projects": [found], "title": found.title}
 
 
 class ResolutionForm(forms.Form):

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from cameras import editing, projects
+from accounts.korean import josa
+from cameras import editing, planning
 from cameras.models import Camera, Site
 from portal.access import officer, requires
 from portal.forms.cameras import CameraForm, NewCameraForm, SiteForm
@@ -21,10 +22,14 @@ def site_add(request: HttpRequest) -> HttpResponse:
     return _site_form(
         request,
         filled_in(request, SiteForm),
-        lambda form: editing.add_site(_changed(form), **_who_and_why(request, form)),
+        lambda form: editing.add_site(
+            _given(form), by=officer(request), reason=form.cleaned_data["reason"] or "설치장소 등록"
+        ),
         title="설치장소 등록",
         back=reverse("cameras:list"),
-        done=lambda site: f"설치장소 {site.number}을(를) 등록했습니다. 이어서 카메라를 추가하십시오.",
+        done=lambda site: (
+            f"설치장소 {site.number}{josa(site.number, '을/를')} 등록했습니다. 이어서 카메라를 추가하십시오."
+        ),
         to=lambda site: reverse("cameras:camera_add", args=[site.pk]),
     )
 
@@ -38,7 +43,7 @@ def site_edit(request: HttpRequest, pk: int) -> HttpResponse:
         lambda form: editing.change_site(site, _changed(form), **_who_and_why(request, form)),
         title=f"설치장소 {site.number} 고치기",
         back=reverse("cameras:site", args=[site.pk]),
-        done=f"설치장소 {site.number}을(를) 고쳤습니다. 변경 이력에 남았습니다.",
+        done=f"설치장소 {site.number}{josa(site.number, '을/를')} 고쳤습니다. 변경 이력에 남았습니다.",
     )
 
 
@@ -60,24 +65,28 @@ def _site_form(request: HttpRequest, form: SiteForm, act: Act, **words: Any) -> 
 def camera_add(request: HttpRequest, pk: int) -> HttpResponse:
     site = get_object_or_404(Site.objects.select_related("institution"), pk=pk)
 
-    def plan(form: NewCameraForm) -> Camera:
-        project, planned_on = form.cleaned_data["project"], form.cleaned_data["planned_on"]
-        own = {name: value for name, value in _changed(form).items() if name not in ("project", "planned_on")}
-        return projects.plan_camera(site, own, project=project, on=planned_on, **_who_and_why(request, form))
+    def plan(form: NewCameraForm) -> list[Camera]:
+        project = form.cleaned_data["project"]
+        return planning.plan(site, form.values, project=project, by=officer(request), **form.options)
 
-    return _camera_form(
+    return form_screen(
         request,
-        filled_in(
-            request,
-            NewCameraForm,
-            instance=Camera(site=site, ordinal=editing.next_ordinal(site)),
-            initial={"project": request.GET.get("project", "")[:20]},
-        ),
+        filled_in(request, NewCameraForm, initial={"project": request.GET.get("project", "")[:20]}),
         plan,
         title=f"{site.number}에 카메라 추가",
+        intro="계획할 때 아는 것만 적습니다. 나머지는 설치한 뒤에 적습니다.",
         back=reverse("cameras:site", args=[site.pk]),
-        done=lambda camera: f"카메라 {camera.number}을(를) ‘계획’으로 등록했습니다.",
-        to=lambda camera: reverse("cameras:page", args=[camera.pk]),
+        done=lambda made: (
+            f"카메라 {', '.join(camera.number for camera in made[:10])}{josa(', '.join(camera.number for camera in made[:10]), '을/를')} ‘계획’으로 등록했습니다."
+        ),
+        to=lambda made: (
+            reverse("cameras:page", args=[made[0].pk])
+            if len(made) == 1
+            else reverse("cameras:site", args=[site.pk])
+        ),
+        submit="등록",
+        crumbs=[crumb("카메라 목록", "cameras:list")],
+        template="portal/cameras/planned_form.html",
     )
 
 
@@ -92,7 +101,7 @@ def camera_edit(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"카메라 {camera.number} 고치기",
         back=reverse("cameras:page", args=[camera.pk]),
         done=lambda changed: (
-            f"카메라 {changed.number}을(를) 고쳤습니다. 변경 이력에 남았습니다.{_shortened(days_before, changed.retention_days)}"
+            f"카메라 {changed.number}{josa(changed.number, '을/를')} 고쳤습니다. 변경 이력에 남았습니다.{_shortened(days_before, changed.retention_days)}"
         ),
     )
 
@@ -115,6 +124,11 @@ def _camera_form(request: HttpRequest, form: CameraForm, act: Act, **words: Any)
         template="portal/cameras/camera_form.html",
         **words,
     )
+
+
+def _given(form: SiteForm) -> dict[str, Any]:
+    """All that a new place says: what was filled in beforehand counts like what was typed."""
+    return {name: value for name, value in form.cleaned_data.items() if name != "reason"}
 
 
 def _changed(form: ModelForm) -> dict[str, Any]:

@@ -100,11 +100,25 @@ def _undo_action(request: HttpRequest, group: UUID) -> list[Action]:
     return [Action("모두 되돌리기…", reverse("cameras:change_undo", args=[group]), "undo")]
 
 
+UNDOING_MEANS = [
+    "카메라마다 이 변경으로 바뀐 항목만 그 전의 값으로 돌아갑니다.",
+    "변경과 되돌림이 모두 변경 이력과 원장에 남습니다.",
+]
+
+
+def _undoing_means(group: UUID) -> list[str]:
+    """Of an import: what it brought does not vanish from the register."""
+    created = Camera.history.filter(change_group=group, history_type="+").count()
+    brought = f"이 가져오기로 새로 등록된 카메라 {created:,}대는 오늘 날짜의 ‘철거’로 적습니다. 대장에서 지워지지는 않으며, 같은 번호를 다시 가져오면 되살아납니다."
+    return [*([brought] if created else []), *UNDOING_MEANS]
+
+
 @requires(BULK)
 def change_undo(request: HttpRequest, group: UUID) -> HttpResponse:
     """A bulk change taken back as a whole, while nothing later touched its rows."""
     back = reverse("cameras:change_group", args=[group])
     refusals = list(undoing.problems(group))
+    is_import = undoing.is_import(group)
     count = Camera.history.filter(change_group=group).count()
     if not count:
         raise Http404
@@ -112,12 +126,9 @@ def change_undo(request: HttpRequest, group: UUID) -> HttpResponse:
         request,
         lambda form: undoing.undo(group, by=officer(request), reason=form.cleaned_data["reason"]),
         question=refusals[0].text if refusals else f"카메라 {count:,}대를 이 변경 전의 값으로 되돌릴까요?",
-        consequences=[
-            "카메라마다 이 변경으로 바뀐 항목만 그 전의 값으로 돌아갑니다.",
-            "변경과 되돌림이 모두 변경 이력과 원장에 남습니다.",
-        ],
+        consequences=_undoing_means(group) if is_import else UNDOING_MEANS,
         confirm="모두 되돌리기",
-        title="일괄 변경 되돌리기",
+        title="가져오기 되돌리기" if is_import else "일괄 변경 되돌리기",
         back=back,
         done=lambda undone: f"카메라 {undone:,}대를 변경 전의 값으로 되돌렸습니다.",
         to=reverse("cameras:list"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cameras import outline
+from cameras.enums import CameraState
 from cameras.models import Camera, Site
 from ordinance import parameters
 from portal.access import may, requires
@@ -88,6 +89,9 @@ def _footage(camera: Camera) -> dict[str, Any]:
         ),
         "holds": holds,
         "proofs": proofs,
+        # As the daily look takes them (`footage.proofs`): who operates, and whoever has footage left.
+        "is_proved_daily": camera.state == CameraState.OPERATING
+        or camera.footage_days.filter(segments__gt=0).exists(),
         "has_todays_proof": any(proof.on >= today - timedelta(days=1) for proof in proofs),
         "claims": list(camera.claims.select_related("storage").order_by("from_at")[:20]),
     }

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from casework.refusals import refuse_if
 from committee import agenda, carrying_out, meetings, membership, notices, quorum, resolutions, voting
 from committee.models import AgendaItem, AllowanceSheet, Ballot, Meeting, Minutes, Resolution
 from ordinance import findings
 from ordinance.rules import Subject
 from portal.access import may, officer, requires
-from portal.forms.committee import CarryOutForm, MeetingForm, ResolutionFilter, ResolutionForm
+from portal.forms.committee import CarryOutForm, MeetingForm, ResolutionFilter, ResolutionForm, proposed
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, query_without
 from portal.pages import Action, crumb, page
 from portal.screens import Act, checked_screen, export_screen, filled_in, form_screen, list_screen
@@ -36,7 +37,11 @@ COLUMNS = (
     Column(
         "corrected",
         "정정",
-        lambda row: f"의결 {row.correction.number}(으)로 정정" if row.is_corrected else "",
+        lambda row: (
+            f"의결 {row.correction.number}{josa(row.correction.number, '으로/로')} 정정"
+            if row.is_corrected
+            else ""
+        ),
     ),
 )
 
@@ -186,7 +191,7 @@ def meeting_add(request: HttpRequest) -> HttpResponse:
         lambda form: meetings.record(form.facts, by=officer(request), today=timezone.localdate()),
         title="회의 등록",
         back=reverse("committee:meetings"),
-        done=lambda meeting: f"{meeting}을(를) 등록했습니다.",
+        done=lambda meeting: f"{meeting}{josa(meeting, '을/를')} 등록했습니다.",
         to=lambda meeting: reverse("committee:meeting", args=[meeting.pk]),
     )
 
@@ -314,7 +319,8 @@ def resolution_add(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect(back)
     initial = {"on": meeting.on, "enrolled": meeting.enrolled, "present": meeting.present, "abstained": 0}
-    form = filled_in(request, ResolutionForm, initial=initial)
+    named = proposed(request.GET.get("project"))
+    form = filled_in(request, ResolutionForm, initial={**initial, **named})
     return _resolution_form(request, form, meeting, title="의결 기록", back=back)
 
 
@@ -327,7 +333,7 @@ def item_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     if not meeting.is_held or not count.is_quorate or not item.is_to_decide:
         messages.error(
             request,
-            f"{item}은(는) 의결할 수 없습니다: 재적 {count.enrolled}명 가운데 {count.quorum}명 이상이 출석(서면심의는 의견)하고, "
+            f"{item}{josa(item, '은/는')} 의결할 수 없습니다: 재적 {count.enrolled}명 가운데 {count.quorum}명 이상이 출석(서면심의는 의견)하고, "
             "출석이나 마감을 기록하여야 합니다(조례 제29조).",
         )
         return redirect(back)
@@ -341,7 +347,10 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         Resolution.objects.select_related("meeting", "correction", "item__meeting"), pk=pk
     )
     if wrong.is_corrected:
-        messages.info(request, f"이미 의결 {wrong.correction.number}(으)로 정정되었습니다.")
+        messages.info(
+            request,
+            f"이미 의결 {wrong.correction.number}{josa(wrong.correction.number, '으로/로')} 정정되었습니다.",
+        )
         return redirect("committee:resolution", wrong.correction.pk)
     form = filled_in(request, ResolutionForm, initial=_as_initial(wrong), is_correction=True, item=wrong.item)
     title, back = f"의결 {wrong.number} 정정", reverse("committee:resolution", args=[pk])
@@ -375,7 +384,9 @@ def _resolution_form(
         consequences=lambda form: _what_follows(form, meeting, wrong),
         title=title,
         back=back,
-        done=lambda made: f"의결 {made.number}을(를) 기록했습니다: {made.get_outcome_display()}.",
+        done=lambda made: (
+            f"의결 {made.number}{josa(made.number, '을/를')} 기록했습니다: {made.get_outcome_display()}."
+        ),
         to=lambda made: reverse("committee:resolution", args=[made.pk]),
         submit_label="확인하기",
         confirm_label="의결 기록",
@@ -460,7 +471,7 @@ def _carry_out(request: HttpRequest, form: CarryOutForm, resolution: Resolution)
             form.cleaned_data["event"], resolution, on=form.cleaned_data["on"], by=officer(request)
         ),
         done=lambda act: (
-            f"카메라 {act.moves.count():,}대를 ‘{act.get_event_display()}’(으)로 처리했습니다. 근거: {resolution}."
+            f"카메라 {act.moves.count():,}대를 ‘{act.get_event_display()}’{josa(act.get_event_display(), '으로/로')} 처리했습니다. 근거: {resolution}."
         ),
         to=reverse("committee:resolution", args=[resolution.pk]),
     )

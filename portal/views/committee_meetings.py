@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from casework.refusals import refuse_if
 from committee import (
     agenda,
@@ -23,6 +24,7 @@ from committee import (
 from committee.enums import LinkPurpose, RecusalKind
 from committee.models import AgendaItem, Meeting, Recusal, ResolutionCondition, Term
 from portal.access import officer, requires
+from portal.forms.committee import proposed
 from portal.forms.committee_meetings import (
     AttendanceForm,
     ChallengeForm,
@@ -61,10 +63,10 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting, pk=pk)
     return form_screen(
         request,
-        filled_in(request, ItemForm),
+        filled_in(request, ItemForm, initial=proposed(request.GET.get("project"))),
         lambda form: agenda.add(meeting, form.facts, by=officer(request), files=form.cleaned_data["uploads"]),
         title="안건 올리기",
-        done=lambda item: f"{item}을(를) 올렸습니다.",
+        done=lambda item: f"{item}{josa(item, '을/를')} 올렸습니다.",
         **_of(meeting),
     )
 

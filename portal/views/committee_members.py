@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from casework.persons import read
 from casework.refusals import refuse_if
 from committee import membership, persons
@@ -211,7 +212,7 @@ def _appoint(
         consequences=consequences,
         title=title,
         back=back,
-        done=lambda term: f"임기 {term.number}을(를) 기록했습니다.",
+        done=lambda term: f"임기 {term.number}{josa(term.number, '을/를')} 기록했습니다.",
         to=lambda term: reverse("committee:term", args=[term.pk]),
         confirm_label="위촉·지정 기록",
         notes=[
@@ -244,7 +245,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         consequences=consequences,
         title=f"{term.member.shown_name} 위원 해촉·종료",
         back=back,
-        done=f"임기 {term.number}이(가) 끝난 것을 기록했습니다.",
+        done=f"임기 {term.number}{josa(term.number, '이/가')} 끝난 것을 기록했습니다.",
         crumbs=[crumb(*MEMBERS)],
     )
 

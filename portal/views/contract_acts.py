@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from cameras import contractor_supervision, contracts, reentrustment
 from cameras.models import (
     Camera,
@@ -71,7 +72,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         ),
         title="위탁 계약 등록",
         back=reverse("contracts:list"),
-        done=lambda contract: f"위탁 계약 {contract.number}을(를) 등록했습니다.",
+        done=lambda contract: f"위탁 계약 {contract.number}{josa(contract.number, '을/를')} 등록했습니다.",
         to=_to,
         submit="등록",
         notes=[
@@ -110,7 +111,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: contracts.end_early(contract, **form.cleaned_data, **_who_and_when(request)),
-        question=f"위탁 계약 {contract.number}을(를) 기간이 끝나기 전에 해지할까요?",
+        question=f"위탁 계약 {contract.number}{josa(contract.number, '을/를')} 기간이 끝나기 전에 해지할까요?",
         consequences=[
             "해지는 되돌릴 수 없습니다. 다시 맡기려면 새 계약을 등록합니다.",
             "끝나지 않은 재위탁도 같은 날 끝납니다.",
@@ -120,7 +121,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         confirm="해지",
         title="중도 해지",
         back=_to(contract),
-        done=f"위탁 계약 {contract.number}을(를) 해지했습니다.",
+        done=f"위탁 계약 {contract.number}{josa(contract.number, '을/를')} 해지했습니다.",
         form=filled_in(request, EndForm),
         is_dangerous=True,
         crumbs=crumbs_to(contract),
@@ -338,7 +339,7 @@ def _keep_contractor(request: HttpRequest, contractor: Contractor, title: str) -
         lambda form: contracts.keep_contractor(contractor, by=officer(request), **form.cleaned_data),
         title=title,
         back=reverse("contracts:contractors"),
-        done=lambda kept: f"수탁자 {kept.name}을(를) 저장했습니다.",
+        done=lambda kept: f"수탁자 {kept.name}{josa(kept.name, '을/를')} 저장했습니다.",
         to=lambda kept: reverse("contracts:contractor", args=[kept.pk]),
         notes=["이름이나 연락처가 바뀌면 안내판과 방침도 달라져야 합니다."],
         crumbs=[crumb(*CONTRACTORS)],

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
+from accounts.korean import josa
 from casework.refusals import refuse_if
 from portal import downloads, ledger_words
 from portal.access import may, officer, refuse, requires
@@ -227,7 +228,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: outgoing.send(row, **form.cleaned_data, by=officer(request)),
-        question=f"{row.number}을(를) 보냈다고 기록할까요?",
+        question=f"{row.number}{josa(row.number, '을/를')} 보냈다고 기록할까요?",
         consequences=[
             f"제목: {row.subject}",
             f"수신: {row.receiver}",
@@ -253,7 +254,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: outgoing.void(row, **form.cleaned_data, by=officer(request)),
-        question=f"{row.number}을(를) 보내지 않기로 할까요?",
+        question=f"{row.number}{josa(row.number, '을/를')} 보내지 않기로 할까요?",
         consequences=["번호는 대장에 까닭과 함께 남고, 다른 공문에 다시 쓰지 않습니다. 되돌릴 수 없습니다."],
         confirm="발송하지 않음",
         title=f"발송하지 않음: {row.number}",

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from cameras.models import Camera
 from footage import holds
 from footage.models import FootageDay, Hold
@@ -132,7 +133,7 @@ def hold_place(request: HttpRequest) -> HttpResponse:
         title="삭제 유예 등록",
         back=reverse("footage:holds"),
         done=lambda hold: (
-            f"삭제 유예 #{hold.pk}을(를) 걸었습니다. 이제 이 구간은 해제할 때까지 파기되지 않습니다."
+            f"삭제 유예 #{hold.pk}{josa(hold.pk, '을/를')} 걸었습니다. 이제 이 구간은 해제할 때까지 파기되지 않습니다."
         ),
         to=lambda hold: reverse("footage:hold", args=[hold.pk]),
         submit="유예 걸기",
@@ -161,7 +162,7 @@ def hold_release(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"삭제 유예 #{hold.pk} 해제",
         back=back,
         done=(
-            f"삭제 유예 #{hold.pk}을(를) 해제했습니다. 보관기간이 지난 영상은 다음 파기 실행에서 파기됩니다."
+            f"삭제 유예 #{hold.pk}{josa(hold.pk, '을/를')} 해제했습니다. 보관기간이 지난 영상은 다음 파기 실행에서 파기됩니다."
         ),
         more=_what_it_keeps(hold),
         crumbs=[crumb(*HOME)],

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.longrun import RunState
 from footage import capacity, clock_offsets, starting, storages, tasks
 from footage.errors import FootageError
@@ -179,7 +180,7 @@ def _register(request: HttpRequest, form: StorageForm) -> HttpResponse | None:
             by=officer(request),
         ),
         done=lambda made: (
-            f"저장소 {made.name}을(를) 등록했습니다. 다른 사람이 이 화면에서 확인한 뒤부터 매분 파기 실행이 이 폴더도 살핍니다."
+            f"저장소 {made.name}{josa(made.name, '을/를')} 등록했습니다. 다른 사람이 이 화면에서 확인한 뒤부터 매분 파기 실행이 이 폴더도 살핍니다."
         ),
         to=lambda made: reverse("footage:storage", args=[made.pk]),
     )
@@ -208,7 +209,7 @@ def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         confirm="확인하고 파기 시작",
         title="저장소 확인",
         back=reverse("footage:storage", args=[pk]),
-        done=f"저장소 {storage.name}을(를) 확인했습니다.",
+        done=f"저장소 {storage.name}{josa(storage.name, '을/를')} 확인했습니다.",
         is_dangerous=True,
         crumbs=[crumb(*HOME)],
     )

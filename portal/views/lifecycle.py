@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.korean import josa
 from cameras import lifecycle
 from cameras.enums import CameraState, LifecycleEvent
 from cameras.models import LifecycleAct
 from cameras.querysets import CameraQuerySet
 from casework import attachments
 from casework.refusals import Refusal
+from portal import workplace
 from portal.access import officer, requires
 from portal.camera_selection import Selection, query_of, selection_of
 from portal.forms.life import ActForm, CameraNumbersForm
@@ -121,14 +123,14 @@ def _step(request: HttpRequest, selection: Selection, event: LifecycleEvent) -> 
     total = selection.cameras.count()
     return preview_screen(
         request,
-        ActForm(event, request.POST or None, request.FILES or None),
+        ActForm(event, request.POST or None, request.FILES or None, initial=_proposed(selection, event)),
         lambda form: _apply(request, selection, form, event),
         preview=lambda form: _preview(selection, form, event),
         template="portal/life/act.html",
         title=f"{event.label}: 카메라 {total:,}대",
         back=selection.back_url,
         done=lambda act: (
-            f"카메라 {act.moves.count():,}대를 ‘{event.label}’(으)로 처리했습니다. 원장에 기록했습니다."
+            f"카메라 {act.moves.count():,}대를 ‘{event.label}’{josa(event.label, '으로/로')} 처리했습니다. 원장에 기록했습니다."
         ),
         to=lambda act: reverse("lifecycle:page", args=[act.pk]),
         crumbs=[crumb("카메라 목록", "cameras:list")],
@@ -141,6 +143,11 @@ def _step(request: HttpRequest, selection: Selection, event: LifecycleEvent) -> 
         total=total,
         is_dangerous=event in CONSEQUENCES,
     )
+
+
+def _proposed(selection: Selection, event: LifecycleEvent) -> dict[str, Any]:
+    """For a project: what its last paper says of day and number."""
+    return workplace.proposal(selection.project, event) if selection.project is not None else {}
 
 
 def _preview(selection: Selection, form: ActForm, event: LifecycleEvent) -> dict[str, Any]:
@@ -161,7 +168,8 @@ def _preview(selection: Selection, form: ActForm, event: LifecycleEvent) -> dict
 
 def _remedy_url(refusal: Refusal, selection: Selection) -> str:
     rule = refusal.code.removeprefix("rule:")
-    return url_of(refusal.remedy_url, selection.project, refusal.numbers, rule=rule)
+    url = url_of(refusal.remedy_url, selection.project, refusal.numbers, rule=rule)
+    return workplace.carried(url, selection.project) if selection.project is not None else url
 
 
 def _apply(request: HttpRequest, selection: Selection, form: ActForm, event: LifecycleEvent) -> LifecycleAct:

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from cameras.enums import InstallPurpose
 from ordinance import articles as ordinance_articles
 from ordinance import decisions, duedates
@@ -314,7 +315,7 @@ def holiday_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: holiday_table.remove(holiday, by=_actor(request), reason=form.cleaned_data["reason"]),
-        question=f"{holiday.on:%Y-%m-%d} '{holiday.name}'을(를) 공휴일에서 뺄까요?",
+        question=f"{holiday.on:%Y-%m-%d} '{holiday.name}'{josa(holiday.name, '을/를')} 공휴일에서 뺄까요?",
         consequences=[_moved_text(each) for each in moved] or ["바뀌는 기한은 없습니다."],
         confirm="공휴일에서 빼기",
         title="공휴일 빼기",

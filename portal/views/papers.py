@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from accounts.korean import josa
 from cameras import lifecycle, paper_contents, papers
 from cameras.models import Paper
 from casework import attachments
@@ -93,7 +94,7 @@ def paper_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: papers.withdraw(paper, **form.cleaned_data, by=officer(request)),
-        question=f"{paper}을(를) 취소할까요?",
+        question=f"{paper}{josa(paper, '을/를')} 취소할까요?",
         consequences=consequences,
         confirm="서류 취소",
         title="서류 취소",
@@ -130,7 +131,7 @@ def paper_file(request: HttpRequest) -> HttpResponse:
         template="portal/life/paper_file.html",
         title=f"{asked.kind.label} 등록: 카메라 {total:,}대",
         back=selection.back_url,
-        done=lambda paper: f"{paper}을(를) 등록했습니다. 원장에 기록했습니다.",
+        done=lambda paper: f"{paper}{josa(paper, '을/를')} 등록했습니다. 원장에 기록했습니다.",
         to=lambda paper: reverse("papers:page", args=[paper.pk]),
         crumbs=[crumb(*HOME)],
         icon="doc-full",

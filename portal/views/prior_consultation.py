@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.korean import josa
 from cameras import prior_consultation
 from cameras.enums import PriorConsultationState
 from cameras.models import Camera, ConsultationCondition, InstallationProject, PriorConsultation
@@ -127,11 +128,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         title=f"사전협의 요청: {project}",
         back=reverse("projects:page", args=[pk]),
-        done=lambda asked: f"사전협의 {asked.number}을(를) 요청했습니다.",
+        done=lambda asked: f"사전협의 {asked.number}{josa(asked.number, '을/를')} 요청했습니다.",
         to=lambda asked: reverse("prior_consultation:page", args=[asked.pk]),
         submit="요청",
         notes=[
-            f"{project.installing_department.name}이(가) 설치하려는 카메라 {total:,}대에 대한 협의입니다. 요청한 뒤에는 이 사업에 카메라를 넣거나 뺄 수 없습니다.",
+            f"{project.installing_department.name}{josa(project.installing_department.name, '이/가')} 설치하려는 카메라 {total:,}대에 대한 협의입니다. 요청한 뒤에는 이 사업에 카메라를 넣거나 뺄 수 없습니다.",
             f"전담부서: {prior_consultation.responsible_department() or '지정되지 않음'}. 회신 기한은 {days.value}일입니다({days.citation}).",
         ],
         crumbs=[crumb(*HOME)],

@@ -1,4 +1,4 @@
-"""설치 사업: the list, and one project as a checklist from its plan to the operation of its cameras."""
+"""설치 사업: the list, and one project as the workplace of its installation (`portal.workplace`)."""
 
 from typing import Any
 
@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from cameras import prior_consultation, projects
+from accounts.korean import josa
+from cameras import installing, planning, prior_consultation, projects
 from cameras.enums import CameraState
-from cameras.models import Camera, InstallationProject
+from cameras.models import Camera, ConsultationCondition, InstallationProject
+from portal import workplace
 from portal.access import may, officer, requires
 from portal.camera_selection import MOST_TICKED, of_numbers
+from portal.forms.cameras import InstalledForm, PlaceForm
 from portal.forms.life import CameraNumbersForm, CloseForm, LongReasonForm, ProjectFilter, ProjectForm
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
-from portal.project_steps import steps_of
 from portal.row_keys import keys
 from portal.screens import Act, confirm_screen, filled_in, form_screen, list_screen
+from portal.views.camera_page import outline_url
 
 HOME = ("설치 사업", "projects:list")
 
@@ -67,21 +70,25 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     cameras = Camera.objects.filter(project=project).select_related("site").in_order()
+    desk = workplace.of(project, request)
+    if workplace.ALL not in request.GET and desk.task is not None and not desk.is_over:
+        return redirect(desk.task.url)
     states = dict(
         Camera.objects.filter(project=project).order_by().values_list("state").annotate(count=Count("pk"))
     )
     may_change = project.is_open and may(request.user, ["cameras.change_installationproject"])
-    steps = steps_of(project, states)
     return page(
         request,
         "portal/life/project.html",
         {
             "project": project,
-            "steps": steps,
-            "next_step": next((step for step in steps if step.is_current), None),
+            "workplace": desk,
+            "late_start": projects.late_start(project),
+            "task": desk.task,
+            "waiting": [task for task in desk.tasks if task.waits_for],
             "links": paginate(request, cameras),
             "states": [(state.label, states[state]) for state in CameraState if states.get(state)],
-            "consultation": prior_consultation.current(project),
+            "conditions": conditions_of(project),
             "is_consultation_needed": prior_consultation.is_needed(project),
             "consultations": list(project.prior_consultations.order_by("-asked_on", "-pk")),
             "public_consultations": list(project.public_consultations.order_by("-opens_at")),
@@ -90,6 +97,7 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
                 project.acts.select_related("by").annotate(cameras=Count("moves")).order_by("-at")[:50]
             ),
             "may_change": may_change,
+            "may_keep_conditions": may(request.user, ["cameras.change_priorconsultation"]),
             "may_change_cameras": may_change and not projects.has_begun_consulting(project),
             "may_file": may(request.user, ["cameras.file_paper"]),
             "may_move": may(request.user, ["cameras.move_camera"]),
@@ -104,7 +112,9 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _actions(project: InstallationProject, may_change: bool) -> list[Action]:
     if not may_change:
         return []
+    place = Action("장소와 카메라 더하기", reverse("projects:place", args=[project.pk]), "plus")
     return [
+        *([] if projects.has_begun_consulting(project) else [place]),
         Action("종료…", reverse("projects:close", args=[project.pk]), "success"),
         Action("고치기", reverse("projects:edit", args=[project.pk]), "edit"),
     ]
@@ -114,14 +124,23 @@ def _actions(project: InstallationProject, may_change: bool) -> list[Action]:
 def project_add(request: HttpRequest) -> HttpResponse:
     return _form(
         request,
-        filled_in(request, ProjectForm),
-        lambda form: projects.open_project(**form.cleaned_data, by=officer(request)),
+        filled_in(request, ProjectForm, initial={"installing_department": officer(request).department_id}),
+        lambda form: _warned(request, projects.open_project(**form.cleaned_data, by=officer(request))),
         title="설치 사업 등록",
         back=reverse("projects:list"),
-        done=lambda made: f"설치 사업 {made.number}을(를) 등록했습니다. 이어서 카메라를 넣으십시오.",
+        done=lambda made: (
+            f"설치 사업 {made.number}{josa(made.number, '을/를')} 등록했습니다. 이어서 카메라와 장소를 적으십시오."
+        ),
         to=lambda made: reverse("projects:page", args=[made.pk]),
         submit="등록",
     )
+
+
+def _warned(request: HttpRequest, project: InstallationProject) -> InstallationProject:
+    """A day that may be a slip is stored, and said at once."""
+    if late := projects.late_start(project):
+        messages.warning(request, late)
+    return project
 
 
 @requires("cameras.change_installationproject")
@@ -130,7 +149,8 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def change(form: ProjectForm) -> None:
         values = {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"}
-        projects.change_project(project, values, by=officer(request), reason=form.cleaned_data["reason"])
+        reason = form.cleaned_data["reason"]
+        _warned(request, projects.change_project(project, values, by=officer(request), reason=reason))
 
     return _form(
         request,
@@ -149,7 +169,7 @@ def project_close(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda form: projects.close_project(project, **form.cleaned_data, by=officer(request)),
         form=filled_in(request, CloseForm),
-        question=f"설치 사업 {project}을(를) 종료할까요?",
+        question=f"설치 사업 {project}{josa(project, '을/를')} 종료할까요?",
         consequences=[
             "종료한 사업에는 카메라를 더 넣지 않습니다.",
             "사업이 마친 협의와 서류는 그 카메라에 계속 인정됩니다.",
@@ -160,6 +180,57 @@ def project_close(request: HttpRequest, pk: int) -> HttpResponse:
         done="설치 사업을 종료했습니다.",
         crumbs=[crumb(*HOME)],
         icon="success",
+    )
+
+
+def conditions_of(project: InstallationProject) -> list[ConsultationCondition]:
+    """What the replying department asked for, until it is done and after."""
+    standing = project.prior_consultations.standing().values("pk")
+    conditions = ConsultationCondition.objects.filter(consultation__in=standing)
+    return list(conditions.select_related("consultation").order_by("consultation", "position"))
+
+
+@requires("cameras.add_site")
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a project begins: a place and its planned cameras."""
+    project = get_object_or_404(InstallationProject, pk=pk)
+
+    def plan(form: PlaceForm) -> list[Camera]:
+        return planning.plan(form.place, form.values, project=project, by=officer(request), **form.options)
+
+    return _form(
+        request,
+        filled_in(request, PlaceForm),
+        plan,
+        title=f"{project.number}: 카메라와 장소",
+        intro="계획할 때 아는 것만 적습니다. 나머지는 설치한 뒤에 적습니다.",
+        back=reverse("projects:page", args=[pk]),
+        done=lambda made: (
+            f"카메라 {', '.join(camera.number for camera in made[:10])}{josa(', '.join(camera.number for camera in made[:10]), '을/를')} ‘계획’으로 등록했습니다."
+        ),
+        submit="카메라 등록",
+        template="portal/life/place.html",
+        outline_url=outline_url(),
+        add_url=reverse("projects:cameras_add", args=[pk]),
+    )
+
+
+@requires("cameras.bulk_edit_camera")
+def installed(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is known once the cameras hang: asked for all of a project on one page."""
+    project = get_object_or_404(InstallationProject, pk=pk)
+    cameras = list(installing.standing(project).select_related("site").in_order()[:MOST_TICKED])
+    return _form(
+        request,
+        filled_in(request, InstalledForm, cameras=cameras),
+        lambda form: installing.describe(
+            project, form.common, form.each, by=officer(request), reason=form.cleaned_data["reason"]
+        ),
+        title=f"{project.number}: 설치한 내용",
+        back=reverse("projects:page", args=[pk]),
+        done=lambda count: f"카메라 {count:,}대의 설치한 내용을 적었습니다. 변경 이력에 남았습니다.",
+        template="portal/life/installed.html",
+        notes=[] if cameras else ["설치로 처리한 카메라가 없습니다. 먼저 ‘설치’를 처리하십시오."],
     )
 
 
@@ -192,7 +263,7 @@ def cameras_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _loose_in_words(numbers: list[str]) -> str:
     if not numbers:
-        return "사업에 속하지 않은 계획 카메라가 없습니다. 설치장소의 화면에서 ‘카메라 추가’로 먼저 등록하십시오."
+        return "사업에 속하지 않은 계획 카메라가 없습니다. 새 카메라는 ‘카메라와 장소’에서 적으십시오."
     more = " …" if len(numbers) > 10 else ""
     return f"사업에 속하지 않은 계획 카메라: {', '.join(numbers[:10])}{more}"
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts.korean import josa
 from portal.access import officer, requires
 from portal.forms.provision import (
     CallConfirmationForm,
@@ -91,7 +92,7 @@ def confirm_call(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     step = approval.unconfirmed_call(shown)
     who = (
-        f"{step.approver}이(가) {step.decided_at:%Y-%m-%d} 전화로 승인했다고 기록되어 있습니다."
+        f"{step.approver}{josa(step.approver, '이/가')} {step.decided_at:%Y-%m-%d} 전화로 승인했다고 기록되어 있습니다."
         if step
         else ""
     )

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from portal.access import officer, requires
 from portal.forms.provision import LetterForm, RangesForm, ReasonForm, ReviewForm
 from portal.pages import crumb
@@ -25,7 +26,7 @@ def add(request: HttpRequest) -> HttpResponse:
         title="이용·제공 요청 접수",
         back=reverse("provision:list"),
         to=lambda made: reverse("provision:page", args=[made.pk]),
-        done=lambda made: f"{made.number}(으)로 접수하고 영상을 유예했습니다.",
+        done=lambda made: f"{made.number}{josa(made.number, '으로/로')} 접수하고 영상을 유예했습니다.",
         submit="접수하고 영상을 유예",
         icon="plus",
         notes=[

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from portal.access import may, officer, requires
 from portal.forms.provision import AuthorityForm, DayForm, UnitCorrectionForm, UnitForm
 from portal.pages import Action, crumb
@@ -51,7 +52,7 @@ def agency_add(request: HttpRequest) -> HttpResponse:
         ),
         title="기관·부서 등록",
         back=reverse("provision:agencies"),
-        done=lambda unit: f"{unit}을(를) 등록했습니다.",
+        done=lambda unit: f"{unit}{josa(unit, '을/를')} 등록했습니다.",
         submit="등록",
         icon="plus",
         crumbs=[crumb(*HOME), crumb(*UNITS)],
@@ -110,7 +111,7 @@ def authority_add(request: HttpRequest) -> HttpResponse:
         ),
         title="결재권 기록",
         back=reverse("provision:authorities"),
-        done=lambda row: f"{row}을(를) 기록했습니다.",
+        done=lambda row: f"{row}{josa(row, '을/를')} 기록했습니다.",
         icon="key",
         notes=["자기에게는 줄 수 없습니다. 다른 사람이 기록합니다. 기록한 것은 원장에 남습니다."],
         crumbs=[crumb(*HOME), crumb(*AUTHORITIES)],

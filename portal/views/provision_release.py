@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.korean import josa
 from portal.access import officer, requires
 from portal.forms.footage import ReasonForm as HoldReasonForm
 from portal.forms.provision import AnswerForm, ReasonAndDocumentForm, RestrictionForm
@@ -190,7 +191,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: ending.end(shown, by=officer(request)),
-        question=f"{shown.number}을(를) 종결할까요?",
+        question=f"{shown.number}{josa(shown.number, '을/를')} 종결할까요?",
         consequences=[
             *[f"아직 끝나지 않음: {what}" for what in ending.unfinished(shown)],
             "종결하면 더 인계할 수 없습니다. 영상의 유예는 다른 사람이 따로 풉니다.",
@@ -211,7 +212,7 @@ def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         release.in_force(shown),
         lambda form: release.release(shown, reason=form.cleaned_data["reason"], by=officer(request)),
-        question=f"{shown.number}이(가) 붙들고 있는 영상의 유예를 해제할까요?",
+        question=f"{shown.number}{josa(shown.number, '이/가')} 붙들고 있는 영상의 유예를 해제할까요?",
         title="이용·제공 영상의 유예 해제",
         back=reverse("provision:page", args=[pk]),
         done=lambda count: f"삭제 유예 {count}건을 해제했습니다.",

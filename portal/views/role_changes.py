@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.roles import Role
 from casework import role_changes
 from casework.models import RoleChange, RoleChangeMove
@@ -33,7 +34,7 @@ def say_what_waits(request: HttpRequest, change: RoleChange | None) -> None:
     if role_changes.who_may_confirm(change).exists():
         messages.warning(
             request,
-            f"‘{change.what}’은(는) 다른 사람이 {day:%Y-%m-%d %H:%M}까지 확인해야 효력이 있습니다.",
+            f"‘{change.what}’{josa(change.what, '은/는')} 다른 사람이 {day:%Y-%m-%d %H:%M}까지 확인해야 효력이 있습니다.",
         )
     else:
         messages.warning(request, NOBODY)

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from accounts.korean import josa
 from portal import exports
 from portal.access import may, officer, requires
 from portal.forms.self_inspections import BeginForm, ItemForm, PublishForm, ReportForm, SignOffForm
@@ -181,7 +182,7 @@ def _where_it_went(
         lambda sent: act(by=officer(request), **sent.cleaned_data),
         title=f"자체점검 {what} 기록",
         back=reverse("self_inspection:page", args=[found.pk]),
-        done=f"{found}의 {what}을(를) 기록했습니다.",
+        done=f"{found}의 {what}{josa(what, '을/를')} 기록했습니다.",
         submit="기록하기",
         notes=[note, "기록은 고치거나 지울 수 없습니다."],
         crumbs=_crumbs(found),

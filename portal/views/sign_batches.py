@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import queueing
 from accounts.longrun import RunState
 from cameras.models import Camera, InstallationProject, SignBatch, Site
+from cameras.signs import making
 from cameras.signs.contents import address_warning
 from portal import longruns
 from portal.access import may, officer, requires
@@ -19,7 +20,7 @@ from portal.forms.signs import BatchForm
 from portal.pages import crumb, page
 from portal.row_keys import key, keys
 from portal.screens import confirm_screen, filled_in, list_screen
-from portal.views.signs import LIST, MAKE, SEE, filtered_sites
+from portal.views.signs import LIST, MAKE, SEE, filtered_sites, letters_lacking
 from reports.documents import sign_batch
 from reports.tasks import make_signs
 
@@ -53,6 +54,7 @@ def add(request: HttpRequest) -> HttpResponse:
         consequences=[
             "대장과 내용이 같은 안내판은 같은 판을 다시 인쇄하고, 다른 안내판은 새 판으로 교체합니다.",
             *([warning] if (warning := address_warning()) else []),
+            *([letters] if (letters := _letters_lacking(sites)) else []),
             "카메라가 모두 철거되었거나 안내판 제외 시설인 곳은 빠집니다.",
         ],
         confirm="만들기",
@@ -65,6 +67,10 @@ def add(request: HttpRequest) -> HttpResponse:
         crumbs=[crumb(*LIST), crumb(*BATCHES)],
         refusals=(sign_batch.UnusableBatch,),
     )
+
+
+def _letters_lacking(sites: Sequence[int]) -> str:
+    return letters_lacking(making.plan(Site.objects.filter(pk__in=sites)).plans)
 
 
 def _chosen(arguments: QueryDict) -> tuple[Sequence[int], str]:

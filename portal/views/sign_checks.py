@@ -9,6 +9,7 @@ from cameras.models import SignCheck, Site
 from cameras.signs import checking
 from cameras.signs.photo import NoPicture
 from ordinance import parameters
+from portal import workplace
 from portal.access import may, officer, requires
 from portal.forms.signs import ConfirmForm, PhotoForm
 from portal.pages import Action, crumb, page
@@ -44,7 +45,9 @@ def _photograph(request: HttpRequest, site: Site | None) -> HttpResponse:
         else:
             if check.outcome == SignCheck.Outcome.READ:
                 messages.success(request, f"{check.site.number} 안내판을 확인했습니다.")
-            return redirect("signs:outcome", check.pk)
+                if next_url := workplace.after(request):
+                    return redirect(next_url)
+            return redirect(workplace.kept(request, reverse("signs:outcome", args=[check.pk])))
     crumbs = [crumb(*LIST)]
     if site is not None:
         crumbs.append(crumb(site.number, "signs:site", site.pk))

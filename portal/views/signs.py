@@ -23,10 +23,13 @@ from portal.listing import PAGE_ARGUMENT, query_without
 from portal.pages import Action, crumb, page
 from portal.row_keys import keys
 from portal.screens import confirm_screen, export_screen, filled_in, list_screen
+from reports import fonts
 
 LIST = ("안내판", "signs:list")
 SEE, MAKE, KEEP, CHECK = "cameras.view_sign", "cameras.add_sign", "cameras.change_sign", "cameras.check_sign"
 WARNING_DAYS = 30
+MOST_LETTERS = 20
+MOST_PRINTED = 4
 
 
 @requires(SEE)
@@ -246,6 +249,21 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def letters_lacking(plans: Iterable[making.Plan]) -> str:
+    """Told before it is printed: letters that no font of the sign has, and where they stand; empty where there are none."""
+    found: dict[str, str] = {}
+    for plan in plans:
+        for letter in fonts.lacking("".join(plan.contents.texts)):
+            found.setdefault(letter, plan.site.number)
+    if not found:
+        return ""
+    shown = ", ".join(f"‘{letter}’ ({number})" for letter, number in list(found.items())[:MOST_LETTERS])
+    return (
+        f"안내판의 글꼴에 없어 [U+…] 같은 부호로 인쇄될 글자가 있습니다: {shown}. "
+        "대장이나 위탁 계약에 적힌 말을 먼저 고치십시오."
+    )
+
+
 def _consequences(found: making.Plans) -> list[str]:
     if found.left_out:
         return [found.left_out[0][1]]
@@ -254,6 +272,8 @@ def _consequences(found: making.Plans) -> list[str]:
         f"대장에 값이 없어 안내판에 빠집니다: {label}. 먼저 대장을 고치는 것이 좋습니다."
         for label in _missing(plan)
     ]
+    if letters := letters_lacking([plan]):
+        lines.insert(0, letters)
     if warning := address_warning():
         lines.insert(0, warning)
     if plan.is_reprint:
@@ -298,6 +318,10 @@ def sign_file(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _print(sign: Sign) -> Action:
+    return Action(f"{sign.site.number} PDF 받기", reverse("signs:file", args=[sign.pk]), "download")
+
+
 @requires(KEEP)
 def put_up(request: HttpRequest) -> HttpResponse:
     """Mark the printed signs of the chosen sites as hanging, all with one day."""
@@ -325,6 +349,8 @@ def put_up(request: HttpRequest) -> HttpResponse:
         ),
         form=filled_in(request, PutUpForm),
         is_empty=not total,
+        # Whoever has just made them prints them first.
+        actions=[_print(sign) for sign in shown[:MOST_PRINTED]],
         intro="설치만으로는 확인한 것이 아닙니다. 현장에서 사진을 찍어야 합니다.",
         crumbs=[crumb(*LIST)],
     )

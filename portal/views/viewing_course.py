@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from portal.access import officer, requires
 from portal.forms.viewing import DecisionForm, LetterForm, ReasonOnlyForm
 from portal.forms.viewing_course import (
@@ -169,7 +170,7 @@ def join(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: duplicates.join(shown, with_it, by=officer(request)),
-        question=f"{shown.receipt_number}을(를) {with_it.receipt_number}와(과) 함께 처리할까요?",
+        question=f"{shown.receipt_number}{josa(shown.receipt_number, '을/를')} {with_it.receipt_number}{josa(with_it.receipt_number, '과/와')} 함께 처리할까요?",
         consequences=[
             "같은 사람이 겹치는 영상을 청구했습니다.",
             "청구마다 접수번호, 처리기한, 본인 확인, 결정과 통지는 그대로 따로 있습니다.",

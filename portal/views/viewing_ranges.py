@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.korean import josa
 from portal.access import officer, requires
 from portal.forms.viewing import ReasonOnlyForm
 from portal.forms.viewing_places import RangeForm
@@ -66,7 +67,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
         filled_in(request, ReasonOnlyForm),
         lambda form: narrowing.drop(line, form.cleaned_data["reason"], by=officer(request)),
         what=f"{line.camera.number} 빼기",
-        done=f"{line.camera.number}을(를) 청구에서 뺐습니다. 유예는 다른 담당자가 풉니다.",
+        done=f"{line.camera.number}{josa(line.camera.number, '을/를')} 청구에서 뺐습니다. 유예는 다른 담당자가 풉니다.",
         submit="빼기",
         icon="cross",
         notes=[
@@ -82,12 +83,12 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_screen(
         request,
         lambda form: narrowing.take_back(line, by=officer(request)),
-        question=f"{line.camera.number}을(를) 청구에 되돌릴까요?",
+        question=f"{line.camera.number}{josa(line.camera.number, '을/를')} 청구에 되돌릴까요?",
         consequences=[span(line), "유예를 이미 풀었으면 되돌린 뒤에 ‘영상 유예’를 하십시오."],
         confirm="되돌리기",
         title="뺀 카메라 되돌리기",
         back=reverse("viewing:request", args=[line.request_id]),
-        done=f"{line.camera.number}을(를) 청구에 되돌렸습니다.",
+        done=f"{line.camera.number}{josa(line.camera.number, '을/를')} 청구에 되돌렸습니다.",
         crumbs=crumbs_of(line.request),
     )
 

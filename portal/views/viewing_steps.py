@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.korean import josa
 from portal import matter_letters
 from portal.access import officer, requires
 from portal.forms.footage import ReasonForm
@@ -134,7 +135,7 @@ def arrive(request: HttpRequest, pk: int) -> HttpResponse:
         submit="기록",
         icon="mail",
         notes=[
-            f"{notice.on:%Y-%m-%d}에 {notice.get_way_display()}(으)로 보낸 통지가 청구인에게 닿은 날을 적습니다.",
+            f"{notice.on:%Y-%m-%d}에 {notice.get_way_display()}{josa(notice.get_way_display(), '으로/로')} 보낸 통지가 청구인에게 닿은 날을 적습니다.",
             "등기의 배달일이나 청구인이 말한 날입니다. 모르면 적지 마십시오. 그동안 영상은 남습니다.",
         ],
     )
@@ -249,9 +250,9 @@ def _decide_draft(request: HttpRequest, shown: ViewingRequest, draft: DecisionDr
     return confirm_screen(
         request,
         lambda form: drafts.decide(shown, by=officer(request)),
-        question=f"열람등 청구 {shown.receipt_number}을(를) 이 결정안대로 결정할까요?",
+        question=f"열람등 청구 {shown.receipt_number}{josa(shown.receipt_number, '을/를')} 이 결정안대로 결정할까요?",
         consequences=[
-            f"{timezone.localtime(draft.prepared_at):%Y-%m-%d %H:%M} {draft.prepared_by}이(가) 쓴 결정안입니다.",
+            f"{timezone.localtime(draft.prepared_at):%Y-%m-%d %H:%M} {draft.prepared_by}{josa(draft.prepared_by, '이/가')} 쓴 결정안입니다.",
             *drafts.in_words(shown, draft),
             "다르게 결정하려면 되돌아가서 ‘결정안 반려’를 하십시오. 결정은 고칠 수 없고 통지해야 효력이 생깁니다.",
         ],

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.korean import josa
 from cameras.models import Camera
 from casework.refusals import Refusal
 from footage.models import Hold
@@ -191,7 +192,7 @@ def _refuse_provision(provision: Provision, step: LookStep) -> Iterator[Refusal]
         yield _refusal("아직 승인되지 않았습니다.", "결재가 끝난 뒤에 준비하거나 보여 줄 수 있습니다.")
     elif step == LookStep.SHOW and provision.form != ReleaseForm.VIEWING:
         yield _refusal(
-            f"‘{ReleaseForm(provision.form).label}’을(를) 요청한 건이어서 센터에서 보여 줄 수 없습니다.",
+            f"‘{ReleaseForm(provision.form).label}’{josa(ReleaseForm(provision.form).label, '을/를')} 요청한 건이어서 센터에서 보여 줄 수 없습니다.",
             "열람은 그 형태로 승인을 받아야 합니다.",
         )
     if provision.consent_withdrawn_on is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from accounts.korean import josa
 from records.models import Act
 from records.tabular import SEOUL, UnusableFile
 
@@ -94,7 +95,7 @@ def _map(name: str, entry: Any) -> LogMap:
             ignored=frozenset(word.replace(" ", "").lower() for word in entry.get("ignored", ())),
         )
     except (KeyError, AttributeError, TypeError, ValueError, ZoneInfoNotFoundError) as error:
-        raise UnusableFile(f"열 대응표 ‘{name}’이(가) 맞지 않습니다: {error}") from error
+        raise UnusableFile(f"열 대응표 ‘{name}’{josa(name, '이/가')} 맞지 않습니다: {error}") from error
     unknown = sorted(set(found.columns) - set(FIELDS))
     lacking = [each for each in NEEDED if each not in found.columns]
     acts = {*found.acts.values(), *(act for _, act in found.contains)} - set(Act.values)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.models import Officer
 from casework import acts, second_person
 from casework.acts import Act
@@ -143,7 +144,7 @@ def _refuse_unauthorised(step: ProvisionApproval, by: Officer) -> list[Refusal]:
             "authority",
             f"‘{who}’의 결재권이 없습니다.",
             SIGNING,
-            f"결재권이 있는 사람이 결재하거나, {who}이(가) 결재한 문서를 기록하십시오.",
+            f"결재권이 있는 사람이 결재하거나, {who}{josa(who, '이/가')} 결재한 문서를 기록하십시오.",
         )
     ]
 

@@ -8,6 +8,7 @@ told with its proof whatever is decided about the rest. Where the profile says s
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from accounts.korean import josa
 from accounts.models import Officer
 from casework import acts
 from casework.acts import Act
@@ -406,7 +407,7 @@ def _refuse_answer(answer: Answer, prefix: str) -> list[Refusal]:
         return Refusal(code, text, article, remedy, field=f"{prefix}-{code}")
 
     if outcome not in OUTCOMES[kind]:
-        text = f"‘{kind.label}’에는 ‘{outcome.label}’(으)로 답할 수 없습니다."
+        text = f"‘{kind.label}’에는 ‘{outcome.label}’{josa(outcome.label, '으로/로')} 답할 수 없습니다."
         return [refusal("outcome", text, "법 제35조·제36조")]
     found = []
     if outcome in WITH_REASON and not answer.reason.strip():

@@ -342,7 +342,7 @@ class Links:
                 for row in rows:
                     cell = row.get(link["column"])
                     if not cell:
-                        raise Bad(name, f"‘{link['column']}’이(가) 빈 줄이 있습니다")
+                        raise Bad(name, f"‘{link['column']}’ 열이 빈 줄이 있습니다")
                     self.wanted[name, cell] = {column: row.get(column) or "" for column in link["values"]}
 
     def meet(self, entry: list[Any]) -> None:
@@ -372,7 +372,7 @@ class Links:
         for column, key in link["values"].items():
             said, cell_says = str(payload.get(key, "")), row[column]
             if cell_says not in (said, f"'{said}"):
-                raise Bad(name, f"‘{column}’이(가) 원장 {sequence}번과 다릅니다 ({cell_says} / {said})")
+                raise Bad(name, f"‘{column}’ 열이 원장 {sequence}번과 다릅니다 ({cell_says} / {said})")
         self.found.add((name, cell))
 
     def require_all(self) -> None:

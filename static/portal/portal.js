@@ -17,5 +17,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector("[data-focus-me]")?.focus();
+    /* Folded where it would push the form out of sight. */
+    if (window.matchMedia("(min-width: 64em)").matches) document.querySelectorAll("[data-open-wide]").forEach((box) => { box.open = true; });
   });
 })();

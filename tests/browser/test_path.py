@@ -122,23 +122,15 @@ def plan(office: Office) -> tuple[Camera, InstallationProject]:
         reason="청소과 설치 요청",
     )
     office.press("저장")
-    office.fill(
-        install_purpose="illegal_dumping",
-        dataset_purpose="쓰레기단속",
-        pipa25_ground="2",
-        filming_range="반경 30m",
-        retention_days="30",
-        installing_department="청소과",
-        reason="청소과 설치 요청",
-    )
-    office.press("저장")
+    office.fill(install_purpose="illegal_dumping", retention_days="30", installing_department="청소과")
+    office.press("등록")
     camera = Camera.objects.get()
     assert (camera.number, camera.state) == (CAMERA, CameraState.PLANNED)
     if camera.project is None:
         office.open("projects:add")
         office.fill(title="화곡동 무단투기 방지 카메라", installing_department="청소과")
         office.press("등록")
-        office.follow("카메라 넣기")
+        office.follow("번호로 넣으십시오")
         office.fill(numbers=CAMERA)
         office.press("넣기")
     return camera, InstallationProject.objects.get()

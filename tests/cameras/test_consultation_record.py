@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.korean import josa
 from cameras.consultation import answers, experts, notice, publishing, result
 from cameras.models import HeardExpert, Opinion, OpinionAnswer, PublicConsultation
 from casework.refusals import Refused
@@ -79,7 +80,7 @@ def test_what_an_expert_said_is_put_on_record_and_taken_back_until_the_result():
 def test_the_notice_names_every_way_to_send_an_opinion(client):
     draft = make_draft()
     office = draft.project.installing_department.institution
-    assert "우편 주소, 전자우편이(가) 비어 있어" in publishing.warnings(draft)[0]
+    assert "우편 주소, 전자우편이 비어 있어" in publishing.warnings(draft)[0]
     office.postal_address, office.email = "07658 서울특별시 강서구 화곡로 302", "cctv@example.go.kr"
     office.save()
     draft = PublicConsultation.objects.get(pk=draft.pk)
@@ -149,7 +150,7 @@ def test_an_untouched_result_agrees_with_the_ledger_also_of_a_survey():
 def test_whatever_is_changed_after_the_result_is_found(change, what):
     number = published_result().number
     change()
-    assert faults() == [f"의견수렴 {number}: {what}이(가) 공고할 때와 다릅니다."]
+    assert faults() == [f"의견수렴 {number}: {what}{josa(what, '이/가')} 공고할 때와 다릅니다."]
 
 
 def test_erasing_who_sent_an_opinion_changes_nothing():

@@ -39,6 +39,7 @@ CODES = {
     "installation_checklist",
     "registered_builder",
     "prior_consultation",
+    "consultation_conditions",
     "public_consultation",
     "resolution",
     "sign",

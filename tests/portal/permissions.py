@@ -246,6 +246,8 @@ OWN: dict[str, Roles] = {
     "projects:page": LIVES,
     "projects:edit": REGISTRARS,
     "projects:close": REGISTRARS,
+    "projects:place": REGISTRARS,
+    "projects:installed": REGISTRARS,
     "projects:cameras_add": REGISTRARS,
     "projects:cameras_take_out": REGISTRARS,
     "lifecycle:list": LIVES,

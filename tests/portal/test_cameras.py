@@ -420,7 +420,7 @@ def test_a_place_and_its_cameras_are_entered_by_hand(client, official):
     for _ in range(2):
         answer = client.post(
             answer.request["PATH_INFO"] if not answer.url else reverse("cameras:camera_add", args=[site.pk]),
-            camera_data(None),
+            camera_data(None, many="1"),
         )
         assert answer.status_code == 302
     assert list(site.cameras.values_list("number", flat=True)) == [f"{site.number}-1", f"{site.number}-2"]

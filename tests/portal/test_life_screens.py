@@ -10,13 +10,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from cameras import papers
+from cameras import papers, prior_consultation
 from cameras.enums import CameraState
-from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Paper, PriorConsultation
+from cameras.models import (
+    Camera,
+    ConsultationCondition,
+    InstallationProject,
+    LifecycleAct,
+    Move,
+    Paper,
+    PriorConsultation,
+)
+from cameras.rules.installation import CONSULTATION_CONDITIONS
 from casework import attachments
 from casework.models import Attachment
+from ordinance import problems
 from portal import kept_files
-from tests.accounts.factories import OfficerFactory
+from tests.accounts.factories import InstitutionFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory
 from tests.cameras.life import (
     CHECKLIST,
@@ -276,8 +286,8 @@ def test_from_project_to_agreed_consultation_in_the_portal(client, manager):
         {"title": "공원 방범", "installing_department": other.pk, "summary": "산책로"},
     )
     project = InstallationProject.objects.get(title="공원 방범")
-    page = reverse("projects:page", args=[project.pk])
-    assert "카메라를 넣으십시오" in text(client.get(page))
+    page = f"{reverse('projects:page', args=[project.pk])}?all=1"
+    assert "카메라와 장소" in text(client.get(page))
     add = reverse("projects:cameras_add", args=[project.pk])
     assert "대장에 없는 번호" in text(client.post(add, {"numbers": "없음-1"}))
     client.post(add, {"numbers": camera.number})
@@ -368,9 +378,10 @@ def test_a_projects_page_takes_as_many_queries_with_many_cameras(client, manager
     for size in (1, 8):
         project = ProjectFactory()
         join(project, *CameraFactory.create_batch(size, planned=True))
-        client.get(reverse("projects:page", args=[project.pk]))
+        page = f"{reverse('projects:page', args=[project.pk])}?all=1"
+        client.get(page)
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(reverse("projects:page", args=[project.pk])).status_code == 200
+            assert client.get(page).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -398,3 +409,115 @@ def test_the_list_finds_cameras_with_an_unmet_duty(client, official):
         for value, found in (("sign", {lacking}), ("any", {lacking}), ("", {lacking, other})):
             answer = client.get(reverse("cameras:list") + f"?duty={value}")
             assert {camera for camera, _ in answer.context["rows"]} == found
+
+
+# The workplace
+
+
+def page_of(project) -> str:
+    return reverse("projects:page", args=[project.pk])
+
+
+def planned_project(*, by=None) -> InstallationProject:
+    project = ProjectFactory(**({"opened_by": by} if by else {}))
+    join(project, *CameraFactory.create_batch(2, planned=True))
+    return project
+
+
+def test_a_project_leads_to_the_form_of_what_comes_next_and_every_act_back_to_it(client, official):
+    responsible_manager()
+    project = planned_project()
+    led = client.get(page_of(project))
+    ask = f"{reverse('prior_consultation:ask', args=[project.pk])}?work={project.pk}"
+    assert led.url == ask
+    shown = client.get(ask)
+    assert shown.context["workplace"].task.title == "전담부서와의 사전협의"
+    assert shown.context["back_url"] == f"{page_of(project)}?all=1"
+    done = client.post(ask, {"plan": "산책로", "request_document": "공원-1", "asked_on": "2026-03-02"})
+    assert done.url == page_of(project)
+
+
+def test_the_stepper_names_whom_it_waits_for_and_offers_nothing(client, official):
+    manager = responsible_manager()
+    project = planned_project()
+    url = f"{reverse('prior_consultation:ask', args=[project.pk])}?work={project.pk}"
+    client.post(url, {"plan": "산책로", "request_document": "공원-1", "asked_on": "2026-03-02"})
+    shown = client.get(page_of(project))
+    assert shown.status_code == 200
+    assert shown.context["workplace"].task is None
+    assert str(manager) in shown.context["workplace"].summary
+    # Not of the responsible department: the right alone does not make it this person's turn.
+    client.force_login(OfficerFactory(role=Role.CCTV_MANAGER))
+    assert client.get(page_of(project)).context["workplace"].task is None
+    client.force_login(manager)
+    assert (
+        reverse("prior_consultation:reply", args=[PriorConsultation.objects.get().pk])
+        in client.get(page_of(project)).url
+    )
+
+
+def test_the_last_paper_offers_the_step_with_its_day_and_number(client, official):
+    project = planned_project()
+    asked_and_answered(project, "agree")
+    led = client.get(page_of(project)).url
+    assert "event=consult" in led
+    form = client.get(led).context["form"]
+    assert (form["on"].value(), form["document_number"].value()) == (FILED_ON, "안전관리과-2201")
+    sent = {
+        "on": "2026-03-02",
+        "document_number": "안전관리과-2201",
+        "reason": "회신에 따름",
+        "step": "apply",
+    }
+    # The plan's own day is today: what lies before it is refused, in the frame, with nothing done.
+    refused = client.post(led, sent)
+    if refused.status_code == 200:
+        sent["on"] = timezone.localdate().isoformat()
+        refused = client.post(led, sent)
+    assert refused.url == page_of(project)
+    assert set(project.cameras.values_list("state", flat=True)) == {CameraState.CONSULTED}
+
+
+def test_a_place_and_its_cameras_begin_a_project_with_what_is_known(client, official):
+    institution = InstitutionFactory()
+    project = ProjectFactory()
+    place = f"{reverse('projects:place', args=[project.pk])}?work={project.pk}"
+    sent = {
+        "institution": institution.pk,
+        "road_address": "서울특별시 강서구 화곡로 302",
+        "latitude": "37.55",
+        "longitude": "126.84",
+        "install_purpose": "traffic_information",
+        "many": "2",
+        "retention_days": "30",
+    }
+    assert client.post(place, sent).url == page_of(project)
+    cameras = list(Camera.objects.order_by("number"))
+    year = timezone.localdate().year
+    assert [camera.number for camera in cameras] == [f"L{year}-001-1", f"L{year}-001-2"]
+    assert {(one.pipa25_ground, one.dataset_purpose) for one in cameras} == {(5, "교통정보수집")}
+    # The same place again is no second pole, and the next one gets the next number.
+    assert "이미 대장에 있는 곳" in text(client.post(place, sent))
+    client.post(place, {**sent, "road_address": "서울특별시 강서구 화곡로 304", "pipa25_ground": "2"})
+    refused = text(client.post(place, {**sent, "road_address": "화곡로 9", "pipa25_ground": "2"}))
+    assert "맞지 않는 설치 근거" in refused
+    client.post(place, {**sent, "road_address": "서울특별시 강서구 화곡로 306"})
+    assert Camera.objects.filter(number=f"L{year}-002-2").exists()
+
+
+def test_conditions_without_a_day_hold_up_the_start_of_operation(client, official):
+    project = planned_project()
+    asked_and_answered(project, "conditions")
+    assert "야간 조도를 낮출 것" in text(client.get(f"{page_of(project)}?all=1"))
+    asked = problems.among([CONSULTATION_CONDITIONS], Camera.objects.filter(project=project))
+    assert [len(found.numbers) for found in asked] == [2]
+    condition = ConsultationCondition.objects.get()
+    prior_consultation.fulfil(condition, on=FILED_ON, note="조도를 낮춤", by=official)
+    assert not problems.among([CONSULTATION_CONDITIONS], Camera.objects.filter(project=project))
+
+
+def test_a_start_of_works_that_is_over_is_told(client, official):
+    department = ProjectFactory().installing_department
+    sent = {"title": "공원", "installing_department": department.pk, "works_start_on": "2020-03-02"}
+    told = client.post(reverse("projects:add"), sent, follow=True)
+    assert "착공 예정일(2020-03-02)이 지났고" in text(told)

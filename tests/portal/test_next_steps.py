@@ -50,7 +50,7 @@ def step_of(matter):
 
 def test_an_empty_project_asks_for_cameras_and_then_for_the_consultation(official):
     empty = ProjectFactory(opened_by=official)
-    assert step_of(empty).verb == "카메라 넣기"
+    assert step_of(empty).verb == "카메라와 장소 적기"
     join(empty, CameraFactory(planned=True))
     assert step_of(empty).verb in ("사전협의 요청하기", "협의 완료 처리하기")
 

@@ -67,6 +67,18 @@ def test_the_list_leaves_for_a_purpose_and_is_on_record(client, manager):
     assert Entry.objects.get(kind="portal.exported").content["list"] == "안내판"
 
 
+def test_letters_that_no_font_of_the_sign_has_are_told_before_it_is_printed(client, manager):
+    site = a_site()
+    site.cameras.update(filming_range="교차로 \U0001f4f9 둘레")
+    address = reverse("signs:make", args=[site.pk])
+    told = text_of(client.get(address))
+    assert f"‘\U0001f4f9’ ({site.number})" in told
+    batch = text_of(client.get(f"{reverse('signs:batch_add')}?ids={site.pk}"))
+    assert "부호로 인쇄될 글자가 있습니다" in batch
+    site.cameras.update(filming_range="교차로 둘레")
+    assert "부호로 인쇄될" not in text_of(client.get(address))
+
+
 def test_making_a_sign_that_leads_to_this_machine_is_said_loudly(client, manager, settings):
     site = a_site()
     settings.PUBLIC_URL = "http://localhost:8000"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,6 +20,7 @@ from cameras import exporting
 from cameras.dataset_columns import BULK_LAYOUT
 from cameras.enums import CameraState
 from cameras.models import Camera
+from ledger import append, seal
 from tests.website.situations import make_place
 from website import dataset
 from website.models import SiteTexts
@@ -179,6 +180,19 @@ def test_the_description_tells_files_digests_and_the_licence_only_when_it_was_se
     described = client.get("/dataset/catalog.jsonld").json()
     assert all("kogl.or.kr" in each["dct:license"] for each in described["dcat:distribution"])
     assert "제1유형" in client.get("/dataset/").content.decode()
+
+
+def test_a_file_says_which_state_of_the_ledger_it_was_made_from(client: Client) -> None:
+    make_place("A", "화곡로 1")
+    with transaction.atomic():
+        append.record("portal.exported", actor="system:test", subject="list:x", payload={"rows": 1})
+    head = seal.seal()
+    assert head is not None
+    bytes_of(client, "csv")
+    assert head.root in client.get("/dataset/").content.decode()
+    distributions = client.get("/dataset/catalog.jsonld").json()["dcat:distribution"]
+    described = next(each for each in distributions if each["dct:title"] == "CSV (UTF-8)")
+    assert described["dct:provenance"]["rdfs:label"] == f"ledger size {head.size}, root {head.root}"
 
 
 def test_places_are_asked_for_and_never_an_exempt_one(client: Client, django_assert_num_queries) -> None:

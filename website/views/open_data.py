@@ -39,6 +39,12 @@ def catalogue(request: HttpRequest) -> JsonResponse:
                     "spdx:algorithm": "spdx:checksumAlgorithm_sha256",
                     "spdx:checksumValue": made.facts.sha256,
                 }
+            if made.facts.ledger_root:
+                # The ledger's signed head of that moment, by which its register can be checked later.
+                found["dct:provenance"] = {
+                    "@type": "dct:ProvenanceStatement",
+                    "rdfs:label": f"ledger size {made.facts.ledger_size}, root {made.facts.ledger_root}",
+                }
         if licence and licence.url:
             found["dct:license"] = licence.url
         distributions.append(found)
@@ -46,6 +52,7 @@ def catalogue(request: HttpRequest) -> JsonResponse:
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
             "spdx": "http://spdx.org/rdf/terms#",
             "foaf": "http://xmlns.com/foaf/0.1/",
         },

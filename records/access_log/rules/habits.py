@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from accounts.korean import josa
 from records.access_log import homes
 from records.access_log.month import HOUR, SPAN, Frame, Month
 from records.access_log.rarity import bar, surprise
@@ -87,7 +88,7 @@ def same_camera(month: Month) -> Iterable[Finding]:
         listed[burst.account, burst.camera] = np.union1d(known, on_day).astype(int)
     for (account, camera), places in listed.items():
         if len(places):
-            why = f"카메라 {month.cameras[camera]}을(를) {len(places)}회 봄 (사건·상황과 무관)"
+            why = f"카메라 {month.cameras[camera]}{josa(month.cameras[camera], '을/를')} {len(places)}회 봄 (사건·상황과 무관)"
             yield finding(month, "same_camera", account, keyed.index[places], why, float(len(places)))
 
 
