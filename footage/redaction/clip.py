@@ -82,6 +82,10 @@ class Piece:
     until_s: float = math.inf
     starts_s: float = 0.0
 
+    @property
+    def is_whole(self) -> bool:
+        return self.from_s == 0 and self.until_s == math.inf
+
 
 @dataclass(frozen=True)
 class Frame:

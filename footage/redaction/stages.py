@@ -75,7 +75,9 @@ def survey(source: Path | Sequence[Piece], progress: Progress) -> Surveyed:
 def _warnings(surveyed: Surveyed, reading: Reading) -> Iterator[str]:
     for problem in reading.unusable:
         yield f"{problem} 그 시간의 화면은 결과에 없습니다."
-    declared = surveyed.clip.declared_seconds if len(surveyed.clip.pieces) == 1 else None
+    # What a file says of its own length says nothing of a stretch of it.
+    is_whole_file = len(surveyed.clip.pieces) == 1 and surveyed.clip.pieces[0].is_whole
+    declared = surveyed.clip.declared_seconds if is_whole_file else None
     if declared and declared - surveyed.seconds > max(SHORTEST_GAP, 0.02 * declared):
         yield (
             f"파일에는 {declared:.1f}초라고 적혀 있으나 {surveyed.seconds:.1f}초까지만 읽혔습니다. "

@@ -84,6 +84,14 @@ def test_two_segments_are_one_clip_whose_result_lies_encrypted_with_the_case(row
     assert {path.suffix for path in folders.folder_of(row.result.case).iterdir()} == {folders.ENDING}
 
 
+def test_a_stretch_of_a_file_is_found_without_a_word_about_its_rest(request_, maker):
+    found = recipes.found(redactions.proposed(request_, maker, start=2, seconds=2))
+    assert [moment[0] for moment in found["moments"]] == [0] * 20
+    assert found["moments"][0][1] == pytest.approx(0, abs=0.01)
+    assert found["moments"][-1][1] == pytest.approx(1.9, abs=0.01)
+    assert found["warnings"] == []
+
+
 def test_the_same_choice_gives_the_same_bytes(row, maker):
     first = redactions.made(row, maker)
     given = working.source_of(first)
