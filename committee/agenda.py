@@ -82,6 +82,7 @@ def add(meeting: Meeting, facts: ItemFacts, *, by: "Officer", files: Iterable[Fi
 def change(item: AgendaItem, facts: ItemFacts, *, by: "Officer") -> AgendaItem:
     with acts.begin(CHANGED, item, by=by) as act:
         act.refuse([*against_change(act.hold(item.meeting)), *_check(facts)])
+        following.provisions(act, act.row.provisions.values_list("number", flat=True))
         act.write(**_columns(facts))
         _link(act.row, facts)
         act.payload |= _told(act.row)

@@ -6,15 +6,34 @@ All of them, and not those that the act seems to concern: a rule that comes late
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from casework.acts import Act
 from committee.models import Meeting, Resolution, Term
 from ordinance import assessment
 from ordinance.parameters import active_profile
 from ordinance.rules import Subject
+from records.models import Provision
 
 
 def meeting(act: Act[Any], row: Meeting) -> None:
     act.afterwards(lambda: assessment.follow([row.number], kind=Subject.MEETING))
+    act.afterwards(lambda: assessment.follow(_provisions(row), kind=Subject.PROVISION))
+
+
+def provisions(act: Act[Any], numbers: Iterable[str]) -> None:
+    """Of what an item no longer names."""
+    chosen = list(numbers)
+    act.afterwards(lambda: assessment.follow(chosen, kind=Subject.PROVISION))
+
+
+def _provisions(row: Meeting) -> list[str]:
+    """What its items name, and what was reviewed with the number of one of its resolutions."""
+    decided = row.resolutions.values("number")
+    named = Provision.objects.order_by().filter(
+        Q(agenda_items__meeting=row) | Q(committee_document__in=decided)
+    )
+    return list(named.values_list("number", flat=True).distinct())
 
 
 def resolution(act: Act[Any], *rows: Resolution) -> None:

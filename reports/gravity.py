@@ -48,6 +48,7 @@ RULES = (
     "place",
     "purpose",
     "resolution",
+    "release_deliberated",
     "public_consultation",
     "prior_consultation",
     "contract",

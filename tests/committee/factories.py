@@ -55,7 +55,9 @@ def recorded(meeting: Meeting | None = None, **facts) -> Resolution:
     """A resolution recorded the way the office does it; carried unless `votes` say otherwise."""
     held = meeting or MeetingFactory()
     facts.setdefault("on", held.on)
-    return resolutions.record(held, decision(**facts), by=OfficerFactory(), today=dt.date(2026, 11, 20))
+    return resolutions.record(
+        held, decision(**facts), by=OfficerFactory(), today=max(dt.date(2026, 11, 20), held.on)
+    )
 
 
 DECISION = Document("안전관리과-77", dt.date(2023, 5, 10), "설치 사업의 위원회 의결에 관한 구청장 방침")
