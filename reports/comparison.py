@@ -39,13 +39,13 @@ def _causes(before: Figures, after: Figures) -> Iterator[str]:
     counted = (wording.written(version.as_of, "instant") for version in (before, after))
     instants = " → ".join(counted)
     if before.is_interim and not after.is_interim:
-        yield "중간 보고에서 분기 전체의 보고로 바뀌었습니다."
+        yield "중간 보고에서 기간 전체의 보고로 바뀌었습니다."
     elif before.is_interim:
         yield f"중간 보고의 수치 기준 시각이 바뀌었습니다: {instants}."
     else:
         yield (
-            f"‘현재’ 수치는 센 때가 달라 바뀔 수 있습니다: {instants}. 분기에 속하는 수치가 바뀌었다면 이전 판을 낸 뒤에 "
-            "그 분기의 날짜로 더해지거나 정정된 기록이 있는 것입니다."
+            f"‘현재’ 수치는 센 때가 달라 바뀔 수 있습니다: {instants}. 기간에 속하는 수치가 바뀌었다면 이전 판을 낸 뒤에 "
+            "그 기간의 날짜로 더해지거나 정정된 기록이 있는 것입니다."
         )
     if before.method != after.method:
         yield METHODS[after.method]

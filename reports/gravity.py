@@ -18,6 +18,8 @@ FIGURES: dict[str, str] = {
     "proofs_other_wrong": "proofs_other",
     "footage_vanished": "",
     "requests_overdue": "",
+    "looks_without_matter": "looks",
+    "copies_overdue": "copies_out",
     "requests_decided_late": "requests_decided",
     "requests_written_late": "requests_decided",
     "cameras_beyond_without_reason": "cameras_beyond_maximum",
@@ -71,6 +73,27 @@ class Weighed:
 
     figure: Figure
     whole: Value
+    # The same whole the time before.
+    whole_before: Value = None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether both times are parts of a known whole."""
+        return bool(self.whole) and bool(self.whole_before)
+
+    @property
+    def is_worse(self) -> bool:
+        """More than the time before: as a share where there is one. False where nothing is known to compare with."""
+        now, before = self.figure.value, self.figure.previous
+        if not isinstance(now, int | float) or not isinstance(before, int | float):
+            return False
+        if (
+            isinstance(self.whole, int | float)
+            and isinstance(self.whole_before, int | float)
+            and self.is_share
+        ):
+            return now * self.whole_before > before * self.whole
+        return now > before
 
     @property
     def is_about_something(self) -> bool:
@@ -86,14 +109,15 @@ def weighed(figures: Figures) -> list[Weighed]:
         figure for figure in found.values() if figure.is_shortfall and (figure.is_flow or figures.is_interim)
     ]
     asked.sort(key=lambda figure: order.get(figure.code, len(order)))
-    parts = [Weighed(figure, _value(found, FIGURES.get(figure.code, ""))) for figure in asked]
+    wholes = {figure.code: found.get(FIGURES.get(figure.code, "")) for figure in asked}
+    parts = [
+        Weighed(figure, whole.value if whole else None, whole.previous if whole else None)
+        for figure in asked
+        for whole in (wholes[figure.code],)
+    ]
     return [one for one in parts if one.is_about_something]
 
 
 def rules_in_order(codes: Iterable[str]) -> list[str]:
     order = {code: place for place, code in enumerate(RULES)}
     return sorted(codes, key=lambda code: (order.get(code, len(order)), code))
-
-
-def _value(found: dict[str, Figure], code: str) -> Value:
-    return found[code].value if code in found else None

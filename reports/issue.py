@@ -165,10 +165,11 @@ def _edition(task: Task, head: sealing.PrintedHead) -> committee.Edition:
         ledger_size=head.size,
     )
     reach = Reach(task.period, task.now, head.size)
-    annex = Annex(reach) if task.report.with_annex else None
+    # A year's cameras stand in the annexes of its quarters.
+    annex = Annex(reach) if task.report.with_annex and not task.period.is_year else None
     version, before = _take_version(task.report)
     stem = task.output.stem if task.output is not None else f"committee-{task.period.code}-v{version}"
-    return committee.Edition(
+    edition = committee.Edition(
         figures=figures,
         version=version,
         head=head,
@@ -180,15 +181,17 @@ def _edition(task: Task, head: sealing.PrintedHead) -> committee.Edition:
         previous_has_annex=before is not None and bool(before.volumes),
         earlier=_earlier(task.period),
     )
+    figures.front = committee.told(edition)
+    return edition
 
 
-def _earlier(period: Period) -> list[Figures]:
-    """The last four quarters as they were reported, the newest first; one that was not reported is left out."""
-    found = []
+def _earlier(period: Period) -> list[Figures | None]:
+    """The last four times as they were reported, the newest first; None where nothing was."""
+    found: list[Figures | None] = []
     for _ in range(promises.MOST_BEFORE):
         period = period.previous
-        if (report := latest(period)) is not None:
-            found.append(Figures.from_json(report.figures))
+        report = latest(period)
+        found.append(Figures.from_json(report.figures) if report is not None else None)
     return found
 
 

@@ -130,6 +130,8 @@ class Figures:
     # Whether what belongs to the quarter before was counted again: it was not reported, or only in between.
     previous_is_recounted: bool = False
     method: int = METHOD
+    # Page one as it was told, for the editions that are made of the frozen figures; empty before there were any.
+    front: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,4 +1,4 @@
-"""Forms of the documents: which quarter's report, whose certificate."""
+"""Forms of the documents: which quarter's or year's report, whose certificate."""
 
 import datetime
 from typing import Any, cast
@@ -12,6 +12,7 @@ from reports.period import Period
 
 # How many past quarters the list offers; the archive of this office does not reach further back.
 QUARTERS_OFFERED = 20
+YEARS_OFFERED = 5
 
 
 def recent_quarters(today: datetime.date) -> list[Period]:
@@ -22,15 +23,19 @@ def recent_quarters(today: datetime.date) -> list[Period]:
     return periods
 
 
+def recent_years(today: datetime.date) -> list[Period]:
+    return [Period(today.year - back) for back in range(YEARS_OFFERED)]
+
+
 class IssueForm(forms.Form):
-    """Which quarter; the last one that has ended is offered first."""
+    """Which quarter or year; the last quarter that has ended is offered first."""
 
     period = forms.ChoiceField(label="보고 기간")
     with_annex = forms.BooleanField(
         label="카메라별 부록도 함께 만들기",
         required=False,
         initial=True,
-        help_text="카메라마다 한 줄씩 적은 별권입니다. 카메라가 많으면 몇십 초 더 걸립니다.",
+        help_text="카메라마다 한 줄씩 적은 별권입니다. 카메라가 많으면 몇십 초 더 걸립니다. 한 해의 보고서에는 없습니다.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,10 +44,15 @@ class IssueForm(forms.Form):
         field = cast(forms.ChoiceField, self.fields["period"])
         periods = recent_quarters(today)
         field.choices = [
-            (period.code, period.label if period.has_ended(now) else f"{period.label} (진행 중: 중간 보고)")
-            for period in periods
+            ("분기", [_choice(period, now) for period in periods]),
+            ("한 해", [_choice(period, now) for period in recent_years(today)]),
         ]
         field.initial = periods[1].code
+
+
+def _choice(period: Period, now: datetime.datetime) -> tuple[str, str]:
+    label = period.label if period.has_ended(now) else f"{period.label} (진행 중: 중간 보고)"
+    return period.code, label
 
 
 class CertificateForm(forms.Form):

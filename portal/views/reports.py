@@ -81,7 +81,7 @@ def _summary(form: forms.Form) -> list[str]:
         f"{period.label} ({period.from_on:%Y-%m-%d} ~ {period.until_on:%Y-%m-%d})의 보고서를 발행합니다."
     ]
     if not period.has_ended(timezone.now()):
-        lines.append("아직 끝나지 않은 분기이므로 '중간 보고'로 표시됩니다.")
+        lines.append(f"아직 끝나지 않은 {period.word}이므로 '중간 보고'로 표시됩니다.")
     if before is not None:
         lines.append(f"이미 제{before.version}판이 있습니다. 새 판이 추가되고, 이전 판은 그대로 남습니다.")
     lines.append("발행하면 수치와 파일이 고정되고 원장에 기록되며, 되돌릴 수 없습니다.")

@@ -61,8 +61,8 @@ class Edition:
     previous_version: int | None
     changes: Sequence[str]
     previous_has_annex: bool = False
-    # The frozen figures of the quarters before that were reported, the newest first.
-    earlier: Sequence[Figures] = ()
+    # The frozen figures of the times before, the newest first; None where nothing was reported.
+    earlier: Sequence[Figures | None] = ()
 
     @property
     def title(self) -> str:
@@ -94,6 +94,7 @@ def report_html(edition: Edition, enclosures: Sequence[Enclosure]) -> str:
         **_about(edition, edition.title),
         "heading_lines": HEADING_LINES,
         "figures": figures,
+        "span": period.word,
         "as_of": wording.instant(datetime.fromisoformat(figures.as_of)),
         "issued_on": today,
         "previous_version": edition.previous_version,
@@ -165,21 +166,42 @@ def _about(edition: Edition, title: str) -> dict[str, Any]:
     }
 
 
-def _front_page(edition: Edition, today: date) -> dict[str, Any]:
-    reach = front_page.reach_of(edition.figures)
-    matters = front_page.gravest(edition.figures, reach)
-    told = promises.promises(edition.figures, edition.earlier)
-    ordinance = articles.version(on=today)
+def told(edition: Edition) -> dict[str, Any]:
+    """Page one as data, to be frozen with the figures before anything is printed."""
+    figures, period = edition.figures, Period.parse(edition.figures.period)
+    reach = front_page.reach_of(figures)
+    matters = front_page.gravest(figures, reach)
+    has_history = any(one is not None for one in edition.earlier)
+    kept = promises.promises(figures, edition.earlier if has_history else [])
     is_assessed = front_page.is_assessed(reach)
-    return {
-        "sentences": front_page.sentences(edition.figures, matters, told, is_assessed=is_assessed),
-        "promises": told,
-        "earlier": [one.period for one in edition.earlier],
-        "matters": matters,
-        "is_assessed": is_assessed,
-        "told_until": wording.minute(reach.until_at)
-        if edition.figures.is_interim
+    return front_page.frozen(
+        front_page.sentences(
+            figures, matters, kept, is_assessed=is_assessed, waiting=front_page.waiting(reach)
+        ),
+        kept,
+        matters,
+        _codes_before(period, len(edition.earlier)) if has_history else [],
+        is_assessed=is_assessed,
+        until=wording.minute(reach.until_at)
+        if figures.is_interim
         else f"{wording.day(reach.last_on)} 밤 12시",
+    )
+
+
+def _codes_before(period: Period, count: int) -> list[str]:
+    """The times before, the oldest first."""
+    codes = []
+    for _ in range(count):
+        period = period.previous
+        codes.append(period.code)
+    return codes[::-1]
+
+
+def _front_page(edition: Edition, today: date) -> dict[str, Any]:
+    ordinance = articles.version(on=today)
+    return {
+        "front": edition.figures.front,
+        "promises": [promises.thaw(one) for one in edition.figures.front["promises"]],
         "office": responsible_on(today),
         "ordinance": ordinance.title if ordinance else "",
     }
@@ -225,7 +247,7 @@ def _previous_source(figures: Figures, period: Period) -> str:
     said = (
         f"{label}에 속하는 수치는 같은 방법으로 기록에서 다시 세었습니다."
         if figures.previous_is_recounted
-        else f"{label}에 속하는 수치는 그 분기의 발행 보고서에서 옮겼습니다."
+        else period.says(f"{label}에 속하는 수치는 그 분기의 발행 보고서에서 옮겼습니다.")
     )
     if figures.previous_as_of:
         said += f" 센 날의 수치는 {label} 보고서를 낸 {_minute(figures.previous_as_of)} 현재의 것입니다."

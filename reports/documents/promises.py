@@ -1,15 +1,17 @@
-"""약속: the promises of the house as fractions, this quarter and as the last four were reported.
+"""약속: five promises of the house as fractions, this time and as the four times before were reported.
 
-A promise is kept only where its records say so: what nobody counted is unknown, and of nothing nothing is said.
+A promise is kept only where its records say so: what nobody counted is unknown, and of nothing nothing is said. Each says
+what it is counted out of, from which records, and which article it keeps.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from reports import wording
 from reports.tabulation import Figures
 
-KEPT, BROKEN, UNKNOWN, NOTHING, NOT_TOLD = "지켜짐", "지켜지지 않음", "알 수 없음", "해당 없음", "세지 않음"
+KEPT, BROKEN, UNKNOWN, NOTHING, NOT_TOLD = "지켜짐", "지켜지지 않음", "알 수 없음", "해당 없음", "보고 없음"
 MOST_BEFORE = 4
 
 
@@ -31,14 +33,46 @@ class Said:
 class Promise:
     label: str
     unit: str
+    source: str
+    article: str
     now: Said
+    # The oldest first; a time that was not reported has its word.
     before: Sequence[Said]
 
+    @property
+    def trend(self) -> str:
+        """Against the time before: ▲ a greater share, ▼ a smaller one; empty where one of the two is not known."""
+        last = self.before[-1] if self.before else Said(NOT_TOLD)
+        if None in (self.now.part, last.part) or not self.now.whole or not last.whole:
+            return ""
+        now, then = (self.now.part or 0) * last.whole, (last.part or 0) * self.now.whole
+        return "▲" if now > then else "▼" if now < then else "="
 
-def promises(figures: Figures, earlier: Sequence[Figures]) -> list[Promise]:
-    """`earlier`: the frozen figures of the quarters before, the newest first."""
+    def frozen(self) -> dict[str, Any]:
+        return asdict(self) | {"trend": self.trend}
+
+
+def thaw(frozen: Mapping[str, Any]) -> Promise:
+    """A promise as a report froze it."""
+    values = {name: value for name, value in frozen.items() if name != "trend"}
+    values["now"] = Said(**frozen["now"])
+    values["before"] = [Said(**one) for one in frozen["before"]]
+    return Promise(**values)
+
+
+def promises(figures: Figures, earlier: Sequence[Figures | None]) -> list[Promise]:
+    """`earlier`: the frozen figures of the times before, the newest first; None where nothing was reported."""
+    before = list(reversed(earlier))
     return [
-        Promise(label, unit, said(figures), [said(one) for one in earlier]) for label, unit, said in PROMISES
+        Promise(
+            label,
+            unit,
+            source,
+            article,
+            said(figures),
+            [said(one) if one else Said(NOT_TOLD) for one in before],
+        )
+        for label, unit, source, article, said in PROMISES
     ]
 
 
@@ -64,18 +98,16 @@ def _destroyed(figures: Figures) -> Said:
     return _said(None if whole is None or wrong is None else whole - wrong, whole)
 
 
-def _proved(figures: Figures) -> Said:
-    return _said(_number(figures, "proofs_right"), _number(figures, "proofs_due"))
-
-
 def _held(figures: Figures) -> Said:
+    """Losses are counted in files, holds in holds: of a loss it is not known how many holds it struck."""
     gone = _number(figures, "footage_vanished_held")
     holds = [_number(figures, code) for code in ("holds_in_force", "holds_released")]
     if gone is None or None in holds:
         return Said(UNKNOWN)
     if gone:
         return Said(f"{wording.number(gone)}개 사라짐")
-    return Said(KEPT if sum(count or 0 for count in holds) else NOTHING)
+    whole = sum(count or 0 for count in holds)
+    return _said(whole, whole)
 
 
 def _answered(figures: Figures) -> Said:
@@ -85,8 +117,7 @@ def _answered(figures: Figures) -> Said:
 
 
 def _looked(figures: Figures) -> Said:
-    """No chapter counts who looked at footage, and on what ground."""
-    return Said(NOT_TOLD)
+    return _said(_number(figures, "looks_with_matter"), _number(figures, "looks"))
 
 
 def _duties(figures: Figures) -> Said:
@@ -100,11 +131,16 @@ def _duties(figures: Figures) -> Said:
     return _said(met, met + unmet)
 
 
-PROMISES: tuple[tuple[str, str, Callable[[Figures], Said]], ...] = (
-    ("기간이 끝난 영상을 법이 정한 때에 파기", "파일", _destroyed),
-    ("날마다 영상을 보고 적정으로 확인", "카메라 × 날", _proved),
-    ("누군가 권리를 가진 영상(삭제 유예)을 보존", "", _held),
-    ("주민의 열람등 청구를 기한 안에 통지", "청구", _answered),
-    ("근거 없이 영상을 보지 않음", "", _looked),
-    ("조례의 의무를 이행", "의무 × 대상", _duties),
+PROMISES: tuple[tuple[str, str, str, str, Callable[[Figures], Said]], ...] = (
+    ("기간이 끝난 영상을 법이 정한 때에 파기", "파기한 파일", "파기 목록", "조례 제24조제1항", _destroyed),
+    ("누군가 권리를 가진 영상을 보존", "삭제 유예", "삭제 유예 기록, 원장", "조례 제24조제1항 각 호", _held),
+    (
+        "주민의 열람등 청구를 기한 안에 통지",
+        "청구",
+        "열람등 청구 기록",
+        "조례 제22조제2항, 법 제35조",
+        _answered,
+    ),
+    ("사건이 있을 때만 영상을 재생", "이 시스템의 재생", "영상 재생 기록", "조례 제23조제2항", _looked),
+    ("조례의 의무를 이행", "의무 × 대상", "조례 점검 기록", "조례 제4조~제31조", _duties),
 )

@@ -5,6 +5,7 @@ time, from records that nothing done later changes. Nothing is estimated: what n
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import connection
@@ -22,6 +23,7 @@ from reports.figures import (
     register,
     requests,
     strays,
+    uses,
 )
 from reports.figures.context import Reach, district_name
 from reports.period import SEOUL, Period
@@ -53,7 +55,23 @@ def for_period(
         sections=_sections(reach),
     )
     _compare(figures, reach, earlier)
+    _word(figures, period)
     return figures
+
+
+def _word(figures: Figures, period: Period) -> None:
+    """Chapters are written for quarters; those of a year say so. Rows are data, and stay."""
+    if not period.is_year:
+        return
+    for _, figure in figures.figures():
+        figure.label = period.says(figure.label)
+    for _, table in figures.tables():
+        for name in ("title", "note", "empty", "source"):
+            setattr(table, name, period.says(getattr(table, name)))
+        table.columns = [replace(column, label=period.says(column.label)) for column in table.columns]
+    for section in figures.sections:
+        section.lead = period.says(section.lead)
+        section.notes = [period.says(note) for note in section.notes]
 
 
 def _sections(reach: Reach) -> list[Section]:
@@ -72,6 +90,7 @@ def _chapters(reach: Reach) -> list[Section]:
         holds.section(reach),
         strays.section(reach),
         requests.section(reach),
+        uses.section(reach),
         procedures.consultations(reach),
         procedures.committee(reach),
         duties.section(reach),
@@ -105,6 +124,7 @@ FLOWS: tuple[Callable[[Reach], Section], ...] = (
     destruction.section,
     holds.section,
     requests.section,
+    uses.section,
     procedures.consultations,
     procedures.committee,
     duties.section,

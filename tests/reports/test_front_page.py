@@ -9,7 +9,7 @@ from ordinance import rules
 from ordinance.models import AssessedRule, Assessment, Finding, FindingCare
 from reports import gravity
 from reports.documents import front_page
-from reports.documents.promises import promises
+from reports.documents.promises import promises, thaw
 from reports.figures import for_period
 from reports.tabulation import Column, Figure, Figures, Section, Table
 from tests.reports import situations
@@ -17,6 +17,9 @@ from tests.reports.situations import seoul
 
 NOW = seoul(2026, 10, 2, 9)
 ON = date(2026, 9, 29)
+
+
+NOTHING_WAITS = front_page.Waiting()
 
 
 def figures(values, *, duties=(), is_interim=False, at=NOW):
@@ -31,13 +34,14 @@ def figures(values, *, duties=(), is_interim=False, at=NOW):
     return Figures("2026Q3", "", "", "", at.isoformat(), is_interim, "", "", [section])
 
 
-def said(counted, *, matters=(), earlier=(), is_assessed=True):
+def said(counted, *, matters=(), earlier=(), is_assessed=True, waiting=NOTHING_WAITS):
     told = promises(counted, earlier)
-    return [text for _, text in front_page.sentences(counted, matters, told, is_assessed=is_assessed)]
+    said = front_page.sentences(counted, matters, told, is_assessed=is_assessed, waiting=waiting)
+    return [text for _, text in said]
 
 
 def test_the_gravest_comes_first_with_what_it_is_a_part_of():
-    kept, wrong, asked = said(
+    asked, kept, wrong, worse, overdue = said(
         figures(
             {
                 "unrecognised": 4_000,
@@ -51,7 +55,7 @@ def test_the_gravest_comes_first_with_what_it_is_a_part_of():
             }
         )
     )
-    assert kept == "아래 약속 6가지 가운데 지켜졌다고 확인된 것이 없습니다."
+    assert kept == "아래 약속 5가지 가운데 지켜졌다고 확인된 것이 없습니다."
     assert wrong == (
         "0이어야 하는 수치 5가지 가운데 4가지가 0이 아닙니다. 무거운 것부터 항목 kept_unlawfully 3 / 12, 항목 requests_overdue 1, "
         "항목 proofs_missing 189,370 / 192,635 외 1가지. 1가지는 기록하거나 확인하지 않아 알 수 없습니다."
@@ -60,14 +64,16 @@ def test_the_gravest_comes_first_with_what_it_is_a_part_of():
         asked
         == "지켜지지 않은 사항의 원인과 재발 방지를 심의, 알 수 없는 1가지를 기록하고 확인할 계획을 요구하여 주시기 바랍니다."
     )
+    assert worse == "앞 분기의 기록이 없어 나빠졌는지 알 수 없습니다."
+    assert overdue == "열람등 청구 1건. 사본의 반환·파기 확인: 기록이 없어 알 수 없음."
 
 
 def test_what_is_kept_is_a_promise_with_its_numbers():
     counted = {"destroyed_files": 12, "kept_unlawfully": 0, "footage_vanished_held": 0, "holds_in_force": 2}
     counted |= {"holds_released": 0, "requests_decided": 0, "requests_overdue": 0, "requests_in_time": 0}
-    kept, wrong, asked = said(figures(counted))
+    asked, kept, wrong, *_ = said(figures(counted))
     assert kept == (
-        "아래 약속 6가지 가운데 2가지: 기간이 끝난 영상을 법이 정한 때에 파기(12/12 파일), 누군가 권리를 가진 영상(삭제 유예)을 보존."
+        "아래 약속 5가지 가운데 2가지: 기간이 끝난 영상을 법이 정한 때에 파기, 누군가 권리를 가진 영상을 보존."
     )
     assert wrong == "0이어야 하는 수치 3가지 가운데 센 3가지는 모두 0입니다."
     assert asked == "이 보고와 관련하여 따로 요청하는 사항이 없습니다."
@@ -76,14 +82,16 @@ def test_what_is_kept_is_a_promise_with_its_numbers():
 def test_nothing_of_nothing_is_not_counted_as_in_order():
     """An empty register has no camera that records sound: nobody kept anything by it."""
     empty = {"cameras": 0, "cameras_audio_on": 0}
-    assert said(figures(empty))[1] == "0이어야 하는 수치 가운데 셀 것이 있는 것이 없습니다."
+    assert said(figures(empty))[2] == "0이어야 하는 수치 가운데 셀 것이 있는 것이 없습니다."
     assert (
-        said(figures(empty | {"cameras": 3}))[1] == "0이어야 하는 수치 1가지 가운데 센 1가지는 모두 0입니다."
+        said(figures(empty | {"cameras": 3}))[2] == "0이어야 하는 수치 1가지 가운데 센 1가지는 모두 0입니다."
     )
 
 
 def test_unknown_is_neither_kept_nor_wrong_and_asks_for_something():
-    kept, wrong, asked = said(figures({"kept_unlawfully": None, "destroyed_files": None}), is_assessed=False)
+    asked, kept, wrong, *_ = said(
+        figures({"kept_unlawfully": None, "destroyed_files": None}), is_assessed=False
+    )
     assert "지켜졌다고 확인된 것이 없습니다" in kept
     assert wrong == "1가지는 기록하거나 확인하지 않아 알 수 없습니다."
     assert (
@@ -92,25 +100,58 @@ def test_unknown_is_neither_kept_nor_wrong_and_asks_for_something():
     )
 
 
+def test_worse_is_a_greater_share_not_a_greater_number():
+    """3 of 100 after 2 of 10 is better; 1 more of an unknown whole is worse; what was not counted is not compared."""
+    counted = figures(
+        {"kept_unlawfully": 3, "destroyed_files": 100, "requests_overdue": 2, "sweeps_failed": 1}
+    )
+    before = {"kept_unlawfully": 2, "destroyed_files": 10, "requests_overdue": 1}
+    for _, figure in counted.figures():
+        figure.previous = before.get(figure.code)
+    assert said(counted)[3] == (
+        "앞 분기와 견줄 수 있는 2가지 가운데 1가지: 항목 requests_overdue 2 (앞 분기 1). 1가지는 견줄 수 없습니다."
+    )
+    # Of a quarter that runs a number says nothing beside a whole quarter's.
+    counted.is_interim = True
+    assert (
+        said(counted)[3]
+        == "앞 분기와 견줄 수 있는 1가지 가운데 나빠진 것이 없습니다. 2가지는 견줄 수 없습니다."
+    )
+
+
+def test_what_waits_for_the_committee_and_what_is_overdue_is_said():
+    waiting = front_page.Waiting([(date(2026, 10, 20), ["가", "나", "다", "라"])], findings=2, conditions=1)
+    asked, *_, overdue = said(figures({"requests_overdue": 0, "copies_overdue": 0}), waiting=waiting)
+    assert asked == (
+        "2026. 10. 20. 회의의 심의 안건 4건: 가, 나, 다 외 1건. 조치 기한이 지난 2건의 보고를 요구하여 주시기 바랍니다."
+    )
+    assert overdue == "미이행 사항의 조치 2건, 의결 조건 1건."
+    assert (
+        said(figures({"requests_overdue": 0, "copies_overdue": 0}))[-1]
+        == "기한을 넘긴 것으로 기록된 것이 없습니다."
+    )
+
+
 def words(counted):
-    return {one.label.split("(")[0]: one.now.word for one in promises(counted, [])}
+    return {one.label: one.now.word for one in promises(counted, [])}
 
 
 def test_zero_of_zero_is_not_kept_and_a_held_file_that_is_gone_is_said():
-    nothing = words(figures({"destroyed_files": 0, "kept_unlawfully": 0, "proofs_due": 0, "proofs_right": 0}))
+    nothing = words(figures({"destroyed_files": 0, "kept_unlawfully": 0, "looks": 0, "looks_with_matter": 0}))
     assert nothing["기간이 끝난 영상을 법이 정한 때에 파기"] == "해당 없음"
-    assert nothing["날마다 영상을 보고 적정으로 확인"] == "해당 없음"
+    assert nothing["사건이 있을 때만 영상을 재생"] == "해당 없음"
     assert nothing["주민의 열람등 청구를 기한 안에 통지"] == "알 수 없음"
-    assert nothing["근거 없이 영상을 보지 않음"] == "세지 않음"
     gone = words(figures({"footage_vanished_held": 3, "holds_in_force": 1, "holds_released": 0}))
-    assert gone["누군가 권리를 가진 영상"] == "3개 사라짐"
+    assert gone["누군가 권리를 가진 영상을 보존"] == "3개 사라짐"
 
 
-def test_the_quarters_before_stand_beside_it_as_they_were_frozen():
+def test_the_times_before_stand_beside_it_as_they_were_frozen_the_oldest_first():
     before = figures({"destroyed_files": 10, "kept_unlawfully": 1})
     old = figures({"destroyed_files": 7})
-    (destroyed, *_) = promises(figures({"destroyed_files": 4, "kept_unlawfully": 0}), [before, old])
-    assert (str(destroyed.now), [str(one) for one in destroyed.before]) == ("4/4", ["9/10", "알 수 없음"])
+    (destroyed, *_) = promises(figures({"destroyed_files": 4, "kept_unlawfully": 0}), [before, old, None])
+    assert [str(one) for one in destroyed.before] == ["보고 없음", "알 수 없음", "9/10"]
+    assert (str(destroyed.now), destroyed.trend) == ("4/4", "▲")
+    assert thaw(destroyed.frozen()) == destroyed
 
 
 @pytest.mark.django_db
@@ -169,7 +210,8 @@ def test_what_is_written_of_one_case_stands_for_that_one(assessed):
         note="한 대만 점검함",
     )
     counted = figures({})
-    (matter,) = front_page.gravest(counted, front_page.reach_of(counted))
+    reach = front_page.reach_of(counted)
+    (matter,) = front_page.gravest(counted, reach)
     # What was written after the quarter does not belong to it.
     assert (matter.owner, matter.due, matter.measure, matter.unsettled) == ("지정하지 않음", "", "", 452)
     with_care.history.update(history_date=seoul(2026, 9, 30))
@@ -178,7 +220,8 @@ def test_what_is_written_of_one_case_stands_for_that_one(assessed):
     assert matter.due == "2026. 9. 1. (1건 지남) (452건 가운데 1건만)"
     assert matter.measure == "한 대만 점검함 (452건 가운데 1건만)"
     assert (matter.unsettled, matter.overdue) == (451, 1)
-    asked = said(counted, matters=[matter])[2]
+    waiting = front_page.waiting(reach)
+    asked = said(counted, matters=[matter], waiting=waiting)[0]
     assert "조치 기한이 지난 1건" in asked
     assert "조치나 기한이 적히지 않은 451건" in asked
 

@@ -398,3 +398,24 @@ def test_two_who_issue_at_once_get_two_versions(tmp_path):
     assert sorted(versions) == [1, 2, 3]
     assert Entry.objects.filter(kind="reports.issued").count() == 3
     assert verify().ok
+
+
+def test_a_year_is_reported_by_the_same_makers_without_an_annex(tmp_path):
+    situations.district(5)
+    target = tmp_path / "Y.pdf"
+    status, said, _ = run("--period", "2026", "--output", str(target), "--json")
+    assert (status, said["is_interim"], said["annex"]) == (0, True, [])
+    pages = pdf_checks.text(target)
+    assert "해가 끝나지 않아" in pages[0]
+    # 2 holds were placed in July and August; no word of the figures speaks of a quarter.
+    frozen = IssuedReport.objects.get()
+    assert {
+        figure["code"]: figure["value"] for part in frozen.figures["sections"] for figure in part["figures"]
+    }["holds_placed"] == 2
+    assert not [
+        figure["label"]
+        for part in frozen.figures["sections"]
+        for figure in part["figures"]
+        if "분기" in figure["label"]
+    ]
+    pdf_checks.assert_well_printed(target, tmp_path)

@@ -10,7 +10,7 @@ from tests.reports.situations import seoul
     "text",
     [
         "",
-        "2026",
+        "202",
         "2026Q0",
         "2026Q5",
         "2026q3",
@@ -67,3 +67,11 @@ def test_future_is_refused_with_the_day_it_can_be_issued():
     with pytest.raises(UnusablePeriod, match="2026-10-01"):
         Period.parse("2026Q4").refuse_future(seoul(2026, 9, 30, 23, 59))
     Period.parse("2026Q4").refuse_future(seoul(2026, 10, 1, 0, 0))
+
+
+def test_a_year_is_a_period_of_twelve_months():
+    year = Period.parse("2026")
+    assert (year.label, year.code, year.previous.code) == ("2026년", "2026", "2025")
+    assert (year.from_on, year.until_on, len(year.months)) == (date(2026, 1, 1), date(2026, 12, 31), 12)
+    assert year.says("분기 중에 접수한 것과 분기 말의 것, 앞 분기") == "그해에 접수한 것과 연말의 것, 앞 해"
+    assert Period.parse("2026Q3").says("분기 말") == "분기 말"

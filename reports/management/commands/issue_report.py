@@ -20,7 +20,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=["committee"], help="보고서 종류")
-        parser.add_argument("--period", required=True, metavar="2026Q3", help="분기")
+        parser.add_argument(
+            "--period",
+            required=True,
+            metavar="2026Q3",
+            help="분기(2026Q3) 또는 한 해(2026). 한 해의 보고서에는 부록이 없습니다",
+        )
         parser.add_argument("--output", required=True, metavar="FILE.pdf", help="보고서를 쓸 파일")
         parser.add_argument(
             "--head", metavar="FILE", help="verify_ledger --head로 확인할 원장 봉인을 쓸 파일"
