@@ -51,7 +51,7 @@ SEE_FOOTAGE_RECORDS = _permissions("""
     footage.view_scan footage.view_manifestblock footage.view_cameraclaim footage.view_capacityreading
     footage.view_clockconfirmation
 """)
-SEE_REPORTS = _permissions("reports.view_issuedreport reports.view_report")
+SEE_REPORTS = _permissions("reports.view_issuedreport reports.view_report reports.view_yearlypaper")
 SEE_LEDGER = _permissions("ledger.view_entry ledger.view_signedhead")
 # From plan to removal: projects, papers with their files, prior consultations, acts.
 SEE_CAMERA_LIVES = _permissions("""
@@ -119,7 +119,7 @@ KEEP_ACCOUNTS = SEE_OFFICERS | _permissions(
 )
 # The second person where rights are given (`casework.role_changes`): who keeps accounts, and who answers for the cameras.
 CONFIRM_ROLES = _permissions("casework.confirm_rolechange")
-ISSUE_REPORTS = _permissions("reports.issue_report")
+ISSUE_REPORTS = _permissions("reports.issue_report reports.change_yearlypaper")
 
 # Entrustment (ordinance art. 11). Consent to re-entrustment binds the district: the manager.
 SEE_CONTRACTS = _permissions("cameras.view_entrustmentcontract")

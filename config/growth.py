@@ -111,7 +111,8 @@ KEPT: dict[str, str] = _rows(
     (
         REPORTS,
         _labels(
-            "reports", "IssuedReport Certificate LetterTemplate OutgoingDocument OutgoingDocument_attachments"
+            "reports",
+            "IssuedReport YearlyPaper Certificate LetterTemplate OutgoingDocument OutgoingDocument_attachments",
         ),
     ),
     (LEDGER, _labels("ledger", "Entry SignedHead")),
@@ -276,7 +277,8 @@ YEARLY: dict[str, tuple[int, str]] = {
     "footage.Hold": (3_000, "청구마다 카메라 세 대 (가정)"),
     "casework.Attachment": (5_000, "하루 약 20개 (가정)"),
     "records.AccessEvent": (12_000_000, "관제 시스템의 접속기록 한 달 100만 줄 (가정)"),
-    "reports.IssuedReport": (8, "분기마다 두 판 (가정)"),
+    "reports.IssuedReport": (10, "분기와 해마다 두 판 (가정)"),
+    "reports.YearlyPaper": (8, "해마다 네 문서의 두 판 (가정)"),
 }
 
 # What is gone before the five years are over.

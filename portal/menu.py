@@ -137,6 +137,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("운영위원회 보고서", "reports:list", "doc-full"),
             Entry("파기 확인서", "reports:certificate", "clipboard-list"),
             Entry("자체점검", "self_inspection:list", "clipboard-list", is_counted=True),
+            Entry("연간 문서", "yearly:list", "calendar-alt", is_counted=True),
         ),
     ),
     Duty(

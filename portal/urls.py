@@ -37,6 +37,7 @@ from portal.views import (
     self_inspections,
     telling,
     training,
+    yearly,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("redactions/", include((redaction_urls, "redaction"))),
     path("committee/", include((committee_urls.urlpatterns, "committee"))),
     path("self-inspections/", include((self_inspections.urlpatterns, "self_inspection"))),
+    path("yearly/", include((yearly.urlpatterns, "yearly"))),
     path("signs/", include((sign_urls.urlpatterns, "signs"))),
     path("search/", search.search, name="search"),
     path("draft/", drafts.draft, name="draft"),

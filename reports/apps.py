@@ -22,6 +22,8 @@ class ReportsConfig(AppConfig):
             templates,
             viewing,
         )
+        from reports.yearly import due as yearly_due
+        from reports.yearly import papers
 
         kinds.register("reports.issued", "보고서 발행")
         kinds.register("reports.certified", "파기 확인서 발급")
@@ -35,9 +37,13 @@ class ReportsConfig(AppConfig):
         kinds.register(outgoing.OPENED, "공문 내려받기")
         kinds.register(own_data.SEARCHED, "본인에 관한 개인정보 찾기")
         kinds.register(outgoing.ERASED, "공문 내용 파기")
+        for kind, label in papers.LEDGER_KINDS.items():
+            kinds.register(kind, label)
         for module in (viewing, provision, consultation, committee, general, own_data):
             module.register()
         outgoing.register()
         searching.listen()
         due_items.declare(due.CODE, "발송 기록", "reports.send_letter")
         due_items.register(due.CODE, due.unsent)
+        due_items.declare(yearly_due.CODE, "확정하기", "reports.change_yearlypaper")
+        due_items.register(yearly_due.CODE, yearly_due.last_year)

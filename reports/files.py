@@ -28,6 +28,14 @@ def open_volume(report: IssuedReport, number: int) -> BinaryIO:
     raise FileUnavailable(f"부록 {number}권은 이 보고서에 없습니다.")
 
 
+def open_edition(report: IssuedReport, kind: str) -> BinaryIO:
+    """What is for everybody: `public` or `summary`. Reports from before there were any have none."""
+    for edition in report.editions:
+        if edition["kind"] == kind:
+            return _open(edition["path"], edition["sha256"])
+    raise FileUnavailable("이 보고서에는 그 공개판이 없습니다.")
+
+
 def download_name(report: IssuedReport, number: int | None = None) -> str:
     """The name a person saves it under."""
     stem = f"committee-{report.period}-v{report.version}"

@@ -29,7 +29,7 @@ from accounts.models import Officer
 from ledger import append
 from reports import comparison, outputs, sealing
 from reports.annex import Annex
-from reports.documents import committee, promises
+from reports.documents import committee, promises, summary
 from reports.figures import for_period
 from reports.figures.context import Reach
 from reports.models import IssuedReport
@@ -38,6 +38,7 @@ from reports.period import Period
 from reports.tabulation import Figures
 
 KIND = "committee"
+EDITIONS = (committee.PUBLIC, committee.RESIDENTS)
 # Two who collide try again with the next number; more than this is no collision.
 _ATTEMPTS = 20
 
@@ -125,7 +126,8 @@ def latest(period: Period) -> IssuedReport | None:
 
 def is_untouched(report: IssuedReport) -> bool:
     """Whether the stored files are still those whose digests were recorded when the report was issued."""
-    expected = {report.file.name: report.sha256, **{item["path"]: item["sha256"] for item in report.volumes}}
+    others = [*report.volumes, *report.editions]
+    expected = {report.file.name: report.sha256, **{item["path"]: item["sha256"] for item in others}}
     root = Path(settings.MEDIA_ROOT)
     return all((root / name).is_file() and digest(root / name) == value for name, value in expected.items())
 
@@ -153,7 +155,7 @@ def _issue(task: Task, by: Officer | None) -> list[Printed]:
             printed = _print(task, edition, attached, pressroom, Path(folder))
             task.progress(len(printed), len(printed), "발행")
             _publish(task, edition, printed, sealing.digests(attached), by)
-            return printed
+            return [*printed.own, *printed.for_all]
 
 
 def _edition(task: Task, head: sealing.PrintedHead) -> committee.Edition:
@@ -220,14 +222,25 @@ def _issued(period: Period) -> "QuerySet[IssuedReport]":
     return IssuedReport.objects.filter(kind=KIND, period=period.code).exclude(sha256="")
 
 
+@dataclass(frozen=True)
+class Files:
+    """The report and its volumes, the report first; and the editions for everybody, in the order of `EDITIONS`."""
+
+    own: list[Printed]
+    for_all: list[Printed]
+
+    def __len__(self) -> int:
+        return len(self.own) + len(self.for_all)
+
+
 def _print(
     task: Task,
     edition: committee.Edition,
     enclosures: Sequence[Enclosure],
     pressroom: Pressroom,
     folder: Path,
-) -> list[Printed]:
-    """The report and every volume, side by side; the report first in the list, the volumes in order."""
+) -> Files:
+    """The report, every volume and the editions for everybody, side by side."""
     report = Job(
         committee.report_html(edition, enclosures), folder / edition.file_name, edition.issued_at, enclosures
     )
@@ -241,31 +254,55 @@ def _print(
             )
             for volume in edition.annex.volumes()
         ]
-    return pressroom.print_all(jobs, lambda done: task.progress(done, len(jobs), "조판"))
+    own = len(jobs)
+    jobs += _jobs_for_all(edition, folder)
+    printed = pressroom.print_all(jobs, lambda done: task.progress(done, len(jobs), "조판"))
+    return Files(printed[:own], printed[own:])
+
+
+def _jobs_for_all(edition: committee.Edition, folder: Path) -> list[Job]:
+    public = committee.public_edition(edition)
+    enclosures = committee.public_enclosures(public)
+    return [
+        Job(
+            committee.report_html(public, enclosures, is_public=True),
+            folder / public.file_name,
+            edition.issued_at,
+            enclosures,
+        ),
+        Job(
+            summary.html(
+                public.figures,
+                check_url=sealing.check_url(),
+                figures_url=sealing.figures_url(public.figures.period),
+            ),
+            folder / f"{edition.file_stem}-{committee.RESIDENTS}.pdf",
+            edition.issued_at,
+        ),
+    ]
 
 
 def _publish(
     task: Task,
     edition: committee.Edition,
-    printed: list[Printed],
+    printed: Files,
     attached: list[dict[str, str]],
     by: Officer | None,
 ) -> None:
     """Make files, row and ledger entry visible together."""
     report = task.report
     folder = Path("reports") / str(task.period.year)
-    names = [f"committee-{task.period.code}-v{edition.version}.pdf"]
-    names += [
-        f"committee-{task.period.code}-v{edition.version}-annex-{number}.pdf"
-        for number in range(1, len(printed))
-    ]
-    digests = [digest(item.path) for item in printed]
+    stem = f"committee-{task.period.code}-v{edition.version}"
+    names = [f"{stem}.pdf", *(f"{stem}-annex-{number}.pdf" for number in range(1, len(printed.own)))]
+    names += [f"{stem}-{kind}.pdf" for kind in EDITIONS]
+    made = [*printed.own, *printed.for_all]
+    digests = [digest(item.path) for item in made]
     kept = outputs.Kept(Path(settings.MEDIA_ROOT))
     try:
-        for name, item in zip(names, printed, strict=True):
+        for name, item in zip(names, made, strict=True):
             kept.add(item.path, folder / name)
         if task.output is not None:
-            task.output.stage([item.path for item in printed], edition.head.file)
+            task.output.stage([item.path for item in printed.own], edition.head.file)
         with transaction.atomic():
             values = _frozen_values(edition, printed, digests, [str(folder / name) for name in names])
             IssuedReport.objects.filter(pk=report.pk, sha256="").update(**values, issued_by=by)
@@ -287,8 +324,9 @@ def _publish(
 
 
 def _frozen_values(
-    edition: committee.Edition, printed: list[Printed], digests: list[str], names: list[str]
+    edition: committee.Edition, printed: Files, digests: list[str], names: list[str]
 ) -> dict[str, Any]:
+    own = len(printed.own)
     return {
         "is_interim": edition.figures.is_interim,
         "figures": edition.figures.to_json(),
@@ -299,12 +337,18 @@ def _frozen_values(
                 "number": number,
                 "path": names[number],
                 "sha256": digests[number],
-                "pages": printed[number].pages,
+                "pages": printed.own[number].pages,
             }
-            for number in range(1, len(printed))
+            for number in range(1, own)
+        ],
+        "editions": [
+            {"kind": kind, "path": name, "sha256": value, "pages": item.pages}
+            for kind, name, value, item in zip(
+                EDITIONS, names[own:], digests[own:], printed.for_all, strict=True
+            )
         ],
         "sha256": digests[0],
-        "pages": printed[0].pages,
+        "pages": printed.own[0].pages,
         "ledger_size": edition.head.size,
         "ledger_root": edition.head.root,
         "ledger_at": edition.head.sealed_at,
@@ -321,6 +365,7 @@ def _entry_payload(edition: committee.Edition, values: Mapping[str, Any]) -> dic
         "pages": values["pages"],
         "figures_sha256": figures_digest(values["figures"]),
         "annex": [{"number": item["number"], "sha256": item["sha256"]} for item in values["volumes"]],
+        "editions": [{"kind": item["kind"], "sha256": item["sha256"]} for item in values["editions"]],
         "ledger_size": edition.head.size,
         "ledger_root": edition.head.root,
         "verifier_sha256": sealing.checker_digest(),

@@ -31,6 +31,8 @@ class IssuedReport(LongRun):
     changes = models.JSONField("이전 판과 달라진 점", default=list, blank=True)
     file = models.FileField("PDF", upload_to="reports/%Y/", max_length=300, blank=True)
     volumes = models.JSONField("부록", default=list, blank=True)
+    # What is for everybody, of the same figures (`reports.editions`): kind, path, sha256, pages.
+    editions = models.JSONField("공개판", default=list, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     pages = models.PositiveIntegerField("쪽수", null=True, blank=True)
     ledger_size = models.BigIntegerField("원장 크기", null=True, blank=True)
@@ -80,6 +82,52 @@ class IssuedReport(LongRun):
         if self.is_issued:
             raise Frozen("발행한 보고서는 지울 수 없습니다.")
         return super().delete(*args, **kwargs)
+
+
+class YearlyKind(models.TextChoices):
+    """해마다 내는 문서 (`reports.yearly`)."""
+
+    EVALUATION = "evaluation", "운영위원회의 연간 평가"
+    COUNCIL = "council", "운영위원회 운영의 의회 보고"
+    NOTICES = "notices", "행정예고 통계"
+    IMPACT = "impact", "설치목적별 영향 요약"
+
+
+class YearlyPaper(models.Model):
+    """A paper of a year: prepared from the records, finished by a person, frozen then. `reports.yearly` is the only writer."""
+
+    kind = models.CharField("문서", max_length=12, choices=YearlyKind)
+    year = models.PositiveSmallIntegerField("연도")
+    version = models.PositiveSmallIntegerField("판", default=1)
+    # The figures as they were when somebody finished it, with that person's words.
+    contents = models.JSONField("내용")
+    digest = models.CharField("SHA-256", max_length=64)
+    finished_at = models.DateTimeField("확정 시각")
+    finished_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="확정한 사람"
+    )
+    sent_on = models.DateField("제출일", null=True, blank=True)
+    sent_document = models.CharField("제출 문서번호", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "연간 문서"
+        verbose_name_plural = "연간 문서"
+        ordering = ["-year", "kind", "-version"]
+        default_permissions = ("view", "change")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "year", "version"],
+                name="yearly_paper_version_once",
+                violation_error_message="같은 문서를 다른 사람이 방금 확정했습니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}년 {self.get_kind_display()} 제{self.version}판"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"yearly:{self.kind}/{self.year}/{self.version}"
 
 
 class Certificate(models.Model):

@@ -27,6 +27,8 @@ from reports.pdf import Enclosure
 
 # On the public site: the newest heads, the digests of what was issued, the checker (`website.views.records`).
 RECORDS_PATH = "records/"
+# There a file is looked at in the browser, which tells its SHA-256 (`website.views.check_file`).
+CHECK_PATH = f"{RECORDS_PATH}check/"
 HEAD_NAME, CHECKER_NAME, BUNDLE_NAME = "ledger-head.json", "verify_bundle.py", "ledger.jsonl.gz"
 INSPECTION_CHECKER_NAME = "verify_inspection.py"
 _PROGRAMS = {CHECKER_NAME: verify_bundle.__file__, INSPECTION_CHECKER_NAME: verify_inspection.__file__}
@@ -102,6 +104,16 @@ def digests(attached: Sequence[Enclosure]) -> list[dict[str, str]]:
 def records_url() -> str:
     """Where the public site tells of the ledger; empty while nobody set an address that others can open."""
     return "" if contents.leads_nowhere() else f"{settings.PUBLIC_URL}/{RECORDS_PATH}"
+
+
+def figures_url(period: str) -> str:
+    """The page of a report's figures for everybody."""
+    return f"{settings.PUBLIC_URL}/figures/{period}/" if records_url() else ""
+
+
+def check_url() -> str:
+    """Where anybody drops a paper to see whether it is as it was issued; empty like the other."""
+    return f"{settings.PUBLIC_URL}/{CHECK_PATH}" if records_url() else ""
 
 
 def instructions(head: PrintedHead, file_name: str, entry_kind: str, on: date) -> dict[str, Any]:

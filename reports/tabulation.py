@@ -140,7 +140,7 @@ class Figures:
     def from_json(cls, frozen: Mapping[str, Any]) -> Self:
         # Reports issued before the number was frozen counted in the first way.
         values = {"method": 1, **frozen}
-        values["sections"] = [_section(item) for item in frozen["sections"]]
+        values["sections"] = [section_from_json(item) for item in frozen["sections"]]
         return cls(**values)
 
     def figures(self) -> Iterable[tuple[Section, Figure]]:
@@ -189,7 +189,8 @@ def shorten(table: Table, longest: int = LONGEST_LIST) -> Table:
     return table
 
 
-def _section(item: Mapping[str, Any]) -> Section:
+def section_from_json(item: Mapping[str, Any]) -> Section:
+    """A chapter as it was frozen."""
     values = dict(item)
     values["figures"] = [Figure(**figure) for figure in item["figures"]]
     values["tables"] = [_table(table) for table in item["tables"]]

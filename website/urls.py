@@ -8,6 +8,7 @@ from website import consultation_urls
 from website.views import (
     cameras,
     certificate,
+    check_file,
     committee,
     committee_link,
     contractors,
@@ -73,9 +74,21 @@ urlpatterns = [
     path("privacy/", privacy.current_policy, name="website_privacy"),
     path("privacy/<int:version>/", privacy.policy_version, name="website_privacy_version"),
     path(sealing.RECORDS_PATH, records.records_page, name="website_records"),
+    path(sealing.CHECK_PATH, check_file.check_page, name="website_check"),
+    path(f"{sealing.CHECK_PATH}<slug:digest>.json", check_file.check_digest, name="website_check_digest"),
     path(f"{sealing.RECORDS_PATH}<slug:stem>.py", records.checker, name="website_checker"),
     path("figures/", published_figures.figures_page, name="website_figures"),
-    path("figures/<str:period>/", published_figures.figures_page, name="website_figures_of"),
+    path(
+        "figures/yearly/<int:year>/<slug:kind>/", published_figures.yearly_page, name="website_yearly_paper"
+    ),
+    path("figures/<slug:period>/", published_figures.figures_page, name="website_figures_of"),
+    path("figures/<slug:period>/summary/", published_figures.summary_page, name="website_figures_summary"),
+    path("figures/<slug:period>/figures.csv", published_figures.figures_data, name="website_figures_data"),
+    path(
+        "figures/<slug:period>/<slug:kind>.pdf",
+        published_figures.edition_file,
+        name="website_figures_edition",
+    ),
     path("robots.txt", discovery.robots, name="website_robots"),
     path("sitemap.xml", discovery.sitemap, name="website_sitemap"),
     path("consultations.atom", discovery.consultation_feed, name="website_consultation_feed"),

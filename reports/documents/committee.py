@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from accounts.designations import responsible_on
 from ordinance import articles
-from reports import sealing, wording
+from reports import editions, sealing, wording
 from reports.annex import CSV_NAME, Annex, Volume
-from reports.documents import front_page, promises
+from reports.documents import front_page, promises, sign_code
 from reports.pdf import Enclosure, compose
 from reports.period import SEOUL, Period
 from reports.sealing import PrintedHead
@@ -19,6 +19,9 @@ from reports.tabulation import NOT_LOOKED_AT, NOT_RECORDED, Figure, Figures, Sec
 HEADING_LINES = ("영상정보처리기기 및 통합관제센터", "운영 현황 보고")
 HEADING = " ".join(HEADING_LINES)
 FIGURES_NAME = "figures.json"
+CODE_MM = 28
+# Names of the editions for everybody, as files are named after them.
+PUBLIC, RESIDENTS = "public", "summary"
 # The entry that an issue leaves behind.
 ENTRY_KIND = "reports.issued"
 # What a member looks for first, in this order.
@@ -86,7 +89,8 @@ class Mentioned:
     number: int
 
 
-def report_html(edition: Edition, enclosures: Sequence[Enclosure]) -> str:
+def report_html(edition: Edition, enclosures: Sequence[Enclosure], *, is_public: bool = False) -> str:
+    """`is_public`: what everybody may have; its figures are those of `editions.public`."""
     figures = edition.figures
     period = Period.parse(figures.period)
     today = edition.issued_at.astimezone(SEOUL).date()
@@ -95,6 +99,9 @@ def report_html(edition: Edition, enclosures: Sequence[Enclosure]) -> str:
         "heading_lines": HEADING_LINES,
         "figures": figures,
         "span": period.word,
+        "is_public": is_public,
+        "check_url": sealing.check_url(),
+        "check_code": sign_code.code(sealing.check_url(), CODE_MM) if sealing.check_url() else None,
         "as_of": wording.instant(datetime.fromisoformat(figures.as_of)),
         "issued_on": today,
         "previous_version": edition.previous_version,
@@ -144,6 +151,19 @@ def enclosures(edition: Edition) -> list[Enclosure]:
     return found
 
 
+def public_edition(edition: Edition) -> Edition:
+    """Of the same figures, for everybody: without annex, and without what stays with the committee."""
+    stem = f"{edition.file_stem}-{PUBLIC}"
+    return replace(edition, figures=editions.public(edition.figures), annex=None, file_stem=stem, changes=[])
+
+
+def public_enclosures(edition: Edition) -> list[Enclosure]:
+    data = Enclosure(
+        editions.CSV_NAME, "이 보고서의 자료 (CSV, UTF-8 BOM)", editions.as_csv(edition.figures), "Data"
+    )
+    return [data, *enclosures(edition)]
+
+
 def _about(edition: Edition, title: str) -> dict[str, Any]:
     figures = edition.figures
     return {
@@ -174,10 +194,14 @@ def told(edition: Edition) -> dict[str, Any]:
     has_history = any(one is not None for one in edition.earlier)
     kept = promises.promises(figures, edition.earlier if has_history else [])
     is_assessed = front_page.is_assessed(reach)
+    waiting = front_page.waiting(reach)
+    said, public = (
+        front_page.sentences(figures, matters, kept, is_assessed=is_assessed, waiting=one)
+        for one in (waiting, waiting.without_titles())
+    )
     return front_page.frozen(
-        front_page.sentences(
-            figures, matters, kept, is_assessed=is_assessed, waiting=front_page.waiting(reach)
-        ),
+        said,
+        public,
         kept,
         matters,
         _codes_before(period, len(edition.earlier)) if has_history else [],

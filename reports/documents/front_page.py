@@ -7,7 +7,7 @@ is neither better nor worse. Gravity is a table (`reports.gravity`). What it sai
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -56,6 +56,9 @@ class Waiting:
     findings: int = 0
     conditions: int = 0
 
+    def without_titles(self) -> "Waiting":
+        return replace(self, items=[(on, [""] * len(titles)) for on, titles in self.items])
+
 
 def reach_of(figures: Figures) -> Reach:
     """Up to when page one tells: the end of the quarter, or the counting of one that runs."""
@@ -77,7 +80,7 @@ def sentences(
     return [
         (
             "위원회가 정할 것",
-            _request(figures, wrong, matters, unknown, is_assessed=is_assessed, waiting=waiting),
+            _request(wrong, matters, unknown, is_assessed=is_assessed, waiting=waiting),
         ),
         ("지켜진 것", _kept(told)),
         ("지켜지지 않은 것", _wrong(wrong, len(asked), unknown)),
@@ -163,7 +166,6 @@ def _named(one: Weighed) -> str:
 
 
 def _request(
-    figures: Figures,
     wrong: Sequence[Weighed],
     matters: Sequence[Matter],
     unknown: int,
@@ -189,8 +191,10 @@ def _request(
 
 
 def _items(on: date, titles: Sequence[str]) -> str:
+    """Without their titles where these are not for everybody."""
     more = f" 외 {len(titles) - _NAMED}건" if len(titles) > _NAMED else ""
-    return f"{wording.day(on)} 회의의 심의 안건 {len(titles)}건: {', '.join(titles[:_NAMED])}{more}."
+    named = f": {', '.join(titles[:_NAMED])}{more}" if all(titles) else ""
+    return f"{wording.day(on)} 회의의 심의 안건 {len(titles)}건{named}."
 
 
 def waiting(reach: Reach) -> Waiting:
@@ -221,6 +225,7 @@ def _to_decide(today: date) -> list[tuple[date, list[str]]]:
 
 def frozen(
     said: Sequence[tuple[str, str]],
+    public: Sequence[tuple[str, str]],
     told: Sequence[Promise],
     matters: Sequence[Matter],
     columns: Sequence[str],
@@ -230,7 +235,10 @@ def frozen(
 ) -> dict[str, Any]:
     """Page one as data, for the editions of the same figures."""
     return {
-        "sentences": [{"label": label, "text": text} for label, text in said],
+        "sentences": [
+            {"label": label, "text": text, "public": for_all}
+            for (label, text), (_, for_all) in zip(said, public, strict=True)
+        ],
         "promises": [one.frozen() for one in told],
         "columns": list(columns),
         "matters": [asdict(matter) for matter in matters],

@@ -48,6 +48,7 @@ from records.viewing import notices, objections, postponement, supplement, talki
 from reports.letters import outgoing
 from reports.letters.kinds import KINDS
 from reports.models import IssuedReport
+from reports.yearly import papers as yearly_papers
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations, situations_of_signs
 from tests.cameras.contracts import a_contractors_world
@@ -200,6 +201,12 @@ def build() -> World:
         "ledger:head_file": {"pk": head.pk},
         "ledger": {"pk": LedgerVerification.objects.create(requested_by=someone).pk},
         "reports": {"pk": report.pk},
+        "yearly": {"year": now.year - 1, "kind": "council"},
+        "yearly:send": {
+            "pk": yearly_papers.finish(
+                "council", now.year - 1, words="회의를 열었다.", by=officers[Role.CCTV_MANAGER]
+            ).pk
+        },
         "self_inspection": {
             "pk": inspecting.begin(now.year - 1, by=officers[Role.CCTV_MANAGER]).pk,
             "code": "policy",
