@@ -26,6 +26,13 @@ from reports import fonts, tagging, typography
 from reports.typography import WORD_JOINER
 
 VARIANT = "pdf/a-3a"
+# A template that says `<meta name="accessible" content="PDF/UA-1">` is one whose PDFs our tests look at (pdf_checks). An
+# archive wants the schema of that claim described (ISO 19005-3, 6.6.2.3).
+ACCESSIBLE = "PDF/UA-1"
+_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema><pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category><pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+_END = b"</rdf:RDF>"
 # A table of some thousand cells makes millions of long-lived objects; looking at them all again and again for garbage
 # costs a quarter of the time.
 GARBAGE_THRESHOLDS = (50_000, 20, 20)
@@ -51,6 +58,8 @@ def typeset(job: Mapping[str, Any]) -> dict[str, Any]:
     created = datetime.fromisoformat(job["created"])
     document = read(source).render(pdf_variant=VARIANT)
     document.metadata.created = document.metadata.modified = f"{created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if document.metadata.custom.get("accessible") == ACCESSIBLE:
+        _claim(document.metadata)
     attachments = [_attachment(item, created) for item in job.get("attachments", ())]
     document.write_pdf(
         job["pdf"],
@@ -67,6 +76,17 @@ def typeset(job: Mapping[str, Any]) -> dict[str, Any]:
         "seconds": round(time.monotonic() - started, 3),
         "messages": messages.texts,
     }
+
+
+def _claim(metadata: Any) -> None:
+    """Say in the metadata that the file is accessible, within the one RDF block that XMP allows."""
+    generate = metadata.generate_rdf_metadata
+
+    def with_claim(*args: Any) -> bytes:
+        before, end, after = generate(*args).rpartition(_END)
+        return before + _CLAIM + end + after
+
+    metadata.generate_rdf_metadata = with_claim
 
 
 def read(source: str) -> Any:

@@ -138,8 +138,8 @@ def _kind(kind: str, year: int) -> YearlyKind:
 
 urlpatterns = [
     path("", yearly_list, name="list"),
+    path("finished/<int:pk>/send/", send, name="send"),
     path("<int:year>/<slug:kind>/", paper_page, name="page"),
     path("<int:year>/<slug:kind>/finish/", finish, name="finish"),
     path("<int:year>/<slug:kind>/document.pdf", document, name="document"),
-    path("<int:pk>/send/", send, name="send"),
 ]

@@ -7,7 +7,7 @@ version, with the reason. What the law wants published stands on the website fro
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from django.db.models import QuerySet
@@ -105,12 +105,12 @@ def _why_not_send(paper: YearlyPaper, on: dt.date) -> Iterator[Refusal]:
         yield Refusal("on", "확정한 날부터 오늘까지의 날짜를 적습니다.", article, field="on")
 
 
-def _digest(contents: dict[str, object]) -> str:
+def _digest(contents: Mapping[str, object]) -> str:
     canonical = json.dumps(contents, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-ARTICLES = {
+ARTICLES: Mapping[str, str] = {
     YearlyKind.EVALUATION: f"{prepared.COMMITTEE_ORDINANCE} 제8조·제21조",
     YearlyKind.COUNCIL: f"{prepared.COMMITTEE_ORDINANCE} 제19조",
     YearlyKind.NOTICES: "행정절차법 제46조의2",

@@ -110,6 +110,10 @@ def test_the_editions_are_issued_with_the_report_and_stand_on_the_website(issued
         target.write_bytes(content)
         reader = pdf_checks.read(target)
         pdf_checks.assert_archivable(reader)
+        if kind == committee.PUBLIC:
+            pdf_checks.assert_accessible(reader)
+        else:  # without a table there is none to look at
+            pdf_checks.assert_accessible(reader, has_tables=False)
         pdf_checks.assert_well_printed(target, tmp_path)
         if kind == committee.RESIDENTS:
             assert len(reader.pages) == 2

@@ -67,7 +67,7 @@ def test_the_whole_report(tmp_path):
     for path in (target, target.with_name("F-annex-1.pdf")):
         one = pdf_checks.read(path)
         pdf_checks.assert_archivable(one)
-        pdf_checks.assert_tagged(one)
+        pdf_checks.assert_accessible(one)
         pdf_checks.assert_well_printed(path, tmp_path)
         pages = pdf_checks.text(path)
         for number, page in enumerate(pages, start=1):

@@ -125,5 +125,5 @@ def test_the_paper_of_a_finished_one_is_the_same_on_every_day(officer, tmp_path)
         assert yearly_paper.pdf_of(YearlyKind.COUNCIL, 2026, papers.section_of(made), made) == first
     reader = pdf_checks.read(first)
     pdf_checks.assert_archivable(reader)
-    pdf_checks.assert_tagged(reader)
+    pdf_checks.assert_accessible(reader)
     assert "제1판" in pdf_checks.words(first)
