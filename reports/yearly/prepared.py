@@ -53,7 +53,7 @@ def _of_the_committee(reach: Reach, code: str, title: str, lead: str, article: s
     resolutions = Resolution.objects.standing().filter(on__gte=reach.period.from_on, on__lte=reach.last_on)
     conditions = ResolutionCondition.objects.filter(resolution__in=resolutions.passed())
     members = membership.composition(reach.last_on)
-    is_known = reach.is_recorded or meetings.exists() or bool(members)
+    is_known = reach.is_recorded or meetings.exists()
     rows = [
         _row("members", "위원 (그해의 마지막 날)", len(members) or None, "명"),
         _row("meetings", "연 회의와 서면심의", meetings.count(), "회"),
@@ -74,7 +74,7 @@ def _of_the_committee(reach: Reach, code: str, title: str, lead: str, article: s
         ),
     ]
     functions = Counter(one.get_function_no_display() for one in resolutions)
-    tables = where_known(
+    tables = _where_known(
         is_known,
         [
             _figures(code, "위원회의 구성과 운영", rows, COMMITTEE_SOURCE, article),
@@ -141,7 +141,7 @@ def _notices(reach: Reach) -> Section:
         "notices",
         "행정예고 통계",
         "영상정보처리기기의 설치에 관하여 한 해 동안 실시한 행정예고의 통계입니다. 다른 업무의 행정예고는 여기에 들어 있지 않습니다.",
-        tables=where_known(is_known, [_figures("notices", "행정예고", rows, CONSULTATION_SOURCE, article)]),
+        tables=_where_known(is_known, [_figures("notices", "행정예고", rows, CONSULTATION_SOURCE, article)]),
         source=CONSULTATION_SOURCE,
         article=article,
     )
@@ -194,10 +194,18 @@ def _impact(reach: Reach) -> Section:
         "impact",
         "설치목적별 영향 요약",
         "목적마다 카메라가 몇 대이고 한 해 동안 무엇에 쓰였으며 무엇이 달라졌는지 적었습니다.",
-        tables=where_known(reach.is_recorded, [table]),
+        tables=_where_known(reach.is_recorded, [table]),
         source=table.source,
         article=table.article,
     )
+
+
+def _where_known(is_known: bool, tables: list[Table]) -> list[Table]:
+    """Of a year from before the records a zero would say what nobody knows."""
+    if not is_known:
+        for table in tables:
+            table.rows = []
+    return where_known(is_known, tables)
 
 
 def _row(key: str, label: str, value: int | None, unit: str) -> Row:

@@ -57,8 +57,9 @@ def test_each_purpose_has_its_cameras(officer):
 
 
 def test_of_a_year_without_records_nothing_is_said(officer):
-    found = prepared.section(YearlyKind.NOTICES, 2026, NOW)
-    assert found.tables[0].unknown == "기록 없음"
+    for kind in YearlyKind:
+        for table in prepared.section(kind, 2026, NOW).tables:
+            assert (table.unknown, table.rows) == ("기록 없음", [])
 
 
 def test_a_paper_is_finished_once_with_words_and_again_with_a_reason(officer):

@@ -4,7 +4,8 @@ from reports.documents.committee import ENTRY_KIND as REPORT_ISSUED
 from reports.documents.destruction_certificate import ENTRY_KIND as CERTIFIED
 from reports.inspection.sections.extent import IN_SPAN
 from reports.inspection.tables import By, Link, Table
-from reports.models import Certificate, IssuedReport
+from reports.models import Certificate, IssuedReport, YearlyPaper
+from reports.yearly.papers import FINISHED
 
 TABLES = (
     Table(
@@ -47,5 +48,27 @@ TABLES = (
         ),
         IN_SPAN,
         Link(CERTIFIED, "확인서 번호", By.PAYLOAD, "number", {"SHA-256": "sha256"}, is_complete=True),
+    ),
+    Table(
+        "reports/yearly",
+        "연간 문서",
+        "제28조, 행정절차법 제46조의2",
+        lambda span: (
+            YearlyPaper.objects.filter(finished_at__gte=span.start, finished_at__lt=span.end)
+            .defer("contents")
+            .order_by("finished_at", "pk")
+        ),
+        (
+            "kind",
+            "year",
+            "version",
+            ("digest", "SHA-256"),
+            "finished_at",
+            "finished_by",
+            "sent_on",
+            "sent_document",
+        ),
+        IN_SPAN,
+        Link(FINISHED, "SHA-256", By.PAYLOAD, "sha256", is_complete=True),
     ),
 )
