@@ -107,12 +107,27 @@ ITEMS = (
     Item(
         "footage",
         "수집·이용·제공·파기 현황",
-        ("retention_limit", "footage_overdue", "daily_proof", "nothing_stored", "deletion_confirmed"),
+        (
+            "retention_limit",
+            "footage_overdue",
+            "daily_proof",
+            "nothing_stored",
+            "deletion_confirmed",
+            "provision_approved",
+            "provision_ended",
+            "provision_published",
+            "subject_notice",
+            "release_deliberated",
+        ),
         _footage,
     ),
     Item("contracts", "위탁과 수탁자의 관리·감독", ("contract",), _contracts),
-    Item("requests", "정보주체의 권리 행사", (), _requests),
-    Item("measures", "기술적·관리적·물리적 조치"),
+    Item("requests", "정보주체의 권리 행사", ("request_answered", "request_identity"), _requests),
+    Item(
+        "measures",
+        "기술적·관리적·물리적 조치",
+        ("playback_reason", "vault_intact", "held_footage", "ledger_witnessed"),
+    ),
     Item("necessity", "카메라의 계속 설치·운영 필요성", ("necessity_review",)),
 )
 
