@@ -7,6 +7,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from accounts.encryption import EncryptedTextField
+
 
 class LoginDelay(models.Model):
     """Failed logins of an account, a browser, an address block or everybody: by keyed digest, for an hour."""
@@ -207,3 +209,27 @@ class Officer(AbstractUser):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise NeverDeleted("담당자는 삭제하지 않고 사용 중지합니다.")
+
+
+class SecondFactor(models.Model):
+    """두 번째 인증 of one officer; `accounts.second_factor` is the only writer."""
+
+    officer = models.OneToOneField(
+        Officer, on_delete=models.PROTECT, related_name="second_factor", verbose_name="담당자"
+    )
+    secret = EncryptedTextField("열쇠", bound_to="officer_id", blank=True)
+    # Shown and not confirmed by a code yet; the former one works until then.
+    offered = EncryptedTextField("보여 준 열쇠", bound_to="officer_id", blank=True)
+    confirmed_at = models.DateTimeField("등록한 때", null=True, blank=True)
+    # A code works once.
+    last_step = models.PositiveBigIntegerField("마지막으로 쓴 단계", default=0)
+    # Keyed digests of the recovery codes that are left.
+    recovery = models.JSONField("복구 번호", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "두 번째 인증"
+        verbose_name_plural = "두 번째 인증"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"officer:{self.officer_id}"

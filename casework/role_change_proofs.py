@@ -54,8 +54,8 @@ def _roles() -> Iterator[Fault | None]:
     last: dict[str, str] = {}
     for entry in Entry.objects.of_kind(*ACCOUNT, role_changes.KIND_CONFIRMED).order_by("sequence"):
         role = entry.content.get("role")
-        is_reopening = entry.content.get("kind") == RoleChange.Kind.REOPEN
-        if isinstance(role, str) and not is_reopening:
+        gives_role = entry.content.get("kind") not in (RoleChange.Kind.REOPEN, RoleChange.Kind.FACTOR)
+        if isinstance(role, str) and gives_role:
             last[entry.subject] = role
     for officer in Officer.objects.filter(is_active=True).prefetch_related("groups").order_by("pk"):
         told = last.get(f"officer:{officer.pk}")

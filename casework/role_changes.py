@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import roles
+from accounts import roles, second_factor
 from accounts.korean import josa
 from accounts.models import Officer
 from accounts.roles import ROLE_PERMISSIONS, Role
@@ -69,6 +69,16 @@ def ask_reopening(officer: Officer, *, by: Officer) -> RoleChange:
         return _ask(held, RoleChange.Kind.REOPEN, role, role, by)
 
 
+def ask_factor_removal(officer: Officer, *, by: Officer) -> RoleChange:
+    """Telephone and recovery codes are lost: another one says so too, and the person registers anew."""
+    with transaction.atomic():
+        held = Officer.objects.select_for_update().get(pk=officer.pk)
+        if not second_factor.has(held):
+            refuse_if([Refusal("none", "등록한 두 번째 인증이 없습니다.")])
+        role = roles.role_of(held)
+        return _ask(held, RoleChange.Kind.FACTOR, role, role, by)
+
+
 def _ask(officer: Officer, kind: str, before: Role | None, role: Role | None, by: Officer) -> RoleChange:
     if by.pk == officer.pk:
         refuse_if([Refusal("self", "본인의 권한은 다른 시스템 관리자만 바꿀 수 있습니다.")])
@@ -110,6 +120,8 @@ def confirm(change: RoleChange, *, by: Officer) -> RoleChange:
         if held.kind == RoleChange.Kind.REOPEN:
             officer.is_active = True
             officer.save(update_fields=["is_active"])
+        elif held.kind == RoleChange.Kind.FACTOR:
+            second_factor.remove(officer)
         else:
             roles.assign(officer, Role(held.role))
         act.payload.update(facts(held))

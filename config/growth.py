@@ -122,7 +122,7 @@ KEPT: dict[str, str] = _rows(
         [
             *_labels(
                 "accounts",
-                "Institution Department ResponsibleDesignation Officer Officer_groups Officer_user_permissions",
+                "Institution Department ResponsibleDesignation Officer Officer_groups Officer_user_permissions SecondFactor",
             ),
             "wagtailusers.UserProfile",
             *_labels("portal", "ReminderChoice SavedFilter CalendarFeed"),

@@ -22,10 +22,12 @@ class PortalConfig(AppConfig):
             own_passwords,
             providers,
             row_keys,
+            second_factor,
         )
         from portal.views import looks
 
         access_record.listen()
+        second_factor.listen()
         appearance.use_light()
         row_keys.look_up_within_range()
         camera_sections.register("duties", duty_badges.section, order=10)
@@ -37,7 +39,7 @@ class PortalConfig(AppConfig):
         kinds.register("calendar_feed.revoked", "달력 주소 폐기")
         kinds.register("officer.created", "담당자 등록")
         kinds.register("officer.changed", "담당자·권한 변경")
-        for kind, label in (access_record.KINDS | own_passwords.KINDS).items():
+        for kind, label in (access_record.KINDS | own_passwords.KINDS | second_factor.KINDS).items():
             kinds.register(kind, label)
         kinds.register("portal.exported", "목록 출력")
         kinds.register("sample.begun", "표본 자료 시작")

@@ -51,6 +51,8 @@ class RoleChange(models.Model):
     class Kind(models.TextChoices):
         ROLE = "role", "역할 부여"
         REOPEN = "reopen", "계정 다시 사용"
+        # Lost telephone and recovery codes: the person registers anew.
+        FACTOR = "factor", "두 번째 인증 없애기"
 
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -93,6 +95,8 @@ class RoleChange(models.Model):
         """In words: from which role to which, or that the account is opened again."""
         if self.kind == self.Kind.REOPEN:
             return f"계정 다시 사용 ({self.get_role_display() or '역할 없음'})"
+        if self.kind == self.Kind.FACTOR:
+            return "두 번째 인증 없애기"
         return f"{self.get_role_before_display() or '역할 없음'} → {self.get_role_display()}"
 
     @property

@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.idle.EndIdleSessions",
+    "portal.second_factor.AskSecondFactor",
     "portal.wagtail_gate.CloseUnneededScreens",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -186,6 +187,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # An address to set the own password works once, and so long (portal.own_passwords).
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 LOGIN_URL = "wagtailadmin_login"
+# So long a new account may work with its password alone (accounts.second_factor); 0: not at all.
+SECOND_FACTOR_GRACE_DAYS = int(os.environ.get("SECOND_FACTOR_GRACE_DAYS") or "14")
 # Safety Standard (2026-9): failed logins are slowed down (accounts.login_delays), idle sessions are cut.
 SESSION_COOKIE_AGE = int(os.environ.get("IDLE_TIMEOUT_MINUTES", "30")) * 60
 # However busy somebody is: who logged in this long ago logs in again (portal.idle).

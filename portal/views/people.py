@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts import designations, login_delays
+from accounts import designations, login_delays, second_factor
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import ROLE_PERMISSIONS, Role
 from cameras import findings
@@ -130,6 +130,7 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
         template="portal/people/officer.html",
         officer=officer,
         is_self=officer == request.user,
+        has_factor=second_factor.has(officer),
         waiting=RoleChange.objects.waiting().filter(officer=officer).first(),
     )
 
@@ -206,6 +207,29 @@ def officer_unlock(request: HttpRequest, pk: int) -> HttpResponse:
             request, "로그인 대기를 풀었습니다." if lifted else "로그인 대기가 걸려 있지 않습니다."
         )
     return redirect("wagtailusers_users:edit", officer.pk)
+
+
+@requires(CHANGE_OFFICER)
+def officer_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Telephone and recovery codes are lost: asks a second person to take the second factor away."""
+    officer = get_object_or_404(Officer, pk=pk)
+    if _is_out_of_reach(request, officer) or officer == request.user:
+        return refuse(request, [CHANGE_OFFICER])
+    return confirm_screen(
+        request,
+        lambda form: say_what_waits(request, role_changes.ask_factor_removal(officer, by=acting(request))),
+        question=f"{officer} ({officer.username})의 두 번째 인증을 없애도록 요청할까요?",
+        consequences=[
+            "다른 사람이 확인하면 없어지고, 본인이 비밀번호로 로그인하여 새로 등록합니다.",
+            "본인에게 직접 확인하고 요청하십시오. 본인과 감사 담당자에게 알립니다.",
+        ],
+        confirm="없애기 요청",
+        title="두 번째 인증 없애기",
+        back=reverse("wagtailusers_users:edit", args=[officer.pk]),
+        done=f"{officer}의 두 번째 인증을 없애도록 요청했습니다.",
+        is_dangerous=True,
+        crumbs=[crumb(*OFFICERS)],
+    )
 
 
 @never_cache
@@ -405,5 +429,6 @@ urlpatterns = [
     *role_change_views.urlpatterns,
     path("officers/<int:pk>/active/", officer_active, name="officer_active"),
     path("officers/<int:pk>/password-link/", password_link, name="password_link"),
+    path("officers/<int:pk>/second-factor/", officer_factor, name="officer_factor"),
     path("officers/<int:pk>/unlock/", officer_unlock, name="officer_unlock"),
 ]

@@ -121,6 +121,13 @@ def _tell(change: RoleChange, confirmer: str) -> None:
             change.officer, before, Role(change.role), by=f"{change.asked_by.username} 요청, {confirmer} 확인"
         )
         return
+    if change.kind == RoleChange.Kind.FACTOR:
+        own_passwords.tell(
+            change.officer,
+            "두 번째 인증을 없앴습니다",
+            f"{change.officer.username} 계정의 두 번째 인증을 없앴습니다 ({change.asked_by.username} 요청, {confirmer} 확인). 요청하지 않았다면 감사 담당자에게 알리십시오.",
+        )
+        return
     own_passwords.tell(
         change.officer,
         "업무 포털의 계정을 다시 사용합니다",

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField
+from accounts.models import SecondFactor
 from cameras.models import Opinion
 from casework import nightly, persons
 from ordinance.models import ParameterDefinition
@@ -18,8 +19,13 @@ HOW = (
     "(`casework.persons.register`, from the app's `ready`): as one of `columns`, or `along` with the person."
 )
 # Encrypted for another reason: it opens an opinion's page and tells nothing of who wrote it; an officer's own unsent
-# words, gone within hours (`portal.drafts`).
-NOT_OF_A_PERSON = {(Opinion, "receipt_secret"), (FormDraft, "content")}
+# words, gone within hours (`portal.drafts`); the key of an officer's second factor.
+NOT_OF_A_PERSON = {
+    (Opinion, "receipt_secret"),
+    (FormDraft, "content"),
+    (SecondFactor, "secret"),
+    (SecondFactor, "offered"),
+}
 
 
 def test_every_encrypted_column_has_an_entry() -> None:

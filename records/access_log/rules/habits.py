@@ -24,6 +24,8 @@ from records.models import LOOKS, Act
 
 PERSONS = 100
 FEW_LOOKS = 50
+# A camera that gets less of a person than this share of what the person's own cameras get is outside of the area.
+STRAY_SHARE = 0.25
 LEAST_AT_HOME = 5
 # Some forty homes are asked about, not some hundred thousand pairs: less is a surprise.
 HOME_RARITY = 0.65
@@ -203,11 +205,13 @@ def own_neighbourhood(month: Month) -> Iterable[Finding]:
     for acts, what in (((Act.LIVE,), "실시간"), ((Act.PLAYBACK, Act.PTZ, Act.EXPORT), "재생·회전·반출")):
         looks = _unexplained(month, *acts)
         if homes_of and not looks.empty:
-            yield from _around_homes(month, looks, homes_of, what)
+            told: set[int] = set()
+            yield from _around_homes(month, looks, homes_of, told, what)
+            yield from _strays_at_homes(month, looks, homes_of, told, what)
 
 
 def _around_homes(
-    month: Month, looks: Frame, homes_of: dict[int, list[set[int]]], what: str
+    month: Month, looks: Frame, homes_of: dict[int, list[set[int]]], told: set[int], what: str
 ) -> Iterator[Finding]:
     """Each ring around a home by itself: the house, the block, the neighbourhood.
 
@@ -225,7 +229,6 @@ def _around_homes(
             if account in values:
                 mine = near[near["account"] == account]
                 own.append((account, mine, values[account], float(mine["expected"].sum())))
-    told: set[int] = set()
     rarity = HOME_RARITY * month.figures.rarity
     for account, near, value, expected in sorted(own, key=lambda each: -each[2]):
         if account in told or value <= elsewhere.bar(rarity, account) or near["n"].sum() < LEAST_AT_HOME:
@@ -295,8 +298,50 @@ def _bursts_at_homes(
     rarity = BURSTS_RARITY * month.figures.rarity
     for account, (value, rows) in best.items():
         if account not in told and value > elsewhere.bar(rarity, account):
+            told.add(account)
             why = f"자기 거주지 둘레의 카메라를 잇달아 {len(rows)}회 봄 ({what})"
             yield finding(month, "own_neighbourhood", account, rows, why, value)
+
+
+def _strays_at_homes(
+    month: Month, looks: Frame, homes_of: dict[int, list[set[int]]], told: set[int], what: str
+) -> Iterator[Finding]:
+    """Where everybody has an area: looks outside of one's own area that gather around the own home.
+
+    A month of routine at the own area would hide them: what a person gives each of these cameras says nothing of the
+    others. How the person's looks outside the area are spread over all that lies outside does.
+    """
+    pairs = _expected(looks)
+    strays = pairs[pairs["n"] < STRAY_SHARE * pairs["alike"]]
+    areas = pairs[pairs["n"] >= STRAY_SHARE * pairs["alike"]].groupby("account")["camera"].agg(set).to_dict()
+    cameras = set(pairs["camera"])
+    totals = strays.groupby("account")["n"].sum()
+    elsewhere = _Elsewhere(homes_of)
+    best: dict[int, tuple[float, set[int], float]] = {}
+    for account, rings in homes_of.items():
+        for ring in rings:
+            gathered = strays[strays["camera"].isin(ring)].groupby("account")["n"].sum()
+            values = {}
+            for person, n in gathered.items():
+                outside = cameras - areas.get(person, set())
+                inside = len(outside & ring)
+                expected = (totals[person] - n) * inside / max(len(outside) - inside, 1)
+                values[int(person)] = float(surprise(n, max(expected, 0.1)))
+                if (
+                    person == account
+                    and n >= LEAST_AT_HOME
+                    and values[account] > best.get(account, (0.0,))[0]
+                ):
+                    best[account] = values[account], ring - areas.get(account, set()), expected
+            elsewhere.note(values, ring)
+    rarity = HOME_RARITY * month.figures.rarity
+    for account, (value, ring, expected) in best.items():
+        if account in told or value <= elsewhere.bar(rarity, account):
+            continue
+        told.add(account)
+        rows = looks.index[(looks["account"] == account) & looks["camera"].isin(ring)]
+        why = f"맡은 구역 밖인 자기 거주지 둘레의 카메라를 사건·상황 없이 {len(rows)}회 봄 ({what}, 예상 {expected:.0f}회)"
+        yield finding(month, "own_neighbourhood", account, rows, why, value)
 
 
 class _Hours:

@@ -1,0 +1,89 @@
+"""Between password and portal: the second factor (`accounts.second_factor`).
+
+At the login it is decided what the session waits for, and written into it: no request asks the database again. A session that
+waits is nobody's: the portal leads to the question, everything else sees a stranger. What was added, used and refused is a
+line of the ledger (Safety Standard art. 8).
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import second_factor
+from accounts.models import Officer
+from ledger import append
+from portal.access import is_portal
+
+# What a session waits for: a code, or that a second factor is registered.
+WAITS = "second_factor"
+CODE, REGISTRATION = "code", "registration"
+ADDED, PASSED, FAILED = (
+    "officer.second_factor_added",
+    "officer.second_factor_passed",
+    "officer.second_factor_failed",
+)
+RECOVERED, CODES_MADE = "officer.recovery_code_used", "officer.recovery_codes_made"
+KINDS = {
+    ADDED: "두 번째 인증 등록",
+    PASSED: "두 번째 인증",
+    FAILED: "두 번째 인증 실패",
+    RECOVERED: "복구 번호로 로그인",
+    CODES_MADE: "복구 번호 다시 만들기",
+}
+OPEN_VIEWS = ("second_factor:code", "second_factor:register", "second_factor:stop")
+
+
+def listen() -> None:
+    user_logged_in.connect(_logged_in, dispatch_uid="portal.second_factor.in")
+
+
+def _logged_in(user: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    if request is None or not isinstance(user, Officer):
+        return
+    if second_factor.has(user):
+        request.session[WAITS] = CODE
+    elif second_factor.must_have(user) and timezone.now() >= second_factor.grace_ends(user):
+        request.session[WAITS] = REGISTRATION
+    else:
+        request.session.pop(WAITS, None)
+
+
+def waits_for(request: HttpRequest) -> str:
+    return str(request.session.get(WAITS, "")) if request.user.is_authenticated else ""
+
+
+def pass_on(request: HttpRequest) -> None:
+    """The session is the officer's from now on, under a new key."""
+    request.session.pop(WAITS, None)
+    request.session.cycle_key()
+
+
+class AskSecondFactor:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        waits = waits_for(request)
+        if not waits or request.path in map(reverse, OPEN_VIEWS):
+            return self.get_response(request)
+        if request.method != "GET" or not is_portal(request):
+            # What was typed is kept as that of a session that has ended (`portal.drafts`).
+            request.user = AnonymousUser()
+            return self.get_response(request)
+        view = "second_factor:code" if waits == CODE else "second_factor:register"
+        return redirect(f"{reverse(view)}?{urlencode({'next': request.get_full_path()})}")
+
+
+def put_on_record(kind: str, officer: Officer) -> None:
+    person = f"officer:{officer.pk}"
+    with transaction.atomic():
+        append.record(kind, actor=person, subject=person, payload={})

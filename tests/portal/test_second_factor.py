@@ -1,0 +1,130 @@
+"""The second factor at the login: asked once, nothing before it, registered after the grace, taken away by two."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import second_factor as factors
+from accounts.models import SecondFactor
+from accounts.roles import Role
+from casework import role_changes
+from casework.refusals import Refused
+from ledger.models import Entry
+from portal import second_factor
+from tests.accounts.factories import OfficerFactory
+from tests.accounts.test_second_factor import SECRET
+
+pytestmark = pytest.mark.django_db
+HOME = reverse("wagtailadmin_home")
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def person():
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    officer.set_password(PASSWORD)
+    officer.save()
+    return officer
+
+
+@pytest.fixture
+def registered(person):
+    SecondFactor.objects.create(officer=person, secret=SECRET, confirmed_at=timezone.now())
+    return person
+
+
+def logged_in(officer) -> Client:
+    client = Client()
+    client.post(reverse("wagtailadmin_login"), {"username": officer.username, "password": PASSWORD})
+    return client
+
+
+def code_of(secret: str) -> str:
+    now = int(timezone.now().timestamp())
+    return factors._totp(secret.replace(" ", "")).generate(now).decode()
+
+
+def kinds() -> list[str]:
+    return list(
+        Entry.objects.filter(kind__in=second_factor.KINDS).order_by("sequence").values_list("kind", flat=True)
+    )
+
+
+def test_the_password_alone_opens_nothing(registered):
+    client = logged_in(registered)
+    asked = client.get(reverse("cameras:list"))
+    assert asked.url == f"{reverse('second_factor:code')}?next=%2Fportal%2Fcameras%2F"
+    assert client.post(reverse("second_factor:register")).url == reverse("second_factor:code")
+    sent = client.post(reverse("agenda:delivery"), {})
+    assert sent.url.startswith(reverse("wagtailadmin_login"))
+    wrong = client.post(reverse("second_factor:code"), {"code": "000000"})
+    assert "맞지 않거나" in wrong.content.decode()
+    before = client.session.session_key
+    right = client.post(
+        reverse("second_factor:code"), {"code": code_of(SECRET), "next": reverse("cameras:list")}
+    )
+    assert right.url == reverse("cameras:list")
+    assert client.session.session_key != before
+    assert client.get(HOME).status_code == 200
+    assert kinds() == [second_factor.FAILED, second_factor.PASSED]
+
+
+def test_it_leads_to_no_other_site(registered):
+    client = logged_in(registered)
+    for wanted in ("https://example.com/portal/", "//example.com/portal/", "/second-factor/"):
+        assert (
+            f'value="{HOME}"' in client.get(reverse("second_factor:code"), {"next": wanted}).content.decode()
+        )
+
+
+def test_a_recovery_code_lets_in_and_says_how_many_are_left(registered):
+    code = factors.renew_codes(registered)[0]
+    client = logged_in(registered)
+    client.post(reverse("second_factor:code"), {"code": code})
+    assert "남은 복구 번호는 9개" in client.get(HOME).content.decode()
+    assert kinds() == [second_factor.RECOVERED]
+
+
+def test_an_app_is_registered_and_the_codes_are_shown_once(person):
+    client = logged_in(person)
+    assert client.get(HOME).status_code == 200
+    shown = client.get(reverse("second_factor:register")).content.decode()
+    assert "<svg" in shown
+    secret = factors.offered(person)
+    done = client.post(reverse("second_factor:register"), {"code": code_of(secret)}).content.decode()
+    assert "지금 한 번만" in done
+    assert factors.has(person)
+    assert client.get(HOME).status_code == 200
+    assert kinds() == [second_factor.ADDED]
+    # The next session is asked.
+    assert logged_in(person).get(HOME).url.startswith(reverse("second_factor:code"))
+
+
+def test_after_the_grace_one_registers_first_and_whoever_reaches_nobody_need_not(person, settings):
+    settings.SECOND_FACTOR_GRACE_DAYS = 0
+    client = logged_in(person)
+    assert client.get(HOME).url.startswith(reverse("second_factor:register"))
+    client.get(reverse("second_factor:register"))
+    client.post(reverse("second_factor:register"), {"code": code_of(factors.offered(person))})
+    assert client.get(HOME).status_code == 200
+    agent = OfficerFactory(role=Role.MONITORING_AGENT)
+    agent.set_password(PASSWORD)
+    agent.save()
+    assert logged_in(agent).get(HOME).status_code == 200
+
+
+def test_who_lost_everything_registers_anew_when_two_have_said_so(registered):
+    asker, confirmer = (OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR) for _ in range(2))
+    client = Client()
+    client.force_login(asker)
+    client.post(reverse("people:officer_factor", args=[registered.pk]))
+    change = role_changes.RoleChange.objects.get(officer=registered)
+    assert factors.has(registered)
+    with pytest.raises(Refused):
+        role_changes.confirm(change, by=asker)
+    role_changes.confirm(change, by=confirmer)
+    assert not factors.has(registered)
+    assert logged_in(registered).get(HOME).status_code == 200
+    with pytest.raises(Refused, match="등록한 두 번째 인증이 없습니다"):
+        role_changes.ask_factor_removal(registered, by=asker)
