@@ -165,7 +165,7 @@ def _shown(request: HttpRequest, row: Redaction, *, is_result: bool) -> HttpResp
         "is_proposed": row.state == RedactionState.PROPOSED,
         "is_checking": row.state == RedactionState.CHECKING,
         "progress_url": reverse("redaction:progress", args=[row.pk]),
-        "cancel_url": reverse("redaction:cancel", args=[row.pk]),
+        "cancel_url": longruns.cancel_url(request.user, run, "redaction:cancel") if run else "",
         "done_url": _here(row),
     }
     if look is not None:
@@ -349,13 +349,13 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(LOOK)
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get(pk)
+    """Of one run: who started it, or who may stop what others started."""
+    asked = get_object_or_404(RedactionRun, pk=pk)
+    row = get(asked.redaction_id)
     _require_case(request, row)
-    last = row.runs.last()
-    if last is not None and not longruns.may_cancel(request.user, last):
-        messages.error(
-            request, "다른 사람이 시작한 작업입니다. 시작한 사람이나 취소할 권한이 있는 사람만 취소합니다."
-        )
+    if not longruns.may_cancel(request.user, asked):
+        words = "다른 사람이 시작한 작업입니다. 시작한 사람이나 취소할 권한이 있는 사람만 취소합니다."
+        messages.error(request, words)
         return redirect(_here(row))
     return button(request, lambda: steps.cancel(row), done="취소를 요청했습니다.", to=_here(row))
 

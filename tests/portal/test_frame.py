@@ -19,11 +19,13 @@ from ordinance.models import Assessment
 from portal import access, longruns
 from portal.models import LedgerVerification
 from portal.templatetags import portal_tags
-from records.models import AccessImport
+from records.models import AccessImport, Redaction, RedactionRun
 from reports.models import IssuedReport
 from tests.accounts.factories import OfficerFactory
+from tests.footage.factories import CameraFactory, HoldFactory
 from tests.portal import portal_views
 from tests.portal.permissions import OWN, REGISTERS
+from tests.records.situations import received
 
 pytestmark = pytest.mark.django_db
 
@@ -167,10 +169,31 @@ CANCELS = {
     "footage:scan_cancel": (Scan, {Role.CCTV_MANAGER, Role.SYSTEM_ADMINISTRATOR}),
     "footage:sweep_cancel": (Sweep, {Role.CCTV_MANAGER, Role.OFFICIAL}),
     "ledger:verification_cancel": (LedgerVerification, set()),
+    "redaction:cancel": (RedactionRun, {Role.CCTV_MANAGER}),
     "reports:cancel": (IssuedReport, {Role.CCTV_MANAGER}),
     "signs:batch_cancel": (SignBatch, {Role.CCTV_MANAGER}),
 }
+
+
+def redaction() -> Redaction:
+    """Of a citizen's request."""
+    line = received(CameraFactory()).cameras.select_related("hold", "request").get()
+    return Redaction.objects.create(
+        case_kind="viewing",
+        case_key=line.request_id,
+        case_number=line.request.receipt_number,
+        camera=line.camera,
+        hold=line.hold or HoldFactory(camera=line.camera),
+        from_at=line.from_at,
+        until_at=line.until_at,
+        state="proposed",
+        created_at=timezone.now(),
+        created_by=OfficerFactory(role=Role.OFFICIAL),
+    )
+
+
 NEEDED = {
+    RedactionRun: {"work": "find", "redaction": redaction},
     AccessImport: {"name": "a.csv", "size": 1, "map": "standard"},
     Assessment: {"on": date(2026, 11, 1)},
     Sweep: {"at": timezone.now()},
@@ -189,7 +212,8 @@ def test_a_run_is_cancelled_by_who_started_it_or_holds_the_right(client, name):
     starter = OfficerFactory(role=Role.OFFICIAL)
     stopped = set()
     for role in Role:
-        run = model.objects.create(requested_by=starter, **NEEDED.get(model, {}))
+        given = {name: one() if callable(one) else one for name, one in NEEDED.get(model, {}).items()}
+        run = model.objects.create(requested_by=starter, **given)
         client.force_login(OfficerFactory(role=role))
         client.post(reverse(name, args=[run.pk]))
         run.refresh_from_db()

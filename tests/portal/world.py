@@ -365,9 +365,10 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         created_at=timezone.now(),
         created_by=manager,
     )
-    covered.runs.create(work="find", state="failed", error="보관함에 이 구간의 영상이 없습니다.")
+    run = covered.runs.create(work="find", state="failed", error="보관함에 이 구간의 영상이 없습니다.")
     return {
         "redaction": {"pk": covered.pk},
+        "redaction:cancel": {"pk": run.pk},
         "redaction:propose": {"kind": "viewing", "pk": told.pk},
         "looks": {"group": look.group, "pk": look.pk, "kind": look.case_kind},
         "looks:ask": {"kind": look.case_kind, "pk": look.case_key},
