@@ -2,7 +2,7 @@
 
 Each app says it for its own models (`register`); one part of the portal's pages shows it with names and telephone, the
 first page lists it, and a mail can be sent about it. A step names the matter by its number alone: nothing of a person.
-A higher app may know more of a lower one's matter (the committee of a project): whoever registers later is asked first.
+A higher app may know more of a lower one's matter (the committee of a project): it is ready first, and asked first.
 """
 
 from collections import defaultdict
@@ -66,7 +66,7 @@ _finders: defaultdict[type[models.Model], list[Finder]] = defaultdict(list)
 
 def register(model: type[models.Model], finder: Finder) -> None:
     if finder not in _finders[model]:
-        _finders[model].insert(0, finder)
+        _finders[model].append(finder)
 
 
 def each(find: Callable[[Any, datetime], NextStep | None]) -> Finder:
