@@ -105,6 +105,7 @@ KEEP_FOOTAGE = _permissions("""
 # Whatever lets footage be destroyed that was safe so far, or goes out in the district's name, takes the manager.
 APPROVE = _permissions("""
     ordinance.grant_exception ordinance.decide_parameter
+    records.approve_visit
     footage.release_hold footage.confirm_clock footage.decide_folder cameras.publish_policy cameras.publish_consultation
     casework.publish_privacypolicy
     accounts.cancel_run ledger.confirm_loss
@@ -185,6 +186,12 @@ ASK_CAMERA_PERMISSIONS = SEE_CAMERA_PERMISSIONS | _permissions("records.add_came
 DECIDE_CAMERA_PERMISSIONS = SEE_CAMERA_PERMISSIONS | _permissions("records.decide_camerapermission")
 LIFT_GATES = _permissions("records.add_gatelift records.view_gatelift")
 
+# 관제센터 (art. 16–19): agents see the roster, hand over and write down what they see; the office keeps staff and roster.
+SEE_DUTY = _permissions("records.view_duty records.view_incident_log records.view_visit_log")
+STAND_DUTY = SEE_DUTY | _permissions("records.stand_duty records.enter_incident records.keep_door")
+SEE_STAFF = _permissions("records.view_staff")
+KEEP_DUTY = STAND_DUTY | SEE_STAFF | _permissions("records.change_staff records.change_duty")
+
 # 공문. The register names nobody; a letter itself is for those who deal with its matter. Its words bind the district: the manager.
 SEE_LETTERS = _permissions("reports.view_outgoingdocument reports.view_lettertemplate")
 SEND_LETTERS = SEE_LETTERS | _permissions("reports.send_letter")
@@ -244,6 +251,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | ASK_CAMERA_PERMISSIONS
     | DECIDE_CAMERA_PERMISSIONS
     | LIFT_GATES
+    | KEEP_DUTY
     | SEND_LETTERS
     | CHANGE_LETTER_WORDS
     | ANSWER_OWN_DATA
@@ -263,6 +271,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | IMPORT_ACCESS_LOGS
     | KEEP_COMPETENCE
     | ASK_CAMERA_PERMISSIONS
+    | KEEP_DUTY
     | SEND_LETTERS
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
@@ -271,7 +280,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_HOLIDAYS
     | KEEP_FOOTAGE,
     # Access to the fewest (ordinance art. 23(1)): agents see which cameras there are, nothing about files.
-    Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW,
+    Role.MONITORING_AGENT: ENTER_PORTAL | SEE_REGISTER | SEE_LAW | STAND_DUTY,
     # Sees all of it and changes none of it; the second person where the manager's own looks are judged.
     Role.AUDITOR: SEE_EVERYTHING
     | SEE_CONTRACTS
@@ -287,6 +296,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEE_COMPETENCE
     | SEE_CAMERA_PERMISSIONS
     | _permissions("records.view_gatelift")
+    | SEE_STAFF
+    | SEE_DUTY
     | SEE_LETTERS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),

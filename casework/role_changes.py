@@ -163,19 +163,19 @@ def refuse(change: RoleChange, *, by: Officer, reason: str) -> None:
         act.payload.update(facts(act.row))
 
 
-def withdraw(change: RoleChange, *, by: Officer, reason: str = "") -> None:
+def withdraw(change: RoleChange, *, by: Officer | None, reason: str = "", actor: str = "") -> None:
     """It is not wanted any more. That gives nothing to anybody, so any keeper of accounts may."""
-    with acts.begin(KIND_WITHDRAWN, change, subject=subject_of(change), by=by) as act:
+    with acts.begin(KIND_WITHDRAWN, change, subject=subject_of(change), by=by, actor=actor) as act:
         act.move(RoleChangeMove, RoleChangeEvent.WITHDRAW, reason=reason)
         act.payload.update(facts(act.row))
 
 
 @transaction.atomic
-def overtake(officer: Officer, *, by: Officer) -> None:
+def overtake(officer: Officer, *, by: Officer | None, actor: str = "") -> None:
     """Rights were taken away: what was still to be given is not given."""
     # Held: what somebody else settles first is not waiting any more.
     for change in RoleChange.objects.waiting().select_for_update(of=("self",)).filter(officer=officer):
-        withdraw(change, by=by, reason="그 사이에 권한을 줄이거나 계정을 중지했습니다.")
+        withdraw(change, by=by, actor=actor, reason="그 사이에 권한을 줄이거나 계정을 중지했습니다.")
 
 
 def expire_due(now: dt.datetime | None = None) -> int:

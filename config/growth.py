@@ -66,7 +66,8 @@ KEPT: dict[str, str] = _rows(
                 "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
                 "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
                 "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice "
-                "RangeDecision DecisionDraft ViewingSupplement FootageLook Redaction RedactionMove RedactionRecipe RedactionTick RedactionRun StaffMember DutyShift Incident",
+                "RangeDecision DecisionDraft ViewingSupplement FootageLook Redaction RedactionMove RedactionRecipe RedactionTick RedactionRun StaffMember DutyShift Incident "
+                "DutyRota DutySwap HandoverCheck ShiftHandover Visit VisitMove",
             ),
             *_labels(
                 "records",
@@ -276,6 +277,10 @@ YEARLY: dict[str, tuple[int, str]] = {
     "footage.VaultFile": (36_000, "삭제 유예마다 10분 파일 열두 개 (가정)"),
     "footage.Hold": (3_000, "청구마다 카메라 세 대 (가정)"),
     "casework.Attachment": (5_000, "하루 약 20개 (가정)"),
+    "records.DutyShift": (25_000, "관제요원과 파견경찰 60명 남짓, 한 사람이 해마다 270번 안팎 (가정)"),
+    "records.ShiftHandover": (3 * 365, "3교대의 교대마다 한 번"),
+    "records.Visit": (1_000, "하루 서너 건 (가정)"),
+    "records.Incident": (2_000, "하루 대여섯 건 (가정)"),
     "records.AccessEvent": (12_000_000, "관제 시스템의 접속기록 한 달 100만 줄 (가정)"),
     "reports.IssuedReport": (10, "분기와 해마다 두 판 (가정)"),
     "reports.YearlyPaper": (8, "해마다 네 문서의 두 판 (가정)"),

@@ -26,24 +26,28 @@ class Subject(StrEnum):
     CAMERA = "camera"
     CONTRACT = "contract"
     DISTRICT = "district"
+    INCIDENT = "incident"
     MEETING = "meeting"
     MEMBER = "committee_term"
     PROVISION = "provision"
     RESOLUTION = "resolution"
     REQUEST = "request"
     STAFF = "staff"
+    VISIT = "visit"
 
 
 SUBJECT_LABELS = {
     Subject.CAMERA: "카메라",
     Subject.CONTRACT: "위탁 계약",
     Subject.DISTRICT: "자치구",
+    Subject.INCIDENT: "관제 상황",
     Subject.MEETING: "운영위원회 회의",
     Subject.MEMBER: "운영위원 임기",
     Subject.PROVISION: "이용·제공",
     Subject.RESOLUTION: "운영위원회 의결",
     Subject.REQUEST: "열람등 청구",
     Subject.STAFF: "인력",
+    Subject.VISIT: "통제구역 출입",
 }
 
 

@@ -1,4 +1,5 @@
-"""An officer's dated matters as a calendar (RFC 5545): whole days in Seoul, one event a matter.
+"""An officer's dated matters as a calendar (RFC 5545): whole days in Seoul, one event a matter; and the own shifts with
+their hours.
 
 Calendar programs know an event by its UID and take a change only with a later stamp and, when its day moves, a higher
 SEQUENCE. Both are kept in `CalendarEvent`, written when something has changed since the calendar was last read.
@@ -10,6 +11,7 @@ import json
 from collections.abc import Iterable
 
 import icalendar
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -17,6 +19,7 @@ from ordinance.periods import DAY
 from portal.agenda import Entry, duties
 from portal.models import CalendarEvent
 from portal.reminders import absolute, host
+from records.models import DutyShift
 
 PRODUCT = "-//gangseo-cctv//due dates//KO"
 REFRESH = datetime.timedelta(hours=1)
@@ -36,6 +39,8 @@ def render(officer: Officer, entries: Iterable[Entry], name: str, now: datetime.
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
     for key, members in matters.items():
         calendar.add_component(_event(officer, key, members, known[key]))
+    for shift in _shifts(officer, now):
+        calendar.add_component(_duty(shift, now))
     return calendar.to_ical()
 
 
@@ -96,6 +101,25 @@ def _event(officer: Officer, key: str, members: list[Entry], known: CalendarEven
         event.add("url", absolute(item.href))
     if lines:
         event.add("description", "\n".join(lines))
+    return event
+
+
+def _shifts(officer: Officer, now: datetime.datetime) -> Iterable[DutyShift]:
+    """The person's own, from last week on."""
+    rows = DutyShift.objects.served().filter(staff__officer=officer, ends_at__gt=now - 7 * DAY)
+    return rows.order_by("starts_at")
+
+
+def _duty(shift: DutyShift, now: datetime.datetime) -> icalendar.Event:
+    """Its times never change: another time is another shift."""
+    event = icalendar.Event()
+    event.add("uid", f"duty-{shift.pk}@{host()}")
+    event.add("dtstamp", now.astimezone(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0))
+    event.add("dtstart", shift.starts_at.astimezone(datetime.UTC))
+    event.add("dtend", shift.ends_at.astimezone(datetime.UTC))
+    event.add("summary", f"근무 {shift.label}".strip())
+    event.add("class", "PRIVATE")
+    event.add("url", absolute(reverse("duty:shift", args=[shift.pk])))
     return event
 
 

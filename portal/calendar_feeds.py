@@ -49,12 +49,12 @@ def make(officer: Officer, *, by: Officer) -> str:
 
 
 @transaction.atomic
-def revoke(officer: Officer, *, by: Officer) -> bool:
+def revoke(officer: Officer, *, by: Officer | None, actor: str = "") -> bool:
     """End the address. False when there was none."""
     ended = _end(Officer.objects.select_for_update().get(pk=officer.pk), by)
     if ended is None:
         return False
-    _put_on_record(REVOKED, ended, by)
+    _put_on_record(REVOKED, ended, by, actor)
     return True
 
 
@@ -86,7 +86,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _end(officer: Officer, by: Officer) -> CalendarFeed | None:
+def _end(officer: Officer, by: Officer | None) -> CalendarFeed | None:
     feed = current(officer)
     if feed is not None:
         feed.revoked_at, feed.revoked_by = timezone.now(), by
@@ -94,10 +94,10 @@ def _end(officer: Officer, by: Officer) -> CalendarFeed | None:
     return feed
 
 
-def _put_on_record(kind: str, feed: CalendarFeed, by: Officer) -> None:
+def _put_on_record(kind: str, feed: CalendarFeed, by: Officer | None, actor: str = "") -> None:
     append.record(
         kind,
-        actor=f"officer:{by.pk}",
+        actor=f"officer:{by.pk}" if by else actor,
         subject=f"officer:{feed.officer_id}",
         payload={"calendar_feed": feed.pk},
     )

@@ -12,7 +12,15 @@ from ordinance import rules
 from ordinance.models import Finding
 from ordinance.rules import SUBJECT_LABELS, Rule, Subject
 from portal import district, remedies
-from records.models import PERSONAL, PROVISION_PERSONAL, Provision, StaffMember, ViewingRequest
+from records.models import (
+    PERSONAL,
+    PROVISION_PERSONAL,
+    Incident,
+    Provision,
+    StaffMember,
+    ViewingRequest,
+    Visit,
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,21 @@ def _meetings(numbers: set[str]) -> dict[str, Place]:
     }
 
 
+def _incidents(numbers: set[str]) -> dict[str, Place]:
+    rows = Incident.objects.filter(number__in=numbers).defer("told_to").order_by("-pk")
+    return {
+        row.number: Place(row.number, row.kind, _reverse("incidents:page", row.pk), row.pk) for row in rows
+    }
+
+
+def _visits(numbers: set[str]) -> dict[str, Place]:
+    rows = Visit.objects.filter(number__in=numbers).defer("name", "phone")
+    return {
+        row.number: Place(row.number, row.organisation, _reverse("visits:page", row.pk), row.pk)
+        for row in rows
+    }
+
+
 def _resolutions(numbers: set[str]) -> dict[str, Place]:
     rows = Resolution.objects.filter(number__in=numbers)
     return {
@@ -127,12 +150,14 @@ _FINDERS: dict[str, Any] = {
     Subject.CAMERA.value: _cameras,
     Subject.CONTRACT.value: _contracts,
     Subject.DISTRICT.value: _district,
+    Subject.INCIDENT.value: _incidents,
     Subject.MEETING.value: _meetings,
     Subject.MEMBER.value: _terms,
     Subject.RESOLUTION.value: _resolutions,
     Subject.PROVISION.value: _provisions,
     Subject.REQUEST.value: _requests,
     Subject.STAFF.value: _staff,
+    Subject.VISIT.value: _visits,
 }
 
 

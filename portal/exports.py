@@ -110,6 +110,14 @@ class WorkbookForm(ExportForm):
     )
 
 
+class PaperForm(ExportForm):
+    """A document of a list that only comes as one."""
+
+    format = forms.ChoiceField(
+        label="파일 형식", choices=[("pdf", "PDF")], initial="pdf", widget=forms.RadioSelect
+    )
+
+
 class BundleForm(ExportForm):
     """The ledger as its own verifier reads it."""
 
@@ -122,13 +130,16 @@ class BundleForm(ExportForm):
 
 
 def hand_out_workbook(
-    request: HttpRequest, content: bytes, *, name: str, file_name: str, form: WorkbookForm
+    request: HttpRequest, content: bytes, *, name: str, file_name: str, form: WorkbookForm | PaperForm
 ) -> HttpResponse:
-    """Put a workbook that was made already on record, then answer with it."""
+    """Put a workbook (or a paper) that was made already on record, then answer with it."""
     record(request, name=name, form=form, query="")
-    answer = HttpResponse(
-        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    kind = (
+        "application/pdf"
+        if isinstance(form, PaperForm)
+        else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
+    answer = HttpResponse(content, content_type=kind)
     answer.headers["Content-Disposition"] = _attachment(file_name)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -12,7 +12,7 @@ from cameras import paper_contents
 from ordinance import rules
 from ordinance.due import DueItem, Severity
 from ordinance.models import Finding
-from ordinance.rules import Rule
+from ordinance.rules import Rule, Subject
 from portal.remedies import WITH_CAMERAS, url_of
 
 KIND = "조례 점검"
@@ -20,8 +20,8 @@ KIND = "조례 점검"
 
 def items(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
     open_ones = Finding.objects.open().filter(care__due_on__isnull=True).order_by()
-    counted = open_ones.values_list("rule__code").annotate(Count("pk"), Min("opened_on"))
-    for code, count, since in sorted(counted, key=lambda row: -row[1]):
+    counted = open_ones.values_list("rule__code").annotate(Count("pk"), Min("opened_on"), Min("evidence"))
+    for code, count, since, evidence in sorted(counted, key=lambda row: -row[1]):
         try:
             rule = rules.get(code)
         except LookupError:
@@ -30,7 +30,7 @@ def items(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
         yield DueItem(
             "portal.findings",
             rule.title,
-            f"{since:%Y-%m-%d}부터 미이행. {rule.remedy}",
+            f"{since:%Y-%m-%d}부터 미이행. {_what(rule, evidence)}{rule.remedy}",
             Severity.DUE,
             url=url,
             count=count,
@@ -40,6 +40,11 @@ def items(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
             verb=verb,
             needs=needs,
         )
+
+
+def _what(rule: Rule, evidence: str) -> str:
+    """What the district lacks; of many subjects the list says it."""
+    return f"{rule.says(evidence)} " if evidence and rule.subject == Subject.DISTRICT else ""
 
 
 def _act(rule: Rule) -> tuple[str, str, tuple[str, ...]]:

@@ -108,6 +108,18 @@ DUTIES: tuple[Duty, ...] = (
         ),
     ),
     Duty(
+        "centre",
+        "관제센터",
+        "desktop",
+        (
+            Entry("근무표", "duty:month", "calendar", is_counted=True),
+            Entry("인수인계", "handover:list", "redirect", is_counted=True),
+            Entry("관제 상황", "incidents:list", "warning"),
+            Entry("통제구역 출입", "visits:list", "key", is_counted=True),
+            Entry("인력", "staff:list", "group"),
+        ),
+    ),
+    Duty(
         "contracts",
         "위탁",
         "clipboard-list",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import roles
 from accounts.korean import josa
@@ -12,6 +13,7 @@ from casework import role_changes
 from casework.models import RoleChange
 from ledger import append
 from portal import calendar_feeds, own_passwords
+from records.people import staffing
 
 OFFICER_CREATED = "officer.created"
 OFFICER_CHANGED = "officer.changed"
@@ -82,14 +84,22 @@ def tell_of_role(officer: Officer, before: Role | None, after: Role | None, *, b
 
 
 @transaction.atomic
-def end(officer: Officer, *, by: Officer) -> None:
+def end(officer: Officer, *, by: Officer | None, actor: str = "") -> None:
     """End an account, at once and on record. Its calendar address ends for good, and what waited for it with it."""
     officer.deactivate()
-    role_changes.overtake(officer, by=by)
-    calendar_feeds.revoke(officer, by=by)
+    role_changes.overtake(officer, by=by, actor=actor)
+    calendar_feeds.revoke(officer, by=by, actor=actor)
     append.record(
         OFFICER_CHANGED,
-        actor=f"officer:{by.pk}",
+        actor=f"officer:{by.pk}" if by else actor,
         subject=f"officer:{officer.pk}",
         payload={"fields": ["is_active"], "is_active": False},
     )
+
+
+def end_of_staff_who_left() -> int:
+    """Accounts whose person's last day in the centre is over (`records.people.staffing`): ended by themselves; how many."""
+    found = list(staffing.left_accounts(timezone.localdate()))
+    for officer in found:
+        end(officer, by=None, actor="system:records")
+    return len(found)

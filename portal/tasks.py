@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts import queueing
 from accounts.longrun import AlreadyRunning, Cancelled
-from portal import drafts, ledger_check_run, reminders, sent_forms, telling
+from portal import drafts, ledger_check_run, officers, reminders, sent_forms, telling
 from portal.models import LedgerVerification, ReminderMail
 
 
@@ -30,6 +30,12 @@ def restart_stale() -> None:
 @shared_task(name="portal.forget_sent_forms")
 def forget_sent_forms() -> int:
     return sent_forms.forget_old() + drafts.forget_old() + telling.forget_old()
+
+
+@shared_task(name="portal.end_accounts")
+def end_accounts() -> int:
+    """Of staff whose last day is over."""
+    return officers.end_of_staff_who_left()
 
 
 @shared_task(name="portal.tell_next", autoretry_for=(OSError,), retry_backoff=True, max_retries=5)

@@ -12,6 +12,7 @@ from portal import (
     consultation_urls,
     contract_urls,
     duties_urls,
+    duty_urls,
     life_urls,
     look_urls,
     provision_urls,
@@ -37,6 +38,7 @@ from portal.views import (
     self_inspections,
     telling,
     training,
+    visits,
     yearly,
 )
 
@@ -44,6 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *registers_urls.urlpatterns,
     *life_urls.urlpatterns,
     *citizens_urls.urlpatterns,
+    *duty_urls.urlpatterns,
+    path("visits/", include((visits.urlpatterns, "visits"))),
     *consultation_urls.urlpatterns,
     path("agenda/", include((agenda.urlpatterns, "agenda"))),
     path("ordinance/", include((ordinance.urlpatterns, "ordinance"))),

@@ -136,6 +136,8 @@ class RecordsConfig(AppConfig):
         from records.competence import courses, outside, pledges, sessions, standing
         from records.competence import due as competence_due
         from records.competence import gates as competence_gates
+        from records.people import duty_due, off_duty, visits
+        from records.people import kinds as people_kinds
         from records.people import persons as staff_persons
         from records.permissions import gate as permission_gate
         from records.permissions import granting, reviewing
@@ -156,7 +158,14 @@ class RecordsConfig(AppConfig):
         )
 
         for kind, label in (
-            LEDGER_KINDS | PROVISION_KINDS | PEOPLE_KINDS | LOOK_KINDS | REDACTION_KINDS | inspecting.KINDS
+            LEDGER_KINDS
+            | PROVISION_KINDS
+            | PEOPLE_KINDS
+            | people_kinds.KINDS
+            | visits.KINDS
+            | LOOK_KINDS
+            | REDACTION_KINDS
+            | inspecting.KINDS
         ).items():
             kinds.register(kind, label)
         for module in (courses, sessions, outside, pledges, competence_gates, granting, reviewing):
@@ -166,7 +175,8 @@ class RecordsConfig(AppConfig):
             rules.register(rule)
         due.register("records.self_inspection", last_year)
         due.register("records.access_log", access_log_duties.due_items)
-        for code, verb, *needs in (*providers.DEEDS, *access_log_duties.DEEDS):
+        due.register("records.duty", duty_due.items)
+        for code, verb, *needs in (*providers.DEEDS, *access_log_duties.DEEDS, *duty_due.DEEDS):
             due.declare(code, verb, *needs)
         competence_due.declare()
         for code, verb in (
@@ -187,6 +197,7 @@ class RecordsConfig(AppConfig):
         permission_gate.register()
         access_log_competence.register(standing.lacking)
         pledges.register_persons()
+        gates.register(off_duty.GATE, off_duty.gate, is_standing=True)
         persons.register()
         provision_persons.register()
         staff_persons.register()

@@ -9,6 +9,7 @@ from ordinance.rules import Citation, Context, Rule, Subject
 from records.access import rules as access_rules
 from records.access_log import duties as access_log_duties
 from records.competence import rules as competence_rules
+from records.people import rules as people_rules
 from records.permissions import rules as permission_rules
 from records.provision import rules as provision_rules
 from records.redaction import rules as redaction_rules
@@ -53,6 +54,7 @@ SELF_INSPECTION = Rule(
 
 RULES = (
     SELF_INSPECTION,
+    *people_rules.RULES,
     *access_rules.RULES,
     *access_log_duties.RULES,
     *permission_rules.RULES,

@@ -1,9 +1,18 @@
+from records.duty_enums import StaffKind
 from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
 from records.models.access_review import AccessFinding, AccessImport, AccessReview, Judgement
 from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement
 from records.models.looks import FootageLook
 from records.models.papers import RequestPaper
-from records.models.people import DutyShift, Incident, StaffKind, StaffMember
+from records.models.people import (
+    DutyRota,
+    DutyShift,
+    DutySwap,
+    HandoverCheck,
+    Incident,
+    ShiftHandover,
+    StaffMember,
+)
 from records.models.permissions import (
     CameraPermission,
     CameraPermissionMove,
@@ -56,6 +65,7 @@ from records.models.training import (
     TrainingPlan,
     TrainingSession,
 )
+from records.models.visits import Visit, VisitMove
 
 __all__ = [
     "LOOKS",
@@ -74,11 +84,14 @@ __all__ = [
     "CameraPermissionMove",
     "CopyEnding",
     "DecisionDraft",
+    "DutyRota",
     "DutyShift",
+    "DutySwap",
     "FootageLook",
     "GateLift",
     "HandOver",
     "HandOverFile",
+    "HandoverCheck",
     "Incident",
     "ItemResult",
     "Judgement",
@@ -105,6 +118,7 @@ __all__ = [
     "SearchResult",
     "SelfInspection",
     "SelfInspectionItem",
+    "ShiftHandover",
     "StaffKind",
     "StaffMember",
     "SubjectNotice",
@@ -119,4 +133,6 @@ __all__ = [
     "ViewingRemedy",
     "ViewingRequest",
     "ViewingSupplement",
+    "Visit",
+    "VisitMove",
 ]

@@ -8,14 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.encryption import EncryptedTextField
-from cameras.models import Camera
-
-
-class StaffKind(models.TextChoices):
-    OFFICIAL = "official", "공무원"
-    MONITORING_STAFF = "monitoring_staff", "관제요원"
-    POLICE_SECONDEE = "police_secondee", "파견경찰"
-    CONTRACTOR = "contractor", "수탁자"
+from cameras.models import Camera, EntrustmentContract
+from footage.models import Hold
+from records.duty_enums import AbsenceReason, ContactWay, DutyPattern, StaffEnd, StaffKind, SwapState
 
 
 class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
@@ -23,6 +18,30 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).filter(
             Q(starts_on__isnull=True) | Q(starts_on__lte=on)
         )
+
+
+class DutyRota(models.Model):
+    """근무조: the pattern by which the teams of one kind of staff take turns (art. 18: shifts are allowed)."""
+
+    name = models.CharField("근무조 이름", max_length=60, unique=True)
+    kind = models.CharField("구분", max_length=16, choices=StaffKind, default=StaffKind.MONITORING_STAFF)
+    pattern = models.CharField("교대 방식", max_length=16, choices=DutyPattern)
+    first_shift_at = models.TimeField("첫 근무의 시작")
+    # On this day team 1 begins its cycle; each further team is further on in it.
+    anchor_on = models.DateField("1조가 주기를 시작하는 날")
+
+    class Meta:
+        verbose_name = "근무조"
+        verbose_name_plural = "근무조"
+        ordering = ["name"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_pattern_display()})"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"duty-rota:{self.pk}"
 
 
 class StaffMember(models.Model):
@@ -47,6 +66,25 @@ class StaffMember(models.Model):
     # Only for finding looks at one's own neighbourhood.
     address = EncryptedTextField("주소", bound_to="number", blank=True)
     person_erased_at = models.DateTimeField("인적사항 파기 시각", null=True, blank=True)
+    contract = models.ForeignKey(
+        EntrustmentContract,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="위탁 계약",
+    )
+    zone = models.CharField("담당 구역", max_length=100, blank=True)
+    rota = models.ForeignKey(
+        DutyRota,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name="근무조",
+    )
+    team = models.PositiveSmallIntegerField("조", null=True, blank=True)
+    end_reason = models.CharField("끝난 까닭", max_length=12, choices=StaffEnd, blank=True)
 
     objects = StaffMemberQuerySet.as_manager()
 
@@ -55,6 +93,10 @@ class StaffMember(models.Model):
         verbose_name_plural = "인력"
         ordering = ["number"]
         default_permissions = ()
+        permissions = [
+            ("view_staff", "관제 인력의 명단을 볼 수 있음"),
+            ("change_staff", "관제 인력을 등록하고 고칠 수 있음"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True)
@@ -78,6 +120,10 @@ class DutyShiftQuerySet(models.QuerySet["DutyShift"]):
         """Those with any part in the range."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
+    def served(self) -> Self:
+        """Those that the person stands, or stood."""
+        return self.filter(absent_reason="")
+
 
 class DutyShift(models.Model):
     """근무 (art. 16, 18): one person from when until when. Two of one person never overlap (`records.people.duty`)."""
@@ -87,6 +133,16 @@ class DutyShift(models.Model):
     )
     starts_at = models.DateTimeField("시작", db_index=True)
     ends_at = models.DateTimeField("종료", db_index=True)
+    label = models.CharField("근무 이름", max_length=20, blank=True)
+    absent_reason = models.CharField("결근 사유", max_length=12, choices=AbsenceReason, blank=True)
+    stands_in_for = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stand_in",
+        verbose_name="대신하는 근무",
+    )
 
     objects = DutyShiftQuerySet.as_manager()
 
@@ -95,6 +151,11 @@ class DutyShift(models.Model):
         verbose_name_plural = "근무"
         ordering = ["starts_at", "staff"]
         default_permissions = ()
+        permissions = [
+            ("view_duty", "근무표를 볼 수 있음"),
+            ("change_duty", "근무표를 짜고 고칠 수 있음"),
+            ("stand_duty", "근무를 바꾸자고 하고, 인수인계를 적고 받을 수 있음"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["staff", "starts_at"], name="duty_shift_once"),
             models.CheckConstraint(
@@ -106,6 +167,132 @@ class DutyShift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.starts_at}~{self.ends_at}"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"duty-shift:{self.pk}"
+
+
+class DutySwap(models.Model):
+    """근무 교환: one asks another to take a shift, for one of theirs or for none; nothing changes before they consent."""
+
+    shift = models.ForeignKey(
+        DutyShift, on_delete=models.PROTECT, related_name="swaps", verbose_name="넘길 근무"
+    )
+    other = models.ForeignKey(
+        DutyShift,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="받을 근무",
+    )
+    asked = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="+", verbose_name="요청받은 사람"
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="요청한 사람"
+    )
+    asked_at = models.DateTimeField("요청 시각")
+    reason = models.CharField("사유", max_length=200, blank=True)
+    state = models.CharField("상태", max_length=12, choices=SwapState, default=SwapState.ASKED)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="답한 사람",
+    )
+    answered_at = models.DateTimeField("답한 시각", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "근무 교환"
+        verbose_name_plural = "근무 교환"
+        ordering = ["-asked_at", "-pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shift"],
+                condition=Q(state="asked"),
+                name="duty_swap_asked_once",
+                violation_error_message="이 근무의 교환을 이미 요청했습니다. 답을 기다리거나 거두십시오.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shift_id} → {self.asked_id}"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"duty-swap:{self.pk}"
+
+
+class HandoverCheck(models.Model):
+    """교대 때의 보안 점검 항목 (art. 19), in the office's own words; those in use make the next checklist."""
+
+    label = models.CharField("점검 항목", max_length=200)
+    position = models.PositiveSmallIntegerField("순서", default=0)
+    is_in_use = models.BooleanField("사용", default=True)
+
+    class Meta:
+        verbose_name = "교대 점검 항목"
+        verbose_name_plural = "교대 점검 항목"
+        ordering = ["position", "pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"handover-check:{self.pk}"
+
+
+class ShiftHandover(models.Model):
+    """인수인계 (art. 18, 19): what one shift leaves to the next, with the security check of the change of shifts."""
+
+    turn_at = models.DateTimeField("교대 시각", unique=True)
+    happened = models.TextField("있었던 일", max_length=4000)
+    open_matters = models.TextField("처리 중인 상황", max_length=4000, blank=True)
+    equipment = models.TextField("장비와 시스템 상태", max_length=2000)
+    # [{"label", "given": bool, "accepted": bool}] as asked that day: the giver's tick, and the taker's.
+    checks = models.JSONField("보안 점검", default=list, blank=True)
+    fault = models.CharField("점검하지 못한 까닭과 조치", max_length=500, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="인계자"
+    )
+    given_at = models.DateTimeField("인계 시각")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="인수자",
+    )
+    accepted_at = models.DateTimeField("인수 시각", null=True, blank=True)
+    remark = models.CharField("인수자의 의견", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "인수인계"
+        verbose_name_plural = "인수인계"
+        ordering = ["-turn_at"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | (Q(accepted_at__gte=F("given_at")) & Q(accepted_by__isnull=False)),
+                name="handover_accepted_after_given",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.turn_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"handover:{self.pk}"
 
 
 class Incident(models.Model):
@@ -133,12 +320,33 @@ class Incident(models.Model):
     )
     body_told = models.CharField("통보기관", max_length=100, blank=True)
     told_at = models.DateTimeField("통보시각", null=True, blank=True)
+    told_how = models.CharField("통보방법", max_length=12, choices=ContactWay, blank=True)
+    told_to = EncryptedTextField("통보받은 사람", bound_to="number", blank=True)
+    person_erased_at = models.DateTimeField("인적사항 파기 시각", null=True, blank=True)
+    result = models.CharField("결과", max_length=1000, blank=True)
+    hold = models.ForeignKey(
+        Hold, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="삭제 유예"
+    )
+    # Empty where it came from the situation system.
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="입력한 사람",
+    )
+    entered_at = models.DateTimeField("입력 시각", null=True, blank=True)
 
     class Meta:
         verbose_name = "상황"
         verbose_name_plural = "상황"
         ordering = ["noticed_at", "number"]
         default_permissions = ()
+        permissions = [
+            ("view_incident_log", "관제 상황을 볼 수 있음"),
+            ("enter_incident", "관제 상황을 적을 수 있음"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["number", "camera"], name="incident_once_per_camera"),
             models.UniqueConstraint(
@@ -153,3 +361,7 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"incident:{self.number}"

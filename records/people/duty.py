@@ -5,16 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from django.db import transaction
 from django.utils.timezone import localtime
 
 from records.models import DutyShift, StaffMember
+from records.people import roster
 from records.people.importing import Change, Line, bring, staff_by_number
 from records.tabular import Column, ImportResult, instant, needed
 
 LEDGER_KIND = "records.duty_imported"
 COLUMNS = (Column("사번"), Column("시작"), Column("종료"))
-# Nobody is on duty longer without a break; a longer line is a slip in a date.
-LONGEST_SHIFT = datetime.timedelta(hours=48)
 _Period = tuple[datetime.datetime, datetime.datetime]
 
 
@@ -22,16 +22,20 @@ def import_file(
     path: str | Path, *, dry_run: bool = False, skip_invalid: bool = False, actor: str = "system:import"
 ) -> ImportResult:
     """New shifts are added; what the file lacks stays."""
-    return bring(
-        path,
-        COLUMNS,
-        _judge,
-        kind=LEDGER_KIND,
-        subject="duty",
-        actor=actor,
-        dry_run=dry_run,
-        skip_invalid=skip_invalid,
-    )
+    with transaction.atomic():
+        result = bring(
+            path,
+            COLUMNS,
+            _judge,
+            kind=LEDGER_KIND,
+            subject="duty",
+            actor=actor,
+            dry_run=dry_run,
+            skip_invalid=skip_invalid,
+        )
+        if result.is_stored:
+            roster.judge_again()
+    return result
 
 
 def _judge(lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:
@@ -64,8 +68,8 @@ def _period(line: Line) -> _Period | None:
         return None
     if end <= start:
         line.refuse("종료", "시작보다 뒤여야 합니다.")
-    elif end - start > LONGEST_SHIFT:
-        line.refuse("종료", f"{LONGEST_SHIFT.days * 24}시간을 넘는 근무입니다. 날짜를 확인하십시오.")
+    elif end - start > roster.LONGEST_SHIFT:
+        line.refuse("종료", f"{roster.LONGEST_SHIFT.days * 24}시간을 넘는 근무입니다. 날짜를 확인하십시오.")
     else:
         return start, end
     return None

@@ -29,10 +29,7 @@ FOLDERS = {
 }
 OTHER = "묶음"
 # What the articles ask for and this system does not keep: an inspector must ask for it elsewhere.
-NOT_KEPT = (
-    ("제19조", "근무의 인수인계, 통제구역 출입"),
-    ("제25조", "소속 직원의 교육과 보안서약 (수탁자의 교육은 ‘대장과 설치·운영’에 있습니다)"),
-)
+NOT_KEPT = (("제25조", "소속 직원의 교육과 보안서약 (수탁자의 교육은 ‘대장과 설치·운영’에 있습니다)"),)
 
 
 @dataclass(frozen=True)

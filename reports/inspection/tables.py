@@ -7,6 +7,7 @@ Cells are text as an office writes it: days and instants of Seoul, choices in wo
 import csv
 import datetime as dt
 import io
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -142,6 +143,8 @@ def plain(value: Any) -> Any:
         return "예" if value else "아니오"
     if isinstance(value, dt.datetime):
         return value.astimezone(SEOUL).isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, list | dict):
+        return neutral(json.dumps(value, ensure_ascii=False))
     return neutral(value) if isinstance(value, str) else value
 
 

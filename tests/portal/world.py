@@ -34,6 +34,7 @@ from portal.models import LedgerVerification, ReminderMail
 from records.competence import courses, sessions
 from records.models import (
     ApprovalAuthority,
+    HandoverCheck,
     PermissionReview,
     Redaction,
     StaffMember,
@@ -57,6 +58,7 @@ from tests.committee.factories import MeetingFactory, planned, recorded, seated
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
 from tests.records import access_reviews, people, provisions
+from tests.records.centre import a_centre, a_visit
 from tests.records.looks import opened
 from tests.records.situations import confirmed, decided, letter, received, told_about
 
@@ -207,6 +209,7 @@ def build() -> World:
                 "council", now.year - 1, words="회의를 열었다.", by=officers[Role.CCTV_MANAGER]
             ).pk
         },
+        **_centre(camera, officers),
         "self_inspection": {
             "pk": inspecting.begin(now.year - 1, by=officers[Role.CCTV_MANAGER]).pk,
             "code": "policy",
@@ -284,6 +287,21 @@ def _letters(manager: Officer) -> dict[str, dict[str, Any]]:
         "official_ledgers": {"name": "personal-video"},
         "documents": {"pk": row.pk, "code": "general"},
         "documents:write": {"pk": 0, "code": "general"},
+    }
+
+
+def _centre(camera: Camera, officers: dict[Role, Officer]) -> dict[str, dict[str, Any]]:
+    """Staff, a rota, shifts of yesterday and tomorrow, a swap that waits, a handover and an incident."""
+    made = a_centre(camera, officers[Role.MONITORING_AGENT], officers[Role.OFFICIAL])
+    return {
+        "staff": {"pk": made.agent.pk},
+        "duty": {"pk": made.shift.pk},
+        **_for_all(("duty:rota_edit", "duty:generate"), made.rota.pk),
+        **_for_all(("duty:swap_agree", "duty:swap_decline", "duty:swap_withdraw"), made.swap.pk),
+        "handover": {"pk": made.handover.pk},
+        "handover:check_edit": {"pk": HandoverCheck.objects.first().pk},
+        "incidents": {"pk": made.incident.pk},
+        "visits": {"pk": a_visit(by=officers[Role.OFFICIAL]).pk, "kind": "xlsx"},
     }
 
 

@@ -32,7 +32,8 @@ from footage.manifests import DestroyedFile
 from records.access_log import judging, monthly
 from records.competence import courses
 from records.competence.figures import KindLine, SessionLine, Year
-from records.models import ItemResult, Judgement, Provision, TrainingPlan
+from records.models import ItemResult, Judgement, Provision, TrainingPlan, Visit
+from records.people import visits
 from records.provision import handover, restrictions
 from records.self_inspection import inspecting, items
 from reports import fonts, issue, packet, pdf, sealing, typesetter
@@ -46,6 +47,7 @@ from reports.documents import (
     self_inspection,
     sign,
     training,
+    visit_log,
     yearly_paper,
 )
 from reports.documents import destruction_certificate as certificate
@@ -62,6 +64,7 @@ from tests.cameras.factories import CameraFactory
 from tests.cameras.situations_of_signs import a_site
 from tests.committee.factories import HELD_ON, of_item, seated
 from tests.records import access_reviews, provisions
+from tests.records.centre import a_visit
 from tests.reports import pdf_checks, situations
 from tests.reports.situations import seoul
 
@@ -172,6 +175,17 @@ def _self_inspection() -> None:
             inspection, item.code, result=ItemResult.NOT_IN_ORDER, words=PLACEHOLDER, by=by
         )
     self_inspection.pdf_of(inspecting.sign_off(inspection, opinion=PLACEHOLDER, by=by))
+
+
+def _visit_log() -> None:
+    by = OfficerFactory(role=Role.OFFICIAL)
+    said = dict.fromkeys(("organisation", "name", "purpose", "equipment"), PLACEHOLDER)
+    row = a_visit(by=by, **said)
+    entered = {"in_at": timezone.now(), "has_pledged": True, "is_sealed": True, "carried_in": PLACEHOLDER}
+    visits.admit(row, entered, reason=PLACEHOLDER, by=by)
+    said = dict.fromkeys(("carried_out", "equipment_used", "seen", "remark"), PLACEHOLDER)
+    visits.leave(row, {**said, "out_at": timezone.now()}, by=by)
+    visit_log.pdf_of(Visit.objects.all())
 
 
 def _access_review() -> None:
@@ -342,6 +356,7 @@ MAKERS = {
     ("access_review.html",): _access_review,
     ("competence.html",): _competence,
     ("yearly_paper.html",): _yearly_paper,
+    ("visit_log.html",): _visit_log,
     ("official.html",): _official,
     ("official_ledger.html",): _official_ledger,
     ("committee_minutes.html",): _minutes,

@@ -21,6 +21,7 @@ from ordinance import assessment
 from portal.sample import (
     base_map,
     cases,
+    centre,
     clips,
     committee,
     competence,
@@ -99,6 +100,8 @@ class Command(BaseCommand):
         signs.hang(official, people.manager())
         self._say("인력을 등록하고 교육과 서약을 기록합니다")
         competence.teach(people.manager(), official)
+        self._say("관제센터의 근무표를 짭니다")
+        centre.stand_watch(official, people.manager(), timezone.now())
         self._say("녹화 영상을 만듭니다")
         now = timezone.now()
         files = recorder.install(folder / "sample" / "recorder", now)

@@ -10,7 +10,9 @@ from records.models import (
     DutyShift,
     FootageLook,
     Incident,
+    ShiftHandover,
     StaffMember,
+    Visit,
 )
 from reports.inspection.sections.extent import IN_SPAN, TOUCHED
 from reports.inspection.tables import Table
@@ -43,8 +45,37 @@ TABLES = (
         lambda span: DutyShift.objects.filter(starts_at__lt=span.end, ends_at__gt=span.start).order_by(
             "starts_at", "pk"
         ),
-        (("staff__number", "사번"), "starts_at", "ends_at"),
+        (
+            ("staff__number", "사번"),
+            "starts_at",
+            "ends_at",
+            "label",
+            "absent_reason",
+            ("stands_in_for__staff__number", "대신한 사람의 사번"),
+        ),
         TOUCHED,
+    ),
+    Table(
+        "people/handovers",
+        "근무의 인수인계와 교대 보안 점검",
+        "제18조, 제19조",
+        lambda span: ShiftHandover.objects.filter(turn_at__gte=span.start, turn_at__lt=span.end).order_by(
+            "turn_at", "pk"
+        ),
+        (
+            "turn_at",
+            "given_by",
+            "given_at",
+            "accepted_by",
+            "accepted_at",
+            "checks",
+            "fault",
+            "happened",
+            "open_matters",
+            "equipment",
+            "remark",
+        ),
+        IN_SPAN,
     ),
     Table(
         "people/incidents",
@@ -60,9 +91,47 @@ TABLES = (
             "kind",
             ("staff__number", "사번"),
             "body_told",
+            "told_how",
             "told_at",
+            "result",
+            ("hold", "유예 번호"),
         ),
         IN_SPAN,
+    ),
+    Table(
+        "people/visits",
+        "통제구역 출입",
+        "제19조",
+        lambda span: Visit.objects.filter(planned_from__lt=span.end, planned_until__gt=span.start).order_by(
+            "planned_from", "pk"
+        ),
+        (
+            "number",
+            "state",
+            "kind",
+            "zone",
+            "organisation",
+            "people",
+            "purpose",
+            "equipment",
+            ("contract__number", "위탁 계약"),
+            "received_at",
+            "approved_at",
+            "approved_by",
+            "escort",
+            "has_pledged",
+            "is_sealed",
+            "in_at",
+            "in_by",
+            "carried_in",
+            "out_at",
+            "equipment_used",
+            "carried_out",
+            "is_media_checked",
+            "seen",
+            "remark",
+        ),
+        "이 기간에 예정한 것. 성명과 연락처는 담지 않습니다.",
     ),
     Table(
         "people/looks",
