@@ -71,7 +71,7 @@ def test_twice_is_refused_and_so_is_what_was_no_bulk_change(fleet, by):
         undoing.undo(group, by=by, reason="r")
     by_an_act = write([fleet[0].pk], {"audio_disabled": True}, by=by, reason="서류")
     for other in (by_an_act, uuid.uuid4()):
-        with pytest.raises(Refused, match="일괄 변경으로"):
+        with pytest.raises(Refused, match="일괄 변경이나"):
             undoing.undo(other, by=by, reason="r")
 
 

@@ -114,6 +114,8 @@ PLAIN = {
     "monitoring_scope": "SELECT count(*) FROM cameras_camera WHERE state IN ('operating', 'suspended') AND "
     "(monitoring_scope = 'unknown' OR (monitoring_scope = 'excluded' AND monitoring_document = ''))",
     "prior_consultation": "SELECT count(*) FROM cameras_camera WHERE installing_department_id IS NOT NULL",
+    # Nobody was asked about an imported camera.
+    "consultation_conditions": "SELECT 0",
     "resolution": "SELECT 0",
     "contract": "SELECT count(*) FROM cameras_entrustmentcontract",
     "footage_overdue": "SELECT count(*) FROM footage_footageday WHERE segments > 0",
