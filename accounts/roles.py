@@ -192,6 +192,11 @@ STAND_DUTY = SEE_DUTY | _permissions("records.stand_duty records.enter_incident 
 SEE_STAFF = _permissions("records.view_staff")
 KEEP_DUTY = STAND_DUTY | SEE_STAFF | _permissions("records.change_staff records.change_duty")
 
+# 나가는 사본 (art. 24): who deals with the matter makes them; an original leaves by the manager's decision.
+SEE_COPIES = _permissions("records.view_casecopy")
+MAKE_COPIES = SEE_COPIES | _permissions("records.make_casecopy")
+DECIDE_COPIES = _permissions("records.decide_casecopy")
+
 # 공문. The register names nobody; a letter itself is for those who deal with its matter. Its words bind the district: the manager.
 SEE_LETTERS = _permissions("reports.view_outgoingdocument reports.view_lettertemplate")
 SEND_LETTERS = SEE_LETTERS | _permissions("reports.send_letter")
@@ -252,6 +257,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | DECIDE_CAMERA_PERMISSIONS
     | LIFT_GATES
     | KEEP_DUTY
+    | MAKE_COPIES
+    | DECIDE_COPIES
     | SEND_LETTERS
     | CHANGE_LETTER_WORDS
     | ANSWER_OWN_DATA
@@ -272,6 +279,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_COMPETENCE
     | ASK_CAMERA_PERMISSIONS
     | KEEP_DUTY
+    | MAKE_COPIES
     | SEND_LETTERS
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
@@ -298,6 +306,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | _permissions("records.view_gatelift")
     | SEE_STAFF
     | SEE_DUTY
+    | SEE_COPIES
     | SEE_LETTERS
     | SEE_OFFICERS
     | _permissions("cameras.view_importrun"),

@@ -81,6 +81,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "records.watch_access_logs": line(
         "records.watch_access_logs", crontab(hour=2, minute=10), expires=timedelta(hours=6)
     ),
+    "records.tend_copies": line("records.tend_copies", EVERY_MINUTE, expires=EVERY_MINUTE),
     "records.watch_requests": line(
         "records.watch_requests", crontab(minute="*/5"), expires=timedelta(minutes=4)
     ),

@@ -25,6 +25,7 @@ class Subject(StrEnum):
 
     CAMERA = "camera"
     CONTRACT = "contract"
+    COPY = "copy"
     DISTRICT = "district"
     INCIDENT = "incident"
     MEETING = "meeting"
@@ -39,6 +40,7 @@ class Subject(StrEnum):
 SUBJECT_LABELS = {
     Subject.CAMERA: "카메라",
     Subject.CONTRACT: "위탁 계약",
+    Subject.COPY: "영상 사본",
     Subject.DISTRICT: "자치구",
     Subject.INCIDENT: "관제 상황",
     Subject.MEETING: "운영위원회 회의",

@@ -15,6 +15,7 @@ from portal import district, remedies
 from records.models import (
     PERSONAL,
     PROVISION_PERSONAL,
+    CaseCopy,
     Incident,
     Provision,
     StaffMember,
@@ -74,6 +75,17 @@ def _provisions(numbers: set[str]) -> dict[str, Place]:
     return {
         row.number: Place(row.number, row.recipient, _reverse("provision:page", row.pk), row.pk)
         for row in rows.defer(*PROVISION_PERSONAL)
+    }
+
+
+def _copies(numbers: set[str]) -> dict[str, Place]:
+    rows = CaseCopy.objects.filter(number__in=numbers).select_related("request", "provision")
+    rows = rows.defer(
+        *(f"request__{name}" for name in PERSONAL), *(f"provision__{name}" for name in PROVISION_PERSONAL)
+    )
+    return {
+        row.number: Place(row.number, row.case_number, _reverse("copies:page", row.pk), row.pk)
+        for row in rows
     }
 
 
@@ -149,6 +161,7 @@ def _unknown(numbers: set[str]) -> dict[str, Place]:
 _FINDERS: dict[str, Any] = {
     Subject.CAMERA.value: _cameras,
     Subject.CONTRACT.value: _contracts,
+    Subject.COPY.value: _copies,
     Subject.DISTRICT.value: _district,
     Subject.INCIDENT.value: _incidents,
     Subject.MEETING.value: _meetings,

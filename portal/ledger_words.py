@@ -42,6 +42,7 @@ from ordinance import rules
 from portal.exports import ExportPurpose
 from portal.field_words import field_word
 from records.competence_enums import PermissionScope, PledgeKind, ReviewVerdict
+from records.copy_enums import CopySource, CopyWay, UnmaskedGround
 from records.enums import (
     ConfirmedBy,
     DecisionOutcome,
@@ -260,6 +261,16 @@ _KEYS = {
     "documents": "공문",
     "found": "찾은 건수",
     "where": "조건",
+    "copy": "사본번호",
+    "copy_source": "사본의 원천",
+    "copy_ground": "가리지 않는 사유",
+    "copy_way": "나간 방법",
+    "is_allowed": "허용함",
+    "why_sha256": "까닭의 해시",
+    "not_made": "만들지 못한 파일 수",
+    "package_sha256": "꾸러미의 해시",
+    "downloads": "내려받은 횟수",
+    "times": "내려받을 수 있는 횟수",
     "look_case": "재생한 사건의 구분",
     "look_step": "재생한 까닭",
     "look_end": "재생을 마친 방법",
@@ -581,6 +592,9 @@ _CODES: dict[str, dict[str, str]] = {
         "ending_kind": (EndingKind,),
         "chaser_about": (ChaserAbout,),
         "notice_outcome": (SubjectNoticeOutcome,),
+        "copy_source": (CopySource,),
+        "copy_ground": (UnmaskedGround,),
+        "copy_way": (CopyWay,),
         "look_case": (LookCase,),
         "look_step": (LookStep,),
         "look_end": (LookEnd,),

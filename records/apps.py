@@ -117,6 +117,19 @@ REDACTION_KINDS = {
     "records.redaction_checked": "가린 사본 확인",
     "records.redaction_dropped": "영상 가림 처리 그만둠",
 }
+COPY_KINDS = {
+    "records.copy_asked": "영상 사본 요청",
+    "records.copy_decided": "가리지 않은 원본의 사본 결정",
+    "records.copy_made": "영상 사본 만듦",
+    "records.copy_sealed": "영상 사본 봉함",
+    "records.copy_taken": "봉한 사본을 매체에 담으려고 내려받음",
+    "records.copy_handed_over": "영상 사본을 매체로 인계",
+    "records.copy_receipt_filed": "영상 사본의 인수증 첨부",
+    "records.copy_download_opened": "영상 사본의 내려받기를 엶",
+    "records.copy_downloaded": "청구인이 영상 사본을 내려받음",
+    "records.copy_withdrawn": "영상 사본을 거두어들임",
+    "records.copy_ended": "기간이 지난 사본의 파일 파기",
+}
 
 
 class RecordsConfig(AppConfig):
@@ -165,6 +178,7 @@ class RecordsConfig(AppConfig):
             | visits.KINDS
             | LOOK_KINDS
             | REDACTION_KINDS
+            | COPY_KINDS
             | inspecting.KINDS
         ).items():
             kinds.register(kind, label)

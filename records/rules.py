@@ -9,6 +9,7 @@ from ordinance.rules import Citation, Context, Rule, Subject
 from records.access import rules as access_rules
 from records.access_log import duties as access_log_duties
 from records.competence import rules as competence_rules
+from records.copies import rules as copy_rules
 from records.people import rules as people_rules
 from records.permissions import rules as permission_rules
 from records.provision import rules as provision_rules
@@ -59,6 +60,7 @@ RULES = (
     *access_log_duties.RULES,
     *permission_rules.RULES,
     *competence_rules.RULES,
+    *copy_rules.RULES,
     *provision_rules.RULES,
     *redaction_rules.RULES,
     *viewing_rules.RULES,

@@ -6,11 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import queueing
-from accounts.longrun import LongRunQuerySet
+from accounts.longrun import AlreadyRunning, LongRunQuerySet
 from casework.refusals import Refused
 from records.access import looks
 from records.access_log import arrivals, monthly, timing
-from records.models import AccessImport, AccessReview, RedactionRun
+from records.copies import ending as copies_ending
+from records.copies import making
+from records.copies.making import CannotMake
+from records.models import AccessImport, AccessReview, CaseCopy, RedactionRun
 from records.permissions import ending
 from records.provision import publication
 from records.redaction import working
@@ -95,3 +98,23 @@ def resume_access_runs() -> None:
 def lapse_permissions() -> None:
     """Permissions of who left, took another post or does not log in."""
     ending.lapse()
+
+
+@shared_task(name="records.make_copy")
+def make_copy(copy_id: int) -> None:
+    """A copy that leaves the office; why nothing came of it stands in its row."""
+    copy = CaseCopy.objects.allowed().unfinished().filter(pk=copy_id).first()
+    if copy is None:
+        return
+    try:
+        making.make(copy)
+    except (AlreadyRunning, CannotMake):
+        return
+
+
+@shared_task(name="records.tend_copies")
+def tend_copies() -> None:
+    """Copies whose worker was lost are begun again; packages that nobody may have any more are destroyed."""
+    for copy_id in CaseCopy.objects.allowed().stale().values_list("pk", flat=True):
+        queueing.start(make_copy, copy_id)
+    copies_ending.end_downloads()

@@ -6,8 +6,9 @@ and a box tells the reader nothing; so a character that no embedded font has is 
 
 import functools
 import re
-import subprocess
 import unicodedata
+
+from casework.font_files import font_file
 
 # The first family that is installed sets the text; the others lend single characters.
 KOREAN_FAMILIES = ("NanumBarunGothic", "NanumGothic", "Noto Sans CJK KR", "Noto Sans KR")
@@ -23,19 +24,6 @@ _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 class FontMissing(RuntimeError):
     """No installed font has all Korean syllables; the message says what to install."""
-
-
-@functools.cache
-def font_file(family: str) -> str | None:
-    """The file of an installed family; None when fontconfig would give another family instead."""
-    found = subprocess.run(  # noqa: S603 - a fixed program of the system, found by PATH
-        ["fc-match", "--format=%{family}\t%{file}", family],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    families, _, path = found.stdout.partition("\t")
-    return path if family in families.split(",") else None
 
 
 @functools.cache

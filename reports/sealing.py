@@ -22,6 +22,7 @@ from ledger import seal as sealer
 from ledger.canonical import instant_text
 from ledger.models import SignedHead
 from reports import wording
+from reports.copies import verify_copy
 from reports.inspection import verify_inspection
 from reports.pdf import Enclosure
 
@@ -30,8 +31,12 @@ RECORDS_PATH = "records/"
 # There a file is looked at in the browser, which tells its SHA-256 (`website.views.check_file`).
 CHECK_PATH = f"{RECORDS_PATH}check/"
 HEAD_NAME, CHECKER_NAME, BUNDLE_NAME = "ledger-head.json", "verify_bundle.py", "ledger.jsonl.gz"
-INSPECTION_CHECKER_NAME = "verify_inspection.py"
-_PROGRAMS = {CHECKER_NAME: verify_bundle.__file__, INSPECTION_CHECKER_NAME: verify_inspection.__file__}
+INSPECTION_CHECKER_NAME, COPY_CHECKER_NAME = "verify_inspection.py", "verify_copy.py"
+_PROGRAMS = {
+    CHECKER_NAME: verify_bundle.__file__,
+    INSPECTION_CHECKER_NAME: verify_inspection.__file__,
+    COPY_CHECKER_NAME: verify_copy.__file__,
+}
 
 
 @dataclass(frozen=True)

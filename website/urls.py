@@ -26,6 +26,7 @@ from website.views import (
     signs,
     steps,
     viewing,
+    viewing_copies,
 )
 
 urlpatterns = [
@@ -50,6 +51,7 @@ urlpatterns = [
     path("viewing-request/", viewing.start, name="website_viewing_start"),
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
     path("viewing-request/letter/<str:token>/<slug:ending>/", viewing.letter, name="website_viewing_letter"),
+    path("viewing-request/copy/", viewing_copies.download, name="website_viewing_copy"),
     path("viewing-request/status/<slug:code>/", viewing.act, name="website_viewing_act"),
     path("viewing-request/around/", viewing.request_around, name="website_viewing_around"),
     path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),

@@ -88,6 +88,7 @@ class VaultFile(models.Model):
         ORIGINAL = "original", "원본의 사본"
         REDACTED = "redacted", "가린 사본"
         TRACKS = "tracks", "가림 처리의 자취"
+        COPY = "copy", "내보낼 사본"
 
     class Problem(models.TextChoices):
         MISSING = "missing", "없어짐"

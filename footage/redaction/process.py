@@ -35,7 +35,7 @@ def say(line: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-class _Teller:
+class Teller:
     """Progress, not more often than anybody reads it."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class _Teller:
             say({"stage": stage, "frame": frame, "frames": frames})
 
 
-def redact(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
+def redact(wanted: dict[str, Any], tell: Teller) -> dict[str, Any]:
     from footage.redaction import recipe as recipes
     from footage.redaction import stages
     from footage.redaction.errors import UnusableClip
@@ -88,7 +88,7 @@ def redact(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
     }
 
 
-def _pieces(wanted: dict[str, Any]) -> list[Any]:
+def pieces(wanted: dict[str, Any]) -> list[Any]:
     """Kept files, opened with their keys as they are read; nothing of them lies plain on a disk."""
     from footage.redaction.clip import Piece
     from footage.vault.plain import Plain
@@ -103,10 +103,10 @@ def _pieces(wanted: dict[str, Any]) -> list[Any]:
     ]
 
 
-def find(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
+def find(wanted: dict[str, Any], tell: Teller) -> dict[str, Any]:
     from footage.redaction import stages
 
-    surveyed = stages.survey(_pieces(wanted), tell)
+    surveyed = stages.survey(pieces(wanted), tell)
     tracks, doubts = stages.follow(surveyed, wanted["detectors"], tell)
     recipe = stages.recipe_of("", "solid", [], wanted["detectors"], [])
     clip = surveyed.clip
@@ -121,10 +121,10 @@ def find(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
     }
 
 
-def follow(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
+def follow(wanted: dict[str, Any], tell: Teller) -> dict[str, Any]:
     from footage.redaction import drawn, stages
 
-    surveyed = stages.survey(_pieces(wanted), tell)
+    surveyed = stages.survey(pieces(wanted), tell)
     regions = [drawn.Drawn(one["code"], one["frame"], tuple(one["box"])) for one in wanted["drawn"]]
     found = drawn.follow(surveyed, regions, tell)
     return {
@@ -132,12 +132,12 @@ def follow(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
     }
 
 
-def cover(wanted: dict[str, Any], tell: _Teller) -> dict[str, Any]:
+def cover(wanted: dict[str, Any], tell: Teller) -> dict[str, Any]:
     from footage.redaction import recipe as recipes
     from footage.redaction import stages
     from footage.redaction.scratch import Scratch
 
-    surveyed = stages.survey(_pieces(wanted), tell)
+    surveyed = stages.survey(pieces(wanted), tell)
     recipe = recipes.read(wanted["recipe"])
     target = Scratch(wanted["target"], bytes.fromhex(wanted["target_key"]))
     stages.write(surveyed, recipe, target, tell)  # type: ignore[arg-type]
@@ -162,7 +162,7 @@ def main() -> None:
 
     confine()
     try:
-        say(JOBS[wanted["job"]](wanted, _Teller()))
+        say(JOBS[wanted["job"]](wanted, Teller()))
     except (UnusableClip, NoModel) as error:
         say({"unusable": str(error)})
     except (Damaged, FileNotFoundError):

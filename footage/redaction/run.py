@@ -110,12 +110,13 @@ def asked(
     progress: Callable[[str, int, int], None] | None,
     *,
     descriptors: Sequence[int] = (),
+    program: Path = PROGRAM,
 ) -> dict[str, Any]:
     """What the process answers; what `progress` raises ends it. `descriptors`: open files that it gets."""
     with tempfile.TemporaryFile() as remarks:
         # -I and no environment: nothing there decides what is loaded, and no key stands in it.
         process = subprocess.Popen(  # noqa: S603 - a program of ours
-            [sys.executable, "-I", str(PROGRAM)],
+            [sys.executable, "-I", str(program)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=remarks,

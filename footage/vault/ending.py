@@ -6,9 +6,10 @@ whose line is written and that are still there are removed by the next run.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -106,20 +107,36 @@ def _destroy(ending: Ending, at: datetime) -> bool:
             case.wrapped_key, case.master_id, case.destroyed_at = b"", "", at
             case.save(update_fields=["wrapped_key", "master_id", "destroyed_at"])
         VaultFile.objects.filter(pk__in=[file.pk for file in current.files]).update(removed_at=at)
-        record(
-            DESTROYED if ending.is_whole else REMOVED,
-            actor=ACTOR,
-            subject=case.ledger_subject,
-            payload={
-                "case": case.reference,
-                "files": len(current.files),
-                "bytes": current.bytes,
-                "digest": _digest_of(current.files),
-            },
-        )
+        _record(DESTROYED if ending.is_whole else REMOVED, case, current.files)
     for file in current.files:
         folders.remove(file)
     return True
+
+
+def remove(files: Iterable[VaultFile], at: datetime) -> None:
+    """What was made of footage and is not wanted any more, before its holds end: part of a transaction of the caller's."""
+    by_case: dict[VaultCase, list[VaultFile]] = defaultdict(list)
+    for file in files:
+        by_case[file.case].append(file)
+    for case, gone in by_case.items():
+        VaultFile.objects.filter(pk__in=[file.pk for file in gone]).update(removed_at=at)
+        _record(REMOVED, case, gone)
+        for file in gone:
+            transaction.on_commit(partial(folders.remove, file))
+
+
+def _record(kind: str, case: VaultCase, files: Sequence[VaultFile]) -> None:
+    record(
+        kind,
+        actor=ACTOR,
+        subject=case.ledger_subject,
+        payload={
+            "case": case.reference,
+            "files": len(files),
+            "bytes": sum(file.bytes for file in files),
+            "digest": _digest_of(files),
+        },
+    )
 
 
 def _digest_of(files: Iterable[VaultFile]) -> str:

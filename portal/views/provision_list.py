@@ -14,11 +14,13 @@ from ordinance import findings
 from ordinance.models import DueDate
 from ordinance.rules import Subject
 from portal.access import may, officer, requires
+from portal.forms.copies import OutsideFilter
 from portal.forms.provision import PersonForm, ProvisionFilter
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, query_without
 from portal.pages import Action, crumb, page
 from portal.screens import export_screen, list_screen
-from portal.views import provision_steps, redactions
+from portal.views import copies, provision_steps, redactions
+from records.copies import outside as copies_outside
 from records.look_enums import LookCase
 from records.models import PROVISION_PERSONAL, CopyEnding, HandOver, Provision, ProvisionCamera
 from records.provision import (
@@ -143,18 +145,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @requires(SEE)
 def outside(request: HttpRequest) -> HttpResponse:
     """Every copy in somebody else's hands, the oldest first."""
-    rows = (
-        HandOver.objects.outside()
-        .select_related("provision__unit__agency", "provision__department")
-        .defer("receiver_name", "receiver_rank", *(f"provision__{name}" for name in PROVISION_PERSONAL))
-        .order_by("at", "pk")
-    )
+    form = OutsideFilter(request.GET)
     return list_screen(
         request,
         "portal/provision/outside.html",
-        rows,
+        copies_outside.listed(form.value("who") or ""),
+        form=form,
+        together=copies_outside.rows_of,
         title="나간 사본",
-        intro="다른 기관이나 부서가 가지고 있고, 반환이나 파기를 아직 확인하지 못한 사본입니다. 오래된 것부터 나옵니다(조례 제24조제3항).",
+        intro="기관과 부서가 가지고 있고 반환이나 파기를 아직 확인하지 못한 사본(조례 제24조제3항)과, 정보주체가 받아 간 사본입니다. 오래된 것부터 나옵니다.",
         icon="download",
         crumbs=[crumb(*HOME)],
         today=timezone.localdate(),
@@ -198,6 +197,7 @@ def provision_page(request: HttpRequest, pk: int) -> HttpResponse:
             "chasers": list(shown.chasers.select_related("by")),
             "redactions": redactions.of_matter(request, LookCase.PROVISION, shown),
             "moves": list(shown.moves.select_related("by")),
+            "copies": copies.of_matter(shown) if may(request.user, [copies.SEE]) else [],
             "findings": list(findings.open_of(Subject.PROVISION, shown.number)),
             "may_handle": may(request.user, [HANDLE]),
             "may_see_holds": may(request.user, ["footage.view_hold"]),

@@ -9,7 +9,7 @@ from portal import matter_letters
 from portal.access import may, officer
 from portal.pages import Action, Crumb, crumb
 from portal.screens import form_screen
-from portal.views import looks, redactions
+from portal.views import copies, looks, redactions
 from records.look_enums import LookCase
 from records.models import Provision
 from records.provision import (
@@ -105,6 +105,8 @@ def actions(request: HttpRequest, shown: Provision) -> list[Action]:
         found.append(look)
     if cover := redactions.action(request, LookCase.PROVISION, shown):
         found.append(cover)
+    if copy := copies.action(request, LookCase.PROVISION, shown):
+        found.append(copy)
     if review.needs_looking(shown) and shown.reviewed_at and may(request.user, [HANDLE]):
         url = reverse("provision:unidentifiable", args=[shown.pk])
         found.append(Action("식별할 수 없음을 확인…", url, "view"))

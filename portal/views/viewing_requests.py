@@ -18,7 +18,7 @@ from portal.access import may, officer, requires
 from portal.forms.viewing import PersonPurposeForm, ViewingFilter
 from portal.pages import Action, crumb, page
 from portal.screens import list_screen
-from portal.views import looks, redactions
+from portal.views import copies, looks, redactions
 from records.enums import RequestEvent as Event
 from records.enums import RequestState
 from records.look_enums import LookCase
@@ -168,6 +168,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
             "papers": list(shown.papers.select_related("by")),
             "redactions": redactions.of_matter(request, LookCase.VIEWING, shown),
             "moves": list(shown.moves.select_related("by")),
+            "copies": copies.of_matter(shown) if may(request.user, [copies.SEE]) else [],
             "kept": kept if release.in_force(shown) else None,
             "unread": threads.unread_of(SUBJECT_KIND, shown.receipt_number),
             "same": duplicates.of(shown) if may(request.user, [HANDLE]) else [],
@@ -211,6 +212,8 @@ def _actions(request: HttpRequest, shown: ViewingRequest) -> list[Action]:
         actions.append(look)
     if cover := redactions.action(request, LookCase.VIEWING, shown):
         actions.append(cover)
+    if copy := copies.action(request, LookCase.VIEWING, shown):
+        actions.append(copy)
     if handles and _is_unheld(shown) and (shown.is_open or shown.remedies.filter(ended_on=None).exists()):
         actions.append(Action("영상 유예…", reverse("viewing:freeze", args=[pk]), "lock", is_primary=True))
     if shown.is_undecided and handles:

@@ -2,6 +2,7 @@ from records.duty_enums import StaffKind
 from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
 from records.models.access_review import AccessFinding, AccessImport, AccessReview, Judgement
 from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement
+from records.models.copies import CaseCopy, CopyLeaving, CopyPart
 from records.models.looks import FootageLook
 from records.models.papers import RequestPaper
 from records.models.people import (
@@ -82,7 +83,10 @@ __all__ = [
     "ApprovalAuthority",
     "CameraPermission",
     "CameraPermissionMove",
+    "CaseCopy",
     "CopyEnding",
+    "CopyLeaving",
+    "CopyPart",
     "DecisionDraft",
     "DutyRota",
     "DutyShift",

@@ -19,6 +19,7 @@ from ordinance.periods import SEOUL
 from records.enums import TAKEN_ALONG, AppointmentResult, DecisionOutcome
 from records.models import (
     CopyEnding,
+    CopyLeaving,
     HandOver,
     Provision,
     ViewingAppointment,
@@ -104,7 +105,7 @@ def lines(from_on: dt.date, until_on: dt.date, where: Where | None = None) -> li
     wanted = where or Where()
     span = span_of(from_on, until_on)
     told = _refused(from_on, until_on)
-    found = [*_handed_over(span), *_ended(span), *_shown(span), *told, *_deleted(span)]
+    found = [*_handed_over(span), *_ended(span), *_shown(span), *_copied(span), *told, *_deleted(span)]
     taken = (line for line in found if wanted.takes(line.kind, line.cameras, line.agency))
     return sorted(taken, key=lambda line: _moment(line.at))
 
@@ -222,6 +223,30 @@ def _reason_shown(row: ViewingAppointment) -> str:
     """Of a copy also what was given and why (Guideline art. 44(5) no. 5)."""
     purpose = row.request.purpose or ERASED
     return f"{purpose}; 사본: {row.note}" if row.fee_form in TAKEN_ALONG and row.note else purpose
+
+
+def _copied(span: Span) -> Iterator[Line]:
+    """A copy that a citizen got otherwise than at a viewing: which video and why (Guideline art. 44(5) no. 5)."""
+    rows = CopyLeaving.objects.filter(
+        at__gte=span[0], at__lt=span[1], hand_over__isnull=True, appointment__isnull=True
+    ).select_related("copy__request", "copy__package", "by__department")
+    for row in rows.prefetch_related("copy__parts__camera", "copy__request__cameras__camera").order_by(
+        "at", "pk"
+    ):
+        if row.at is None or row.copy.request is None:
+            continue
+        parts = sorted(row.copy.parts.all(), key=lambda part: part.pk)
+        spans = (f"{part.camera.number} {_minute(part.from_at)} ~ {_minute(part.until_at)}" for part in parts)
+        yield Line(
+            kind=LineKind.VIEWING,
+            at=row.at,
+            file_name=f"{row.copy.number}: {'; '.join(spans)}",
+            officer=named(row.by),
+            reason=row.copy.request.purpose or ERASED,
+            recipient=_requester(row.copy.request),
+            form=f"열람(사본 발급), {row.get_way_display()}",
+            **_of_request(row.copy.request, is_reason_personal=True),
+        )
 
 
 def _refused(from_on: dt.date, until_on: dt.date) -> Iterator[Line]:

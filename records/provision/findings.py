@@ -18,3 +18,5 @@ def follow(act: Act[Provision]) -> None:
 def _follow(row: Provision) -> None:
     if row.state not in _UNCOVERED or row.follows_person:
         assessment.follow([row.number], kind=Subject.PROVISION)
+    if copies := list(row.copies.values_list("number", flat=True)):
+        assessment.follow(copies, kind=Subject.COPY)

@@ -17,6 +17,7 @@ from ordinance import parameters
 from records.enums import TOLD, RequestEvent
 from records.models import (
     PERSONAL,
+    CopyLeaving,
     DecisionDraft,
     RangeDecision,
     RequestedCamera,
@@ -84,6 +85,7 @@ def erase(now: datetime) -> int:
         SearchResult.objects.filter(line__request__in=keys).update(note="")
         RequestedPlace.objects.filter(request__in=keys).update(words="", position="")
         ViewingAppointment.objects.filter(request__in=keys).update(note="")
+        CopyLeaving.objects.filter(copy__request__in=keys).update(receiver_name="")
         record(
             "records.viewing_persons_erased",
             actor="system:records",
@@ -114,6 +116,7 @@ def register() -> None:
                 (ViewingNotice, "reply"),
                 (RequestedPlace, "words"),
                 (RequestedPlace, "position"),
+                (CopyLeaving, "receiver_name"),
             ),
             days=DAYS,
             kept_from="처리가 모두 끝난 날부터",

@@ -72,6 +72,7 @@ CODES = {
     "mayor_approval",
     "provision_restrictions",
     "provision_ended",
+    "copy_ended",
     "provision_published",
     "committee_composed",
     "minutes_published",
@@ -137,6 +138,7 @@ PLAIN = {
     "mayor_approval": "SELECT count(*) FROM records_provision",
     "provision_restrictions": "SELECT count(*) FROM records_provision",
     "provision_ended": "SELECT count(*) FROM records_provision",
+    "copy_ended": "SELECT count(*) FROM records_casecopy",
     # Nobody sits on a committee here.
     "condition_fulfilled": "SELECT count(*) FROM committee_resolution",
     "meeting_notice": "SELECT count(*) FROM committee_meeting",

@@ -34,6 +34,7 @@ from portal.models import LedgerVerification, ReminderMail
 from records.competence import courses, sessions
 from records.models import (
     ApprovalAuthority,
+    CaseCopy,
     HandoverCheck,
     PermissionReview,
     Redaction,
@@ -417,7 +418,23 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "viewing:join": {"pk": fresh.pk, "other": frozen.pk},
         "privacy:version": {"number": published.version},
         **_provisions(camera),
+        **_copies(told),
     }
+
+
+def _copies(told: ViewingRequest) -> dict[str, dict[str, Any]]:
+    """One that waits for a decision; what follows is not to be had of it."""
+    copy = CaseCopy.objects.create(
+        number="사본-2026-900",
+        request=told,
+        source="original",
+        ground="consent",
+        why="동의서",
+        mark="표시",
+        on=timezone.localdate(),
+        requested_by=OfficerFactory(),
+    )
+    return {"copies": {"pk": copy.pk}, "copies:ask": {"kind": "viewing", "pk": told.pk}}
 
 
 def _provisions(camera: Camera) -> dict[str, dict[str, Any]]:

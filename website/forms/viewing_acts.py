@@ -87,6 +87,14 @@ class ObjectionForm(StepForm):
     )
 
 
+class DownloadForm(StepForm):
+    secret = forms.CharField(
+        label=_("두 번째 번호"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
 class WithdrawForm(StepForm):
     is_sure = forms.BooleanField(
         label=_("청구를 취하합니다. 취하하면 답을 받지 않고, 담당자가 유예를 풀면 영상이 파기될 수 있습니다.")

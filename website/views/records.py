@@ -19,6 +19,7 @@ MOST = 30
 CHECKERS = {
     sealing.CHECKER_NAME: gettext_lazy("원장과 발행한 문서의 검사기"),
     sealing.INSPECTION_CHECKER_NAME: gettext_lazy("점검 묶음의 검사기"),
+    sealing.COPY_CHECKER_NAME: gettext_lazy("영상 사본의 검사기"),
 }
 
 

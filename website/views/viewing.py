@@ -153,7 +153,12 @@ def viewing_status(request: HttpRequest) -> HttpResponse:
 
 
 def status_page(
-    request: HttpRequest, found: ViewingRequest, *, done: str = "", wrong: Mapping[str, Any] | None = None
+    request: HttpRequest,
+    found: ViewingRequest,
+    *,
+    done: str = "",
+    wrong: Mapping[str, Any] | None = None,
+    refused: str = "",
 ) -> HttpResponse:
     """Where it stands, for whoever showed both numbers; what was told there has arrived."""
     arrivals.opened(found)
@@ -162,6 +167,7 @@ def status_page(
     context = _receipt(request, found, "") | {
         "form": StatusForm(),
         "done": done,
+        "refused": refused,
         "notices": _notices(found),
         "remedies": _remedies(found),
         "appointments": [(each, _calendar_of(each, found, address)) for each in found.appointments.all()],
@@ -170,6 +176,7 @@ def status_page(
         "messages_both_ways": threads.messages(SUBJECT_KIND, found.receipt_number),
         "acts": viewing_acts.shown_forms(found, dict(wrong or {})),
         "pass": viewing_acts.pass_of(found),
+        "downloads": viewing_acts.shown_downloads(found, dict(wrong or {})),
     }
     return render(request, "website/viewing_status.html", context)
 

@@ -18,12 +18,20 @@ from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from records.copies import downloading
 from records.enums import UNANSWERED, RemedyKind, RequestState
-from records.models import ViewingAppointment, ViewingRequest
+from records.models import CopyLeaving, ViewingAppointment, ViewingRequest
 from records.viewing import leaving, objections, remedies, talking
 from website import floods
 from website.forms.public import StepForm
-from website.forms.viewing_acts import ContactForm, MessageForm, ObjectionForm, WishForm, WithdrawForm
+from website.forms.viewing_acts import (
+    ContactForm,
+    DownloadForm,
+    MessageForm,
+    ObjectionForm,
+    WishForm,
+    WithdrawForm,
+)
 
 FORM = "viewing_act"
 SALT = "website.viewing_acts"
@@ -131,4 +139,14 @@ def shown_forms(found: ViewingRequest, wrong: dict[str, StepForm]) -> list[tuple
     return [
         (each, wrong.get(each.code) or each.form(prefix=each.code), each.code in wrong)
         for each in open_to(found)
+    ]
+
+
+def shown_downloads(
+    found: ViewingRequest, wrong: dict[str, StepForm]
+) -> list[tuple[CopyLeaving, StepForm, bool]]:
+    """Each copy that may be downloaded now, with the form for its second number."""
+    return [
+        (left, wrong.get(left.copy.number) or DownloadForm(), left.copy.number in wrong)
+        for left in downloading.offered(found)
     ]
