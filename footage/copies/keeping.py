@@ -35,7 +35,7 @@ def nameless(case: VaultCase, most: int = 0) -> Iterator[BinaryIO]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if shutil.disk_usage(folder).free < most + RESERVE_BYTES:
             raise VaultUnusable("디스크에 자리가 없습니다.")
-        file = cast(BinaryIO, TemporaryFile(dir=folder, buffering=0))  # noqa: SIM115 - closed below
+        file = cast(BinaryIO, TemporaryFile(dir=folder))  # noqa: SIM115 - closed below
     except OSError as error:
         raise VaultUnusable(error.strerror or str(error)) from error
     with file:

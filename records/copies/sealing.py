@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.db import transaction
+
 from accounts.models import Officer
 from casework import acts
 from casework.acts import Act
-from casework.refusals import Refusal
+from casework.refusals import Refusal, Refused, refuse_if
 from footage.copies import keeping
 from footage.models import VaultFile
 from records.copies import findings, standing
@@ -43,24 +45,33 @@ def new_secret() -> str:
 
 
 def seal(copy: CaseCopy, pack: Packer, *, by: Officer) -> str:
-    """The password: shown now, and never again."""
-    password = new_secret()
-    with acts.begin("records.copy_sealed", copy, by=by) as act:
-        act.refuse(_check(act))
-        parts = made_parts(act.row)
-        package, packed = _packed(act.row, parts, pack, password)
-        earlier = act.row.package
-        act.write(package=package, manifest_sha256=packed.manifest_sha256, sealed_at=act.at, sealed_by=by)
-        if earlier is not None:
-            keeping.remove([earlier])
-        act.payload |= told(act.row) | {
-            "files": len(parts),
-            "package_sha256": package.sha256,
-            "manifest_sha256": packed.manifest_sha256,
-            "key_id": packed.key_id,
-        }
-        findings.follow(act)
+    """The password: shown now, and never again. Packing holds no row and no lock of the database."""
+    refuse_if(_check(copy))
+    password, parts = new_secret(), made_parts(copy)
+    package, packed = _packed(copy, parts, pack, password)
+    try:
+        with acts.begin("records.copy_sealed", copy, by=by) as act:
+            act.refuse(_check(act.row))
+            _replace(act, package, packed)
+            act.payload |= told(act.row) | {
+                "files": len(parts),
+                "package_sha256": package.sha256,
+                "manifest_sha256": packed.manifest_sha256,
+                "key_id": packed.key_id,
+            }
+            findings.follow(act)
+    except Refused:
+        with transaction.atomic():
+            keeping.remove([package])
+        raise
     return password
+
+
+def _replace(act: Act[CaseCopy], package: VaultFile, packed: Packed) -> None:
+    earlier = act.row.package
+    act.write(package=package, manifest_sha256=packed.manifest_sha256, sealed_at=act.at, sealed_by=act.by)
+    if earlier is not None:
+        keeping.remove([earlier])
 
 
 def made_parts(copy: CaseCopy) -> list[CopyPart]:
@@ -79,12 +90,12 @@ def _packed(copy: CaseCopy, parts: list[CopyPart], pack: Packer, password: str) 
         return keeping.keep(file, of=first, made_as=made_as, name=f"{copy.number}.zip", span=span), packed
 
 
-def _check(act: Act[CaseCopy]) -> Iterator[Refusal]:
-    yield from standing.refuse(act.row)
-    if hasattr(act.row, "leaving"):
+def _check(copy: CaseCopy) -> Iterator[Refusal]:
+    yield from standing.refuse(copy)
+    if hasattr(copy, "leaving"):
         text = "이미 나간 사본은 다시 봉하지 않습니다."
         yield Refusal("left", text, RELEASING, "새 사본을 요청하십시오.")
-    sizes = [part.result.bytes for part in made_parts(act.row) if part.result]
+    sizes = [part.result.bytes for part in made_parts(copy) if part.result]
     if sum(sizes) > MOST_BYTES:
         text = f"사본이 너무 큽니다. 꾸러미 하나에 {MOST_BYTES >> 30:,}GiB까지 넣습니다."
         yield Refusal("large", text, RELEASING, "구간을 나누어 사본을 따로 만드십시오.")
