@@ -35,6 +35,7 @@ from records.competence import courses, sessions
 from records.models import (
     ApprovalAuthority,
     CaseCopy,
+    CopyLeaving,
     HandoverCheck,
     PermissionReview,
     Redaction,
@@ -423,18 +424,22 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
 
 
 def _copies(told: ViewingRequest) -> dict[str, dict[str, Any]]:
-    """One that waits for a decision; what follows is not to be had of it."""
-    copy = CaseCopy.objects.create(
-        number="사본-2026-900",
-        request=told,
-        source="original",
-        ground="consent",
-        why="동의서",
-        mark="표시",
-        on=timezone.localdate(),
-        requested_by=OfficerFactory(),
+    """One that waits for a decision, of which nothing is to be had yet; one that was handed over."""
+    officer, on = OfficerFactory(), timezone.localdate()
+    given: dict[str, Any] = {"request": told, "mark": "표시", "on": on, "requested_by": officer}
+    waiting = CaseCopy.objects.create(
+        number="사본-2026-900", source="original", ground="consent", why="동의서", **given
     )
-    return {"copies": {"pk": copy.pk}, "copies:ask": {"kind": "viewing", "pk": told.pk}}
+    left = CaseCopy.objects.create(number="사본-2026-901", source="masked", state="succeeded", **given)
+    now = timezone.now()
+    CopyLeaving.objects.create(
+        copy=left, way="medium", at=now, by=officer, recorded_at=now, medium="usb", receiver_name="홍길동"
+    )
+    return {
+        "copies": {"pk": waiting.pk},
+        "copies:file_receipt": {"pk": left.pk},
+        "copies:ask": {"kind": "viewing", "pk": told.pk},
+    }
 
 
 def _provisions(camera: Camera) -> dict[str, dict[str, Any]]:
