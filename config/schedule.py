@@ -65,23 +65,23 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "footage.scan_all": line("footage.scan_all", crontab(minute=20), expires=timedelta(minutes=50)),
     "footage.sweep_due": line("footage.sweep_due", EVERY_MINUTE, expires=EVERY_MINUTE),
     "records.close_looks": line("records.close_looks", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "records.lapse_permissions": line(
+        "records.lapse_permissions", crontab(hour=0, minute=5), expires=timedelta(hours=12)
+    ),
     "records.resume_access_runs": line("records.resume_access_runs", EVERY_MINUTE, expires=EVERY_MINUTE),
     "records.resume_redactions": line("records.resume_redactions", EVERY_MINUTE, expires=EVERY_MINUTE),
     # Every day, since the first working day is one of the first ten; what was made is not made again.
     "records.review_access_months": line(
         "records.review_access_months", crontab(hour=5, minute=10), expires=timedelta(hours=12)
     ),
-    "records.lapse_permissions": line(
-        "records.lapse_permissions", crontab(hour=0, minute=5), expires=timedelta(hours=12)
-    ),
     # The page shows nothing beyond its last day by itself; this writes down that it is off.
     "records.take_down_publications": line(
         "records.take_down_publications", crontab(hour=0, minute=10), expires=timedelta(hours=12)
     ),
+    "records.tend_copies": line("records.tend_copies", EVERY_MINUTE, expires=EVERY_MINUTE),
     "records.watch_access_logs": line(
         "records.watch_access_logs", crontab(hour=2, minute=10), expires=timedelta(hours=6)
     ),
-    "records.tend_copies": line("records.tend_copies", EVERY_MINUTE, expires=EVERY_MINUTE),
     "records.watch_requests": line(
         "records.watch_requests", crontab(minute="*/5"), expires=timedelta(minutes=4)
     ),

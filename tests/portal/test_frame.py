@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from wagtail.users.models import UserProfile
 
 from accounts.longrun import RunState
@@ -19,7 +20,7 @@ from ordinance.models import Assessment
 from portal import access, longruns
 from portal.models import LedgerVerification
 from portal.templatetags import portal_tags
-from records.models import AccessImport, Redaction, RedactionRun
+from records.models import AccessImport, CaseCopy, Redaction, RedactionRun, ViewingRequest
 from reports.models import IssuedReport
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory, HoldFactory
@@ -165,6 +166,7 @@ def test_durations_for_people():
 CANCELS = {
     "access_log:import_cancel": (AccessImport, {Role.CCTV_MANAGER}),
     "cameras:import_cancel": (ImportRun, {Role.CCTV_MANAGER}),
+    "copies:cancel": (CaseCopy, {Role.CCTV_MANAGER}),
     "duties:assessment_cancel": (Assessment, {Role.CCTV_MANAGER}),
     "footage:scan_cancel": (Scan, {Role.CCTV_MANAGER, Role.SYSTEM_ADMINISTRATOR}),
     "footage:sweep_cancel": (Sweep, {Role.CCTV_MANAGER, Role.OFFICIAL}),
@@ -192,7 +194,18 @@ def redaction() -> Redaction:
     )
 
 
+def a_request() -> ViewingRequest:
+    return received(CameraFactory())
+
+
 NEEDED = {
+    CaseCopy: {
+        "number": lambda: get_random_string(8),
+        "request": a_request,
+        "source": "masked",
+        "mark": "표시",
+        "on": date(2026, 11, 1),
+    },
     RedactionRun: {"work": "find", "redaction": redaction},
     AccessImport: {"name": "a.csv", "size": 1, "map": "standard"},
     Assessment: {"on": date(2026, 11, 1)},

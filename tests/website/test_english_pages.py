@@ -108,6 +108,7 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_report_sign": lambda _: [url("website_report_sign", SITE)],
     "website_viewing_letter": None,
     "website_viewing_act": None,
+    "website_viewing_copy": None,
     "website_viewing_status": lambda _: [url("website_viewing_status")],
     "website_privacy": lambda _: [url("website_privacy")],
     "website_privacy_version": lambda _: [url("website_privacy_version", number) for number in (1, 2)],
