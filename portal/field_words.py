@@ -8,6 +8,7 @@ from django.db.models import Model
 from accounts.models import Department, Institution, Officer
 from cameras.models import Camera, InstallationProject, Site
 from committee.models import Member
+from records.models import StaffMember
 
 _WRITTEN: tuple[type[Model], ...] = (
     Camera,
@@ -17,6 +18,7 @@ _WRITTEN: tuple[type[Model], ...] = (
     Institution,
     Officer,
     Member,
+    StaffMember,
 )
 # Named differently by each, or no column of its row.
 _COMMON = {
