@@ -45,7 +45,9 @@ def month(request: HttpRequest) -> HttpResponse:
     first = form.first_on
     begin, end = _midnight(first), _midnight(dt.date(*shift_month(first, 1), 1))
     days = _days(first)
-    lacks = _lacks(begin, end)
+    roster_from = _roster_from()
+    judged_from = max(begin, roster_from) if roster_from and roster_from < end else None
+    lacks = duty_rules.lacks(Context.today(), judged_from, end) if judged_from else []
     return list_screen(
         request,
         "portal/duty/month.html",
@@ -59,7 +61,9 @@ def month(request: HttpRequest) -> HttpResponse:
         days=days,
         lacks=lacks[:GAPS_SHOWN],
         lacks_left=max(0, len(lacks) - GAPS_SHOWN),
-        has_roster=DutyShift.objects.exists(),
+        has_roster=roster_from is not None,
+        judged_from=judged_from,
+        is_whole=judged_from == begin,
         may_keep=may(request.user, [KEEP]),
         **_months_beside(request, first),
     )
@@ -93,10 +97,9 @@ def _rows(people: list[StaffMember], days: list[Day], begin: dt.datetime, end: d
     return [(person, [(day, by_day.get((person.pk, day.on), [])) for day in days]) for person in people]
 
 
-def _lacks(begin: dt.datetime, end: dt.datetime) -> list[duty_rules.Lack]:
-    """Of this month, from the first shift on record on."""
-    first = DutyShift.objects.order_by("starts_at").values_list("starts_at", flat=True).first()
-    return duty_rules.lacks(Context.today(), max(begin, first), end) if first else []
+def _roster_from() -> dt.datetime | None:
+    """The first shift on record: nobody can say who stood before it."""
+    return DutyShift.objects.order_by("starts_at").values_list("starts_at", flat=True).first()
 
 
 def _months_beside(request: HttpRequest, first: dt.date) -> dict[str, str]:

@@ -64,6 +64,21 @@ def test_a_shift_without_an_agent_stands_on_the_first_page_five_days_ahead(clien
     assert said in text(client, "duties:findings", query="?rule=duty_covered")
 
 
+def test_of_the_days_before_the_first_shift_nobody_says_that_they_were_covered(client, official) -> None:
+    member, first = person(), dt.datetime(2026, 3, 10, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+    DutyShift.objects.bulk_create(
+        DutyShift(staff=member, starts_at=first + n * DAY, ends_at=first + (n + 1) * DAY) for n in range(60)
+    )
+
+    def said(month: str) -> str:
+        return text(client, "duty:month", query=f"?month={month}")
+
+    assert "등록되기 전이어서 빈틈이 있었는지 알 수 없습니다" in said("2026-02")
+    assert "첫 근무가 등록된 2026-03-10 00:00" in said("2026-03")
+    assert "이 달의 근무에 빈틈이 없습니다" in said("2026-04")
+    assert "사람이 모자란 시간" in said("2026-05")
+
+
 @pytest.mark.parametrize(
     "name", ["duty:month", "staff:list", "incidents:list", "handover:list", "duty:swaps"]
 )
