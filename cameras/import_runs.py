@@ -2,6 +2,7 @@
 
 import json
 from typing import IO, Any
+from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
@@ -65,7 +66,8 @@ def group_of(run: ImportRun) -> str:
     """Under which its changes stand together in the history; empty as long as nothing was stored."""
     sequence = run.result.get("ledger_entry") if run.result and not run.is_dry_run else None
     line = Entry.objects.filter(sequence=sequence).first() if sequence else None
-    return str(json.loads(line.payload).get("group", "")) if line is not None else ""
+    group = json.loads(line.payload).get("group", "") if line is not None else ""
+    return str(UUID(group)) if group else ""
 
 
 def _why_not(rehearsal: ImportRun, skip_invalid: bool) -> list[Refusal]:

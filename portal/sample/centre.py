@@ -24,6 +24,9 @@ SEEN = (
 
 
 def stand_watch(official: Officer, manager: Officer, now: dt.datetime) -> None:
+    """Once: a centre that has rotas keeps its own."""
+    if DutyRota.objects.exists():
+        return
     today = timezone.localdate(now)
     first = today - DAYS_ON_RECORD * DAY
     last = dt.date(*shift_month(today, 2), 1) - DAY

@@ -139,7 +139,7 @@ def check_file(folder: str, name: str, said: dict[str, Any]) -> None:
 def verify(folder: str, *, pinned: bytes | None = None, file: str = "") -> dict[str, Any]:
     """What was found; `bad` is a list of names and reasons, empty where nothing is wrong."""
     if not os.path.isfile(os.path.join(folder, LIST)):
-        raise NoCopy(f"{folder}: {LIST}이(가) 없습니다. 꾸러미를 푼 폴더를 적으십시오")
+        raise NoCopy(f"{folder}에 {LIST} 파일이 없습니다. 꾸러미를 푼 폴더를 적으십시오")
     bad: list[Bad] = []
     result: dict[str, Any] = {"ok": False, "copy": "", "case": "", "recipient": "", "files": 0}
     result |= {"key_id": "", "signed": None, "file": None}

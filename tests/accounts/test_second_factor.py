@@ -101,7 +101,7 @@ def test_who_guesses_waits_and_nobody_elses_password_does(asked):
 
 def test_who_must_have_one():
     must = {role for role in Role if second_factor.must_have(OfficerFactory(role=role))}
-    assert must == set(Role) - {Role.MONITORING_AGENT}
+    assert must == set(Role)
 
 
 def test_the_key_lies_sealed(django_db_blocker):

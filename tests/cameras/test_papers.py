@@ -432,11 +432,11 @@ def test_what_is_not_what_it_says_is_refused(officer, name, content):
 
 def test_too_big_and_too_many_are_refused(officer, monkeypatch):
     monkeypatch.setattr(attachments, "MAX_BYTES", 20)
-    with pytest.raises(ValidationError, match="너무 큽니다"):
+    with pytest.raises(ValidationError, match="너무 큰 파일"):
         attachments.keep(upload(), by=officer)
     liar = upload()
     liar.size = 3
-    with pytest.raises(ValidationError, match="너무 큽니다"):
+    with pytest.raises(ValidationError, match="너무 큰 파일"):
         attachments.keep(liar, by=officer)
     with pytest.raises(ValidationError, match="10개까지"):
         attachments.keep_all([upload(content=b"%PDF-1")] * 11, by=officer)

@@ -36,9 +36,9 @@ def test_it_is_due_until_published_and_again_when_the_system_keeps_something_els
     Parameter.objects.filter(code="viewing_request_person_days").update(value=365)
     (changed,) = items()
     assert "영상정보 열람등 청구의 처리" in changed
-    new = dataclasses.replace(persons.entry("opinion"), code="visit", title="출입 기록")
-    monkeypatch.setitem(persons._entries, "visit", new)
-    assert "추가: 출입 기록" in items()[0]
+    new = dataclasses.replace(persons.entry("opinion"), code="visit_of_test", title="시험 기록")
+    monkeypatch.setitem(persons._entries, "visit_of_test", new)
+    assert "추가: 시험 기록" in items()[0]
 
 
 def test_a_version_is_frozen_and_says_what_is_new() -> None:

@@ -113,7 +113,9 @@ def test_refuses_templates_that_say_too_little_or_two_things(template):
 
 
 def test_an_unknown_name_is_told_the_known_ones():
-    with pytest.raises(LayoutError, match=r"없습니다.*frigate, frigate-0\.11, mediamtx, shinobi, kerberos"):
+    with pytest.raises(
+        LayoutError, match=r"없는 경로 형식.*frigate, frigate-0\.11, mediamtx, shinobi, kerberos"
+    ):
         Layout("nvr-3000")
 
 

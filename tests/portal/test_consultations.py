@@ -212,12 +212,13 @@ def test_lists_cost_the_same_for_one_and_for_many(office):
         url("result", published.pk),
         url("page", published.pk),
     )
-    for address in pages:
-        queries(address)
-    few = [queries(address) for address in pages]
     made = answers.answer(
         published, [published.opinions.get().pk], decision="noted", text="x", by=published.made_by
     )
+    for address in pages:
+        queries(address)
+    # All are answered, before and after: the next step is the same.
+    few = [queries(address) for address in pages]
     for n in range(12):
         opinion_of(published, f"의견 {n}")
         ended()

@@ -61,7 +61,7 @@ def test_rows_added_removed_and_changed():
 
 def test_interim_becoming_final_is_said():
     assert comparison.changes(figures(is_interim=True), figures()) == [
-        "중간 보고에서 분기 전체의 보고로 바뀌었습니다."
+        "중간 보고에서 기간 전체의 보고로 바뀌었습니다."
     ]
 
 

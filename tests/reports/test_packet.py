@@ -94,7 +94,7 @@ def test_the_folder_holds_the_originals_with_their_digests(officer):
     ("content", "said"),
     [
         (a_pdf(password="secret"), "암호가 걸려"),
-        (a_pdf(900), "900쪽입니다"),
+        (a_pdf(900), "900쪽"),
         (b"%PDF-1.7 nothing", "쪽으로 만들 수 없는"),
     ],
 )

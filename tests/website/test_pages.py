@@ -115,7 +115,7 @@ def test_queries_do_not_grow_with_the_district(
 ) -> None:
     make_place("P-1", "화곡로 1")
     client.get(path)
-    with django_assert_max_num_queries(22) as few:
+    with django_assert_max_num_queries(24) as few:
         client.get(path)
     for number in range(2, 30):
         make_place(f"P-{number}", f"화곡로 {number}", cameras=3)

@@ -11,6 +11,7 @@ import pytest
 
 from footage.playback import program
 from footage.vault import containers
+from footage.vault.plain import CACHED_CHUNKS
 from tests.footage.playback.clips import write_clip
 
 KEY = bytes(range(32))
@@ -176,6 +177,6 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         for start in (23 << 20, 5, (7 << 20) - 3, 0, 12 << 20, 1):
             plain.seek(start)
             assert plain.read(100_000) == content[start : start + 100_000]
-            assert len(plain._chunks) <= program.CACHED_CHUNKS
+            assert len(plain._chunks) <= CACHED_CHUNKS
         plain.seek(-10, 2)
         assert plain.read() == content[-10:]
