@@ -295,7 +295,8 @@ def test_from_plan_to_operation(office: Office, browser: Any, visitor: Visitor, 
         )
         office.file("monitoring_scope", f"project={project.pk}", scope="live")
         office.open("cameras:edit", camera.pk)
-        office.fill(link_status="linked", reason="관제센터 연계 완료")
+        # What is only known once it stands; the sign must say the range.
+        office.fill(link_status="linked", filming_range="반경 30m", reason="관제센터 연계 완료")
         office.press("저장")
         hang_and_check_the_sign(office, tmp_path)
         office.step("operate", CameraState.OPERATING)
