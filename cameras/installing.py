@@ -11,6 +11,7 @@ from cameras import bulk_change, editing
 from cameras.enums import STANDING
 from cameras.models import Camera, InstallationProject
 from cameras.querysets import CameraQuerySet
+from cameras.signs.contents import Law
 
 REASON = "설치한 내용"
 # The same for all cameras of a project, and what differs from one to the next.
@@ -21,6 +22,18 @@ OWN = ("filming_direction", "filming_range")
 def standing(project: InstallationProject) -> CameraQuerySet:
     found: CameraQuerySet = Camera.objects.standing().filter(project=project)
     return found
+
+
+def must_say_where_it_looks() -> bool:
+    """The law of the day wants the range on the sign: one of `OWN` must be told of each camera that a sign names."""
+    asked = Law().required(is_entrusted=False, is_integrated=False)
+    return any(item.code == "range_and_time" for item in asked)
+
+
+def without_view(project: InstallationProject) -> CameraQuerySet:
+    """Cameras for whose sign the range is still unknown; no sign that is made before holds."""
+    silent = standing(project).filter(is_sign_exempt=False, **dict.fromkeys(OWN, ""))
+    return silent if must_say_where_it_looks() else silent.none()
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import timezone
 
 from accounts.models import Officer
-from cameras import lifecycle, paper_contents, prior_consultation
+from cameras import installing, lifecycle, paper_contents, prior_consultation
 from cameras import next_steps as steps_of_cameras
 from cameras.enums import (
     CameraState,
@@ -372,6 +372,8 @@ def _by_sign(project: InstallationProject, numbers: Sequence[str]) -> NextStep |
         overview.sites_with_state().filter(pk__in=places).order_by("pk").values_list("pk", "sign_state")
     )
     to_make = [pk for pk, state in states.items() if state in (SignState.NONE, SignState.DIFFERS)]
+    if to_make and installing.without_view(project).exists():
+        return _by_what_was_installed(project)
     if to_make:
         return _step("안내판 만들기", "cameras.add_sign", "signs:make", to_make[0])
     to_hang = [pk for pk, state in states.items() if state == SignState.PRINTED]

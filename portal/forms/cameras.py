@@ -380,6 +380,10 @@ class PlaceForm(PlannedForm):
         return self.site or {name: self.cleaned_data[name] for name in planning.PLACE_FIELDS}
 
 
+VIEW_HELP = "촬영방면정보와 촬영범위 가운데 하나는 적습니다. 안내판에 적힙니다. 예: 반경 30m"
+NO_VIEW = "안내판에 적을 촬영범위나 촬영방면정보를 적으십시오(조례 제9조)."
+
+
 class InstalledForm(forms.Form):
     """What all cameras of a project have in common, and where each one looks."""
 
@@ -422,8 +426,19 @@ class InstalledForm(forms.Form):
                     max_length=column.max_length,
                     required=False,
                     initial=getattr(camera, name),
+                    help_text=VIEW_HELP if name == "filming_range" and not camera.is_sign_exempt else "",
                 )
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if installing.must_say_where_it_looks():
+            for camera in self.cameras:
+                names = [f"{name}_{camera.pk}" for name in installing.OWN]
+                # A name that is missing has an error of its own.
+                if not camera.is_sign_exempt and all(cleaned.get(name, "?") == "" for name in names):
+                    self.add_error(f"filming_range_{camera.pk}", NO_VIEW)
+        return cleaned
 
     @property
     def common(self) -> dict[str, Any]:

@@ -224,6 +224,7 @@ def build(official: Hands, folder: Path) -> None:
     official.press("등록")
     official.tick("link_status", "linked")
     official.tick("monitoring_scope", "live")
+    official.type(**{f"filming_range_{pk}": "반경 30m" for pk in Camera.objects.values_list("pk", flat=True)})
     official.press("저장")
     official.press("만들기")
     sign = Sign.objects.get()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from cameras import papers, prior_consultation
+from cameras import installing, papers, prior_consultation
 from cameras.enums import CameraState
 from cameras.models import (
     Camera,
@@ -25,7 +25,7 @@ from cameras.rules.installation import CONSULTATION_CONDITIONS
 from casework import attachments
 from casework.models import Attachment
 from ordinance import problems
-from portal import kept_files
+from portal import kept_files, workplace
 from tests.accounts.factories import InstitutionFactory, OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory
 from tests.cameras.life import (
@@ -521,3 +521,25 @@ def test_a_start_of_works_that_is_over_is_told(client, official):
     sent = {"title": "공원", "installing_department": department.pk, "works_start_on": "2020-03-02"}
     told = client.post(reverse("projects:add"), sent, follow=True)
     assert "착공 예정일(2020-03-02)이 지났고" in text(told)
+
+
+def test_what_the_sign_must_say_of_the_range_is_asked_for_before_it_is_made(client, official):
+    project = ProjectFactory()
+    seen, unseen = CameraFactory(planned=True), CameraFactory(planned=True, filming_direction="")
+    join(project, seen, unseen)
+    project.cameras.update(state=CameraState.INSTALLED)
+    assert [camera.pk for camera in installing.without_view(project)] == [unseen.pk]
+    led = workplace._by_sign(project, [seen.number, unseen.number])
+    assert (led.url_name, led.url_args) == ("projects:installed", (project.pk,))
+    sent = {
+        "device_kind": seen.device_kind,
+        "link_status": "linked",
+        "monitoring_scope": "live",
+        f"filming_direction_{seen.pk}": seen.filming_direction,
+    }
+    url = reverse("projects:installed", args=[project.pk])
+    form = client.post(url, sent).context["form"]
+    assert {*form.errors} == {f"filming_range_{unseen.pk}"}
+    assert client.post(url, {**sent, f"filming_range_{unseen.pk}": "반경 30m"}).status_code == 302
+    assert not installing.without_view(project).exists()
+    assert workplace._by_sign(project, [seen.number, unseen.number]).url_name == "signs:make"
