@@ -45,7 +45,6 @@ FOOTER = (
     ("공개 데이터", "website_dataset"),
     ("공개 수치", "website_figures"),
     ("기록의 확인", "website_records"),
-    ("교육 이수증의 확인", "website_certificate"),
 )
 
 
