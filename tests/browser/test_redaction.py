@@ -17,6 +17,7 @@ from records.redaction_enums import RedactionState
 from tests.accounts.factories import OfficerFactory
 from tests.browser.test_portal import log_in
 from tests.records import redactions
+from tests.records.people import competent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 LONGEST_WAIT = 60_000
@@ -41,7 +42,7 @@ def let_in(page: Any, button: str) -> None:
 
 def test_one_is_kept_and_another_officer_checks(strict_visitor, tmp_path, settings):
     request = redactions.kept(tmp_path, settings, is_lost=True)
-    maker, checker = OfficerFactory(role=Role.OFFICIAL), OfficerFactory(role=Role.OFFICIAL)
+    maker, checker = (competent(OfficerFactory(role=Role.OFFICIAL)) for _ in range(2))
     page = strict_visitor.page
 
     # Proposed from the matter's page.
