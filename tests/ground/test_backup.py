@@ -315,7 +315,7 @@ def test_tools_of_postgresql(data, run, tmp_path, monkeypatch):
     assert "pg_dump 프로그램이 없습니다" in run("backup", "--to", tmp_path / "disk")[1]["error"]
     (tools / "pg_dump").write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.1'\n")
     (tools / "pg_dump").chmod(0o755)
-    assert "pg_dump 9은" in run("backup", "--to", tmp_path / "disk")[1]["error"]
+    assert "pg_dump 9는" in run("backup", "--to", tmp_path / "disk")[1]["error"]
     assert list((tmp_path / "disk").iterdir()) == []
 
 
