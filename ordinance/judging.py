@@ -1,9 +1,9 @@
-"""One rule against all its subjects, or some: findings open and close in the database, without passing through here.
+"""One rule against all its subjects, or some: the database compares, and only what differs passes through here.
 
-The sets come from the rule's querysets as plain SQL. A finding that stays open is told anew why (`_renew`). Opening is one INSERT … SELECT of those that are unmet and have
-no open finding; closing is one UPDATE of open findings that are not among the unmet any more. For all subjects
-PostgreSQL does both in one statement. Numbers are inserted in
-their order, so that the index of open findings grows at its end.
+The sets come from the rule's querysets as plain SQL. One query finds who is unmet and has no open finding, or one that
+says another reason; closing is one UPDATE of open findings that are not among the unmet any more. For all subjects
+PostgreSQL does everything in one statement, and nothing passes through here. Numbers are inserted in their order, so that
+the index of open findings grows at its end.
 """
 
 from collections import defaultdict
@@ -78,8 +78,7 @@ class Judge:
             if connection.vendor == "postgresql":
                 opened, closed = self._open_and_close()
             else:
-                closed, opened = self._close(), self._open()
-                self._renew()
+                closed, opened = self._close(), self._open_and_renew()
             return Figures(
                 self.rule.article,
                 self.rule.place,
@@ -96,8 +95,7 @@ class Judge:
         """Close and open only, for `numbers`: how many opened and how many closed."""
 
         def rejudge_once() -> tuple[int, int]:
-            closed, opened = self._close(), self._open()
-            self._renew()
+            closed, opened = self._close(), self._open_and_renew()
             return opened, closed
 
         return _again_if_opened_meanwhile(rejudge_once)
@@ -136,7 +134,7 @@ class Judge:
     def _open_and_close(self) -> tuple[int, int]:
         """The unmet against the open findings, once: what stands on one side only is opened or closed.
 
-        The same as `_open`, `_close` and `_renew`, at half the price for a million subjects.
+        The same as `_close` and `_open_and_renew`, at half the price for a million subjects.
         """
         evidence = self.rule.evidence(self.context) if self.rule.evidence else Value("")
         found = self._statement(self._unmet(), one_evidence=evidence)
@@ -187,47 +185,45 @@ class Judge:
             opened, closed = cursor.fetchone()
         return int(opened), int(closed)
 
-    # -- opening
+    # -- opening, and saying anew what is missing
 
-    def _open(self) -> int:
+    def _open_and_renew(self) -> int:
+        """Of the unmet, those without an open finding get one; those whose reason is another now say today's.
+
+        One query finds both: for a few subjects, making a rule's SQL costs more than running it.
+        """
         evidence = self.rule.evidence(self.context) if self.rule.evidence else Value("")
         found = self._statement(self._unmet(), one_evidence=evidence)
         if found is None:
             return 0
         number = _by_bytes("unmet.one_number")
         sql = f"""
-            INSERT INTO {_TABLE} (rule_id, number, opened_on, opened_by_id, evidence)
-            SELECT {_typed("smallint")}, {number}, {_typed("date")}, {_typed("bigint")}, unmet.one_evidence
-            FROM ({found.sql}) AS unmet
-            WHERE NOT EXISTS (
-                SELECT 1 FROM {_TABLE} AS known
-                WHERE known.rule_id = %s AND known.closed_on IS NULL AND known.number = {number}
-            )
-            ORDER BY {number}
-        """  # noqa: S608 - names of ours and SQL of Django
-        return _execute(
-            sql, (self.row.pk, self.context.on, self.assessment_id, *found.parameters, self.row.pk)
-        )
-
-    # -- saying anew what is missing
-
-    def _renew(self) -> int:
-        """Findings say today's reason; the one before it stays beside them. Few change, so they are named."""
-        if self.rule.evidence is None:
-            return 0
-        found = self._statement(self._unmet(), one_evidence=self.rule.evidence(self.context))
-        if found is None:
-            return 0
-        number = _by_bytes("unmet.one_number")
-        sql = f"""
-            SELECT known.id, known.evidence, unmet.one_evidence
-            FROM ({found.sql}) AS unmet JOIN {_TABLE} AS known
+            SELECT known.id, known.evidence, unmet.one_number, unmet.one_evidence
+            FROM ({found.sql}) AS unmet LEFT JOIN {_TABLE} AS known
             ON known.rule_id = %s AND known.closed_on IS NULL AND known.number = {number}
-            WHERE known.evidence <> unmet.one_evidence
+            WHERE known.id IS NULL OR known.evidence <> unmet.one_evidence
+            ORDER BY {number}
         """  # noqa: S608 - names of ours and SQL of Django
         with connection.cursor() as cursor:
             cursor.execute(sql, (*found.parameters, self.row.pk))
-            changed = cursor.fetchall()
+            differences = cursor.fetchall()
+        new = [
+            Finding(
+                rule_id=self.row.pk,
+                number=one,
+                opened_on=self.context.on,
+                opened_by_id=self.assessment_id,
+                evidence=now,
+            )
+            for pk, _, one, now in differences
+            if pk is None
+        ]
+        Finding.objects.bulk_create(new, batch_size=AT_ONCE)
+        self._renew([(pk, before, now) for pk, before, _, now in differences if pk is not None])
+        return len(new)
+
+    def _renew(self, changed: Sequence[tuple[int, str, str]]) -> None:
+        """Findings say today's reason; the one before it stays beside them."""
         EarlierEvidence.objects.bulk_create(
             EarlierEvidence(finding_id=pk, evidence=before, until_on=self.context.on)
             for pk, before, _ in changed
@@ -238,7 +234,6 @@ class Judge:
         for now, ids in by_evidence.items():
             for first in range(0, len(ids), AT_ONCE):
                 Finding.objects.filter(pk__in=ids[first : first + AT_ONCE]).update(evidence=now)
-        return len(changed)
 
     # -- closing
 
