@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from reports import pdf
+from reports import standby
 from reports.official import Document, blocks
 
 
@@ -15,4 +15,4 @@ def render(document: Document, *, created: dt.datetime, title: str = "") -> byte
         "keywords": document.number or document.subject,
         "blocks": blocks(document),
     }
-    return pdf.render("reports/official.html", context, style_sheets=["official.css"], created=created)
+    return standby.render("reports/official.html", context, style_sheets=["official.css"], created=created)

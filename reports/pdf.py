@@ -1,8 +1,8 @@
 """Rendering a PDF: template, styles and fonts become an HTML file, a process of its own makes the PDF of it.
 
-Every document of the product goes through here. `render` makes one; `Pressroom` renders several side by side,
-one process per core, and answers a cancel between two looks at them. A page that somebody waits for is set by a
-process that stays (`reports.standby`).
+Every document of the product goes through here. `Pressroom` renders several side by side, one process per core, and
+answers a cancel between two looks at them. A single document, which somebody waits for, is set by a process that stays
+(`reports.standby.render`).
 """
 
 import json
@@ -21,7 +21,6 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from reports import fonts, styles
 
@@ -71,26 +70,6 @@ def compose(template: str, context: Mapping[str, Any], style_sheets: Sequence[st
     """The HTML of a document with its fonts named; what stands in it as text is set after parsing (typography)."""
     html = render_to_string(template, {"styles": styles.sheet(*style_sheets), **context})
     return fonts.readable(html)
-
-
-def render(
-    template: str,
-    context: Mapping[str, Any],
-    *,
-    style_sheets: Sequence[str] = (),
-    created: datetime | None = None,
-    enclosures: Sequence[Enclosure] = (),
-) -> bytes:
-    """One document as PDF/A-3a. The same context and `created` give the same bytes."""
-    with tempfile.TemporaryDirectory(prefix="document-") as folder, Pressroom(1) as pressroom:
-        job = Job(
-            compose(template, context, style_sheets),
-            Path(folder) / "out.pdf",
-            created or timezone.now(),
-            enclosures,
-        )
-        (printed,) = pressroom.print_all([job])
-        return printed.path.read_bytes()
 
 
 class Pressroom:

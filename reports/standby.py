@@ -1,4 +1,4 @@
-"""A typesetter that stays: for a page that somebody waits for.
+"""A typesetter that stays: for a document that somebody waits for.
 
 Starting a process and loading its libraries takes longer than setting a sheet. So each process of ours (a web server,
 a worker) keeps one typesetter, started with the first sheet. It is given up when nobody has asked for a while, after
@@ -9,7 +9,14 @@ while it is busy gets a process of their own.
 import atexit
 import os
 import subprocess
+import tempfile
 import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
 
 from reports import pdf
 
@@ -28,6 +35,21 @@ class _Kept:
     jobs: int = 0
     first_kib: int = 0
     timer: threading.Timer | None = None
+
+
+def render(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    style_sheets: Sequence[str] = (),
+    created: datetime | None = None,
+    enclosures: Sequence[pdf.Enclosure] = (),
+) -> bytes:
+    """One document as PDF/A-3a. The same context and `created` give the same bytes."""
+    with tempfile.TemporaryDirectory(prefix="document-") as folder:
+        html = pdf.compose(template, context, style_sheets)
+        target = Path(folder) / "out.pdf"
+        return print_one(pdf.Job(html, target, created or timezone.now(), enclosures)).path.read_bytes()
 
 
 def print_one(job: pdf.Job) -> pdf.Printed:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from records.access_log import monthly
 from records.models import AccessReview, Act
-from reports import pdf
+from reports import standby
 from reports.figures.context import district_name
 from reports.tabulation import Column, Row, Table
 
@@ -17,7 +17,7 @@ CITATION = "조례 제23조, 개인정보의 안전성 확보조치 기준 제8�
 
 def pdf_of(review: AccessReview) -> bytes:
     """PDF/A-3a. A confirmed review gives the same bytes on every day."""
-    return pdf.render(
+    return standby.render(
         "reports/access_review.html",
         _context(review),
         style_sheets=["access_review.css"],

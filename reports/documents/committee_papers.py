@@ -11,7 +11,7 @@ from django.utils import timezone
 from committee import attendance, membership, quorum
 from committee import minutes as minutes_of
 from committee.models import AllowanceSheet, Minutes, Resolution
-from reports import pdf
+from reports import standby
 from reports.figures.context import district_name
 
 STYLES = ["consultation_result.css"]
@@ -28,7 +28,7 @@ def _print(template: str, title: str, context: Mapping[str, Any]) -> bytes:
         "description": title,
         "keywords": "영상정보처리기기 운영위원회",
     }
-    return pdf.render(template, {**frame, **context}, style_sheets=STYLES, created=now)
+    return standby.render(template, {**frame, **context}, style_sheets=STYLES, created=now)
 
 
 def minutes(shown: Minutes) -> bytes:

@@ -17,7 +17,7 @@ from cameras.consultation import result
 from cameras.consultation.period import last_day
 from cameras.consultation.phase import ended_at
 from cameras.models import Opinion, PublicConsultation, SurveyAnswer
-from reports import pdf, sealing, wording, xlsx
+from reports import sealing, standby, wording, xlsx
 from reports.charts import bar_chart
 from reports.documents.sign import ordinal_text
 from reports.figures.context import district_name
@@ -94,7 +94,7 @@ def _end(at: datetime) -> str:
 def pdf_of(consultation: PublicConsultation, now: datetime | None = None) -> bytes:
     """PDF/A-3a; the same state, ledger head and instant give the same bytes."""
     at = now or timezone.now()
-    return pdf.render(
+    return standby.render(
         "reports/consultation_result.html",
         {**pdf_context(consultation, at), "head": sealing.seal()},
         style_sheets=["consultation_result.css"],

@@ -26,7 +26,7 @@ from footage.models import DeletionConfirmation, FootageDay, Hold, Storage
 from ledger import append
 from ledger.models import Entry
 from ordinance import articles, parameters
-from reports import pdf, sealing, wording
+from reports import pdf, sealing, standby, wording
 from reports.annex import neutral
 from reports.figures.context import district_name
 from reports.models import Certificate
@@ -226,7 +226,7 @@ def _document(
         "csv_name": CSV_NAME,
         "verification": sealing.instructions(head, file_name, ENTRY_KIND, today),
     }
-    return pdf.render(
+    return standby.render(
         "reports/destruction_certificate.html",
         context,
         style_sheets=["destruction_certificate.css"],

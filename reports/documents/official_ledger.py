@@ -17,7 +17,7 @@ from accounts.models import Officer
 from ledger import append
 from records.official_ledgers import out_of_purpose, personal_video
 from records.official_ledgers.personal_video import LineKind, Where
-from reports import hwpx, official, pdf, wording, xlsx
+from reports import hwpx, official, standby, wording, xlsx
 from reports.annex import neutral
 from reports.figures.context import district_name
 from reports.period import SEOUL
@@ -170,7 +170,7 @@ def _pdf(name: Name, from_on: dt.date, until_on: dt.date, rows: Rows) -> bytes:
         "source": SOURCE,
         "rows": [[_text(cell) for cell in row] for row in rows],
     }
-    return pdf.render(
+    return standby.render(
         "reports/official_ledger.html",
         context,
         style_sheets=["official_ledger.css"],

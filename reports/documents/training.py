@@ -10,7 +10,7 @@ from django.utils import timezone
 from records.competence.figures import Year
 from records.models import PermissionReview, Training
 from records.permissions import reviewing
-from reports import pdf
+from reports import standby
 from reports.figures.context import district_name
 
 TEMPLATE, STYLE = "reports/competence.html", "self_inspection.css"
@@ -158,7 +158,7 @@ def _paper(
     at = made_at or timezone.now()
     on: date = timezone.localdate(at)
     district = district_name(on)
-    return pdf.render(
+    return standby.render(
         TEMPLATE,
         {
             "title": title,

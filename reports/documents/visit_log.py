@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from records.models import Visit
-from reports import pdf, xlsx
+from reports import standby, xlsx
 from reports.figures.context import district_name
 
 TITLE = "통제구역 출입 관리대장"
@@ -38,7 +38,7 @@ def pdf_of(rows: "QuerySet[Visit]", *, created: datetime | None = None) -> bytes
     """PDF/A-3a."""
     at = created or timezone.now()
     district = district_name(timezone.localdate(at))
-    return pdf.render(
+    return standby.render(
         "reports/visit_log.html",
         {
             "title": TITLE,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from reports import pdf
+from reports import standby
 from reports.figures.context import district_name
 from reports.models import YearlyKind, YearlyPaper
 from reports.tabulation import Section
@@ -14,7 +14,7 @@ from reports.yearly import papers
 
 def pdf_of(kind: YearlyKind, year: int, section: Section, paper: YearlyPaper | None) -> bytes:
     """PDF/A-3a. A finished paper gives the same bytes on every day."""
-    return pdf.render(
+    return standby.render(
         "reports/yearly_paper.html",
         _context(kind, year, section, paper),
         style_sheets=["self_inspection.css"],

@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from ledger import keys
-from reports import pdf, sealing
+from reports import sealing, standby
 from reports.figures.context import district_name
 from reports.inspection import verify_inspection
 from reports.inspection.listed import Listed
@@ -48,7 +48,7 @@ def page(contents: Contents) -> bytes:
 
 def paper(contents: Contents) -> bytes:
     """PDF/A-3a, the same words."""
-    return pdf.render(
+    return standby.render(
         "reports/inspection.html", _context(contents), style_sheets=["inspection.css"], created=contents.at
     )
 

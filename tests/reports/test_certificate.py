@@ -12,7 +12,7 @@ from cameras.models import Camera
 from footage import confirmations, destruction, holds, manifests, scan, storages
 from footage.models import ManifestBlock
 from ledger.models import Entry
-from reports import pdf
+from reports import standby
 from reports.documents import destruction_certificate as certificate
 from reports.models import Certificate, Frozen
 from reports.pdf import TypesettingFailed
@@ -179,7 +179,7 @@ def test_a_certificate_that_fails_gives_its_number_back(recorder, tmp_path, monk
 
     destruction.sweep(actor="system:sweep", workers=0)
     with monkeypatch.context() as patch:
-        patch.setattr(pdf, "render", fail)
+        patch.setattr(standby, "render", fail)
         with pytest.raises(TypesettingFailed):
             certify(camera, today, tmp_path)
     assert not Certificate.objects.exists()

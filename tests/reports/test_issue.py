@@ -14,7 +14,7 @@ from accounts.longrun import Cancelled, LongRun, RunState
 from cameras.models import Camera
 from ledger.models import Entry
 from ledger.verify import verify
-from reports import annex, files, issue, outputs, pdf
+from reports import annex, files, issue, outputs, pdf, standby
 from reports.models import Frozen, IssuedReport
 from reports.period import UnusablePeriod
 from tests.reports import pdf_checks, situations
@@ -108,6 +108,7 @@ def test_the_whole_report(tmp_path):
     assert frozen == IssuedReport.objects.get().figures
 
 
+@pytest.mark.once
 def test_the_printed_head_verifies_the_ledger(tmp_path):
     situations.district(5)
     target, head = tmp_path / "F.pdf", tmp_path / "head.json"
@@ -131,6 +132,7 @@ def test_issuing_is_an_entry_after_the_printed_head(tmp_path):
     assert entry.actor == "command:issue_report"
 
 
+@pytest.mark.once
 def test_an_empty_district_has_a_proper_report(tmp_path):
     target = tmp_path / "F.pdf"
     status, _, _ = run("--period", "2026Q3", "--output", str(target), "--json")
@@ -217,6 +219,7 @@ def unusable_places(tmp_path):
     ]
 
 
+@pytest.mark.once
 def test_an_unusable_output_is_refused_and_leaves_nothing(tmp_path):
     Path(settings.MEDIA_ROOT).mkdir(parents=True)
     for place in unusable_places(tmp_path):
@@ -227,6 +230,7 @@ def test_an_unusable_output_is_refused_and_leaves_nothing(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "media"]
 
 
+@pytest.mark.once
 def test_a_failure_while_printing_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "_ask", lambda process, order: {"error": "kaputt"})
     status, said, words = run("--period", "2026Q3", "--output", str(tmp_path / "F.pdf"), "--json")
@@ -251,6 +255,7 @@ def test_a_failure_at_the_last_step_takes_everything_back(tmp_path, monkeypatch)
     assert not Entry.objects.filter(kind="reports.issued").exists()
 
 
+@pytest.mark.once
 def test_a_dead_process_is_an_error_not_a_wait(tmp_path, monkeypatch):
     order = pdf._order
     monkeypatch.setattr(pdf, "_order", lambda job, folder: {**order(job, folder), "html": "/nowhere"})
@@ -298,12 +303,15 @@ def test_volumes_repeat_their_header_and_hold_every_camera_once(tmp_path, monkey
     assert "부록 2 / 2권" in pages[-1]
 
 
+@pytest.mark.once
 def test_the_same_input_gives_the_same_bytes(tmp_path):
     from reports.documents import committee
 
     context = {"title": "가", "author": "나", "description": "다", "keywords": "라"}
     one, two = (
-        pdf.render("reports/base.html", context, created=NOW, enclosures=[pdf.Enclosure("a.csv", "b", b"c")])
+        standby.render(
+            "reports/base.html", context, created=NOW, enclosures=[pdf.Enclosure("a.csv", "b", b"c")]
+        )
         for _ in range(2)
     )
     assert one == two
