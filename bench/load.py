@@ -73,30 +73,39 @@ class Filed:
     receipt: str
 
 
-def file_request(citizen: Visitor, site: str) -> Filed:
-    """One request for an hour of yesterday at one place."""
-    path = f"/viewing-request/at/{site}/"
-    page = citizen.get(path)
+def request_path(site: str) -> str:
+    return f"/viewing-request/at/{site}/"
+
+
+def filled_in(page: Answer) -> dict[str, str | list[str]]:
+    """The form of that page, for an hour of yesterday."""
     now = datetime.now(SEOUL)
-    answer = citizen.post(
-        path,
-        {
-            "csrfmiddlewaretoken": page.token,
-            "submission": page.value_of("submission"),
-            "kinds": ["viewing"],
-            "from_at": f"{now - timedelta(hours=26):%Y-%m-%dT%H:%M}",
-            "until_at": f"{now - timedelta(hours=25):%Y-%m-%dT%H:%M}",
-            "purpose": "가방을 잃어버렸습니다",
-            "requester_role": "subject",
-            "requester_name": "홍길동",
-            "requester_phone": "010-1234-5678",
-            "requester_birth_on": "1980-05-01",
-            "requester_address": "화곡로 1",
-            "answer_by": "web",
-        },
-    )
+    return {
+        "csrfmiddlewaretoken": page.token,
+        "submission": page.value_of("submission"),
+        "kinds": ["viewing"],
+        "from_at": f"{now - timedelta(hours=26):%Y-%m-%dT%H:%M}",
+        "until_at": f"{now - timedelta(hours=25):%Y-%m-%dT%H:%M}",
+        "purpose": "가방을 잃어버렸습니다",
+        "requester_role": "subject",
+        "requester_name": "홍길동",
+        "requester_phone": "010-1234-5678",
+        "requester_birth_on": "1980-05-01",
+        "requester_address": "화곡로 1",
+        "answer_by": "web",
+    }
+
+
+def receipt_of(answer: Answer) -> str:
     found = RECEIPT.search(answer.text) if answer.status == 200 else None
-    return Filed(page, answer, found[0] if found else "")
+    return found[0] if found else ""
+
+
+def file_request(citizen: Visitor, site: str) -> Filed:
+    """One request at one place."""
+    page = citizen.get(request_path(site))
+    answer = citizen.post(request_path(site), filled_in(page))
+    return Filed(page, answer, receipt_of(answer))
 
 
 def citizen(tally: Tally, port: int, number: int, sites: list[str], count: int) -> None:
@@ -227,12 +236,13 @@ def plant(office: Office, turn: int) -> None:
 
 
 def disturb(office: Office, tally: Tally, done: dict[str, int], is_over: Callable[[], bool]) -> None:
-    """Sweeps of thousands of due files and assessments of the district, one after the other, as long as people are at it."""
+    """The commands that `done` counts, one after the other, as long as people are at it; before each round there are
+    thousands of due files."""
     turn = 0
     while not is_over():
         turn += 1
         plant(office, turn)
-        for command in ("enforce_retention", "assess"):
+        for command in done:
             ended = office.manage(command)
             done[command] += 1
             if ended.returncode:
@@ -361,14 +371,15 @@ def opened(folder: Path, database: str | None) -> Office:
     return office
 
 
-def offices(options: argparse.Namespace) -> Iterator[tuple[str, Path, str | None]]:
-    """One after the other, gone afterwards where we made them."""
-    if options.sqlite or options.postgresql:
-        if options.sqlite:
-            yield "SQLite", Path(options.sqlite), None
-        if options.postgresql:
-            yield "PostgreSQL", Path(options.postgresql[0]), options.postgresql[1]
-        return
+def prepared_offices(options: argparse.Namespace) -> Iterator[tuple[str, Path, str | None]]:
+    if options.sqlite:
+        yield "SQLite", Path(options.sqlite), None
+    if options.postgresql:
+        yield "PostgreSQL", Path(options.postgresql[0]), options.postgresql[1]
+
+
+def offices() -> Iterator[tuple[str, Path, str | None]]:
+    """One after the other, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-load-") as folder:
         yield "SQLite", Path(folder), None
     with own_database("load") as database, tempfile.TemporaryDirectory(prefix="bench-load-") as folder:
@@ -389,7 +400,8 @@ def main() -> int:
         else {"citizens": 50, "each": 4, "officials": 10}
     )
     before = os.getloadavg()[0]
-    rows = [row for name, folder, url in offices(options) for row in measure(name, folder, url, **size)]
+    places = prepared_offices(options) if options.sqlite or options.postgresql else offices()
+    rows = [row for name, folder, url in places for row in measure(name, folder, url, **size)]
     note = (
         f"주민 {size['citizens']}명이 한 사람에 {size['each']}번 열람을 청구하고 담당자 {size['officials']}명이 목록을 보고 고치는 동안 "
         f"파기(번마다 {PLANTED:,}개)와 조례 점검을 잇달아 합니다. 웹 프로세스 1개(config.serve), 작업자 2, 표본 자치구. 재는 쪽도 같은 기계이고, "

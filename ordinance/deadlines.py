@@ -69,6 +69,10 @@ ANSWER_DAYS = {
 }
 
 
+# Periods of the administration follow the Civil Act.
+GENERAL = "행정기본법 제6조제1항"
+
+
 @dataclass(frozen=True, slots=True)
 class WorkSpan:
     """Working hours that were counted, in Seoul's time."""
@@ -137,7 +141,7 @@ class Deadline:
     def explain(self, *, is_public: bool = False) -> str:
         """The count in Korean, for a page or a letter: start, what was left out and why, end, provision.
 
-        To citizens without the office's own earlier day, and without how the provision was looked up.
+        To citizens without the office's own earlier day, and only with provisions that were read in the official text.
         """
         lines = [self._start_text(), *self.notes]
         if self.is_hourly:
@@ -161,8 +165,10 @@ class Deadline:
         if self.is_provisional:
             years = ", ".join(f"{year}년" for year in self.missing_years)
             lines.append(f"잠정: {years} 공휴일이 아직 등록되지 않아 기한이 달라질 수 있습니다.")
-        mark = "" if is_public else f" ({Mark(self.mark).label})"
-        lines.append(f"근거: {self.citation}{mark}")
+        if not is_public:
+            lines.append(f"근거: {self.citation} ({Mark(self.mark).label})")
+        elif basis := RULES[self.rule].compared_citation:
+            lines.append(f"근거: {basis}")
         return "\n".join(lines)
 
     def _start_text(self) -> str:
@@ -205,6 +211,12 @@ class Rule:
     label: ClassVar[str]
     citation: ClassVar[str]
     mark: ClassVar[str] = Mark.VERIFIED
+    # What of the citation was compared with the official text, where not all of it was.
+    compared: ClassVar[str] = ""
+
+    @property
+    def compared_citation(self) -> str:
+        return self.citation if self.mark == Mark.VERIFIED else self.compared
 
     def count(
         self,
@@ -266,9 +278,10 @@ def _internal_due_on(
 class CivilRule(Rule):
     code = "civil"
     label = "민법: 첫날 불산입, 말일이 토요일·공휴일이면 다음 날 만료"
-    citation = "행정기본법 제6조제1항, 민법 제155조부터 제161조까지"
+    citation = f"{GENERAL}, 민법 제155조부터 제161조까지"
     # law.md has the Civil Act from memory; nobody has compared it with the official text yet.
     mark = Mark.MEMORY
+    compared = GENERAL
     counts_first_day: ClassVar[bool] = False
 
     def steps(
@@ -320,8 +333,9 @@ class CountBackRule(Rule):
 
     code = "civil_before"
     label = "민법: 거꾸로 셈, 행사일 불산입"
-    citation = "행정기본법 제6조제1항, 민법 제157조·제159조(역산)"
+    citation = f"{GENERAL}, 민법 제157조·제159조(역산)"
     mark = Mark.MEMORY
+    compared = GENERAL
 
     def steps(
         self,

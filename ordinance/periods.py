@@ -87,5 +87,10 @@ def day_text(on: datetime.date) -> str:
     return f"{on:%Y-%m-%d}({WEEKDAYS[on.weekday()]})"
 
 
+def written_day(on: datetime.date) -> str:
+    """As official letters write a day: 2026. 11. 28."""
+    return f"{on.year}. {on.month}. {on.day}."
+
+
 def period_text(amount: int, unit: str) -> str:
     return f"{amount}{Unit(unit).label}"

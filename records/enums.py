@@ -85,6 +85,9 @@ class RequestEvent(models.TextChoices):
     LAPSE = "lapse", "보완하지 않아 종결"
     WITHDRAW = "withdraw", "취하"
     TRANSFER = "transfer", "다른 경로로 이송"
+    EXTEND_ROUTE = "extend_route", "이송한 경로의 기한 연장"
+    ANSWER_ROUTE = "answer_route", "이송한 경로의 답"
+    TAKE_BACK = "take_back", "다시 열람등 청구로 처리"
     NOT_FREEZE = "not_freeze", "유예하지 않음"
     POSTPONE = "postpone", "연기 통지"
     RESUME = "resume", "연기 사유 종료"
@@ -173,6 +176,14 @@ class TransferTo(models.TextChoices):
     DISCLOSURE = "disclosure", "정보공개 청구"
     PETITION = "petition", "민원"
     OTHER_BODY = "other_body", "다른 기관"
+
+
+class TransferEnd(models.TextChoices):
+    """이송의 끝: what became of the request on the way on which it was sent."""
+
+    ANSWERED = "answered", "그 경로에서 답함"
+    MOVED_ON = "moved_on", "또 다른 경로로 이송"
+    TAKEN_BACK = "taken_back", "다시 열람등 청구로 처리"
 
 
 class NoticeWay(models.TextChoices):

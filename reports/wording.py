@@ -4,6 +4,7 @@ import math
 from datetime import date, datetime
 
 from casework import shares
+from ordinance.periods import written_day
 from reports.period import SEOUL
 from reports.tabulation import NONE, Kind, Value
 
@@ -68,7 +69,7 @@ def minute(at: datetime) -> str:
 
 def day(on: date) -> str:
     """2026. 11. 21., as official papers write a date."""
-    return f"{on.year}. {on.month}. {on.day}."
+    return written_day(on)
 
 
 def machine_instant(at: datetime) -> str:

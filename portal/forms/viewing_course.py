@@ -10,7 +10,7 @@ from portal.forms.fields import day_field
 from portal.forms.files import FilesField
 from portal.forms.viewing import WORDS_OF_PERSONS, DayForm, LetterForm, _words
 from records.enums import RequestPaperKind, TransferTo
-from records.viewing import masking, supplement
+from records.viewing import masking, routes, supplement
 
 
 class SupplementForm(LetterForm):
@@ -36,13 +36,48 @@ class WithdrawalForm(DayForm):
 class TransferForm(LetterForm):
     to = forms.ChoiceField(label="어디로 보냈습니까?", choices=TransferTo.choices, widget=forms.RadioSelect)
     new_number = forms.CharField(label="넘긴 곳의 접수번호나 이송 문서번호", max_length=100)
-    field_order = ("to", "new_number")
+    days = forms.IntegerField(
+        label="그 경로의 처리기간 (일)",
+        min_value=1,
+        max_value=routes.LONGEST,
+        required=False,
+        help_text="민원의 종류 등에 따라 정해진 기간과 다를 때에만 적습니다. 비우면 정해진 기간으로 셉니다.",
+    )
+    field_order = ("to", "new_number", "days")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields[
             "reply"
-        ].help_text = "처음 접수한 날과 넘긴 곳은 저절로 들어갑니다. 왜 그곳의 일인지 적으십시오."
+        ].help_text = (
+            "처음 접수한 날, 넘긴 곳과 그곳의 기한은 저절로 들어갑니다. 왜 그곳의 일인지 적으십시오."
+        )
+
+
+class TakenBackForm(LetterForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "reply"
+        ].help_text = "처음 접수한 날과 답하는 기한은 저절로 들어갑니다. 왜 다시 처리하는지 적으십시오."
+        self.fields["on"].help_text = "보낸 날이나 건넨 날."
+
+
+class RouteAnsweredForm(DayForm):
+    document_number = forms.CharField(label="그 경로에서 알린 문서의 번호", max_length=100)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = "그 경로에서 답을 알린 날"
+
+
+class RouteExtendedForm(RouteAnsweredForm):
+    days = forms.IntegerField(label="늘린 날수", min_value=1)
+    field_order = ("on", "days", "document_number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = "기한을 늘린다고 알린 날"
 
 
 class MaskForm(forms.Form):

@@ -10,8 +10,11 @@ from portal.forms.viewing import DecisionForm, LetterForm, ReasonOnlyForm
 from portal.forms.viewing_course import (
     MaskedForm,
     MaskForm,
+    RouteAnsweredForm,
+    RouteExtendedForm,
     SupplementedForm,
     SupplementForm,
+    TakenBackForm,
     TransferForm,
     WithdrawalForm,
 )
@@ -19,7 +22,8 @@ from portal.screens import confirm_screen, filled_in
 from portal.views.viewing_requests import get
 from portal.views.viewing_steps import NOTES_OF_DECISIONS, about_correction, crumbs_of, step_screen
 from records.enums import RequestEvent
-from records.viewing import drafts, duplicates, guide, leaving, masking, supplement
+from records.models import ViewingRequest
+from records.viewing import drafts, duplicates, guide, leaving, masking, routes, supplement
 
 
 @requires("records.read_viewing_person")
@@ -37,7 +41,7 @@ def ask_supplement(request: HttpRequest, pk: int) -> HttpResponse:
         submit="요청 기록",
         icon="mail",
         notes=[
-            "신분증, 위임장, 카메라와 시각 등 청구에 빠진 것을 무엇이 왜 필요한지 적어 요청합니다(행정절차법 제17조제5항).",
+            f"신분증, 위임장, 카메라와 시각 등 청구에 빠진 것을 무엇이 왜 필요한지 적어 요청합니다({supplement.ARTICLE}).",
             "그동안 영상은 그대로 유예합니다. 기한이 지난 청구는 기한이 멈추지 않습니다.",
         ],
     )
@@ -75,7 +79,7 @@ def lapse(request: HttpRequest, pk: int) -> HttpResponse:
             f"{asked.until_on:%Y-%m-%d}까지 보완하도록 요청했습니다."
             if asked
             else "보완을 요청하지 않은 청구입니다.",
-            "기한까지 보완하지 않은 때에만 까닭과 이의제기 방법을 알려 종결합니다(행정절차법 제17조제6항).",
+            f"기한까지 보완하지 않은 때에만 까닭과 이의제기 방법을 알려 종결합니다({supplement.LAPSING}).",
             "알림에는 다음 안내가 그대로 들어갑니다.",
             *guide.text(by).splitlines(),
         ],
@@ -108,8 +112,13 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         shown,
         filled_in(request, TransferForm, shown=shown),
-        lambda form: leaving.transfer(
-            shown, form.letter, to=form.cleaned_data["to"], new_number=form.cleaned_data["new_number"], by=by
+        lambda form: routes.transfer(
+            shown,
+            form.letter,
+            to=form.cleaned_data["to"],
+            new_number=form.cleaned_data["new_number"],
+            days=form.cleaned_data["days"],
+            by=by,
         ),
         what="다른 경로로 이송",
         done="이송하고 알린 것을 기록했습니다.",
@@ -118,9 +127,73 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         notes=[
             "정보공개 청구나 민원, 다른 기관의 일로 온 청구는 돌려보내지 않고 그곳으로 넘깁니다.",
             f"처음 접수한 날({timezone.localtime(shown.received_at):%Y-%m-%d})을 넘긴 곳에서도 접수한 날로 봅니다.",
-            "넘긴 뒤에도 불복할 수 있는 기간이 끝날 때까지 영상을 유예합니다.",
+            "정보공개 청구와 민원은 그 법의 처리기한을 처음 접수한 날부터 셉니다. 그곳에서 답하면 여기에 기록합니다.",
+            "넘긴 뒤에도 그곳에서 답하고 불복할 수 있는 기간이 끝날 때까지 영상을 유예합니다.",
         ],
     )
+
+
+@requires("records.read_viewing_person")
+def answer_route(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, RouteAnsweredForm),
+        lambda form: routes.answer(shown, **form.cleaned_data, by=officer(request)),
+        what="이송한 경로의 답",
+        done="이송한 경로에서 답한 것을 기록했습니다.",
+        submit="기록",
+        icon="check",
+        notes=[
+            _where(shown),
+            "답이 청구인에게 나간 날과 그 문서의 번호를 적습니다. 그곳에서 취하한 때에도 그 문서로 적습니다.",
+            "그 답에 불복할 수 있는 기간이 끝날 때까지 영상을 유예합니다.",
+        ],
+    )
+
+
+@requires("records.read_viewing_person")
+def extend_route(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, RouteExtendedForm),
+        lambda form: routes.extend(shown, **form.cleaned_data, by=officer(request)),
+        what="이송한 경로의 기한 연장",
+        done="이송한 경로의 기한이 늘어난 것을 기록했습니다.",
+        submit="기록",
+        icon="calendar",
+        notes=[
+            _where(shown),
+            f"정보공개 담당이 처음 기한 안에 사유를 문서로 알린 때에만, 한 번, {routes.longest_extension()}일까지 늘어납니다(정보공개법 제11조제2항).",
+        ],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, TakenBackForm, shown=shown),
+        lambda form: routes.take_back(shown, form.letter, by=officer(request)),
+        what="다시 열람등 청구로 처리",
+        done="다시 열람등 청구로 처리하고 알린 것을 기록했습니다.",
+        submit="기록",
+        icon="undo",
+        notes=[
+            _where(shown),
+            f"처리기한은 처음 접수한 날({timezone.localtime(shown.received_at):%Y-%m-%d})부터 셉니다. 이미 지났으면 늦은 청구가 됩니다.",
+        ],
+    )
+
+
+def _where(shown: ViewingRequest) -> str:
+    there = routes.pending(shown)
+    return f"{there.on:%Y-%m-%d}에 이송한 곳: {there}" if there else "다른 곳에 가 있는 청구가 아닙니다."
 
 
 @requires("records.read_viewing_person")

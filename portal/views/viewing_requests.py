@@ -42,6 +42,7 @@ from records.viewing import (
     persons,
     postponement,
     release,
+    routes,
     search_results,
 )
 from records.viewing.lateness import Clocks
@@ -74,6 +75,9 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.OBJECT, "viewing:object", "comment", DECIDE),
     (Event.APPEAL, "viewing:remedy", "comment", DECIDE),
     (Event.WAIVE, "viewing:waive", "doc-full", HANDLE),
+    (Event.ANSWER_ROUTE, "viewing:answer_route", "check", HANDLE),
+    (Event.EXTEND_ROUTE, "viewing:extend_route", "calendar", HANDLE),
+    (Event.TAKE_BACK, "viewing:take_back", "undo", DECIDE),
     (Event.TRANSFER, "viewing:transfer", "redirect", DECIDE),
     (Event.WITHDRAW, "viewing:withdraw", "cross", HANDLE),
 )
@@ -115,7 +119,7 @@ def _filtered(form: ViewingFilter) -> "QuerySet[ViewingRequest]":
     if right := form.value("by"):
         found = found.filter(next_step.waiting_for(right))
     if (days := form.value("due")) and (until := form.until(days)):
-        dues = lateness.answers(DueDate.objects.open()).filter(
+        dues = lateness.on_any_route(DueDate.objects.open()).filter(
             subject_number=OuterRef("receipt_number"), due_on__lte=until
         )
         found = found.filter(Exists(dues))
@@ -159,9 +163,11 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "shown": shown,
             "clocks": clocks,
-            "reckoning": duedates.deadline_of(clocks.due).explain().splitlines() if clocks.due else [],
+            "reckoning": _reckoning(clocks.due),
+            "route_reckoning": _reckoning(clocks.route.due if clocks.route else None),
             "cameras": _cameras(shown, kept),
             "remedies": list(shown.remedies.all()),
+            "transfers": list(shown.transfers.select_related("by")),
             "appointments": list(shown.appointments.select_related("ended_by")),
             "decisions": list(decisions),
             "notices": list(shown.notices.select_related("by")),
@@ -183,6 +189,10 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[crumb(*HOME)],
         actions=_actions(request, shown),
     )
+
+
+def _reckoning(due: DueDate | None) -> list[str]:
+    return duedates.deadline_of(due).explain().splitlines() if due else []
 
 
 def _cameras(
@@ -256,9 +266,20 @@ def _possible(shown: ViewingRequest) -> list[tuple[Event, str, str, str]]:
         taken.add(Event.DECIDE)
     else:
         taken.add(Event.PREPARE)
+    taken |= _not_on_the_route(shown)
     if not corrections.is_undone(shown):
         taken.add(Event.CORRECT)
     return [step for step in STEPS if step[0] in allowed and step[0] not in taken]
+
+
+def _not_on_the_route(shown: ViewingRequest) -> set[Event]:
+    """What nobody can do where it is now; before it was sent on the table says so."""
+    there = routes.pending(shown)
+    if there is None:
+        answered = {Event.TRANSFER} if shown.state == RequestState.TRANSFERRED else set()
+        return {Event.ANSWER_ROUTE, Event.EXTEND_ROUTE, Event.TAKE_BACK, *answered}
+    taken = set() if routes.may_extend(there) else {Event.EXTEND_ROUTE}
+    return taken if there.is_own else {*taken, Event.ANSWER_ROUTE}
 
 
 @requires("records.read_viewing_person")

@@ -1,7 +1,7 @@
 from records.duty_enums import StaffKind
 from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
 from records.models.access_review import AccessFinding, AccessImport, AccessReview, Judgement
-from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement
+from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement, ViewingTransfer
 from records.models.copies import CaseCopy, CopyLeaving, CopyPart
 from records.models.looks import FootageLook
 from records.models.papers import RequestPaper
@@ -137,6 +137,7 @@ __all__ = [
     "ViewingRemedy",
     "ViewingRequest",
     "ViewingSupplement",
+    "ViewingTransfer",
     "Visit",
     "VisitMove",
 ]

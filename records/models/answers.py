@@ -6,7 +6,7 @@ from django.db import models
 
 from accounts.encryption import EncryptedTextField
 from ordinance.models import Ground
-from records.enums import DecisionOutcome, outcome_label
+from records.enums import DecisionOutcome, TransferEnd, TransferTo, outcome_label
 from records.models.requested import RequestedCamera
 from records.models.requests import ViewingDecision, ViewingNotice, ViewingRequest
 
@@ -37,6 +37,60 @@ class ViewingSupplement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.until_on}"
+
+
+class ViewingTransfer(models.Model):
+    """이송: on which other way the request went on, and what became of it there. By the law of that way it has days of its
+    own, counted from the first receipt (`records.viewing.routes`)."""
+
+    request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="transfers")
+    to = models.CharField("이송한 곳", max_length=12, choices=TransferTo)
+    number = models.CharField("그곳의 접수번호나 이송 문서번호", max_length=100)
+    on = models.DateField("이송을 알린 날")
+    extended_on = models.DateField("그곳에서 기한을 늘린 날", null=True, blank=True)
+    ended_on = models.DateField("끝난 날", null=True, blank=True)
+    outcome = models.CharField("끝", max_length=12, choices=TransferEnd, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="이송한 사람",
+    )
+
+    class Meta:
+        verbose_name = "열람등 청구의 이송"
+        verbose_name_plural = "열람등 청구의 이송"
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"], condition=models.Q(ended_on__isnull=True), name="one_open_transfer"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True, outcome="")
+                | (models.Q(ended_on__isnull=False) & ~models.Q(outcome="")),
+                name="transfer_ends_with_an_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_to_display()} {self.number}"
+
+    @property
+    def is_own(self) -> bool:
+        """It stays with this office, which counts its days; another body counts its own."""
+        return self.to != TransferTo.OTHER_BODY
+
+    @property
+    def is_waited_for(self) -> bool:
+        return self.is_own and self.ended_on is None
+
+    @property
+    def due_purpose(self) -> str:
+        """Of its due date; the extended one has a word more."""
+        return f"route-{self.to}-{self.pk}"
 
 
 class RangeDecision(models.Model):

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from ledger.checks import Fault
 from ledger.models import Entry
-from records.enums import DecisionOutcome, RemedyKind
+from records.enums import DecisionOutcome, RemedyKind, TransferEnd
 from records.enums import RequestEvent as Event
 from records.models import PERSONAL, RequestedCamera, ViewingRequest
 
@@ -26,6 +26,7 @@ RECEIVED, ARRIVED, DECIDED = "records.viewing_received", "records.viewing_arrive
 RELEASED = "records.viewing_released"
 DROPPED, TAKEN_BACK = "records.viewing_range_dropped", "records.viewing_range_taken_back"
 ANSWERED, ENDED = "records.viewing_objection_answered", "records.viewing_remedy_ended"
+TRANSFERRED, ROUTE_ANSWERED = "records.viewing_transferred", "records.viewing_route_answered"
 # The line of each step. What follows within another act (a decision that is taken anew, a postponement that an objection
 # ends) has that act's.
 LINES = {
@@ -42,7 +43,10 @@ LINES = {
     Event.SUPPLEMENTED: "records.viewing_supplemented",
     Event.LAPSE: "records.viewing_lapsed",
     Event.WITHDRAW: "records.viewing_withdrawn",
-    Event.TRANSFER: "records.viewing_transferred",
+    Event.TRANSFER: TRANSFERRED,
+    Event.EXTEND_ROUTE: "records.viewing_route_extended",
+    Event.ANSWER_ROUTE: ROUTE_ANSWERED,
+    Event.TAKE_BACK: "records.viewing_taken_back",
     Event.NOT_FREEZE: "records.viewing_not_frozen",
     Event.POSTPONE: "records.viewing_postponed",
     Event.DECIDE: DECIDED,
@@ -95,7 +99,9 @@ def check_all() -> Iterator[Fault | None]:
 
 
 def _with_rows(requests: QuerySet[ViewingRequest]) -> QuerySet[ViewingRequest]:
-    return requests.defer(*PERSONAL).prefetch_related("moves", "notices", "decisions", "remedies")
+    return requests.defer(*PERSONAL).prefetch_related(
+        "moves", "notices", "decisions", "remedies", "transfers"
+    )
 
 
 def _with_lines(requests: Iterable[ViewingRequest]) -> Iterator[tuple[ViewingRequest, list[Entry]]]:
@@ -156,6 +162,7 @@ def _compared(request: ViewingRequest, lines: list[Entry]) -> dict[str, tuple[An
             ),
         ),
         "불복 절차": (_remedies_of_rows(request), _remedies_of_lines(said)),
+        "이송": (_transfers_of_rows(request), _transfers_of_lines(said)),
     }
 
 
@@ -196,6 +203,25 @@ def _remedies_of_lines(said: list[tuple[str, str, dict[str, Any]]]) -> Counter[F
         elif kind in (ENDED, ANSWERED):
             remedy = told.get("remedy") or RemedyKind.OBJECTION.value
             found[remedy, told.get("on"), told.get("remedy_outcome")] += 1
+    return found
+
+
+def _transfers_of_rows(request: ViewingRequest) -> Counter[Fact]:
+    found: Counter[Fact] = Counter()
+    for each in request.transfers.all():
+        found[each.to, each.number, _day(each.on), _who(each.by_id)] += 1
+        if each.outcome == TransferEnd.ANSWERED:
+            found[_day(each.ended_on),] += 1
+    return found
+
+
+def _transfers_of_lines(said: list[tuple[str, str, dict[str, Any]]]) -> Counter[Fact]:
+    found: Counter[Fact] = Counter()
+    for kind, actor, told in said:
+        if kind == TRANSFERRED:
+            found[told.get("transfer_to"), told.get("new_number"), told.get("on"), actor] += 1
+        elif kind == ROUTE_ANSWERED:
+            found[told.get("on"),] += 1
     return found
 
 

@@ -10,9 +10,10 @@ from accounts.encryption import keyed_digest
 from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal
+from ordinance.unchecked import cite
 from records.models import PERSONAL, RequestedCamera, ViewingRequest
 
-ARTICLE = "민원 처리에 관한 법률 제23조"
+ARTICLE = cite("민원 처리에 관한 법률 제23조")
 LONGEST = 20
 
 

@@ -26,6 +26,9 @@ TOLD = frozenset(
         Event.LAPSE,
         Event.WITHDRAW,
         Event.TRANSFER,
+        Event.EXTEND_ROUTE,
+        Event.ANSWER_ROUTE,
+        Event.TAKE_BACK,
         Event.POSTPONE,
         Event.RESUME,
         Event.NOTIFY,
@@ -54,6 +57,8 @@ def next_sentence(request: ViewingRequest) -> str:
     """Who does what next; empty where nothing is left to do."""
     if request.state == State.RECEIVED and request.needs_confirmation:
         return gettext("담당자가 연락드려 청구인을 확인합니다.")
+    if request.state == State.TRANSFERRED and any(each.is_waited_for for each in request.transfers.all()):
+        return gettext("이송한 경로에서 답을 알려 드립니다.")
     return _sentences().get(request.state, "")
 
 

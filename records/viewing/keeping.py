@@ -25,6 +25,7 @@ from records.enums import (
     RemedyKind,
     RequestKind,
     RequestState,
+    TransferEnd,
 )
 from records.enums import RequestEvent as Event
 from records.models import (
@@ -49,11 +50,15 @@ ENDS_A_WAIVER = (
     Event.ANSWER_OBJECTION,
     Event.APPEAL,
     Event.END_APPEAL,
+    Event.TRANSFER,
+    Event.ANSWER_ROUTE,
+    Event.TAKE_BACK,
 )
 
 
 class Why(StrEnum):
     UNDECIDED = "undecided"
+    ELSEWHERE = "elsewhere"
     REMEDY = "remedy"
     TO_SHOW = "to_show"
     WAY_OPEN = "way_open"
@@ -95,6 +100,9 @@ def _sentences() -> dict[Why, str]:
         Why.UNDECIDED: gettext(
             "결정하여 알려 드리고, 그 결정에 불복할 수 있는 기간이 끝날 때까지 파기하지 않습니다."
         ),
+        Why.ELSEWHERE: gettext(
+            "이송한 경로에서 답하고, 그 답에 불복할 수 있는 기간이 끝날 때까지 파기하지 않습니다."
+        ),
         Why.REMEDY: gettext("‘%(remedy)s’ 절차가 끝날 때까지 파기하지 않습니다."),
         Why.TO_SHOW: gettext("열람하실 때까지, 그리고 적어도 %(until)s까지 파기하지 않습니다."),
         Why.WAY_OPEN: gettext("불복할 수 있는 기간이 끝나는 %(until)s까지 파기하지 않습니다."),
@@ -135,6 +143,7 @@ def with_rows(requests: "QuerySet[ViewingRequest]") -> "QuerySet[ViewingRequest]
     """Requests with all that `of` asks of them, in the same few queries for one and for many; no word of a person."""
     return requests.defer(*PERSONAL).prefetch_related(
         "remedies",
+        "transfers",
         Prefetch("moves", ViewingMove.objects.defer("reason")),
         Prefetch("notices", ViewingNotice.objects.defer("reply")),
         Prefetch("decisions", ViewingDecision.objects.defer("reason")),
@@ -149,6 +158,8 @@ def of(request: ViewingRequest, on: dt.date, periods: Periods | None = None) -> 
         return Keeping(Why.REMEDY, remedies=tuple(str(RemedyKind(kind).label) for kind in kinds))
     if request.state in UNANSWERED:
         return Keeping(Why.UNDECIDED)
+    if any(each.is_waited_for for each in request.transfers.all()):
+        return Keeping(Why.ELSEWHERE)
     if request.state == RequestState.WITHDRAWN:
         return Keeping(Why.WITHDRAWN, _last_day(request, Event.WITHDRAW))
     if waiver := waived(request):
@@ -210,24 +221,30 @@ _SAID_BY = {
 def said_by(request: ViewingRequest, kept: Keeping) -> list[ViewingMove]:
     """The steps by which it may go now: whoever took one of them is not the one who lets it go.
 
-    Each end of a remedy is one; and where it is the days that are over, each day on which a letter came.
+    Each end of a remedy is one, and each answer on another route; and where it is the days that are over, each day on which a letter came.
     """
     taken = request.moves.filter(by__isnull=False).order_by("at", "pk")
-    found = list(taken.filter(event=Event.END_APPEAL))
+    found = list(taken.filter(event__in=(Event.END_APPEAL, Event.ANSWER_ROUTE)))
     if kept.why == Why.WAY_OVER:
         return [*found, *taken.filter(event=Event.ARRIVE)]
     return [*found, *filter(None, [taken.filter(event=_SAID_BY[kept.why]).last()])]
 
 
 def way_ends(request: ViewingRequest, periods: Periods) -> dt.date | None:
-    """The last day of the last remedy that can still be taken; None before anything was told."""
+    """The last day of the last remedy that can still be taken, against an answer on another route, too; None before
+    anything was told."""
     told = [_way_of(notice, periods) for notice in request.notices.all() if notice.how_to_object]
     again = [
         periods.end("appeal_days", remedy.ended_on)
         for remedy in request.remedies.all()
         if remedy.ended_on and remedy.kind in FOLLOWED_BY_SUIT
     ]
-    return max([*told, *again], default=None)
+    there = [
+        periods.end("appeal_days", transfer.ended_on)
+        for transfer in request.transfers.all()
+        if transfer.ended_on and transfer.outcome == TransferEnd.ANSWERED
+    ]
+    return max([*told, *again, *there], default=None)
 
 
 def _way_of(notice: ViewingNotice, periods: Periods) -> dt.date:

@@ -1,4 +1,5 @@
-"""The clocks of a request: of the office's answer, and of its answer to an objection. Each says what is true of it.
+"""The clocks of a request: of the office's answer, of its answer to an objection, and of the route on which it went on.
+Each says what is true of it.
 
 Late is late for ever: what came after its day says so wherever the request stands. After a postponement ten days run
 anew from the end that was told (Guideline art. 31(1)), so that day is no due date itself.
@@ -14,12 +15,20 @@ from django.utils.translation import gettext
 
 from ordinance import duedates
 from ordinance.models import DueDate
-from records.enums import DecisionOutcome, RemedyKind, RequestState
-from records.models import ViewingDecision, ViewingRemedy, ViewingRequest, ViewingSupplement
+from records.enums import DecisionOutcome, RemedyKind, RequestState, TransferTo
+from records.models import (
+    ViewingDecision,
+    ViewingRemedy,
+    ViewingRequest,
+    ViewingSupplement,
+    ViewingTransfer,
+)
 from records.viewing.states import SUBJECT_KIND
 
-# How the purposes of due dates for objections begin; all others are for the answer to the request itself.
+# How the purposes of due dates begin that are for objections, or for the answer on another route (`ViewingTransfer`);
+# all others are for the answer to the request for footage itself.
 OBJECTION = str(RemedyKind.OBJECTION)
+ROUTE = "route-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +59,11 @@ class Clock:
 
 @dataclass(slots=True)
 class Clocks:
-    """Where a request stands in time. `answers` and `objections` in the order in which they were opened."""
+    """Where a request stands in time. `answers`, `objections` and `routes` in the order in which they were opened."""
 
     answers: list[Clock] = field(default_factory=list)
     objections: list[Clock] = field(default_factory=list)
+    routes: list[Clock] = field(default_factory=list)
     # The end of a postponement that runs.
     waits_until: date | None = None
     # Until when the person may supply what is missing; the answer's days stand still.
@@ -71,6 +81,15 @@ class Clocks:
         return _current(self.objections)
 
     @property
+    def route(self) -> Clock | None:
+        """Of the route on which it is, while it is owed there."""
+        return next((clock for clock in self.routes if clock.is_open), None)
+
+    @property
+    def route_name(self) -> str:
+        return _route_name(self.route) if self.route else ""
+
+    @property
     def due(self) -> DueDate | None:
         """Of the answer."""
         return self.answer.due if self.answer else None
@@ -78,7 +97,7 @@ class Clocks:
     @property
     def next(self) -> Clock | None:
         """What the office owes first, of whichever kind."""
-        owed = [clock for clock in (*self.answers, *self.objections) if clock.is_open]
+        owed = [clock for clock in (*self.answers, *self.objections, *self.routes) if clock.is_open]
         return min(owed, key=lambda clock: clock.due_on, default=None)
 
     @property
@@ -89,7 +108,8 @@ class Clocks:
     @property
     def is_overdue(self) -> bool:
         """Something is late and still missing."""
-        return any(clock.is_open and clock.late_days for clock in (*self.answers, *self.objections))
+        clocks = (*self.answers, *self.objections, *self.routes)
+        return any(clock.is_open and clock.late_days for clock in clocks)
 
     @property
     def sentences(self) -> list[str]:
@@ -97,7 +117,8 @@ class Clocks:
         said = _withdrawn_sentence if self.is_withdrawn else _answer_sentence
         answers = [said(clock) for clock in self.answers if clock.late_days]
         objections = [_objection_sentence(clock) for clock in self.objections if clock.late_days]
-        return [*answers, *objections]
+        routes = [_route_sentence(clock) for clock in self.routes if clock.late_days]
+        return [*answers, *objections, *routes]
 
     @property
     def supplement_sentence(self) -> str:
@@ -107,12 +128,7 @@ class Clocks:
         words = {"until": self.supplement_until.isoformat()}
         if self.answer is not None and self.answer.is_open:
             return gettext("%(until)s까지 보완해 주십시오. 답할 기한은 그대로입니다.") % words
-        return (
-            gettext(
-                "%(until)s까지 보완해 주십시오. 보완하시면 그날부터 남은 기한을 이어 셉니다(행정절차법 시행령 제11조)."
-            )
-            % words
-        )
+        return gettext("%(until)s까지 보완해 주십시오. 보완하시면 그날부터 남은 기한을 이어 셉니다.") % words
 
     @property
     def postponed_sentence(self) -> str:
@@ -150,6 +166,18 @@ def _objection_sentence(clock: Clock) -> str:
     return gettext("이의신청의 답을 기한(%(due)s)보다 %(days)s일 늦게 알려 드렸습니다.") % words
 
 
+def _route_name(clock: Clock) -> str:
+    """The purpose names it (`ViewingTransfer.due_purpose`)."""
+    return gettext(str(TransferTo(clock.due.purpose.split("-")[1]).label))
+
+
+def _route_sentence(clock: Clock) -> str:
+    words = {"route": _route_name(clock), "due": clock.due_on.isoformat(), "days": clock.late_days}
+    if clock.is_open:
+        return gettext("이송한 경로(%(route)s)에서 답할 기한(%(due)s)이 %(days)s일 지났습니다.") % words
+    return gettext("이송한 경로(%(route)s)의 기한(%(due)s)이 %(days)s일 지난 뒤에 끝났습니다.") % words
+
+
 def clocks(requests: Iterable[ViewingRequest], on: date | None = None) -> dict[str, Clocks]:
     """By receipt number; a few queries for a page."""
     rows = list(requests)
@@ -177,9 +205,14 @@ def of(request: ViewingRequest) -> Clocks:
 def _clocks(dues: list[DueDate], waits_until: date | None, today: date) -> Clocks:
     found = Clocks(waits_until=waits_until, today=today)
     for due in dues:
-        mine = found.objections if is_of_objection(due) else found.answers
-        mine.append(Clock(due, today))
+        _of_its_kind(found, due).append(Clock(due, today))
     return found
+
+
+def _of_its_kind(found: Clocks, due: DueDate) -> list[Clock]:
+    if due.purpose.startswith(ROUTE):
+        return found.routes
+    return found.objections if due.purpose.startswith(OBJECTION) else found.answers
 
 
 def _ends(postponed: list[ViewingRequest]) -> dict[int, date | None]:
@@ -194,12 +227,13 @@ def _asked(waiting: list[ViewingRequest]) -> dict[int, date]:
     return dict(asked.values_list("request_id", "until_on"))
 
 
-def is_of_objection(due: DueDate) -> bool:
-    return due.purpose.startswith(OBJECTION)
-
-
 def answers(dues: "QuerySet[DueDate]") -> "QuerySet[DueDate]":
-    """Only due dates of answers to requests."""
+    """Only due dates of answers to requests for footage."""
+    return on_any_route(dues).exclude(purpose__startswith=ROUTE)
+
+
+def on_any_route(dues: "QuerySet[DueDate]") -> "QuerySet[DueDate]":
+    """… or of the answer that the person is owed on another route."""
     return dues.filter(subject_kind=SUBJECT_KIND).exclude(purpose__startswith=OBJECTION)
 
 
@@ -216,7 +250,16 @@ def close_objection(remedy: ViewingRemedy, at: datetime) -> None:
 
 def open_of(remedy: ViewingRemedy) -> "QuerySet[DueDate]":
     """The due date of its answer, or the extended one."""
-    mine = [remedy.due_purpose, f"{remedy.due_purpose}-extended"]
+    return _open_of(remedy)
+
+
+def open_of_route(transfer: ViewingTransfer) -> "QuerySet[DueDate]":
+    """The due date on that route, or the extended one."""
+    return _open_of(transfer)
+
+
+def _open_of(beside: ViewingRemedy | ViewingTransfer) -> "QuerySet[DueDate]":
+    mine = [beside.due_purpose, f"{beside.due_purpose}-extended"]
     return DueDate.objects.open().filter(
-        subject_kind=SUBJECT_KIND, subject_number=remedy.request.receipt_number, purpose__in=mine
+        subject_kind=SUBJECT_KIND, subject_number=beside.request.receipt_number, purpose__in=mine
     )

@@ -4,13 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casework.next_steps import NextStep, register
 from ordinance import parameters
 from records.enums import RequestState as State
-from records.models import DecisionDraft, ViewingAppointment, ViewingRequest, ViewingSupplement
+from records.enums import TransferTo
+from records.models import (
+    DecisionDraft,
+    ViewingAppointment,
+    ViewingRequest,
+    ViewingSupplement,
+    ViewingTransfer,
+)
 from records.viewing import corrections, lateness, release
 from records.viewing.lateness import Clocks
 
@@ -46,6 +53,14 @@ STEPS: dict[str, Step] = {
 }
 
 
+# It went on on another route of this office, which owes the answer.
+ANSWERED_THERE = Step("이송한 경로의 답 기록하기", HANDLE, "viewing:answer_route")
+
+
+def _routed() -> "QuerySet[ViewingTransfer]":
+    return ViewingTransfer.objects.filter(ended_on__isnull=True).exclude(to=TransferTo.OTHER_BODY)
+
+
 def of_state(state: str, *, by_two: bool) -> Step | None:
     if by_two and state == State.SEARCHED:
         return Step("결정안 쓰기", HANDLE, "viewing:prepare")
@@ -76,6 +91,7 @@ def of_requests(requests: Sequence[ViewingRequest], now: datetime) -> Mapping[in
             "request_id", "prepared_by"
         )
     )
+    routed = set(_routed().filter(request__in=keys).values_list("request_id", flat=True))
     told = [request.pk for request in requests if request.state in (State.NOTIFIED, State.DONE)]
     may_go = {request.pk for request, _kept in release.may_go(now, told)} if told else set()
     found = {}
@@ -86,6 +102,8 @@ def of_requests(requests: Sequence[ViewingRequest], now: datetime) -> Mapping[in
             step, args = Step("열람 결과 기록하기", HANDLE, "viewing:shown"), (past[request.pk],)
         elif request.state == State.SUPPLEMENT and _is_over(clocks[request.receipt_number], now):
             step = Step("보완하지 않은 청구를 종결하기", DECIDE, "viewing:lapse")
+        elif request.pk in routed:
+            step = ANSWERED_THERE
         if step is not None:
             not_by = (
                 frozenset({preparers.get(request.pk)} - {None}) if request.state == State.REVIEWED else ()
@@ -140,6 +158,7 @@ def waiting_for(right: str) -> Q:
     if right == HANDLE:
         past = ViewingAppointment.objects.filter(result="", at__lte=timezone.now())
         found |= Q(state=State.APPOINTED, pk__in=past.values("request"))
+        found |= Q(pk__in=_routed().values("request"))
     if right == DECIDE:
         found |= Q(state__in=(State.NOTIFIED, State.DONE), pk__in=corrections.undone().values("pk"))
         over = ViewingSupplement.objects.filter(ended_at__isnull=True, until_on__lt=timezone.localdate())

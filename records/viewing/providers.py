@@ -9,11 +9,19 @@ from django.utils import timezone
 
 from casework import threads
 from ordinance.due import DueItem, Severity
-from records.enums import UNANSWERED, RequestChannel
-from records.models import PERSONAL, RequestedCamera, ViewingAppointment, ViewingRemedy, ViewingRequest
+from ordinance.unchecked import cite
+from records.enums import UNANSWERED, RequestChannel, TransferTo
+from records.models import (
+    PERSONAL,
+    RequestedCamera,
+    ViewingAppointment,
+    ViewingRemedy,
+    ViewingRequest,
+    ViewingTransfer,
+)
 from records.viewing import corrections, freezing, lateness, limits, release
 from records.viewing.lateness import Clocks
-from records.viewing.next_step import STEPS
+from records.viewing.next_step import ANSWERED_THERE, STEPS
 from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "조례 제22조"
@@ -22,13 +30,16 @@ KIND = "열람등 청구"
 
 
 def open_requests(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """Each request that waits for an answer, an objection's included. What is late stays late."""
+    """Each request that waits for an answer, an objection's and that of another route included. What is late stays late."""
     objected = ViewingRemedy.objects.filter(
         request=OuterRef("pk"), ended_on__isnull=True, kind=lateness.OBJECTION
     )
+    routed = ViewingTransfer.objects.filter(request=OuterRef("pk"), ended_on__isnull=True).exclude(
+        to=TransferTo.OTHER_BODY
+    )
     rows = list(
-        ViewingRequest.objects.annotate(is_objected=Exists(objected))
-        .filter(Q(state__in=UNANSWERED) | Q(is_objected=True))
+        ViewingRequest.objects.annotate(is_objected=Exists(objected), is_routed=Exists(routed))
+        .filter(Q(state__in=UNANSWERED) | Q(is_objected=True) | Q(is_routed=True))
         .defer(*PERSONAL)
     )
     clocks = lateness.clocks(rows, timezone.localdate(now))
@@ -63,7 +74,11 @@ def _when(found: Clocks) -> list[str]:
 
 def _todo(request: Any) -> list[str]:
     step = STEPS.get(request.state)
-    return [*([step.verb] if step else []), *(["이의신청에 답하기"] if request.is_objected else [])]
+    return [
+        *([step.verb] if step else []),
+        *([ANSWERED_THERE.verb] if request.is_routed else []),
+        *(["이의신청에 답하기"] if request.is_objected else []),
+    ]
 
 
 def not_held(now: datetime, officer: Any = None) -> Iterator[DueItem]:
@@ -214,7 +229,7 @@ def messages(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             severity=Severity.DUE,
             url_name="viewing:thread",
             url_args=(request.pk,),
-            article="행정절차법 제14조",
+            article=cite("행정절차법 제14조"),
             since=came,
             kind=KIND,
         )

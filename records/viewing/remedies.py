@@ -20,14 +20,16 @@ from records.enums import (
     TOLD,
     UPHOLDING,
     DecisionOutcome,
+    NoticeKind,
     RemedyAgainst,
     RemedyKind,
     RemedyOutcome,
     RequestEvent,
     RequestState,
+    TransferEnd,
 )
 from records.models import ViewingMove, ViewingRemedy, ViewingRequest
-from records.viewing import lateness, postponement, standing
+from records.viewing import lateness, postponement, routes, standing
 from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "법 제38조제5항, 행정절차법 제26조"
@@ -126,6 +128,8 @@ def subject_of(request: ViewingRequest, on: dt.date) -> RemedyAgainst | None:
     last = request.notices.exclude(how_to_object="").order_by("at", "pk").last()
     if last is None:
         return None
+    if last.kind == NoticeKind.TRANSFER:
+        return RemedyAgainst.TRANSFER
     is_postponement = last.decisions.filter(outcome=DecisionOutcome.POSTPONED).exists()
     return RemedyAgainst.POSTPONEMENT if is_postponement else RemedyAgainst.DECISION
 
@@ -166,6 +170,7 @@ def decide_anew(act: Act[ViewingRequest], remedy: ViewingRemedy, on: dt.date) ->
         postponement.end(act, on)
     elif request.state in TOLD and remedy.against in AGAINST_THE_END:
         act.move(ViewingMove, RequestEvent.REOPEN, on=on, to=standing.of(request))
+        routes.end(act, TransferEnd.TAKEN_BACK, on)
         times = request.moves.filter(event=RequestEvent.REOPEN).count()
         act.open_due(
             SUBJECT_KIND,

@@ -351,7 +351,7 @@ def register() -> None:
             columns=("words", "pdf", "hwpx"),
             items="공문의 수신자 성명과 주소, 공문에 적힌 내용",
             purpose="무엇을 누구에게 언제 알렸는지 증명하는 데 씁니다.",
-            ground="개인정보 보호법 제15조제1항제2호, 행정절차법 제14조·제15조, 공공기록물 관리에 관한 법률 제17조",
+            ground="개인정보 보호법 제15조제1항제2호",
             days=DAYS,
             kept_from="시행일부터 (열람등 청구의 공문은 청구인의 인적사항과 함께)",
             erase=erase,

@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import Officer
 from casework import persons
 from ordinance.models import DueDate
+from ordinance.unchecked import cite
 from records.enums import DecisionOutcome as Outcome
 from records.enums import NoticeKind, NoticeWay
 from records.enums import RequestKind as Asked
@@ -300,7 +301,7 @@ def register() -> None:
         "보완 요청",
         "영상정보 열람등 청구의 보완 요청",
         f"{_ABOUT}\n2. 청구를 처리하기 위하여 다음과 같이 보완을 요청하오니 기한까지 보내 주시기 바랍니다.\n가. {{알리는 내용}}\n나. 보완 기한: {{보완 기한}}",
-        article="행정절차법 제17조제5항",
+        article=cite("행정절차법 제17조제5항"),
     )
     _register(
         "transfer",

@@ -47,7 +47,7 @@ from records.models import FootageLook as Look
 from records.permissions import granting
 from records.provision import refusing
 from records.self_inspection import inspecting
-from records.viewing import notices, objections, postponement, supplement, talking
+from records.viewing import notices, objections, postponement, routes, supplement, talking
 from reports.letters import outgoing
 from reports.letters.kinds import KINDS
 from reports.models import IssuedReport
@@ -367,6 +367,8 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
     waiting, covering = confirmed(camera, manager), confirmed(camera, manager)
     supplement.ask(waiting, letter(), until=timezone.localdate() + timedelta(days=20), by=manager)
     ViewingRequest.objects.filter(pk=covering.pk).update(state="masking")
+    sent_on = received(camera)
+    routes.transfer(sent_on, letter(), to="disclosure", new_number="공개-7", by=manager)
     said = talking.say(fresh, "붙임을 보십시오.", [upload()], by=manager)
     sent = talking.ask(fresh, "", [upload()])
     published = privacy.publish(
@@ -414,6 +416,7 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "viewing:correct": {"pk": to_correct.pk},
         **_for_all(("viewing:supplemented", "viewing:lapse"), waiting.pk),
         "viewing:masked": {"pk": covering.pk},
+        **_for_all(("viewing:answer_route", "viewing:extend_route", "viewing:take_back"), sent_on.pk),
         "viewing:paper": {"pk": fresh.pk, "file": said.attachments.get().pk},
         "viewing:paper_sort": {"pk": fresh.pk, "file": sent.attachments.get().pk},
         "viewing:join": {"pk": fresh.pk, "other": frozen.pk},

@@ -207,21 +207,6 @@ def test_a_request_is_withdrawn_by_a_document_and_another_one_lets_its_footage_g
         )
 
 
-def test_what_belongs_elsewhere_is_handed_on_with_its_first_day_and_keeps_its_footage(
-    camera, manager
-) -> None:
-    request = received(camera)
-    with pytest.raises(ValidationError, match="넘긴 곳"):
-        leaving.transfer(request, letter(), to="disclosure", new_number=" ", by=manager)
-    leaving.transfer(request, letter(), to="disclosure", new_number="공개-7", by=manager)
-    notice = request.notices.get()
-    assert notice.kind == "transfer"
-    assert str(timezone.localdate(request.received_at)) in notice.reply
-    assert "공개-7" in notice.reply
-    assert state_of(request) == "transferred"
-    assert not keeping.of(request, timezone.localdate()).may_go
-
-
 def test_others_are_covered_by_one_and_looked_through_by_another(camera, manager, official) -> None:
     request = secured(confirmed(camera, manager), manager)
     with pytest.raises(ValidationError, match="영상 확인"):

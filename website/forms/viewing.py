@@ -78,9 +78,7 @@ class ViewingForm(NamesPlace, PublicForm):
         choices=ANSWER_BY,
         initial=BY_POST,
         widget=forms.RadioSelect,
-        help_text=_(
-            "누리집을 고르면 이 누리집에서 접수번호와 확인번호로 보는 것이 통지입니다(행정절차법 제14조)."
-        ),
+        help_text=_("누리집을 고르면 이 누리집에서 접수번호와 확인번호로 보는 것이 통지입니다."),
     )
 
     PLACE = ("cameras", "where", "radius", "from_at", "until_at")

@@ -122,18 +122,18 @@ def _receipt(request: HttpRequest, received: ViewingRequest, code: str) -> dict[
     lines = received.cameras.exclude(place__isnull=False, camera__is_sign_exempt=True)
     address = request.build_absolute_uri(reverse("website_viewing_status"))
     title = gettext("열람등 청구 %(number)s 답 확인") % {"number": received.receipt_number}
-    is_waiting = clocks.due is not None and clocks.due.is_open
+    # Where the answer is owed: here, or on the route on which it went on.
+    due = clocks.route.due if clocks.route else clocks.due
+    is_waiting = due is not None and due.is_open
     return {
         "received": received,
         "code": code,
         "address": address,
-        "calendar_url": calendar_entry.link(received.receipt_number, clocks.due.due_on, title, address)
-        if is_waiting
+        "calendar_url": calendar_entry.link(received.receipt_number, due.due_on, title, address)
+        if due is not None and is_waiting
         else "",
         "clocks": clocks,
-        "reckoning": duedates.deadline_of(clocks.due).explain(is_public=True).splitlines()
-        if clocks.due
-        else [],
+        "reckoning": duedates.deadline_of(due).explain(is_public=True).splitlines() if due else [],
         "cameras": [(line, keeping.of_camera(line, kept)) for line in lines.select_related("camera", "hold")],
     }
 

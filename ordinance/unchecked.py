@@ -1,0 +1,23 @@
+"""Provisions that are cited from memory: nobody has compared them with the official text yet.
+
+An officer's screen cites them with that mark; what a citizen reads (letters, the public site) does not cite them at all. Once
+somebody has compared one, its line here goes, and with it the mark.
+"""
+
+from ordinance.models import Mark
+
+FROM_MEMORY = (
+    "행정절차법 제14조",
+    "행정절차법 제15조",
+    "행정절차법 제17조제5항",
+    "행정절차법 제17조제6항",
+    "행정절차법 제17조제8항",
+    "행정절차법 시행령 제11조",
+    "민원 처리에 관한 법률 제16조",
+    "민원 처리에 관한 법률 제23조",
+)
+
+
+def cite(provision: str) -> str:
+    """The provision, with its mark as long as it stands above."""
+    return f"{provision}, {Mark.MEMORY.label}" if provision in FROM_MEMORY else provision
