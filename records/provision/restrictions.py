@@ -9,6 +9,7 @@ from accounts.models import Officer
 from casework import acts
 from casework.acts import File
 from casework.refusals import Refusal, Refused, outside, unwritten
+from ordinance.periods import written_day
 from records.models import Provision, ProvisionMove, ProvisionRestriction
 from records.provision import clocks, findings
 from records.provision_enums import CopiesEnd, ProvisionEvent, ReleaseKind
@@ -25,7 +26,7 @@ def draft(provision: Provision) -> str:
     """What the letter asks, unless the officer writes more."""
     lines = [
         f"요청한 목적({provision.purpose}) 밖으로 이용하지 않고, 제3자에게 다시 제공하지 않습니다(법 제19조).",
-        f"이용 기간은 {provision.use_until_on:%Y-%m-%d}까지입니다.",
+        f"이용 기간은 {written_day(provision.use_until_on)}까지입니다.",
         "접근할 사람을 정하고, 암호를 걸어 보관하며, 복사와 유출을 막습니다.",
     ]
     if provision.leaves_copies and provision.copies_end:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from footage import manifests, sightings
 from footage.manifests import DestroyedFile
+from ordinance.periods import written_day
 from records.models import RequestedCamera, ViewingRequest
 
 
@@ -78,9 +79,8 @@ def _entries(gone: list[DestroyedFile]) -> list[int]:
 
 def _destruction(gone: list[DestroyedFile]) -> str:
     first, last = min(file.destroyed_at for file in gone), max(file.destroyed_at for file in gone)
-    span = f"{timezone.localtime(first):%Y-%m-%d}"
-    if timezone.localdate(first) != timezone.localdate(last):
-        span += f" ~ {timezone.localtime(last):%Y-%m-%d}"
+    days = sorted({timezone.localdate(first), timezone.localdate(last)})
+    span = " ~ ".join(written_day(on) for on in days)
     entries = _entries(gone)
     shown = ", ".join(str(entry) for entry in entries[:3]) + (" 등" if len(entries) > 3 else "")
     ledger = f" (원장 {shown})" if entries else ""

@@ -81,7 +81,7 @@ def transfer(
             ViewingTransfer(request=act.row, to=to, number=new_number.strip(), on=letter.on, by=by)
         )
         counted = _open_clock(act, made, days)
-        kept = f"처음 접수한 날: {_first_day(act.row)}. 이송한 곳: {where}.{counted}"
+        kept = f"처음 접수한 날: {_first_day(act.row)}\n이송한 곳: {where}{counted}"
         notices.write(act, NoticeKind.TRANSFER, _with(act, letter, kept), by=by)
         act.payload |= {"transfer_to": to, "new_number": new_number.strip()}
     request.state = act.row.state
@@ -234,7 +234,7 @@ def take_back(request: ViewingRequest, letter: Letter, *, by: Officer) -> Viewin
             deadlines.for_route(RequestRoute.PIPA_VIEWING, act.row.received_at),
             purpose=f"{PURPOSE}-{act.row.transfers.count()}",
         )
-        kept = f"처음 접수한 날: {_first_day(act.row)}. 열람등 청구로 답하는 기한: {written_day(due.due_on)}"
+        kept = f"처음 접수한 날: {_first_day(act.row)}\n열람등 청구로 답하는 기한: {written_day(due.due_on)}"
         notices.write(act, NoticeKind.TRANSFER, _with(act, letter, kept), by=by, how_to_object="")
         act.payload["due_on"] = due.due_on.isoformat()
     request.state = act.row.state

@@ -204,7 +204,10 @@ def receipt(hand_over: HandOver) -> bytes:
 
 
 def _spans(provision: Provision) -> str:
-    found = [str(one) for one in ranges.of(provision)]
+    found = [
+        f"{one.camera.number} {wording.minute(one.from_at)} ~ {wording.minute(one.until_at)}"
+        for one in ranges.of(provision)
+    ]
     rest = len(found) - 5
     return ", ".join(found[:5]) + (f" 외 {rest:,}구간" if rest > 0 else "")
 

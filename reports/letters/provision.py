@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Officer
 from records.models import Provision
 from reports.documents import provision_letter
@@ -89,7 +91,8 @@ def _approvals(provision: Provision, by: Officer) -> tuple[Approval, ...]:
         )
         for row in rows
     )
-    return (Approval(by.position or "담당", str(by), "기안"), *decided) if decided else ()
+    written = Approval(by.position or "담당", str(by), "기안", day(timezone.localdate()))
+    return (written, *decided) if decided else ()
 
 
 def register() -> None:

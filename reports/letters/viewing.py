@@ -4,19 +4,24 @@ camera and range gets stands in rows below.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
+
+from accounts.korean import josa
 from accounts.models import Officer
 from casework import persons
 from ordinance.models import DueDate
 from ordinance.unchecked import cite
 from records.enums import DecisionOutcome as Outcome
-from records.enums import NoticeKind, NoticeWay
+from records.enums import NoticeKind, NoticeWay, RequestChannel, RequestEvent
 from records.enums import RequestKind as Asked
 from records.models import RequestedCamera, SearchResult, ViewingDecision, ViewingNotice, ViewingRequest
-from records.viewing import lateness, search_results
+from records.viewing import keeping, lateness, search_results
 from records.viewing import persons as viewing_persons
+from records.viewing.states import SUBJECT_KIND
 from reports import wording
 from reports.letters import kinds, templates
 from reports.letters.kinds import Kind, Matter, NoLetter
@@ -27,6 +32,10 @@ FORM_9 = "개인정보 처리 방법에 관한 고시 별지 제9호서식"
 FORM_10 = "개인정보 처리 방법에 관한 고시 별지 제10호서식"
 ROWS = ("카메라와 설치장소", "촬영 구간", "결정", "사유 또는 증명")
 MOST_ROWS = 200
+KEPT_BELOW = "청구하신 영상을 언제까지 보관하는지는 아래 표와 같습니다."
+# What came there is a request under the data protection act all the same.
+OTHER_DOORS = (RequestChannel.DISCLOSURE, RequestChannel.PETITION, RequestChannel.AUTHORITY)
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _TICKS = {
     Outcome.GRANTED: "열람",
     Outcome.PARTLY: "일부열람",
@@ -41,6 +50,7 @@ PLACEHOLDERS = {
     "열람 일시": "2026. 12. 1. 14:00",
     "열람 장소": "통합관제센터 열람실",
     "보완 기한": "2026. 12. 5.",
+    "답변 기한": "2026. 12. 24.",
 }
 _ABOUT = "1. 귀하께서 {접수일} 접수하신 영상정보 {청구 내용} 청구(접수번호 {접수번호})와 관련됩니다."
 
@@ -82,7 +92,8 @@ def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Mat
         form, form_title = FORM_10, "개인정보 (■ 정정·삭제 □ 처리정지) 요구에 대한 결과 통지서"
         tables.append(Table(tuple(_form_10(notice, receiver, address, decisions))))
     else:
-        tables.append(Table((("수신자", _with_address(receiver, address)),)))
+        objection = _objection(notice) if notice.kind == NoticeKind.OBJECTION else ()
+        tables.append(Table((("수신자", _with_address(receiver, address)), *objection)))
     if decisions:
         tables.append(_rows(request, decisions))
     return Matter(
@@ -97,6 +108,7 @@ def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Mat
             "열람 일시": wording.minute(notice.viewing_at) if notice.viewing_at else "",
             "열람 장소": notice.viewing_place,
             "보완 기한": day(notice.supplement.until_on) if notice.kind == NoticeKind.SUPPLEMENT else "",
+            "답변 기한": _extended_until(notice) if notice.kind == NoticeKind.EXTENSION else "",
         },
         form=form,
         form_title=form_title,
@@ -105,6 +117,26 @@ def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Mat
         closing_title="이의제기 방법",
         approvals=tuple(_approvals(notice, decisions)),
     )
+
+
+def _extended_until(notice: ViewingNotice) -> str:
+    """The day that the extension opened, which is of the very moment of its notice."""
+    due = DueDate.objects.filter(
+        subject_kind=SUBJECT_KIND,
+        subject_number=notice.request.receipt_number,
+        purpose__endswith="-extended",
+        opened_at=notice.at,
+    ).first()
+    return day(due.due_on) if due else ""
+
+
+def _objection(notice: ViewingNotice) -> tuple[tuple[str, str], ...]:
+    """Against what it was, and what became of it."""
+    remedy = notice.request.remedies.filter(answer=notice).first()
+    if remedy is None:
+        return ()
+    about = f"{day(remedy.filed_on)} 접수, 대상: {remedy.get_against_display()}"
+    return ("이의신청", about), ("결과", remedy.get_outcome_display())
 
 
 def _received_on(request: ViewingRequest) -> dt.date:
@@ -124,8 +156,17 @@ def _with_address(receiver: str, address: str) -> str:
 
 
 def _ticks(decisions: Sequence[ViewingDecision]) -> str:
-    given = {each.outcome for each in decisions if each.kind != Asked.CORRECTION}
-    return " ".join(f"{'■' if outcome in given else '□'} {label}" for outcome, label in _TICKS.items())
+    given = {each.outcome for each in decisions if each.kind in (Asked.VIEWING, Asked.WHOLE)}
+    ticks = [f"{'■' if outcome in given else '□'} {label}" for outcome, label in _TICKS.items()]
+    return " ".join([*ticks, *(f"■ {label}" for label in _beside(decisions))])
+
+
+def _beside(decisions: Sequence[ViewingDecision]) -> Iterator[str]:
+    """What the form has no box for, and the letter tells all the same."""
+    if any(each.kind == Asked.EXISTENCE for each in decisions):
+        yield Asked.EXISTENCE.label
+    if any(each.outcome == Outcome.NOT_EXISTING for each in decisions if each.kind != Asked.CORRECTION):
+        yield Outcome.NOT_EXISTING.label
 
 
 def _form_9(
@@ -293,7 +334,7 @@ def register() -> None:
         "extension",
         "이의신청 답변기한 연장 통지",
         "이의신청 답변기한 연장 통지",
-        f"{_ABOUT}\n2. 귀하의 이의신청에 답할 기한을 다음과 같이 연장함을 알려 드립니다.\n가. {{알리는 내용}}",
+        f"{_ABOUT}\n2. 귀하의 이의신청에 답할 기한을 다음과 같이 연장함을 알려 드립니다.\n가. {{알리는 내용}}\n나. 답할 기한: {{답변 기한}}",
         article="행정기본법 제36조제2항",
     )
     _register(
@@ -307,7 +348,7 @@ def register() -> None:
         "transfer",
         "이송 통지",
         "영상정보 열람등 청구의 이송 통지",
-        f"{_ABOUT}\n2. 다음과 같이 처리할 곳으로 옮겼음을 알려 드립니다. 처음 접수한 날은 그대로입니다.\n가. {{알리는 내용}}",
+        f"{_ABOUT}\n2. 다음과 같이 처리하는 경로를 바꾸었음을 알려 드립니다. 처음 접수한 날은 그대로입니다.\n가. {{알리는 내용}}",
         article="행정절차법 제17조제4항",
     )
     _register(
@@ -324,11 +365,14 @@ def register() -> None:
             permission=PERMISSION,
             subject="영상정보 {청구 내용} 청구 접수 안내",
             body="1. 귀하의 영상정보 {청구 내용} 청구를 {접수일} 접수하였습니다(접수번호 {접수번호}).\n"
-            "2. {처리 기한}까지 결정하여 알려 드립니다.\n"
-            "3. 청구하신 영상은 결정이 끝날 때까지 지우지 않도록 따로 보관합니다. 이미 파기된 영상은 되살릴 수 없습니다.",
+            "2. {옮겨 온 경로} 개인정보 보호법에 따른 열람등 청구로 처리합니다.\n"
+            "3. {처리 기한}까지 답을 알려 드립니다.\n"
+            "4. {보관 안내} 이미 파기된 영상은 되살릴 수 없습니다.",
             placeholders={
                 **{name: PLACEHOLDERS[name] for name in ("접수번호", "접수일", "청구 내용")},
                 "처리 기한": "2026. 11. 30.",
+                "옮겨 온 경로": "정보공개 청구로 온 것(공개-7)을",
+                "보관 안내": KEPT_BELOW,
             },
             required=("접수번호",),
             article="행정절차법 제17조제4항",
@@ -346,21 +390,42 @@ def _get_request(key: int) -> ViewingRequest:
     return request
 
 
+def _owed_on(request: ViewingRequest) -> str:
+    """Until when an answer is owed, here or on the route on which it went on; empty once it was given."""
+    clocks = lateness.of(request)
+    owed = clocks.route or clocks.answer
+    return day(owed.due_on) if owed and owed.is_open else ""
+
+
+def _came_from(request: ViewingRequest) -> str:
+    """Of what was sent by another door: by which, and under which number."""
+    if request.channel not in OTHER_DOORS:
+        return ""
+    door, move = request.get_channel_display(), request.moves.filter(event=RequestEvent.RECEIVE).first()
+    number = f"({move.document_number})" if move and move.document_number else ""
+    return f"{door}{josa(door, '으로/로')} 온 것{number}을"
+
+
+def _as_written(text: str) -> str:
+    """Days in a sentence of ours as letters write them."""
+    return _DAY.sub(lambda found: day(dt.date.fromisoformat(found[0])), text)
+
+
 def _receipt(request: ViewingRequest, asked: Mapping[str, str], by: Officer) -> Matter:
     receiver, address = _receiver(request, by)
-    due = (
-        lateness.answers(DueDate.objects.all())
-        .filter(subject_number=request.receipt_number)
-        .order_by("pk")
-        .first()
-    )
+    kept = keeping.of(request, timezone.localdate())
     rows = [
-        (*_called(n, line), f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}")
+        (
+            *_called(n, line),
+            f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}",
+            _as_written(keeping.of_camera(line, kept)),
+        )
         for n, line in enumerate(_lines(request)[:MOST_ROWS], start=1)
     ]
     tables = [Table((("수신자", _with_address(receiver, address)),))]
     if rows:
-        tables.append(Table(tuple(rows), ("카메라", "설치장소", "촬영 구간"), "청구하신 영상", (24, 42, 34)))
+        headings = ("카메라", "설치장소", "촬영 구간", "보관")
+        tables.append(Table(tuple(rows), headings, "청구하신 영상", (20, 26, 22, 32)))
     return Matter(
         receiver=f"{receiver} 귀하",
         receiver_reference=f"열람등 청구 {request.receipt_number}의 {request.get_requester_role_display()}",
@@ -369,7 +434,9 @@ def _receipt(request: ViewingRequest, asked: Mapping[str, str], by: Officer) -> 
             "접수번호": request.receipt_number,
             "접수일": day(_received_on(request)),
             "청구 내용": ", ".join(request.kinds),
-            "처리 기한": day(due.due_on) if due else "",
+            "옮겨 온 경로": _came_from(request),
+            "처리 기한": _owed_on(request),
+            "보관 안내": KEPT_BELOW if rows else "",
         },
         tables=tuple(tables),
     )

@@ -1,0 +1,155 @@
+"""What each letter of a request or a provision says is true of the state in which it is written, and its days are written as
+letters write them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.roles import Role
+from footage.models import Hold
+from ordinance.models import DueDate
+from records.models import ViewingRequest
+from records.provision import restrictions
+from records.viewing import notices, objections, postponement, routes
+from reports import official, official_pdf, wording
+from reports.documents import provision_letter
+from reports.letters import kinds, outgoing, viewing
+from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.footage.factories import CameraFactory
+from tests.records import provisions, situations
+
+pytestmark = pytest.mark.django_db
+MACHINE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A day ends with its own full stop.
+TWO_STOPS = re.compile(r"\d\.\.(?!\.)")
+
+
+@pytest.fixture
+def manager():
+    department = DepartmentFactory(name="스마트도시과", phone="02-2600-0000")
+    return OfficerFactory(role=Role.CCTV_MANAGER, department=department, position="과장")
+
+
+def letter_of(code, key, by) -> str:
+    kind = kinds.get(code)
+    row = outgoing.issue(outgoing.draft(kind, kind.get(key), {}, by=by), on=timezone.localdate(), by=by)
+    return official.words(outgoing.words_of(row))
+
+
+def last_letter(request, by) -> str:
+    notice = request.notices.last()
+    return letter_of(viewing.kind_of(notice), notice.pk, by)
+
+
+def receipt(request, by) -> str:
+    return letter_of("viewing_receipt", request.pk, by)
+
+
+def test_a_receipt_promises_an_answer_only_while_one_is_owed(manager):
+    waiting = situations.received(CameraFactory())
+    due = DueDate.objects.get(subject_number=waiting.receipt_number).due_on
+    assert f"{wording.day(due)}까지 답을 알려 드립니다" in receipt(waiting, manager)
+    told = situations.told_about(CameraFactory(), manager)
+    assert "답을 알려 드립니다" not in receipt(told, manager)
+    sent_on = situations.received(CameraFactory())
+    routes.transfer(sent_on, situations.letter(), to="disclosure", new_number="공개-1", by=manager)
+    there = DueDate.objects.open().get(subject_number=sent_on.receipt_number).due_on
+    assert f"{wording.day(there)}까지 답을 알려 드립니다" in receipt(sent_on, manager)
+
+
+def test_a_receipt_says_of_each_camera_until_when_it_is_kept(manager, monkeypatch):
+    told = situations.told_about(CameraFactory(), manager)
+    words = receipt(told, manager)
+    assert "열람하실 때까지" in words
+    assert not MACHINE_DAY.search(words)
+    Hold.objects.filter(requested_camera__request=told).update(released_at=timezone.now())
+    assert "유예를 풀었습니다" in receipt(told, manager)
+    monkeypatch.setattr(viewing, "_lines", lambda request: [])
+    words = receipt(told, manager)
+    assert "아래 표" not in words
+    assert "되살릴" not in words
+
+
+@pytest.mark.parametrize(
+    ("channel", "says"),
+    [
+        ("disclosure", "정보공개 청구로 온 것(공개-7)을"),
+        ("petition", "민원으로 온 것(공개-7)을"),
+        ("visit", ""),
+    ],
+)
+def test_a_receipt_tells_by_which_door_it_came(manager, channel, says):
+    request = situations.received(CameraFactory(), channel=channel, document_number="공개-7")
+    words = receipt(request, manager)
+    assert ("개인정보 보호법에 따른 열람등 청구로 처리합니다" in words) == bool(says)
+    assert says in words
+
+
+def test_the_boxes_of_form_9_are_those_of_the_viewing(manager):
+    asked = situations.confirmed(CameraFactory(), manager, asks_viewing=False, asks_existence=True)
+    situations.decided(asked, manager)
+    notices.notify(asked, situations.letter(), by=manager)
+    words = last_letter(asked, manager)
+    assert "□ 열람 □ 일부열람 □ 열람연기 □ 열람거절 ■ 존재확인" in words
+    none = situations.confirmed(CameraFactory(), manager)
+    situations.looked_for(none, manager)
+    situations.decided(none, manager, outcome="not_existing", reason="기간이 지남", proof="파기 기록")
+    notices.notify(none, situations.letter(), by=manager)
+    assert "□ 열람거절 ■ 영상 없음" in last_letter(none, manager)
+
+
+def test_a_longer_answer_to_an_objection_is_told_with_its_day(manager):
+    request = situations.refused_about(CameraFactory(), manager)
+    remedy = situations.objected(request, manager)
+    longer = objections.extend(remedy, situations.letter(reply="확인이 더 필요합니다."), days=5, by=manager)
+    words = last_letter(request, manager)
+    assert f"답할 기한: {wording.day(longer.due_on)}" in words
+    situations.answered(remedy, manager)
+    words = last_letter(request, manager)
+    assert f"{wording.day(remedy.filed_on)} 접수, 대상: 결정" in words
+    assert "기각" in words
+
+
+def test_days_are_written_as_letters_write_them(manager):
+    request = situations.received(CameraFactory())
+    routes.transfer(request, situations.letter(), to="petition", new_number="민원-1", by=manager)
+    letters = [last_letter(request, manager)]
+    routes.take_back(request, situations.letter(), by=manager)
+    letters.append(last_letter(request, manager))
+    late = situations.confirmed(CameraFactory(), manager)
+    until = timezone.localdate() + timedelta(days=5)
+    postponement.postpone(
+        late, situations.letter(), ground="masking", reason="가림 처리", until=until, by=manager
+    )
+    letters.append(last_letter(late, manager))
+    assert wording.day(until) in letters[-1]
+    for words in letters:
+        assert not MACHINE_DAY.search(words), words
+        assert not TWO_STOPS.search(words), words
+
+
+def test_papers_of_a_provision_write_days_so_too(manager, monkeypatch):
+    printed = []
+    monkeypatch.setattr(
+        official_pdf, "render", lambda document, **more: printed.append(official.words(document)) or b""
+    )
+    official_ = provisions.official()
+    case = provisions.approved(CameraFactory(), official_)
+    assert wording.day(case.use_until_on) in restrictions.draft(case)
+    given = provisions.handed(case, official_)
+    provision_letter.receipt(given)
+    words = [*printed, letter_of("provision_restriction", case.pk, official_)]
+    assert not [each for each in words if MACHINE_DAY.search(each)]
+
+
+def test_a_letter_names_no_provision_that_nobody_compared(manager):
+    from ordinance.unchecked import FROM_MEMORY
+
+    request = situations.told_about(CameraFactory(), manager)
+    words = [receipt(request, manager), last_letter(request, manager)]
+    bodies = [f"{kind.subject} {kind.body}" for kind in kinds.KINDS.values()]
+    assert ViewingRequest.objects.get().receipt_number in words[0]
+    for provision in FROM_MEMORY:
+        assert not [each for each in (*words, *bodies) if provision in each], provision
