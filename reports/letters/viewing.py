@@ -35,7 +35,7 @@ MOST_ROWS = 200
 KEPT_BELOW = "청구하신 영상을 언제까지 보관하는지는 아래 표와 같습니다."
 # What came there is a request under the data protection act all the same.
 OTHER_DOORS = (RequestChannel.DISCLOSURE, RequestChannel.PETITION, RequestChannel.AUTHORITY)
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _TICKS = {
     Outcome.GRANTED: "열람",
     Outcome.PARTLY: "일부열람",
