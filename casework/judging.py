@@ -117,18 +117,24 @@ def _run(
 
 
 @contextmanager
-def _turn(lane: Lane, meanwhile: Callable[[], object] | None) -> Iterator[None]:
+def one_waiting(lane: Lane) -> Iterator[None]:
+    """A place among those of this process that wait for their turn; `Busy` where there is none."""
     with _guard:
         waiting = _waiting.setdefault(lane.name, threading.BoundedSemaphore(lane.most_waiting))
     if not waiting.acquire(blocking=False):
         raise Busy
     try:
-        path = Path(settings.DATA_DIR) / lane.lock_file
-        with path.open("a") as lock:
-            _lock_within(lock.fileno(), lane.turn_within_seconds, meanwhile)
-            yield
+        yield
     finally:
         waiting.release()
+
+
+@contextmanager
+def _turn(lane: Lane, meanwhile: Callable[[], object] | None) -> Iterator[None]:
+    path = Path(settings.DATA_DIR) / lane.lock_file
+    with one_waiting(lane), path.open("a") as lock:
+        _lock_within(lock.fileno(), lane.turn_within_seconds, meanwhile)
+        yield
 
 
 def _lock_within(descriptor: int, seconds: float, meanwhile: Callable[[], object] | None) -> None:

@@ -86,6 +86,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "records.watch_requests", crontab(minute="*/5"), expires=timedelta(minutes=4)
     ),
     "reports.resume": line("reports.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
+    "reports.resume_sealings": line("reports.resume_sealings", EVERY_MINUTE, expires=EVERY_MINUTE),
     "reports.resume_signs": line("reports.resume_signs", EVERY_MINUTE, expires=EVERY_MINUTE),
     # Every hour, so that a last day ends soon after midnight whatever the night was busy with.
     "portal.end_accounts": line("portal.end_accounts", crontab(minute=2), expires=timedelta(minutes=50)),

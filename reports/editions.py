@@ -31,6 +31,7 @@ PUBLIC = frozenset(
         "by_purpose", "by_department", "by_state", "by_retention", "by_age", "by_dataset_purpose", "camera_fields", "site_fields", "proofs_by_month",
         "expected_and_found", "destruction_by_month", "kept_beyond", "holds_by_ground", "holds_by_age",
         "requests_by_channel", "requests_by_outcome", "requests_written_later", "given_by_ground", "looks_by_step",
+        "copies_by_source", "redactions_by_doubt", "looks_by_matter",
         "consultations", "meetings", "resolutions", "duties", "ledger_by_kind", "by_article",
         "uncounted",
     }

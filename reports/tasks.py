@@ -11,6 +11,9 @@ from accounts.longrun import AlreadyRunning, Cancelled
 from accounts.models import Officer
 from cameras.models import SignBatch
 from cameras.signs.making import Overtaken
+from casework.refusals import Refused
+from records.copies import sealing
+from records.models import CopySealing
 from reports import issue as issuing
 from reports.documents import sign_batch
 from reports.models import IssuedReport
@@ -57,3 +60,25 @@ def resume_signs() -> None:
     """A batch whose worker died has recorded nothing: it starts again from the beginning."""
     for batch_id in sign_batch.stale():
         queueing.start(make_signs, batch_id)
+
+
+@shared_task(name="reports.seal_copy")
+def seal_copy(sealing_id: int) -> None:
+    """The package of a copy that leaves. What goes wrong stands in its row, and its password opens nothing."""
+    from reports.copies import package  # loads the PDF library
+
+    asked = (
+        CopySealing.objects.unfinished().select_related("copy", "requested_by").filter(pk=sealing_id).first()
+    )
+    if asked is None:
+        return
+    with suppress(AlreadyRunning, Cancelled, Refused, sealing.CannotSeal, TypesettingFailed):
+        sealing.seal(asked, package.pack)
+
+
+@shared_task(name="reports.resume_sealings")
+def resume_sealings() -> None:
+    """Nothing of what a lost worker had packed is left: it is packed from the beginning."""
+    sealing.forget_ended()
+    for sealing_id in CopySealing.objects.stale().values_list("pk", flat=True):
+        queueing.start(seal_copy, sealing_id)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
+from accounts import queueing
+from accounts.longrun import LongRun, RunState
 from portal import longruns
 from portal.access import may, officer, requires
 from portal.forms.copies import (
@@ -26,7 +28,7 @@ from records.access import cases
 from records.access.cases import Case
 from records.copies import asking, downloading, granting, leaving, sealing, standing
 from records.copies.downloading import Stream
-from records.copy_enums import CopySource, CopyStage, UnmaskedGround
+from records.copy_enums import CopyStage, UnmaskedGround
 from records.look_enums import LookCase
 from records.models import PERSONAL, PROVISION_PERSONAL, CaseCopy
 from records.provision_enums import ReleaseForm
@@ -168,7 +170,7 @@ def _step(
 def copy_page(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     parts = list(shown.parts.select_related("camera", "hold", "result", "redaction").order_by("pk"))
-    row = getattr(shown, "leaving", None)
+    row, run = getattr(shown, "leaving", None), _run_of(shown)
     return page(
         request,
         "portal/copies/page.html",
@@ -178,9 +180,11 @@ def copy_page(request: HttpRequest, pk: int) -> HttpResponse:
             "is_out": shown.stage in OUT,
             "is_here": shown.is_here,
             "parts": parts,
-            "run": shown if shown.source == CopySource.MASKED or shown.is_allowed else None,
+            "run": run,
             "progress_url": reverse("copies:progress", args=[pk]),
-            "cancel_url": longruns.cancel_url(request.user, shown, "copies:cancel"),
+            "cancel_url": reverse("copies:cancel", args=[pk])
+            if run and longruns.may_cancel(request.user, run)
+            else "",
             "left": row,
             "left_files": list(row.attachments.all()) if row else [],
             "ground_article": _article(shown),
@@ -195,9 +199,19 @@ def copy_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _run_of(shown: CaseCopy) -> LongRun | None:
+    """What a worker does, or did not bring about: making it, and then packing it."""
+    if shown.stage in (CopyStage.MAKING, CopyStage.FAILED):
+        return shown
+    last = shown.sealings.order_by("-pk").first()
+    return last if last is not None and last.state != RunState.SUCCEEDED else None
+
+
 def _actions(request: HttpRequest, shown: CaseCopy) -> list[Action]:
     stage, makes = shown.stage, may(request.user, [MAKE])
     found: list[tuple[str, str, str, bool]] = []
+    if shown.sealings.unfinished().exists():
+        return []
     if stage == CopyStage.DECIDING and may(request.user, [DECIDE]):
         found.append(("원본 사용 결정…", "copies:decide", "check", True))
     if makes and not standing.refuse(shown):
@@ -223,13 +237,15 @@ def _actions(request: HttpRequest, shown: CaseCopy) -> list[Action]:
 
 @requires(SEE)
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    return longruns.progress_response(get(pk))
+    shown = get(pk)
+    return longruns.progress_response(_run_of(shown) or shown.sealings.order_by("-pk").first() or shown)
 
 
 @require_POST
 @requires(MAKE)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    return longruns.cancel_response(request, get(pk), reverse("copies:page", args=[pk]))
+    shown = get(pk)
+    return longruns.cancel_response(request, _run_of(shown) or shown, reverse("copies:page", args=[pk]))
 
 
 # ---------------------------------------------------------------- sealing and leaving
@@ -240,9 +256,10 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
 
     def sealed(form: Any) -> HttpResponse:
-        from reports.copies import package as packing  # loads the PDF library
+        from reports.tasks import seal_copy
 
-        password = sealing.seal(shown, packing.pack, by=officer(request))
+        asked, password = sealing.ask(shown, by=officer(request))
+        queueing.start(seal_copy, asked.pk)
         return _shown_once(
             request,
             shown,
@@ -250,6 +267,7 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
             password,
             [
                 "이 비밀번호로만 꾸러미를 풀 수 있습니다. 어디에도 저장하지 않으므로 다시 볼 수 없습니다.",
+                "지금부터 묶습니다. 사본의 화면에 ‘봉함’으로 나온 뒤에 내보냅니다. 취소하거나 실패하면 이 비밀번호는 버리고 다시 봉합니다.",
                 "꾸러미와 다른 길로 알립니다. 예: 꾸러미는 누리집이나 매체로, 비밀번호는 전화나 종이로.",
                 "잃어버리면 나가기 전에는 ‘다시 봉하기’, 나간 뒤에는 새 사본으로 합니다.",
             ],
@@ -261,7 +279,7 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
         question=f"{shown.number} 사본을 봉할까요?",
         consequences=[
             f"새긴 표시: {shown.mark}",
-            "영상, 안내문, 서명한 목록, 검사기를 AES-256 ZIP 하나로 묶습니다. 크면 1분쯤 걸립니다.",
+            "영상, 안내문, 서명한 목록, 검사기를 AES-256 ZIP 하나로 묶습니다. 묶는 동안 사본의 화면에서 진행을 보고 취소할 수 있습니다.",
             "비밀번호는 시스템이 만들어 다음 화면에 한 번만 보입니다.",
             *(["앞의 꾸러미와 비밀번호는 버립니다."] if shown.package_id else []),
         ],
@@ -271,7 +289,6 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
         done="",
         crumbs=crumbs_of(shown),
         icon="lock",
-        is_long=True,
     )
 
 

@@ -1,14 +1,17 @@
-"""The duty of ordinance art. 24(3) that copies show: what its purpose no longer needs is destroyed, there and here."""
+"""The duties that copies show: who else can be recognised was covered before one left, or somebody decided that the original
+may leave (Guideline art. 46); and what its purpose no longer needs is destroyed, there and here (ordinance art. 24(3))."""
 
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from ordinance.periods import SEOUL
 from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
-from records.copy_enums import CopyWay
+from records.copy_enums import CopySource, CopyWay
 from records.models import CaseCopy, CopyPart
+from records.redaction.states import ARTICLE
+from records.redaction_enums import RedactionState
 
 
 def _made() -> QuerySet[CaseCopy]:
@@ -76,4 +79,55 @@ COPY_ENDED = Rule(
     ),
     covers="이 시스템에서 만들어 기관에 준 사본과, 사건이 끝났거나 거두어들인 사본.",
 )
-RULES = (COPY_ENDED,)
+
+
+def _left() -> QuerySet[CaseCopy]:
+    """Handed over or downloaded, to whomever."""
+    return _made().filter(leaving__at__isnull=False)
+
+
+def _unchecked() -> Any:
+    """A covered copy of which a file was not looked through by another person before it left."""
+    checked = Q(
+        ~Q(redaction__maker=F("redaction__checker")),
+        redaction__state=RedactionState.CHECKED,
+        redaction__checked_at__lte=OuterRef("leaving__at"),
+    )
+    parts = _held().filter(result__isnull=False)
+    return Q(source=CopySource.MASKED) & (Exists(parts.exclude(checked)) | Q(~Exists(parts)))
+
+
+def _undecided() -> Any:
+    """An original for which nobody else had said, before it left, that it may."""
+    decided = Q(is_allowed=True, decided_at__lte=F("leaving__at")) & ~Q(decided_by=F("requested_by"))
+    return Q(source=CopySource.ORIGINAL) & ~decided
+
+
+COPY_MASKED = Rule(
+    code="copy_masked",
+    title="내보낸 영상 사본의 가림과 확인",
+    article=None,
+    other_law=ARTICLE,
+    subject=Subject.COPY,
+    subjects=lambda context: _left(),
+    unmet=lambda rows, context: rows.filter(_unchecked() | _undecided()),
+    evidence=lambda context: Case(
+        When(_undecided(), then=Value("undecided")), default=Value("unchecked"), output_field=CharField()
+    ),
+    words={
+        "unchecked": "두 번째 사람이 확인하지 않은 가림 처리로 만든 사본이 나갔습니다.",
+        "undecided": "다른 사람이 허용하기 전에 가리지 않은 원본의 사본이 나갔습니다.",
+    },
+    message="가림을 확인하기 전에 나간 사본이 있습니다.",
+    remedy="무엇이 나갔는지 확인하고, 다른 사람이 보이면 받은 쪽에서 거두어들이고 개인정보 보호책임자에게 알리십시오.",
+    remedy_url="copies:page",
+    citations=(Citation("제46조", "guideline"),),
+    exclusion=Exclusion(
+        lambda context: _made().exclude(pk__in=_left().values("pk")), lambda context: "아직 나가지 않은 사본"
+    ),
+    covers=(
+        "정보주체가 내려받거나 받은 사본과 기관에 인계한 사본 모두. 가린 사본은 만든 사람이 아닌 담당자가 확인한 뒤에, 원본은 요청한 사람이 아닌 "
+        "사람이 사유를 보고 허용한 뒤에 나갔는지 봅니다. 이 시스템에서 만들지 않은 파일의 인계는 이용·제공의 기록에서 봅니다."
+    ),
+)
+RULES = (COPY_MASKED, COPY_ENDED)

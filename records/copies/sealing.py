@@ -1,7 +1,9 @@
 """봉함: files, sheet, signature and checker in one package, under a password that the system makes and nobody writes down.
 
-The package is made by `reports.copies` (the sheet is a document); here is who may seal, and what is on record of it. It can be
-sealed anew, with another password, as long as it has not left.
+Asked for on a page, which shows the password once; packed by a worker, with progress. Between the two the password is kept
+nowhere: both make it of a seed in the row and a key outside the database, and the seed goes with the work. The package is
+made by `reports.copies` (the sheet is a document); here is who may seal, and what is on record of it. It can be sealed
+anew, with another password, as long as it has not left.
 """
 
 import secrets
@@ -9,23 +11,30 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from accounts.encryption import keyed_digest
+from accounts.longrun import UNFINISHED
 from accounts.models import Officer
 from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal, Refused, refuse_if
 from footage.copies import keeping
 from footage.models import VaultFile
+from footage.vault.folders import VaultUnusable
 from records.copies import findings, standing
 from records.copies.granting import RELEASING, told
-from records.models import CaseCopy, CopyPart
+from records.models import CaseCopy, CopyPart, CopySealing
 
 # Without what is easily misread; 100 bits, in groups that can be read out.
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 GROUPS, GROUP = 4, 5
-# It is packed while somebody waits: some 30 MB a second.
+# A person takes it in one piece.
 MOST_BYTES = 1 << 30
+
+
+class CannotSeal(Exception):
+    """Why nothing was packed, in words."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +45,64 @@ class Packed:
     key_id: str
 
 
+# Says how many more bytes are packed.
+Progress = Callable[[int], None]
 # Writes the package of a copy into the file, under the password.
-Packer = Callable[[CaseCopy, list[CopyPart], str, BinaryIO], Packed]
+Packer = Callable[[CaseCopy, list[CopyPart], str, BinaryIO, Progress], Packed]
 
 
 def new_secret() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
-def seal(copy: CaseCopy, pack: Packer, *, by: Officer) -> str:
-    """The password: shown now, and never again. Packing holds no row and no lock of the database."""
+def password_of(sealing: CopySealing) -> str:
+    """As long as the work lasts; the same each time."""
+    number = int(keyed_digest("copy_password", f"{sealing.copy.number}\n{sealing.seed}"), 16)
+    letters = []
+    for _ in range(GROUPS * GROUP):
+        number, place = divmod(number, len(LETTERS))
+        letters.append(LETTERS[place])
+    return "-".join("".join(letters[at : at + GROUP]) for at in range(0, len(letters), GROUP))
+
+
+def ask(copy: CaseCopy, *, by: Officer) -> tuple[CopySealing, str]:
+    """The work for a worker, and the password: shown now, and never again."""
     refuse_if(_check(copy))
-    password, parts = new_secret(), made_parts(copy)
-    package, packed = _packed(copy, parts, pack, password)
+    try:
+        with transaction.atomic():
+            asked = CopySealing.objects.create(copy=copy, seed=secrets.token_hex(32), requested_by=by)
+    except IntegrityError as error:
+        text = "이 사본을 봉하는 일이 아직 끝나지 않았습니다."
+        raise Refused([Refusal("running", text, remedy="기다리거나 취소하십시오.")]) from error
+    return asked, password_of(asked)
+
+
+def seal(asked: CopySealing, pack: Packer) -> None:
+    """The worker's part. Packing holds no row and no lock of the database; what it came to stands in the row."""
+    try:
+        with asked.running():
+            _seal(asked, pack)
+    finally:
+        asked.forget()
+
+
+def forget_ended() -> None:
+    """Works that ended where nobody could wipe the seed."""
+    for row in CopySealing.objects.exclude(seed="").exclude(state__in=UNFINISHED):
+        row.forget()
+
+
+def _seal(asked: CopySealing, pack: Packer) -> None:
+    copy, by = asked.copy, asked.requested_by
+    assert by is not None  # noqa: S101 - asked for by an officer
+    refuse_if(_check(copy))
+    parts = made_parts(copy)
+    try:
+        package, packed = _packed(asked, parts, pack)
+    except VaultUnusable as error:
+        raise CannotSeal(f"보관함에 쓸 수 없습니다: {error}") from error
+    except keeping.UNREADABLE as error:
+        raise CannotSeal("사본의 파일이 증거 보관함에 없거나 온전하지 않습니다.") from error
     try:
         with acts.begin("records.copy_sealed", copy, by=by) as act:
             act.refuse(_check(act.row))
@@ -64,7 +118,6 @@ def seal(copy: CaseCopy, pack: Packer, *, by: Officer) -> str:
         with transaction.atomic():
             keeping.remove([package])
         raise
-    return password
 
 
 def _replace(act: Act[CaseCopy], package: VaultFile, packed: Packed) -> None:
@@ -79,15 +132,30 @@ def made_parts(copy: CaseCopy) -> list[CopyPart]:
     return list(rows.select_related("result__case", "camera__site", "source", "redaction", "hold"))
 
 
-def _packed(copy: CaseCopy, parts: list[CopyPart], pack: Packer, password: str) -> tuple[VaultFile, Packed]:
+def _packed(asked: CopySealing, parts: list[CopyPart], pack: Packer) -> tuple[VaultFile, Packed]:
     first = parts[0].result
     assert first is not None  # noqa: S101 - as the filter says
     span = min(part.from_at for part in parts), max(part.until_at for part in parts)
-    with keeping.nameless(first.case, sum(part.result.bytes for part in parts if part.result)) as file:
-        packed = pack(copy, parts, password, file)
+    total = sum(part.result.bytes for part in parts if part.result)
+    done = 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done = min(done + more, total)
+        asked.beat(done, total, "묶는 중")
+
+    with keeping.nameless(first.case, total) as file:
+        packed = pack(asked.copy, parts, password_of(asked), file, told)
         file.flush()
-        made_as = VaultFile.MadeAs.COPY
-        return keeping.keep(file, of=first, made_as=made_as, name=f"{copy.number}.zip", span=span), packed
+        kept = keeping.keep(
+            file,
+            of=first,
+            made_as=VaultFile.MadeAs.COPY,
+            name=f"{asked.copy.number}.zip",
+            span=span,
+            meanwhile=lambda: asked.beat(total, total, "보관함을 기다리는 중"),
+        )
+        return kept, packed
 
 
 def _check(copy: CaseCopy) -> Iterator[Refusal]:

@@ -2,7 +2,7 @@ from records.duty_enums import StaffKind
 from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
 from records.models.access_review import AccessFinding, AccessImport, AccessReview, Judgement
 from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement, ViewingTransfer
-from records.models.copies import CaseCopy, CopyLeaving, CopyPart
+from records.models.copies import CaseCopy, CopyLeaving, CopyPart, CopySealing
 from records.models.looks import FootageLook
 from records.models.papers import RequestPaper
 from records.models.people import (
@@ -87,6 +87,7 @@ __all__ = [
     "CopyEnding",
     "CopyLeaving",
     "CopyPart",
+    "CopySealing",
     "DecisionDraft",
     "DutyRota",
     "DutyShift",

@@ -172,6 +172,43 @@ class CaseCopy(LongRun):
         return CopyStage.SEALED if self.package_id else CopyStage.MADE
 
 
+class CopySealing(LongRun):
+    """봉하는 일: what a worker does when somebody asked for the package. Killed, it is begun again, under the same password.
+
+    `seed`: of it and a key outside the database the password is made (`records.copies.sealing`). It is wiped with the end of
+    the work, whatever the end was: from then on nobody can make the password again.
+    """
+
+    copy = models.ForeignKey(CaseCopy, on_delete=models.PROTECT, related_name="sealings", verbose_name="사본")
+    seed = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "사본을 봉하는 작업"
+        verbose_name_plural = "사본을 봉하는 작업"
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["copy"],
+                condition=Q(state__in=("waiting", "running")),
+                name="copy_sealed_once_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.copy_id} 봉하기"
+
+    def cancel(self) -> None:
+        super().cancel()
+        self.forget()
+
+    def forget(self) -> None:
+        """Of a work that is over the password is not to be had any more."""
+        if self.is_finished and self.seed:
+            self.seed = ""
+            self.save(update_fields=["seed"])
+
+
 class CopyPart(models.Model):
     """One file of it: of which source, and what came of it."""
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ledger import keys
 from ledger.canonical import instant_text
 from records.copies import reading
-from records.copies.sealing import Packed
+from records.copies.sealing import Packed, Progress
 from records.copy_enums import CopySource
 from records.models import CaseCopy, CopyPart
 from reports import sealing
@@ -25,7 +25,13 @@ SHEET = "copy_sheet.pdf"
 MADE_AT = (1980, 1, 1, 0, 0, 0)
 
 
-def pack(copy: CaseCopy, parts: list[CopyPart], password: str, target: BinaryIO) -> Packed:
+def pack(
+    copy: CaseCopy,
+    parts: list[CopyPart],
+    password: str,
+    target: BinaryIO,
+    told: Progress = lambda more: None,
+) -> Packed:
     """Write the package into an open file."""
     import pyzipper
 
@@ -35,7 +41,7 @@ def pack(copy: CaseCopy, parts: list[CopyPart], password: str, target: BinaryIO)
     ) as archive:
         archive.setpassword(password.encode())
         archive.setencryption(pyzipper.WZ_AES, nbits=256)
-        files = [_add(archive, part.name, reading.content(part)) | _said(part) for part in parts]
+        files = [_add(archive, part.name, reading.content(part), told) | _said(part) for part in parts]
         sheet = copy_sheet.render(copy, parts, key_id=key.id, at=at)
         for name, made in (
             (SHEET, sheet),
@@ -79,7 +85,9 @@ def _said(part: CopyPart) -> dict[str, Any]:
     }
 
 
-def _add(archive: Any, name: str, blocks: Iterable[bytes]) -> dict[str, Any]:
+def _add(
+    archive: Any, name: str, blocks: Iterable[bytes], told: Progress = lambda more: None
+) -> dict[str, Any]:
     """A member, and what the list says of it."""
     import pyzipper
 
@@ -90,4 +98,5 @@ def _add(archive: Any, name: str, blocks: Iterable[bytes]) -> dict[str, Any]:
             digest.update(block)
             size += len(block)
             member.write(block)
+            told(len(block))
     return {"name": name, "bytes": size, "sha256": digest.hexdigest()}

@@ -57,9 +57,9 @@ BY_ARTICLE: dict[int, Told] = {
     20: Told(missing="특정인 추적 요청과 처리"),
     21: Told(("uses",), "승인의 경위와 거절한 요청은 없음"),
     22: Told(("requests",), "거절한 사유별 건수와 이의신청은 없음"),
-    23: Told(("uses",), "녹화기에서 바로 재생한 것과 접근권한자 현황은 없음"),
+    23: Told(("uses", "evidence"), "녹화기에서 바로 재생한 것과 접근권한자 현황은 없음"),
     24: Told(
-        ("footage_found", "destruction", "holds", "strays", "uses", "confirmations"),
+        ("footage_found", "destruction", "holds", "strays", "uses", "evidence", "confirmations"),
         "정보주체 통지는 없음",
     ),
     25: Told(missing="교육 이수와 보안서약"),

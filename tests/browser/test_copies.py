@@ -17,6 +17,7 @@ from ledger.models import Entry
 from records import tasks
 from records.models import CaseCopy, ViewingRequest
 from records.viewing import claims
+from reports import tasks as reports_tasks
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.browser.test_portal import log_in
 from tests.records import copies as world
@@ -40,10 +41,10 @@ def seen(visitor: Any) -> None:
     assert visitor.overflow() <= 0
 
 
-def open_status(visitor: Any, request: ViewingRequest) -> Any:
+def open_status(visitor: Any, request: ViewingRequest, code: str = CODE) -> Any:
     visitor.open("/viewing-request/status/")
     visitor.page.fill("[name=receipt_number]", request.receipt_number)
-    visitor.page.fill("[name=secret]", CODE)
+    visitor.page.fill("[name=secret]", code)
     visitor.page.click("main button:has-text('조회')")
     visitor.page.wait_for_load_state("networkidle")
     return visitor.page
@@ -85,6 +86,7 @@ def test_a_citizen_downloads_a_copy_that_ends_with_the_case(strict_visitor, sett
     visitor.open(reverse("copies:seal", args=[copy.pk]))
     press(page, "봉하고 비밀번호 보기")
     password = shown_once(page)
+    reports_tasks.seal_copy(copy.sealings.get().pk)
     seen(visitor)
     visitor.open(reverse("copies:open_download", args=[copy.pk]))
     press(page, "열고 두 번째 번호 보기")

@@ -73,6 +73,7 @@ CODES = {
     "provision_restrictions",
     "provision_ended",
     "copy_ended",
+    "copy_masked",
     "release_deliberated",
     "duty_covered",
     "handover_done",
@@ -144,6 +145,7 @@ PLAIN = {
     "provision_restrictions": "SELECT count(*) FROM records_provision",
     "provision_ended": "SELECT count(*) FROM records_provision",
     "copy_ended": "SELECT count(*) FROM records_casecopy",
+    "copy_masked": "SELECT count(*) FROM records_copyleaving",
     "release_deliberated": "SELECT count(*) FROM records_provision",
     # Nobody stands on a roster, which is the district's one finding; where there is none nothing is handed over.
     "duty_covered": "SELECT CASE WHEN count(*) = 0 THEN 1 ELSE 0 END FROM records_dutyshift",

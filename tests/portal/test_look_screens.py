@@ -1,6 +1,7 @@
 """Bytes of held footage: to whom they are given, and that nobody else gets one."""
 
 import json
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from casework import judging
 from config.keys import KeyStore
 from footage.models import Conversion, VaultFile
 from footage.playback import pieces
+from footage.playback.process import PLAYING
 from footage.vault import ending, folders, intake
 from ledger.models import Entry
 from records.access import looks
@@ -210,6 +213,22 @@ def test_ranges_that_overlap_go_back_or_come_again_and_again_are_answered_alike(
     for wrong in ("-1", "nan", "inf", "1e9", "x", ""):
         assert ask_part(client, look, 0, wrong).status_code == 400
     assert is_refused(client.get(reverse("looks:part", args=[look.pk]), {"file": 0, "from": 0}))
+
+
+def test_a_flood_of_parts_is_told_to_wait_and_leaves_no_trace_of_having_looked(client, held):
+    """More than the machine opens at once: nobody's worker dies, nothing is queued without end, nothing counts as read."""
+    look = open_look(client, held)
+    lane = PLAYING[look.camera_id % len(PLAYING)]
+    with ExitStack() as full:
+        for _ in range(lane.most_waiting):
+            full.enter_context(judging.one_waiting(lane))
+        for _ in range(200):
+            answer = ask_part(client, look)
+            assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert Entry.objects.of_kind(looks.OPENED).count() == 1
+    look.refresh_from_db()
+    assert look.read == []
+    assert ask_part(client, look).status_code == 200
 
 
 def test_a_still_is_a_copy_with_a_line(client, held):

@@ -15,7 +15,7 @@ from records.access import cases
 from records.access.cases import Case
 from records.copies import asking, granting, making, sealing
 from records.copies.asking import Wish
-from records.copies.sealing import Packed, Packer
+from records.copies.sealing import Packed, Packer, Progress
 from records.look_enums import LookCase
 from records.models import CaseCopy, CopyPart, Provision, ViewingRequest
 from tests.accounts.factories import OfficerFactory
@@ -102,17 +102,27 @@ def made(row: Any, by: Officer, **changes: Any) -> CaseCopy:
     return fresh(copy)
 
 
-def light(copy: CaseCopy, parts: list[CopyPart], password: str, target: BinaryIO) -> Packed:
+def light(
+    copy: CaseCopy, parts: list[CopyPart], password: str, target: BinaryIO, told: Progress = lambda more: None
+) -> Packed:
     """For tests that do not look into the package."""
     target.write(b"PK" + copy.number.encode())
+    told(sum(part.result.bytes for part in parts if part.result))
     return Packed("ab" * 32, "cd" * 32)
 
 
 def sealed(row: Any, by: Officer, pack: Packer = light, **changes: Any) -> tuple[CaseCopy, str]:
     """With its password."""
     copy = made(row, by, **changes)
-    password = sealing.seal(copy, pack, by=by)
+    password = seal(copy, by, pack)
     return fresh(copy), password
+
+
+def seal(copy: CaseCopy, by: Officer, pack: Packer = light) -> str:
+    """Asked for and packed; its password."""
+    work, password = sealing.ask(copy, by=by)
+    sealing.seal(work, pack)
+    return password
 
 
 def fresh(copy: CaseCopy) -> CaseCopy:

@@ -12,6 +12,7 @@ import pytest
 import pyzipper
 from django.utils import timezone
 
+from accounts import queueing
 from accounts.roles import Role
 from casework.refusals import Refused
 from footage.copies import rendering
@@ -24,10 +25,11 @@ from ordinance.excuses import only_excepted
 from ordinance.rules import Context
 from records.copies import asking, downloading, ending, granting, leaving, making, outside, reading, sealing
 from records.copies.leaving import Handed
-from records.models import CaseCopy, CopyLeaving, HandOver
+from records.models import CaseCopy, CopyLeaving, CopySealing, HandOver
 from records.official_ledgers import out_of_purpose, personal_video
 from records.provision import ending as provision_ending
 from records.viewing import notices
+from reports import tasks as report_tasks
 from reports.copies import package
 from tests.accounts.factories import OfficerFactory
 from tests.records import copies as world
@@ -254,13 +256,101 @@ def test_the_checker_finds_what_was_done_to_a_package(office, request_, tmp_path
 def test_sealed_anew_before_it_leaves_the_first_package_is_gone(office, request_):
     copy, _ = world.sealed(request_, office.official)
     first = copy.package
-    sealing.seal(copy, world.light, by=office.official)
+    world.seal(copy, office.official)
     first.refresh_from_db()
     assert first.removed_at is not None
     leaving.open_download(copy, by=office.official)
     with pytest.raises(Refused) as refused:
-        sealing.seal(world.fresh(copy), world.light, by=office.official)
+        world.seal(world.fresh(copy), office.official)
     assert codes(refused) == {"left"}
+
+
+def left_here(office):
+    return [
+        file.name for file in office.vault.rglob("*") if file.is_file() and not file.name.endswith(".vault")
+    ]
+
+
+def test_packing_is_a_work_with_progress_whose_password_nobody_can_make_again(office, request_):
+    copy = world.made(request_, office.official)
+    work, password = sealing.ask(copy, by=office.official)
+    assert sealing.password_of(work) == password
+    assert password not in json.dumps(list(CopySealing.objects.values()), default=str)
+    with pytest.raises(Refused) as refused:
+        sealing.ask(copy, by=office.official)
+    assert codes(refused) == {"running"}
+    sealing.seal(work, world.light)
+    work.refresh_from_db()
+    assert (work.state, work.percent, work.seed) == ("succeeded", 100, "")
+    assert sealing.password_of(work) != password
+    assert world.fresh(copy).stage == "sealed"
+
+
+def test_a_lost_worker_is_followed_by_another_under_the_same_password(
+    office, request_, tmp_path, monkeypatch
+):
+    copy = world.made(request_, office.official)
+    work, password = sealing.ask(copy, by=office.official)
+    CopySealing.objects.update(state="running", started_at=timezone.now() - timedelta(hours=1),
+                               heartbeat_at=timezone.now() - timedelta(hours=1))  # fmt: skip
+    started = []
+    monkeypatch.setattr(queueing, "start", lambda task, pk: started.append(pk) or task(pk))
+    report_tasks.resume_sealings()
+    assert started == [work.pk]
+    content = b"".join(downloading.taken(world.fresh(copy), by=office.official).content)
+    assert unpacked(content, password, tmp_path / "package").joinpath("verify_copy.py").exists()
+
+
+def test_cancelled_while_it_waits_or_is_packed_nothing_is_kept(office, request_):
+    copy = world.made(request_, office.official)
+    waiting, _ = sealing.ask(copy, by=office.official)
+    waiting.cancel()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.seed) == ("cancelled", "")
+
+    work, _ = sealing.ask(copy, by=office.official)
+
+    def stopped(copy, parts, password, target, told):
+        CopySealing.objects.get(pk=work.pk).cancel()
+        work._beaten_at = float("-inf")
+        told(1)
+        pytest.fail("the beat stops it")
+
+    sealing.seal(work, stopped)
+    work.refresh_from_db()
+    assert (work.state, work.seed, world.fresh(copy).stage) == ("cancelled", "", "made")
+    assert not lines("records.copy_sealed")
+    assert left_here(office) == []
+
+
+def test_what_cannot_be_packed_says_why_and_can_be_asked_for_again(office, request_):
+    copy = world.made(request_, office.official)
+    work, _ = sealing.ask(copy, by=office.official)
+    path = office.vault / copy.parts.get().result.case.folder.hex
+    part = path / f"{copy.parts.get().result.file_id.hex}.vault"
+    content = part.read_bytes()
+    part.write_bytes(content[:-1])
+    report_tasks.seal_copy(work.pk)
+    work.refresh_from_db()
+    assert (work.state, "온전하지" in work.error, work.seed) == ("failed", True, "")
+    part.write_bytes(content)
+    assert world.seal(copy, office.official)
+
+
+def test_withdrawn_meanwhile_it_is_not_sealed(office, request_):
+    copy = world.made(request_, office.official)
+    work, _ = sealing.ask(copy, by=office.official)
+
+    def meanwhile(*given):
+        leaving.withdraw(world.fresh(copy), why="잘못 만듦", by=office.official)
+        return world.light(*given)
+
+    with pytest.raises(Refused):
+        sealing.seal(work, meanwhile)
+    work.refresh_from_db()
+    assert (work.state, "거두어들인" in work.error, work.seed) == ("failed", True, "")
+    assert world.fresh(copy).package is None
+    assert not VaultFile.objects.filter(made_as="copy", removed_at=None).exists()
 
 
 # ---------------------------------------------------------------- as a download

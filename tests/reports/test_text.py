@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time
 from itertools import cycle
 from xml.etree.ElementTree import Element
@@ -32,7 +32,7 @@ from footage.manifests import DestroyedFile
 from records.access_log import judging, monthly
 from records.competence import courses
 from records.competence.figures import KindLine, SessionLine, Year
-from records.models import ItemResult, Judgement, Provision, TrainingPlan, Visit
+from records.models import CaseCopy, CopyPart, ItemResult, Judgement, Provision, TrainingPlan, Visit
 from records.people import visits
 from records.provision import handover, restrictions
 from records.self_inspection import inspecting, items
@@ -41,6 +41,7 @@ from reports.documents import access_review as review_paper
 from reports.documents import (
     committee_papers,
     consultation_result,
+    copy_sheet,
     official_ledger,
     prior_consultation_reply,
     provision_letter,
@@ -100,8 +101,8 @@ def rendered(db, monkeypatch):
     monkeypatch.setattr(pdf, "render_to_string", watch)
     _name_everything()
 
-    def render(templates: tuple[str, ...]) -> list[str]:
-        MAKERS[templates]()
+    def render(templates: tuple[str, ...], make: Callable[[], object]) -> list[str]:
+        make()
         assert seen.keys() - WITHOUT_WORDS == set(templates)
         return [seen[name] for name in templates]
 
@@ -226,6 +227,27 @@ def _official() -> None:
     given = _handed_over()
     provision_letter.render(given, "restriction")
     provision_letter.receipt(given.hand_overs.get())
+
+
+def _copy_sheet() -> None:
+    """What travels with a copy for an agency: purpose and restrictions are its words, problems those of the worker."""
+    by = provisions.official()
+    case = provisions.approved(CameraFactory(), by, purpose=PLACEHOLDER, number=PLACEHOLDER)
+    restrictions.ask(case, text=PLACEHOLDER, document_number=PLACEHOLDER, on=timezone.localdate(), by=by)
+    copy = CaseCopy.objects.create(
+        number=PLACEHOLDER,
+        provision=case,
+        source="original",
+        ground="purpose",
+        why=PLACEHOLDER,
+        mark=PLACEHOLDER,
+        on=timezone.localdate(),
+        requested_by=by,
+    )
+    camera = Camera.objects.get(number="S-1-1")
+    camera.number = PLACEHOLDER
+    part = CopyPart(copy=copy, camera=camera, from_at=NOW, until_at=NOW, name=PLACEHOLDER, recipe=PLACEHOLDER)
+    copy_sheet.render(copy, [part], key_id=PLACEHOLDER, at=NOW)
 
 
 def _official_ledger() -> None:
@@ -365,6 +387,8 @@ MAKERS = {
     tuple(f"packet_{name}.html" for name in PACKET): _packet,
     ("inspection.html",): _inspection,
 }
+# What is set like letters, and is none.
+OF_A_COMMON_TEMPLATE = [(("official.html",), _copy_sheet)]
 
 
 def test_every_document_is_among_them(project_folder):
@@ -376,10 +400,15 @@ def test_every_document_is_among_them(project_folder):
     assert documents == {name for names in MAKERS for name in names} | WITHOUT_WORDS
 
 
-@pytest.mark.parametrize("templates", MAKERS, ids=lambda names: names[0])
-def test_any_text_in_any_field_leaves_the_document_as_it_is(templates, rendered):
+DOCUMENTS = [*MAKERS.items(), *OF_A_COMMON_TEMPLATE]
+
+
+@pytest.mark.parametrize(("templates", "make"), DOCUMENTS, ids=[make.__name__[1:] for _, make in DOCUMENTS])
+def test_any_text_in_any_field_leaves_the_document_as_it_is(templates, make, rendered):
     # The style sheet is long and ours.
-    documents = [re.sub("<style>.*?</style>", "", html, flags=re.DOTALL) for html in rendered(templates)]
+    documents = [
+        re.sub("<style>.*?</style>", "", html, flags=re.DOTALL) for html in rendered(templates, make)
+    ]
     assert all(html.count(PLACEHOLDER) >= 2 for html in documents)
     expected = [typesetter.read(html).etree_element for html in documents]
 

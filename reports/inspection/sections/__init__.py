@@ -2,6 +2,7 @@
 
 from reports.inspection.sections import (
     committee,
+    copies,
     duties,
     footage,
     people,
@@ -17,6 +18,7 @@ TABLES = (
     *footage.TABLES,
     *requests.TABLES,
     *provisions.TABLES,
+    *copies.TABLES,
     *people.TABLES,
     *committee.TABLES,
     *reports.TABLES,

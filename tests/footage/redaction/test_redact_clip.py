@@ -265,6 +265,12 @@ def only_sound(path, _):
         container.mux(tone.encode())
 
 
+def half_a_day(path, _):
+    """Twelve hours by its pictures' times."""
+    times = [Fraction(1800 * number) for number in range(25)]
+    clips.write(path, clips.walking(25), times=times, format="matroska")
+
+
 @pytest.fixture(scope="module")
 def sound_clip(tmp_path_factory):
     return clips.write(tmp_path_factory.mktemp("clip") / "clip.mp4", clips.walking(12))
@@ -281,6 +287,7 @@ def sound_clip(tmp_path_factory):
         (liar, "한 장도"),
         (huge, "너무 큽니다"),
         (only_sound, "영상이 없습니다"),
+        (half_a_day, "60분"),
     ],
 )
 def test_what_cannot_be_used_is_told_and_leaves_nothing(tmp_path, sound_clip, make, why):
