@@ -24,9 +24,10 @@ from bench.load import (
     WHAT_WAS_STORED,
     Office,
     Tally,
+    ask_for_prepared,
+    chosen_offices,
     disturb,
     filled_in,
-    offices,
     opened,
     receipt_of,
     request_path,
@@ -135,10 +136,13 @@ def _rows(
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="작은 크기로")
+    ask_for_prepared(parser)
     options = parser.parse_args()
     size = {"count": 8, "minute": 5.0} if options.quick else {"count": 100, "minute": 60.0}
     before = os.getloadavg()[0]
-    rows = [row for name, folder, url in offices() for row in measure(name, folder, url, **size)]
+    rows = [
+        row for name, folder, url in chosen_offices(options) for row in measure(name, folder, url, **size)
+    ]
     note = (
         f"주민 {size['count']}명이 저마다 연 양식을 보내는 동안 파기(번마다 {PLANTED:,}개)를 잇달아 합니다. 웹 프로세스 1개(config.serve), 작업자 2, 표본 자치구. "
         f"재는 쪽도 같은 기계이고, 재기 전 이 기계의 부하 평균은 {before:.1f}, 잰 뒤에는 {os.getloadavg()[0]:.1f}이었습니다(1보다 크면 다른 일과 나누어 쓴 것)."

@@ -371,6 +371,18 @@ def opened(folder: Path, database: str | None) -> Office:
     return office
 
 
+def ask_for_prepared(parser: argparse.ArgumentParser) -> None:
+    prepared = parser.add_argument_group("이미 만든 표본 자치구로 (그 자료가 바뀝니다)")
+    prepared.add_argument("--sqlite", metavar="폴더", help="DATA_DIR의 위 폴더")
+    prepared.add_argument("--postgresql", nargs=2, metavar=("폴더", "주소"))
+
+
+def chosen_offices(options: argparse.Namespace) -> Iterator[tuple[str, Path, str | None]]:
+    """Those that were prepared, else our own."""
+    is_prepared = options.sqlite or options.postgresql
+    return prepared_offices(options) if is_prepared else offices()
+
+
 def prepared_offices(options: argparse.Namespace) -> Iterator[tuple[str, Path, str | None]]:
     if options.sqlite:
         yield "SQLite", Path(options.sqlite), None
@@ -390,9 +402,7 @@ def offices() -> Iterator[tuple[str, Path, str | None]]:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="작은 크기로")
-    prepared = parser.add_argument_group("이미 만든 표본 자치구로 (그 자료가 바뀝니다)")
-    prepared.add_argument("--sqlite", metavar="폴더", help="DATA_DIR의 위 폴더")
-    prepared.add_argument("--postgresql", nargs=2, metavar=("폴더", "주소"))
+    ask_for_prepared(parser)
     options = parser.parse_args()
     size = (
         {"citizens": 6, "each": 1, "officials": 2}
@@ -400,8 +410,9 @@ def main() -> int:
         else {"citizens": 50, "each": 4, "officials": 10}
     )
     before = os.getloadavg()[0]
-    places = prepared_offices(options) if options.sqlite or options.postgresql else offices()
-    rows = [row for name, folder, url in places for row in measure(name, folder, url, **size)]
+    rows = [
+        row for name, folder, url in chosen_offices(options) for row in measure(name, folder, url, **size)
+    ]
     note = (
         f"주민 {size['citizens']}명이 한 사람에 {size['each']}번 열람을 청구하고 담당자 {size['officials']}명이 목록을 보고 고치는 동안 "
         f"파기(번마다 {PLANTED:,}개)와 조례 점검을 잇달아 합니다. 웹 프로세스 1개(config.serve), 작업자 2, 표본 자치구. 재는 쪽도 같은 기계이고, "
