@@ -341,3 +341,28 @@ def test_a_dismissed_request_reads_why_and_how_to_object(client: Client) -> None
 
 def test_answers_are_never_cached(client: Client) -> None:
     assert "no-store" in client.post(PATH, form()).headers["Cache-Control"]
+
+
+def test_of_500_requests_of_one_address_some_are_received_and_none_of_another_waits(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is over the limit is told when to come again and stays typed; it holds nothing, and nobody else's way is shut."""
+    from django.http import HttpResponse
+
+    from website.views import viewing
+
+    shown = []
+    monkeypatch.setattr(
+        viewing, "render", lambda request, page, context: shown.append((page, context)) or HttpResponse(page)
+    )
+    for _ in range(500):
+        assert client.post(PATH, form(), REMOTE_ADDR="203.0.113.7").status_code == 200
+    allowed = viewing.LIMITS[0].count
+    assert ViewingRequest.objects.count() == Hold.objects.count() == DueDate.objects.open().count() == allowed
+    assert [page for page, _context in shown].count("website/viewing_received.html") == allowed
+    page, context = shown[-1]
+    assert page == "website/viewing_request.html"
+    assert "분 뒤에 다시" in str(context["form"].errors)
+    assert context["form"].data["requester_name"] == "홍길동"
+    client.post(PATH, form(), REMOTE_ADDR="203.0.113.8")
+    assert ViewingRequest.objects.count() == allowed + 1
