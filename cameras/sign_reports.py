@@ -68,6 +68,7 @@ def listen() -> None:
             count_due=lambda now: due_persons(now).count(),
             purposes=CONTACT_PURPOSES,
             read_kind="cameras.sign_report_contact_read",
+            permission="cameras.read_signreport_contact",
             subject=lambda report: report.ledger_subject,
         )
     )
@@ -160,12 +161,6 @@ def close(report: SignReport, outcome: str, *, note: str, by: Officer) -> SignRe
         )
         act.payload |= {"report": act.row.receipt_number, "outcome": act.row.outcome}
     return act.row
-
-
-def read_contact(report: SignReport, *, purpose: str, by: Officer) -> str:
-    """The citizen's contact; that it was read, by whom and what for is in the ledger."""
-    ((_, contact),) = persons.read(CODE, report, purpose=purpose, by=by)
-    return contact
 
 
 def told_of(site: Site, now: datetime) -> list[SignReport]:

@@ -1,12 +1,12 @@
 """개인정보 목록: every place where this system keeps data about people, why, how long, and how it goes.
 
 Each app registers its own when it is ready. From this list come the reading of a person (for a stated purpose, with a
-line in the ledger), the nightly erasure, and the privacy policy that citizens read. A test fails on an encrypted
-column that no entry names.
+line in the ledger, once those whom the apps above ask have nothing against it), the nightly erasure, and the privacy
+policy that citizens read. A test fails on an encrypted column that no entry names.
 """
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -50,6 +50,8 @@ class PersonalData:
     # Why an officer looks; empty where no screen shows it.
     purposes: Mapping[str, str] = field(default_factory=dict)
     read_kind: str = ""
+    # Whose right it is to look.
+    permission: str = ""
     # The ledger's word for one row.
     subject: Callable[[Any], str] = str
 
@@ -58,7 +60,9 @@ class PersonalData:
         return int(parameters.value(self.days).value)
 
 
+ReadingGate = Callable[[PersonalData, Any, Officer], Iterable[Refusal]]
 _entries: dict[str, PersonalData] = {}
+_reading_gates: list[ReadingGate] = []
 
 
 def register(entry: PersonalData) -> None:
@@ -80,11 +84,25 @@ def columns() -> set[tuple[type[models.Model], str]]:
     return own | {pair for entry in entries() for pair in entry.along}
 
 
+def ask_before_reading(gate: ReadingGate) -> None:
+    """What is asked of the reader besides; the apps above know who is taught and sworn in."""
+    if gate not in _reading_gates:
+        _reading_gates.append(gate)
+
+
+def against_reading(code: str, row: Any, by: Officer) -> list[Refusal]:
+    """Why this officer may not see the persons of this matter now; empty where nothing is in the way."""
+    of = entry(code)
+    return [refusal for gate in _reading_gates for refusal in gate(of, row, by)]
+
+
 def read(code: str, row: Any, *, purpose: str, by: Officer) -> list[tuple[str, str]]:
     """Label and value of each column; who looked, when and what for is in the ledger before anything is shown."""
     of = entry(code)
+    refusals = against_reading(code, row, by)
     if purpose not in of.purposes:
-        refuse_if([Refusal("purpose", "보는 목적을 고르십시오.", READING, field="purpose")])
+        refusals.insert(0, Refusal("purpose", "보는 목적을 고르십시오.", READING, field="purpose"))
+    refuse_if(refusals)
     subject = of.subject(row)
     with transaction.atomic():
         append.record(

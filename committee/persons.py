@@ -93,6 +93,7 @@ def register() -> None:
             recipients="위원의 성명과 소속·직위는 조례에 따라 누리집에 공개합니다. 그 밖에는 제공하지 않습니다",
             purposes=PURPOSES,
             read_kind=READ,
+            permission="committee.read_member_contact",
             subject=lambda member: member.ledger_subject,
         )
     )

@@ -149,7 +149,7 @@ class RecordsConfig(AppConfig):
         from records.access_log import duties as access_log_duties
         from records.access_log import words_of_persons
         from records.access_log.rules import competence as access_log_competence
-        from records.competence import courses, outside, pledges, sessions, standing
+        from records.competence import courses, outside, personal_data, pledges, sessions, standing
         from records.competence import due as competence_due
         from records.competence import gates as competence_gates
         from records.people import duty_due, off_duty, visits
@@ -214,7 +214,8 @@ class RecordsConfig(AppConfig):
         permission_gate.register()
         access_log_competence.register(standing.lacking)
         pledges.register_persons()
-        gates.register(off_duty.GATE, off_duty.gate, is_standing=True)
+        off_duty.register()
+        personal_data.register()
         persons.register()
         provision_persons.register()
         staff_persons.register()

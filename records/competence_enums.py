@@ -81,3 +81,13 @@ class LapseCause(models.TextChoices):
 class ReviewVerdict(models.TextChoices):
     KEEP = "keep", "유지"
     CUT = "cut", "말소"
+
+
+# What the manager may lift for one matter, by the names of `records.access.gates`, in the words of form, list and review.
+LIFTABLE_GATES = {
+    "period": "근무 기간",
+    "training": "교육",
+    "pledge": "보안서약",
+    "off_duty": "근무 시간",
+    "camera_permission": "카메라 접근권한",
+}

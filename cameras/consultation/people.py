@@ -169,6 +169,7 @@ def register() -> None:
             count_due=lambda now: sum(each.opinions for each in due(now)),
             purposes=dict(PersonReadPurpose.choices),
             read_kind=KIND_READ,
+            permission="cameras.read_opinion_person",
             subject=lambda opinion: opinion.ledger_subject,
         )
     )

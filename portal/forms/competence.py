@@ -14,8 +14,15 @@ from portal.forms.files import FilesField
 from portal.forms.footage import CameraNumberField
 from portal.forms.imports import UploadForm
 from portal.forms.provision import NO_NAMES, line, words
-from records.competence import gates
-from records.competence_enums import OF_OTHERS, OF_STAFF, Ability, PermissionScope, PledgeKind, ReviewVerdict
+from records.competence_enums import (
+    LIFTABLE_GATES,
+    OF_OTHERS,
+    OF_STAFF,
+    Ability,
+    PermissionScope,
+    PledgeKind,
+    ReviewVerdict,
+)
 from records.models import CameraPermission, StaffKind, StaffMember, TrainingCourse
 from records.permissions.granting import Wish
 
@@ -157,7 +164,7 @@ class VerdictForm(forms.Form):
 class LiftForm(forms.Form):
     officer = forms.ModelChoiceField(Officer.objects.none(), label="허용받을 사람")
     gates = forms.MultipleChoiceField(
-        label="넘길 요건", choices=list(gates.LABELS.items()), widget=forms.CheckboxSelectMultiple
+        label="넘길 요건", choices=list(LIFTABLE_GATES.items()), widget=forms.CheckboxSelectMultiple
     )
     reason = words("사유", longest=500, help_text=f"왜 이 사건에서 기다릴 수 없는지 적습니다. {NO_NAMES}")
 

@@ -111,6 +111,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         due_on=timing.due_on(found.month),
         waiting=found.findings.filter(judgement="").count(),
         late=_came_later(found),
+        lifts=monthly.lifts_of(found.month),
         progress_url=reverse("access_log:review_progress", args=[pk]),
         cancel_url="",
         here_url=reverse("access_log:review_here", args=[pk]),

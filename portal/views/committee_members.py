@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.korean import josa
-from casework.persons import read
 from casework.refusals import refuse_if
 from committee import membership, persons
 from committee.enums import Office, SeatGround
@@ -33,6 +32,7 @@ from portal.forms.committee_members import (
     VacantForm,
 )
 from portal.pages import Action, crumb, page
+from portal.person_screens import person_screen
 from portal.screens import checked_screen, filled_in, form_screen
 
 SEE, KEEP = "committee.view_member", "committee.change_member"
@@ -293,22 +293,13 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(Member, pk=pk)
     if member.erased_at is not None:
         return _erased(request)
-    form = ContactForm(request.POST or None)
-    rows: list[tuple[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        rows = read(persons.CODE, member, purpose=form.cleaned_data["purpose"], by=officer(request))
-    answer = page(
+    return person_screen(
         request,
-        "portal/citizens/person.html",
-        {
-            "form": form,
-            "rows": rows,
-            "submit_label": "연락처 보기",
-            "back_url": reverse("committee:members"),
-        },
+        ContactForm(request.POST or None),
+        persons.CODE,
+        member,
         title=f"위원의 연락처: {member.number}",
-        icon="view",
+        back=reverse("committee:members"),
         crumbs=[crumb(*MEMBERS)],
+        submit="연락처 보기",
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -29,6 +29,7 @@ from portal.forms.consultations import (
 from portal.forms.refusals import refuse
 from portal.listing import paginate, query_without
 from portal.pages import Action, crumb, page
+from portal.person_screens import lifting
 from portal.row_keys import keys
 from portal.screens import button, carry_out
 from portal.views.attachments import handed_out
@@ -157,6 +158,7 @@ def _show(request: HttpRequest, opinion: Opinion, **forms: Any) -> HttpResponse:
         title=f"의견 {opinion.receipt_number}",
         icon="comment",
         crumbs=[*crumbs(consultation), crumb("제출의견", "consultation:opinions", consultation.pk)],
+        actions=lifting(request, people.CODE, opinion.pk),
     )
 
 

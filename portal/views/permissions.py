@@ -1,5 +1,6 @@
 """카메라 접근권한 (ordinance art. 23(1)): asked, decided, ended; the half-yearly review; what the manager lifts once."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -17,10 +18,8 @@ from portal.forms.competence import LiftForm, PermissionForm, ReasonForm, Verdic
 from portal.pages import Action, crumb
 from portal.screens import confirm_screen, filled_in, form_screen
 from portal.sheets import Cell, Sheet, rows_of, sheet_list, sheet_page
-from portal.views.looks import crumbs_of, page_of
-from records.access import cases
-from records.access.gates import PERMISSION as LOOK
-from records.competence import gates
+from portal.views import looks
+from records.competence import gates, personal_data
 from records.competence_enums import PermissionState
 from records.models import CameraPermission, GateLift, PermissionReview, PermissionReviewLine
 from records.permissions import gate, granting, reviewing
@@ -38,6 +37,13 @@ BADGES = {
     PermissionState.REFUSED: "failed",
     PermissionState.WITHDRAWN: "cancelled",
     PermissionState.ENDED: "cancelled",
+}
+# The page of a matter for which gates are lifted: one of footage, or a person's data alone.
+PAGES: dict[str, tuple[str, str]] = {
+    **looks.PAGES,
+    "opinion": ("consultation:opinion", "의견"),
+    "sign_report": ("sign_reports:report", "안내판 신고"),
+    "committee_member": ("committee:member_contact", "위원"),
 }
 NOT_REQUIRED = (
     "지금은 역할과 사건으로만 제한하고, 카메라별 권한을 영상 재생의 요건으로 요구하지 않습니다(기준값 ‘영상 재생에 카메라별 "
@@ -84,7 +90,7 @@ def permission_list(request: HttpRequest) -> HttpResponse:
                 for each in (PermissionState.ASKED, PermissionState.GRANTED)
             ),
             Action("정기 점검", reverse(REVIEWS[1]), "clipboard-list"),
-            Action("재생 요건의 예외", reverse("permissions:lifts"), "warning")
+            Action("보는 요건의 예외", reverse("permissions:lifts"), "warning")
             if may(request.user, [SEE_LIFTS])
             else None,
             Action("권한 신청", reverse("permissions:ask"), "plus", is_primary=True)
@@ -421,7 +427,7 @@ def lifts(request: HttpRequest) -> HttpResponse:
                 f"{localtime(row.at):%Y-%m-%d %H:%M}",
                 str(row.officer),
                 row.case_number,
-                ", ".join(gates.LABELS.get(name, name) for name in row.gates),
+                row.gate_labels,
                 row.reason,
                 str(row.lifted_by),
                 f"{localtime(row.until_at):%Y-%m-%d %H:%M}",
@@ -435,7 +441,7 @@ def lifts(request: HttpRequest) -> HttpResponse:
         of_page,
         ("허용한 때", "허용받은 사람", "사건", "넘은 요건", "사유", "허용한 사람", "끝나는 때"),
         empty="예외로 허용한 것이 없습니다.",
-        title="재생 요건의 예외 허용",
+        title="영상·개인정보를 보는 요건의 예외 허용",
         intro="관리책임자가 사건 하나에 한하여 허용한 것입니다. 접속기록의 월간 점검에서 함께 확인합니다.",
         icon="warning",
         crumbs=[crumb(*LIST)],
@@ -444,33 +450,40 @@ def lifts(request: HttpRequest) -> HttpResponse:
 
 @requires(LIFT)
 def lift(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """From the page where footage of a matter is asked for."""
-    case = cases.find(kind, pk)
-    if case is None:
+    """From the page where footage or a person's data of a matter is asked for."""
+    matter = personal_data.find(kind, pk)
+    if matter is None:
         raise Http404
-    app, codename = LOOK.split(".")
-    right = Permission.objects.filter(content_type__app_label=app, codename=codename)
-    holders = Officer.objects.filter(
-        Q(groups__permissions__in=right) | Q(user_permissions__in=right), is_active=True
-    ).exclude(pk=officer(request).pk)
+    holders = _holders(matter.permissions).exclude(pk=officer(request).pk)
+    page, label = PAGES[kind]
     return form_screen(
         request,
-        filled_in(request, LiftForm, officers=holders.distinct().order_by("username")),
+        filled_in(request, LiftForm, officers=holders),
         lambda form: gates.lift(
             form.cleaned_data["officer"],
-            case,
+            matter,
             form.cleaned_data["gates"],
             reason=form.cleaned_data["reason"],
             by=officer(request),
         ),
-        title=f"{case.number}: 재생 요건의 예외 허용",
-        back=page_of(kind, pk),
+        title=f"{matter.number}: 영상·개인정보를 보는 요건의 예외 허용",
+        back=reverse(page, args=[pk]),
         to=reverse("permissions:lifts"),
         done=lambda made: f"{localtime(made.until_at):%Y-%m-%d %H:%M}까지 이 사건에 한하여 허용했습니다.",
         submit="허용하기",
         notes=["자기에게는 허용할 수 없습니다.", "원장에 남고, 접속기록의 월간 점검에서 확인합니다."],
-        crumbs=crumbs_of(kind, pk, case.number),
+        crumbs=[crumb(f"{label} {matter.number}", page, pk)],
     )
+
+
+def _holders(permissions: Iterable[str]) -> "QuerySet[Officer]":
+    """Who has every one of these rights, by role or alone."""
+    found = Officer.objects.filter(is_active=True)
+    for name in permissions:
+        app, codename = name.split(".")
+        right = Permission.objects.filter(content_type__app_label=app, codename=codename)
+        found = found.filter(Q(groups__permissions__in=right) | Q(user_permissions__in=right))
+    return found.distinct().order_by("username")
 
 
 urlpatterns = [

@@ -1,7 +1,5 @@
 """이용·제공: the list, the copies that are outside, one case with its steps."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,15 +7,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.persons import read
 from ordinance import findings
 from ordinance.models import DueDate
 from ordinance.rules import Subject
-from portal.access import may, officer, requires
+from portal.access import may, requires
 from portal.forms.copies import OutsideFilter
 from portal.forms.provision import PersonForm, ProvisionFilter
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, query_without
 from portal.pages import Action, crumb, page
+from portal.person_screens import person_screen
 from portal.screens import export_screen, list_screen
 from portal.views import copies, provision_steps, redactions
 from records.copies import outside as copies_outside
@@ -226,21 +224,16 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if shown.person_erased_at is not None:
         messages.info(request, "보관기간이 지나 인적사항을 파기했습니다.")
         return redirect(back)
-    form = PersonForm(request.POST or None)
-    rows: list[tuple[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        rows = read(persons.CODE, shown, purpose=form.cleaned_data["purpose"], by=officer(request))
-        rows += _others(shown)
-    answer = page(
+    return person_screen(
         request,
-        "portal/citizens/person.html",
-        {"form": form, "rows": rows, "submit_label": "인적사항 보기", "back_url": back},
+        PersonForm(request.POST or None),
+        persons.CODE,
+        shown,
         title=f"요청자와 받은 사람: {shown.number}",
-        icon="view",
+        back=back,
         crumbs=[crumb(*HOME), crumb(shown.number, "provision:page", pk)],
+        more=lambda: _others(shown),
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _others(shown: Provision) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from portal.forms.citizens import (
     SignReportFilter,
 )
 from portal.pages import Action, crumb, page
+from portal.person_screens import person_screen
 from portal.screens import filled_in, form_screen, list_screen
 from portal.views.camera_page import outline_url
 
@@ -170,25 +171,16 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     if not report.has_contact or report.person_erased_at is not None:
         messages.info(request, "연락처가 없는 신고이거나 이미 파기했습니다.")
         return redirect(back)
-    form = ContactPurposeForm(request.POST or None)
-    shown = ""
-    if request.method == "POST" and form.is_valid():
-        shown = sign_reports.read_contact(report, purpose=form.cleaned_data["purpose"], by=officer(request))
-    answer = page(
+    return person_screen(
         request,
-        "portal/citizens/person.html",
-        {
-            "form": form,
-            "rows": [("연락처", shown)] if shown else [],
-            "submit_label": "연락처 보기",
-            "back_url": back,
-        },
+        ContactPurposeForm(request.POST or None),
+        sign_reports.CODE,
+        report,
         title=f"신고자 연락처: {report.receipt_number}",
-        icon="view",
+        back=back,
         crumbs=[crumb(*HOME), crumb(report.receipt_number, "sign_reports:report", pk)],
+        submit="연락처 보기",
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @requires("cameras.view_signreport")

@@ -1,7 +1,5 @@
 """열람등 청구: list by due date, one request with its steps."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +9,12 @@ from django.utils import timezone
 
 from casework import next_steps, threads
 from casework.next_steps import NextStep
-from casework.persons import read
 from ordinance import duedates
 from ordinance.models import DueDate
-from portal.access import may, officer, requires
+from portal.access import may, requires
 from portal.forms.viewing import PersonPurposeForm, ViewingFilter
 from portal.pages import Action, crumb, page
+from portal.person_screens import person_screen
 from portal.screens import list_screen
 from portal.views import copies, looks, redactions
 from records.enums import RequestEvent as Event
@@ -289,18 +287,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if shown.person_erased_at is not None:
         messages.info(request, "보관기간이 지나 인적사항을 파기한 청구입니다.")
         return redirect(back)
-    form = PersonPurposeForm(request.POST or None)
-    rows: list[tuple[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        purpose = form.cleaned_data["purpose"]
-        rows = read(persons.CODE, shown, purpose=purpose, by=officer(request))
-    answer = page(
+    return person_screen(
         request,
-        "portal/citizens/person.html",
-        {"form": form, "rows": rows, "submit_label": "인적사항 보기", "back_url": back},
+        PersonPurposeForm(request.POST or None),
+        persons.CODE,
+        shown,
         title=f"청구인 인적사항: {shown.receipt_number}",
-        icon="view",
+        back=back,
         crumbs=[crumb(*HOME), crumb(shown.receipt_number, "viewing:request", pk)],
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

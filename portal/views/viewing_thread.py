@@ -11,18 +11,21 @@ from casework.models import Attachment, Message
 from ledger import append
 from portal.access import officer, requires
 from portal.forms.viewing_course import MessageForm, NoteForm
+from portal.person_screens import turned_away
 from portal.screens import filled_in
 from portal.views.attachments import handed_out
 from portal.views.viewing_requests import get
 from portal.views.viewing_steps import step_screen
 from records.models import ViewingAppointment, ViewingRequest
-from records.viewing import papers, talking
+from records.viewing import papers, persons, talking
 from records.viewing.states import SUBJECT_KIND
 
 
 @requires("records.read_viewing_person")
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
     shown, by = get(pk), officer(request)
+    if away := turned_away(request, persons.CODE, shown, reverse("viewing:request", args=[pk])):
+        return away
     number = shown.receipt_number
     answer = step_screen(
         request,
@@ -77,6 +80,8 @@ def paper(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     attachment = get_object_or_404(Attachment, pk=file)
     if not _belongs(shown, attachment):
         raise Http404("이 청구의 파일이 아닙니다.")
+    if away := turned_away(request, persons.CODE, shown, reverse("viewing:request", args=[pk])):
+        return away
     with transaction.atomic():
         append.record(
             "records.viewing_paper_read",

@@ -19,6 +19,17 @@ PERMISSION = "records.look_at_footage"
 LONGEST_PURPOSE = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What somebody's look belongs to, be it at footage or at a person's data: one kind and key, whatever is opened."""
+
+    kind: str
+    key: int
+    number: str
+    # All of these, to deal with it at all.
+    permissions: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Wish:
     """What the door is asked: one or several ranges of one matter, together."""
@@ -31,10 +42,31 @@ class Wish:
     ranges: tuple[tuple[Range, dt.datetime, dt.datetime], ...]
     is_clear: bool = False
 
+    @property
+    def matter(self) -> Matter:
+        return matter_of(self.case)
+
+
+def matter_of(case: Case) -> Matter:
+    return Matter(case.kind, case.row.pk, case.number, (PERMISSION, case.permission))
+
 
 Gate = Callable[[Wish], Iterable[Refusal]]
+# Asks of who looks, whatever it is that is opened: footage or the data of a person.
+PersonalGate = Callable[[Officer, Matter], Iterable[Refusal]]
 _gates: dict[str, Gate] = {}
+_personal: dict[str, PersonalGate] = {}
 _standing: set[str] = set()
+
+
+@dataclass(frozen=True)
+class _OfPerson:
+    """Of a wish such a gate reads no more than who and for which matter."""
+
+    gate: PersonalGate
+
+    def __call__(self, wish: Wish) -> Iterable[Refusal]:
+        return self.gate(wish.officer, wish.matter)
 
 
 def register(name: str, gate: Gate, *, is_standing: bool = False) -> None:
@@ -42,6 +74,18 @@ def register(name: str, gate: Gate, *, is_standing: bool = False) -> None:
         raise ValueError(f"a gate named {name!r} is already there")
     if is_standing:
         _standing.add(name)
+
+
+def register_personal(name: str, gate: PersonalGate, *, is_standing: bool = False) -> None:
+    """Asked before footage and before the data of a person alike."""
+    if _personal.setdefault(name, gate) is not gate:
+        raise ValueError(f"a gate named {name!r} is already there")
+    register(name, _OfPerson(gate), is_standing=is_standing)
+
+
+def personal_refusals(officer: Officer, matter: Matter) -> list[Refusal]:
+    """Everything that keeps somebody from the data of the persons of a matter."""
+    return [refusal for gate in _personal.values() for refusal in gate(officer, matter)]
 
 
 def names() -> list[str]:

@@ -23,7 +23,8 @@ from records.access_log.month import DAY, FROM_LOG, SEOUL_SECONDS
 from records.access_log.reviewing import Review
 from records.access_log.rules import catalogue
 from records.access_log.rules.base import Finding
-from records.models import AccessFinding, AccessReview, Act, Judgement, StaffMember
+from records.competence import gates
+from records.models import AccessFinding, AccessReview, Act, GateLift, Judgement, StaffMember
 
 MADE = "records.access_reviewed"
 SIGNED = "records.access_review_signed"
@@ -249,6 +250,7 @@ def _contents(review: AccessReview) -> dict[str, Any]:
         "rates": [
             {"rule": rate.title, "judged": rate.judged, "proper": rate.proper} for rate in judging.rates()
         ],
+        "lifts": [_lift(row) for row in lifts_of(review.month)],
         "signatures": [
             {"post": _post(by), "at": at.isoformat()}
             for by, at in (
@@ -272,6 +274,24 @@ def _finding(row: AccessFinding) -> dict[str, Any]:
         "judgement": row.get_judgement_display(),
         "judged_on": _day(row.judged_at),
         "judged_by": _post(row.judged_by) if row.judged_by else "",
+    }
+
+
+def lifts_of(month: datetime.date) -> list[GateLift]:
+    """What was lifted in that month for one person and one matter: whoever signs the review has seen it."""
+    start, end = (
+        datetime.datetime.combine(day, datetime.time(), SEOUL) for day in (month, timing.following(month))
+    )
+    return list(gates.lifts_between(start, end).order_by("at", "pk"))
+
+
+def _lift(row: GateLift) -> dict[str, Any]:
+    return {
+        "on": _day(row.at),
+        "account": row.officer.username,
+        "case": row.case_number,
+        "gates": row.gate_labels,
+        "by": _post(row.lifted_by),
     }
 
 

@@ -1,4 +1,4 @@
-"""What `records.access` asks of the person: on the list and within its period, taught, sworn in (ordinance art. 25).
+"""What is asked of who opens footage or the data of a person: on the list, within its period, taught, sworn in (art. 25).
 
 The CCTV manager may lift these for one person and one matter until an hour, with a reason, never for himself: a line in
 the ledger, and one that the monthly review of the access log reads (`lifts_between`).
@@ -16,25 +16,18 @@ from casework import acts
 from casework.refusals import Refusal, unwritten
 from ordinance import parameters
 from records.access import gates
-from records.access.cases import Case
-from records.access.gates import PERMISSION, Wish
+from records.access.gates import Matter
 from records.competence import standing
 from records.competence.standing import Standing
+from records.competence_enums import LIFTABLE_GATES
 from records.models import GateLift, StaffMember
 
 TRAINING_GATE, PLEDGE_GATE = "training_gate", "pledge_gate"
 HOURS = "gate_lift_hours"
 LIFTED = "records.gate_lifted"
-KINDS = {LIFTED: "영상 재생 요건의 예외 허용"}
+KINDS = {LIFTED: "영상·개인정보를 보는 요건의 예외 허용"}
 TAUGHT, SWORN = "조례 제25조제1항", "조례 제25조제2항"
 IN_NEED = "급하면 관리책임자가 이 사건에 한하여 허용할 수 있습니다."
-# Those that may be lifted, in the words of the form.
-LABELS = {
-    "period": "근무 기간",
-    "training": "교육",
-    "pledge": "보안서약",
-    "camera_permission": "카메라 접근권한",
-}
 
 
 def _person(officer: Officer) -> tuple[StaffMember | None, dt.date]:
@@ -51,10 +44,10 @@ def _not_listed(article: str) -> Refusal:
     )
 
 
-def _period(wish: Wish) -> Iterator[Refusal]:
+def _period(officer: Officer) -> Iterator[Refusal]:
     """Whoever is on no list at all is told so by the other gates, where they ask."""
     today = timezone.localdate()
-    rows = StaffMember.objects.filter(officer=wish.officer)
+    rows = StaffMember.objects.filter(officer=officer)
     if rows.exists() and not rows.employed(today).exists():
         yield Refusal(
             "period",
@@ -64,15 +57,15 @@ def _period(wish: Wish) -> Iterator[Refusal]:
         )
 
 
-def _standing(wish: Wish, code: str, article: str) -> Iterator[Standing | Refusal]:
-    staff, today = _person(wish.officer)
+def _standing(officer: Officer, code: str, article: str) -> Iterator[Standing | Refusal]:
+    staff, today = _person(officer)
     if not parameters.value(code, today).value:
         return
     yield standing.of([staff], today)[staff.pk] if staff else _not_listed(article)
 
 
-def _training(wish: Wish) -> Iterator[Refusal]:
-    for found in _standing(wish, TRAINING_GATE, TAUGHT):
+def _training(officer: Officer) -> Iterator[Refusal]:
+    for found in _standing(officer, TRAINING_GATE, TAUGHT):
         if isinstance(found, Refusal):
             yield found
         elif not found.is_trained:
@@ -86,8 +79,8 @@ def _training(wish: Wish) -> Iterator[Refusal]:
             )
 
 
-def _pledge(wish: Wish) -> Iterator[Refusal]:
-    for found in _standing(wish, PLEDGE_GATE, SWORN):
+def _pledge(officer: Officer) -> Iterator[Refusal]:
+    for found in _standing(officer, PLEDGE_GATE, SWORN):
         # That the person is on no list, the gate of training says once, where it asks.
         if isinstance(found, Refusal):
             yield found
@@ -102,41 +95,46 @@ def _pledge(wish: Wish) -> Iterator[Refusal]:
             )
 
 
-def liftable(name: str, gate: Callable[[Wish], Iterable[Refusal]], wish: Wish) -> list[Refusal]:
-    """What the gate says, unless it is lifted for this person and matter."""
-    found = list(gate(wish))
-    if found and _is_lifted(name, wish.officer, wish.case):
-        return []
-    return found
+def unless_lifted(name: str, found: Iterable[Refusal], officer: Officer, matter: Matter) -> Iterable[Refusal]:
+    """What a gate says, unless it is lifted for this person and matter."""
+    refusals = list(found)
+    return [] if refusals and _is_lifted(name, officer, matter) else refusals
 
 
-def _is_lifted(name: str, officer: Officer, case: Case) -> bool:
+def liftable(
+    name: str, gate: Callable[[Officer], Iterable[Refusal]], officer: Officer, matter: Matter
+) -> Iterable[Refusal]:
+    """A gate that asks only who it is."""
+    return unless_lifted(name, gate(officer), officer, matter)
+
+
+def _is_lifted(name: str, officer: Officer, matter: Matter) -> bool:
     rows = GateLift.objects.filter(
-        officer=officer, case_kind=case.kind, case_key=case.row.pk, until_at__gt=timezone.now()
+        officer=officer, case_kind=matter.kind, case_key=matter.key, until_at__gt=timezone.now()
     )
     return any(name in row.gates for row in rows)
 
 
-def lift(officer: Officer, case: Case, names: Collection[str], *, reason: str, by: Officer) -> GateLift:
+def lift(officer: Officer, matter: Matter, names: Collection[str], *, reason: str, by: Officer) -> GateLift:
     now = timezone.now()
     row = GateLift(
         officer=officer,
-        case_kind=case.kind,
-        case_key=case.row.pk,
-        case_number=case.number,
+        case_kind=matter.kind,
+        case_key=matter.key,
+        case_number=matter.number,
         lifted_by=by,
         at=now,
         until_at=now + dt.timedelta(hours=int(parameters.value(HOURS).value)),
     )
     with acts.begin(LIFTED, row, by=by, at=now) as act:
-        act.refuse(_against_lifting(officer, case, names, reason, by))
+        act.refuse(_against_lifting(officer, matter, names, reason, by))
         # `write` takes a reason of its own, that of a history.
         act.row.reason = reason.strip()
-        act.write(gates=[name for name in LABELS if name in names])
+        act.write(gates=[name for name in LIFTABLE_GATES if name in names])
         act.payload |= {
             "lift": row.pk,
-            "look_case": case.kind,
-            "case": case.number,
+            "look_case": matter.kind,
+            "case": matter.number,
             "gates": row.gates,
             "until": row.until_at.isoformat(),
         }
@@ -144,7 +142,7 @@ def lift(officer: Officer, case: Case, names: Collection[str], *, reason: str, b
 
 
 def _against_lifting(
-    officer: Officer, case: Case, names: Collection[str], reason: str, by: Officer
+    officer: Officer, matter: Matter, names: Collection[str], reason: str, by: Officer
 ) -> Iterator[Refusal]:
     if officer == by:
         yield Refusal(
@@ -154,21 +152,21 @@ def _against_lifting(
             "다른 관리책임자에게 요청하십시오.",
             field="officer",
         )
-    if not all(officer.has_perm(name) for name in (PERMISSION, case.permission)):
-        yield Refusal(
-            "role", "이 사건의 영상을 볼 수 있는 역할이 아닙니다.", "조례 제23조제1항", field="officer"
-        )
-    if not set(names) & set(LABELS):
+    if not officer.has_perms(matter.permissions):
+        yield Refusal("role", "이 사건을 볼 수 있는 역할이 아닙니다.", "조례 제23조제1항", field="officer")
+    if not set(names) & set(LIFTABLE_GATES):
         yield Refusal("gates", "넘길 요건을 고르십시오.", field="gates")
     yield from unwritten(reason, "reason", "허용하는 사유를 적으십시오.", "조례 제23조")
 
 
 def lifts_between(start: dt.datetime, end: dt.datetime) -> "QuerySet[GateLift]":
     """For the monthly review."""
-    return GateLift.objects.filter(at__gte=start, at__lt=end).select_related("officer", "lifted_by")
+    return GateLift.objects.filter(at__gte=start, at__lt=end).select_related(
+        "officer", "lifted_by__department"
+    )
 
 
 def register() -> None:
-    gates.register("period", partial(liftable, "period", _period), is_standing=True)
-    gates.register("training", partial(liftable, "training", _training))
-    gates.register("pledge", partial(liftable, "pledge", _pledge))
+    gates.register_personal("period", partial(liftable, "period", _period), is_standing=True)
+    gates.register_personal("training", partial(liftable, "training", _training))
+    gates.register_personal("pledge", partial(liftable, "pledge", _pledge))

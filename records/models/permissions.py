@@ -10,8 +10,14 @@ from accounts.models import Department
 from cameras.enums import InstallPurpose
 from cameras.models import Camera
 from casework.moves import MoveRow
-from records.competence_enums import Ability, PermissionEvent, PermissionScope, PermissionState, ReviewVerdict
-from records.look_enums import LookCase
+from records.competence_enums import (
+    LIFTABLE_GATES,
+    Ability,
+    PermissionEvent,
+    PermissionScope,
+    PermissionState,
+    ReviewVerdict,
+)
 from records.models.people import StaffMember
 from records.permission_states import TABLE
 
@@ -179,7 +185,8 @@ class GateLift(models.Model):
         related_name="gate_lifts",
         verbose_name="허용받은 사람",
     )
-    case_kind = models.CharField("구분", max_length=10, choices=LookCase)
+    # A `LookCase`, or an entry of the catalogue of personal data.
+    case_kind = models.CharField("구분", max_length=40)
     case_key = models.PositiveBigIntegerField("사건의 식별값")
     case_number = models.CharField("사건 번호", max_length=100)
     # Names of `records.access.gates`.
@@ -203,3 +210,7 @@ class GateLift(models.Model):
     @property
     def ledger_subject(self) -> str:
         return f"officer:{self.officer_id}"
+
+    @property
+    def gate_labels(self) -> str:
+        return ", ".join(LIFTABLE_GATES.get(name, name) for name in self.gates)

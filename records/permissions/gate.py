@@ -5,7 +5,6 @@ is switched on, nobody sees anything until permissions are granted.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from ordinance import parameters
 from records.access import gates
 from records.access.gates import Wish
 from records.competence import standing
-from records.competence.gates import IN_NEED, liftable
+from records.competence.gates import IN_NEED, unless_lifted
 from records.competence_enums import Ability, PermissionScope
 from records.look_enums import LookStep
 from records.models import CameraPermission, StaffMember
@@ -67,9 +66,10 @@ def refusals(officer: Officer, cameras: Iterable[Camera], ability: Ability) -> I
         )
 
 
-def _permission(wish: Wish) -> Iterator[Refusal]:
+def _permission(wish: Wish) -> Iterable[Refusal]:
     ability = ABILITY_OF.get(wish.step, Ability.STORED)
-    yield from refusals(wish.officer, [one.camera for one, _, _ in wish.ranges], ability)
+    found = refusals(wish.officer, [one.camera for one, _, _ in wish.ranges], ability)
+    return unless_lifted(NAME, found, wish.officer, wish.matter)
 
 
 def _copy(officer: Officer, camera: Camera) -> Iterator[Refusal]:
@@ -77,5 +77,5 @@ def _copy(officer: Officer, camera: Camera) -> Iterator[Refusal]:
 
 
 def register() -> None:
-    gates.register(NAME, partial(liftable, NAME, _permission), is_standing=True)
+    gates.register(NAME, _permission, is_standing=True)
     gates.register_for_copies(_copy)

@@ -72,6 +72,7 @@ def register() -> None:
             count_due=lambda now: due(now).count(),
             purposes=PURPOSES,
             read_kind="records.provision_person_read",
+            permission="records.handle_provision",
             subject=lambda provision: provision.ledger_subject,
         )
     )

@@ -124,6 +124,7 @@ def register() -> None:
             count_due=lambda now: due(now).count(),
             purposes=PURPOSES,
             read_kind="records.viewing_person_read",
+            permission="records.read_viewing_person",
             subject=lambda request: request.ledger_subject,
         )
     )

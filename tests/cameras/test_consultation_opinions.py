@@ -30,6 +30,7 @@ from tests.cameras.consultations import (
     seoul,
     upload,
 )
+from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
 AFTER = seoul("2026-11-24T09:00:00")
@@ -387,7 +388,7 @@ def test_no_opinion_is_a_result_too():
 
 def test_reading_a_person_is_on_record_before_it_is_shown():
     opinion = make_opinion(make_published(), name="홍길동", contact="010-1234-5678")
-    by = opinion.consultation.made_by
+    by = competent(opinion.consultation.made_by)
     for purpose, detail in (("", ""), ("?", "x"), (PersonReadPurpose.OTHER, " ")):
         with pytest.raises(ValidationError):
             people.read(opinion, purpose=purpose, detail=detail, by=by)
@@ -403,7 +404,7 @@ def erasure_world():
     published = make_published()
     person = make_opinion(published, "기억할 의견", name="홍길동", contact="010", upload=upload("홍길동.pdf"))
     make_opinion(published, "이름 없음")
-    people.read(person, purpose="other", detail="홍길동", by=published.made_by)
+    people.read(person, purpose="other", detail="홍길동", by=competent(published.made_by))
     return published, person
 
 

@@ -15,6 +15,7 @@ from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
 from tests.committee.factories import seat, seated, who
 from tests.ordinance.duties import covered, unmet
+from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 20)
@@ -164,7 +165,7 @@ def test_names_and_contacts_are_sealed_and_reading_a_contact_is_on_record(office
         )
     for entry in Entry.objects.all():
         assert "김서연" not in entry.payload
-    rows = persons.read(CODE, term.member, purpose="notice", by=officer)
+    rows = persons.read(CODE, term.member, purpose="notice", by=competent(officer))
     assert ("전화번호", "010-1234-5678") in rows
     line = Entry.objects.get(kind="committee.member_contact_read")
     assert line.content == {"purpose": "notice"}

@@ -24,6 +24,7 @@ from ledger.models import Entry
 from records.models import ViewingRequest
 from tests.accounts.factories import OfficerFactory
 from tests.ground.disks import small_disk
+from tests.records.people import competent
 from tests.website.situations import make_place
 from tests.website.test_viewing import form
 
@@ -194,7 +195,7 @@ def test_a_cell_that_somebody_moved_is_told_as_what_it_is(keys):
         cell = cursor.fetchone()[0]
         cursor.execute("UPDATE records_viewingrequest SET requester_name = %s WHERE id = %s", [cell, second])
     portal = Client(raise_request_exception=False)
-    portal.force_login(OfficerFactory(role=Role.CCTV_MANAGER))
+    portal.force_login(competent(OfficerFactory(role=Role.CCTV_MANAGER)))
     url = reverse("viewing:person", args=[second])
     for _ in range(2):
         answer = portal.post(url, {"purpose": "contact"})

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Officer
 from accounts.roles import Role
 from committee import membership
 from committee.models import Member, Term
@@ -14,6 +15,7 @@ from ledger.models import Entry
 from ordinance.models import Parameter
 from tests.accounts.factories import OfficerFactory
 from tests.committee.factories import seat, seated, who
+from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,9 @@ def test_a_term_is_ended_renewed_and_substituted_on_screen(secretary):
 def test_a_contact_is_read_for_a_purpose_only(secretary):
     member = seated()[5].member
     url = reverse("committee:member_contact", args=[member.pk])
+    assert "인력 명부에 없어" in secretary.post(url, {"purpose": "notice"}).content.decode()
+    assert not Entry.objects.filter(kind="committee.member_contact_read").exists()
+    competent(Officer.objects.get(pk=secretary.session["_auth_user_id"]))
     assert "010-1234-5678" not in secretary.get(url).content.decode()
     answer = secretary.post(url, {"purpose": "notice"})
     assert "010-1234-5678" in answer.content.decode()

@@ -37,6 +37,7 @@ from tests.cameras.consultations import (
     seoul,
     upload,
 )
+from tests.records.people import competent
 from tests.reports import pdf_checks
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def manager() -> Officer:
 
 @pytest.fixture
 def office(client: Client, manager: Officer) -> Client:
-    client.force_login(manager)
+    client.force_login(competent(manager))
     return client
 
 

@@ -18,6 +18,7 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import life
 from tests.footage.factories import CameraFactory
 from tests.records import situations
+from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def quick(monkeypatch):
 @pytest.fixture
 def manager():
     department = DepartmentFactory(name="스마트도시과", phone="02-2600-0000")
-    return OfficerFactory(role=Role.CCTV_MANAGER, department=department)
+    return competent(OfficerFactory(role=Role.CCTV_MANAGER, department=department))
 
 
 @pytest.fixture

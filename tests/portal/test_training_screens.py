@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from records.competence import sessions
-from records.models import CameraPermission, GateLift, Pledge, Training
+from records.access_log import monthly, timing
+from records.competence import gates, personal_data, sessions
+from records.models import AccessReview, CameraPermission, GateLift, Pledge, Training
 from records.permissions import granting
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
@@ -26,6 +27,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def camera(db):
     return CameraFactory()
+
+
+NO_FIGURES = {"rows": 0, "explained": 0, "own": 0, "accounts": 0, "acts": [], "days": [], "not_known": []}
 
 
 def of(officer) -> Client:
@@ -146,6 +150,40 @@ def test_the_manager_lifts_the_gates_from_the_page_of_the_matter(manager, camera
     client.post(reverse("permissions:lift", args=["viewing", request.pk]), sent)
     assert GateLift.objects.get().officer == official
     assert "야간 사건" in client.get(reverse("permissions:lifts")).content.decode()
+
+
+def test_who_is_not_taught_reads_no_person_and_is_told_what_to_do(manager, camera):
+    official, request = OfficerFactory(role=Role.OFFICIAL), confirmed(camera, manager)
+    desk, page = of(official), reverse("viewing:person", args=[request.pk])
+    told = desk.post(page, {"purpose": "contact"}).content.decode()
+    assert "인력 명부에 없어" in told
+    assert request.requester_name not in told
+    thread = desk.get(reverse("viewing:thread", args=[request.pk]), follow=True)
+    assert thread.redirect_chain[-1][0] == reverse("viewing:request", args=[request.pk])
+    assert "인력 명부에 없어" in thread.content.decode()
+    lift = reverse("permissions:lift", args=["viewing", request.pk])
+    assert lift not in told
+    assert lift in of(manager).get(page).content.decode()
+    sent = {"officer": official.pk, "gates": ["training", "pledge"], "reason": "밤에 온 긴급 청구"}
+    of(manager).post(lift, sent)
+    assert request.requester_name in desk.post(page, {"purpose": "contact"}).content.decode()
+
+
+def test_the_monthly_review_has_a_line_for_each_thing_that_was_lifted(manager, camera):
+    official, request = OfficerFactory(role=Role.OFFICIAL), confirmed(camera, manager)
+    matter = personal_data.find("viewing", request.pk)
+    gates.lift(official, matter, ["training"], reason="밤에 온 긴급 청구", by=manager)
+    month = timezone.localdate().replace(day=1)
+    review = AccessReview.objects.create(month=month, figures=NO_FIGURES, made_at=timezone.now())
+    page = of(manager).get(reverse("access_log:review", args=[review.pk])).content.decode()
+    assert "밤에 온 긴급 청구" in page
+    (line,) = monthly.contents(review)["lifts"]
+    assert (line["account"], line["case"], line["gates"]) == (
+        official.username,
+        request.receipt_number,
+        "교육",
+    )
+    assert monthly.lifts_of(timing.following(month)) == []
 
 
 @pytest.mark.parametrize("name", ["training:people", "permissions:list", "training:sessions", "pledges:list"])

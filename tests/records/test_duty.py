@@ -366,27 +366,20 @@ def test_one_account_is_never_two_persons_at_once(official) -> None:
 # -- the gate
 
 
-class Wished:
-    """What the gate reads of a wish."""
-
-    def __init__(self, officer) -> None:
-        self.officer = officer
-
-
 def test_only_an_agent_off_duty_is_kept_from_footage(official, monkeypatch) -> None:
     account = OfficerFactory(role=Role.MONITORING_AGENT)
-    assert list(off_duty.gate(Wished(account))) == [], "nobody of the staff list"
+    assert list(off_duty.gate(account)) == [], "nobody of the staff list"
     member = person(officer=account)
-    assert [refusal.code for refusal in off_duty.gate(Wished(account))] == ["off_duty"]
+    assert [refusal.code for refusal in off_duty.gate(account)] == ["off_duty"]
     now = timezone.now()
     DutyShift.objects.create(staff=member, starts_at=now - DAY / 24, ends_at=now + DAY / 24)
-    assert list(off_duty.gate(Wished(account))) == []
+    assert list(off_duty.gate(account)) == []
     person(officer=official, kind=StaffKind.OFFICIAL)
-    assert list(off_duty.gate(Wished(official))) == []
+    assert list(off_duty.gate(official)) == []
 
 
 def test_the_profile_switches_the_gate_off(db) -> None:
     account = OfficerFactory()
     person(officer=account)
     Parameter.objects.filter(code="duty_gate").update(value=False)
-    assert list(off_duty.gate(Wished(account))) == []
+    assert list(off_duty.gate(account)) == []

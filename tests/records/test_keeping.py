@@ -35,6 +35,7 @@ from records.viewing import (
 from records.viewing.keeping import Why
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import Recorder
+from tests.records.people import competent
 from tests.records.situations import (
     NAME,
     PHONE,
@@ -335,7 +336,7 @@ def test_the_command_that_releases_knows_of_requests() -> None:
 
 def test_reading_persons_needs_a_purpose_and_is_recorded(camera, client) -> None:
     request = received(camera)
-    officer = OfficerFactory(role=Role.OFFICIAL)
+    officer = competent(OfficerFactory(role=Role.OFFICIAL))
     client.force_login(officer)
     for name, args in (
         ("viewing:list", []),

@@ -15,13 +15,15 @@ from casework.refusals import Refused
 from ledger.models import Entry
 from ordinance import due
 from ordinance.models import Parameter
-from records.access import cases, looks
+from portal.views import permissions as lift_pages
+from records.access import looks
 from records.access_log.rules import competence as review_rule
-from records.competence import courses, figures, gates, outside, pledges, sessions, standing
+from records.competence import courses, figures, gates, outside, personal_data, pledges, sessions, standing
 from records.competence_enums import PledgeKind
 from records.look_enums import LookCase
 from records.models import Pledge, StaffKind, StaffMember, Training, TrainingCourse
 from records.people import staff as staff_list
+from records.viewing import persons as viewing_persons
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.contracts import entered
 from tests.ordinance.duties import covered, open_findings, unmet
@@ -326,10 +328,10 @@ def test_a_profile_that_does_not_ask_for_it_lets_in(official, request_):
 
 
 def test_the_manager_lifts_it_for_one_case_and_never_for_himself(official, request_, by, camera):
-    case, other = cases.find(LookCase.VIEWING, request_.pk), confirmed(camera, by)
+    matter, other = personal_data.find(LookCase.VIEWING, request_.pk), confirmed(camera, by)
 
     def lift(officer=official, names=("training", "pledge"), reason="야간 긴급 사건", who=by):
-        return gates.lift(officer, case, names, reason=reason, by=who)
+        return gates.lift(officer, matter, names, reason=reason, by=who)
 
     assert refused(lambda: lift(officer=by)) == {"self"}
     assert refused(lambda: lift(officer=OfficerFactory(role=Role.MONITORING_AGENT))) == {"role"}
@@ -337,12 +339,43 @@ def test_the_manager_lifts_it_for_one_case_and_never_for_himself(official, reque
     row = lift()
     assert asked(official, request_)
     assert refused(lambda: asked(official, other)) == {"staff"}
+    assert read(official, request_), "one matter: what is lifted for its footage is lifted for its persons"
     line = Entry.objects.of_kind(gates.LIFTED).get().content
     assert (line["gates"], line["case"]) == (["training", "pledge"], request_.receipt_number)
     now = timezone.now()
     assert list(gates.lifts_between(now - timedelta(hours=1), now + timedelta(hours=1))) == [row]
     with time_machine.travel(now + timedelta(hours=25), tick=False):
         assert refused(lambda: asked(official, request_)) == {"staff"}
+
+
+def read(officer, request):
+    return persons.read(viewing_persons.CODE, request, purpose="contact", by=officer)
+
+
+def test_the_data_of_a_person_is_behind_the_same_gates_as_footage(official, request_, by):
+    assert refused(lambda: read(official, request_)) == {"staff"}
+    assert not Entry.objects.of_kind("records.viewing_person_read").exists()
+    staff = person(official)
+    assert refused(lambda: read(official, request_)) == {"training", "pledge"}
+    taught(staff, by)
+    sworn(staff, official)
+    assert request_.requester_name in dict(read(official, request_)).values()
+    StaffMember.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert "period" in refused(lambda: read(official, request_))
+    StaffMember.objects.update(ends_on=None, kind=StaffKind.MONITORING_STAFF)
+    assert refused(lambda: read(official, request_)) == {"off_duty"}
+    matter = personal_data.find(LookCase.VIEWING, request_.pk)
+    gates.lift(official, matter, ["off_duty"], reason="밤에 온 긴급 청구", by=by)
+    assert read(official, request_)
+
+
+def test_every_matter_whose_persons_are_read_can_be_let_through_for_once():
+    readable = [entry for entry in persons.entries() if entry.purposes]
+    assert readable
+    for entry in readable:
+        assert entry.permission, entry.code
+        assert personal_data.kind_of(entry.code) in lift_pages.PAGES, entry.code
+        assert personal_data.find(personal_data.kind_of(entry.code), 10**9) is None
 
 
 # ---------------------------------------------------------------- what follows

@@ -26,6 +26,7 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.committee.factories import MeetingFactory, seated
 from tests.footage.factories import CameraFactory
 from tests.records import provisions, situations
+from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
 GENERAL = {"수신": "강서경찰서장", "제목": "회의 알림", "본문": "1. 알립니다.\n가. 하나\n나. 둘", "붙임": ""}
@@ -34,7 +35,7 @@ GENERAL = {"수신": "강서경찰서장", "제목": "회의 알림", "본문": 
 @pytest.fixture
 def manager():
     department = DepartmentFactory(name="스마트도시과", phone="02-2600-0000")
-    return OfficerFactory(role=Role.CCTV_MANAGER, department=department, position="과장")
+    return competent(OfficerFactory(role=Role.CCTV_MANAGER, department=department, position="과장"))
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from casework import judging, pictures
 from ledger.models import Entry
 from ordinance import due
 from tests.accounts.factories import OfficerFactory
+from tests.records.people import competent
 from tests.website.situations import make_place
 from tests.website.walking import walk
 from website import drafts, floods
@@ -225,7 +226,7 @@ def test_an_officer_closes_it_once(client: Client, place) -> None:
 def test_each_look_at_a_contact_is_in_the_ledger(client: Client, place) -> None:
     walk(client, PATH, form(contact="010-9876-5432", consent="on"))
     report = SignReport.objects.get()
-    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    client.force_login(competent(OfficerFactory(role=Role.OFFICIAL)))
     for path in ("sign_reports:list", "sign_reports:report", "sign_reports:contact"):
         args = [] if path.endswith("list") else [report.pk]
         assert "9876" not in client.get(reverse(path, args=args)).content.decode()
