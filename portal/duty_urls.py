@@ -1,8 +1,8 @@
-"""Addresses of the control centre: staff, duty, handover, incidents."""
+"""Addresses of the control centre: staff, duty, handover, incidents, turns of cameras."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import duty, duty_shifts, handover, incidents, people_files, staff
+from portal.views import duty, duty_shifts, handover, incidents, people_files, staff, turns
 
 _STAFF = [
     path("", staff.staff_list, name="list"),
@@ -49,10 +49,17 @@ _INCIDENTS = [
     path("<int:pk>/complete/", incidents.complete, name="complete"),
     path("<int:pk>/hold/", incidents.hold, name="hold"),
 ]
+_TURNS = [
+    path("", turns.turn_list, name="list"),
+    path("export/", turns.export, name="export"),
+    path("add/", turns.enter, name="add"),
+    path("<int:pk>/back/", turns.turn_back, name="back"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include((_STAFF, "staff"))),
     path("duty/", include((_DUTY, "duty"))),
     path("handovers/", include((_HANDOVER, "handover"))),
     path("incidents/", include((_INCIDENTS, "incidents"))),
+    path("turns/", include((_TURNS, "turns"))),
 ]

@@ -234,6 +234,8 @@ _KEYS = {
     "pattern": "교대 방식",
     "anchor_on": "주기를 시작하는 날",
     "turn_at": "교대 시각",
+    "turn": "회전·확대 번호",
+    "turned_at": "돌린 때",
     "unticked": "점검하지 않은 항목 수",
     "label": "이름",
     "in_use": "사용",

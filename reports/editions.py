@@ -24,6 +24,7 @@ WITHHELD = frozenset(
         "unrecognised_reasons",
         "late_sweeps",
         "troubled_sweeps",
+        "incident_delays",
     }
 )
 PUBLIC = frozenset(
@@ -32,6 +33,7 @@ PUBLIC = frozenset(
         "expected_and_found", "destruction_by_month", "kept_beyond", "holds_by_ground", "holds_by_age",
         "requests_by_channel", "requests_by_outcome", "requests_written_later", "given_by_ground", "looks_by_step",
         "copies_by_source", "redactions_by_doubt", "looks_by_matter",
+        "staff_by_role", "pledges", "log_by_act", "log_by_rule",
         "consultations", "meetings", "resolutions", "duties", "ledger_by_kind", "by_article",
         "uncounted",
     }

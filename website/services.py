@@ -38,6 +38,16 @@ SERVICES = (
         "website_report_look_up",
         "안내판 신고 조회 접수번호 처리 결과 sign report status receipt",
     ),
+    Service(
+        "통제구역 출입 신청",
+        "website_visit_start",
+        "출입 신청 방문 견학 관제센터 통합관제센터 통제구역 승인 visit tour control centre apply",
+    ),
+    Service(
+        "출입 신청 조회",
+        "website_visit_look_up",
+        "출입 신청 조회 출입번호 승인 결과 visit status",
+    ),
     Service("CCTV 찾기", "website_cameras", "CCTV 찾기 카메라 위치 주소 목록 어디 camera find address list"),
     Service("CCTV 지도", "website_camera_map", "CCTV 지도 위치 map"),
     Service(

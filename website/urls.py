@@ -27,6 +27,7 @@ from website.views import (
     steps,
     viewing,
     viewing_copies,
+    visits,
 )
 
 urlpatterns = [
@@ -61,6 +62,9 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="website_viewing_request"),
         name="website_viewing_former",
     ),
+    path("visit/", visits.start, name="website_visit_start"),
+    path("visit/status/", visits.look_up, name="website_visit_look_up"),
+    path("visit/status/<str:number>/", visits.status, name="website_visit_status"),
     path("dataset/", dataset.dataset_page, name="website_dataset"),
     path("dataset/catalog.jsonld", open_data.catalogue, name="website_catalogue"),
     path("dataset/sites.json", open_data.sites, name="website_sites_data"),

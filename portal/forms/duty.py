@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime
 
@@ -15,8 +15,8 @@ from portal.forms.fields import DayField, day_field, moment_field
 from portal.forms.footage import ANY, CameraNumberField, Filter
 from portal.forms.imports import UploadForm
 from records.duty_enums import AbsenceReason, ContactWay, StaffEnd, StaffKind
-from records.models import DutyRota, DutyShift, HandoverCheck, Incident, StaffMember
-from records.people import incident_log, roster
+from records.models import CameraTurn, DutyRota, DutyShift, HandoverCheck, Incident, StaffMember
+from records.people import incident_log, roster, turns
 
 LINES = forms.Textarea(attrs={"rows": 4})
 WITHOUT_ADDRESS = ("name", "address")
@@ -328,3 +328,64 @@ class IncidentForm(TellingFields):
         self.fields["body_told"].initial = "112치안종합상황실"
         self.fields["told_how"].initial = ContactWay.PHONE.value
         self.fields["camera"].widget.attrs["autofocus"] = True
+
+
+class TurnFilter(Filter):
+    q = forms.CharField(label="카메라·까닭·사번", required=False, max_length=100)
+    state = forms.ChoiceField(
+        label="방향", required=False, choices=[ANY, ("turned", "돌려 둔 채"), ("late", "늦게 되돌림")]
+    )
+    from_on = day_field("돌린 날부터", required=False)
+    until_on = day_field("까지", required=False)
+
+    def narrow(self, rows: "QuerySet[CameraTurn]") -> "QuerySet[CameraTurn]":
+        if words := self.value("q"):
+            rows = rows.filter(
+                Q(camera__number__icontains=words)
+                | Q(reason__icontains=words)
+                | Q(staff__number__icontains=words)
+            )
+        state = self.value("state")
+        if state == "turned":
+            rows = rows.filter(returned_at__isnull=True)
+        elif state == "late":
+            rows = rows.filter(returned_at__gt=F("turned_at") + turns.return_after())
+        if day := self.value("from_on"):
+            rows = rows.filter(turned_at__gte=_midnight(day))
+        if day := self.value("until_on"):
+            rows = rows.filter(turned_at__lt=_midnight(day + DAY))
+        return rows
+
+
+class TurnForm(forms.Form):
+    """For the keyboard, as the form of incidents: the cursor stands in the camera, the time is now."""
+
+    camera = CameraNumberField(label="카메라")
+    reason = forms.CharField(
+        label="돌린 까닭",
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "reasons"}),
+        help_text="사람의 이름은 적지 않습니다.",
+    )
+    turned_at = moment_field("돌린 때")
+    incident = forms.CharField(
+        label="관제 상황", max_length=60, required=False, help_text="상황 때문에 돌렸으면 그 사건번호"
+    )
+    returned_at = moment_field("되돌린 때", required=False, help_text="아직 돌려 둔 채이면 비웁니다.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["turned_at"].initial = localtime().replace(microsecond=0)
+        self.fields["camera"].widget.attrs["autofocus"] = True
+
+    def clean(self) -> dict[str, Any]:
+        """Of an incident at several cameras, the row of this one."""
+        cleaned = super().clean() or {}
+        number, camera = cleaned.get("incident"), cleaned.get("camera")
+        cleaned["incident"] = None
+        if number:
+            rows = Incident.objects.filter(number=number).defer("told_to").order_by("pk")
+            cleaned["incident"] = rows.filter(camera=camera).first() or rows.first()
+            if cleaned["incident"] is None:
+                self.add_error("incident", f"적은 상황 가운데 그 번호가 없습니다: {number}")
+        return cleaned

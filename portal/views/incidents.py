@@ -1,5 +1,7 @@
 """관제 상황 (ordinance art. 18): entered with the keyboard while it goes on, completed later, figures of the delay."""
 
+from urllib.parse import urlencode
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -12,7 +14,7 @@ from portal.forms.duty import IncidentFilter, IncidentForm, TellingFields
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, query_without
 from portal.pages import Action, crumb, page
 from portal.screens import confirm_screen, export_screen, filled_in, form_screen, list_screen
-from records.models import Incident
+from records.models import CameraTurn, Incident
 from records.people import incident_log
 
 SEE, ENTER = "records.view_incident_log", "records.enter_incident"
@@ -124,6 +126,7 @@ def incident_page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "row": row,
             "delay": delay(row),
+            "turns": CameraTurn.objects.filter(incident__number=row.number).select_related("camera"),
             "findings": [
                 (finding.opened_on, findings.what(finding))
                 for finding in findings.open_of(Subject.INCIDENT, row.number)
@@ -140,6 +143,9 @@ def _actions(request: HttpRequest, row: Incident) -> list[Action]:
     if not may(request.user, [ENTER]):
         return []
     found = [Action("통보와 결과 적기", reverse("incidents:complete", args=[row.pk]), "edit")]
+    if row.camera is not None:
+        query = urlencode({"camera": row.camera.number, "incident": row.number})
+        found.append(Action("회전·확대 적기", f"{reverse('turns:add')}?{query}", "rotate"))
     if row.camera_id and row.hold_id is None:
         found.append(Action("영상 유예", reverse("incidents:hold", args=[row.pk]), "lock", is_primary=True))
     return found

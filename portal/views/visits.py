@@ -203,7 +203,10 @@ def _ended(request: HttpRequest, pk: int, act: Callable[..., Any], title: str, q
         request,
         lambda sent: act(row, by=officer(request), **sent.cleaned_data),
         question=f"{row.number}의 출입을 {question}",
-        consequences=["되돌릴 수 없습니다. 다시 오려면 새로 신청해야 합니다."],
+        consequences=[
+            "되돌릴 수 없습니다. 다시 오려면 새로 신청해야 합니다.",
+            "누리집으로 신청한 사람은 조회 화면에서 승인하지 않은 사유를 봅니다. 사람의 이름은 적지 마십시오.",
+        ],
         confirm="확인",
         title=title,
         back=reverse("visits:page", args=[pk]),

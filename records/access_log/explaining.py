@@ -32,7 +32,7 @@ def explain(month: Month) -> None:
     _cases(month)
     # The door asked for the matter of a look in this system, and whether it fits.
     events.loc[events["own"] == WITH_MATTER, "case_state"] = FITS
-    events["near"] = _near(month)
+    events["near"] = _near(month) | _written_down(month)
     looks = month.acts(*LOOKS)
     live = month.acts(Act.LIVE)
     by_case = events["case_state"].eq(FITS) | (looks & events["near"])
@@ -168,6 +168,20 @@ def _near(month: Month) -> Any:
         keys, site[bare], at[bare] - figures.playback_after, at[bare] + figures.incident_before
     )
     return near
+
+
+def _written_down(month: Month) -> Any:
+    """Turns of which the operator wrote the reason: rows of that person and camera until it was turned back."""
+    found = np.zeros(len(month.events), bool)
+    turns = month.events[month.acts(Act.PTZ)]
+    if turns.empty or month.turns.empty:
+        return found
+    codes = {account: code for code, account in enumerate(month.accounts)}
+    account, camera, at = (turns[name].to_numpy() for name in ("account", "id", "at"))
+    for turn in month.turns.itertuples():
+        mine = (account == codes.get(turn.account, -1)) & (camera == turn.id)
+        found[turns.index[mine & (at >= turn[3]) & (at <= turn.until)]] = True
+    return found
 
 
 def _keys_around(month: Month, located: Frame, radius: float) -> Any:

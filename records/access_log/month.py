@@ -20,6 +20,7 @@ from records.look_enums import LookCase
 from records.models import (
     AccessEvent,
     Act,
+    CameraTurn,
     DutyShift,
     FootageLook,
     Incident,
@@ -119,6 +120,8 @@ class Month:
     # What requests and provisions ask for: case number, camera, from, until.
     asked: Frame = field(default_factory=pd.DataFrame)
     register: Frame = field(default_factory=pd.DataFrame)
+    # Turns that operators wrote down with their reason: account, camera, from, until.
+    turns: Frame = field(default_factory=pd.DataFrame)
     # Questions that the month's records cannot answer, with the reason.
     not_known: dict[str, str] = field(default_factory=dict)
 
@@ -166,6 +169,7 @@ def load(year: int, month: int) -> Month:
     _shifts(found, start, end)
     found.incidents = _incidents(start, end)
     found.asked = _asked()
+    found.turns = _turns(start, end, found.figures)
     _place_events(found)
     return found
 
@@ -355,6 +359,27 @@ def _asked() -> Frame:
         ]
     ]
     return pd.DataFrame.from_records(rows, columns=["number", "id", "site", "from", "until"])
+
+
+def _turns(start: datetime.datetime, end: datetime.datetime, figures: Figures) -> Frame:
+    """The operator's own entry explains what the log has of it, from the turn to the turning back."""
+    day = datetime.timedelta(days=1)
+    rows = CameraTurn.objects.filter(turned_at__gte=start - day, turned_at__lt=end, staff__isnull=False)
+    return pd.DataFrame.from_records(
+        [
+            (
+                account,
+                camera,
+                seconds(turned) - figures.clock_tolerance,
+                (seconds(returned) if returned else seconds(turned) + figures.return_after)
+                + figures.clock_tolerance,
+            )
+            for account, camera, turned, returned in rows.values_list(
+                "staff__account", "camera_id", "turned_at", "returned_at"
+            ).order_by("turned_at")
+        ],
+        columns=["account", "id", "from", "until"],
+    )
 
 
 def _place_events(month: Month) -> None:

@@ -66,6 +66,7 @@ from records.models.training import (
     TrainingPlan,
     TrainingSession,
 )
+from records.models.turns import CameraTurn
 from records.models.visits import Visit, VisitMove
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "ApprovalAuthority",
     "CameraPermission",
     "CameraPermissionMove",
+    "CameraTurn",
     "CaseCopy",
     "CopyEnding",
     "CopyLeaving",

@@ -13,13 +13,12 @@ from casework.moves import MoveRow
 from records.competence_enums import (
     LIFTABLE_GATES,
     Ability,
-    PermissionEvent,
     PermissionScope,
     PermissionState,
     ReviewVerdict,
 )
 from records.models.people import StaffMember
-from records.permission_states import TABLE
+from records.permission_states import ENDING, TABLE
 
 
 class CameraPermissionQuerySet(models.QuerySet["CameraPermission"]):
@@ -108,12 +107,7 @@ class CameraPermissionMove(MoveRow):
 
     @property
     def is_end(self) -> bool:
-        return self.event in (
-            PermissionEvent.REPLACE,
-            PermissionEvent.REVOKE,
-            PermissionEvent.CUT,
-            PermissionEvent.LAPSE,
-        )
+        return self.event in ENDING
 
 
 class PermissionReview(models.Model):

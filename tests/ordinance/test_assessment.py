@@ -78,6 +78,7 @@ CODES = {
     "duty_covered",
     "handover_done",
     "incident_reported",
+    "ptz_reason",
     "visit_approved",
     "provision_published",
     "committee_composed",
@@ -151,6 +152,7 @@ PLAIN = {
     "duty_covered": "SELECT CASE WHEN count(*) = 0 THEN 1 ELSE 0 END FROM records_dutyshift",
     "handover_done": "SELECT count(*) FROM records_dutyshift",
     "incident_reported": "SELECT count(*) FROM records_incident",
+    "ptz_reason": "SELECT count(*) FROM records_cameraturn",
     "visit_approved": "SELECT count(*) FROM records_visit",
     # Nobody sits on a committee here.
     "condition_fulfilled": "SELECT count(*) FROM committee_resolution",

@@ -303,6 +303,7 @@ def _centre(camera: Camera, officers: dict[Role, Officer]) -> dict[str, dict[str
         "handover": {"pk": made.handover.pk},
         "handover:check_edit": {"pk": HandoverCheck.objects.first().pk},
         "incidents": {"pk": made.incident.pk},
+        "turns": {"pk": made.turn.pk},
         "visits": {"pk": a_visit(by=officers[Role.OFFICIAL]).pk, "kind": "xlsx"},
     }
 

@@ -12,8 +12,17 @@ from accounts.roles import Role
 from cameras.models import Camera
 from ordinance.periods import SEOUL
 from records.duty_enums import DutyPattern, StaffKind, VisitKind
-from records.models import DutyRota, DutyShift, DutySwap, Incident, ShiftHandover, StaffMember, Visit
-from records.people import handover, incident_log, roster, staffing, visits
+from records.models import (
+    CameraTurn,
+    DutyRota,
+    DutyShift,
+    DutySwap,
+    Incident,
+    ShiftHandover,
+    StaffMember,
+    Visit,
+)
+from records.people import handover, incident_log, roster, staffing, turns, visits
 from tests.accounts.factories import OfficerFactory
 
 _numbers = count(1)
@@ -55,6 +64,7 @@ class Centre:
     swap: DutySwap
     handover: ShiftHandover
     incident: Incident
+    turn: CameraTurn
 
 
 def _member(officer: Officer, own: DutyRota, official: Officer) -> StaffMember:
@@ -87,6 +97,7 @@ def a_centre(camera: Camera, agent: Officer, official: Officer) -> Centre:
             {"noticed_at": now, "camera": camera, "kind": "절도 의심", "body_told": "112", "told_at": now},
             by=agent,
         ),
+        turns.enter({"camera": camera, "turned_at": now, "reason": "범죄 의심"}, by=agent),
     )
 
 

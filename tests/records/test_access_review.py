@@ -2,20 +2,32 @@
 
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 
 from bench import _access_month
 from cameras.models import Camera
+from ordinance.models import Parameter
 from records.access_log import homes, reviewing
 from records.access_log.importing import import_log
 from records.access_log.rarity import bar, far_out, groups_to_read, surprise
 from records.access_log.rules import catalogue, competence
-from records.models import AccessEvent, AccessLogFile, Act, DutyShift, Incident, StaffMember
+from records.models import (
+    AccessEvent,
+    AccessLogFile,
+    Act,
+    CameraPermission,
+    CameraTurn,
+    DutyShift,
+    Incident,
+    StaffMember,
+)
 from records.people import duty, incidents, staff
+from records.permissions import gate
 from records.tabular import SEOUL
+from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
@@ -323,6 +335,38 @@ def test_untrained_is_not_known_until_somebody_keeps_it(world, monkeypatch) -> N
         (each.account, each.rows) for each in catalogue.get("untrained").check(world.review.month)
     ]
     assert (account, len(numbers)) == ("lee", 1)
+
+
+def test_a_turn_that_its_operator_wrote_down_is_explained_and_nobody_elses(world) -> None:
+    world.watch()
+    night = datetime(2026, 10, 14, 1, tzinfo=SEOUL)
+    for n in range(10):
+        for account in ("kim", "lee"):
+            world.add(night + n * MINUTE, Act.PTZ, world.cameras[1], account=account, content="줌")
+    kim = world.agents[0]
+    CameraTurn.objects.create(
+        camera=world.cameras[1], turned_at=night, returned_at=night + 20 * MINUTE, reason="화재 의심", staff=kim,
+        entered_by=OfficerFactory(), entered_at=night,
+    )  # fmt: skip
+    assert {account for account, _ in world.found("night_zoom")} == {"lee"}
+
+
+def test_beyond_permission_is_asked_of_live_and_turning_too(world) -> None:
+    world.watch(2)
+    world.add(SHIFT, Act.PTZ, world.cameras[0], content="줌")
+    assert world.found("beyond_permission") == [], "the office asks for no permission by camera"
+    Parameter.objects.filter(code=gate.GATE).update(value=True)
+    granted = {"granted_at": datetime(2026, 9, 1, tzinfo=SEOUL), "reason": "관제", "state": "granted"}
+    period = {"from_on": date(2026, 9, 1), "until_on": date(2026, 12, 1)}
+    kim, lee = world.agents
+    CameraPermission.objects.create(staff=kim, scope="all", abilities=["live"], **granted, **period)
+    CameraPermission.objects.create(
+        staff=lee, scope="camera", camera=world.cameras[0], abilities=["live", "ptz"], **granted, **period
+    )
+    found = {each.account: each.why for each in catalogue.get("beyond_permission").check(world.review.month)}
+    assert "회전확대 1건" in found["kim"]
+    assert "실시간" not in found["kim"]
+    assert f"실시간 {2 * (len(world.cameras) - 1)}건" in found["lee"]
 
 
 def test_every_rule_has_a_test_here_and_an_article() -> None:

@@ -38,6 +38,7 @@ FOOTER = (
     ("고정형 영상정보처리기기 운영·관리 방침", "website_policy"),
     ("열람등 청구 조회", "website_viewing_status"),
     ("안내판 신고 조회", "website_report_look_up"),
+    ("통제구역 출입 신청", "website_visit_start"),
     ("의견수렴", "website_consultations"),
     ("위탁 현황", "website_contractors"),
     ("안내판을 갈음하는 공고", "website_sign_substitutes"),

@@ -36,9 +36,18 @@ PAGES = (
     "website_sign_substitutes",
     "website_records",
     "website_certificate",
+    "website_visit_start",
 )
 # Nothing there is for strangers: what somebody is writing, where a matter of somebody's stands, the office's own.
-CLOSED = ("/portal/", "/form/", "/en/form/", "/report-sign/status/", "/en/report-sign/status/")
+CLOSED = (
+    "/portal/",
+    "/form/",
+    "/en/form/",
+    "/report-sign/status/",
+    "/en/report-sign/status/",
+    "/visit/status/",
+    "/en/visit/status/",
+)
 TOLD = (CameraState.OPERATING, CameraState.SUSPENDED, CameraState.REMOVED)
 
 

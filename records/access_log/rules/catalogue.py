@@ -1,6 +1,6 @@
 """Every rule of the review, in the order in which its findings are listed."""
 
-from records.access_log.rules import cases, competence, duty, habits, log  # noqa: F401 - they register
+from records.access_log.rules import cases, competence, duty, habits, log, permission  # noqa: F401 - they register
 from records.access_log.rules.base import AccessRule, registered
 
 

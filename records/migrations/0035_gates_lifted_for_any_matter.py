@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0031_copies_that_leave"),
+        ("records", "0034_sealing_is_work"),
     ]
 
     operations = [

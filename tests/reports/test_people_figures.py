@@ -1,0 +1,146 @@
+"""The chapter on people: each share beside the number of which it is one, nobody named, unknown is not zero."""
+
+import datetime as dt
+import json
+
+import pytest
+
+from accounts.roles import Role
+from records.models import (
+    AccessFinding,
+    AccessReview,
+    CameraTurn,
+    Incident,
+    Visit,
+)
+from reports.figures import people
+from reports.figures.context import Reach
+from reports.period import SEOUL, Period
+from tests.accounts.factories import OfficerFactory
+from tests.cameras.factories import CameraFactory
+from tests.records.people import competent, person
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 10, 20, 9, tzinfo=SEOUL)
+REACH = Reach(Period.parse("2026Q3"), NOW)
+MINUTE = dt.timedelta(minutes=1)
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=SEOUL)
+
+
+def value(code: str):
+    return next(figure for figure in people.section(REACH).figures if figure.code == code).value
+
+
+def rows(code: str):
+    return next(table for table in people.section(REACH).tables if table.code == code).rows
+
+
+def test_where_nobody_keeps_it_nothing_is_known() -> None:
+    told = people.section(REACH)
+    assert {figure.value for figure in told.figures} == {None}
+    assert all(table.unknown for table in told.tables)
+
+
+def test_training_and_pledges_by_role(time_machine) -> None:
+    time_machine.move_to(at("2026-09-01 10:00"), tick=False)
+    competent(OfficerFactory(role=Role.OFFICIAL))
+    person(number="A1", kind="monitoring_staff", name="박미나")
+    person(number="A2", kind="monitoring_staff", ends_on=dt.date(2026, 8, 1))
+    time_machine.move_to(NOW, tick=False)
+    assert (value("staff"), value("staff_untrained"), value("staff_trained_share")) == (2, 1, 50.0)
+    assert (value("staff_unsworn"), value("staff_sworn_share")) == (1, 50.0)
+    by_role = {
+        row["key"]: (row["persons"], row["trained"], row["trained_share"]) for row in rows("staff_by_role")
+    }
+    assert by_role == {"official": (1, 1, 100.0), "monitoring_staff": (1, 0, 0.0)}
+    assert sum(row["count"] for row in rows("pledges")) == 1
+    assert "박미나" not in json.dumps([figure.label for figure in people.section(REACH).figures])
+
+
+def test_visits_without_approval_are_counted_among_those_who_entered() -> None:
+    base = {"kind": "visit", "organisation": "가", "name": "나", "purpose": "견학", "state": "left"}
+    for n, approved in enumerate((at("2026-08-01 09:00"), None)):
+        Visit.objects.create(
+            number=f"V{n}", received_at=at("2026-08-01 08:00"), planned_from=at("2026-08-01 10:00"),
+            planned_until=at("2026-08-01 11:00"), in_at=at("2026-08-01 10:00"), has_pledged=True, is_sealed=True,
+            approved_at=approved, **base,
+        )  # fmt: skip
+    assert (value("visits_entered"), value("visits_unapproved"), value("visits_approved_share")) == (
+        2,
+        1,
+        50.0,
+    )
+
+
+def test_looks_explained_and_what_became_of_what_was_asked() -> None:
+    figures = {
+        "rows": 200,
+        "explained": 190,
+        "acts": [{"act": "live", "rows": 150, "explained": 150}, {"act": "ptz", "rows": 50, "explained": 40}],
+    }
+    review = AccessReview.objects.create(
+        month=dt.date(2026, 8, 1), made_at=at("2026-09-01 09:00"), figures=figures
+    )
+    AccessReview.objects.create(month=dt.date(2026, 10, 1), made_at=NOW, figures=figures)
+    for n, judgement in enumerate(("proper", "improper", "")):
+        AccessFinding.objects.create(
+            review=review, number=f"2026-08-{n:04}", rule="night_zoom", account="kim", why="확대", events=[n], looks=[],
+            judgement=judgement, judged_at=NOW if judgement else None,
+        )  # fmt: skip
+    assert (value("log_reviewed_months"), value("log_rows"), value("log_explained_share")) == (1, 200, 95.0)
+    assert (value("log_asked"), value("log_unjudged"), value("log_improper")) == (3, 1, 1)
+    assert [(row["key"], row["share"]) for row in rows("log_by_act")] == [("live", 100.0), ("ptz", 80.0)]
+    (rule,) = rows("log_by_rule")
+    assert (rule["asked"], rule["proper"], rule["doubtful"], rule["improper"], rule["unjudged"]) == (
+        3,
+        1,
+        0,
+        1,
+        1,
+    )
+    assert "kim" not in json.dumps(rows("log_by_rule"), ensure_ascii=False)
+
+
+def test_the_delay_of_incidents_counts_each_once_and_what_was_not_told_too() -> None:
+    camera, other = CameraFactory(), CameraFactory()
+    noticed = at("2026-08-10 22:00")
+    told = {"kind": "절도", "noticed_at": noticed, "body_told": "112"}
+    Incident.objects.create(number="1", camera=camera, told_at=noticed + 4 * MINUTE, **told)
+    Incident.objects.create(number="1", camera=other, **told)
+    Incident.objects.create(number="2", camera=camera, told_at=noticed + 30 * MINUTE, **told)
+    Incident.objects.create(number="3", camera=camera, kind="", noticed_at=noticed)
+    Incident.objects.create(number="4", camera=camera, kind="화재", noticed_at=NOW)
+    assert (value("incidents"), value("incidents_untold"), value("incidents_late")) == (3, 1, 1)
+    assert value("incidents_in_time_share") == 33.3
+    assert value("incidents_median") == 17 * 60
+    assert {
+        row["key"]: (row["incidents"], row["told"], row["longest"]) for row in rows("incident_delays")
+    } == {
+        "적지 않음": (1, 0, None),
+        "절도": (2, 2, 1800.0),
+    }
+
+
+def test_turns_that_came_back_late() -> None:
+    by, camera = OfficerFactory(), CameraFactory()
+    turned = at("2026-08-10 22:00")
+    for returned in (turned + 10 * MINUTE, turned + 90 * MINUTE, None):
+        CameraTurn.objects.create(
+            camera=camera,
+            turned_at=turned,
+            returned_at=returned,
+            reason="화재",
+            entered_by=by,
+            entered_at=turned,
+        )
+    assert (value("turns"), value("turns_late")) == (3, 2)
+
+
+def test_the_chapter_asks_as_often_for_many_as_for_one(django_assert_max_num_queries) -> None:
+    for n in range(20):
+        person(number=f"B{n}")
+    with django_assert_max_num_queries(40):
+        people.section(REACH)
