@@ -7,6 +7,7 @@ enclosures) is left behind: only what is drawn on its pages is taken.
 import io
 import re
 import zipfile
+import zlib
 from typing import Any
 
 A4 = (595.276, 841.89)
@@ -15,13 +16,15 @@ PICTURES = ("png", "jpg", "jpeg")
 # Room at the foot for the stamp.
 FOOT = 40.0
 LONGEST_TEXT = 2_000_000
+LARGEST_PART = 20_000_000
 MOST_SECTIONS = 200
+MANIFEST = "META-INF/manifest.xml"
 
 
 def decide(content: bytes, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     ending = wanted["ending"]
     if ending == "hwpx":
-        return {"reason": "", "pages": 0, "text": text_of_hwpx(content)}, []
+        return words_of_hwpx(content), []
     if ending in PICTURES:
         content = picture_as_pdf(content)
     return pages_of_pdf(content, wanted["most_pages"], is_counted_only=wanted["is_counted_only"])
@@ -84,32 +87,62 @@ def picture_as_pdf(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def text_of_hwpx(content: bytes) -> list[str]:
+class TooLarge(ValueError):
+    """A part that unpacks to more than anybody would read."""
+
+
+def words_of_hwpx(content: bytes) -> dict[str, Any]:
+    import xml.etree.ElementTree as ET
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if is_locked(archive):
+                return {"reason": "password"}
+            return {"reason": "", "pages": 0, "text": text_of_hwpx(archive)}
+    except TooLarge:
+        return {"reason": "too_large"}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ET.ParseError):
+        return {"reason": "damaged"}
+
+
+def is_locked(archive: zipfile.ZipFile) -> bool:
+    """Of a document with a password the list of its parts says how each is encrypted."""
+    if MANIFEST not in archive.namelist():
+        return False
+    with archive.open(MANIFEST) as part:
+        return b"encryption-data" in part.read(LONGEST_TEXT)
+
+
+def text_of_hwpx(archive: zipfile.ZipFile) -> list[str]:
     """The words of each paragraph; tables and pictures lose their shape."""
     import xml.etree.ElementTree as ET
 
     found: list[str] = []
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = sorted(
-            (name for name in archive.namelist() if re.fullmatch(r"Contents/section\d+\.xml", name)),
-            key=lambda name: int(re.sub(r"\D", "", name)),
-        )
-        for name in names[:MOST_SECTIONS]:
-            with archive.open(name) as part:
-                text = part.read(LONGEST_TEXT * 10)
-            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                continue
-            for paragraph in ET.fromstring(text).iter():  # noqa: S314 - without entities, in a process with limits
-                if paragraph.tag.endswith("}p"):
-                    words = "".join(
-                        node.text or ""
-                        for run in paragraph
-                        if run.tag.endswith("}run")
-                        for node in run
-                        if node.tag.endswith("}t")
-                    )
-                    if words.strip():
-                        found.append(words)
-            if sum(map(len, found)) > LONGEST_TEXT:
-                break
+    names = sorted(
+        (name for name in archive.namelist() if re.fullmatch(r"Contents/section\d+\.xml", name)),
+        key=lambda name: int(re.sub(r"\D", "", name)),
+    )
+    for name in names[:MOST_SECTIONS]:
+        with archive.open(name) as part:
+            text = part.read(LARGEST_PART + 1)
+        if len(text) > LARGEST_PART:
+            raise TooLarge(name)
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            continue
+        for paragraph in ET.fromstring(text).iter():  # noqa: S314 - without entities, in a process with limits
+            if paragraph.tag.endswith("}p") and (words := words_of(paragraph)).strip():
+                found.append(words)
+        if sum(map(len, found)) > LONGEST_TEXT:
+            break
     return found
+
+
+def words_of(paragraph: Any) -> str:
+    """Its own words; a paragraph within it (of a table's cell) comes by itself."""
+    return "".join(
+        "".join(node.itertext())
+        for run in paragraph
+        if run.tag.endswith("}run")
+        for node in run
+        if node.tag.endswith("}t")
+    )

@@ -17,7 +17,8 @@ from casework.models import Attachment
 PROGRAM = Path(__file__).with_name("paper_pages.py")
 # Of one paper; who reads on paper does not read more.
 MOST_PAGES = 300
-AS_PAGES = ("pdf", "png", "jpg", "jpeg")
+# As pages, and HWPX by its words.
+LOOKED_INTO = ("pdf", "png", "jpg", "jpeg", "hwpx")
 LANE = judging.Lane("papers", 1 << 30, 60, 90.0, 60.0, 3)
 SENTENCES = {
     "password": "‘{name}’에 암호가 걸려 있어 회의 자료로 쓸 수 없습니다. 암호를 풀고 다시 올려 주십시오.",
@@ -47,11 +48,11 @@ class Pages:
 
 
 def check(files: Iterable[File]) -> None:
-    """Before anything is stored: PDF and pictures have to give pages."""
+    """Before anything is stored: PDF and pictures have to give pages, a HWPX its words."""
     problems: list[str] = []
     for file in files:
         name = attachments.safe_name(file.name or "")
-        if _ending(name) not in AS_PAGES:
+        if _ending(name) not in LOOKED_INTO:
             continue
         content = attachments.content_of(file) if isinstance(file, Attachment) else _read(file)
         try:
@@ -75,7 +76,7 @@ def pages_of(paper: Attachment) -> Pages:
 
 
 def pages_in(name: str, content: bytes) -> Pages:
-    if _ending(name) not in (*AS_PAGES, "hwpx"):
+    if _ending(name) not in LOOKED_INTO:
         return Pages(name)
     answer, parts = _ask(name, content, is_counted_only=False)
     return Pages(name, answer["pages"], parts[0] if parts else b"", tuple(answer.get("text", ())))

@@ -117,20 +117,53 @@ def test_what_a_document_could_do_by_itself_is_left_behind(officer):
     writer = PdfWriter()
     writer.add_blank_page(300, 300)
     writer.add_uri(0, "https://example.org/", [0, 0, 100, 100])
+    writer.add_js("app.alert('example.org')")
+    writer.add_attachment("program.txt", b"example.org")
     out = io.BytesIO()
     writer.write(out)
     made = papers.pages_in("자료.pdf", out.getvalue())
-    page = PdfReader(io.BytesIO(made.content)).pages[0]
+    reader = PdfReader(io.BytesIO(made.content))
+    page = reader.pages[0]
     assert "/Annots" not in page
+    assert not {"/Names", "/OpenAction", "/AA", "/AcroForm"} & set(reader.root_object)
     assert b"example.org" not in made.content
 
 
-def test_the_words_of_a_hwpx_are_set_as_pages():
+SECTION = '<hs:sec xmlns:hs="s" xmlns:hp="p"><hp:p><hp:run><hp:t>설치<hp:fwSpace/> 계획</hp:t></hp:run></hp:p></hs:sec>'
+
+
+def a_hwpx(section: str | bytes = SECTION, manifest: str = "") -> bytes:
     out = io.BytesIO()
-    paragraph = (
-        '<hs:sec xmlns:hs="s" xmlns:hp="p"><hp:p><hp:run><hp:t>설치 계획</hp:t></hp:run></hp:p></hs:sec>'
-    )
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/hwp+zip")
-        archive.writestr("Contents/section0.xml", paragraph)
-    assert papers.pages_in("계획.hwpx", out.getvalue()).text == ("설치 계획",)
+        archive.writestr("Contents/section0.xml", section)
+        if manifest:
+            archive.writestr("META-INF/manifest.xml", manifest)
+    return out.getvalue()
+
+
+def test_the_words_of_a_hwpx_are_set_as_pages():
+    assert papers.pages_in("계획.hwpx", a_hwpx()).text == ("설치 계획",)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (a_hwpx(SECTION.replace("설치", "가" * 8_000_000)), "너무 복잡한"),
+        (a_hwpx("<hs:sec>"), "쪽으로 만들 수 없는"),
+        (a_hwpx(b"\x8f\x01", "<manifest><encryption-data/></manifest>"), "암호가 걸려"),
+        (b"PK\x03\x04 no archive", "쪽으로 만들 수 없는"),
+    ],
+    ids=["a bomb", "a broken one", "a locked one", "none"],
+)
+def test_a_hwpx_that_gives_no_words_is_refused_in_a_sentence(content, said):
+    """Also where it was attached before anybody looked into such files."""
+    with pytest.raises(papers.Unusable, match=said):
+        papers.pages_in("계획.hwpx", content)
+
+
+def test_a_hwpx_that_would_stop_the_packet_is_refused_when_it_is_attached(officer):
+    meeting = planned(by=officer)
+    with pytest.raises(ValidationError, match=r"계획\.hwpx"):
+        agenda.add_papers(meeting.items.first(), [upload("계획.hwpx", a_hwpx("<hs:sec>"))], by=officer)
+    assert not meeting.items.first().attachments.exists()
