@@ -19,7 +19,6 @@ class Kind(models.TextChoices):
     NONE = "none", "판단할 의무 없음"
     BUILT_IN = "built_in", "시스템이 지킴"
     ACT = "act", "건마다 확인"
-    LATER = "later", "기록을 갖춘 뒤 판정"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from reports.documents import self_inspection as document
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory
 from tests.ordinance.duties import assess, covered, open_findings, today, unmet
+from tests.reports import pdf_checks
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +204,11 @@ def test_the_whole_way_on_the_screens(client, manager):
 
 def test_the_paper_and_the_workbook_say_the_same(manager):
     inspection = signed_off(today().year - 1, manager)
-    assert document.pdf_of(inspection).startswith(b"%PDF-1.7")
+    made = document.pdf_of(inspection)
+    assert document.pdf_of(inspection) == made
+    reader = pdf_checks.read(made)
+    pdf_checks.assert_archivable(reader)
+    pdf_checks.assert_accessible(reader)
     sheet = load_workbook(io.BytesIO(document.xlsx_of(inspection))).active
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     assert [row[1] for row in rows] == [item.title for item in items.ITEMS]
