@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from accounts import queueing
 from casework import acts, refusals
 from casework.refusals import Refusal
-from committee import agenda, following
+from committee import agenda, following, mailing, tasks
 from committee.enums import LateGround, MeetingKind, NoticeWay
 from committee.models import Meeting, MeetingNotice
 from committee.voting import ARTICLE
@@ -81,6 +82,8 @@ def send(meeting: Meeting, facts: NoticeFacts, *, by: "Officer", today: dt.date)
             "items": len(notice.agenda),
             "document": notice.document_number,
         }
+        if mailing.put_down(act, notice):
+            act.afterwards(lambda: queueing.start(tasks.mail_notice, notice.pk))
         following.meeting(act, act.row)
     return notice
 
@@ -95,6 +98,8 @@ def check(meeting: Meeting, facts: NoticeFacts, *, today: dt.date) -> Iterator[R
         yield Refusal("agenda", "안건을 먼저 올리십시오. 통지에는 안건이 있어야 합니다.", ARTICLE)
     yield from refusals.unwritten(facts.document_number, "document_number", "문서번호를 적으십시오.", ARTICLE)
     yield from refusals.outside(facts.sent_on, "sent_on", "통지일", until=min(today, meeting.on))
+    if facts.way == NoticeWay.MAIL and mailing.is_mailed_now(facts.way, facts.sent_on):
+        yield from _nobody_is_left_out(meeting)
     due = deadline(meeting)
     is_explained = facts.late_ground in LateGround.values and facts.late_reason.strip()
     if facts.sent_on > due.due_on and not is_explained:
@@ -104,4 +109,16 @@ def check(meeting: Meeting, facts: NoticeFacts, *, today: dt.date) -> Iterator[R
             ARTICLE,
             "사유가 없으면 회의를 미루십시오.",
             field="late_ground",
+        )
+
+
+def _nobody_is_left_out(meeting: Meeting) -> Iterator[Refusal]:
+    if unreached := len(mailing.without_address(meeting)):
+        text = f"전자우편 주소가 없는 위원이 {unreached}명 있습니다."
+        yield Refusal(
+            "address",
+            text,
+            ARTICLE,
+            "‘공문과 전자우편’을 고르고 그 위원에게는 공문을 보내십시오.",
+            field="way",
         )

@@ -78,7 +78,7 @@ KEPT: dict[str, str] = _rows(
             *_labels(
                 "committee",
                 "Member HistoricalMember Term HistoricalTerm AgendaItem AgendaItem_projects AgendaItem_provisions "
-                "AgendaItem_attachments Recusal MeetingNotice Attendance HeardExpert SignedLink Ballot Meeting_attachments "
+                "AgendaItem_attachments Recusal MeetingNotice NoticeDelivery Attendance HeardExpert SignedLink Ballot Meeting_attachments "
                 "Minutes Statement MinutesConfirmation MinutesCorrection AllowanceSheet AllowanceLine "
                 "ResolutionCondition ResolutionCondition_attachments "
                 "Meeting HistoricalMeeting Resolution Resolution_projects Resolution_attachments ResolutionCamera",

@@ -4,6 +4,7 @@ from committee.models.agenda import (
     Ballot,
     HeardExpert,
     MeetingNotice,
+    NoticeDelivery,
     Recusal,
     SignedLink,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Minutes",
     "MinutesConfirmation",
     "MinutesCorrection",
+    "NoticeDelivery",
     "Recusal",
     "Resolution",
     "ResolutionCamera",

@@ -153,6 +153,36 @@ class MeetingNotice(models.Model):
         return self.sent_on > self.due_on
 
 
+class NoticeDelivery(models.Model):
+    """How one member was told: by a mail of this system, or by letter. `committee.mailing` is the only writer."""
+
+    WAYS = ((NoticeWay.MAIL.value, NoticeWay.MAIL.label), (NoticeWay.LETTER.value, NoticeWay.LETTER.label))
+
+    notice = models.ForeignKey(
+        MeetingNotice, on_delete=models.PROTECT, related_name="deliveries", verbose_name="소집 통지"
+    )
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+", verbose_name="위원")
+    way = models.CharField("통지 방법", max_length=8, choices=WAYS)
+    mailed_at = models.DateTimeField("메일을 보낸 때", null=True, blank=True)
+    tried_at = models.DateTimeField("마지막으로 시도한 때", null=True, blank=True)
+    tries = models.PositiveSmallIntegerField("시도한 횟수", default=0)
+
+    class Meta:
+        verbose_name = "위원별 소집 통지"
+        verbose_name_plural = "위원별 소집 통지"
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "term"], name="member_is_told_once_a_notice"),
+            models.CheckConstraint(
+                condition=Q(way=NoticeWay.MAIL) | Q(mailed_at=None), name="only_mails_are_mailed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice}: {self.get_way_display()}"
+
+
 class Attendance(models.Model):
     """출석: one enrolled member at one meeting."""
 

@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from accounts.korean import josa
 from casework.refusals import refuse_if
-from committee import agenda, carrying_out, meetings, membership, notices, quorum, resolutions, voting
+from committee import (
+    agenda,
+    carrying_out,
+    mailing,
+    meetings,
+    membership,
+    notices,
+    quorum,
+    resolutions,
+    voting,
+)
 from committee.models import AgendaItem, AllowanceSheet, Ballot, Meeting, Minutes, Resolution
 from ordinance import findings
 from ordinance.rules import Subject
@@ -82,7 +92,10 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
             "has_agenda": any(not item.dropped_reason for item in meeting.items.all()),
             "notice_due_on": notices.deadline(meeting).due_on,
             "current_notice": current,
-            "notices": list(meeting.notices.select_related("recorded_by")),
+            "notices": [
+                (each, mailing.told(each))
+                for each in meeting.notices.prefetch_related("deliveries__term__member")
+            ],
             "attendances": list(meeting.attendances.select_related("term__member")),
             "experts": list(meeting.experts.select_related("item").defer("name")),
             "answers": _answers(meeting) if meeting.is_written else [],

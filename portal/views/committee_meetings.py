@@ -15,6 +15,7 @@ from committee import (
     ballots,
     conditions,
     links,
+    mailing,
     membership,
     minutes,
     notices,
@@ -23,6 +24,7 @@ from committee import (
 )
 from committee.enums import LinkPurpose, RecusalKind
 from committee.models import AgendaItem, Meeting, Recusal, ResolutionCondition, Term
+from committee.notices import NoticeFacts
 from portal.access import officer, requires
 from portal.forms.committee import proposed
 from portal.forms.committee_meetings import (
@@ -127,6 +129,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         return [
             f"개최일 {meeting.on:%Y-%m-%d}, 장소 {meeting.place}, 안건 {len(told)}건을 알린 것으로 기록합니다.",
             *told,
+            *_told_now(meeting, form.facts),
             "기록한 통지는 고칠 수 없습니다. 회의를 옮기거나 안건을 바꾸면 다시 통지합니다.",
         ]
 
@@ -144,6 +147,21 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         **_of(meeting),
     )
+
+
+def _told_now(meeting: Meeting, facts: NoticeFacts) -> list[str]:
+    """Before anything leaves: who gets a mail of this system, and who is to be told by letter."""
+    if not mailing.is_mailed_now(facts.way, facts.sent_on):
+        return ["이 시스템은 메일을 보내지 않습니다. 이미 알린 것을 적습니다."]
+    unreached = mailing.without_address(meeting)
+    mailed = len(membership.composition(meeting.on)) - len(unreached)
+    told = [
+        f"위원 {mailed}명에게 날짜, 장소, 안건을 적은 메일을 지금 보냅니다. 보낸 메일은 거둘 수 없습니다."
+    ]
+    if unreached:
+        names = ", ".join(term.member.shown_name for term in unreached)
+        told.append(f"전자우편 주소가 없어 공문으로 알릴 위원: {names}")
+    return told
 
 
 @requires(KEEP)
