@@ -1,7 +1,11 @@
 """Documents that leave the portal for one person."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+
+from portal.access import officer
+from reports import handed_out
+from reports.handed_out import Paper
 
 TYPES = {
     "pdf": "application/pdf",
@@ -15,6 +19,14 @@ TYPES = {
 def pdf(content: bytes, name: str, *, is_shown: bool = False) -> HttpResponse:
     """A PDF under its Korean name; `is_shown` in the browser instead of downloaded."""
     return document(content, name, is_shown=is_shown)
+
+
+def finished(
+    request: HttpRequest, content: bytes, name: str, paper: Paper, *, number: str, about: str
+) -> HttpResponse:
+    """A paper that changes no more: its digest is in the ledger before it leaves (`website.views.check_file`)."""
+    handed_out.note(content, paper, number, about=about, by=officer(request))
+    return document(content, name)
 
 
 def document(content: bytes, name: str, *, is_shown: bool = False) -> HttpResponse:

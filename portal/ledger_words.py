@@ -71,6 +71,7 @@ from records.provision_enums import (
     ReleaseKind,
     SubjectNoticeOutcome,
 )
+from reports.handed_out import TITLES
 from reports.letters.kinds import KINDS as LETTERS
 from reports.models import SendingWay
 
@@ -193,6 +194,7 @@ _SUBJECTS = {
     "copy": "영상 사본",
 }
 _KEYS = {
+    "paper": "문서",
     "papers": "서류",
     "copies": "파기한 사본 수",
     "key_id": "서명 키",
@@ -254,6 +256,8 @@ _KEYS = {
     "sent_on": "통지일",
     "notice_due_on": "통지 기한",
     "notice_way": "통지 방법",
+    "mailed": "전자우편으로 알린 위원 수",
+    "by_letter": "공문으로 알릴 위원 수",
     "late_ground": "늦게 알린 사유",
     "recusal_kind": "물러난 구분",
     "accepted": "받아들임",
@@ -430,6 +434,7 @@ _KEYS = {
     "manifest": "파기 목록",
     "manifest_digest": "파기 목록 해시",
     "manifest_sha256": "파일 목록의 해시",
+    "sheet_sha256": "안내서의 해시",
     "with_names": "성명을 담음",
     "manifests": "파기 목록",
     "max_lateness_seconds": "최대 지연(초)",
@@ -624,6 +629,7 @@ _CODES: dict[str, dict[str, str]] = {
 # A step after the release.
 _CODES["line"] |= {f"{step.value}+": f"{step.label} (사후)" for step in ApprovalStep}
 _CODES["letter_kind"] = {kind.code: kind.title for kind in LETTERS.values()}
+_CODES["paper"] = {paper.value: str(title) for paper, title in TITLES.items()}
 _CODES["act"] |= {"decided": "결정", "ended": "끝냄"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 

@@ -10,6 +10,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from ledger import kinds
         from ordinance import due as due_items
+        from reports import handed_out
         from reports.letters import (
             committee,
             consultation,
@@ -29,6 +30,7 @@ class ReportsConfig(AppConfig):
         kinds.register("reports.certified", "파기 확인서 발급")
         kinds.register("reports.official_ledger_made", "관리대장 작성")
         kinds.register("reports.inspection_bundled", "점검 묶음 작성")
+        kinds.register(handed_out.HANDED_OUT, "확정한 문서 내려받기")
         kinds.register("reports.official_ledger_read", "관리대장의 인적사항 보기")
         kinds.register(templates.CHANGED, "공문 문안 변경")
         kinds.register(outgoing.NUMBERED, "공문 번호 부여")

@@ -7,10 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from accounts import queueing
-from portal import longruns, worker
+from portal import downloads, longruns, worker
 from portal.access import may, officer, refuse, requires
 from portal.forms.access_log import (
     ExplainForm,
@@ -28,6 +27,7 @@ from records.access_log import judging, monthly, timing
 from records.access_log.judging import COUNTERSIGN, EXPLAIN, SIGN
 from records.access_log.rules import catalogue
 from records.models import AccessEvent, AccessFinding, AccessLogFile, AccessReview, FootageLook, Judgement
+from reports.handed_out import Paper
 
 SEE = "records.view_accessreview"
 HOME = ("접속기록 점검", "access_log:reviews")
@@ -221,11 +221,13 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     found = _review(pk)
     if not found.is_made:
         raise Http404("아직 만들지 않은 점검입니다.")
-    answer = HttpResponse(access_review.pdf_of(found), content_type="application/pdf")
-    name = f"접속기록점검_{found.month:%Y-%m}.pdf"
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    content, month = access_review.pdf_of(found), f"{found.month:%Y-%m}"
+    name = f"접속기록점검_{month}.pdf"
+    if found.countersigned_at is None:
+        return downloads.pdf(content, name)
+    return downloads.finished(
+        request, content, name, Paper.ACCESS_REVIEW, number=month, about=found.ledger_subject
+    )
 
 
 # ---------------------------------------------------------------- one finding

@@ -23,6 +23,7 @@ from portal.forms.committee_minutes import (
 )
 from portal.pages import Action, Crumb, crumb, page
 from portal.screens import button, checked_screen, confirm_screen, filled_in, form_screen
+from reports.handed_out import Paper
 
 SEE, KEEP = "committee.view_meeting", "committee.change_meeting"
 
@@ -280,7 +281,13 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     from reports.documents import committee_papers
 
     shown = _get(pk)
-    return downloads.pdf(committee_papers.minutes(shown), f"회의록-{shown.meeting.number}.pdf")
+    content, number = committee_papers.minutes(shown), shown.meeting.number
+    name = f"회의록-{number}.pdf"
+    if not shown.is_locked:
+        return downloads.pdf(content, name)
+    return downloads.finished(
+        request, content, name, Paper.MINUTES, number=number, about=shown.ledger_subject
+    )
 
 
 @requires("committee.view_resolution")
@@ -289,7 +296,10 @@ def resolution_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     from reports.documents import committee_papers
 
     row = get_object_or_404(Resolution.objects.select_related("meeting", "item", "correction"), pk=pk)
-    return downloads.pdf(committee_papers.resolution_sheet(row), f"의결서-{row.number}.pdf")
+    content, name = committee_papers.resolution_sheet(row), f"의결서-{row.number}.pdf"
+    return downloads.finished(
+        request, content, name, Paper.RESOLUTION, number=row.number, about=row.ledger_subject
+    )
 
 
 # -- allowances
@@ -372,4 +382,8 @@ def allowance_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     from reports.documents import committee_papers
 
     sheet = get_object_or_404(AllowanceSheet.objects.select_related("meeting"), pk=pk)
-    return downloads.pdf(committee_papers.allowance_sheet(sheet), f"수당조서-{sheet.meeting.number}.pdf")
+    content, number = committee_papers.allowance_sheet(sheet), sheet.meeting.number
+    name = f"수당조서-{number}.pdf"
+    return downloads.finished(
+        request, content, name, Paper.ALLOWANCES, number=number, about=sheet.ledger_subject
+    )

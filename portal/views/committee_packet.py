@@ -14,6 +14,7 @@ from committee.models import Meeting, Term
 from portal import downloads
 from portal.access import requires
 from portal.pages import Action, crumb, page
+from reports.handed_out import Paper
 
 SEE = "committee.view_meeting"
 
@@ -74,7 +75,9 @@ def _made(request: HttpRequest, meeting: Meeting, make: Callable[[], bytes], nam
     from reports.packet import TooThick
 
     try:
-        return downloads.document(make(), name)
+        return downloads.finished(
+            request, make(), name, Paper.PACKET, number=meeting.number, about=meeting.ledger_subject
+        )
     except ValidationError as error:
         reason = " ".join(error.messages)
     except TooThick as error:

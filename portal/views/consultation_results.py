@@ -14,6 +14,7 @@ from portal.forms.consultations import CorrectionForm, ResultForm
 from portal.pages import Action, page
 from portal.screens import carry_out, filled_in
 from portal.views.consultations import PUBLISH, asked, crumbs, found, page_of
+from reports.handed_out import Paper
 
 SEE = "cameras.view_opinion"
 KEEP = "cameras.change_opinion"
@@ -140,7 +141,17 @@ def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     name = f"의견수렴결과_{consultation.number}.{kind}"
     if kind == "xlsx":
         return _workbook(request, consultation, name)
-    return downloads.pdf(consultation_result.pdf_of(consultation), name)
+    content = consultation_result.pdf_of(consultation)
+    if phase.phase_of(consultation, timezone.now()) != Phase.RESULT:
+        return downloads.pdf(content, name)
+    return downloads.finished(
+        request,
+        content,
+        name,
+        Paper.CONSULTATION_RESULT,
+        number=consultation.number,
+        about=consultation.ledger_subject,
+    )
 
 
 def _workbook(request: HttpRequest, consultation: PublicConsultation, file_name: str) -> HttpResponse:

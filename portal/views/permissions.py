@@ -23,6 +23,7 @@ from records.competence import gates, personal_data
 from records.competence_enums import PermissionState
 from records.models import CameraPermission, GateLift, PermissionReview, PermissionReviewLine
 from records.permissions import gate, granting, reviewing
+from reports.handed_out import Paper
 
 SEE, ASK, DECIDE = (
     "records.view_camerapermission",
@@ -413,7 +414,17 @@ def review_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     from reports.documents import training  # loads the PDF library
 
     row = get_object_or_404(PermissionReview.objects.select_related("signed_by"), pk=pk)
-    return downloads.pdf(training.permission_review(row), f"접근권한_점검_{row.year}_{row.half}.pdf")
+    content, name = training.permission_review(row), f"접근권한_점검_{row.year}_{row.half}.pdf"
+    if row.signed_at is None:
+        return downloads.pdf(content, name)
+    return downloads.finished(
+        request,
+        content,
+        name,
+        Paper.PERMISSION_REVIEW,
+        number=f"{row.year}-{row.half}",
+        about=row.ledger_subject,
+    )
 
 
 # ---------------------------------------------------------------- what the manager lifts

@@ -7,16 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from accounts.korean import josa
-from portal import exports
+from portal import downloads, exports
 from portal.access import may, officer, requires
 from portal.forms.self_inspections import BeginForm, ItemForm, PublishForm, ReportForm, SignOffForm
 from portal.pages import Action, Crumb, crumb, page
 from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 from records.models import SelfInspection
 from records.self_inspection import calendar, inspecting, items
+from reports.handed_out import Paper
 
 SEE = "records.view_selfinspection"
 KEEP = "records.change_selfinspection"
@@ -200,10 +200,17 @@ def document(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
         raise Http404("없는 형식입니다.")
     if kind == "xlsx":
         return _workbook(request, found, name)
-    answer = HttpResponse(self_inspection.pdf_of(found), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    content = self_inspection.pdf_of(found)
+    if not found.is_signed_off:
+        return downloads.pdf(content, name)
+    return downloads.finished(
+        request,
+        content,
+        name,
+        Paper.SELF_INSPECTION,
+        number=f"{found.year}-{found.version}",
+        about=found.ledger_subject,
+    )
 
 
 def _workbook(request: HttpRequest, found: SelfInspection, file_name: str) -> HttpResponse:

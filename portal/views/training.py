@@ -35,6 +35,7 @@ from records.models import (
     TrainingPlan,
     TrainingSession,
 )
+from reports.handed_out import Paper
 
 ENTER = "wagtailadmin.access_admin"
 SEE, KEEP = "records.view_training", "records.change_training"
@@ -339,7 +340,15 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     if row.staff.officer_id != officer(request).pk and not may(request.user, [SEE]):
         raise Http404
     address = request.build_absolute_uri(reverse("website_certificate"))
-    return downloads.pdf(training.certificate(row, address), f"이수증_{row.certificate_number}.pdf")
+    number = row.certificate_number
+    return downloads.finished(
+        request,
+        training.certificate(row, address),
+        f"이수증_{number}.pdf",
+        Paper.TRAINING_CERTIFICATE,
+        number=number,
+        about=row.ledger_subject,
+    )
 
 
 @requires(SEE)

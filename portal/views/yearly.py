@@ -10,6 +10,7 @@ from portal.access import may, officer, requires
 from portal.forms.yearly import FinishForm, SendForm
 from portal.pages import Action, crumb, page
 from portal.screens import confirm_screen, filled_in, form_screen
+from reports.handed_out import Paper
 from reports.models import YearlyKind, YearlyPaper
 from reports.yearly import due, papers, prepared
 
@@ -125,8 +126,12 @@ def document(request: HttpRequest, year: int, kind: str) -> HttpResponseBase:
     chosen = _kind(kind, year)
     paper = papers.newest(year).get(kind)
     section = papers.section_of(paper) if paper else prepared.section(kind, year, timezone.now())
-    return downloads.pdf(
-        yearly_paper.pdf_of(chosen, year, section, paper), f"{year}년_{chosen.label}.pdf".replace(" ", "_")
+    content = yearly_paper.pdf_of(chosen, year, section, paper)
+    name = f"{year}년_{chosen.label}.pdf".replace(" ", "_")
+    if paper is None:
+        return downloads.pdf(content, name)
+    return downloads.finished(
+        request, content, name, Paper.YEARLY, number=str(paper), about=paper.ledger_subject
     )
 
 

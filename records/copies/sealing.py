@@ -39,9 +39,10 @@ class CannotSeal(Exception):
 
 @dataclass(frozen=True)
 class Packed:
-    """What stands in the package's signed list."""
+    """What stands in the package's signed list, and in the ledger of the sheet that is printed from it."""
 
     manifest_sha256: str
+    sheet_sha256: str
     key_id: str
 
 
@@ -111,6 +112,7 @@ def _seal(asked: CopySealing, pack: Packer) -> None:
                 "files": len(parts),
                 "package_sha256": package.sha256,
                 "manifest_sha256": packed.manifest_sha256,
+                "sheet_sha256": packed.sheet_sha256,
                 "key_id": packed.key_id,
             }
             findings.follow(act)

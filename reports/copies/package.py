@@ -55,7 +55,7 @@ def pack(
         }
         _add(archive, verify_copy.LIST, [listing])
         _add(archive, verify_copy.SIGNATURE, [(json.dumps(signature, indent=1) + "\n").encode()])
-    return Packed(hashlib.sha256(listing).hexdigest(), key.id)
+    return Packed(hashlib.sha256(listing).hexdigest(), hashlib.sha256(sheet).hexdigest(), key.id)
 
 
 def _listing(copy: CaseCopy, files: list[dict[str, Any]], *, at: str) -> bytes:

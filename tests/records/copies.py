@@ -108,7 +108,7 @@ def light(
     """For tests that do not look into the package."""
     target.write(b"PK" + copy.number.encode())
     told(sum(part.result.bytes for part in parts if part.result))
-    return Packed("ab" * 32, "cd" * 32)
+    return Packed("ab" * 32, "ef" * 32, "cd" * 32)
 
 
 def sealed(row: Any, by: Officer, pack: Packer = light, **changes: Any) -> tuple[CaseCopy, str]:

@@ -1,5 +1,6 @@
 """Copies that leave: who may have what, in which state, with which secrets; and what is left of them afterwards."""
 
+import hashlib
 import io
 import json
 import shutil
@@ -35,6 +36,7 @@ from tests.accounts.factories import OfficerFactory
 from tests.records import copies as world
 from tests.records.provisions import paper
 from tests.records.situations import confirmed, decided, told_about, viewing_letter
+from website.views import check_file
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +220,11 @@ def test_the_package_opens_with_its_password_alone_and_is_verified_without_the_o
         "signature.json",
         "verify_copy.py",
     ]
-    assert (folder / "copy_sheet.pdf").read_bytes().startswith(b"%PDF")
+    sheet = (folder / "copy_sheet.pdf").read_bytes()
+    assert sheet.startswith(b"%PDF")
+    # Whoever got it can ask about the package and about the sheet alone (`website.views.check_file`).
+    for known, what in ((content, "영상 사본 꾸러미"), (sheet, "영상 사본 안내")):
+        assert check_file.answer_to(hashlib.sha256(known).hexdigest())["what"] == what
     code, found = verified(folder)
     assert (code, found["bad"], found["signed"], found["files"]) == (0, [], True, 3)
     assert found["copy"] == copy.number

@@ -1,7 +1,8 @@
 """파일의 확인: whether a file is as the office issued it. The browser reads the file and sends its SHA-256 alone.
 
 The answer comes from the ledger's lines about what was issued: reports with volumes, editions and attached files,
-certificates, letters, bundles. It names the document, never a person: who has the file has read it.
+certificates, letters, bundles, official ledgers, packages of copies with their sheet, and every finished paper that was
+downloaded (`reports.handed_out`). It names the document, never a person: who has the file has read it.
 """
 
 import re
@@ -14,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from ledger.models import Entry, SignedHead
+from reports.handed_out import HANDED_OUT, TITLES, Paper
 from reports.inspection.bundle import MADE as BUNDLED
 from reports.letters.outgoing import SENT
 
@@ -22,6 +24,9 @@ KINDS = {
     "reports.certified": gettext_lazy("영상정보 파기 확인서"),
     SENT: gettext_lazy("공문"),
     BUNDLED: gettext_lazy("점검 묶음"),
+    "reports.official_ledger_made": gettext_lazy("관리대장"),
+    "records.copy_sealed": gettext_lazy("영상 사본 꾸러미"),
+    HANDED_OUT: gettext_lazy("확정한 문서"),
 }
 PARTS = {
     "annex": gettext_lazy("부록"),
@@ -76,7 +81,11 @@ def answer_to(digest: str) -> dict[str, Any]:
 
 def _name(entry: Entry, digest: str) -> str:
     content = entry.content
+    if entry.kind == HANDED_OUT:
+        return f"{TITLES[Paper(content['paper'])]} {content['number']}"
     name = gettext(str(KINDS[entry.kind]))
+    if content.get("sheet_sha256") == digest:
+        return gettext("영상 사본 안내")
     if period := content.get("period"):
         name = gettext("%(name)s %(period)s 제%(version)s판") % {
             "name": name,
