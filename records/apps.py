@@ -139,7 +139,7 @@ class RecordsConfig(AppConfig):
     """Viewing requests, provision, access, training."""
 
     name = "records"
-    verbose_name = "열람·제공 기록"
+    verbose_name = "관제·열람·제공 기록"
 
     def ready(self) -> None:
         from footage import holds

@@ -15,7 +15,7 @@ from reports import wording
 from reports.figures import operating_days
 from reports.figures.blocks import destroyed_by_camera
 from reports.figures.context import Reach
-from reports.tabulation import NONE, NOT_LOOKED_AT
+from reports.tabulation import NONE, NOT_LOOKED_AT, NOT_RECORDED
 
 # Small enough for a process to stay under 400 MB, large enough that a district has a handful of volumes.
 ROWS_PER_VOLUME = 660
@@ -173,6 +173,8 @@ def _rows(reach: Reach) -> list[dict[str, Any]]:
     due = operating_days.by_camera(operating_days.spans(reach))
     holds = _holds(reach)
     destroyed = destroyed_by_camera(reach)
+    # Of before anything was on record nobody knows that there was none.
+    is_recorded, footage_began = reach.is_recorded, reach.footage_began()
     for camera in cameras:
         pk = camera["pk"]
         camera["install_purpose"] = str(InstallPurpose(camera["install_purpose"]).label)
@@ -180,9 +182,9 @@ def _rows(reach: Reach) -> list[dict[str, Any]]:
         if camera["installed_month"] is not None:
             camera["installed_month"] = f"{camera['installed_month']:%Y-%m}"
         camera.update(footage.get(pk, nothing))
-        camera.update(proofs.get(pk, _NO_PROOFS), proofs_due=due.get(pk, 0))
-        camera["destroyed"] = destroyed.get(pk, 0)
-        camera["holds"] = holds.get(pk, 0)
+        camera.update(proofs.get(pk, _NO_PROOFS), proofs_due=due.get(pk, 0) if is_recorded else None)
+        camera["destroyed"] = destroyed.get(pk, 0) if footage_began else None
+        camera["holds"] = holds.get(pk, 0) if is_recorded else None
     return [*cameras, *_of_no_camera(destroyed)]
 
 
@@ -249,8 +251,8 @@ def _line(ordinal: int, row: Mapping[str, Any]) -> Line:
         state=row["state"],
         footage=_footage_text(row),
         oldest=wording.day(oldest) if oldest is not None else NONE,
-        destroyed=wording.written(row["destroyed"], "count"),
-        holds=wording.written(row["holds"], "count") if row["holds"] else NONE,
+        destroyed=wording.written(row["destroyed"], "count", NOT_RECORDED),
+        holds=NONE if row["holds"] == 0 else wording.written(row["holds"], "count", NOT_RECORDED),
         proofs=_proof_text(row),
     )
 
@@ -269,6 +271,8 @@ def _footage_text(row: Mapping[str, Any]) -> str:
 
 def _proof_text(row: Mapping[str, Any]) -> str:
     """Every class that the camera has, in days; nothing else may be read out of one word."""
+    if row["proofs_due"] is None:
+        return NOT_RECORDED
     classes = (("적정", "proofs_right"), ("부적정", "proofs_wrong"), ("확인 불가", "proofs_unseen"))
     said = [f"{word} {row[name]}일" for word, name in classes if row[name]]
     if (missing := row["proofs_due"] - row["proofs"]) > 0:

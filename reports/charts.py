@@ -6,6 +6,7 @@ the end of each bar: nothing is told by colour alone, and a grey print says the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from django.template.loader import render_to_string
 
@@ -16,7 +17,7 @@ WIDTH = 640
 LABEL_WIDTH = 190
 VALUE_WIDTH = 96
 BAR, STEP, TOP = 16, 25, 6
-# A Hangul syllable is about as wide as the letters are high.
+# Of a label, in syllables: a Hangul one is about as wide as the letters are high, anything else about half of that.
 LONGEST_LABEL = 15
 
 
@@ -52,12 +53,24 @@ def bar_chart(table: Table) -> str:
     )
 
 
+def _fitted(label: str) -> str:
+    if _breadth(label) <= LONGEST_LABEL:
+        return label
+    while _breadth(label) > LONGEST_LABEL - 1:
+        label = label[:-1]
+    return f"{label.rstrip()}…"
+
+
+def _breadth(text: str) -> float:
+    return sum(1 if east_asian_width(letter) in "WF" else 0.5 for letter in text)
+
+
 def _bars(labels: Sequence[str], values: Sequence[float], kind: Kind) -> list[Bar]:
     room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
     longest = max(values)
     return [
         Bar(
-            label=label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…",
+            label=_fitted(label),
             value=wording.written(value, kind),
             length=round(room * value / longest, 1),
             value_x=round(LABEL_WIDTH + room * value / longest + 6, 1),

@@ -38,7 +38,7 @@ FIGURES: dict[str, str] = {
     "footage_silent": "cameras_operating",
     "cameras_audio_unchecked": "cameras",
     "cameras_link_unknown": "cameras",
-    "duties_unmet": "",
+    "duties_unmet": "duties_judged",
 }
 # Duties, the gravest first; one that is not named stands behind those that are.
 RULES = (

@@ -72,7 +72,7 @@ def _word(figures: Figures, period: Period) -> None:
             setattr(table, name, period.says(getattr(table, name)))
         table.columns = [replace(column, label=period.says(column.label)) for column in table.columns]
     for section in figures.sections:
-        section.lead = period.says(section.lead)
+        section.title, section.lead = period.says(section.title), period.says(section.lead)
         section.notes = [period.says(note) for note in section.notes]
 
 

@@ -21,6 +21,7 @@ def section(reach: Reach) -> Section:
     closed = findings.filter(closed_on__gte=reach.period.from_on, closed_on__lte=reach.last_on)
     began = Assessment.objects.filter(state=RunState.SUCCEEDED, on__lte=reach.last_on).exists()
     unmet = sum(int(found["unmet"]) for found in last.result.values()) if last else None
+    judged = sum(int(found["unmet"]) + int(found["met"]) for found in last.result.values()) if last else None
     exceptions = _exceptions(reach)
     return Section(
         code="duties",
@@ -34,6 +35,7 @@ def section(reach: Reach) -> Section:
             Figure(
                 "duties_unmet", "이행되지 않은 의무 (의무 × 대상)", unmet, is_flow=True, is_shortfall=True
             ),
+            Figure("duties_judged", "점검한 의무 (의무 × 대상, 예외 제외)", judged, is_flow=True),
             Figure("duties_opened", "분기 중 발견된 미이행", opened.count() if began else None, is_flow=True),
             Figure("duties_closed", "분기 중 종결된 미이행", closed.count() if began else None, is_flow=True),
             Figure(
@@ -48,8 +50,8 @@ def section(reach: Reach) -> Section:
                 code="duties",
                 title="의무별 이행 현황",
                 columns=[
-                    Column("article", "조문", width=14),
-                    Column("label", "의무", width=31),
+                    Column("article", "조문", width=22),
+                    Column("label", "의무", width=23),
                     Column("subjects", "대상", "count", 11),
                     Column("met", "이행", "count", 11),
                     Column("unmet", "미이행", "count", 11),

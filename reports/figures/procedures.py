@@ -117,7 +117,7 @@ def _consultations(reach: Reach) -> Table:
                 Column("title", "제목", width=32),
                 Column("opens_at", "시작", "instant", 14),
                 Column("closes_at", "마감", "instant", 14),
-                Column("opinions", "의견 (공고부터)", "count", 9),
+                Column("opinions", "의견", "count", 9),
                 Column("result_at", "결과 공고", "instant", 17, "공고하지 않음"),
             ],
             rows=rows,

@@ -122,7 +122,7 @@ def test_the_editions_are_issued_with_the_report_and_stand_on_the_website(issued
             assert "뷁-unknown" not in "".join(pdf_checks.text(target))
             # Nothing that somebody would fill in by hand.
             first = pdf_checks.text(target)[0]
-            assert not {word for word in ("문서번호", "담당자", "□") if word in first}
+            assert not {word for word in ("문서번호", "회의·안건", "□") if word in first}
             assert "QR 코드" in "".join(str(one.get("/Alt")) for one in pdf_checks.structure(reader))
     data = client.get(reverse("website_figures_data", args=["2026Q3"])).content
     assert data.startswith(b"\xef\xbb\xbf")

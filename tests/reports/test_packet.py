@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from casework.attachments import keep_all
 from committee import agenda, papers
@@ -117,7 +118,8 @@ def test_what_a_document_could_do_by_itself_is_left_behind(officer):
     writer = PdfWriter()
     writer.add_blank_page(300, 300)
     writer.add_uri(0, "https://example.org/", [0, 0, 100, 100])
-    writer.add_js("app.alert('example.org')")
+    script = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("example.org")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
     writer.add_attachment("program.txt", b"example.org")
     out = io.BytesIO()
     writer.write(out)
