@@ -146,6 +146,11 @@ def a_hwpx(section: str | bytes = SECTION, manifest: str = "") -> bytes:
 
 def test_the_words_of_a_hwpx_are_set_as_pages():
     assert papers.pages_in("계획.hwpx", a_hwpx()).text == ("설치 계획",)
+    paragraph = "<hp:p><hp:run><hp:t>{}</hp:t></hp:run></hp:p>"
+    cells = "".join(f"<hp:tc>{paragraph.format(word)}</hp:tc>" for word in ("수신", "운영위원회"))
+    table = f"<hp:p><hp:run><hp:tbl><hp:tr>{cells}</hp:tr></hp:tbl></hp:run></hp:p>{paragraph.format('끝.')}"
+    section = SECTION.replace("<hp:p>", f"{table}<hp:p>", 1)
+    assert papers.pages_in("계획.hwpx", a_hwpx(section)).text == ("수신 │ 운영위원회", "끝.", "설치 계획")
 
 
 @pytest.mark.parametrize(
