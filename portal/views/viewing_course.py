@@ -183,7 +183,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         what="다시 열람등 청구로 처리",
         done="다시 열람등 청구로 처리하고 알린 것을 기록했습니다.",
         submit="기록",
-        icon="undo",
+        icon="rotate",
         notes=[
             _where(shown),
             f"처리기한은 처음 접수한 날({timezone.localtime(shown.received_at):%Y-%m-%d})부터 셉니다. 이미 지났으면 늦은 청구가 됩니다.",
@@ -287,6 +287,6 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         what="결정안 반려",
         done="결정안을 돌려보냈습니다.",
         submit="반려",
-        icon="undo",
+        icon="rotate",
         notes=["결정안을 쓴 사람이 까닭을 보고 다시 씁니다. 처리기한은 그대로 갑니다."],
     )

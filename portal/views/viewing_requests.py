@@ -67,7 +67,7 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.POSTPONE, "viewing:postpone", "calendar", DECIDE),
     (Event.RESUME, "viewing:resume", "calendar", DECIDE),
     (Event.DECIDE, "viewing:decide", "check", DECIDE),
-    (Event.SEND_BACK, "viewing:send_back", "undo", DECIDE),
+    (Event.SEND_BACK, "viewing:send_back", "rotate", DECIDE),
     (Event.NOTIFY, "viewing:notify", "mail", DECIDE),
     (Event.CORRECT, "viewing:correct", "check", DECIDE),
     (Event.OBJECT, "viewing:object", "comment", DECIDE),
@@ -75,7 +75,7 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.WAIVE, "viewing:waive", "doc-full", HANDLE),
     (Event.ANSWER_ROUTE, "viewing:answer_route", "check", HANDLE),
     (Event.EXTEND_ROUTE, "viewing:extend_route", "calendar", HANDLE),
-    (Event.TAKE_BACK, "viewing:take_back", "undo", DECIDE),
+    (Event.TAKE_BACK, "viewing:take_back", "rotate", DECIDE),
     (Event.TRANSFER, "viewing:transfer", "redirect", DECIDE),
     (Event.WITHDRAW, "viewing:withdraw", "cross", HANDLE),
 )
