@@ -233,3 +233,37 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return f"officer:{self.officer_id}"
+
+
+class Passkey(models.Model):
+    """패스키 or 보안 키 of one officer; `accounts.passkeys` writes it, `accounts.second_factor` takes it away."""
+
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, related_name="passkeys", verbose_name="담당자"
+    )
+    name = models.CharField("이름", max_length=40)
+    credential = models.CharField(
+        "열쇠의 번호", max_length=1400, unique=True, error_messages={"unique": "이미 등록한 열쇠입니다."}
+    )
+    # Public: whoever reads it can check an answer and give none.
+    public_key = models.TextField("공개 열쇠")
+    # Of the last answer; keys that do not count give 0.
+    counter = models.BigIntegerField("사용 횟수", default=0)
+    added_at = models.DateTimeField("등록한 때")
+    last_used_at = models.DateTimeField("마지막으로 쓴 때", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "패스키"
+        verbose_name_plural = "패스키"
+        ordering = ["added_at", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["officer", "name"],
+                name="passkey_name_once",
+                violation_error_message="같은 이름의 패스키가 이미 있습니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

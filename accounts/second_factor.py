@@ -1,4 +1,4 @@
-"""두 번째 인증: one-time codes of an app (TOTP, RFC 6238) and recovery codes, beside the password.
+"""두 번째 인증: one-time codes of an app (TOTP, RFC 6238), passkeys (`accounts.passkeys`) and recovery codes.
 
 The code is made and checked by `cryptography`, which the product has already (docs/decisions). A code works once: the step
 of the last one is kept, under the row's lock, so that of two requests with the same code one is refused. Recovery codes are
@@ -16,13 +16,13 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import login_delays, roles
 from accounts.encryption import keyed_digest
-from accounts.models import Officer, SecondFactor
+from accounts.models import Officer, Passkey, SecondFactor
 
 DIGITS, STEP_SECONDS = 6, 30
 SECRET_BYTES = 20
@@ -36,14 +36,39 @@ class WrongCode(Exception):
     """Not a code of now, used already, or none at all."""
 
 
+class LastFactor(Exception):
+    """The only one of somebody who must have one."""
+
+
+class ProofWay(models.TextChoices):
+    """By what somebody proved who it is."""
+
+    CODE = "code", "인증 앱의 번호"
+    RECOVERY_CODE = "recovery_code", "복구 번호"
+    PASSKEY = "passkey", "패스키"
+    PASSWORD = "password", "비밀번호"
+
+
 @dataclass(frozen=True)
 class Passed:
-    was_recovery: bool = False
+    way: ProofWay = ProofWay.CODE
     codes_left: int = 0
 
 
 def has(officer: Officer) -> bool:
-    return SecondFactor.objects.filter(officer=officer, confirmed_at__isnull=False).exists()
+    """An app, or a passkey; recovery codes alone are none."""
+    return app_since(officer) is not None or officer.passkeys.exists()
+
+
+def app_since(officer: Officer) -> datetime.datetime | None:
+    """Since when an app is registered; None where none is."""
+    row = SecondFactor.objects.filter(officer=officer).first()
+    return row.confirmed_at if row else None
+
+
+def codes_left(officer: Officer) -> int:
+    row = SecondFactor.objects.filter(officer=officer).first()
+    return len(row.recovery) if row else 0
 
 
 def must_have(officer: Officer) -> bool:
@@ -96,18 +121,16 @@ def check(request: HttpRequest, officer: Officer, code: str) -> Passed:
     """A code of the app, or a recovery code, which is used up. `WrongCode`; `MustWait` where too many were wrong."""
     attempt = login_delays.begin(request, _name(officer))
     with transaction.atomic():
-        row = (
-            SecondFactor.objects.select_for_update()
-            .filter(officer=officer, confirmed_at__isnull=False)
-            .first()
-        )
-        if row is None:
+        row = SecondFactor.objects.select_for_update().filter(officer=officer).first()
+        if row is None or not has(officer):
             raise WrongCode
         used = _digest(officer, code)
         if used in row.recovery:
             row.recovery = [each for each in row.recovery if each != used]
             row.save(update_fields=["recovery"])
-            passed = Passed(was_recovery=True, codes_left=len(row.recovery))
+            passed = Passed(ProofWay.RECOVERY_CODE, codes_left=len(row.recovery))
+        elif row.confirmed_at is None:
+            raise WrongCode
         else:
             row.last_step = _step_of(str(row.secret), code, after=row.last_step)
             row.save(update_fields=["last_step"])
@@ -119,15 +142,31 @@ def check(request: HttpRequest, officer: Officer, code: str) -> Passed:
 def renew_codes(officer: Officer) -> list[str]:
     """New recovery codes; the former ones work no more."""
     with transaction.atomic():
-        row = SecondFactor.objects.select_for_update().get(officer=officer, confirmed_at__isnull=False)
+        row, _ = SecondFactor.objects.select_for_update().get_or_create(officer=officer)
         codes = _new_codes(row)
         row.save(update_fields=["recovery"])
     return codes
 
 
+def remove_passkey(officer: Officer, key: Passkey) -> None:
+    """`LastFactor` where nothing would be left to somebody who must have one."""
+    with transaction.atomic():
+        Officer.objects.select_for_update().get(pk=officer.pk)
+        key.delete()
+        if not has(officer):
+            if must_have(officer):
+                raise LastFactor
+            # Recovery codes of nothing.
+            SecondFactor.objects.filter(officer=officer).delete()
+
+
 def remove(officer: Officer) -> bool:
-    """Two officials have said so (`casework.role_changes`); whether there was one."""
-    return bool(SecondFactor.objects.filter(officer=officer).delete()[0])
+    """Two officials have said so (`casework.role_changes`): app, passkeys and recovery codes; whether there was any."""
+    with transaction.atomic():
+        had = has(officer)
+        SecondFactor.objects.filter(officer=officer).delete()
+        officer.passkeys.all().delete()
+    return had
 
 
 def _new_codes(row: SecondFactor) -> list[str]:

@@ -70,7 +70,7 @@ def ask_reopening(officer: Officer, *, by: Officer) -> RoleChange:
 
 
 def ask_factor_removal(officer: Officer, *, by: Officer) -> RoleChange:
-    """Telephone and recovery codes are lost: another one says so too, and the person registers anew."""
+    """Telephone, passkeys and recovery codes are lost: another one says so too, and the person registers anew."""
     with transaction.atomic():
         held = Officer.objects.select_for_update().get(pk=officer.pk)
         if not second_factor.has(held):

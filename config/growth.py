@@ -123,7 +123,7 @@ KEPT: dict[str, str] = _rows(
         [
             *_labels(
                 "accounts",
-                "Institution Department ResponsibleDesignation Officer Officer_groups Officer_user_permissions SecondFactor",
+                "Institution Department ResponsibleDesignation Officer Officer_groups Officer_user_permissions SecondFactor Passkey",
             ),
             "wagtailusers.UserProfile",
             *_labels("portal", "ReminderChoice SavedFilter CalendarFeed"),

@@ -50,6 +50,11 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **k
     _record(FAILED, "system:login", f"officer:{officer.pk}" if officer else "officer:unknown")
 
 
+def failed_with_passkey(officer: Officer | None) -> None:
+    """An answer that was none, by somebody's key or by one that nobody has."""
+    _record(FAILED, "system:login", f"officer:{officer.pk}" if officer else "officer:unknown")
+
+
 def refused(officer: Officer, screen: str, permissions: tuple[str, ...]) -> None:
     """This person asked for a screen that the role does not open."""
     subject = f"officer:{officer.pk}"

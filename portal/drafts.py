@@ -24,6 +24,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from portal import opened_forms
 from portal.access import is_portal
+from portal.forms.second_factor import PROOF
 from portal.models import FormDraft
 from portal.opened_forms import Opening
 from portal.sent_forms import TOKEN
@@ -104,7 +105,7 @@ def save(opening: Opening, data: QueryDict, *, is_unsent: bool = False) -> bool:
 
 
 def _is_left_out(name: str, opening: Opening) -> bool:
-    return name == TOKEN or name in opening.unkept or name.startswith("_kept:")
+    return name == TOKEN or name in opening.unkept or name.startswith(("_kept:", PROOF))
 
 
 def find(request: HttpRequest) -> Draft | None:

@@ -23,6 +23,8 @@ from portal.row_keys import keys
 KEPT, DROPPED = "_kept:", "_dropped:"
 _SALT = "portal.kept-files"
 _KEPT_SECONDS = 12 * 60 * 60
+# No file has this number: the act is told that one is missing (`refuse_lost`).
+NOWHERE = 0
 
 
 @dataclass(frozen=True)
@@ -81,17 +83,32 @@ def _kept(request: HttpRequest, form: BaseForm) -> Iterator[tuple[str, Kept]]:
         uploads = form.files.getlist(html_name) if isinstance(field, FileField) else []
         if not uploads:
             continue
-        files, lost = [], []
         # What the form itself refused is not worth keeping.
-        for upload in uploads if name not in form.errors else []:
-            try:
-                with transaction.atomic():
-                    files.append(attachments.keep(upload, by=officer(request)))
-            except ValidationError:
-                lost.append(attachments.safe_name(upload.name or ""))
+        files, lost = _keep_each(request, uploads if name not in form.errors else [])
         if files or lost:
             token = signing.dumps([each.pk for each in files], salt=_SALT)
             yield name, Kept(html_name, token, tuple(files), tuple(lost))
+
+
+def _keep_each(request: HttpRequest, uploads: list[Any]) -> tuple[list[Attachment], list[str]]:
+    files, lost = [], []
+    for upload in uploads:
+        try:
+            with transaction.atomic():
+                files.append(attachments.keep(upload, by=officer(request)))
+        except ValidationError:
+            lost.append(attachments.safe_name(upload.name or ""))
+    return files, lost
+
+
+def carried(request: HttpRequest) -> list[Kept]:
+    """All files of what was sent, for a page that stands in between; what could not be kept stops the act later."""
+    found = []
+    for name in request.FILES:
+        files, lost = _keep_each(request, request.FILES.getlist(name))
+        numbers = [each.pk for each in files] + [NOWHERE] * bool(lost)
+        found.append(Kept(name, signing.dumps(numbers, salt=_SALT), tuple(files), tuple(lost)))
+    return found
 
 
 def kept_of(form: BaseForm) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.timezone import is_aware, localtime
 
 from accounts.models import Officer
 from accounts.roles import Role
+from accounts.second_factor import ProofWay
 from cameras.enums import (
     ConsultationMethod,
     ConsultationReply,
@@ -292,6 +293,7 @@ _KEYS = {
     "package_sha256": "꾸러미의 해시",
     "downloads": "내려받은 횟수",
     "times": "내려받을 수 있는 횟수",
+    "proof_way": "확인한 방법",
     "look_case": "재생한 사건의 구분",
     "look_step": "재생한 까닭",
     "look_end": "재생을 마친 방법",
@@ -619,6 +621,7 @@ _CODES: dict[str, dict[str, str]] = {
         "copy_way": (CopyWay,),
         "look_case": (LookCase,),
         "look_step": (LookStep,),
+        "proof_way": (ProofWay,),
         "look_end": (LookEnd,),
         "sending_way": (SendingWay,),
         "pledge_kind": (PledgeKind,),

@@ -194,7 +194,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("관리기관", "people:institutions", "site"),
             Entry("전담부서 지정", "people:designations", "tag"),
             Entry("역할별 권한", "people:roles", "key"),
-            Entry("두 번째 인증", "second_factor:register", "lock", ("wagtailadmin.access_admin",)),
+            Entry("로그인과 접속", "own_login", "lock"),
             Entry("알림과 달력 주소", "agenda:delivery", "mail"),
         ),
     ),

@@ -67,6 +67,14 @@ def put_change_on_record(officer: Officer) -> None:
     append.record(PASSWORD_CHANGED, actor=person, subject=person, payload={})
 
 
+def tell_of_factor(officer: Officer, what: str) -> None:
+    tell(
+        officer,
+        "두 번째 인증이 바뀌었습니다",
+        f"{officer.username} 계정: {what}. 본인이 하지 않았다면 감사 담당자에게 알리십시오.",
+    )
+
+
 def tell(officer: Officer, subject: str, text: str, *, former_address: str = "") -> None:
     """The person and the auditors; a mail server that is down stops nothing, the ledger has it.
 

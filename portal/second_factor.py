@@ -32,14 +32,23 @@ ADDED, PASSED, FAILED = (
     "officer.second_factor_failed",
 )
 RECOVERED, CODES_MADE = "officer.recovery_code_used", "officer.recovery_codes_made"
+PROVED = "officer.proved_again"
+PASSKEY_ADDED, PASSKEY_REMOVED = "officer.passkey_added", "officer.passkey_removed"
+# When somebody last proved who it is, by login or again; and when for changing the own factors (`portal.reauthentication`).
+PROVED_AT, FACTORS_PROVED_AT = "proved_at", "factors_proved_at"
 KINDS = {
     ADDED: "두 번째 인증 등록",
     PASSED: "두 번째 인증",
     FAILED: "두 번째 인증 실패",
     RECOVERED: "복구 번호로 로그인",
     CODES_MADE: "복구 번호 다시 만들기",
+    PROVED: "본인 확인",
+    PASSKEY_ADDED: "패스키 등록",
+    PASSKEY_REMOVED: "패스키 없애기",
 }
-OPEN_VIEWS = ("second_factor:code", "second_factor:register", "second_factor:stop")
+OPEN_VIEWS = tuple(
+    f"second_factor:{name}" for name in ("code", "register", "passkey_add", "passkey_options", "stop")
+)
 
 
 def listen() -> None:
@@ -49,6 +58,8 @@ def listen() -> None:
 def _logged_in(user: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
     if request is None or not isinstance(user, Officer):
         return
+    request.session[PROVED_AT] = timezone.now().timestamp()
+    request.session.pop(FACTORS_PROVED_AT, None)
     if second_factor.has(user):
         request.session[WAITS] = CODE
     elif second_factor.must_have(user) and timezone.now() >= second_factor.grace_ends(user):
@@ -64,6 +75,7 @@ def waits_for(request: HttpRequest) -> str:
 def pass_on(request: HttpRequest) -> None:
     """The session is the officer's from now on, under a new key."""
     request.session.pop(WAITS, None)
+    request.session[PROVED_AT] = timezone.now().timestamp()
     request.session.cycle_key()
 
 
@@ -83,7 +95,7 @@ class AskSecondFactor:
         return redirect(f"{reverse(view)}?{urlencode({'next': request.get_full_path()})}")
 
 
-def put_on_record(kind: str, officer: Officer) -> None:
+def put_on_record(kind: str, officer: Officer, facts: dict[str, Any] | None = None) -> None:
     person = f"officer:{officer.pk}"
     with transaction.atomic():
-        append.record(kind, actor=person, subject=person, payload={})
+        append.record(kind, actor=person, subject=person, payload=facts or {})

@@ -189,6 +189,8 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 LOGIN_URL = "wagtailadmin_login"
 # So long a new account may work with its password alone (accounts.second_factor); 0: not at all.
 SECOND_FACTOR_GRACE_DAYS = int(os.environ.get("SECOND_FACTOR_GRACE_DAYS") or "14")
+# So long after a login, or after proving it again, one is not asked before what cannot be taken back (portal.reauthentication).
+REAUTHENTICATION_MINUTES = int(os.environ.get("REAUTHENTICATION_MINUTES") or "10")
 # Safety Standard (2026-9): failed logins are slowed down (accounts.login_delays), idle sessions are cut.
 SESSION_COOKIE_AGE = int(os.environ.get("IDLE_TIMEOUT_MINUTES", "30")) * 60
 # However busy somebody is: who logged in this long ago logs in again (portal.idle).

@@ -9,6 +9,7 @@ from django.template import Context
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
 
+from accounts import passkeys
 from accounts.longrun import LongRun
 from footage import outcomes
 from portal import (
@@ -53,6 +54,12 @@ def is_tick_box(field: BoundField) -> bool:
 def input_id(field: BoundField) -> str:
     """Where the keyboard goes for a field: in a group, to its first button."""
     return f"{field.auto_id}_0" if is_choice_group(field) else field.id_for_label
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_possible(context: Context) -> bool:
+    """Whether browsers offer passkeys at this address."""
+    return passkeys.is_possible(context["request"])
 
 
 @register.simple_tag(takes_context=True)

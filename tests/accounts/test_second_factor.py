@@ -78,7 +78,9 @@ def test_a_recovery_code_works_once_and_new_ones_end_the_old(asked):
     first, second, *_ = second_factor.renew_codes(row.officer)
     row.refresh_from_db()
     assert first.replace("-", "") not in str(row.recovery)
-    assert second_factor.check(asked, row.officer, first.upper()) == second_factor.Passed(True, 9)
+    assert second_factor.check(asked, row.officer, first.upper()) == second_factor.Passed(
+        second_factor.ProofWay.RECOVERY_CODE, 9
+    )
     with pytest.raises(second_factor.WrongCode):
         second_factor.check(asked, row.officer, first)
     second_factor.renew_codes(row.officer)

@@ -665,6 +665,7 @@ REGISTERS: dict[str, Roles] = {
 WAGTAIL: dict[str, Roles] = {
     "wagtailadmin_home": EVERYONE,
     "portal_account": EVERYONE,
+    "own_login": EVERYONE,
     "wagtailadmin_account": EVERYONE,
     "wagtailadmin_logout": EVERYONE,
     "wagtailadmin_dismissibles": EVERYONE,

@@ -1,5 +1,7 @@
 """The second factor at the login: asked once, nothing before it, registered after the grace, taken away by two."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -99,6 +101,109 @@ def test_an_app_is_registered_and_the_codes_are_shown_once(person):
     assert kinds() == [second_factor.ADDED]
     # The next session is asked.
     assert logged_in(person).get(HOME).url.startswith(reverse("second_factor:code"))
+
+
+def entered(officer) -> Client:
+    """Logged in with password and code."""
+    client = logged_in(officer)
+    client.post(reverse("second_factor:code"), {"code": code_of(SECRET)})
+    return client
+
+
+@pytest.fixture
+def clock(time_machine):
+    """A minute later a code of the app is another one."""
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    return lambda seconds: time_machine.move_to(start + dt.timedelta(seconds=seconds), tick=False)
+
+
+def test_an_open_session_does_not_replace_the_app(registered, clock):
+    """Not even right after its login: whoever took it over has no code."""
+    client = entered(registered)
+    asked = client.get(reverse("second_factor:register")).content.decode()
+    assert "본인 확인" in asked
+    assert "<svg" not in asked
+    assert factors.offered(registered) == ""
+    factors.offer(registered)
+    sent = client.post(reverse("second_factor:register"), {"code": code_of(factors.offered(registered))})
+    assert "본인 확인" in sent.content.decode()
+    wrong = client.post(reverse("second_factor:register"), {"_proof-code": "000000", "_proof-opens": "1"})
+    assert "맞지 않거나" in wrong.content.decode()
+    assert SecondFactor.objects.get().secret == SECRET
+    assert kinds() == [second_factor.PASSED, second_factor.FAILED]
+
+
+def test_a_code_of_now_lets_replace_the_app_once(registered, clock):
+    client = entered(registered)
+    clock(60)
+    proved = client.post(
+        reverse("second_factor:register"), {"_proof-code": code_of(SECRET), "_proof-opens": "1"}
+    )
+    assert proved.url == reverse("second_factor:register")
+    assert "<svg" in client.get(proved.url).content.decode()
+    secret = factors.offered(registered)
+    done = client.post(reverse("second_factor:register"), {"code": code_of(secret)})
+    assert "지금 한 번만" in done.content.decode()
+    assert str(SecondFactor.objects.get().secret) == secret
+    assert "본인 확인" in client.get(reverse("second_factor:register")).content.decode()
+    assert kinds() == [second_factor.PASSED, second_factor.PROVED, second_factor.ADDED]
+
+
+def test_the_code_of_the_login_is_no_second_proof(registered, clock):
+    client = entered(registered)
+    again = client.post(
+        reverse("second_factor:register"), {"_proof-code": code_of(SECRET), "_proof-opens": "1"}
+    )
+    assert "이미 쓴 번호" in again.content.decode()
+
+
+def test_a_recovery_code_proves_too_and_is_used_up(registered, clock):
+    code = factors.renew_codes(registered)[0]
+    client = entered(registered)
+    sent = {"_proof-code": code, "_proof-opens": "1"}
+    assert client.post(reverse("second_factor:register"), sent).status_code == 302
+    client.session.flush()
+    other = entered_with(registered, factors.renew_codes(registered)[0])
+    assert "이미 쓴 번호" in other.post(reverse("second_factor:register"), sent).content.decode()
+
+
+def entered_with(officer, code: str) -> Client:
+    client = logged_in(officer)
+    client.post(reverse("second_factor:code"), {"code": code})
+    return client
+
+
+def test_new_recovery_codes_are_asked_for_as_well(registered, clock):
+    old = factors.renew_codes(registered)[0]
+    client = entered(registered)
+    assert "본인 확인" in client.post(reverse("second_factor:codes")).content.decode()
+    clock(60)
+    client.post(reverse("second_factor:codes"), {"_proof-code": code_of(SECRET), "_proof-opens": "1"})
+    assert "새로 만들면" in client.get(reverse("second_factor:codes")).content.decode()
+    assert "지금 한 번만" in client.post(reverse("second_factor:codes")).content.decode()
+    assert "본인 확인" in client.post(reverse("second_factor:codes")).content.decode()
+    clock(120)
+    waiting = logged_in(registered)
+    assert "맞지 않거나" in waiting.post(reverse("second_factor:code"), {"code": old}).content.decode()
+
+
+def test_a_proof_for_the_factors_lasts_its_minutes(registered, clock, settings):
+    client = entered(registered)
+    clock(60)
+    client.post(reverse("second_factor:register"), {"_proof-code": code_of(SECRET), "_proof-opens": "1"})
+    clock(60 + settings.REAUTHENTICATION_MINUTES * 60 + 1)
+    assert "본인 확인" in client.get(reverse("second_factor:register")).content.decode()
+
+
+def test_the_first_app_takes_the_password_where_the_login_is_long_ago(person, clock, settings):
+    client = logged_in(person)
+    clock(settings.REAUTHENTICATION_MINUTES * 60 + 1)
+    sent = {"_proof-password": "wrong", "_proof-opens": "1"}
+    assert "비밀번호가 맞지 않습니다" in client.post(reverse("second_factor:register"), sent).content.decode()
+    sent["_proof-password"] = PASSWORD
+    assert client.post(reverse("second_factor:register"), sent).status_code == 302
+    assert "<svg" in client.get(reverse("second_factor:register")).content.decode()
 
 
 def test_after_the_grace_one_registers_first(person, settings):
