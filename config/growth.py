@@ -176,6 +176,7 @@ PRUNED: dict[str, tuple[str, str, str]] = {
         "보내면 바로, 늦어도 12시간",
         "시스템 결정 (docs/portal.md)",
     ),
+    "portal.PortalSession": ("portal.forget_sent_forms", "마지막으로 쓴 뒤 90일", "시스템 결정"),
     "portal.StepNotice": ("portal.forget_sent_forms", "90일", "시스템 결정"),
     "portal.StepNotice_recipients": ("portal.forget_sent_forms", "90일", "시스템 결정"),
     "portal.SentForm": ("portal.forget_sent_forms", "1일", "시스템 결정"),

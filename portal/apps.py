@@ -19,6 +19,7 @@ class PortalConfig(AppConfig):
             camera_sections,
             duty_badges,
             finding_lines,
+            open_sessions,
             own_passwords,
             providers,
             row_keys,
@@ -28,6 +29,7 @@ class PortalConfig(AppConfig):
 
         access_record.listen()
         second_factor.listen()
+        open_sessions.listen()
         appearance.use_light()
         row_keys.look_up_within_range()
         camera_sections.register("duties", duty_badges.section, order=10)
@@ -39,7 +41,9 @@ class PortalConfig(AppConfig):
         kinds.register("calendar_feed.revoked", "달력 주소 폐기")
         kinds.register("officer.created", "담당자 등록")
         kinds.register("officer.changed", "담당자·권한 변경")
-        for kind, label in (access_record.KINDS | own_passwords.KINDS | second_factor.KINDS).items():
+        for kind, label in (
+            access_record.KINDS | own_passwords.KINDS | second_factor.KINDS | open_sessions.KINDS
+        ).items():
             kinds.register(kind, label)
         kinds.register("portal.exported", "목록 출력")
         kinds.register("sample.begun", "표본 자료 시작")

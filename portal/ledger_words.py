@@ -42,6 +42,7 @@ from ledger import kinds
 from ordinance import rules
 from portal.exports import ExportPurpose
 from portal.field_words import field_word
+from portal.models import SessionEnd
 from records.competence_enums import PermissionScope, PledgeKind, ReviewVerdict
 from records.copy_enums import CopySource, CopyWay, UnmaskedGround
 from records.enums import (
@@ -294,6 +295,9 @@ _KEYS = {
     "downloads": "내려받은 횟수",
     "times": "내려받을 수 있는 횟수",
     "proof_way": "확인한 방법",
+    "passkey": "패스키 번호",
+    "portal_session": "접속 번호",
+    "session_end": "접속이 끝난 까닭",
     "look_case": "재생한 사건의 구분",
     "look_step": "재생한 까닭",
     "look_end": "재생을 마친 방법",
@@ -622,6 +626,7 @@ _CODES: dict[str, dict[str, str]] = {
         "look_case": (LookCase,),
         "look_step": (LookStep,),
         "proof_way": (ProofWay,),
+        "session_end": (SessionEnd,),
         "look_end": (LookEnd,),
         "sending_way": (SendingWay,),
         "pledge_kind": (PledgeKind,),

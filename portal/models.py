@@ -304,3 +304,35 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SessionEnd(models.TextChoices):
+    LOGGED_OUT = "logged_out", "로그아웃이나 시간 초과"
+    NEWER = "newer", "다른 곳에서 로그인"
+    OWNER = "owner", "본인이 끝냄"
+    PASSWORD = "password", "비밀번호를 바꿈"
+
+
+class PortalSession(models.Model):
+    """접속 of one person, for the person to see and end (`portal.open_sessions`)."""
+
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="담당자"
+    )
+    # In the session itself; its key changes with every step of a login.
+    mark = models.UUIDField("표", unique=True)
+    address = EncryptedTextField("주소", bound_to="mark", blank=True)
+    device = models.CharField("기기", max_length=60)
+    begun_at = models.DateTimeField("시작한 때")
+    last_act_at = models.DateTimeField("마지막으로 쓴 때", db_index=True)
+    ended_at = models.DateTimeField("끝난 때", null=True)
+    ended_how = models.CharField("끝난 까닭", max_length=20, choices=SessionEnd.choices, blank=True)
+
+    class Meta:
+        verbose_name = "접속"
+        verbose_name_plural = "접속"
+        ordering = ["-last_act_at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"officer:{self.officer_id} {self.device}"

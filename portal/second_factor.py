@@ -21,11 +21,10 @@ from django.utils import timezone
 from accounts import second_factor
 from accounts.models import Officer
 from ledger import append
+from portal import open_sessions
 from portal.access import is_portal
+from portal.waiting_sessions import CODE, REGISTRATION, WAITS, waits_for
 
-# What a session waits for: a code, or that a second factor is registered.
-WAITS = "second_factor"
-CODE, REGISTRATION = "code", "registration"
 ADDED, PASSED, FAILED = (
     "officer.second_factor_added",
     "officer.second_factor_passed",
@@ -66,15 +65,14 @@ def _logged_in(user: Any, request: HttpRequest | None = None, **kwargs: Any) -> 
         request.session[WAITS] = REGISTRATION
     else:
         request.session.pop(WAITS, None)
-
-
-def waits_for(request: HttpRequest) -> str:
-    return str(request.session.get(WAITS, "")) if request.user.is_authenticated else ""
+        open_sessions.begin(request, user)
 
 
 def pass_on(request: HttpRequest) -> None:
     """The session is the officer's from now on, under a new key."""
-    request.session.pop(WAITS, None)
+    is_new = bool(request.session.pop(WAITS, None))
+    if is_new and isinstance(request.user, Officer):
+        open_sessions.begin(request, request.user)
     request.session[PROVED_AT] = timezone.now().timestamp()
     request.session.cycle_key()
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts import queueing
 from accounts.longrun import AlreadyRunning, Cancelled
-from portal import drafts, ledger_check_run, officers, reminders, sent_forms, telling
+from portal import drafts, ledger_check_run, officers, open_sessions, reminders, sent_forms, telling
 from portal.models import LedgerVerification, ReminderMail
 
 
@@ -29,7 +29,7 @@ def restart_stale() -> None:
 
 @shared_task(name="portal.forget_sent_forms")
 def forget_sent_forms() -> int:
-    return sent_forms.forget_old() + drafts.forget_old() + telling.forget_old()
+    return sent_forms.forget_old() + drafts.forget_old() + telling.forget_old() + open_sessions.forget_old()
 
 
 @shared_task(name="portal.end_accounts")

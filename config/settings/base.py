@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.idle.EndIdleSessions",
+    "portal.open_sessions.EndEndedSessions",
     "portal.second_factor.AskSecondFactor",
     "portal.wagtail_gate.CloseUnneededScreens",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -195,6 +196,8 @@ REAUTHENTICATION_MINUTES = int(os.environ.get("REAUTHENTICATION_MINUTES") or "10
 SESSION_COOKIE_AGE = int(os.environ.get("IDLE_TIMEOUT_MINUTES", "30")) * 60
 # However busy somebody is: who logged in this long ago logs in again (portal.idle).
 SESSION_LIFETIME_HOURS = float(os.environ.get("SESSION_LIFETIME_HOURS") or "10")
+# A new login ends the older ones beyond so many (portal.open_sessions).
+SESSIONS_PER_PERSON = int(os.environ.get("SESSIONS_PER_PERSON") or "1")
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

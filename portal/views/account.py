@@ -7,8 +7,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.views.account import AccountView
 
-from portal import own_passwords
+from portal import open_sessions, own_passwords
 from portal.access import officer
+from portal.models import SessionEnd
 
 OWN_PANELS = frozenset({"password"})
 
@@ -27,4 +28,5 @@ class OfficeAccountView(AccountView):
             answer: HttpResponse = super().post(request)
             if person.password != before:
                 own_passwords.put_change_on_record(person)
+                open_sessions.end_others(request, SessionEnd.PASSWORD)
         return answer

@@ -22,6 +22,7 @@ from portal.forms.committee_minutes import (
     WithholdForm,
 )
 from portal.pages import Action, Crumb, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import button, checked_screen, confirm_screen, filled_in, form_screen
 from reports.handed_out import Paper
 
@@ -234,6 +235,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(KEEP)
+@asks_again
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _get(pk)
     refused = [refusal.sentence for refusal in minutes.check_publishing(shown)]

@@ -12,6 +12,7 @@ from portal import downloads, exports
 from portal.access import may, officer, requires
 from portal.forms.consultations import CorrectionForm, ResultForm
 from portal.pages import Action, page
+from portal.reauthentication import asks_again
 from portal.screens import carry_out, filled_in
 from portal.views.consultations import PUBLISH, asked, crumbs, found, page_of
 from reports.handed_out import Paper
@@ -76,6 +77,7 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(PUBLISH)
+@asks_again
 def result_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more: a published result cannot be changed or taken back."""
     consultation = found(pk)

@@ -26,6 +26,7 @@ from portal.forms.consultations import (
     QuestionForm,
 )
 from portal.pages import Action, Crumb, crumb, page
+from portal.reauthentication import asks_again
 from portal.row_keys import key
 from portal.screens import Act, button, carry_out, confirm_screen, filled_in, form_screen, list_screen
 
@@ -252,6 +253,7 @@ def part_remove(request: HttpRequest, pk: int, part: str, number: int) -> HttpRe
 
 
 @requires(PUBLISH)
+@asks_again
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more: a notice cannot be changed or taken back."""
     now = timezone.now()

@@ -22,6 +22,7 @@ from portal.forms.copies import (
 )
 from portal.forms.provision_release import ReceiptForm
 from portal.pages import Action, Crumb, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in, form_screen
 from portal.views import looks
 from records.access import cases
@@ -339,6 +340,7 @@ def stream(given: Stream) -> HttpResponse:
 
 
 @requires(MAKE)
+@asks_again
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     return _step(
@@ -377,6 +379,7 @@ def file_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(MAKE)
+@asks_again
 def open_download(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     days, times = leaving.days_and_times(timezone.localdate())

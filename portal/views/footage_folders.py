@@ -11,6 +11,7 @@ from portal.access import may, officer, requires, roles_with
 from portal.forms.footage import FolderDecisionForm, FolderFilter
 from portal.forms.seen import SeenForm
 from portal.pages import crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import carry_out, confirm_screen, filled_in, list_screen
 
 CONFIRM = "footage.confirm_destroying"
@@ -72,6 +73,7 @@ def folder_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(CONFIRM)
+@asks_again
 def folder_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person's word on a folder that is to be destroyed."""
     folder = get_object_or_404(UnclaimedFolder.objects.select_related("storage", "decided_by"), pk=pk)

@@ -19,6 +19,7 @@ from portal.access import may, requires
 from portal.forms.footage import HoldFilter, HoldForm, ReasonForm
 from portal.letting_go import release_screen
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import filled_in, form_screen, list_screen
 from portal.views import looks
 from records.look_enums import LookCase
@@ -147,6 +148,7 @@ def hold_place(request: HttpRequest) -> HttpResponse:
 
 
 @requires("footage.release_hold")
+@asks_again
 def hold_release(request: HttpRequest, pk: int) -> HttpResponse:
     hold = get_object_or_404(Hold.objects.select_related("camera"), pk=pk)
     back = reverse("footage:hold", args=[pk])

@@ -24,6 +24,7 @@ from portal.access import may, requires, roles_with
 from portal.forms.footage import ConfirmationForm, Filter, ProofFilter, RangeFilter
 from portal.listing import PAGE_ARGUMENT, PageLinks, query_without
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 from portal.row_keys import key
 from portal.screens import export_screen, filled_in, form_screen, list_screen
 
@@ -290,6 +291,7 @@ def confirmation_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires("footage.confirm_deletion")
+@asks_again
 def confirm(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     start = {"period_from": today.replace(day=1), "period_until": today, "cycle": confirmations.CYCLE}

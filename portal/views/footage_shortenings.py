@@ -12,6 +12,7 @@ from footage import shortenings
 from footage.models import Shortening
 from portal.access import may, officer, requires, roles_with
 from portal.pages import crumb
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, list_screen
 
 CONFIRM = "footage.release_hold"
@@ -40,6 +41,7 @@ def shortening_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(CONFIRM)
+@asks_again
 def shortening_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person's word, after looking at what goes."""
     shortening = get_object_or_404(Shortening.objects.select_related("by"), pk=pk)

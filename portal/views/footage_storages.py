@@ -21,6 +21,7 @@ from portal.findings import findings_of
 from portal.forms.footage import ReasonForm, StorageForm, TimezoneForm
 from portal.forms.seen import SeenForm
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 from portal.row_keys import key
 from portal.screens import carry_out, confirm_screen, filled_in, form_screen
 
@@ -187,6 +188,7 @@ def _register(request: HttpRequest, form: StorageForm) -> HttpResponse | None:
 
 
 @requires(CONFIRM)
+@asks_again
 def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person's word, after looking at how the folder is read."""
     storage = get_object_or_404(Storage, pk=pk)

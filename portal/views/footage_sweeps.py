@@ -16,6 +16,7 @@ from portal.access import may, officer, requires
 from portal.findings import findings_of
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 
 FILES_PER_PAGE = 100
 HOME = ("파기 실행", "footage:sweeps")
@@ -124,6 +125,7 @@ def sweep_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("footage.run_sweep")
+@asks_again
 def sweep_run_here(request: HttpRequest, pk: int) -> HttpResponse:
     sweep = get_object_or_404(Sweep, pk=pk)
     if request.method == "POST":
@@ -132,6 +134,7 @@ def sweep_run_here(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("footage.run_sweep")
+@asks_again
 def sweep_now(request: HttpRequest) -> HttpResponse:
     """A rehearsal shows what would go; the sweep itself is confirmed on the same page."""
     if request.method == "POST":

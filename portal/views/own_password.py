@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from portal import own_passwords
+from portal import open_sessions, own_passwords
+from portal.models import SessionEnd
 
 TEMPLATE = "portal/people/own_password.html"
 
@@ -22,6 +23,7 @@ def own_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         own_passwords.put_on_record(officer)
+        open_sessions.end_all(officer, SessionEnd.PASSWORD)
         messages.success(request, "비밀번호를 정했습니다. 이제 로그인하십시오.")
         return redirect("wagtailadmin_login")
     answer = render(request, TEMPLATE, {"form": form, "officer": officer})

@@ -9,6 +9,7 @@ from cameras import policy
 from portal.access import may, officer, requires
 from portal.forms.fields import day_field
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in, form_screen
 
 
@@ -73,6 +74,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 
 @requires("cameras.publish_policy")
+@asks_again
 def publish(request: HttpRequest) -> HttpResponse:
     """Asks once more: a published version cannot be changed or taken back."""
     draft = policy.draft()

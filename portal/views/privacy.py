@@ -10,6 +10,7 @@ from casework.privacy import OfficeFacts
 from portal.access import may, officer, requires
 from portal.forms.fields import day_field
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in
 
 PUBLISH = "casework.publish_privacypolicy"
@@ -53,6 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @requires(PUBLISH)
+@asks_again
 def publish(request: HttpRequest) -> HttpResponse:
     """Asks once more: a published version cannot be changed or taken back."""
     facts, last = privacy.last_facts(), privacy.published().first()

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from portal.access import officer, requires
 from portal.forms.provision import DocumentDayForm
 from portal.forms.provision_release import PublishForm, SubjectNoticeForm
+from portal.reauthentication import asks_again
 from portal.screens import filled_in
 from portal.views.provision_list import HANDLE, PUBLISH, get
 from portal.views.provision_steps import step_screen
@@ -12,6 +13,7 @@ from records.provision import consent, publication, subject_notice
 
 
 @requires(PUBLISH)
+@asks_again
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     why_not = publication.why_not(shown)

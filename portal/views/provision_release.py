@@ -16,6 +16,7 @@ from portal.forms.provision_release import (
     ReceiptForm,
 )
 from portal.letting_go import release_screen
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in
 from portal.views.provision_list import HANDLE, PUBLISH, get
 from portal.views.provision_steps import crumbs_of, step_screen
@@ -65,6 +66,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(HANDLE)
+@asks_again
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     return step_screen(
@@ -206,6 +208,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("footage.release_hold")
+@asks_again
 def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     return release_screen(

@@ -17,6 +17,7 @@ from portal.forms.life import LongReasonForm
 from portal.forms.people import KnownPersonForm
 from portal.officers import tell_of_role
 from portal.pages import crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 
 LIST = ("권한 변경", "people:role_changes")
@@ -86,6 +87,7 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(role_changes.CONFIRM)
+@asks_again
 def change_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person's word."""
     change = _found(pk)

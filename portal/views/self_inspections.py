@@ -13,6 +13,7 @@ from portal import downloads, exports
 from portal.access import may, officer, requires
 from portal.forms.self_inspections import BeginForm, ItemForm, PublishForm, ReportForm, SignOffForm
 from portal.pages import Action, Crumb, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 from records.models import SelfInspection
 from records.self_inspection import calendar, inspecting, items
@@ -161,6 +162,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(SIGN_OFF)
+@asks_again
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(SelfInspection, pk=pk)
     return _where_it_went(

@@ -10,6 +10,7 @@ from portal.forms.viewing import ReasonOnlyForm
 from portal.forms.viewing_places import RangeForm
 from portal.forms.viewing_search import SearchForm
 from portal.letting_go import release_screen
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in
 from portal.views.viewing_requests import get
 from portal.views.viewing_steps import crumbs_of, span, step_screen
@@ -94,6 +95,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("footage.release_hold")
+@asks_again
 def let_go(request: HttpRequest, pk: int) -> HttpResponse:
     line = _line(pk)
     is_held = line.hold is not None and line.hold.released_at is None

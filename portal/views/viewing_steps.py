@@ -25,6 +25,7 @@ from portal.forms.viewing import (
 )
 from portal.letting_go import release_screen
 from portal.pages import Crumb, crumb
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in, form_screen
 from portal.views.viewing_requests import HOME, get, with_sites
 from records.enums import ConfirmedBy, RequestChannel, RequestState
@@ -343,6 +344,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("footage.release_hold")
+@asks_again
 def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     return release_screen(

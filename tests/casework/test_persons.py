@@ -12,19 +12,21 @@ from accounts.models import SecondFactor
 from cameras.models import Opinion
 from casework import nightly, persons
 from ordinance.models import ParameterDefinition
-from portal.models import FormDraft
+from portal.models import FormDraft, PortalSession
 
 HOW = (
     "An encrypted column holds something about a person. Name it in the `PersonalData` of its matter "
     "(`casework.persons.register`, from the app's `ready`): as one of `columns`, or `along` with the person."
 )
 # Encrypted for another reason: it opens an opinion's page and tells nothing of who wrote it; an officer's own unsent
-# words, gone within hours (`portal.drafts`); the key of an officer's second factor.
+# words, gone within hours (`portal.drafts`); the key of an officer's second factor; from where an officer's own session
+# came, shown to that officer alone for 90 days (`portal.open_sessions`).
 NOT_OF_A_PERSON = {
     (Opinion, "receipt_secret"),
     (FormDraft, "content"),
     (SecondFactor, "secret"),
     (SecondFactor, "offered"),
+    (PortalSession, "address"),
 }
 
 
