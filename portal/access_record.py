@@ -18,12 +18,13 @@ from ledger import append
 from ledger.models import Entry
 
 LOGGED_IN, LOGGED_OUT, FAILED = "officer.logged_in", "officer.logged_out", "officer.login_failed"
-REFUSED = "officer.refused"
+REFUSED, ELSEWHERE = "officer.refused", "officer.refused_elsewhere"
 KINDS = {
     LOGGED_IN: "로그인",
     LOGGED_OUT: "로그아웃",
     FAILED: "로그인 실패",
     REFUSED: "권한 없는 화면 요청",
+    ELSEWHERE: "허용하지 않은 망에서의 요청",
 }
 
 
@@ -57,12 +58,20 @@ def failed_with_passkey(officer: Officer | None) -> None:
 
 def refused(officer: Officer, screen: str, permissions: tuple[str, ...]) -> None:
     """This person asked for a screen that the role does not open."""
+    _once_a_day(REFUSED, officer, {"screen": screen, "permissions": list(permissions)})
+
+
+def refused_elsewhere(officer: Officer, kind: str) -> None:
+    """This person asked from a network that is not allowed for that kind of act."""
+    _once_a_day(ELSEWHERE, officer, {"network_kind": str(kind)})
+
+
+def _once_a_day(kind: str, officer: Officer, facts: dict[str, Any]) -> None:
     subject = f"officer:{officer.pk}"
-    facts = {"screen": screen, "permissions": list(permissions)}
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    known = Entry.objects.filter(kind=REFUSED, subject=subject, at__gte=midnight)
+    known = Entry.objects.filter(kind=kind, subject=subject, at__gte=midnight)
     if not any(entry.content == facts for entry in known):
-        _record(REFUSED, subject, subject, facts)
+        _record(kind, subject, subject, facts)
 
 
 def _record(kind: str, actor: str, subject: str, payload: dict[str, Any] | None = None) -> None:

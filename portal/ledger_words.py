@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware, localtime
 
 from accounts.models import Officer
+from accounts.networks import Kind as NetworkKind
 from accounts.roles import Role
 from accounts.second_factor import ProofWay
 from cameras.enums import (
@@ -295,6 +296,7 @@ _KEYS = {
     "downloads": "내려받은 횟수",
     "times": "내려받을 수 있는 횟수",
     "proof_way": "확인한 방법",
+    "network_kind": "한 일",
     "passkey": "패스키 번호",
     "portal_session": "접속 번호",
     "session_end": "접속이 끝난 까닭",
@@ -626,6 +628,7 @@ _CODES: dict[str, dict[str, str]] = {
         "look_case": (LookCase,),
         "look_step": (LookStep,),
         "proof_way": (ProofWay,),
+        "network_kind": (NetworkKind,),
         "session_end": (SessionEnd,),
         "look_end": (LookEnd,),
         "sending_way": (SendingWay,),

@@ -145,7 +145,7 @@ class RecordsConfig(AppConfig):
         from footage import holds
         from ledger import checks, kinds
         from ordinance import due, rules
-        from records.access import cases, gates
+        from records.access import cases, gates, network
         from records.access_log import duties as access_log_duties
         from records.access_log import words_of_persons
         from records.access_log.rules import competence as access_log_competence
@@ -209,6 +209,7 @@ class RecordsConfig(AppConfig):
         holds.ask_before_release(provision_release.objection)
         cases.register_own()
         gates.register_own()
+        network.register()
         papers.register()
         competence_gates.register()
         permission_gate.register()

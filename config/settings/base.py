@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "portal.idle.EndIdleSessions",
     "portal.open_sessions.EndEndedSessions",
     "portal.second_factor.AskSecondFactor",
+    "portal.allowed_networks.KnowNetwork",
     "portal.wagtail_gate.CloseUnneededScreens",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -196,6 +197,8 @@ REAUTHENTICATION_MINUTES = int(os.environ.get("REAUTHENTICATION_MINUTES") or "10
 SESSION_COOKIE_AGE = int(os.environ.get("IDLE_TIMEOUT_MINUTES", "30")) * 60
 # However busy somebody is: who logged in this long ago logs in again (portal.idle).
 SESSION_LIFETIME_HOURS = float(os.environ.get("SESSION_LIFETIME_HOURS") or "10")
+# From where roles may do what (accounts.networks); empty: from anywhere.
+ALLOWED_NETWORKS = os.environ.get("ALLOWED_NETWORKS", "")
 # A new login ends the older ones beyond so many (portal.open_sessions).
 SESSIONS_PER_PERSON = int(os.environ.get("SESSIONS_PER_PERSON") or "1")
 SESSION_SAVE_EVERY_REQUEST = True

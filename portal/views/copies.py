@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 
 from accounts import queueing
 from accounts.longrun import LongRun, RunState
+from accounts.networks import Kind
 from portal import longruns
 from portal.access import may, officer, requires
+from portal.allowed_networks import only_inside
 from portal.forms.copies import (
     ALLOW,
     AskForm,
@@ -310,6 +312,7 @@ def _shown_once(
 
 
 @requires(MAKE)
+@only_inside(Kind.FOOTAGE)
 def package(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The sealed package, for the medium; each time is a line of the ledger."""
     shown = get(pk)

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
+from accounts import networks
+from accounts.networks import Kind
 from cameras.models import Camera
 from casework.refusals import Refused
 from portal.access import may, officer, requires
@@ -92,6 +94,7 @@ def _notes(case: Case) -> list[str]:
     notes = [
         f"허가는 이 접속에서 {looks.minutes()}분 동안 유효합니다. 누가, 무엇을, 왜, 실제로 어디까지 보았는지 원장에 남습니다."
     ]
+    notes += [line for line in networks.statements() if line.startswith(Kind.FOOTAGE.label)]
     if not case.ranges():
         notes.insert(0, "이 사건으로 보관하고 있는 영상이 없어 볼 것이 없습니다.")
     elif not case.steps():

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts import designations, login_delays, second_factor
+from accounts import designations, login_delays, networks, second_factor
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import ROLE_PERMISSIONS, Role
 from cameras import findings
@@ -392,7 +392,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/people/roles.html",
-        {"roles": Role.labels, "groups": list(by_app.items())},
+        {"roles": Role.labels, "groups": list(by_app.items()), "networks": networks.statements()},
         title="역할별 권한",
         intro="역할이 할 수 있는 일입니다. 화면에서 바꿀 수 없고, 프로그램이 갱신될 때만 바뀝니다.",
         icon="key",

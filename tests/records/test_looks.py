@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts import networks
 from accounts.roles import Role
 from casework.refusals import Refusal, Refused
 from footage import holds
@@ -85,6 +86,22 @@ def test_a_browser_that_disappears_is_closed_when_its_time_is_over(officer, requ
     (line,) = lines(looks.CLOSED)
     assert (line["look_end"], line["seconds_read"], line["read_from"]) == ("expired", 0, None)
     assert Entry.objects.of_kind(looks.CLOSED).get().actor == looks.ACTOR
+
+
+def test_footage_plays_in_the_networks_that_are_allowed_and_stops_elsewhere(officer, request_, settings):
+    settings.ALLOWED_NETWORKS = "footage=10.20.0.0/16"
+    with networks.request_from("203.0.113.9"), pytest.raises(Refused) as refused:
+        opened(officer, request_)
+    assert codes(refused) == {"network"}
+    assert "203.0.113.9" in str(refused.value)
+    assert "관제센터의 망" in str(refused.value)
+    assert lines(looks.OPENED) == []
+    with networks.request_from("10.20.0.5"):
+        look = opened(officer, request_)
+        looks.require_live(look, officer, SESSION)
+    with networks.request_from("203.0.113.9"), pytest.raises(Refused):
+        looks.require_live(look, officer, SESSION)
+    assert FootageLook.objects.get().closed_how == LookEnd.REFUSED
 
 
 def test_another_session_another_officer_and_an_hour_later_get_nothing(officer, request_):
