@@ -22,6 +22,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from ledger import append
 from portal import devices, idle
+from portal.access import officer
 from portal.models import PortalSession, SessionEnd
 from portal.waiting_sessions import waits_for
 
@@ -49,18 +50,18 @@ def _logged_out(request: HttpRequest | None = None, **kwargs: Any) -> None:
         _open().filter(mark=mark).update(ended_at=timezone.now(), ended_how=SessionEnd.LOGGED_OUT)
 
 
-def begin(request: HttpRequest, officer: Officer) -> None:
+def begin(request: HttpRequest, person: Officer) -> None:
     """The session is the officer's from now on; older ones beyond the allowed number end."""
     now = timezone.now()
     with transaction.atomic():
-        Officer.objects.select_for_update().get(pk=officer.pk)
+        Officer.objects.select_for_update().get(pk=person.pk)
         if mark := request.session.get(MARK):
             _open().filter(mark=mark).update(ended_at=now, ended_how=SessionEnd.LOGGED_OUT)
         ended = [
-            _end(each, SessionEnd.NEWER) for each in of(officer)[max(settings.SESSIONS_PER_PERSON, 1) - 1 :]
+            _end(each, SessionEnd.NEWER) for each in of(person)[max(settings.SESSIONS_PER_PERSON, 1) - 1 :]
         ]
         row = PortalSession.objects.create(
-            officer=officer,
+            officer=person,
             mark=uuid.uuid4(),
             address=str(request.META.get("REMOTE_ADDR", "")),
             device=devices.words(str(request.META.get("HTTP_USER_AGENT", ""))),
@@ -77,11 +78,11 @@ def begin(request: HttpRequest, officer: Officer) -> None:
         )
 
 
-def of(officer: Officer) -> QuerySet[PortalSession]:
+def of(person: Officer) -> QuerySet[PortalSession]:
     """Those that are open, the last used first; what its time has ended is not open, though nobody has asked yet."""
     now = timezone.now()
     return _open().filter(
-        officer=officer,
+        officer=person,
         last_act_at__gt=now - datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE) - NOTED_EVERY,
         begun_at__gt=now - datetime.timedelta(hours=settings.SESSION_LIFETIME_HOURS),
     )
@@ -105,14 +106,13 @@ def end_others(request: HttpRequest, how: SessionEnd = SessionEnd.OWNER) -> int:
         return len([_end(each, how) for each in _others(request)])
 
 
-def end_all(officer: Officer, how: SessionEnd) -> int:
+def end_all(person: Officer, how: SessionEnd) -> int:
     with transaction.atomic():
-        return len([_end(each, how) for each in of(officer).select_for_update()])
+        return len([_end(each, how) for each in of(person).select_for_update()])
 
 
 def _others(request: HttpRequest) -> list[PortalSession]:
-    assert isinstance(request.user, Officer)  # noqa: S101 - the views have looked
-    return [each for each in of(request.user).select_for_update() if not is_own(request, each)]
+    return [each for each in of(officer(request)).select_for_update() if not is_own(request, each)]
 
 
 def _end(row: PortalSession, how: SessionEnd) -> PortalSession:

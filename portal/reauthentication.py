@@ -26,6 +26,7 @@ from accounts import second_factor as factors
 from accounts.backends import MUST_WAIT
 from accounts.models import Officer
 from portal import drafts, kept_files, opened_forms, second_factor
+from portal.access import officer
 from portal.forms.second_factor import PROOF, PasswordProof, SecondFactorForm
 from portal.proofs import offers, tried
 from portal.second_factor import FACTORS_PROVED_AT, PROVED_AT
@@ -35,7 +36,7 @@ View = Callable[..., HttpResponseBase]
 PAGE = "portal/people/reauthentication.html"
 # Of a page that was only opened: after the right answer it is opened again.
 OPENS = f"{PROOF}-opens"
-WRONG_PASSWORD = "비밀번호가 맞지 않습니다."  # noqa: S105 - what is said of one
+NOT_RIGHT = "비밀번호가 맞지 않습니다."
 
 
 def is_fresh(request: HttpRequest, mark: str = PROVED_AT) -> bool:
@@ -83,8 +84,7 @@ def _ask(request: HttpRequest, mark: str) -> HttpResponse | None:
     """The question, or None where the view may go on."""
     if is_fresh(request, mark):
         return None
-    person = request.user
-    assert isinstance(person, Officer)  # noqa: S101 - both callers have looked
+    person = officer(request)
     form = proof_form(request, person)
     if form.is_bound and _is_proved(request, person, form):
         request.session[mark] = request.session[PROVED_AT] = timezone.now().timestamp()
@@ -119,7 +119,7 @@ def _is_password(request: HttpRequest, person: Officer, form: PasswordProof) -> 
         )
         return True
     wait = getattr(request, MUST_WAIT, None)
-    form.add_error("password", f"여러 번 틀려서 기다려야 합니다. {wait}" if wait else WRONG_PASSWORD)
+    form.add_error("password", f"여러 번 틀려서 기다려야 합니다. {wait}" if wait else NOT_RIGHT)
     return False
 
 

@@ -211,7 +211,7 @@ def officer_unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(CHANGE_OFFICER)
 def officer_factor(request: HttpRequest, pk: int) -> HttpResponse:
-    """Telephone and recovery codes are lost: asks a second person to take the second factor away."""
+    """Telephone, passkeys and recovery codes are lost: asks a second person to take the second factor away."""
     officer = get_object_or_404(Officer, pk=pk)
     if _is_out_of_reach(request, officer) or officer == request.user:
         return refuse(request, [CHANGE_OFFICER])
@@ -220,7 +220,7 @@ def officer_factor(request: HttpRequest, pk: int) -> HttpResponse:
         lambda form: say_what_waits(request, role_changes.ask_factor_removal(officer, by=acting(request))),
         question=f"{officer} ({officer.username})의 두 번째 인증을 없애도록 요청할까요?",
         consequences=[
-            "다른 사람이 확인하면 없어지고, 본인이 비밀번호로 로그인하여 새로 등록합니다.",
+            "다른 사람이 확인하면 인증 앱, 패스키, 복구 번호가 모두 없어지고, 본인이 비밀번호로 로그인하여 새로 등록합니다.",
             "본인에게 직접 확인하고 요청하십시오. 본인과 감사 담당자에게 알립니다.",
         ],
         confirm="없애기 요청",

@@ -118,7 +118,8 @@ def is_refused(answer) -> bool:
     return answer.status_code == 410 and OCTETS not in answer["Content-Type"]
 
 
-def test_a_copied_address_gives_nothing_to_anybody_else(client, held, officer):
+def test_a_copied_address_gives_nothing_to_anybody_else(client, held, officer, settings):
+    settings.SESSIONS_PER_PERSON = 2
     look = open_look(client, held)
     other_session, other_officer = Client(), Client()
     other_session.force_login(officer)
