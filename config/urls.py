@@ -8,7 +8,6 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents.views.serve import authenticate_with_password
 
-from portal.views import second_factor
 from portal.views.account import OfficeAccountView
 from portal.views.calendar_feed import calendar_feed
 from portal.views.own_password import own_password
@@ -35,7 +34,7 @@ urlpatterns = [
     # Nobody is logged in yet: the address itself is the key, once (portal.own_passwords).
     path("own-password/<str:key>/<str:token>/", own_password, name="own_password"),
     # Between the password and the portal (portal.second_factor).
-    path("second-factor/", include((second_factor.urlpatterns, "second_factor"))),
+    path("second-factor/", include(("portal.views.second_factor", "second_factor"))),
     path("favicon.ico", favicon, name="favicon"),
     # Wagtail's second page to log in, with neither delay nor words of ours; under its name.
     path(

@@ -27,6 +27,7 @@ from portal.models import PortalSession, SessionEnd
 from portal.waiting_sessions import waits_for
 
 MARK = "portal_session"
+NOBODYS = str(uuid.UUID(int=0))
 ENDED = "officer.session_ended"
 KINDS = {ENDED: "접속 끝내기"}
 KEPT = datetime.timedelta(days=90)
@@ -142,7 +143,7 @@ class EndEndedSessions:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated and not waits_for(request):
             row = PortalSession.objects.filter(
-                mark=request.session.get(MARK), officer_id=request.user.pk
+                mark=str(request.session.get(MARK) or NOBODYS), officer_id=request.user.pk
             ).first()
             if row is None or row.ended_at is not None:
                 _put_out(request, row)

@@ -1,12 +1,11 @@
 """두 번째 인증: the question after the password, registering an app, recovery codes."""
 
-from collections.abc import Callable
-
 import segno
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
@@ -18,7 +17,7 @@ from accounts.login_delays import MustWait
 from accounts.models import Officer
 from accounts.second_factor import ProofWay
 from portal import district, own_passwords, second_factor
-from portal.access import officer
+from portal.access import View, officer
 from portal.forms.second_factor import FirstCodeForm, SecondFactorForm
 from portal.onward import onward
 from portal.proofs import WRONG_CODE, offers, tried
@@ -32,12 +31,12 @@ CODE_PAGE, REGISTER_PAGE = (
 CODES_PAGE = "portal/people/recovery_codes.html"
 
 
-def _for_officers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _for_officers(view: View) -> View:
     """Whoever typed the right password, waiting for the second factor or not."""
 
     @never_cache
     @sensitive_post_parameters()
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest) -> HttpResponseBase:
         if not isinstance(request.user, Officer):
             return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
         return view(request)
