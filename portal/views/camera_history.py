@@ -97,7 +97,7 @@ def change_group(request: HttpRequest, group: UUID) -> HttpResponse:
 def _undo_action(request: HttpRequest, group: UUID) -> list[Action]:
     if not may(request.user, [BULK]) or any(undoing.problems(group)):
         return []
-    return [Action("모두 되돌리기…", reverse("cameras:change_undo", args=[group]), "undo")]
+    return [Action("모두 되돌리기…", reverse("cameras:change_undo", args=[group]), "rotate")]
 
 
 UNDOING_MEANS = [
@@ -136,7 +136,7 @@ def change_undo(request: HttpRequest, group: UUID) -> HttpResponse:
         is_dangerous=True,
         is_empty=bool(refusals),
         crumbs=[crumb("카메라 목록", "cameras:list")],
-        icon="undo",
+        icon="rotate",
     )
 
 

@@ -177,7 +177,7 @@ def _actions(request: HttpRequest, row: CameraPermission) -> list[Action]:
             act("거부…", "refuse", "cross")
             act("승인…", "grant", "check", is_primary=True)
         if may_ask:
-            act("신청 철회…", "withdraw", "undo")
+            act("신청 철회…", "withdraw", "rotate")
     elif row.state == PermissionState.GRANTED:
         if may_decide:
             act("말소…", "revoke", "bin")

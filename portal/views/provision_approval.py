@@ -125,7 +125,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         what="반려",
         done="반려했습니다. 다시 검토하면 결재선이 새로 시작합니다.",
         submit="반려",
-        icon="undo",
+        icon="rotate",
         notes=["지금까지의 결재는 기록으로 남고 효력이 없어집니다."],
     )
 

@@ -37,7 +37,7 @@ HANDLE, APPROVE, PUBLISH, RELEASE = (
 STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.REVIEW, "provision:review", "edit", HANDLE),
     (Event.APPROVE, "provision:approve", "check", APPROVE),
-    (Event.SEND_BACK, "provision:send_back", "undo", APPROVE),
+    (Event.SEND_BACK, "provision:send_back", "rotate", APPROVE),
     (Event.CONFIRM_PHONE, "provision:confirm_call", "check", HANDLE),
     (Event.MAYOR_APPROVE, "provision:mayor_approve", "check", APPROVE),
     (Event.MAYOR_REFUSE, "provision:mayor_refuse", "cross", APPROVE),
