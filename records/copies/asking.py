@@ -15,7 +15,7 @@ from records import tasks
 from records.access import cases
 from records.access.cases import Case
 from records.copies import findings
-from records.copies.granting import RELEASING, Offer, mark_of, offers, refuse_case, told
+from records.copies.granting import RELEASING, Offer, mark_of, offers, refuse_case, refuse_person, told
 from records.copy_enums import CopySource, UnmaskedGround
 from records.look_enums import LookCase
 from records.models import CaseCopy, CopyPart
@@ -47,7 +47,8 @@ def ask(case: Case, wish: Wish, *, by: Officer) -> CaseCopy:
     copy.provision = case.row if case.kind == LookCase.PROVISION else None
     with acts.begin("records.copy_asked", copy, by=by) as act:
         chosen = [each for each in offers(case) if each.key in wish.keys]
-        act.refuse([*refuse_case(case), *_check(case, wish, chosen)])
+        wanted = [(offer.hold, offer.from_at, offer.until_at) for offer in chosen]
+        act.refuse([*refuse_case(case), *_check(case, wish, chosen), *refuse_person(case, wanted, by=by)])
         copy.on = timezone.localdate(act.at)
         copy.number = numbers_of_year.next_number(CaseCopy, PREFIX, copy.on)
         salt = act.seal("why", wish.why.strip()) if wish.why.strip() else ""

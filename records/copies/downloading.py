@@ -83,7 +83,7 @@ def _check(row: CopyLeaving, secret: str) -> list[Refusal]:
 def taken(copy: CaseCopy, *, by: Officer) -> Stream:
     """The package for the official who puts it on a medium: a line as well."""
     with acts.begin("records.copy_taken", copy, by=by) as act:
-        act.refuse(_refuse_taking(act))
+        act.refuse([*_refuse_taking(act), *standing.refuse_holder(act.row, by=by)])
         package = act.row.package
         assert package is not None  # noqa: S101 - what is not sealed was refused
         content = keeping.content(package)

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from accounts.models import Officer
 from cameras.models import Camera
 from casework.refusals import Refusal
 from footage.copies import keeping
 from footage.models import Hold, VaultFile
 from footage.vault.intake import case_of
-from records.access import cases
+from records.access import cases, gates
 from records.access.cases import Case
+from records.access.gates import Wish
 from records.copy_enums import CopySource
 from records.enums import RequestState
 from records.look_enums import LookCase, LookStep
@@ -19,6 +21,10 @@ from records.provision_enums import ReleaseForm
 from records.redaction.releasing import releasable
 
 RELEASING = "법 제4조제3호, 조례 제21조·제22조"
+# What the door says of the matter, not of the person.
+OF_MATTER = frozenset({"case", "released"})
+# A hold, and which part of it.
+Wanted = tuple[Hold, dt.datetime, dt.datetime]
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,19 @@ def refuse_case(case: Case) -> list[Refusal]:
         form = ReleaseForm(case.row.form).label
         found.append(_refusal(f"‘{form}’ 형태로 승인한 건이어서 사본을 만들지 않습니다."))
     return found
+
+
+def refuse_person(case: Case, wanted: Iterable[Wanted], *, by: Officer) -> list[Refusal]:
+    """Who holds a copy can look at it: the door is asked of the person as for a look (`records.access`).
+
+    Of the matter `refuse_case` says more.
+    """
+    held = {one.hold.pk: one for one in case.ranges()}
+    ranges = tuple((held[hold.pk], start, end) for hold, start, end in wanted if hold.pk in held)
+    if not ranges:
+        return []
+    wish = Wish(by, case, LookStep.PREPARE, "영상 사본", ranges)
+    return [refusal for refusal in gates.refusals(wish) if refusal.code not in OF_MATTER]
 
 
 def mark_of(case: Case, copy: CaseCopy) -> str:

@@ -68,7 +68,7 @@ def password_of(sealing: CopySealing) -> str:
 
 def ask(copy: CaseCopy, *, by: Officer) -> tuple[CopySealing, str]:
     """The work for a worker, and the password: shown now, and never again."""
-    refuse_if(_check(copy))
+    refuse_if([*_check(copy), *standing.refuse_holder(copy, by=by)])
     try:
         with transaction.atomic():
             asked = CopySealing.objects.create(copy=copy, seed=secrets.token_hex(32), requested_by=by)

@@ -1,8 +1,9 @@
 """Whether a copy may still be given to anybody, as its matter, its holds and its files stand at this moment."""
 
+from accounts.models import Officer
 from casework.refusals import Refusal
 from records.access import cases
-from records.copies.granting import RELEASING
+from records.copies.granting import RELEASING, refuse_person
 from records.copy_enums import CopyStage
 from records.look_enums import LookCase, LookStep
 from records.models import CaseCopy
@@ -41,6 +42,13 @@ def refuse_unsealed(copy: CaseCopy) -> list[Refusal]:
     if found := refuse(copy):
         return found
     return [] if copy.package_id else [_refusal("unsealed", "아직 봉하지 않은 사본입니다.")]
+
+
+def refuse_holder(copy: CaseCopy, *, by: Officer) -> list[Refusal]:
+    """Why this officer may not have it in hand: its password, or its package."""
+    case = cases.find(copy.case_kind, copy.case_key)
+    wanted = [(part.hold, part.from_at, part.until_at) for part in copy.parts.select_related("hold")]
+    return refuse_person(case, wanted, by=by) if case is not None else []
 
 
 def _refusal(code: str, text: str) -> Refusal:

@@ -22,6 +22,7 @@ from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory, Recorder
 from tests.footage.playback.clips import write_clip
 from tests.records import provisions
+from tests.records.people import competent
 from tests.records.situations import told_about
 
 CLIP_SECONDS, RATE = 3, 10
@@ -40,7 +41,8 @@ class Office:
         self.until = timezone.now().replace(microsecond=0) - timedelta(days=1)
         self.from_at = self.until - timedelta(hours=1)
         self.write(self.until - timedelta(minutes=30), clip)
-        self.official = OfficerFactory(role=Role.OFFICIAL)
+        # Taught and sworn in: nobody else has a copy in hand.
+        self.official = competent(OfficerFactory(role=Role.OFFICIAL))
 
     def write(self, at: Any, content: bytes) -> Path:
         path = self.recorder.write(self.camera.recording_key, at)

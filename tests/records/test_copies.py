@@ -34,6 +34,7 @@ from reports import tasks as report_tasks
 from reports.copies import package
 from tests.accounts.factories import OfficerFactory
 from tests.records import copies as world
+from tests.records.people import competent
 from tests.records.provisions import paper
 from tests.records.situations import confirmed, decided, told_about, viewing_letter
 from website.views import check_file
@@ -89,7 +90,7 @@ def verified(folder, *more):
 
 
 def test_an_original_waits_for_a_second_person_who_is_another(office, request_):
-    boss = OfficerFactory(role=Role.CCTV_MANAGER)
+    boss = competent(OfficerFactory(role=Role.CCTV_MANAGER))
     copy = world.asked(request_, boss)
     assert copy.number == f"사본-{timezone.localdate().year}-001"
     assert copy.stage == "deciding"
@@ -136,6 +137,24 @@ def test_only_what_was_granted_and_told_to_a_known_person_is_copied(office, mana
     told.identified_at = None
     told.save(update_fields=["identified_at"])
     assert [each.code for each in granting.refuse_case(world.case_of(told))] == ["identity"]
+
+
+def test_who_is_not_let_in_to_see_it_has_no_copy_in_hand(office, request_):
+    """A package and its password are the footage: whoever is neither taught nor sworn in gets neither."""
+    stranger = OfficerFactory(role=Role.OFFICIAL)
+    with pytest.raises(Refused) as refused:
+        world.asked(request_, stranger)
+    assert codes(refused) == {"staff"}
+    copy, _ = world.sealed(request_, office.official)
+    with pytest.raises(Refused) as refused:
+        downloading.taken(copy, by=stranger)
+    assert codes(refused) == {"staff"}
+    with pytest.raises(Refused) as refused:
+        sealing.ask(copy, by=stranger)
+    assert codes(refused) == {"staff"}
+    assert lines("records.copy_taken") == []
+    assert world.fresh(copy).sealed_by == office.official
+    assert b"".join(downloading.taken(copy, by=office.official).content)
 
 
 def test_what_is_not_in_the_vault_is_not_copied(office, manager):
