@@ -36,7 +36,8 @@ AHEAD = datetime.timedelta(minutes=10)
 _EPOCH = re.compile(r"\d{9,11}(?:\.\d+)?|\d{12,14}")
 _BAD = "\ufffd"
 _CEF = re.compile(r"CEF:\d+\|(?:(?:\\.|[^|\\])*\|){6}(.*)")
-_CEF_PAIR = re.compile(r"(\w+)=((?:\\.|(?!\s\w+=)[^\\])*)")
+# A key is looked for where a word begins, and never twice in one word: a line of one long word takes no longer than others.
+_CEF_PAIR = re.compile(r"(?<!\w)(\w++)=((?:\\.|(?!\s\w+=)[^\\])*)")
 _LABELS = dict(
     zip(FIELDS, ("시각", "번호", "계정", "행위", "카메라", "대상시작", "대상종료", "접속지", "사건번호", "내용"), strict=True)
 )  # fmt: skip
@@ -160,15 +161,23 @@ def _cells(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[i
             if closing is None:
                 yield number, [_BAD, "따옴표가 닫히지 않았습니다."]
                 continue
-            text = "\n".join([text, *(each for _, each in waiting[: closing + 1])])
-            del waiting[: closing + 1]
+            whole = "\n".join([text, *(each for _, each in waiting[: closing + 1])])
+            cells = _split(whole, separator)
+            if cells[:1] != [_BAD]:
+                del waiting[: closing + 1]
+            yield number, cells
+            continue
         yield number, _split(text, separator)
 
 
 def _split(text: str, separator: str) -> list[str]:
     if '"' not in text:
         return text.split(separator)
-    return next(csv.reader([text], delimiter=separator), [])
+    try:
+        return next(csv.reader([text], delimiter=separator), [])
+    except csv.Error:
+        # A line break outside of quotes, or a cell without end: of this line alone, whoever wrote into the log.
+        return [_BAD, "따옴표나 줄바꿈이 잘못되었습니다."]
 
 
 def _of_table(rows: Iterator[tuple[int, list[str]]], log_map: LogMap) -> Iterator[tuple[int, Any]]:

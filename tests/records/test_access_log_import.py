@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 import openpyxl
@@ -11,10 +12,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from ledger.models import Entry
-from records.access_log import importing, maps
+from records.access_log import importing, maps, reading
 from records.access_log.importing import import_log
 from records.models import AccessEvent, AccessLogFile, Act
-from records.tabular import UnusableFile
+from records.tabular import CellRefused, UnusableFile
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +146,32 @@ def test_lines_of_two_encodings_in_one_file_are_each_read_in_their_own(log) -> N
     bring(log(mixed + b"9,2026-10-01 02:01,\xff\xff\xff,\xb7\xce,,,,,,\n"))
     assert AccessEvent.objects.get(number="8").account == "이두리"
     assert AccessLogFile.objects.get().rejected == 1
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        [
+            '8,2026-10-01 00:10:00,k"im,로그인,,,,10.1.1.5,,',
+            '9,2026-10-01 00:11:00,l"ee,로그인,,,,10.1.1.5,,',
+        ],
+        ['8,2026-10-01 00:10:00,k\rim,로그인,,,,10.1.1.5,,"왼쪽"'],
+        ['8,2026-10-01 00:10:00,kim,로그인,,,,10.1.1.5,,"' + "a" * 60_000, "b" * 60_000, "c" * 60_000 + '"'],
+    ],
+)
+def test_what_somebody_types_into_a_log_spoils_its_own_line_and_not_the_others(log, spoilt) -> None:
+    """A name that is typed at a recorder's login must not keep the whole month from being read."""
+    result = bring(log(text_of(*ROWS, *spoilt, *(row.replace("kim", "lee") for row in ROWS))))
+    assert result.created == 2 * len(ROWS)
+    assert 1 <= result.rejected <= len(spoilt)
+
+
+def test_a_line_of_one_long_word_is_read_as_fast_as_others() -> None:
+    began = time.process_time()
+    with pytest.raises(CellRefused):
+        reading._cef_cells("w" * 60_000, maps.get("cef"))
+    reading._cef_cells(f"CEF:0|a|b|1|2|c|3|{'w' * 60_000} {'v' * 60_000}", maps.get("cef"))
+    assert time.process_time() - began < 2
 
 
 def test_rows_out_of_order_are_stored_and_told(log) -> None:
