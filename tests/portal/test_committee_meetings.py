@@ -14,6 +14,7 @@ from accounts.roles import Role
 from committee.enums import MeetingKind
 from committee.models import Ballot, Meeting, Resolution
 from tests.accounts.factories import OfficerFactory
+from tests.cameras.life import upload
 from tests.committee.factories import planned, seated
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +72,24 @@ def test_a_meeting_goes_from_its_agenda_to_its_vote_and_one_withdrawal_costs_a_q
     done = Resolution.objects.get()
     assert (done.item, done.enrolled, done.present) == (second, 7, 4)
     condition = done.follow_ups.get()
-    proof = {"on": today.isoformat(), "proof": "보고함"}
+    proof = {"on": today.isoformat(), "proof": "보고함", "uploads": [upload("증빙.txt", b"words")]}
     secretary.post(url("condition_fulfil", condition.pk), proof)
+    opens_its_file(secretary, "resolution", done.pk)
     assert "보고함" in secretary.get(url("resolution", done.pk)).content.decode()
+
+
+def test_whoever_reads_the_page_of_a_meeting_opens_the_papers_that_it_names(secretary):
+    """Papers of an item have no right of their own: they are seen with their meeting."""
+    meeting = planned(timezone.localdate())
+    item = {"kind": "deliberate", "function_no": 1, "title": "안건", "text": "심의한다."}
+    secretary.post(url("item_add", meeting.pk), item | {"uploads": [upload("자료.txt", b"words")]})
+    opens_its_file(secretary, "meeting", meeting.pk)
+
+
+def opens_its_file(secretary, name, pk):
+    shown = secretary.get(url(name, pk)).content.decode()
+    (file,) = re.findall(r'href="(/portal/attachments/[^"]+)"', shown)
+    assert secretary.get(file).status_code == 200
 
 
 def test_the_page_of_a_meeting_asks_as_often_for_two_items_as_for_many(secretary):

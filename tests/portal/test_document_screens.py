@@ -16,6 +16,7 @@ from reports.letters.kinds import KINDS
 from reports.models import LetterTemplate, OutgoingDocument
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import life
+from tests.cameras.life import upload
 from tests.footage.factories import CameraFactory
 from tests.records import situations
 from tests.records.people import competent
@@ -239,3 +240,18 @@ def test_a_consultation_is_replied_to_under_the_next_number(client):
     assert f"{manager.department.name}장" in words
     page = client.get(reverse("prior_consultation:page", args=[consultation.pk])).content.decode()
     assert reverse("documents:page", args=[row.pk]) in page
+
+
+def test_the_evidence_of_a_letter_is_for_who_deals_with_its_matter(desk, manager, client):
+    """The slip of a registered letter bears a citizen's name: the register does not, and is for more people."""
+    request = situations.decided(situations.confirmed(CameraFactory(), manager), manager)
+    desk.post(reverse("viewing:notify", args=[request.pk]), notice())
+    row = OutgoingDocument.objects.get()
+    slip = upload("slip.pdf")
+    outgoing.send(row, way="post", on=timezone.localdate(), proof="1234", files=[slip], by=manager)
+    url = reverse("attachments:download", args=[row.attachments.get().pk])
+    assert desk.get(url).status_code == 200
+    for role in (Role.COMMITTEE_SECRETARY, Role.AUDITOR):
+        client.force_login(OfficerFactory(role=role))
+        assert client.get(reverse("documents:page", args=[row.pk])).status_code == 200
+        assert client.get(url).status_code == 403
