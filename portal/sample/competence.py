@@ -24,6 +24,7 @@ STAFF = (
     ("M001", "agent", "관제요원", 7),
 )
 TAUGHT = ("P001", "P002", "P003", "P004")
+OFFICIAL = "P002"
 PLAN = {
     "purpose": "영상정보를 다루는 사람이 법령과 조례의 의무를 알고 지키게 합니다.",
     "targets": "통합관제센터의 공무원, 관제요원, 파견경찰과 수탁자의 근무자",
@@ -52,10 +53,13 @@ def teach(manager: Officer, official: Officer) -> None:
         trainer="개인정보 보호책임자",
         by=official,
     )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "참석.csv"
-        path.write_text("\n".join(["사번", *TAUGHT]), encoding="utf-8")
-        sessions.take_list(session, path, by=official)
+    # Nobody enters the own training.
+    for by in (official, manager):
+        numbers = [number for number in TAUGHT if (number == OFFICIAL) == (by == manager)]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "참석.csv"
+            path.write_text("\n".join(["사번", *numbers]), encoding="utf-8")
+            sessions.take_list(session, path, by=by)
     sessions.close(session, by=official)
     for number in TAUGHT:
         _swear(StaffMember.objects.select_related("officer").get(number=number), today)

@@ -14,7 +14,7 @@ from casework.acts import File
 from casework.receipts import new_number
 from casework.refusals import Refusal, outside, unwritten
 from records.competence import findings
-from records.competence.sessions import ARTICLE
+from records.competence.sessions import ARTICLE, against_own
 from records.competence_enums import TrainingWay
 from records.models import StaffMember, Training, TrainingCourse
 from records.people.importing import Change, Line, bring
@@ -61,7 +61,7 @@ def record(
         recorded_at=now,
     )
     with acts.begin(RECORDED, staff, by=by, at=now) as act:
-        act.refuse(_against(staff, course, on, issuer, minutes))
+        act.refuse(_against(staff, course, on, issuer, minutes, by))
         row.certificate_number, row.completed_at = new_number("T", on), now
         act.add(row)
         act.attach(files, to=row)
@@ -71,8 +71,9 @@ def record(
 
 
 def _against(
-    staff: StaffMember, course: TrainingCourse, on: dt.date, issuer: str, minutes: int
+    staff: StaffMember, course: TrainingCourse, on: dt.date, issuer: str, minutes: int, by: Officer
 ) -> Iterator[Refusal]:
+    yield from against_own(staff, by)
     yield from outside(
         on,
         "on",
@@ -124,7 +125,7 @@ def _judge(by: Officer, numbers: list[str], lines: Sequence[Line]) -> Iterable[t
         number = line.take("이수번호", partial(text, longest=100)) or ""
         if line.errors or person is None or course is None or on is None or minutes is None:
             continue
-        for refusal in _against(person, course, on, issuer, minutes):
+        for refusal in _against(person, course, on, issuer, minutes, by):
             line.refuse(_COLUMN_OF.get(refusal.field, "사번"), refusal.text)
         key = (person.pk, course.pk, on, issuer)
         if seen.setdefault(key, line.row) != line.row:

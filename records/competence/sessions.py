@@ -20,7 +20,7 @@ from accounts.models import Officer
 from cameras import contractor_supervision
 from cameras.models import EntrustmentContract
 from cameras.rules.contracts import in_force
-from casework import acts
+from casework import acts, second_person
 from casework.receipts import ALPHABET, new_number
 from casework.refusals import Refusal, refuse_if, unwritten
 from ordinance.rules import Context
@@ -175,6 +175,12 @@ def refuse_list(session: TrainingSession) -> list[Refusal]:
     return list(_against_list(session))
 
 
+def against_own(staff: StaffMember, by: Officer) -> Iterator[Refusal]:
+    """What opens footage to a person is entered by another one; the own attendance by the code on the wall."""
+    if staff.officer_id and (why := second_person.problem(staff.officer_id, by, "교육을 받은", does="등록")):
+        yield Refusal("own", why, ARTICLE)
+
+
 def _judge_list(
     session: TrainingSession, by: Officer, lines: Sequence[Line]
 ) -> Iterable[tuple[Line, Change]]:
@@ -193,6 +199,9 @@ def _judge_list(
             line.refuse("사번", "인력 명부에 없는 사번입니다.")
         elif person is not None:
             _judge_person(line, session, person, there.get(person.pk), score)
+            if line.has("점수") or person.pk not in there:
+                for refusal in against_own(person, by):
+                    line.refuse("사번", refusal.text)
         if line.errors or person is None:
             continue
         row = there.get(person.pk) or _training(session, person, TrainingWay.LIST, by, recorded_at=now)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from records.competence import outside, pledges
 from records.models import StaffKind, StaffMember, TrainingCourse
+from tests.accounts.factories import OfficerFactory
 
 # What a released installation has from `migrate` on.
 FIRST_COURSE = "영상정보 보호와 비밀유지 (기본)"
@@ -40,11 +41,16 @@ def sworn(staff: StaffMember, by: Officer):
     return pledges.sign(staff, text, by=by)
 
 
+def _another(officer: Officer) -> Officer:
+    """Nobody enters the own training."""
+    return Officer.objects.exclude(pk=officer.pk).first() or OfficerFactory()
+
+
 def competent(officer: Officer) -> Officer:
     """On the list, taught today and sworn in; once."""
     staff = StaffMember.objects.filter(officer=officer).first()
     if staff is None:
         staff = person(officer)
-        taught(staff, officer)
+        taught(staff, _another(officer))
         sworn(staff, officer)
     return officer

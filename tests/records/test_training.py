@@ -196,6 +196,21 @@ def test_outside_certificates_count_from_their_day_and_never_from_tomorrow(by, t
     assert not standing.of([staff], date(2027, 1, 6))[staff.pk].is_trained
 
 
+def test_nobody_enters_what_opens_footage_to_the_own_account(by, official, tmp_path):
+    """Who keeps the list is let in by what another one entered; the own attendance is the code's."""
+    own = person(by, number="A1")
+    person(official, number="A2")
+    assert refused(lambda: taught(own, by)) == {"own"}
+    head, name = "사번,과정명,교육일,교육시간(분),교육기관,이수번호\n", course().title
+    both = sheet(tmp_path, f"{head}A1,{name},2026-01-05,60,위원회,1\nA2,{name},2026-01-05,60,위원회,2\n")
+    assert [error.row for error in outside.import_file(both, by=by).errors] == [2]
+    session = a_session(by)
+    there = sheet(tmp_path, "사번\nA1\nA2\n")
+    assert [error.row for error in sessions.take_list(session, there, by=by).errors] == [2]
+    assert not Training.objects.exists()
+    assert sessions.take_list(session, there, by=OfficerFactory(role=Role.OFFICIAL)).created == 2
+
+
 def test_a_training_that_is_taken_back_counts_no_more(by):
     row = taught(person(), by)
     assert refused(lambda: sessions.withdraw(row, reason="", by=by)) == {"unwritten:reason"}
