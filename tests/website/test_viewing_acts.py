@@ -14,6 +14,7 @@ from records.viewing.history import TOLD
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records.situations import application, confirmed, decided, refused_about, told_about
+from website import floods
 
 pytestmark = pytest.mark.django_db
 STATUS = "/viewing-request/status/"
@@ -62,6 +63,22 @@ def test_one_writes_with_a_paper_and_reads_the_answer_and_never_a_note(client, c
     assert "내부에서만" not in page
     assert InnerNote.objects.count() == 1
     assert Message.objects.filter(by=manager, read_at__isnull=False).exists(), "the person has seen it"
+
+
+def test_papers_that_are_refused_again_and_again_are_not_looked_at_for_ever(
+    client, camera, monkeypatch
+) -> None:
+    """Looking into a paper costs the office the same, whether it is taken or not."""
+    monkeypatch.setattr(floods, "TRIES", (floods.Limit(2, timedelta(minutes=10)),))
+    page = opened(client, intake.receive(application(camera)).request)
+    answers = []
+    for _ in range(3):
+        broken = SimpleUploadedFile("서류.pdf", b"no paper")
+        answers.append(sent(client, page, "message", text="서류", files=broken).content.decode())
+    assert ["PDF 파일이 아닙니다" in answer for answer in answers] == [True, True, False]
+    assert "너무 많이 접수" in answers[2]
+    assert "보냈습니다" in sent(client, page, "message", text="글만").content.decode()
+    assert Message.objects.count() == 1
 
 
 def test_a_pass_opens_one_request_for_an_hour_and_not_after_a_new_code(

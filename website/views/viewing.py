@@ -190,8 +190,11 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
         expired = gettext("시간이 지나 다시 확인해야 합니다. 두 번호를 다시 입력하여 주십시오.")
         context = {"form": StatusForm(), "received": None, "expired": expired}
         return render(request, "website/viewing_status.html", context, status=403)
-    form, done = chosen.form(request.POST, request.FILES, prefix=code), ""
-    if form.is_valid():
+    too_many = floods.refusal_of_try(request, viewing_acts.FORM) if request.FILES else ""
+    form, done = chosen.form(request.POST, None if too_many else request.FILES, prefix=code), ""
+    if too_many:
+        form.add_error(None, too_many)
+    elif form.is_valid():
         done = viewing_acts.carried_out(request, chosen, found, form)
     found.refresh_from_db()
     more = {"done": done} if done else {"wrong": {code: form}}
