@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
-from casework import acts
+from casework import acts, second_person
 from casework.refusals import Refusal, unwritten
 from ordinance import parameters
 from records.access import gates
@@ -144,10 +144,10 @@ def lift(officer: Officer, matter: Matter, names: Collection[str], *, reason: st
 def _against_lifting(
     officer: Officer, matter: Matter, names: Collection[str], reason: str, by: Officer
 ) -> Iterator[Refusal]:
-    if officer == by:
+    if why := second_person.problem(officer.pk, by, "영상을 볼", does="허용"):
         yield Refusal(
             "self",
-            "자기에게는 허용할 수 없습니다.",
+            why,
             "조례 제23조",
             "다른 관리책임자에게 요청하십시오.",
             field="officer",

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import Officer
-from casework import acts, refusals
+from casework import acts, refusals, second_person
 from casework.acts import Act
 from casework.receipts import new_number
 from casework.refusals import Refusal
@@ -95,8 +95,10 @@ def _against_plan(values: Mapping[str, Any], now: dt.datetime) -> Iterator[Refus
 
 def approve(visit: Visit, *, escort: Officer, by: Officer) -> Visit:
     with acts.begin(APPROVED, visit, by=by) as act:
-        if act.row.entered_by_id == by.pk:
-            act.refuse([Refusal("self", "자기가 신청한 출입은 다른 사람이 승인합니다.", ARTICLE)])
+        if act.row.entered_by_id and (
+            why := second_person.problem(act.row.entered_by_id, by, "신청한", does="승인")
+        ):
+            act.refuse([Refusal("self", why, ARTICLE)])
         if act.row.planned_until < act.at:
             act.refuse([Refusal("over", "예정한 때가 지나 사전승인을 할 수 없습니다.", ARTICLE)])
         if not escort.is_active:
