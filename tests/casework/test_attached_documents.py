@@ -187,6 +187,15 @@ def test_a_template_that_is_fetched_from_elsewhere_is_refused():
     )
     with pytest.raises(ValidationError, match="밖에서 다른 파일을"):
         check("a.docx", package(**{"word/_rels/settings.xml.rels": relation}))
+    hidden = relation.replace(b"<Relationship ", b"<x:Relationship ").replace(
+        b"<Relationships>", b'<Relationships xmlns:x="urn:x">'
+    )
+    coded = relation.replace(b"attachedTemplate", b"&#97;ttachedTemplate")
+    other = b'<?xml version="1.0" encoding="UTF-16"?>'.decode() + relation.decode()
+    picture = relation.replace(b"attachedTemplate", b"image")
+    for written in (hidden, coded, other.encode("utf-16"), picture):
+        with pytest.raises(ValidationError, match="밖에서 다른 파일을"):
+            check("a.docx", package(**{"word/_rels/settings.xml.rels": written}))
     link = relation.replace(b"attachedTemplate", b"hyperlink")
     check("a.docx", package(**{"word/_rels/settings.xml.rels": link}))
 
