@@ -37,7 +37,7 @@ def clean(given: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
             "keep": keep,
             "regions": regions,
         }
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise UnusableClip("알 수 없는 선택입니다. 화면을 새로 고치십시오.") from error
     if unknown := set(keep) - known:
         raise UnusableClip(f"없는 자취입니다: {', '.join(map(str, sorted(unknown)))}")

@@ -39,6 +39,8 @@ PAGES = {
 }
 STILL_FONT = "NanumGothic"
 GONE = 410
+# Of a file; no recorder writes one of months.
+LATEST_SECOND = 10_000_000
 RECENT = 10
 RATES = (
     ("0.125", "1/8배"),
@@ -219,7 +221,7 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
     """Some seconds of a file. A `Range` of the request is not looked at: a part is small, and whole."""
     try:
         key, from_s = int(request.GET.get("file", "")), float(request.GET.get("from", ""))
-        if not 0 <= from_s < 10_000_000:
+        if not 0 <= from_s < LATEST_SECOND:
             raise ValueError
     except ValueError:
         return _said("요청한 위치를 알 수 없습니다.", 400)
@@ -247,6 +249,8 @@ def still(request: HttpRequest, pk: int) -> HttpResponse:
     look = _look(pk)
     try:
         key, at_s = int(request.POST.get("file", "")), float(request.POST.get("at", ""))
+        if not 0 <= at_s < LATEST_SECOND:
+            raise ValueError(at_s)
         content, name = reading.still(
             look,
             key,
@@ -276,7 +280,7 @@ def tell(request: HttpRequest, group: uuid.UUID) -> HttpResponse:
     """How many frames were stepped through so far, of each look of the group."""
     try:
         steps = {int(key): int(count) for key, count in json.loads(request.POST.get("steps", "")).items()}
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, OverflowError, RecursionError):
         return _said("알 수 없는 요청입니다.", 400)
     for row in _of_group(request, group):
         if looks.is_of(row, officer(request), session_key(request)):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from casework.refusals import Refused
 from footage.errors import UnusableInput
-from portal import longruns
+from portal import longruns, row_keys
 from portal.access import may, officer, requires
 from portal.forms.redactions import DropForm, OpenForm, RedactionForm, RemarkForm
 from portal.pages import Action, Crumb, page
@@ -303,7 +303,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             row = recipes.redo(row, turn=turn)
         else:
             row = recipes.save(row, sent["choice"], turn=turn, by=officer(request))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return _json({"say": "알 수 없는 요청입니다."}, 400)
     except (Refused, UnusableInput) as error:
         return _refused(error, **_decided(get(pk), request))
@@ -367,7 +367,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     row = get(pk)
     _require_case(request, row)
-    turn = int(given) if (given := request.GET.get("turn", "")).isdigit() else row.turn
+    turn = row_keys.key(request.GET.get("turn", ""))
+    turn = row.turn if turn is None else turn
     choice = recipes.current(row)
     keep = ", ".join(map(str, choice["keep"])) or "없음"
     rest = "그 밖의 화면 전체" if choice["mode"] == "only" else "그 밖에 찾은 것 모두"

@@ -240,8 +240,11 @@ def test_a_still_is_a_copy_with_a_line(client, held):
     assert answer["Content-Disposition"].startswith("attachment")
     line = Entry.objects.of_kind("records.footage_still").get().content
     assert (line["stills"], line["original_sha256"]) == (1, file.sha256)
-    outside = client.post(reverse("looks:still", args=[look.pk]), {"file": file.pk, "at": "99999"})
-    assert outside["Location"] == reverse("looks:player", args=[look.group])
+    for at in ("99999", "inf", "nan", "1e300", "-1"):
+        outside = client.post(reverse("looks:still", args=[look.pk]), {"file": file.pk, "at": at})
+        assert outside["Location"] == reverse("looks:player", args=[look.group])
+    for steps in ('{"1": 1e999}', "[" * 100_000, "[]"):
+        assert client.post(reverse("looks:tell", args=[look.group]), {"steps": steps}).status_code == 400
     assert Entry.objects.of_kind("records.footage_still").count() == 1
 
 

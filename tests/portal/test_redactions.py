@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -55,6 +56,19 @@ def test_many_cost_as_much_as_one_and_each_says_who_acts_next(rf):
     assert one["next"] == f"만든 사람({officer})이 아닌 다른 담당자가 확인합니다."
     Redaction.objects.get().runs.create(work="find")
     assert redactions.of_matter(asked, "viewing", matter)[0]["next"] == "시스템이 처리하고 있습니다."
+
+
+def test_what_is_no_choice_and_no_number_is_answered_in_words(client):
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    client.force_login(officer)
+    begun(received(CameraFactory()), officer, 1)
+    row = Redaction.objects.get()
+    for sent in ('{"turn": 1e999, "choice": {}}', "[" * 100_000, "[]", '{"turn": "x"}'):
+        answer = client.post(
+            reverse("redaction:choose", args=[row.pk]), sent, content_type="application/json"
+        )
+        assert answer.status_code == 400
+    assert client.get(reverse("redaction:make", args=[row.pk]), {"turn": "²"}).status_code == 200
 
 
 def test_who_may_not_look_is_shown_nothing(rf):
