@@ -1,14 +1,17 @@
 """A file that somebody chose survives a mistake elsewhere in the form: kept as a draft, and sent with the next try."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
-from website import drafts
+from website import drafts, floods
 from website.models import FormDraft
 
+# Of one household: mistakes are made a few times, and each kept file is tens of megabytes until the draft is erased.
+LIMITS = (floods.Limit(10, timedelta(minutes=10)), floods.Limit(30, floods.KEPT))
 KEY, DROP = "kept_file", "drop_file"
 NAME = "name"
 
@@ -39,11 +42,16 @@ def files(request: HttpRequest, field: str, kept: Kept | None) -> "MultiValueDic
     return chosen
 
 
-def keep(form: str, about: str, upload: UploadedFile) -> Kept:
+def keep(request: HttpRequest, form: str, about: str, upload: UploadedFile) -> tuple[Kept | None, str]:
+    """Or why not: what nobody has sent yet must not fill the disk."""
+    name = f"{form}.file"
+    if message := floods.refusal(request, name, LIMITS):
+        return None, message
+    floods.mark(request, name)
     upload.seek(0)
-    key, draft = drafts.begin(f"{form}.file", about, {NAME: [str(upload.name)]})
+    key, draft = drafts.begin(name, about, {NAME: [str(upload.name)]})
     drafts.keep_photo(draft, upload.read())
-    return Kept(key, str(upload.name), draft)
+    return Kept(key, str(upload.name), draft), ""
 
 
 def forget(kept: Kept | None) -> None:

@@ -27,6 +27,7 @@ from tests.cameras.consultations import (
     seoul,
     upload,
 )
+from website import floods, kept_upload
 from website.forms.opinion import Ticket
 from website.models import FloodMark, FormDraft
 
@@ -331,6 +332,20 @@ def test_a_flood_of_one_address_does_not_lock_out_the_street(client, settings):
     assert Opinion.objects.count() == 3
     send(client, published.number, "이웃", address="10.1.1.2")
     assert Opinion.objects.count() == 4
+
+
+def test_forms_that_are_never_right_do_not_fill_the_disk_with_their_files(client, monkeypatch):
+    monkeypatch.setattr(kept_upload, "LIMITS", (floods.Limit(2, dt.timedelta(minutes=10)),))
+    published = make_running()
+    for _ in range(3):
+        upload = SimpleUploadedFile("도면.pdf", b"%PDF-1.7 plan")
+        page = send(client, published.number, "글", upload=upload).content.decode()
+    assert "너무 많이" in page
+    assert "글" in page
+    assert FormDraft.objects.filter(form="opinion.file").count() == 2
+    upload = SimpleUploadedFile("도면.pdf", b"%PDF-1.7 plan")
+    send(client, published.number, "바른 글", upload=upload, consent="on")
+    assert Opinion.objects.get().attachment.name == "도면.pdf"
 
 
 def test_a_household_of_ten_is_never_refused(client):

@@ -91,7 +91,9 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
             return _receipt_page(request, receipt)
         if not too_late and not refusal and request.FILES.get("upload") and "upload" not in form.errors:
             kept_upload.forget(kept)
-            kept = kept_upload.keep(FORM, number, request.FILES["upload"])
+            kept, unkept = kept_upload.keep(request, FORM, number, request.FILES["upload"])
+            if unkept:
+                form.add_error("upload", unkept)
     context = {
         "shown": shown,
         "form": form,
