@@ -20,6 +20,6 @@ def test_manager_and_official_may_look_and_the_new_agent_may_not(settings, tmp_p
     rows = list(StaffMember.objects.select_related("officer"))
     found = standing.of(rows, timezone.localdate())
     able = {row.officer.username for row in rows if found[row.pk].is_trained and found[row.pk].is_sworn}
-    assert able == {"manager", "official", "admin"}
+    assert able == {"manager", "official", "admin", "secretary"}
     assert unmet("training_current") == unmet("pledge_signed") == {"M001"}
     assert Officer.objects.get(username="agent").is_active
