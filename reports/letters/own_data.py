@@ -13,18 +13,20 @@ from casework import held_about
 from casework.held_about import Held, Wanted
 from casework.persons import PersonalData
 from ledger import append
-from reports.letters import kinds
-from reports.letters.kinds import Ask, Kind, Matter
-from reports.official import Item, Table
+from records.viewing import guide
+from reports.letters import kinds, templates
+from reports.letters.kinds import Ask, Kind, Matter, NoLetter
+from reports.official import Table
 
 CODE, SEARCHED = "own_data", "reports.own_data_searched"
 PERMISSION = "reports.answer_own_data"
 FORM_8 = "개인정보 처리 방법에 관한 고시 별지 제8호서식의 요구에 대한 답"
 MOST = 200
-OBJECTING = "이 답에 이의가 있으면 담당 부서에 이의를 제기하거나, 개인정보침해 신고센터(국번 없이 118)에 신고하거나, 개인정보 분쟁조정위원회에 조정을 신청할 수 있습니다."
 
 
 def _matter(row: object, asked: Mapping[str, str], by: Officer) -> Matter:
+    if refusals := guide.check(by):
+        raise NoLetter(refusals[0].sentence)
     wanted = Wanted(asked["성명"], asked["전화번호"], asked["생년월일"], asked["주소"], asked["전자우편"])
     found = held_about.find(wanted)
     _record(found, by)
@@ -43,7 +45,8 @@ def _matter(row: object, asked: Mapping[str, str], by: Officer) -> Matter:
         form=FORM_8 if tables else "",
         tables=tables,
         closing_title="이의제기 방법",
-        closing=(Item(OBJECTING),),
+        # The same ways, days and persons to turn to as under every other decision of the office.
+        closing=templates.outline(guide.text(by)),
     )
 
 

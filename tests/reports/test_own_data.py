@@ -11,6 +11,7 @@ from ledger.models import Entry
 from records.models import ViewingRequest
 from reports import official
 from reports.letters import kinds, outgoing, own_data
+from reports.letters.kinds import NoLetter
 from reports.models import OutgoingDocument
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
@@ -100,6 +101,24 @@ def test_the_answer_says_what_the_form_asks_and_the_ledger_names_nobody(by_proxy
     assert entry.content == {"found": {"viewing_request": 1}}
     nothing = outgoing.draft(kind, None, asked(), by=manager)
     assert "처리하고 있지 않습니다" in str(nothing.items)
+
+
+@pytest.mark.parametrize("phone", ["010-4444-5555", ""])
+def test_the_answer_names_every_way_to_object_with_who_answers_for_it(by_proxy, manager, phone):
+    """행정기본법 36, Procedures Act 26: also where nothing was found."""
+    kind = kinds.get(own_data.CODE)
+    closing = str(outgoing.draft(kind, None, asked(전화번호=phone), by=manager).matter.closing)
+    for way in ("이의신청", "30일", "행정심판", "90일", "180일", "행정소송", "118", "분쟁조정"):
+        assert way in closing
+    assert "스마트도시과" in closing
+    assert "02-2600-0000" in closing
+
+
+def test_nothing_is_answered_without_somebody_to_turn_to(by_proxy):
+    nobody = OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone=""))
+    with pytest.raises(NoLetter):
+        outgoing.draft(kinds.get(own_data.CODE), None, asked(), by=nobody)
+    assert not Entry.objects.filter(kind=own_data.SEARCHED).exists()
 
 
 def test_only_the_manager_answers(client, by_proxy):
