@@ -90,11 +90,10 @@ def _offers(request: HttpRequest, matter: Any, written: set[str]) -> list[Offer]
     elif isinstance(matter, Provision):
         found = [(f"provision_{code}", matter.pk, "") for code in provision.TITLES if _is_there(matter, code)]
     elif isinstance(matter, Meeting):
-        found = [("committee_notice", matter.pk, "")]
+        found = [("committee_notice", matter.pk, "")] if _has_words("committee_notice", matter.pk) else []
     elif isinstance(matter, Term):
-        codes = ["committee_appointment"] + (["committee_dismissal"] if matter.ended_on else [])
-        is_appointed = not matter.is_ex_officio and matter.member.erased_at is None
-        found = [(code, matter.pk, "") for code in codes] if is_appointed else []
+        codes = ("committee_appointment", "committee_dismissal")
+        found = [(code, matter.pk, "") for code in codes if _has_words(code, matter.pk)]
     else:
         found = []
     return [
@@ -113,6 +112,15 @@ def _of_viewing(matter: ViewingRequest, written: set[str]) -> list[tuple[str, in
         if not notice.document_number and f"records.viewingnotice:{notice.pk}" not in written:
             found.append((viewing.kind_of(notice), notice.pk, f" ({notice.on:%Y-%m-%d})"))
     return found
+
+
+def _has_words(code: str, pk: int) -> bool:
+    """Whether such a letter can be written about that row."""
+    try:
+        KINDS[code].get(pk)
+    except kinds.NoLetter:
+        return False
+    return True
 
 
 def _is_there(matter: Provision, code: str) -> bool:

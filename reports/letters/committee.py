@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from accounts.korean import josa
 from accounts.models import Officer
+from committee.enums import EndGround
 from committee.models import Meeting, Term
 from reports.letters import kinds
 from reports.letters.kinds import Ask, Kind, Matter, NoLetter
@@ -15,6 +17,10 @@ def _get(key: int) -> Meeting:
     meeting = Meeting.objects.filter(pk=key).first()
     if meeting is None:
         raise NoLetter("그런 회의가 없습니다.")
+    if meeting.cancelled_on is not None:
+        raise NoLetter("취소한 회의입니다.")
+    if meeting.is_written:
+        raise NoLetter("서면심의에는 모이지 않습니다. 의견서나 서명 주소로 알립니다.")
     return meeting
 
 
@@ -27,7 +33,7 @@ def _matter(meeting: Meeting, asked: Mapping[str, str], by: Officer) -> Matter:
             "회의": str(meeting),
             "날짜": day(meeting.on),
             "시각": asked["시각"],
-            "장소": meeting.place or "서면",
+            "장소": meeting.place,
             "안건": asked["안건"],
         },
         enclosures=("회의 자료",) if asked["자료"] else (),
@@ -49,6 +55,10 @@ def _ended_term(key: int) -> Term:
     term = _term(key)
     if term.ended_on is None:
         raise NoLetter("해촉한 위원이 아닙니다.")
+    if term.end_ground in (EndGround.DEATH, EndGround.DISSOLVED):
+        raise NoLetter(
+            f"‘{EndGround(term.end_ground).label}’{josa(EndGround(term.end_ground).label, '으로/로')} 끝난 임기에는 해촉을 알리지 않습니다."
+        )
     return term
 
 
@@ -129,7 +139,7 @@ def register() -> None:
             subject="영상정보처리기기 운영위원회 {회의} 개최 통지",
             body="1. 조례 제29조에 따라 영상정보처리기기 운영위원회 회의를 다음과 같이 개최하오니 참석하여 주시기 바랍니다.\n"
             "가. 일시: {날짜} {시각}\n나. 장소: {장소}\n다. 안건\n1) {안건}\n"
-            "2. 안건과 이해관계가 있는 위원께서는 회의 전에 회피하거나 기피를 신청할 수 있습니다.",
+            "2. 안건과 이해관계가 있는 위원께서는 회의 전에 알리고 회피하여 주시기 바랍니다.",
             placeholders={
                 "회의": "2026년 제3차 회의",
                 "날짜": "2026. 12. 10.",

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from records.models import Provision
+from records.provision import ending, recall, refusing, restrictions
 from reports.documents import provision_letter
 from reports.letters import kinds
 from reports.letters.kinds import Kind, Matter, NoLetter
@@ -19,6 +20,12 @@ TITLES = {
     "refusal": "제공 요청에 대한 회신 (불승인)",
     "chaser": "반환·파기 확인 요청",
     "recall": "회수 요구",
+}
+ARTICLES = {
+    "restriction": restrictions.ARTICLE,
+    "refusal": refusing.ARTICLE,
+    "chaser": ending.ARTICLE,
+    "recall": recall.ARTICLE,
 }
 PLACEHOLDERS = {
     "요청 문서": "수사과-123(2026. 11. 20.)호",
@@ -67,7 +74,7 @@ def _register(code: str, subject: str) -> None:
             body="1. {요청 문서}와 관련됩니다. (관리번호 {관리번호}, 목적: {목적})\n2. {요지}\n가. {내용}",
             placeholders=PLACEHOLDERS,
             required=("요청 문서", "요지"),
-            article="법 제18조제5항",
+            article=ARTICLES[code],
             matter=matter,
             get=_get,
             disclosure=Disclosure.PARTLY,

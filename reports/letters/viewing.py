@@ -46,6 +46,7 @@ PLACEHOLDERS = {
     "접수번호": "260101-ABCDEF",
     "접수일": "2026. 11. 20.",
     "청구 내용": "존재확인, 열람",
+    "근거 법령": "「개인정보 보호법」 제35조와 같은 법 시행령 제41조제5항·제42조제2항",
     "알리는 내용": "청구하신 영상을 다음 날짜에 보실 수 있습니다.",
     "열람 일시": "2026. 12. 1. 14:00",
     "열람 장소": "통합관제센터 열람실",
@@ -104,6 +105,7 @@ def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Mat
             "접수번호": request.receipt_number,
             "접수일": day(_received_on(request)),
             "청구 내용": ", ".join(request.kinds),
+            "근거 법령": _law(decisions),
             "알리는 내용": notice.reply,
             "열람 일시": wording.minute(notice.viewing_at) if notice.viewing_at else "",
             "열람 장소": notice.viewing_place,
@@ -137,6 +139,17 @@ def _objection(notice: ViewingNotice) -> tuple[tuple[str, str], ...]:
         return ()
     about = f"{day(remedy.filed_on)} 접수, 대상: {remedy.get_against_display()}"
     return ("이의신청", about), ("결과", remedy.get_outcome_display())
+
+
+def _law(decisions: Sequence[ViewingDecision]) -> str:
+    """By which law it is told, as what was asked for has its own."""
+    is_viewing = any(each.kind != Asked.CORRECTION for each in decisions)
+    is_correction = any(each.kind == Asked.CORRECTION for each in decisions)
+    if is_viewing and is_correction:
+        return "「개인정보 보호법」 제35조·제36조와 같은 법 시행령 제41조제5항·제42조제2항"
+    if is_correction:
+        return "「개인정보 보호법」 제36조제2항·제4항"
+    return "「개인정보 보호법」 제35조와 같은 법 시행령 제41조제5항·제42조제2항" if is_viewing else ""
 
 
 def _received_on(request: ViewingRequest) -> dt.date:
@@ -183,8 +196,15 @@ def _form_9(
     yield "열람 형태", " ".join(f"{'■' if is_held and each == ways[0] else '□'} {each}" for each in ways)
     ways = ("직접방문", "우편", "팩스", "전자우편", "기타")
     yield "열람 방법", " ".join(f"{'■' if is_held and each == ways[0] else '□'} {each}" for each in ways)
+    yield from _looked_into(decisions)
     yield "사유", "\n".join(filter(None, map(_why, decisions))) or "해당 없음"
     yield "통지 방법", NoticeWay(notice.way).label
+
+
+def _looked_into(decisions: Sequence[ViewingDecision]) -> Iterator[tuple[str, str]]:
+    """Of a correction or deletion, beside a viewing or alone (PIPA art. 36(2))."""
+    if words := "\n".join(filter(None, (each.investigation for each in decisions))):
+        yield "조사한 결과", words
 
 
 def _form_10(
@@ -194,9 +214,7 @@ def _form_10(
     yield "수신자", _with_address(receiver, address)
     yield "요구 내용", ", ".join(notice.request.kinds)
     yield "조치 내용", "\n".join(filter(None, [*map(_told, decisions), notice.reply]))
-    looked_into = "\n".join(filter(None, (each.investigation for each in decisions)))
-    if looked_into:
-        yield "조사한 결과", looked_into
+    yield from _looked_into(decisions)
     yield "사유", "\n".join(filter(None, map(_why, decisions))) or "해당 없음"
     yield "통지 방법", NoticeWay(notice.way).label
 
@@ -303,7 +321,7 @@ def register() -> None:
         "열람등 결정 통지",
         "영상정보 {청구 내용} 청구에 대한 결정 통지",
         f"{_ABOUT}\n"
-        "2. 「개인정보 보호법」 제35조·제36조와 같은 법 시행령 제41조제5항·제42조제2항에 따라 아래와 같이 알려 드립니다.\n"
+        "2. {근거 법령}에 따라 아래와 같이 알려 드립니다.\n"
         "가. {알리는 내용}\n"
         "나. 열람 일시와 장소: {열람 일시} {열람 장소}\n"
         "3. {열람 일시}에 오실 때에는 신분증을(대리인은 위임장도) 가져오시고, 그때 오시기 어려우면 담당자에게 알려 주십시오.",

@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.db.models import CharField, Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
 from casework import persons
+from committee import membership
 from committee.models import Member, Term
 from ledger.models import Entry
 from records.models import ViewingRequest
@@ -259,6 +261,22 @@ def test_a_refusal_has_its_ground_and_its_box(manager):
     assert decision.reason in words
 
 
+@pytest.mark.parametrize(
+    ("asked", "law"),
+    [
+        ({}, "「개인정보 보호법」 제35조와 같은 법 시행령 제41조제5항·제42조제2항에 따라"),
+        ({"asks_viewing": False, "asks_correction": True}, "「개인정보 보호법」 제36조제2항·제4항에 따라"),
+        ({"asks_correction": True}, "「개인정보 보호법」 제35조·제36조와 같은 법 시행령"),
+    ],
+)
+def test_each_kind_is_told_by_its_own_law_and_what_was_looked_into(manager, asked, law):
+    """PIPA 36(2): what was looked into is told with a viewing, too."""
+    request = situations.notified(situations.confirmed(CameraFactory(), manager, **asked), manager)
+    words = text(told(request.notices.get(), manager))
+    assert law in words
+    assert ("영상을 보고 확인함" in words) == request.asks_correction
+
+
 def test_the_letter_goes_with_the_person(manager, quick):
     situations.told_about(CameraFactory(), manager)
     row = told(ViewingRequest.objects.get().notices.get(), manager)
@@ -308,6 +326,44 @@ def test_a_meeting_is_called_with_its_agenda(manager):
     assert "1) 첫째 안건" in words
     assert "2) 둘째 안건" in words
     assert "붙임  회의 자료 1부.  끝." in words
+
+
+def test_nobody_is_called_to_a_meeting_that_is_none(manager, client):
+    """Ordinance 29: a written deliberation has no place to come to, and one that was called off no day."""
+    written, off = MeetingFactory(written=True), MeetingFactory(cancelled_on=timezone.localdate())
+    client.force_login(OfficerFactory(role=Role.COMMITTEE_SECRETARY))
+    for meeting in (written, off):
+        with pytest.raises(NoLetter):
+            kinds.get("committee_notice").get(meeting.pk)
+        page = client.get(reverse("committee:meeting", args=[meeting.pk])).content.decode()
+        assert "committee_notice" not in page
+    held = client.get(reverse("committee:meeting", args=[MeetingFactory().pk])).content.decode()
+    assert "committee_notice" in held
+
+
+@pytest.mark.parametrize(("ground", "is_told"), [("wish", True), ("death", False)])
+def test_no_letter_of_dismissal_goes_to_the_dead(manager, ground, is_told):
+    term = next(each for each in seated(manager) if not each.is_ex_officio)
+    membership.end(term, on=timezone.localdate(), ground=ground, document_number="공문-1", by=manager)
+    kind = kinds.get("committee_dismissal")
+    if is_told:
+        assert kind.get(term.pk) == term
+    else:
+        with pytest.raises(NoLetter, match="사망"):
+            kind.get(term.pk)
+
+
+@pytest.mark.parametrize(
+    ("code", "article"),
+    [
+        ("provision_restriction", "법 제18조제5항"),
+        ("provision_refusal", "조례 제21조"),
+        ("provision_chaser", "조례 제24조제3항"),
+        ("provision_recall", "조례 제21조제3항"),
+    ],
+)
+def test_each_letter_cites_the_article_that_asks_for_it(code, article):
+    assert kinds.get(code).article.startswith(article)
 
 
 def test_a_receipt_tells_until_when_it_is_answered(manager):
