@@ -272,6 +272,9 @@ def warnings(
     found = []
     if share := crossed_share([*counts, gender], full.from_on):
         found.append(f"위촉직의 한 성별이 {share}%가 됩니다. {GENERAL}는 10분의 6을 넘지 않게 합니다.")
+    if full.ground == SeatGround.COUNCILLOR:
+        # Whom the council recommends is bound by neither figure.
+        return found
     years = years_of(list(member.terms.all()) if member else [], [(full.from_on, full.until_on)])
     most = int(parameters.value("committee_person_max_years", full.from_on).value)
     if years > most and not full.limit_reason.strip():

@@ -66,6 +66,8 @@ TOLD = (
 )
 # Ended without an answer to what was asked.
 CLOSED_UNANSWERED = (RequestState.DISMISSED, RequestState.LAPSED)
+# Ended, and the office decided nothing.
+WITHOUT_DECISION = (*CLOSED_UNANSWERED, RequestState.WITHDRAWN)
 
 
 class RequestEvent(models.TextChoices):
@@ -208,6 +210,8 @@ class IdentityDocument(models.TextChoices):
     DRIVING_LICENCE = "driving_licence", "운전면허증"
     PASSPORT = "passport", "여권"
     SHARED_DATA = "shared_data", "행정정보 공동이용으로 확인"
+    # The Decree names examples: whoever is too young for a card, or no national, has another one.
+    OTHER = "other", "그 밖의 신분증명서 (청소년증, 외국인등록증 등)"
 
 
 class Mandate(models.TextChoices):

@@ -271,7 +271,7 @@ def about_correction(shown: ViewingRequest) -> list[str]:
         return []
     seen = "있습니다" if appointments.has_viewed(shown) else "없습니다"
     return [
-        f"정정·삭제는 자기 영상을 열람한 사람이 요구할 수 있습니다(법 제36조제1항). 이 청구로 열람한 기록이 {seen}.",
+        f"정정·삭제는 자기 영상을 열람한 사람이 요구할 수 있습니다(법 제36조제1항). 이 청구나 같은 사람의 다른 청구로 이 영상을 열람한 기록이 {seen}.",
         "허용하면 10일 안에 하고 그 결과를 알립니다(법 제36조제2항).",
     ]
 

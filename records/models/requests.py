@@ -13,6 +13,7 @@ from ordinance.models import Ground
 from records.enums import (
     UNANSWERED,
     UNDECIDED,
+    WITHOUT_DECISION,
     AppointmentResult,
     Attendance,
     ConfirmedBy,
@@ -176,6 +177,12 @@ class ViewingRequest(models.Model):
     def needs_confirmation(self) -> bool:
         """It came by the web, and no officer has made sure yet that there is somebody."""
         return self.channel == RequestChannel.WEB and self.confirmed_at is None
+
+    @property
+    def has_ended_undecided(self) -> bool:
+        """It is over, and nothing of it was ever decided and told."""
+        told = self.decisions.filter(notice__isnull=False).exclude(outcome=DecisionOutcome.POSTPONED)
+        return self.state in WITHOUT_DECISION and not told.exists()
 
     @property
     def is_undecided(self) -> bool:

@@ -6,6 +6,7 @@ Until then the footage stays, however long the ways to object have been over. Wh
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -23,7 +24,7 @@ from records.enums import (
     SignatureWay,
 )
 from records.models import ViewingAppointment, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import fees, identity, standing
+from records.viewing import duplicates, fees, identity, standing
 from records.viewing.fees import Fee
 
 ARTICLE = "법 제35조제3항, 시행령 제41조제5항"
@@ -175,15 +176,16 @@ def _store(
 
 
 def has_viewed(request: ViewingRequest) -> bool:
-    """Whether footage was shown to this requester on this request."""
-    return request.appointments.filter(result=AppointmentResult.SHOWN).exists()
+    """Whether this footage was shown to the person, on this request or on another one of the same person."""
+    mine = Q(request=request) | Q(request__in=duplicates.same(request).values("pk"))
+    return ViewingAppointment.objects.filter(mine, result=AppointmentResult.SHOWN).exists()
 
 
 def refuse_ground(request: ViewingRequest, ground: Ground | None) -> list[Refusal]:
     """Whoever has seen the footage is not told that only who has seen it may ask for deletion."""
     if ground is None or ground.code != NOT_VIEWED or not has_viewed(request):
         return []
-    text = "이 청구로 영상을 열람한 기록이 있습니다."
+    text = "이 청구인이 이 영상을 열람한 기록이 있습니다."
     return [Refusal("viewed", text, "법 제36조제1항", field=f"{RequestKind.CORRECTION}-national_ground")]
 
 

@@ -24,10 +24,11 @@ def digest_of(name: str, birth_date: str) -> str:
 
 def of(request: ViewingRequest) -> list[ViewingRequest]:
     """Other requests of the same person for a camera and a range that overlap, the newest first."""
-    return list(_same(request).defer(*PERSONAL).order_by("-received_at", "-pk")[:LONGEST])
+    return list(same(request).defer(*PERSONAL).order_by("-received_at", "-pk")[:LONGEST])
 
 
-def _same(request: ViewingRequest) -> "QuerySet[ViewingRequest]":
+def same(request: ViewingRequest) -> "QuerySet[ViewingRequest]":
+    """Other requests of the same person for footage that overlaps."""
     if not request.person_digest:
         return ViewingRequest.objects.none()
     mine = RequestedCamera.objects.standing().filter(
@@ -46,7 +47,7 @@ def join(request: ViewingRequest, other: ViewingRequest, *, by: Officer) -> View
     with acts.begin("records.viewing_joined", request, by=by) as act:
         held = act.hold(other)
         found = []
-        if not _same(act.row).filter(pk=held.pk).exists():
+        if not same(act.row).filter(pk=held.pk).exists():
             text = "같은 사람이 같은 영상을 청구한 것이 아닙니다."
             found.append(Refusal("other", text, ARTICLE))
         if not (act.row.is_undecided and held.is_undecided):

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Officer
 from casework import acts
+from casework.acts import Act
 from casework.refusals import Refusal
 from footage import holds, sightings
 from footage.models import Hold
@@ -70,6 +71,28 @@ def _hold_all(line: RequestedCamera, by: Officer) -> None:
     line.save(update_fields=["hold", "already_gone", "is_checked"])
     if part is not None and part.released_at is None:
         holds.release(part, reason="청구한 구간 전부를 유예함", by=by)
+
+
+def freeze_again(act: Act[ViewingRequest], *, by: Officer | None, actor: str = "") -> None:
+    """Part of an act by which a remedy comes up: what was let go before is held as it was, so far as it is there."""
+    request = act.row
+    if request.holds_released_at is None:
+        return
+    lines = [
+        line
+        for line in _lines(request)
+        if line.hold is not None
+        and line.hold.released_at is not None
+        and line.hold.released_at >= request.holds_released_at
+    ]
+    for line in lines:
+        assert line.hold is not None  # noqa: S101 - chosen above
+        line.hold = freeze(line, until_at=line.hold.until_at, by=by, actor=actor)
+        line.already_gone = line.hold.already_gone
+        line.save(update_fields=["hold", "already_gone"])
+    request.holds_released_at = None
+    request.save(update_fields=["holds_released_at"])
+    act.payload["holds"] = [line.hold.pk for line in lines if line.hold]
 
 
 def secure(line: RequestedCamera, note: str, *, by: Officer) -> RequestedCamera:

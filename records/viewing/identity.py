@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.models import Officer
 from casework import acts
-from casework.refusals import Refusal
+from casework.refusals import Refusal, unwritten
 from ordinance import parameters
 from ordinance.periods import SEOUL
 from records.enums import ConfirmedBy, IdentityDocument, Mandate, RequesterRole, RequestEvent, RequestState
@@ -91,6 +91,8 @@ def _refuse(request: ViewingRequest, document: str, mandate: str, note: str) -> 
         return [Refusal("identified", "이미 확인한 청구입니다.", ARTICLE)]
     if document not in IdentityDocument.values:
         found.append(Refusal("document", "무엇으로 확인했는지 고르십시오.", ARTICLE, field="document"))
+    if document == IdentityDocument.OTHER:
+        found += unwritten(note, "note", "어떤 신분증명서인지 적으십시오. 번호는 적지 않습니다.", ARTICLE)
     if request.requester_role == RequesterRole.SUBJECT:
         return found
     if mandate not in Mandate.values:

@@ -48,6 +48,7 @@ ENDS_A_WAIVER = (
     Event.REOPEN,
     Event.OBJECT,
     Event.ANSWER_OBJECTION,
+    Event.CORRECT,
     Event.APPEAL,
     Event.END_APPEAL,
     Event.TRANSFER,

@@ -22,7 +22,6 @@ from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "행정기본법 제36조"
 SECOND = "법 제38조제5항"
-WEB = "system:website"
 OUTCOMES = (RemedyOutcome.UPHELD, RemedyOutcome.PARTLY, RemedyOutcome.REJECTED, RemedyOutcome.NOT_HEARD)
 
 
@@ -38,7 +37,7 @@ def file(
 
     `words`: what the person wrote there.
     """
-    with acts.begin("records.viewing_objected", request, by=by, actor="" if by else WEB) as act:
+    with acts.begin("records.viewing_objected", request, by=by, actor="" if by else remedies.WEB) as act:
         against = remedies.subject_of(act.row, on)
         found = [*remedies.refuse_day(act.row, on, "이의신청을 받은 날"), *_refuse_early(against)]
         if by is None:

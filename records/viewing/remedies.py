@@ -29,13 +29,14 @@ from records.enums import (
     TransferEnd,
 )
 from records.models import ViewingMove, ViewingRemedy, ViewingRequest
-from records.viewing import lateness, postponement, routes, standing
+from records.viewing import freezing, lateness, postponement, routes, standing
 from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "법 제38조제5항, 행정절차법 제26조"
 # Not the office's own to decide.
 ELSEWHERE = (RemedyKind.APPEAL, RemedyKind.SUIT, RemedyKind.MEDIATION, RemedyKind.REPORT)
 PURPOSE = "reopened"
+WEB = "system:website"
 ANSWERED = (RequestState.NOTIFIED, RequestState.APPOINTED, RequestState.DONE)
 # What is decided anew where a remedy was upheld.
 AGAINST_THE_END = (RemedyAgainst.DECISION, RemedyAgainst.CLOSING, RemedyAgainst.TRANSFER)
@@ -149,6 +150,8 @@ def add(
         "against": against.value,
         "on": on.isoformat(),
     }
+    # What was let go since is needed again.
+    freezing.freeze_again(act, by=by, actor="" if by else WEB)
     return act.add(
         ViewingRemedy(
             request=act.row,

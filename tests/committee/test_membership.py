@@ -119,6 +119,11 @@ def test_limits_with_exceptions_are_told_and_not_refused(officer):
         third, gender="woman", other_committees=0, member=terms[5].member, renews=second
     )
     assert any("4년을 넘게" in line for line in told)
+    councillor = seat("councillor", from_on=dt.date(2030, 1, 1), recommended_by="구의회")
+    told = membership.warnings(
+        councillor, gender="woman", other_committees=3, member=terms[5].member, renews=second
+    )
+    assert not any("4년을 넘게" in line or "위원회를 4개" in line for line in told)
 
 
 def test_the_rule_on_composition_follows_each_day(officer):

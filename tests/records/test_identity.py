@@ -110,6 +110,16 @@ def test_who_asks_for_another_shows_that_he_may(role, mandate, codes, camera, ma
         identity.identify(request, "resident_card", mandate=mandate, by=manager)
 
 
+def test_who_has_no_card_of_a_resident_shows_another_one(camera, manager) -> None:
+    """A minor, a foreigner: what it was is written down, and not its number."""
+    request = received(camera)
+    with refusing("unwritten:note"):
+        identity.identify(request, "other", note=" ", by=manager)
+    identity.identify(request, "other", note="청소년증", by=manager)
+    request.refresh_from_db()
+    assert request.identity_document == "other"
+
+
 def test_nothing_but_a_known_document_is_one(camera, manager) -> None:
     with refusing("document"):
         identity.identify(received(camera), "전화", by=manager)

@@ -22,6 +22,7 @@ from records.viewing import (
     appointments,
     arrivals,
     corrections,
+    decisions,
     dismissal,
     keeping,
     notices,
@@ -32,6 +33,7 @@ from records.viewing import (
     remedies,
     watch,
 )
+from records.viewing.decisions import Answer
 from records.viewing.keeping import Why
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import Recorder
@@ -47,6 +49,7 @@ from tests.records.situations import (
     objected,
     received,
     refused_about,
+    secured,
     shown,
     told_about,
     waited_for,
@@ -246,6 +249,44 @@ def test_a_waiver_of_before_says_nothing_about_what_came_after(camera, manager, 
     assert_stays(request, manager)
     objections.waive(request, on=today, document_number="안전-9", by=clerk)
     assert_goes(request, manager)
+
+
+def test_a_waiver_of_before_says_nothing_about_what_was_put_right(camera, manager, clerk) -> None:
+    """The result of a deletion is told with its own ways to object (PIPA 36(2))."""
+    request, today = confirmed(camera, manager, asks_correction=True), timezone.localdate()
+    secured(request, manager)
+    answers = [
+        Answer("viewing", "refused", **_refusal()),
+        Answer("correction", "granted", investigation="영상을 보고 확인함"),
+    ]
+    decisions.decide(request, answers, by=manager)
+    notices.notify(request, letter(way="hand"), by=manager)
+    objections.waive(request, on=today, document_number="안전-7", by=clerk)
+    assert kept(request, today)[0] == Why.WAIVED
+    corrections.carry_out(request, letter(way="hand"), what="녹화기에서 일부를 삭제함", by=clerk)
+    assert kept(request, today)[0] == Why.WAY_OPEN
+    assert_stays(request, manager)
+
+
+@pytest.mark.parametrize("how", ["objection", "suit"])
+def test_what_was_let_go_is_held_again_when_a_remedy_comes_up(how, camera, manager, clerk) -> None:
+    """A waiver counts no more once somebody objects: whatever is still there stays until the remedy ends."""
+    request, today = refused_about(camera, manager), timezone.localdate()
+    objections.waive(request, on=today, document_number="안전-7", by=clerk)
+    assert_goes(request, manager)
+    if how == "objection":
+        objections.file(request, on=today, words="다시 보아 주십시오.")
+    else:
+        remedies.record(request, kind="suit", number="2026구합1", on=today, by=manager)
+    request.refresh_from_db()
+    assert request.holds_released_at is None
+    line = request.cameras.get()
+    assert (line.hold.released_at, line.hold.from_at, line.hold.until_at) == (
+        None,
+        line.from_at,
+        line.until_at,
+    )
+    assert_stays(request, manager)
 
 
 def test_granted_is_not_shown(camera, manager, clerk) -> None:

@@ -22,6 +22,7 @@ from records.viewing import (
     remedies,
 )
 from records.viewing.decisions import Answer
+from records.viewing.intake import Person
 from tests.records.situations import (
     answered,
     confirmed,
@@ -239,6 +240,27 @@ def test_a_late_answer_and_the_one_that_is_due_now_are_told_apart(camera, manage
     answered(objected(request, manager), manager, outcome="upheld")
     clocks = lateness.of(ViewingRequest.objects.get())
     assert (clocks.sentences, clocks.is_overdue) == (told, False)
+
+
+def test_who_saw_it_on_an_earlier_request_has_seen_it(camera, manager) -> None:
+    """PIPA 36(1) asks who has seen it, not by which number."""
+    from ordinance.models import Ground
+
+    earlier = told_about(camera, manager)
+    shown(earlier, manager)
+    asked = {"asks_viewing": False, "asks_correction": True}
+    refusal = Answer(
+        "correction",
+        "refused",
+        reason="먼저 열람하십시오.",
+        national_ground=Ground.objects.get(layer="pipa36", code="NOT_VIEWED"),
+        investigation="열람한 기록이 없음",
+    )
+    request = secured(confirmed(camera, manager, **asked), manager)
+    assert {each.code for each in decisions.check(request, [refusal])} == {"viewed"}
+    of_another = Person("다른 사람", "010-0000-0000", date(1990, 1, 1), "서울")
+    request = secured(confirmed(camera, manager, requester=of_another, **asked), manager)
+    assert decisions.check(request, [refusal]) == []
 
 
 def test_only_who_has_not_seen_is_told_that_he_has_not(camera, manager) -> None:

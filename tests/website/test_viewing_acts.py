@@ -119,6 +119,7 @@ def test_one_withdraws_objects_and_asks_for_another_day(client, camera, manager)
     assert ViewingRequest.objects.get(pk=waiting.pk).state == "identified"
     gone = sent(client, opened(client, waiting), "withdraw", is_sure="on").content.decode()
     assert "취하하셔서 알려 드릴 답이 없습니다." in gone
+    assert "결정을 알려 드리지 않고 끝났습니다." in gone
     when = timezone.localtime(timezone.now() + timedelta(days=4))
     sent(client, opened(client, granted), "wish", wished_at=f"{when:%Y-%m-%dT%H:%M}")
     assert granted.appointments.get().wished_at is not None
