@@ -16,6 +16,7 @@ from accounts.models import Officer
 from casework import acts, second_person
 from casework.acts import Act
 from casework.refusals import Refusal, Refused, outside, unwritten
+from ordinance.unchecked import cite
 from records.models import Provision, ProvisionApproval, ProvisionMove
 from records.provision import authority, clocks, findings
 from records.provision_enums import (
@@ -26,7 +27,7 @@ from records.provision_enums import (
 )
 
 ARTICLE = "조례 제21조제1항·제3항"
-SIGNING = "행정 효율과 협업 촉진에 관한 규정 제10조"
+SIGNING = cite("행정업무의 운영 및 혁신에 관한 규정 제10조")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal, refuse_if, unwritten
+from ordinance.unchecked import cite
 from records.models import ApprovalAuthority
 from records.provision_enums import ApprovalCapacity
 
-ARTICLE = "행정 효율과 협업 촉진에 관한 규정 제10조"
+ARTICLE = cite("행정업무의 운영 및 혁신에 관한 규정 제10조")
 
 
 def grant(

@@ -25,6 +25,7 @@ from casework.refusals import Refusal, outside, refuse_if, unwritten
 from committee.models import Term
 from ledger import append
 from ordinance import parameters
+from ordinance.unchecked import cite
 from records.models import ViewingRequest
 from reports import hwpx, letterhead, official_pdf
 from reports.letters import templates
@@ -39,7 +40,7 @@ NUMBERED, SENT, VOIDED, OPENED, ERASED = (
     "reports.document_opened",
     "reports.document_words_erased",
 )
-ARTICLE = "행정업무의 운영 및 혁신에 관한 규정 제11조"
+ARTICLE = cite("행정업무의 운영 및 혁신에 관한 규정 제11조")
 CODE, DAYS = "letter", "letter_person_days"
 ERASED_AT_ONCE = 100
 # Nobody sends a letter without saying how it left.

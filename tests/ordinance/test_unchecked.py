@@ -48,6 +48,12 @@ def test_nothing_cites_it_as_certain(provision: str) -> None:
     assert not plain, plain
 
 
+def test_an_act_is_cited_by_one_name() -> None:
+    """The decree on the work of offices bore another one before; letters cite it by that of today."""
+    old = "행정 효율과 협업 촉진에 관한 규정"
+    assert not [str(path) for path in sources() if old in path.read_text(encoding="utf-8")]
+
+
 @pytest.mark.parametrize("provision", FROM_MEMORY)
 def test_no_page_or_letter_to_citizens_names_it(provision: str) -> None:
     public = [
