@@ -22,6 +22,7 @@ from reports.models import OutgoingDocument
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records import provisions
+from tests.records.people import competent
 from tests.records.situations import confirmed, received, secured, told_about
 
 
@@ -106,8 +107,10 @@ def test_a_day_off_moves_twenty_clocks_or_none(monkeypatch: pytest.MonkeyPatch) 
 def test_a_process_that_ends_while_a_letter_is_made_leaves_it_waiting_under_its_number(
     monkeypatch: pytest.MonkeyPatch, ended_by: type[BaseException]
 ) -> None:
-    manager = OfficerFactory(
-        role=Role.CCTV_MANAGER, department=DepartmentFactory(name="스마트도시과", phone="02-2600-1234")
+    manager = competent(
+        OfficerFactory(
+            role=Role.CCTV_MANAGER, department=DepartmentFactory(name="스마트도시과", phone="02-2600-1234")
+        )
     )
     notice = told_about(CameraFactory(), manager).notices.get()
     kind, today = kinds.get(viewing.kind_of(notice)), timezone.localdate()
