@@ -375,7 +375,7 @@ def test_a_receipt_tells_until_when_it_is_answered(manager):
         )
     )
     assert request.receipt_number in words
-    assert "까지 결정하여 알려 드립니다" in words
+    assert "까지 답을 알려 드립니다" in words
 
 
 @pytest.mark.parametrize(

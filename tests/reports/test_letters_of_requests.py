@@ -19,6 +19,7 @@ from reports.letters import kinds, outgoing, viewing
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records import provisions, situations
+from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
 MACHINE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -29,7 +30,7 @@ TWO_STOPS = re.compile(r"\d\.\.(?!\.)")
 @pytest.fixture
 def manager():
     department = DepartmentFactory(name="스마트도시과", phone="02-2600-0000")
-    return OfficerFactory(role=Role.CCTV_MANAGER, department=department, position="과장")
+    return competent(OfficerFactory(role=Role.CCTV_MANAGER, department=department, position="과장"))
 
 
 def letter_of(code, key, by) -> str:
