@@ -1,4 +1,4 @@
-"""Guessing passwords gets slower and slower, and nobody can be locked out by somebody else.
+"""Guessing passwords and second factors gets slower and slower, and nobody can be locked out by somebody else.
 
 Each failed login makes the next one wait: for the account, for the address block that it came from, and for everybody
 together. A wait grows with the failures and has an end; trying meanwhile neither counts nor prolongs it, since the
@@ -10,7 +10,6 @@ Every attempt first writes down that it failed and takes that back when it succe
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.core import signing
 from django.db import transaction
@@ -20,9 +19,6 @@ from django.utils import timezone
 from accounts.addresses import household
 from accounts.encryption import keyed_digest
 from accounts.models import LoginDelay, Officer
-
-if TYPE_CHECKING:
-    pass
 
 KNOWN_DEVICE = "known-device"
 KNOWN_FOR = timedelta(days=180)
@@ -49,6 +45,7 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 SLOWNESS = {
     "device": Slowness(5, 5 * SECOND, 5 * MINUTE),
     "account": Slowness(5, 5 * SECOND, 5 * MINUTE),
+    "factor": Slowness(5, 5 * SECOND, 5 * MINUTE),
     "address": Slowness(10, 5 * SECOND, 15 * MINUTE),
     "everybody": Slowness(100, 1 * SECOND, 10 * SECOND),
 }
@@ -75,7 +72,16 @@ class Attempt:
 
 def begin(request: HttpRequest, username: str) -> Attempt:
     """Count the attempt as failed before the password is looked at. Raises MustWait, and counts nothing, in a wait."""
-    keys = _keys(request, username)
+    return _begin(_keys(request, username))
+
+
+def begin_factor(request: HttpRequest, whose: str) -> Attempt:
+    """The same for a second factor: whoever gets there knew the password or holds a key, so what is typed as a name at
+    the login never counts here."""
+    return _begin((_factor(whose), _address(request)))
+
+
+def _begin(keys: tuple[str, ...]) -> Attempt:
     now = timezone.now()
     with transaction.atomic():
         LoginDelay.objects.bulk_create(
@@ -94,10 +100,10 @@ def begin(request: HttpRequest, username: str) -> Attempt:
 
 
 def succeed(attempt: Attempt) -> None:
-    """It was the right password: what it counted is taken back, and the account's and device's failures with it."""
+    """It was right: what it counted is taken back, and the failures of the account, device or factor with it."""
     with transaction.atomic():
         for row in LoginDelay.objects.select_for_update().filter(key__in=attempt.keys).order_by("key"):
-            if row.key.partition(":")[0] in ("account", "device"):
+            if row.key.partition(":")[0] in ("account", "device", "factor"):
                 row.delete()
                 continue
             row.failures = max(row.failures - 1, 0)
@@ -106,8 +112,9 @@ def succeed(attempt: Attempt) -> None:
 
 
 def lift(officer: Officer) -> bool:
-    """An administrator ends the account's waiting; whether there was any."""
-    return bool(LoginDelay.objects.filter(key=_account(officer.username)).delete()[0])
+    """An administrator ends the waiting of the account and of its second factor; whether there was any."""
+    keys = (_account(officer.username), _factor(officer.username))
+    return bool(LoginDelay.objects.filter(key__in=keys).delete()[0])
 
 
 def forget_old() -> int:
@@ -116,11 +123,19 @@ def forget_old() -> int:
 
 
 def _keys(request: HttpRequest, username: str) -> tuple[str, ...]:
-    address = f"address:{keyed_digest('login-address', household(str(request.META.get('REMOTE_ADDR', ''))))}"
+    address = _address(request)
     device = _device(request, username)
     if device:
         return (f"device:{keyed_digest('login-device', device)}", address)
     return (_account(username), address, "everybody:")
+
+
+def _address(request: HttpRequest) -> str:
+    return f"address:{keyed_digest('login-address', household(str(request.META.get('REMOTE_ADDR', ''))))}"
+
+
+def _factor(whose: str) -> str:
+    return f"factor:{keyed_digest('login-factor', whose.casefold())}"
 
 
 def _account(username: str) -> str:

@@ -139,7 +139,7 @@ def check(
         raise WrongKey from error
     known = Passkey.objects.filter(credential=credential).select_related("officer").first()
     owner = known.officer if known else None
-    attempt = login_delays.begin(request, f"passkey {owner.username if owner else 'unknown'}")
+    attempt = login_delays.begin_factor(request, owner.username if owner else "")
     if known is None or state is None or officer not in (None, owner) or not known.officer.is_active:
         raise WrongKey(owner, is_judged=True)
     with transaction.atomic():

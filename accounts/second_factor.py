@@ -103,7 +103,7 @@ def address(officer: Officer, secret: str, issuer: str) -> str:
 
 def accept(request: HttpRequest, officer: Officer, code: str) -> list[str]:
     """The offered secret is the officer's from now on; the recovery codes, shown this once. `WrongCode`, `MustWait`."""
-    attempt = login_delays.begin(request, _name(officer))
+    attempt = login_delays.begin_factor(request, officer.username)
     with transaction.atomic():
         row = SecondFactor.objects.select_for_update().filter(officer=officer).first()
         if row is None or not row.offered:
@@ -119,7 +119,7 @@ def accept(request: HttpRequest, officer: Officer, code: str) -> list[str]:
 
 def check(request: HttpRequest, officer: Officer, code: str) -> Passed:
     """A code of the app, or a recovery code, which is used up. `WrongCode`; `MustWait` where too many were wrong."""
-    attempt = login_delays.begin(request, _name(officer))
+    attempt = login_delays.begin_factor(request, officer.username)
     with transaction.atomic():
         row = SecondFactor.objects.select_for_update().filter(officer=officer).first()
         if row is None or not has(officer):
@@ -203,8 +203,3 @@ def _is_of(secret: str, code: str, step: int) -> bool:
 def _totp(secret: str) -> TOTP:
     # SHA-1 is what every app knows, and what RFC 6238 begins with; the code is a keyed digest of time, no fingerprint.
     return TOTP(base64.b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303 - see above
-
-
-def _name(officer: Officer) -> str:
-    """Whose waiting it is: not that of the password, which was right."""
-    return f"second-factor {officer.username}"

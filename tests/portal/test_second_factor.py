@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import login_delays
 from accounts import second_factor as factors
 from accounts.models import SecondFactor
 from accounts.roles import Role
@@ -229,3 +230,26 @@ def test_who_lost_everything_registers_anew_when_two_have_said_so(registered):
     assert logged_in(registered).get(HOME).status_code == 200
     with pytest.raises(Refused, match="등록한 두 번째 인증이 없습니다"):
         role_changes.ask_factor_removal(registered, by=asker)
+
+
+def test_what_is_typed_as_a_name_at_the_login_keeps_nobody_from_the_second_factor(registered):
+    client, stranger = logged_in(registered), Client(REMOTE_ADDR="203.0.113.9")
+    for name in (
+        registered.username,
+        f"second-factor {registered.username}",
+        f"factor:{registered.username}",
+    ):
+        for _ in range(9):
+            stranger.post(reverse("wagtailadmin_login"), {"username": name, "password": "guessed"})
+    answer = client.post(reverse("second_factor:code"), {"code": code_of(SECRET)})
+    assert answer.status_code == 302
+    assert client.get(HOME).status_code == 200
+
+
+def test_an_administrator_ends_the_waiting_of_the_second_factor_too(registered):
+    client = logged_in(registered)
+    for _ in range(7):
+        client.post(reverse("second_factor:code"), {"code": "000000"})
+    assert "초 뒤에" in client.post(reverse("second_factor:code"), {"code": code_of(SECRET)}).content.decode()
+    assert login_delays.lift(registered)
+    assert client.post(reverse("second_factor:code"), {"code": code_of(SECRET)}).status_code == 302
