@@ -105,7 +105,7 @@ def test_a_day_set_back_releases_nothing(camera, manager) -> None:
 
 
 def test_the_comparison_costs_the_same_for_many(camera, manager, django_assert_max_num_queries) -> None:
-    for _ in range(3):
+    for _ in range(5):
         refused_about(camera, manager)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert faults() == []

@@ -30,6 +30,7 @@ from records.viewing import (
 from records.viewing.decisions import Answer
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
+from tests.records.people import competent
 from tests.records.situations import (
     confirmed,
     decided,
@@ -423,7 +424,7 @@ def test_what_is_unseen_after_a_refusal_is_promised_only_if_it_is_secured(camera
 
 
 def test_the_manager_decides_and_tells_in_the_portal_and_an_official_cannot(camera, manager, client) -> None:
-    request = secured(confirmed(camera, manager), manager)
+    request = secured(confirmed(camera, competent(manager)), manager)
     address = reverse("viewing:decide", args=[request.pk])
     client.force_login(OfficerFactory(role=Role.OFFICIAL))
     assert client.post(address, {"viewing-outcome": "granted"}).status_code == 403
