@@ -21,6 +21,7 @@ FOLDERS = {
     "footage": "영상의 보관과 파기",
     "requests": "열람등 청구",
     "provisions": "이용·제공",
+    "copies": "가림 처리와 나간 사본",
     "people": "사람과 권한",
     "committee": "위원회",
     "reports": "보고서와 확인서",
@@ -28,8 +29,6 @@ FOLDERS = {
     "ledger": "원장",
 }
 OTHER = "묶음"
-# What the articles ask for and this system does not keep: an inspector must ask for it elsewhere.
-NOT_KEPT = (("제25조", "소속 직원의 교육과 보안서약 (수탁자의 교육은 ‘대장과 설치·운영’에 있습니다)"),)
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,6 @@ def _context(contents: Contents) -> dict[str, Any]:
         "at": contents.at,
         "groups": _groups(contents.files),
         "absent": contents.absent,
-        "not_kept": NOT_KEPT,
         "entries": contents.entries,
         "has_names": contents.has_names,
         "key_id": keys.signing_key().id,

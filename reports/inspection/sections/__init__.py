@@ -2,6 +2,7 @@
 
 from reports.inspection.sections import (
     committee,
+    competence,
     copies,
     duties,
     footage,
@@ -20,6 +21,7 @@ TABLES = (
     *provisions.TABLES,
     *copies.TABLES,
     *people.TABLES,
+    *competence.TABLES,
     *committee.TABLES,
     *reports.TABLES,
 )

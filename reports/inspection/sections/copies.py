@@ -20,7 +20,7 @@ def _copies(span: Span) -> "QuerySet[CaseCopy]":
     asked = Q(requested_at__gte=span.start, requested_at__lt=span.end)
     left = Q(leaving__at__gte=span.start, leaving__at__lt=span.end)
     withdrawn = Q(withdrawn_at__gte=span.start, withdrawn_at__lt=span.end)
-    return CaseCopy.objects.filter(asked | left | withdrawn).order_by("pk")
+    return CaseCopy.objects.filter(asked | left | withdrawn).distinct().order_by("pk")
 
 
 TABLES = (
