@@ -24,11 +24,15 @@ from footage import destruction, holds
 from ledger import heads
 from ledger import seal as sealer
 from ledger.models import Entry
+from records.access.gates import Matter
+from records.competence import gates
+from records.models import Pledge, ViewingRequest
+from records.people import turns
 from reports.inspection import bundle, sections, verify_inspection
 from reports.inspection.tables import Span
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory, Recorder
-from tests.records import provisions, situations
+from tests.records import people, provisions, situations
 
 pytestmark = pytest.mark.django_db
 # What is done to a ZIP and how it is checked does not depend on the database.
@@ -133,6 +137,27 @@ def test_a_bundle_holds_what_happened_and_is_whole(file, happened):
     index = contents(file)["index.html"].decode()
     assert "footage/sweeps.csv" in index
     assert "http" not in index.replace('lang="ko"', "")
+
+
+def test_trainings_pledges_exceptions_and_turns_are_in_it_and_a_changed_pledge_is_found(happened, tmp_path):
+    agent, manager = OfficerFactory(role=Role.MONITORING_AGENT), OfficerFactory(role=Role.CCTV_MANAGER)
+    people.competent(agent)
+    turns.enter({"camera": happened, "turned_at": timezone.now(), "reason": "범죄 의심"}, by=agent)
+    request = ViewingRequest.objects.get()
+    matter = Matter("viewing", request.pk, request.receipt_number, ())
+    other = OfficerFactory(role=Role.OFFICIAL)
+    gates.lift(other, matter, ["training"], reason="급한 구조", by=manager)
+    path = tmp_path / "people.zip"
+    bundle.make(today() - timedelta(days=10), today(), path, actor="system:test")
+    assert bad_names(path) == []
+    assert [row["문안의 판"] for row in rows(path, "people/pledges_signed.csv")] == ["1"]
+    assert rows(path, "people/trainings.csv")[0]["이수번호"]
+    assert [row["카메라 번호"] for row in rows(path, "people/camera_turns.csv")] == [happened.number]
+    assert [row["사유"] for row in rows(path, "people/gate_lifts.csv")] == ["급한 구조"]
+
+    Pledge.objects.update(digest="0" * 64)
+    bundle.make(today() - timedelta(days=10), today(), path, actor="system:test")
+    assert bad_names(path) == ["people/pledges_signed.csv"]
 
 
 def test_without_a_purpose_nobody_is_named(file):
