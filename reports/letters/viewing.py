@@ -409,10 +409,11 @@ def _get_request(key: int) -> ViewingRequest:
 
 
 def _owed_on(request: ViewingRequest) -> str:
-    """Until when an answer is owed, here or on the route on which it went on; empty once it was given."""
+    """Until when an answer is owed, here or on the route on which it went on; empty once it was given, or is late: a day
+    that has passed is no promise."""
     clocks = lateness.of(request)
     owed = clocks.route or clocks.answer
-    return day(owed.due_on) if owed and owed.is_open else ""
+    return day(owed.due_on) if owed and owed.is_open and owed.due_on >= timezone.localdate() else ""
 
 
 def _came_from(request: ViewingRequest) -> str:

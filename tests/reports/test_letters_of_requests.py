@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -52,6 +53,8 @@ def test_a_receipt_promises_an_answer_only_while_one_is_owed(manager):
     waiting = situations.received(CameraFactory())
     due = DueDate.objects.get(subject_number=waiting.receipt_number).due_on
     assert f"{wording.day(due)}까지 답을 알려 드립니다" in receipt(waiting, manager)
+    with time_machine.travel(timezone.now() + (due - timezone.localdate()) + timedelta(days=1), tick=True):
+        assert "답을 알려 드립니다" not in receipt(waiting, manager), "a day that has passed is no promise"
     told = situations.told_about(CameraFactory(), manager)
     assert "답을 알려 드립니다" not in receipt(told, manager)
     sent_on = situations.received(CameraFactory())
