@@ -241,6 +241,8 @@ _KEYS = {
     "turn_at": "교대 시각",
     "turn": "회전·확대 번호",
     "turned_at": "돌린 때",
+    "returned_at": "되돌린 때",
+    "incident": "관제 상황",
     "unticked": "점검하지 않은 항목 수",
     "label": "이름",
     "in_use": "사용",

@@ -14,6 +14,7 @@ from reports.letters import kinds, outgoing, viewing
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records import situations
+from tests.records.people import competent
 from website import letter_links
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,8 @@ def quick(monkeypatch):
 
 @pytest.fixture
 def manager():
-    return OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone="02-2600-0000"))
+    department = DepartmentFactory(phone="02-2600-0000")
+    return competent(OfficerFactory(role=Role.CCTV_MANAGER, department=department))
 
 
 def sent(manager, way):
