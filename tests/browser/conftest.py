@@ -94,6 +94,11 @@ class Visitor:
         if not self.page.evaluate("Boolean(window.ourAxe)"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
             self.page.evaluate("() => { window.ourAxe = window.axe; }")
+        # A message that is still fading in has not the colours that a person reads.
+        self.page.evaluate(
+            "() => Promise.allSettled(document.getAnimations().filter(one => one.playState === 'running' && "
+            "Number.isFinite(one.effect.getComputedTiming().endTime)).map(one => one.finished))"
+        )
         found = self.page.evaluate(
             "exclude => ourAxe.run({exclude: exclude.map(one => [one])}, {resultTypes: ['violations']})",
             list(exclude),

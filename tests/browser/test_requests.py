@@ -22,6 +22,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.test_path import Office
 from tests.browser.test_portal import log_in
 from tests.footage.factories import Recorder
+from tests.records.people import competent
 from tests.website.situations import make_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -96,7 +97,9 @@ def test_filed_on_day_29_answered_on_day_39_and_destroyed_after_the_release(
         recorder.write(camera.recording_key, filmed + dt.timedelta(minutes=10 * part))
     (first, *_rest) = sorted(recorder.files())
     sweep()
-    manager, other = (OfficerFactory(role=Role.CCTV_MANAGER, department=department) for _ in range(2))
+    manager, other = (
+        competent(OfficerFactory(role=Role.CCTV_MANAGER, department=department)) for _ in range(2)
+    )
 
     with time_machine.travel(filmed + dt.timedelta(days=29), tick=True):
         file_on_the_website(visitor, "P-9", filmed, filmed + dt.timedelta(minutes=50))
@@ -139,7 +142,7 @@ def test_a_letter_of_the_friday_before_seollal_is_answered_by_its_day(
     """Friday 5 February 2027: the holidays of 6 to 9 February count, and the tenth day, a Monday, is the last one."""
     site = make_place("P-8", "서울특별시 강서구 화곡로 8")
     friday = dt.datetime(2027, 2, 5, 16, 0, tzinfo=SEOUL)
-    manager = OfficerFactory(role=Role.CCTV_MANAGER, department=department)
+    manager = competent(OfficerFactory(role=Role.CCTV_MANAGER, department=department))
     with time_machine.travel(friday + dt.timedelta(minutes=30), tick=True):
         log_in(visitor, manager)
         office = Office(visitor)

@@ -204,7 +204,7 @@ def test_from_day_29_to_a_download_and_nothing_left(strict_visitor, recorded, tm
     department = DepartmentFactory(
         institution=InstitutionFactory(name="서울특별시 강서구청", phone="02-2600-6114"), phone="02-2600-1234"
     )
-    manager = OfficerFactory(role=Role.CCTV_MANAGER, department=department)
+    manager = competent(OfficerFactory(role=Role.CCTV_MANAGER, department=department))
     maker, checker = (competent(OfficerFactory(role=Role.OFFICIAL)) for _ in range(2))
     office = Office(visitor)
     sweep()
