@@ -55,8 +55,7 @@ def _figures(reach: Reach, cameras: pd.DataFrame, sites: pd.DataFrame) -> list[F
     moved_sites = _changed(sites, ADDRESS_FIELDS)
     corrected = set(_changed(sites, COORDINATE_FIELDS)["id"]) - set(moved_sites["id"])
     moved = _installed_at(moved_sites) | _moved_along(cameras)
-    has_ended = reach.period.has_ended(reach.now)
-    end_label = "분기 말 대장의 카메라" if has_ended else "발행 시점 대장의 카메라"
+    end_label = f"{reach.end} 대장의 카메라"
     taken_down, dropped = _removed(cameras)
     began = reach.register_began_at
     started_before = began is not None and began < reach.period.from_at

@@ -36,6 +36,11 @@ class Reach:
         return min(self.period.until_on, self.today)
 
     @property
+    def end(self) -> str:
+        """What the last instant counted is called: the end of the quarter, or of a running one the day of the report."""
+        return "분기 말" if self.period.has_ended(self.now) else "발행 시점"
+
+    @property
     def finished_until(self) -> date:
         """The first day of the quarter, or after it, that is not over."""
         return min(self.period.next_from_on, self.today)

@@ -44,13 +44,13 @@ def section(reach: Reach) -> Section:
             [
                 Figure(
                     "vault_hours",
-                    _at_end(reach, "증거 보관함의 영상"),
+                    f"증거 보관함의 영상 ({reach.end})",
                     _seconds(held),
                     "file_hours",
                     is_flow=True,
                 ),
-                Figure("vault_files", _at_end(reach, "증거 보관함의 파일"), files, is_flow=True),
-                Figure("vault_cases", _at_end(reach, "증거 보관함의 사건"), _cases(held), is_flow=True),
+                Figure("vault_files", f"증거 보관함의 파일 ({reach.end})", files, is_flow=True),
+                Figure("vault_cases", f"증거 보관함의 사건 ({reach.end})", _cases(held), is_flow=True),
                 Figure("copies_made", "만든 사본", len(copies), is_flow=True),
                 Figure("copies_left", "그 가운데 나간 것", int(copies["left"].notna().sum()), is_flow=True),
                 Figure("redactions_checked", "확인을 마친 가림 처리", len(redactions), is_flow=True),
@@ -68,10 +68,6 @@ def section(reach: Reach) -> Section:
         source=f"{VAULT}; {REDACTIONS}; {COPIES}; {LOOKS}",
         article=f"조례 제23조제2항, 제24조; {GUIDELINE}",
     )
-
-
-def _at_end(reach: Reach, what: str) -> str:
-    return f"{what} ({'분기 말' if reach.period.has_ended(reach.now) else '발행 시점'})"
 
 
 # ---------------------------------------------------------------- what is counted

@@ -51,9 +51,7 @@ def section(reach: Reach) -> Section:
                 [
                     Figure(
                         "holds_in_force",
-                        "유효한 삭제 유예 (분기 말)"
-                        if reach.period.has_ended(reach.now)
-                        else "유효한 삭제 유예 (발행 시점)",
+                        f"유효한 삭제 유예 ({reach.end})",
                         len(at_end),
                         is_flow=True,
                     ),

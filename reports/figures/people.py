@@ -19,7 +19,6 @@ from records.models import (
     AccessFinding,
     AccessReview,
     Act,
-    CameraPermission,
     CameraPermissionMove,
     CameraTurn,
     GateLift,
@@ -64,12 +63,12 @@ def section(reach: Reach) -> Section:
             "물은 것의 판정, 상황을 알리는 데 걸린 시간입니다. 사람과 계정은 적지 않습니다."
         ),
         figures=[
-            *where_recorded(has_staff, _staff_figures(kinds)),
+            *where_recorded(has_staff, _staff_figures(reach, kinds)),
             *where_recorded(
                 Visit.objects.filter(received_at__lt=reach.until_at).exists(), _visit_figures(reach)
             ),
             *where_recorded(
-                CameraPermission.objects.exists() or GateLift.objects.exists(), _permission_figures(reach)
+                _began(CameraPermissionMove, reach) or _began(GateLift, reach), _permission_figures(reach)
             ),
             *where_recorded(bool(reviews), _log_figures(reviews, found)),
             *where_recorded(CameraTurn.objects.filter(entered_at__lt=reach.until_at).exists(), _turns(reach)),
@@ -122,10 +121,10 @@ def _sums(kinds: dict[StaffKind, tuple[int, int, int]]) -> tuple[int, int, int]:
     return persons, trained, sworn
 
 
-def _staff_figures(kinds: dict[StaffKind, tuple[int, int, int]]) -> list[Figure]:
+def _staff_figures(reach: Reach, kinds: dict[StaffKind, tuple[int, int, int]]) -> list[Figure]:
     persons, trained, sworn = _sums(kinds)
     return [
-        _flow("staff", "분기 말에 영상을 다루는 사람", persons),
+        _flow("staff", f"영상을 다루는 사람 ({reach.end})", persons),
         _flow("staff_untrained", "그중 교육이 유효하지 않은 사람", persons - trained, is_shortfall=True),
         _share("staff_trained_share", "교육이 유효한 비율", trained, persons),
         _flow("staff_unsworn", "그중 보안서약이 유효하지 않은 사람", persons - sworn, is_shortfall=True),
@@ -200,6 +199,11 @@ def _visit_figures(reach: Reach) -> list[Figure]:
         _flow("visits_unapproved", "그중 사전승인 없이 들인 것", unapproved, is_shortfall=True),
         _share("visits_approved_share", "사전승인한 비율", count - unapproved, count),
     ]
+
+
+def _began(kind: type[CameraPermissionMove | GateLift], reach: Reach) -> bool:
+    """Whether anything of the kind was on record by the end."""
+    return kind._default_manager.filter(at__lt=reach.until_at).exists()
 
 
 def _permission_figures(reach: Reach) -> list[Figure]:
@@ -313,10 +317,11 @@ def _by_rule(found: pd.DataFrame) -> Table:
 
 
 def _turns(reach: Reach) -> list[Figure]:
+    """Late is what was not back when its time was over, be it turned back since; where that is later is not known yet."""
     rows = _within(CameraTurn.objects.all(), "turned_at", reach)
-    late = Q(returned_at__isnull=True, turned_at__lt=reach.until_at - turns.return_after()) | Q(
-        returned_at__gt=F("turned_at") + turns.return_after()
-    )
+    is_over = Q(turned_at__lt=reach.until_at - turns.return_after())
+    was_back = Q(returned_at__lte=F("turned_at") + turns.return_after())
+    late = is_over & (Q(returned_at__isnull=True) | ~was_back)
     return [
         _flow("turns", "적은 회전·확대", rows.count()),
         _flow(
@@ -336,6 +341,8 @@ def _incidents(reach: Reach) -> pd.DataFrame:
     )
     for name in ("noticed", "told"):
         rows[name] = pd.to_datetime(rows[name], utc=True)
+    # What was told after the end does not change how it stood then.
+    rows["told"] = rows["told"].where(rows["told"] < pd.Timestamp(reach.until_at))
     each = rows.groupby("number", sort=False).agg(
         kind=("kind", "first"), noticed=("noticed", "min"), told=("told", "min")
     )

@@ -10,6 +10,7 @@ from records.models import (
     AccessFinding,
     AccessReview,
     CameraTurn,
+    GateLift,
     Incident,
     Visit,
 )
@@ -137,6 +138,35 @@ def test_turns_that_came_back_late() -> None:
             entered_at=turned,
         )
     assert (value("turns"), value("turns_late")) == (3, 2)
+
+
+def test_what_is_done_after_the_quarter_does_not_change_it() -> None:
+    by, camera = OfficerFactory(), CameraFactory()
+    last = at("2026-09-30 23:59")
+    turn = CameraTurn.objects.create(
+        camera=camera, turned_at=last, reason="화재", entered_by=by, entered_at=last
+    )
+    incident = Incident.objects.create(number="1", camera=camera, kind="화재", noticed_at=last)
+    before = [(figure.code, figure.value) for figure in people.section(REACH).figures]
+    assert (value("turns_late"), value("incidents_untold"), value("permissions_granted")) == (0, 1, None)
+
+    CameraTurn.objects.filter(pk=turn.pk).update(returned_at=last + 200 * MINUTE)
+    Incident.objects.filter(pk=incident.pk).update(body_told="119", told_at=last + 2 * MINUTE)
+    GateLift.objects.create(
+        officer=by, lifted_by=by, case_kind="viewing", case_key=1, case_number="V1", reason="급함",
+        at=NOW, until_at=NOW + 60 * MINUTE,
+    )  # fmt: skip
+    assert [(figure.code, figure.value) for figure in people.section(REACH).figures] == before
+
+
+def test_a_running_quarter_does_not_speak_of_its_end() -> None:
+    person(number="C1", starts_on=dt.date(2026, 7, 1))
+    running = Reach(Period.parse("2026Q3"), at("2026-08-15 10:00"))
+    (staff,) = [figure for figure in people.section(running).figures if figure.code == "staff"]
+    assert "발행 시점" in staff.label
+    assert (
+        "분기 말" in next(figure for figure in people.section(REACH).figures if figure.code == "staff").label
+    )
 
 
 def test_the_chapter_asks_as_often_for_many_as_for_one(django_assert_max_num_queries) -> None:
