@@ -45,11 +45,15 @@ def requires(permission: str, *alternatives: str, post: str | Iterable[str] = ()
                 return refuse(request, needed)
             return view(request, *args, **kwargs)
 
-        guarded.required_permissions = to_read  # type: ignore[attr-defined]
-        guarded.required_to_send = to_send  # type: ignore[attr-defined]
+        mark(guarded, required_permissions=to_read, required_to_send=to_send)
         return guarded
 
     return decorate
+
+
+def mark(view: View, **said: object) -> None:
+    """What a view says of itself, for the menu and the tests; whoever wraps it with `wraps` hands it on."""
+    vars(view).update(said)
 
 
 def is_portal(request: HttpRequest) -> bool:

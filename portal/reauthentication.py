@@ -26,7 +26,7 @@ from accounts import second_factor as factors
 from accounts.backends import MUST_WAIT
 from accounts.models import Officer
 from portal import drafts, kept_files, opened_forms, second_factor
-from portal.access import officer
+from portal.access import mark, officer
 from portal.forms.second_factor import PROOF, PasswordProof, SecondFactorForm
 from portal.proofs import offers, tried
 from portal.second_factor import FACTORS_PROVED_AT, PROVED_AT
@@ -55,7 +55,7 @@ def asks_again(view: View) -> View:
             return view(request, *args, **kwargs)
         return _ask(request, PROVED_AT) or view(request, *args, **kwargs)
 
-    guarded.asks_again = True  # type: ignore[attr-defined]
+    mark(guarded, asks_again=True)
     return guarded
 
 

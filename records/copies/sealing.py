@@ -94,8 +94,7 @@ def forget_ended() -> None:
 
 
 def _seal(asked: CopySealing, pack: Packer) -> None:
-    copy, by = asked.copy, asked.requested_by
-    assert by is not None  # noqa: S101 - asked for by an officer
+    copy = asked.copy
     refuse_if(_check(copy))
     parts = made_parts(copy)
     try:
@@ -105,7 +104,7 @@ def _seal(asked: CopySealing, pack: Packer) -> None:
     except keeping.UNREADABLE as error:
         raise CannotSeal("사본의 파일이 증거 보관함에 없거나 온전하지 않습니다.") from error
     try:
-        with acts.begin("records.copy_sealed", copy, by=by) as act:
+        with acts.begin("records.copy_sealed", copy, by=asked.requested_by) as act:
             act.refuse(_check(act.row))
             _replace(act, package, packed)
             act.payload |= told(act.row) | {

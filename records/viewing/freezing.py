@@ -78,21 +78,18 @@ def freeze_again(act: Act[ViewingRequest], *, by: Officer | None, actor: str = "
     request = act.row
     if request.holds_released_at is None:
         return
-    lines = [
-        line
-        for line in _lines(request)
-        if line.hold is not None
-        and line.hold.released_at is not None
-        and line.hold.released_at >= request.holds_released_at
-    ]
-    for line in lines:
-        assert line.hold is not None  # noqa: S101 - chosen above
-        line.hold = freeze(line, until_at=line.hold.until_at, by=by, actor=actor)
+    again = []
+    for line in _lines(request):
+        let_go = line.hold
+        if let_go is None or let_go.released_at is None or let_go.released_at < request.holds_released_at:
+            continue
+        line.hold = freeze(line, until_at=let_go.until_at, by=by, actor=actor)
         line.already_gone = line.hold.already_gone
         line.save(update_fields=["hold", "already_gone"])
+        again.append(line.hold.pk)
     request.holds_released_at = None
     request.save(update_fields=["holds_released_at"])
-    act.payload["holds"] = [line.hold.pk for line in lines if line.hold]
+    act.payload["holds"] = again
 
 
 def secure(line: RequestedCamera, note: str, *, by: Officer) -> RequestedCamera:

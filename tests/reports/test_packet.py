@@ -160,8 +160,13 @@ def test_the_words_of_a_hwpx_are_set_as_pages():
         (a_hwpx("<hs:sec>"), "쪽으로 만들 수 없는"),
         (a_hwpx(b"\x8f\x01", "<manifest><encryption-data/></manifest>"), "암호가 걸려"),
         (b"PK\x03\x04 no archive", "쪽으로 만들 수 없는"),
+        (a_hwpx('<!DOCTYPE a [<!ENTITY b "c">]>' + SECTION), "쪽으로 만들 수 없는"),
+        (
+            a_hwpx(f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a>{SECTION}'.encode("utf-16")),
+            "쪽으로 만들 수 없는",
+        ),
     ],
-    ids=["a bomb", "a broken one", "a locked one", "none"],
+    ids=["a bomb", "a broken one", "a locked one", "none", "with a DTD", "with one in UTF-16"],
 )
 def test_a_hwpx_that_gives_no_words_is_refused_in_a_sentence(content, said):
     """Also where it was attached before anybody looked into such files."""
