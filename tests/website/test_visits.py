@@ -1,6 +1,7 @@
 """An outsider applies to enter the restricted area: page by page, sealed, once, and waits for approval."""
 
 import datetime as dt
+import unicodedata
 
 import pytest
 from django.db import connection
@@ -129,8 +130,11 @@ def test_who_is_refused_reads_why_and_a_wrong_number_says_nothing(client: Client
     with pytest.raises(Refused):
         visits.refuse(visit, reason=" ", by=manager)
     visits.refuse(visit, reason="그날은 점검이 있습니다.", by=manager)
-    page = client.get(reverse("website_visit_status", args=[visit.number.lower()]))
-    assert "그날은 점검이 있습니다." in page.content.decode()
+    apart = unicodedata.normalize("NFD", visit.number)
+    wide = visit.number.translate({ord("0") + digit: "０１２３４５６７８９"[digit] for digit in range(10)})
+    for typed in (visit.number.lower(), f" {apart} ", wide):
+        page = client.get(reverse("website_visit_look_up"), {"number": typed}, follow=True)
+        assert "그날은 점검이 있습니다." in page.content.decode(), typed
     assert client.get(reverse("website_visit_status", args=["출입000000-AAAAAA"])).status_code == 404
     assert (
         "신청이 없습니다"

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from records.models import Training
 from website import floods
+from website.typed_numbers import LONGEST, typed
 
 FORM = "certificate"
-LONGEST = 60
 
 
 def _bare(name: str) -> bytes:
-    return "".join(name.split()).encode()
+    return typed(name).encode()
 
 
 @never_cache
@@ -27,9 +27,8 @@ def check(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("name", "").strip()[:LONGEST]
     context: dict[str, Any] = {"number": number, "name": name, "training": None, "is_name_right": None}
     if number:
-        typed = "".join(number.split()).upper().replace("\x00", "")
         rows = Training.objects.select_related("course", "staff__officer")
-        found = rows.filter(certificate_number=typed).first()
+        found = rows.filter(certificate_number=typed(number)).first()
         if found is None or (name and not _is_of(found, name)):
             floods.note_guess(request, FORM)
         if found is not None:

@@ -10,19 +10,15 @@ from django.views.decorators.http import require_safe
 
 from cameras import sign_reports
 from cameras.models import SignReport, Site
-from website import calendar_entry, floods
+from website import calendar_entry, typed_numbers
 from website.figures import public_cameras
 
 FORM = "sign_report_status"
 
 
 def _found(request: HttpRequest, number: str) -> SignReport | None:
-    """By its number, however it was typed."""
-    typed = "".join(number.split()).upper().replace("\x00", "")[:30]
-    found = SignReport.objects.filter(receipt_number=typed).select_related("site").first()
-    if found is None:
-        floods.note_guess(request, FORM)
-    return found
+    rows = SignReport.objects.select_related("site")
+    return typed_numbers.found(request, rows, "receipt_number", number, form=FORM)
 
 
 @never_cache

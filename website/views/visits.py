@@ -16,7 +16,7 @@ from casework.refusals import Refused as NotDone
 from records.models import Visit
 from records.people import visits
 from records.people.persons import VISIT_CODE
-from website import floods
+from website import floods, typed_numbers
 from website.forms.visit import STEPS, VisitForm
 from website.models import FormDraft
 from website.views import steps
@@ -66,12 +66,9 @@ steps.register(APPLICATION)
 
 
 def _found(request: HttpRequest, number: str) -> Visit | None:
-    """By its number, however it was typed; nothing of the person is read."""
-    typed = "".join(number.split()).upper().replace("\x00", "")[:30]
-    found = Visit.objects.filter(number=typed).defer(*visits.PERSONAL).first()
-    if found is None:
-        floods.note_guess(request, STATUS)
-    return found
+    """Nothing of the person is read."""
+    rows = Visit.objects.defer(*visits.PERSONAL)
+    return typed_numbers.found(request, rows, "number", number, form=STATUS)
 
 
 @never_cache
