@@ -15,7 +15,7 @@ from portal import devices, open_sessions
 from portal.models import PortalSession, SessionEnd
 from tests.accounts.factories import OfficerFactory
 from tests.accounts.test_second_factor import SECRET
-from tests.portal.test_second_factor import PASSWORD, code_of
+from tests.portal.logins import code_of, logged_in, somebody
 
 pytestmark = pytest.mark.django_db
 HOME, LOGIN, OWN = reverse("wagtailadmin_home"), reverse("wagtailadmin_login"), reverse("own_login")
@@ -25,21 +25,12 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.
 
 @pytest.fixture
 def person():
-    officer = OfficerFactory(role=Role.OFFICIAL)
-    officer.set_password(PASSWORD)
-    officer.save()
-    return officer
+    return somebody()
 
 
 @pytest.fixture
 def three_allowed(settings):
     settings.SESSIONS_PER_PERSON = 3
-
-
-def logged_in(officer, **more) -> Client:
-    client = Client(**more)
-    client.post(LOGIN, {"username": officer.username, "password": PASSWORD})
-    return client
 
 
 def ended() -> list[str]:

@@ -8,18 +8,20 @@ from django.utils import timezone
 
 from accounts import second_factor as factors
 from accounts.models import Passkey, SecondFactor
-from accounts.roles import Role
 from ledger.models import Entry
 from portal import access_record, second_factor
 from portal.reauthentication import PROVED_AT
-from tests.accounts.factories import OfficerFactory
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_second_factor import SECRET
-from tests.portal.test_second_factor import PASSWORD, code_of, kinds
+from tests.portal import logins
+from tests.portal.logins import PASSWORD, code_of, somebody
+from tests.portal.test_second_factor import kinds
 
 pytestmark = pytest.mark.django_db
 HOME, LOGIN = reverse("wagtailadmin_home"), reverse("wagtailadmin_login")
 OPTIONS, ENTER = reverse("second_factor:passkey_options"), reverse("second_factor:passkey_login")
+# The address that the keys are bound to.
+AT_HOME = {"HTTP_HOST": "localhost:8000"}
 ADD, CODE = reverse("second_factor:passkey_add"), reverse("second_factor:code")
 
 
@@ -28,22 +30,12 @@ def person():
     return somebody(email="kim@gangseo.example")
 
 
-def somebody(**more):
-    officer = OfficerFactory(role=Role.OFFICIAL, **more)
-    officer.set_password(PASSWORD)
-    officer.save()
-    return officer
-
-
 def browser() -> Client:
-    """At the address that the keys are bound to."""
-    return Client(HTTP_HOST="localhost:8000")
+    return Client(**AT_HOME)
 
 
 def logged_in(officer) -> Client:
-    client = browser()
-    client.post(LOGIN, {"username": officer.username, "password": PASSWORD})
-    return client
+    return logins.logged_in(officer, **AT_HOME)
 
 
 def question(client: Client, wanted: str) -> dict:

@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from django.utils import timezone
 
 from accounts.models import LoginDelay, SecondFactor
-from accounts.roles import Role
 from config.urls import urlpatterns as ours
 from ledger.models import Entry
 from portal import access_record, second_factor
@@ -20,9 +19,8 @@ from portal.access import requires
 from portal.models import FormDraft
 from portal.reauthentication import asks_again
 from portal.screens import filled_in, form_screen
-from tests.accounts.factories import OfficerFactory
 from tests.accounts.test_second_factor import SECRET
-from tests.portal.test_second_factor import PASSWORD, code_of
+from tests.portal.logins import PASSWORD, code_of, logged_in, somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 # Destroying, letting go of what is held, publishing, handing over, giving rights.
@@ -87,17 +85,12 @@ def clock(time_machine):
 
 @pytest.fixture
 def person():
-    officer = OfficerFactory(role=Role.OFFICIAL)
-    officer.set_password(PASSWORD)
-    officer.save()
-    return officer
+    return somebody()
 
 
 @pytest.fixture
 def portal(person) -> Client:
-    client = Client()
-    client.post(reverse("wagtailadmin_login"), {"username": person.username, "password": PASSWORD})
-    return client
+    return logged_in(person)
 
 
 def hidden(page: str) -> dict[str, str]:

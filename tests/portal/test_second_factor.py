@@ -17,35 +17,21 @@ from ledger.models import Entry
 from portal import second_factor
 from tests.accounts.factories import OfficerFactory
 from tests.accounts.test_second_factor import SECRET
+from tests.portal.logins import PASSWORD, code_of, logged_in, somebody
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("wagtailadmin_home")
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
 def person():
-    officer = OfficerFactory(role=Role.OFFICIAL)
-    officer.set_password(PASSWORD)
-    officer.save()
-    return officer
+    return somebody()
 
 
 @pytest.fixture
 def registered(person):
     SecondFactor.objects.create(officer=person, secret=SECRET, confirmed_at=timezone.now())
     return person
-
-
-def logged_in(officer) -> Client:
-    client = Client()
-    client.post(reverse("wagtailadmin_login"), {"username": officer.username, "password": PASSWORD})
-    return client
-
-
-def code_of(secret: str) -> str:
-    now = int(timezone.now().timestamp())
-    return factors._totp(secret.replace(" ", "")).generate(now).decode()
 
 
 def kinds() -> list[str]:
