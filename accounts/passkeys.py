@@ -1,6 +1,6 @@
 """패스키와 보안 키 (WebAuthn): keys that answer for this address alone, so that no copied login page gets anything from them.
 
-`fido2` checks what the browser brings (docs/decisions/0013); what it does not is here: one challenge is answered once (the
+`fido2` checks what the browser brings (docs/decisions/0014); what it does not is here: one challenge is answered once (the
 caller takes it out of the session first), a key answers for its own officer, and a counter that does not grow means a copy.
 The name that keys are bound to is the host of PUBLIC_URL; another origin is refused. Nothing leaves the host: who made the
 key is not asked (attestation).

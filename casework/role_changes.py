@@ -137,6 +137,16 @@ def refusals(change: RoleChange, officer: Officer, by: Officer, at: dt.datetime)
         found.append(Refusal("same_person", problem))
     if by.pk == officer.pk:
         found.append(Refusal("self", "권한을 받을 사람은 확인할 수 없습니다."))
+    if change.kind == RoleChange.Kind.FACTOR and any(
+        second_person.has_made_address(maker, officer) for maker in (change.asked_by, by)
+    ):
+        found.append(
+            Refusal(
+                "address",
+                "요청하거나 확인하는 사람이 이 계정의 비밀번호 설정 주소를 만든 지 하루가 지나지 않았습니다. 비밀번호와 두 번째 인증을 한 사람이 함께 바꿀 수 없습니다.",
+                remedy="다른 시스템 관리자가 하거나, 하루가 지난 뒤에 하십시오.",
+            )
+        )
     if at >= change.expires_at:
         found.append(Refusal("expired", "확인 기한이 지났습니다.", remedy="필요하면 다시 요청하게 하십시오."))
     if not change.asked_by.has_perm(KEEP):
@@ -147,6 +157,26 @@ def refusals(change: RoleChange, officer: Officer, by: Officer, at: dt.datetime)
             Refusal("role", "그 사이에 역할이 바뀌었습니다.", remedy="거절하고 다시 요청하게 하십시오.")
         )
     return found
+
+
+def against_password_address(officer: Officer, *, by: Officer) -> list[Refusal]:
+    """Who took part in taking the second factor away does not set the password too: that would be the whole account.
+
+    Until the person has registered one again, or a day has gone by: of both the person is told by mail.
+    """
+    if second_factor.has(officer):
+        return []
+    since = timezone.now() - second_person.LINKS_COUNT_FOR
+    taken = RoleChangeMove.objects.filter(
+        event=RoleChangeEvent.CONFIRM,
+        at__gte=since,
+        change__officer=officer,
+        change__kind=RoleChange.Kind.FACTOR,
+    )
+    if not taken.filter(Q(by=by) | Q(change__asked_by=by)).exists():
+        return []
+    text = "이 계정의 두 번째 인증을 없애는 데 참여한 사람은, 본인이 다시 등록하거나 하루가 지나기 전에는 비밀번호 설정 주소를 만들 수 없습니다."
+    return [Refusal("factor", text, remedy="다른 시스템 관리자가 만드십시오.")]
 
 
 def _links_count_since(change: RoleChange) -> dt.datetime:

@@ -41,6 +41,13 @@ def problem(
     return ""
 
 
+def has_made_address(maker: Officer, officer: Officer) -> bool:
+    """Within a day: the maker may have set this officer's password."""
+    made = Entry.objects.of_kind(PASSWORD_LINK_MADE).about(f"officer:{officer.pk}")
+    since = timezone.now() - LINKS_COUNT_FOR
+    return made.filter(actor=f"officer:{maker.pk}", at__gte=since).exists()
+
+
 def _may_be_one(first_id: int, second_id: int, since: datetime) -> bool:
     """One made the other's address, or somebody made both."""
     first, second = f"officer:{first_id}", f"officer:{second_id}"

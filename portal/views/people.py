@@ -239,13 +239,18 @@ def password_link(request: HttpRequest, pk: int) -> HttpResponse:
     officer = get_object_or_404(Officer, pk=pk)
     if _is_out_of_reach(request, officer):
         return refuse(request, [CHANGE_OFFICER])
-    link = ""
-    if request.method == "POST":
+    link, refused = "", role_changes.against_password_address(officer, by=acting(request))
+    if request.method == "POST" and not refused:
         link = own_passwords.make_link(officer, actor=f"officer:{acting(request).pk}")
     return page(
         request,
         "portal/people/password_link.html",
-        {"officer": officer, "link": link, "back_url": reverse("wagtailusers_users:edit", args=[pk])},
+        {
+            "officer": officer,
+            "link": link,
+            "refused": refused,
+            "back_url": reverse("wagtailusers_users:edit", args=[pk]),
+        },
         title=f"비밀번호 설정 주소: {officer}",
         icon="key",
         crumbs=[crumb(*OFFICERS)],

@@ -218,6 +218,33 @@ def test_who_lost_everything_registers_anew_when_two_have_said_so(registered):
         role_changes.ask_factor_removal(registered, by=asker)
 
 
+def test_nobody_changes_both_the_password_and_the_second_factor_of_somebody(registered):
+    asker, confirmer, third = (OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR) for _ in range(3))
+    address = reverse("people:password_link", args=[registered.pk])
+    browsers = {}
+    for officer in (asker, confirmer, third):
+        browsers[officer] = Client()
+        browsers[officer].force_login(officer)
+
+    def makes(officer) -> bool:
+        return "한 번만, 하루 동안만" in browsers[officer].post(address).content.decode()
+
+    assert makes(asker)
+    change = role_changes.ask_factor_removal(registered, by=asker)
+    with pytest.raises(Refused, match="비밀번호 설정 주소를 만든 지 하루가"):
+        role_changes.confirm(change, by=confirmer)
+    role_changes.withdraw(change, by=asker)
+
+    change = role_changes.ask_factor_removal(registered, by=confirmer)
+    role_changes.confirm(change, by=third)
+    assert not makes(confirmer)
+    assert not makes(third)
+    assert "다른 시스템 관리자가" in browsers[third].get(address).content.decode()
+    assert makes(asker)
+    SecondFactor.objects.create(officer=registered, secret=SECRET, confirmed_at=timezone.now())
+    assert makes(third), "the person has one again"
+
+
 def test_what_is_typed_as_a_name_at_the_login_keeps_nobody_from_the_second_factor(registered):
     client, stranger = logged_in(registered), Client(REMOTE_ADDR="203.0.113.9")
     for name in (
