@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from accounts import passkeys
 from accounts.longrun import LongRun
 from footage import outcomes
+from footage.vault import held
 from portal import (
     district,
     filters,
@@ -84,6 +85,12 @@ def kept(form: BaseForm) -> list[kept_files.Kept]:
 def next_step(context: Context, matter: Any) -> dict[str, Any]:
     """Who acts next in this matter, with a way to tell them; for every kind of matter (`casework.next_steps`)."""
     return {"told": telling.told(context["request"], matter), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("portal/components/held.html")
+def held_footage(case: str) -> dict[str, Any]:
+    """How much footage a case keeps from being destroyed: a line for its list of facts."""
+    return {"held": held.of_case(case)}
 
 
 @register.inclusion_tag("portal/documents/of_matter.html", takes_context=True)

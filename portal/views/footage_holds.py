@@ -14,6 +14,7 @@ from accounts.korean import josa
 from cameras.models import Camera
 from footage import holds
 from footage.models import FootageDay, Hold
+from footage.vault.intake import case_of
 from ordinance import parameters
 from portal.access import may, requires
 from portal.forms.footage import HoldFilter, HoldForm, ReasonForm
@@ -89,6 +90,7 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "hold": hold,
             "kept": _kept(hold),
+            "case": case_of(hold),
             "others": _overlapping(hold),
             "already_gone": request.session.pop(f"{ALREADY_GONE}:{pk}", None),
         },

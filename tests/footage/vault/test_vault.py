@@ -10,10 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from footage import destruction, findings, holds, locks
-from footage.models import VaultCase, VaultFile, VaultIntake
+from footage.models import Hold, VaultCase, VaultFile, VaultIntake
 from footage.vault import case_keys, check, ending, folders, intake
 from footage.vault.case_keys import CaseKeyUnavailable
 from footage.vault.containers import Container
+from footage.vault.held import of_case
 from ledger import checks
 from ledger.models import Entry
 from ordinance.models import Finding
@@ -529,3 +530,23 @@ def test_a_copy_that_another_machine_is_writing_is_not_taken_for_a_left_over(rec
     other.close()
     assert intake.take_in(recorder.storage, now=now, is_everything_looked_at=True).files == 1
     assert not draft.exists()
+
+
+def test_what_a_case_keeps_is_counted_once_and_ends_with_its_holds(held, recorder, camera, now):
+    def told():
+        found = of_case("VR-2026-0001")
+        return found.cameras, found.length, found.files, found.bytes
+
+    hold_on(camera, now, hours=50.0, until=30.0)
+    hold_on(CameraFactory(), now, hours=2.0, until=1.0)
+    hold_on(camera, now, case="VR-2026-0002")
+    assert told() == (2, timedelta(hours=49 + 1), 0, 0)
+    intake.take_in(recorder.storage, now=now)
+    assert told()[2:] == (3, 300)
+    for hold in Hold.objects.filter(case_reference="VR-2026-0001"):
+        holds.release(hold, reason="끝남", by=None, actor="system:test")
+    assert told()[:2] == (0, timedelta())
+    ending.end()
+    assert told() == (0, timedelta(), 0, 0)
+    alone = hold_on(camera, now, hours=2.0, until=1.0, case="")
+    assert of_case(intake.case_of(alone)).length == timedelta(hours=1)
