@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.crypto import get_random_string
 
+from accounts.korean import josa
 from accounts.models import Officer
 from cameras import findings as duty_findings
 from cameras.models import ContractorInspection, ContractorTraining, EntrustmentContract, InspectionItem
@@ -185,7 +186,9 @@ def _against_day(contract: EntrustmentContract, on: dt.date, today: dt.date, nam
     last = contract.ended_early_on or contract.ends_on
     if not contract.starts_on <= on <= last:
         period = f"{contract.starts_on:%Y-%m-%d} ~ {last:%Y-%m-%d}"
-        yield Refusal("period", f"{name}은 계약 기간({period}) 안의 날이어야 합니다.", field="on")
+        yield Refusal(
+            "period", f"{name}{josa(name, '은/는')} 계약 기간({period}) 안의 날이어야 합니다.", field="on"
+        )
 
 
 def _tell(act: Act[Any], contract: EntrustmentContract, facts: Mapping[str, Any]) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from accounts.korean import josa
+
 SHOWN_NUMBERS = 3
 
 
@@ -83,7 +85,9 @@ def outside(
 ) -> Iterator[Refusal]:
     """A day (`name`) that lies after `until`, today for what has happened, or before `since` (`since_name`)."""
     if day > until:
-        yield Refusal(f"late:{field}", f"{name}은 오늘보다 뒤일 수 없습니다.", article, field=field)
+        yield Refusal(
+            f"late:{field}", f"{name}{josa(name, '은/는')} 오늘보다 뒤일 수 없습니다.", article, field=field
+        )
     elif since is not None and day < since:
-        sentence = f"{name}은 {since_name}({since:%Y-%m-%d})보다 앞설 수 없습니다."
+        sentence = f"{name}{josa(name, '은/는')} {since_name}({since:%Y-%m-%d})보다 앞설 수 없습니다."
         yield Refusal(f"early:{field}", sentence, article, field=field)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accounts.korean import josa
 from cameras.consultation.people import due as persons_due
 from cameras.consultation.period import end_text, last_day
 from cameras.consultation.phase import Phase, ended_at, in_phase
@@ -30,7 +31,7 @@ def consultations(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     for consultation in in_phase(Phase.OPEN, now).filter(ended_at__lte=now + SOON):
         yield DueItem(
             "cameras.consultation_closing",
-            f"의견수렴 {consultation.number}이 곧 마감됩니다",
+            f"의견수렴 {consultation.number}{josa(consultation.number, '이/가')} 곧 마감됩니다",
             f"{consultation.title}: {end_text(consultation.closes_at)}까지",
             Severity.INFO,
             "consultation:page",

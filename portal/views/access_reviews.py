@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from accounts import queueing
+from accounts.korean import josa
 from portal import downloads, longruns, worker
 from portal.access import may, officer, refuse, requires
 from portal.forms.access_log import (
@@ -209,7 +210,7 @@ def countersign(request: HttpRequest, pk: int) -> HttpResponse:
         confirm="함께 서명하기",
         title="접속기록 점검에 함께 서명",
         back=reverse("access_log:review", args=[pk]),
-        done=f"{found}을 확정했습니다.",
+        done=f"{found}{josa(found, '을/를')} 확정했습니다.",
         crumbs=_of_review(found),
     )
 
@@ -338,7 +339,9 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         filled_in(request, JudgeForm, initial={"judgement": found.judgement, "words": found.judged_words}),
         lambda sent: judging.judge(found, by=officer(request), **sent.cleaned_data),
         title=f"{found.number} 판정",
-        done=lambda made: f"‘{made.get_judgement_display()}’로 판정했습니다.",
+        done=lambda made: (
+            f"‘{made.get_judgement_display()}’{josa(made.get_judgement_display(), '으로/로')} 판정했습니다."
+        ),
         to=lambda made: reverse("access_log:review", args=[made.review_id]),
         notes=[f"소명: {found.explanation}" if found.explanation else "아직 소명이 없습니다."],
     )

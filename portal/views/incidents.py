@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.korean import josa
 from ordinance import findings
 from ordinance.rules import Subject
 from portal.access import may, officer, requires
@@ -106,7 +107,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         title="상황 적기",
         back=reverse("incidents:list"),
         to=lambda made: reverse("incidents:page", args=[made.pk]),
-        done=lambda made: f"{made.number}을 적었습니다.",
+        done=lambda made: f"{made.number}{josa(made.number, '을/를')} 적었습니다.",
         submit="적기",
         template="portal/duty/incident_form.html",
         crumbs=[crumb(*LIST)],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts import passkeys
 from accounts import second_factor as factors
 from accounts.backends import JUDGED
+from accounts.korean import josa
 from accounts.login_delays import MustWait
 from accounts.models import Officer, Passkey
 from portal import access_record, district, own_passwords, passkey_questions, second_factor
@@ -106,7 +107,7 @@ def _add(request: HttpRequest, person: Officer, form: PasskeyForm) -> HttpRespon
     own_passwords.tell_of_factor(person, f"패스키 ‘{key.name}’ 등록")
     if is_first:
         return render(request, CODES_PAGE, {"codes": factors.renew_codes(person), "is_new": True})
-    messages.success(request, f"패스키 ‘{key.name}’을 등록했습니다.")
+    messages.success(request, f"패스키 ‘{key.name}’{josa(key.name, '을/를')} 등록했습니다.")
     return redirect("own_login")
 
 
@@ -127,5 +128,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     use_up(request)
     second_factor.put_on_record(second_factor.PASSKEY_REMOVED, person, {"passkey": number})
     own_passwords.tell_of_factor(person, f"패스키 ‘{name}’ 없앰")
-    messages.success(request, f"패스키 ‘{name}’을 없앴습니다. 이제 로그인에 쓸 수 없습니다.")
+    messages.success(
+        request, f"패스키 ‘{name}’{josa(name, '을/를')} 없앴습니다. 이제 로그인에 쓸 수 없습니다."
+    )
     return redirect("own_login")

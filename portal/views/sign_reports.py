@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 
+from accounts.korean import josa
 from cameras import sign_reports
 from cameras.models import SignReport, Site
 from ordinance import parameters
@@ -153,7 +154,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         lambda form: sign_reports.close(report, **form.cleaned_data, by=officer(request)),
         title=f"안내판 신고 {report.receipt_number} 처리",
         back=back,
-        done=f"신고 {report.receipt_number}을 처리했습니다.",
+        done=f"신고 {report.receipt_number}{josa(report.receipt_number, '을/를')} 처리했습니다.",
         submit="처리 완료",
         notes=[
             f"{report.place_text}: {report.get_problem_display()}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from accounts import roles
+from accounts.korean import josa
 from accounts.models import Officer
 from accounts.roles import ROLE_PERMISSIONS
 from cameras.models import Camera
@@ -120,7 +121,12 @@ def grant(permission: CameraPermission, *, by: Officer, reason: str = "") -> Cam
             role=role.value if role else "",
         )
         if act.row.replaces is not None:
-            end(act.row.replaces, PermissionEvent.REPLACE, f"권한 {act.row.pk}로 변경", by=by)
+            end(
+                act.row.replaces,
+                PermissionEvent.REPLACE,
+                f"권한 {act.row.pk}{josa(act.row.pk, '으로/로')} 변경",
+                by=by,
+            )
         _tell(act)
         return act.row
 

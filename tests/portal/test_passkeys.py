@@ -263,7 +263,7 @@ def test_elsewhere_no_key_is_offered(person):
     assert "패스키로 로그인" not in Client().get(LOGIN).content.decode()
     client = Client()
     client.post(LOGIN, {"username": person.username, "password": PASSWORD})
-    assert "http://localhost:8000로 열었을 때" in client.get(CODE).content.decode()
+    assert "http://localhost:8000 주소로 열었을 때" in client.get(CODE).content.decode()
 
 
 def test_a_number_is_no_address_for_keys(person, settings):
