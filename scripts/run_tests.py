@@ -3,8 +3,8 @@
     scripts/run_tests.py                 all of it
     scripts/run_tests.py --checks-only   ruff, import-linter, mypy, missing migrations
 
-The suite runs on SQLite, and what touches the database again on PostgreSQL where one answers (without the browser,
-what is marked `once`, and all but one role of the permission table: none of these depends on the database). The round
+The suite runs on SQLite, and on PostgreSQL, where one answers, as much of it again as sends every kind of statement that
+the first run sent (tests/second_run.py; without the browser and what is marked `once`). The round
 trip through a real worker runs on the filesystem broker always, and on Redis and RabbitMQ where they answer. The closing
 lines say what was tested for real and what was not there; the last line counts. The exit status is 0 only when
 everything that ran has passed.
@@ -159,6 +159,22 @@ def run_pytest(name: str, options: list[str], tally: Tally, **environment: str) 
     say(f"-- {name}: {time.monotonic() - started:.0f}초")
 
 
+def run_again(postgresql: str, parallel: list[str], tally: Tally, statements: str) -> None:
+    """The second run: what the first has sent to its database (tests/second_run.py chooses)."""
+    # What does not depend on the database: the browser, and processes that bring their own.
+    elsewhere = ["tests/browser", "tests/ground/test_run.py", "tests/ground/test_brokers.py"]
+    chosen = ["-m", "not soak and not browser and not once", *(f"--ignore={path}" for path in elsewhere)]
+    run_pytest(
+        "PostgreSQL",
+        [*parallel, *chosen],
+        tally,
+        DATABASE_URL=postgresql,
+        TEST_RUN_ID=f"_{os.getpid()}",
+        TEST_ONLY_THE_DATABASE="1",
+        TEST_STATEMENTS=statements,
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="모든 검사와 시험")
     parser.add_argument("--checks-only", action="store_true")
@@ -175,24 +191,10 @@ def main() -> int:
         key: url for key, url in {"TEST_REDIS_URL": redis, "TEST_RABBITMQ_URL": rabbitmq}.items() if url
     }
     parallel = ["-n", str(PROCESSES), "--dist", "worksteal"]
-    run_pytest("SQLite", parallel, tally, **brokers)
-    if postgresql:
-        # What does not depend on the database: the browser, and processes that bring their own.
-        elsewhere = ["tests/browser", "tests/ground/test_run.py", "tests/ground/test_brokers.py"]
-        chosen = [
-            *parallel,
-            "-m",
-            "not soak and not browser and not once",
-            *(f"--ignore={path}" for path in elsewhere),
-        ]
-        run_pytest(
-            "PostgreSQL",
-            chosen,
-            tally,
-            DATABASE_URL=postgresql,
-            TEST_RUN_ID=f"_{os.getpid()}",
-            TEST_ONLY_THE_DATABASE="1",
-        )
+    with tempfile.TemporaryDirectory(prefix="cctv-statements-") as statements:
+        run_pytest("SQLite", parallel, tally, TEST_STATEMENTS=statements, **brokers)
+        if postgresql:
+            run_again(postgresql, parallel, tally, statements)
 
     say("\n== 실제 서비스로 시험한 것")
     say("   SQLite: 시험함")

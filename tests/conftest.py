@@ -1,9 +1,11 @@
 """The test run is stricter than production: warnings are errors, our templates name nothing that is not there."""
 
+import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
@@ -12,6 +14,8 @@ from tests.ledger.flush import ledger_tables_can_be_flushed  # noqa: F401 - a fi
 
 strict_templates.install()
 _blocker = pytest.StashKey()
+_notes = second_run.Notes()
+_skipped = set()
 
 
 def pytest_sessionstart(session):
@@ -39,6 +43,8 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
     """The database of this process; what is in it now is what every test starts with."""
     with django_db_blocker.unblock():
         seed_rows.remember()
+        if second_run.notes_folder() and not second_run.is_on():
+            connection.execute_wrappers.append(_notes.hear)
     pytestconfig.stash[_blocker] = django_db_blocker
 
 
@@ -46,9 +52,9 @@ def pytest_collection_modifyitems(config, items):
     """The second run, on PostgreSQL, is about the database: what does not touch it has been tested by the first."""
     if not second_run.is_on():
         return
-    touching = [item for item in items if touches_the_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
-    items[:] = touching
+    chosen = second_run.choose([item for item in items if touches_the_database(item)])
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
 
 
 def touches_the_database(item) -> bool:
@@ -56,6 +62,25 @@ def touches_the_database(item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(
         uses & set(getattr(item, "fixturenames", ()))
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    """What a test of the first run sends to the database, for the choice of the second."""
+    folder, started = second_run.notes_folder(), time.monotonic()
+    try:
+        return (yield)
+    finally:
+        if folder and not second_run.is_on():
+            _notes.write(folder, item.nodeid, time.monotonic() - started, item in _skipped)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.skipped:
+        _skipped.add(item)
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

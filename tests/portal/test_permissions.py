@@ -12,7 +12,6 @@ from wagtail.admin.telepath import JSContext
 from wagtail.admin.templatetags import wagtailadmin_tags
 
 from accounts.roles import Role
-from tests import second_run
 from tests.portal import portal_views, world
 from tests.portal.permissions import ANONYMOUS, MAY_GET, MAY_SEND, NOT_IN_THE_SAMPLE, OWN, REGISTERS, Roles
 from tests.portal.portal_views import View
@@ -27,8 +26,7 @@ pytestmark = [
 VIEWS = portal_views.portal_views()
 OURS = {**OWN, **REGISTERS}
 OWN_VIEWS = [view for view in VIEWS if view.name in OURS]
-# Who may open what does not depend on the database: on the second one each screen is opened by who may see most.
-WHO = [Role.CCTV_MANAGER] if second_run.is_on() else [ANONYMOUS, *Role]
+WHO = [ANONYMOUS, *Role]
 Visit = Callable[[View, Role | None, str, str], HttpResponse]
 PERSON, SCRIPT = "text/html", "application/json"
 
