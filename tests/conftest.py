@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management.commands import flush
 from django.db import connection
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
@@ -16,6 +17,14 @@ strict_templates.install()
 _blocker = pytest.StashKey()
 _notes = second_run.Notes()
 _skipped = set()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flushed_without_migrating():
+    """A flush tells all that follows a migration, which loads law, roles and pages: `seed_rows` puts the same rows back."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)
+        yield
 
 
 def pytest_sessionstart(session):
