@@ -23,6 +23,7 @@ ENOUGH_CITED = 20
 # So many of the named cases are unknown: their numbers are kept in another system.
 UNKNOWN_SHARE = 0.05
 MISFIT_SHARE = 0.02
+NAMED_SHARE = 0.95
 
 
 def explain(month: Month) -> None:
@@ -167,7 +168,19 @@ def _near(month: Month) -> Any:
     near[bare] = _within(
         keys, site[bare], at[bare] - figures.playback_after, at[bare] + figures.incident_before
     )
+    for act in (Act.PLAYBACK, Act.EXPORT):
+        near &= ~_unnamed_among_named(month, act, near)
     return near
+
+
+def _unnamed_among_named(month: Month, act: Act, near: Any) -> Any:
+    """Where this office names the case of all such rows around incidents but for a few, those few are not explained by
+    an incident that happens to be near."""
+    rows, named = month.acts(act).to_numpy(), month.events["case"].to_numpy() > 0
+    around = rows & near
+    if around.sum() < ENOUGH_CITED or named[around].mean() < NAMED_SHARE:
+        return np.zeros(len(rows), bool)
+    return rows & ~named
 
 
 def _written_down(month: Month) -> Any:

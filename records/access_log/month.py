@@ -122,6 +122,8 @@ class Month:
     register: Frame = field(default_factory=pd.DataFrame)
     # Turns that operators wrote down with their reason: account, camera, from, until.
     turns: Frame = field(default_factory=pd.DataFrame)
+    # Numbered rows by series, once `rules.log` has asked for them.
+    series: list[Frame] | None = None
     # Questions that the month's records cannot answer, with the reason.
     not_known: dict[str, str] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from records.access_log.month import FROM_LOG, Frame, Month
 from records.access_log.rules.base import Finding, by_person_and_day, day_of, finding, is_night, rule
+from records.access_log.rules.log import untimely
 from records.models import LOOKS, Act
 from records.tabular import SEOUL
 
@@ -21,10 +22,11 @@ HABIT_SHARE = 0.1
 def off_duty(month: Month) -> Iterable[Finding]:
     """A person with a roster used the system outside every shift, beyond the tolerance at its ends, and for no case.
 
-    Logging out late is forgetting, not looking.
+    Logging out late is forgetting, not looking; a row that bears a wrong time is a question about the log.
     """
     events = month.events
     outside = events[events["duty_known"] & ~events["on_duty"] & ~month.acts(Act.LOGOUT)]
+    outside = outside[~outside.index.isin(untimely(month))]
     share = outside.groupby("account").size() / events.groupby("account").size()
     foreign = share.index[share > FOREIGN_ROSTER_SHARE]
     if len(foreign):

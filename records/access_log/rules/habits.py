@@ -1,5 +1,6 @@
 """What a person does far more often than the work asks: of one camera, at night, in an hour, around the own home."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,6 +35,10 @@ USUAL_SURPRISE = 2.0
 BURSTS_RARITY = 0.85
 # A count that is small beside what chance would give is listed day by day, not as a whole month of routine.
 ROUTINE = 20
+HOURS_OF_DAY = 24
+# Of what has stood out already: so much a surprise, and so many looks, are listed with it.
+BEYOND_ROUTINE = 3.0
+FEW_AGAIN = 3
 _COUNT = re.compile(r"(\d[\d,]*)\s*(?:건|명|인|행|rows|records)")
 _PERSONAL = re.compile(r"조회|열람|내려받|다운로드|출력|명단|개인정보|목록|export|download")
 
@@ -62,7 +67,7 @@ def _expected(looks: Frame) -> Frame:
 
 @rule("같은 카메라의 반복 열람", "조례 제20조, 제23조")
 def same_camera(month: Month) -> Iterable[Finding]:
-    """One person looked at one camera again and again, on a day or over the month, where no case or incident was."""
+    """One person looked at one camera again and again, in an hour, on a day or over the month, for no case or incident."""
     looks = _unexplained(month, *LOOKS)
     if looks.empty:
         return
@@ -70,38 +75,57 @@ def same_camera(month: Month) -> Iterable[Finding]:
     least, rarity = month.figures.same_camera_least, month.figures.rarity
     pairs["surprise"] = surprise(pairs["n"], pairs["expected"])
     over = pairs[(pairs["n"] >= least) & (pairs["surprise"] > bar(pairs["surprise"], rarity))]
-    keyed = looks.assign(day=day_of(looks["at"]))
-    days = keyed.groupby(["account", "camera", "day"], sort=False).size().rename("n").reset_index()
-    of_day = days.merge(pairs[["account", "camera", "total", "expected"]], on=["account", "camera"])
-    person_day = keyed.groupby(["account", "day"]).size().rename("of_day").reset_index()
-    of_day = of_day.merge(person_day, on=["account", "day"])
-    of_day["expected"] *= of_day["of_day"] / of_day["total"]
-    # The pair's own excess is no reason to expect it.
-    of_day["surprise"] = surprise(of_day["n"], of_day["expected"])
-    bursts = of_day[(of_day["n"] >= least) & (of_day["surprise"] > bar(of_day["surprise"], rarity))]
+    keyed = looks.assign(day=day_of(looks["at"]), hour=looks["at"] // HOUR)
     rows = keyed.groupby(["account", "camera"], sort=False).indices
     listed: dict[tuple[int, int], Any] = {}
     for pair in over.itertuples():
         listed[pair.account, pair.camera] = _of_pair(keyed, rows[pair.account, pair.camera], pair.expected)
-    for burst in bursts.itertuples():
-        places = rows[burst.account, burst.camera]
-        on_day = places[keyed["day"].to_numpy()[places] == burst.day]
-        known = listed.get((burst.account, burst.camera), [])
-        listed[burst.account, burst.camera] = np.union1d(known, on_day).astype(int)
+    # There are more hours than days in which chance has its turn.
+    for unit, needed in (("day", rarity), ("hour", rarity + math.log(HOURS_OF_DAY))):
+        times = keyed[unit].to_numpy()
+        for account, camera, time in _crowded(keyed, pairs, unit, least, needed):
+            places = rows[account, camera]
+            known = listed.get((account, camera), [])
+            listed[account, camera] = np.union1d(known, places[times[places] == time]).astype(int)
     for (account, camera), places in listed.items():
         if len(places):
             why = f"카메라 {month.cameras[camera]}{josa(month.cameras[camera], '을/를')} {len(places)}회 봄 (사건·상황과 무관)"
             yield finding(month, "same_camera", account, keyed.index[places], why, float(len(places)))
 
 
+def _crowded(
+    keyed: Frame, pairs: Frame, unit: str, least: int, rarity: float
+) -> Iterator[tuple[int, int, int]]:
+    """Person, camera and the day or hour in which the person looked at it far more often than at that pace of work."""
+    counts = keyed.groupby(["account", "camera", unit], sort=False).size().rename("n").reset_index()
+    busy = keyed.groupby(["account", unit]).size().rename("of_all").reset_index()
+    counts = counts.merge(pairs[["account", "camera", "total", "expected"]], on=["account", "camera"])
+    counts = counts.merge(busy, on=["account", unit])
+    # The pair's own excess is no reason to expect it.
+    value = surprise(counts["n"], counts["expected"] * counts["of_all"] / counts["total"])
+    is_out = (counts["n"] >= least) & (value > bar(value, rarity))
+    # Whoever did it once is asked about the lesser times, too.
+    key = counts["account"].to_numpy().astype(np.int64) * SPAN + counts["camera"].to_numpy()
+    also = np.isin(key, key[is_out]) & (counts["n"] >= FEW_AGAIN) & (value > BEYOND_ROUTINE)
+    out = counts[is_out | also]
+    yield from zip(out["account"], out["camera"], out[unit], strict=True)
+
+
 def _of_pair(keyed: Frame, places: Any, expected: float) -> Any:
     """All looks of a pair; where routine alone would give many, those of the days that stand out."""
-    if expected <= ROUTINE:
-        return places
-    days = keyed["day"].to_numpy()[places]
+    return places[_beyond_routine(keyed["day"].to_numpy()[places], expected)]
+
+
+def _beyond_routine(days: Any, expected: float) -> Any:
+    """Which rows to list, by their days: all of them, or where routine alone would give many those of days that stand out.
+
+    Where no day does, it is the month that stands out, and all of it is listed.
+    """
     known, counts = np.unique(days, return_counts=True)
-    usual = expected / max(len(known), 1)
-    return places[np.isin(days, known[surprise(counts, usual) > 3])]
+    out = known[surprise(counts, expected / max(len(known), 1)) > BEYOND_ROUTINE]
+    if expected <= ROUTINE or not len(out):
+        return np.ones(len(days), bool)
+    return np.isin(days, out)
 
 
 @rule("밤의 확대", "조례 제10조제1항, 개인정보 보호법 제25조제5항")
@@ -236,7 +260,10 @@ def _around_homes(
         told.add(account)
         if value <= 1.5 * _third_elsewhere(pairs, account, set(near["camera"])):
             continue  # some of many favourite cameras happens to stand there
-        rows = looks.index[(looks["account"] == account) & looks["camera"].isin(_standing_out(near))]
+        standing_out = _standing_out(near)
+        mine = looks[(looks["account"] == account) & looks["camera"].isin(standing_out)]
+        usual = float(near.loc[near["camera"].isin(standing_out), "expected"].sum())
+        rows = mine.index[_beyond_routine(day_of(mine["at"]).to_numpy(), usual)]
         why = f"자기 거주지 둘레의 카메라를 사건·상황 없이 {len(rows)}회 봄 ({what}, 둘레 전체에서 예상 {expected:.0f}회)"
         yield finding(month, "own_neighbourhood", account, rows, why, value)
     yield from _bursts_at_homes(month, looks, homes_of, told, what)

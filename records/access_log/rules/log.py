@@ -15,6 +15,8 @@ TO_AND_FRO = 30 * MINUTE
 AT_ONCE = MINUTE
 EPISODE = HOUR
 LISTED_ROWS = 30
+# Each row of a wrong time is one to ask about; of a clock that was wrong for days the ends say it.
+LISTED_UNTIMELY = 300
 # Of accounts that change places without logging out: more than this share, and places say nothing.
 RESTLESS_SHARE = 0.3
 # Numbers that go backward, or lack, more often than this are not given one after the other.
@@ -34,9 +36,9 @@ ALONE_SHARE = 0.7
 @rule("계정 공유", "안전성 확보조치 기준 제5조제4항")
 def shared_account(month: Month) -> Iterable[Finding]:
     """One account at two places at once: to another place and back within half an hour, or at another within a minute,
-    without logging out between."""
+    without logging out between. Rows that bear a wrong time say nothing of where somebody was."""
     events = month.events
-    placed = events[events["place"] > 0]
+    placed = events[(events["place"] > 0) & ~events.index.isin(untimely(month))]
     episodes: list[tuple[int, list[int]]] = []
     for account, places in placed.groupby("account", sort=False).indices.items():
         episodes += [(int(account), rows) for rows in _elsewhere(month, placed.iloc[places])]
@@ -120,8 +122,14 @@ def _ends_of(begin: int, end: int) -> list[int]:
     return [*range(begin, begin + 10), *range(end - 10, end)]
 
 
-def _series(month: Month) -> Iterator[Frame]:
+def _series(month: Month) -> list[Frame]:
     """Numbered rows in the order of their numbers, each series (what stands before the digits) by itself."""
+    if month.series is None:
+        month.series = list(_numbered(month))
+    return month.series
+
+
+def _numbered(month: Month) -> Iterator[Frame]:
     parsed = [_NUMBER.match(number) for number in month.numbers]
     frame = pd.DataFrame(
         {
@@ -156,11 +164,12 @@ def log_gap(month: Month) -> Iterable[Finding]:
 
 
 def _silences(month: Month) -> Iterator[Finding]:
+    """Hours in which by the roster nobody was there are no silence."""
     logged = np.flatnonzero(month.events["own"].to_numpy() == FROM_LOG)
     at = month.events["at"].to_numpy()[logged]
     if len(at) < 1_000:
         return
-    pause = np.diff(at)
+    pause = _attended(month, at[:-1], at[1:])
     least = max(month.figures.silence, 10 * float(np.quantile(pause, 0.999)))
     found = np.flatnonzero(pause > least)
     if len(found) > month.figures.rest_rows / 2:
@@ -168,6 +177,30 @@ def _silences(month: Month) -> Iterator[Finding]:
     for place in found:
         why = f"{pause[place] / HOUR:.1f}시간 동안 아무 기록이 없음"
         yield Finding("log_gap", "", (int(logged[place]), int(logged[place + 1])), why, float(pause[place]))
+
+
+def _attended(month: Month, begin: Any, until: Any) -> Any:
+    """Of each time from `begin` to `until` the seconds in which somebody had a shift, where the roster tells."""
+    length = until - begin
+    long = np.flatnonzero(length > month.figures.silence)
+    if month.duty_from is None or month.duty_until is None:
+        return length
+    tolerance = month.figures.shift_tolerance
+    shifts = [
+        (start + tolerance, end - tolerance)
+        for starts, ends in month.shifts.values()
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    for place in long:
+        first, last = int(begin[place]), int(until[place])
+        if month.duty_from <= first and last <= month.duty_until:
+            here = sorted((max(a, first), min(b, last)) for a, b in shifts if b > first and a < last)
+            covered, reached = 0, first
+            for start, end in here:
+                covered += max(end - max(start, reached), 0)
+                reached = max(reached, end)
+            length[place] = covered
+    return length
 
 
 @rule("되돌아간 시각", "안전성 확보조치 기준 제8조제3항")
@@ -179,25 +212,46 @@ def log_rewind(month: Month) -> Iterable[Finding]:
             yield from _given_twice(month, every)
         rows = every[~again]
         at, places = rows["at"].to_numpy(), rows["row"].to_numpy()
-        # A single row from the future would set back all that follow it: the fewest rows that break the order count.
-        ahead = _ahead(at, month.figures.clock_tolerance)
-        latest = np.maximum.accumulate(np.where(ahead, np.iinfo(np.int64).min, at))
-        behind = ~ahead & (at < np.concatenate([[at[0]], latest[:-1]]) - month.figures.clock_tolerance)
-        wrong = behind | ahead
-        many = wrong.sum() > max(UNORDERED_SHARE * len(rows), 20)
-        if many and (_runs(wrong) > 20 or wrong.mean() > WRONG_SHARE):
+        wrong, latest = _out_of_order(month, at)
+        if wrong is None:
             month.not_known["numbers"] = (
                 "번호가 시각의 차례로 매겨지지 않아, 되돌아간 시각을 가릴 수 없습니다."
             )
             continue
         for begin, end in _spans(wrong):
-            block = range(begin, end) if end - begin <= LISTED_ROWS else (begin, end - 1)
+            block = range(begin, end) if end - begin <= LISTED_UNTIMELY else (begin, end - 1)
             listed = places[sorted({*block, max(begin - 1, 0)})]
             back = int(abs(latest[begin - 1] - at[begin])) if begin else 0
             why = f"번호 차례와 다른 시각 {end - begin:,}건 (차이 {back / MINUTE:,.0f}분)"
             yield Finding(
                 "log_rewind", "", tuple(int(row) for row in np.sort(listed)), why, float(end - begin)
             )
+
+
+def _out_of_order(month: Month, at: Any) -> tuple[Any | None, Any]:
+    """Which of the times in the order of their numbers break it, and the latest time so far; None where there is no order.
+
+    A single row from the future would set back all that follow it: the fewest rows that break the order count.
+    """
+    ahead = _ahead(at, month.figures.clock_tolerance)
+    latest = np.maximum.accumulate(np.where(ahead, np.iinfo(np.int64).min, at))
+    behind = ~ahead & (at < np.concatenate([[at[0]], latest[:-1]]) - month.figures.clock_tolerance)
+    wrong = behind | ahead
+    many = wrong.sum() > max(UNORDERED_SHARE * len(at), 20)
+    if many and (_runs(wrong) > 20 or wrong.mean() > WRONG_SHARE):
+        return None, latest
+    return wrong, latest
+
+
+def untimely(month: Month) -> list[int]:
+    """Places of the rows that bear another time than their number would have it."""
+    found: list[int] = []
+    for every in _series(month):
+        rows = every[~every["number"].duplicated()]
+        wrong, _ = _out_of_order(month, rows["at"].to_numpy())
+        if wrong is not None:
+            found += list(rows["row"].to_numpy()[wrong])
+    return found
 
 
 def _given_twice(month: Month, rows: Frame) -> Iterator[Finding]:
