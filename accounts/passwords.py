@@ -7,7 +7,6 @@ figures that stand for letters are read as letters. Words of this office's own t
 
 import re
 import unicodedata
-from pathlib import Path
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -29,8 +28,8 @@ REFUSED = "널리 알려졌거나 유출된 비밀번호입니다. 뒤에 숫자
 class GuessedPasswordValidator(CommonPasswordValidator):
     """Also a listed one with figures or marks around it, written twice, or with figures for letters."""
 
-    def __init__(self, password_list_path: str | Path = CommonPasswordValidator.DEFAULT_PASSWORD_LIST_PATH):
-        super().__init__(password_list_path)
+    def __init__(self) -> None:
+        super().__init__()
         self.refused = self.passwords | WORDS_OF_THE_OFFICE
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:

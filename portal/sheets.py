@@ -73,9 +73,10 @@ def sheet_page(
     attachments: Any = None,
     code: Any = None,
     code_url: str = "",
+    code_source: str = "",
     **words: Any,
 ) -> HttpResponse:
-    """Facts and tables of one matter; `code` is a QR with its address, `buttons` are acts that need no question."""
+    """Facts and tables of one matter; `code` is a QR with its address, which is fetched anew from `code_source`, `buttons` are acts that need no question."""
     shown = {
         "facts": facts,
         "warnings": warnings,
@@ -85,5 +86,6 @@ def sheet_page(
         "attachments": attachments,
         "code": code,
         "code_url": code_url,
+        "code_source": code_source,
     }
     return page(request, "portal/competence/page.html", shown, **words)

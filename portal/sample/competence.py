@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from portal.sample import people
-from records.competence import courses, pledges, sessions
+from records.competence import courses, pledges, sessions, wall_codes
 from records.models import StaffMember, TrainingCourse
 from records.people import staff as staff_list
 
@@ -53,14 +53,14 @@ def teach(manager: Officer, official: Officer) -> None:
         trainer="개인정보 보호책임자",
         by=official,
     )
-    # Nobody enters the own training.
-    for by in (official, manager):
-        numbers = [number for number in TAUGHT if (number == OFFICIAL) == (by == manager)]
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "참석.csv"
-            path.write_text("\n".join(["사번", *numbers]), encoding="utf-8")
-            sessions.take_list(session, path, by=by)
-    sessions.close(session, by=official)
+    # Nobody enters the own training, and another one confirms who attended.
+    there = start + dt.timedelta(minutes=5)
+    sessions.sign_in(session, by=official, shown=wall_codes.shown(session, there), at=there)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "참석.csv"
+        path.write_text("\n".join(["사번", *TAUGHT]), encoding="utf-8")
+        sessions.take_list(session, path, by=official)
+    sessions.close(session, by=manager)
     for number in TAUGHT:
         _swear(StaffMember.objects.select_related("officer").get(number=number), today)
 

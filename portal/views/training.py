@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
@@ -26,7 +26,7 @@ from portal.list_imports import import_screen
 from portal.pages import Action, crumb
 from portal.screens import button, confirm_screen, filled_in, form_screen
 from portal.sheets import Cell, Sheet, rows_of, sheet_list, sheet_page
-from records.competence import courses, figures, outside, pledges, sessions, standing
+from records.competence import courses, figures, outside, pledges, sessions, standing, wall_codes
 from records.models import (
     PledgeText,
     StaffMember,
@@ -121,17 +121,18 @@ def own_sign(request: HttpRequest) -> HttpResponse:
 
 
 @requires(ENTER)
-def sign_in(request: HttpRequest, code: str) -> HttpResponse:
-    """Where the code on the wall leads: it takes the attendance of whoever is logged in, while the session lasts."""
+def sign_in(request: HttpRequest, code: str, shown: str) -> HttpResponse:
+    """Where the code on the wall leads: it takes the attendance of whoever is logged in, while the session lasts and that
+    code counts."""
     session = sessions.by_code(code)
     if session is None:
         raise Http404("없는 출석 코드입니다.")
     if request.method == "POST":
         return button(
             request,
-            lambda: sessions.sign_in(session, by=officer(request)),
+            lambda: sessions.sign_in(session, by=officer(request), shown=shown),
             done=f"{session} 교육에 출석했습니다.",
-            to=reverse("training:sign_in", args=[code]),
+            to=request.path,
         )
     there = session.trainings.filter(staff__officer=officer(request), withdrawn_at__isnull=True).first()
     return sheet_page(
@@ -584,7 +585,7 @@ def session_add(request: HttpRequest) -> HttpResponse:
         title="교육 등록",
         back=reverse(SESSIONS[1]),
         to=lambda made: reverse("training:session", args=[made.pk]),
-        done="교육을 등록했습니다. 출석 QR은 교육하는 동안 벽에 걸어 둡니다.",
+        done="교육을 등록했습니다. 교육하는 동안 이 화면을 벽에 비춥니다. 출석 QR은 1분마다 바뀝니다.",
         notes=["이미 한 교육도 등록하고 참석 명단을 올릴 수 있습니다. 교육한 날부터 셉니다."],
         crumbs=[crumb(*PEOPLE), crumb(*SESSIONS)],
     )
@@ -596,11 +597,8 @@ def _session(pk: int) -> TrainingSession:
 
 @requires(SEE)
 def session(request: HttpRequest, pk: int) -> HttpResponse:
-    from reports.documents.sign_code import code
-
     row = _session(pk)
     is_open, may_keep = row.closed_at is None, may(request.user, [KEEP])
-    address = request.build_absolute_uri(reverse("training:sign_in", args=[row.code]))
     shown = {
         "facts": [
             ("과정", f"{row.course.title} ({row.course.hours})"),
@@ -613,17 +611,15 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": row.attachments.all(),
     }
     if is_open and may_keep:
-        shown |= {"code": code(address, SIDE), "code_url": address}
+        shown |= _wall(request, row) | {"code_source": reverse("training:wall_code", args=[pk])}
     actions = []
     if may_keep and not row.called_off_why:
         actions.append(Action("참석 명단 올리기", reverse("training:session_list", args=[pk]), "upload"))
     if may_keep and is_open:
-        actions += [
-            Action("교육 취소…", reverse("training:session_call_off", args=[pk]), "cross"),
-            Action(
-                "마치고 이수 처리…", reverse("training:session_close", args=[pk]), "check", is_primary=True
-            ),
-        ]
+        actions.append(Action("교육 취소…", reverse("training:session_call_off", args=[pk]), "cross"))
+    if may_keep and (is_open or sessions.is_waiting(row)):
+        words = "출석을 확인하고 이수 처리…" if is_open else "더한 참석을 확인하고 이수 처리…"
+        actions.append(Action(words, reverse("training:session_close", args=[pk]), "check", is_primary=True))
     return sheet_page(
         request,
         **shown,
@@ -631,6 +627,27 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         icon="calendar",
         crumbs=[crumb(*PEOPLE), crumb(*SESSIONS)],
         actions=actions,
+    )
+
+
+def _wall(request: HttpRequest, row: TrainingSession) -> dict[str, Any]:
+    """What hangs on the wall at this moment."""
+    from reports.documents.sign_code import code
+
+    shown = wall_codes.shown(row, timezone.now())
+    address = request.build_absolute_uri(reverse("training:sign_in", args=[row.code, shown]))
+    return {"code": code(address, SIDE), "code_url": address}
+
+
+@requires(KEEP)
+def wall_code(request: HttpRequest, pk: int) -> JsonResponse:
+    """The next code, for the page that is thrown on the wall (static/portal/wall_code.js)."""
+    row = _session(pk)
+    if row.closed_at is not None:
+        return JsonResponse({"error": "마친 교육입니다."}, status=409)
+    wall = _wall(request, row)
+    return JsonResponse(
+        {"modules": wall["code"].modules, "path": wall["code"].path, "address": wall["code_url"]}
     )
 
 
@@ -684,7 +701,8 @@ def session_close(request: HttpRequest, pk: int) -> HttpResponse:
             "출석한 사람에게 이수번호를 매기고, 교육한 날부터 셉니다."
             if least is None
             else f"출석하고 {least}점 이상 받은 사람에게 이수번호를 매깁니다.",
-            "QR로는 더 출석할 수 없습니다. 빠진 사람은 참석 명단으로 더할 수 있습니다.",
+            "교육을 등록하지 않았고 출석하지도 않은 다른 담당자가 출석한 사람을 확인합니다.",
+            "QR로는 더 출석할 수 없습니다. 빠진 사람은 참석 명단으로 더하고, 다른 담당자가 다시 확인합니다.",
             "수탁자의 근무자가 있으면 그 위탁 계약의 교육으로도 기록합니다.",
         ],
         confirm="이수 처리하기",
@@ -716,7 +734,7 @@ def session_call_off(request: HttpRequest, pk: int) -> HttpResponse:
 urlpatterns = [
     path("own/", own, name="own"),
     path("own/sign/", own_sign, name="own_sign"),
-    path("sign-in/<slug:code>/", sign_in, name="sign_in"),
+    path("sign-in/<slug:code>/<slug:shown>/", sign_in, name="sign_in"),
     path("", people, name="people"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/outside/", outside_add, name="outside_add"),
@@ -734,6 +752,7 @@ urlpatterns = [
     path("sessions/", session_list, name="sessions"),
     path("sessions/add/", session_add, name="session_add"),
     path("sessions/<int:pk>/", session, name="session"),
+    path("sessions/<int:pk>/code/", wall_code, name="wall_code"),
     path("sessions/<int:pk>/list/", session_attendance, name="session_list"),
     path("sessions/<int:pk>/close/", session_close, name="session_close"),
     path("sessions/<int:pk>/call-off/", session_call_off, name="session_call_off"),

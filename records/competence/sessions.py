@@ -1,8 +1,9 @@
 """교육 실시: a session, its attendance by code or list, its end, and the certificates that come from it.
 
-The code on the wall leads to a signed-in page and takes attendance only while the session lasts: who photographs it
-gains nothing afterwards. A list comes in once the session is over. Whoever attended, and passed where there is a test,
-has a certificate when the session is closed; it counts from the session's day.
+The code on the wall changes every minute (`wall_codes`), leads to a signed-in page and takes attendance only while the
+session lasts: who photographs it has nothing to pass on. A list comes in once the session is over. Whoever attended, and
+passed where there is a test, has a certificate when somebody else confirms the attendance, who neither announced the session
+nor entered the list nor attended; it counts from the session's day.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -23,8 +25,9 @@ from cameras.rules.contracts import in_force
 from casework import acts, second_person
 from casework.receipts import ALPHABET, new_number
 from casework.refusals import Refusal, refuse_if, unwritten
+from ledger.models import Entry
 from ordinance.rules import Context
-from records.competence import findings, standing
+from records.competence import findings, standing, wall_codes
 from records.competence_enums import TrainingWay
 from records.models import StaffKind, StaffMember, Training, TrainingCourse, TrainingSession
 from records.people.importing import Change, Line, bring
@@ -78,15 +81,15 @@ def by_code(code: str) -> TrainingSession | None:
     return TrainingSession.objects.select_related("course").filter(code=code).first()
 
 
-def sign_in(session: TrainingSession, *, by: Officer, at: dt.datetime | None = None) -> Training:
-    """The person at the session, as the own account says; a second time changes nothing."""
+def sign_in(session: TrainingSession, *, by: Officer, shown: str, at: dt.datetime | None = None) -> Training:
+    """The person at the session, as the own account says; a second time changes nothing. `shown`: what hangs on the wall."""
     now = at or timezone.now()
     staff = standing.staff_of(by, session.on)
     known = staff and Training.objects.filter(session=session, staff=staff, withdrawn_at__isnull=True).first()
     if known:
         return known
     with acts.begin(SIGNED_IN, session, by=by, at=now) as act:
-        act.refuse(_against_sign_in(act.row, staff, now))
+        act.refuse(_against_sign_in(act.row, staff, shown, now))
         assert staff is not None  # noqa: S101 - refused above
         row = act.add(_training(act.row, staff, TrainingWay.SIGN_IN, by, attended_at=now, recorded_at=now))
         act.payload |= {"session": act.row.pk, "staff": staff.number}
@@ -94,7 +97,7 @@ def sign_in(session: TrainingSession, *, by: Officer, at: dt.datetime | None = N
 
 
 def _against_sign_in(
-    session: TrainingSession, staff: StaffMember | None, now: dt.datetime
+    session: TrainingSession, staff: StaffMember | None, shown: str, now: dt.datetime
 ) -> Iterator[Refusal]:
     if staff is None:
         yield Refusal(
@@ -120,6 +123,13 @@ def _against_sign_in(
             "끝난 교육입니다. 출석은 교육하는 동안에만 받습니다.",
             ARTICLE,
             "참석하였으면 담당자가 참석 명단으로 올릴 수 있습니다.",
+        )
+    elif not wall_codes.is_current(session, shown, now):
+        yield Refusal(
+            "stale",
+            "지난 출석 코드입니다. 코드는 1분마다 바뀝니다.",
+            ARTICLE,
+            "교육장의 화면에 지금 나오는 QR을 다시 찍으십시오.",
         )
 
 
@@ -159,8 +169,6 @@ def take_list(
             actor=f"officer:{by.pk}",
             dry_run=dry_run,
         )
-        if result.is_stored and held.closed_at:
-            _certify(held)
     return result
 
 
@@ -234,9 +242,14 @@ def _score(cell: str) -> int | None:
 
 
 def close(session: TrainingSession, *, by: Officer) -> TrainingSession:
-    """The session is over and its attendance complete: who passed has a certificate of its day."""
+    """The session is over and its attendance confirmed by another one: who passed has a certificate of its day.
+
+    Whom a list adds later is confirmed in the same way, by closing it once more.
+    """
     with acts.begin(CLOSED, session, by=by) as act:
-        act.refuse(_against_end(act.row))
+        if not is_waiting(act.row):
+            act.refuse(_against_end(act.row))
+        act.refuse(_against_closing(act.row, by))
         if not act.row.trainings.filter(withdrawn_at__isnull=True).exists():
             act.refuse(
                 [
@@ -250,11 +263,47 @@ def close(session: TrainingSession, *, by: Officer) -> TrainingSession:
             )
         if act.row.ends_at > act.at:
             act.refuse([Refusal("future", "아직 끝나지 않은 교육입니다.", ARTICLE)])
-        act.write(closed_at=act.at)
+        if act.row.closed_at is None:
+            act.write(closed_at=act.at)
         passed = _certify(act.row)
         _tell_contracts(act.row, by)
         act.payload |= {"session": act.row.pk, "passed": len(passed), "attended": act.row.trainings.count()}
         return act.row
+
+
+def _passed(session: TrainingSession) -> QuerySet[Training]:
+    """Who attended, and passed where there is a test, and has no certificate yet."""
+    least = session.course.pass_score
+    rows = session.trainings.filter(certificate_number__isnull=True, withdrawn_at__isnull=True)
+    return rows if least is None else rows.filter(score__gte=least)
+
+
+def is_waiting(session: TrainingSession) -> bool:
+    """A closed session to which a list added somebody who waits for the confirmation."""
+    return session.closed_at is not None and not session.called_off_why and _passed(session).exists()
+
+
+def _against_closing(session: TrainingSession, by: Officer) -> Iterator[Refusal]:
+    """One person alone does not announce, sign in and certify."""
+    announced = Entry.objects.of_kind(ANNOUNCED).about(session.ledger_subject).values_list("actor", flat=True)
+    lists = session.trainings.filter(way=TrainingWay.LIST, certificate_number__isnull=True)
+    enterers = {pk for pk in lists.values_list("recorded_by_id", flat=True) if pk}
+    attended = session.trainings.filter(certificate_number__isnull=True, withdrawn_at__isnull=True)
+    attendees = {pk for pk in attended.values_list("staff__officer_id", flat=True) if pk}
+    for did, persons in (
+        ("교육을 등록한", {int(actor.removeprefix("officer:")) for actor in announced}),
+        ("참석 명단을 올린", enterers),
+        ("교육에 출석한", attendees & {by.pk}),
+    ):
+        for pk in sorted(persons):
+            if why := second_person.problem(pk, by, did):
+                yield Refusal(
+                    "own",
+                    why,
+                    ARTICLE,
+                    "교육을 등록하지도 출석하지도 않은 다른 담당자가 출석을 확인하고 마칩니다.",
+                )
+                break
 
 
 def _against_end(session: TrainingSession) -> Iterator[Refusal]:
@@ -277,15 +326,8 @@ def call_off(session: TrainingSession, *, reason: str, by: Officer) -> TrainingS
 
 def _certify(session: TrainingSession) -> list[Training]:
     """Certificates for those who passed and have none."""
-    least = session.course.pass_score
     now = timezone.now()
-    passed = [
-        row
-        for row in session.trainings.filter(
-            certificate_number__isnull=True, withdrawn_at__isnull=True
-        ).select_related("staff")
-        if least is None or (row.score is not None and row.score >= least)
-    ]
+    passed = list(_passed(session).select_related("staff"))
     for row in passed:
         row.certificate_number, row.completed_at = new_number(_PREFIX, row.on), now
         row.save(update_fields=["certificate_number", "completed_at"])

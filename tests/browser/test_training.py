@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from records.competence import sessions
+from records.competence import sessions, wall_codes
 from records.models import Training
 from tests.accounts.factories import OfficerFactory
 from tests.browser.test_portal import log_in
@@ -49,12 +49,13 @@ def test_who_is_untaught_is_refused_is_taught_and_is_let_in(strict_visitor):
         trainer="김강사",
         by=manager,
     )
-    strict_visitor.open(reverse("training:sign_in", args=[session.code]))
+    shown = wall_codes.shown(session, timezone.now())
+    strict_visitor.open(reverse("training:sign_in", args=[session.code, shown]))
     page.click("button:has-text('출석하기')")
     assert "출석했습니다" in page.inner_text("main")
-    # An hour later the session is closed.
+    # An hour later somebody else confirms the attendance.
     type(session).objects.filter(pk=session.pk).update(ends_at=now)
-    sessions.close(session, by=manager)
+    sessions.close(session, by=OfficerFactory(role=Role.OFFICIAL))
     assert Training.objects.completed().count() == 1
 
     ask(strict_visitor, request)

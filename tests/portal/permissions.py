@@ -404,6 +404,7 @@ CITIZENS: dict[str, Roles] = {
     "training:session_add": REGISTRARS,
     "training:session": RECORDS,
     "training:session_list": REGISTRARS,
+    "training:wall_code": REGISTRARS,
     "training:session_close": REGISTRARS,
     "training:session_call_off": REGISTRARS,
     "pledges:list": RECORDS,

@@ -31,7 +31,7 @@ from footage.models import Scan, Shortening, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
-from records.competence import courses, sessions
+from records.competence import courses, sessions, wall_codes
 from records.models import (
     ApprovalAuthority,
     CaseCopy,
@@ -252,7 +252,7 @@ def trained_and_permitted(officers: dict[Role, Officer], look: dict[str, Any]) -
         trainer="김강사",
         by=manager,
     )
-    sessions.sign_in(session, by=official)
+    sessions.sign_in(session, by=official, shown=wall_codes.shown(session, now))
     plan = courses.write_plan(
         now.year, dict.fromkeys(courses.PLAN_TEXTS, "영상정보를 다루는 사람 모두"), by=official
     )
@@ -263,7 +263,12 @@ def trained_and_permitted(officers: dict[Role, Officer], look: dict[str, Any]) -
     line = review.lines.create(permission=granted)
     training = Training.objects.filter(staff=staff, certificate_number__isnull=False).get()
     return {
-        "training": {"pk": session.pk, "code": session.code, "year": now.year},
+        "training": {
+            "pk": session.pk,
+            "code": session.code,
+            "shown": wall_codes.shown(session, now),
+            "year": now.year,
+        },
         **_for_all(("training:person", "training:outside_add", "pledges:file_staff"), staff.pk),
         **_for_all(("training:withdraw", "training:certificate"), training.pk),
         "training:course_edit": {"pk": people.course().pk},

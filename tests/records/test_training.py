@@ -2,6 +2,7 @@
 
 import datetime as dt
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -18,7 +19,17 @@ from ordinance.models import Parameter
 from portal.views import permissions as lift_pages
 from records.access import looks
 from records.access_log.rules import competence as review_rule
-from records.competence import courses, figures, gates, outside, personal_data, pledges, sessions, standing
+from records.competence import (
+    courses,
+    figures,
+    gates,
+    outside,
+    personal_data,
+    pledges,
+    sessions,
+    standing,
+    wall_codes,
+)
 from records.competence_enums import PledgeKind
 from records.look_enums import LookCase
 from records.models import Pledge, StaffKind, StaffMember, Training, TrainingCourse
@@ -43,6 +54,12 @@ def by(manager):
 
 @pytest.fixture
 def official():
+    return OfficerFactory(role=Role.OFFICIAL)
+
+
+@pytest.fixture
+def other():
+    """Who confirms what another one entered."""
     return OfficerFactory(role=Role.OFFICIAL)
 
 
@@ -88,21 +105,28 @@ def refused(act) -> set[str]:
 # ---------------------------------------------------------------- attendance
 
 
-def test_the_code_takes_attendance_only_while_the_session_lasts(by, official):
+def test_the_code_takes_attendance_only_while_the_session_lasts(by, other, official):
     staff = person(official)
     with at_time(TODAY, "09:30"):
         session = a_session(by, on=TODAY)
     for at, code in (("08:59", "early"), ("10:01", "over")):
         with at_time(TODAY, at):
-            assert refused(lambda: sessions.sign_in(session, by=official)) == {code}
+            shown = wall_codes.shown(session, timezone.now())
+            sign_in = partial(sessions.sign_in, session, by=official, shown=shown)
+            assert refused(sign_in) == {code}
+    with at_time(TODAY, "09:27"):
+        passed_on = wall_codes.shown(session, timezone.now())
+    with at_time(TODAY, "09:28"):
+        shown = wall_codes.shown(session, timezone.now())
     with at_time(TODAY, "09:30"):
-        first = sessions.sign_in(session, by=official)
-        assert sessions.sign_in(session, by=official) == first, "twice is once"
-        assert refused(lambda: sessions.sign_in(session, by=OfficerFactory(role=Role.OFFICIAL))) == {"staff"}
-        assert refused(lambda: sessions.close(session, by=by)) == {"future"}
+        assert refused(lambda: sessions.sign_in(session, by=official, shown=passed_on)) == {"stale"}
+        first = sessions.sign_in(session, by=official, shown=shown)
+        assert sessions.sign_in(session, by=official, shown="") == first, "twice is once"
+        assert refused(lambda: sessions.sign_in(session, by=other, shown=shown)) == {"staff"}
+        assert refused(lambda: sessions.close(session, by=other)) == {"future"}
     assert (first.staff, first.on, first.certificate_number) == (staff, TODAY, None)
     with at_time(date(2026, 12, 5), "09:00"):
-        sessions.close(session, by=by)
+        sessions.close(session, by=other)
         row = Training.objects.get()
         assert row.certificate_number.startswith("T261130-"), (
             "it counts from its own day, not from that of the click"
@@ -110,7 +134,7 @@ def test_the_code_takes_attendance_only_while_the_session_lasts(by, official):
         assert standing.of([staff], timezone.localdate())[staff.pk].trained_until == date(2027, 11, 30)
 
 
-def test_who_failed_the_test_has_no_certificate(by, tmp_path):
+def test_who_failed_the_test_has_no_certificate(by, other, tmp_path):
     hard = courses.keep(
         TrainingCourse(),
         by=by,
@@ -125,11 +149,16 @@ def test_who_failed_the_test_has_no_certificate(by, tmp_path):
     session = a_session(by, given=hard)
     result = sessions.take_list(session, sheet(tmp_path, "사번,점수\nA1,60\nA2,59\nA3,\n"), by=by)
     assert (result.created, result.is_stored) == (3, True)
-    sessions.close(session, by=by)
+    sessions.close(session, by=other)
     assert [row.staff.number for row in Training.objects.completed()] == ["A1"]
     assert (hard.hours, course().hours) == ("1시간 30분", "1시간")
-    # The test is taken again: whoever passes then has a certificate of the same day.
+    # The test is taken again: whoever passes then has a certificate of the same day, once another one confirms it.
     sessions.take_list(session, sheet(tmp_path, "사번,점수\nA1,60\nA2,80\nA3,\n"), by=by)
+    session.refresh_from_db()
+    assert sessions.is_waiting(session)
+    assert Training.objects.completed().count() == 1
+    sessions.close(session, by=other)
+    assert refused(lambda: sessions.close(session, by=other)) == {"closed"}
     assert {row.staff.number for row in Training.objects.completed()} == {"A1", "A2"}
 
 
@@ -154,21 +183,21 @@ def test_a_list_of_a_session_to_come_is_refused(by, tmp_path):
     assert refused(lambda: sessions.take_list(session, sheet(tmp_path, "사번\nA1\n"), by=by)) == {"future"}
 
 
-def test_a_session_without_anybody_is_called_off_not_closed(by):
+def test_a_session_without_anybody_is_called_off_not_closed(by, other):
     session = a_session(by)
-    assert refused(lambda: sessions.close(session, by=by)) == {"empty"}
+    assert refused(lambda: sessions.close(session, by=other)) == {"empty"}
     assert refused(lambda: sessions.call_off(session, reason=" ", by=by)) == {"unwritten:reason"}
     sessions.call_off(session, reason="강사 사정", by=by)
-    assert refused(lambda: sessions.close(session, by=by)) == {"closed"}
+    assert refused(lambda: sessions.close(session, by=other)) == {"closed"}
 
 
-def test_contractors_workers_make_the_training_of_their_contract(by, tmp_path):
+def test_contractors_workers_make_the_training_of_their_contract(by, other, tmp_path):
     agreed = entered()
     person(number="C1", kind=StaffKind.CONTRACTOR, employer=agreed.contractor.name)
     person(number="C2", kind=StaffKind.CONTRACTOR, employer=agreed.contractor.name)
     session = a_session(by)
     sessions.take_list(session, sheet(tmp_path, "사번\nC1\nC2\n"), by=by)
-    sessions.close(session, by=by)
+    sessions.close(session, by=other)
     row = ContractorTraining.objects.get()
     assert (row.contract, row.attendees, row.on) == (agreed, 2, session.on)
 
@@ -209,6 +238,22 @@ def test_nobody_enters_what_opens_footage_to_the_own_account(by, official, tmp_p
     assert [error.row for error in sessions.take_list(session, there, by=by).errors] == [2]
     assert not Training.objects.exists()
     assert sessions.take_list(session, there, by=OfficerFactory(role=Role.OFFICIAL)).created == 2
+
+
+def test_nobody_announces_attends_and_certifies_alone(by, other, official, tmp_path):
+    """Who announced the session, who entered the list and who attended it leave the confirmation to somebody else."""
+    third = OfficerFactory(role=Role.OFFICIAL)
+    person(official, number="A1")
+    person(number="A2")
+    with at_time(TODAY, "09:30"):
+        session = a_session(by, on=TODAY)
+        sessions.sign_in(session, by=official, shown=wall_codes.shown(session, timezone.now()))
+    with at_time(TODAY, "11:00"):
+        sessions.take_list(session, sheet(tmp_path, "사번\nA2\n"), by=other)
+        for alone in (by, other, official):
+            assert refused(lambda alone=alone: sessions.close(session, by=alone)) == {"own"}
+        sessions.close(session, by=third)
+    assert Training.objects.completed().count() == 2
 
 
 def test_a_training_that_is_taken_back_counts_no_more(by):
@@ -418,12 +463,12 @@ def test_the_person_is_reminded_30_7_and_0_days_before(by, official, left, key):
     assert keys == ([f"records.own_training:{staff.pk}:{key}"] if key else [])
 
 
-def test_the_year_is_counted_without_names(by, official, tmp_path):
+def test_the_year_is_counted_without_names(by, other, official, tmp_path):
     staff = person(official, number="A1")
     person(number="A2", kind=StaffKind.CONTRACTOR)
     session = a_session(by)
     sessions.take_list(session, sheet(tmp_path, "사번\nA1\nA2\n"), by=by)
-    sessions.close(session, by=by)
+    sessions.close(session, by=other)
     sworn(staff, official)
     found = figures.of_year(session.on.year, timezone.localdate())
     assert [(line.persons, line.trained, line.sworn) for line in found.kinds] == [
