@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 
-# Run every minute or by scripts, and need no screen: they start without Wagtail, in a third of the time. Their
+# Run every minute, by scripts or on one file, and need no screen: they start without Wagtail, in a third of the time. Their
 # `requires_system_checks` is empty, since the checks would load the screens.
 DOMAIN_COMMANDS = {
     "assess",
@@ -17,6 +17,7 @@ DOMAIN_COMMANDS = {
     "keep_held",
     "rotate_vault_key",
     "add_storage",
+    "redact_clip",
 }
 
 if __name__ == "__main__":

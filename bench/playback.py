@@ -77,7 +77,13 @@ def kept(path: Path) -> dict[str, Any]:
     with path.open("rb") as source, target.open("wb") as sink:
         length = path.stat().st_size
         containers.write(source, sink, case_key=KEY, file_id=file_id.bytes, length=length)
-    return {"path": str(target), "key": KEY.hex(), "file_id": str(file_id), "most": PART_SECONDS}
+    return {
+        "path": str(target),
+        "key": KEY.hex(),
+        "file_id": str(file_id),
+        "most": PART_SECONDS,
+        "until": 1e6,
+    }
 
 
 def ours(asked: dict[str, Any], start: float) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 
-def confine(memory_bytes: int, cpu_seconds: int) -> None:
+def confine(memory_bytes: int, cpu_seconds: int, niceness: int) -> None:
     """From here on the kernel refuses more, whatever the file says."""
     for kind, most in [
         (resource.RLIMIT_AS, memory_bytes),
@@ -27,7 +27,7 @@ def confine(memory_bytes: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ]:
         resource.setrlimit(kind, (most, most))
-    os.nice(5)
+    os.nice(niceness)
 
 
 def main() -> None:

@@ -37,6 +37,8 @@ class Lane:
     most_waiting: int
     # Of what lies packed in a document.
     unpacked_bytes: int = 400 << 20
+    # What nobody watches stands back behind what somebody waits for.
+    niceness: int = 5
 
     @property
     def lock_file(self) -> str:
@@ -70,7 +72,11 @@ def judge(
 
     `meanwhile` is called about every second; what it raises ends the process.
     """
-    limits = {"memory_bytes": lane.memory_bytes, "cpu_seconds": lane.cpu_seconds}
+    limits = {
+        "memory_bytes": lane.memory_bytes,
+        "cpu_seconds": lane.cpu_seconds,
+        "niceness": lane.niceness,
+    }
     request = json.dumps({**wanted, "bytes": len(content), "limits": limits}).encode() + b"\n" + content
     with _turn(lane, meanwhile):
         status, answered = _run(program, request, lane, meanwhile)

@@ -42,12 +42,15 @@ class Unplayable:
     until_s: float | None = None
 
 
-def part(file: VaultFile, from_s: float) -> Part | Preparing | Unplayable:
-    """From that second on; `footage.playback.process.Busy` where too many ask at once."""
+def part(file: VaultFile, from_s: float, until_s: float) -> Part | Preparing | Unplayable:
+    """From that second on, and at most until the other; what comes begins earlier where a picture needs those before it.
+
+    `footage.playback.process.Busy` where too many ask at once.
+    """
     conversion = Conversion.objects.filter(file=file).first()
     if conversion is not None:
         return _converted(conversion, file, from_s)
-    answer = process.run(file, "part", {"from": from_s, "most": PART_SECONDS})
+    answer = process.run(file, "part", {"from": from_s, "most": PART_SECONDS, "until": until_s})
     if answer.reason == "convert":
         return _converted(_asked(file), file, from_s)
     if answer.reason == "end":

@@ -47,7 +47,7 @@ class Refuse(Exception):
 
 
 def decide(content: bytes, wanted: dict[str, Any]) -> Answer:
-    """`wanted`: `job`, `path`, `key` and `file_id` (hexadecimal), `from`, `most` (seconds), for a still `text`, `font`."""
+    """`wanted`: `job`, `path`, `key` and `file_id` (hexadecimal), `from`, `most`, `until` (seconds), for a still `text`, `font`."""
     try:
         with open(wanted["path"], "rb") as handle:
             plain = Plain(
@@ -118,7 +118,7 @@ def _frame_seconds(stream: Any) -> float:
 
 
 def part(plain: Plain, wanted: dict[str, Any]) -> Answer:
-    """From the key frame at or before `from`, until `most` seconds later, and on to the next key frame."""
+    """From the key frame at or before `from`, until `most` seconds later, and on to the next key frame; nothing behind `until`."""
     if not _is_mp4(plain):
         raise Refuse("convert")
     container, stream = _opened(plain, kind="mov")
@@ -149,7 +149,17 @@ def part(plain: Plain, wanted: dict[str, Any]) -> Answer:
         pass  # cut off here: what came before is played
     if not packets:
         raise Refuse("no_frames" if wanted["from"] <= 0 else "end")
-    return _muxed(stream, packets, until)
+    kept = _up_to(stream, packets, wanted["until"])
+    if len(kept) < len(packets):
+        latest = max(_seconds(stream, packet.pts) for packet in kept)
+        until = max(wanted["until"], latest + _frame_seconds(stream))
+    return _muxed(stream, kept, until)
+
+
+def _up_to(stream: Any, packets: list[Any], limit: float) -> list[Any]:
+    """Without what nobody asked for: until the last one, in the order of decoding, that is shown before the limit."""
+    wanted = [place for place, packet in enumerate(packets) if _seconds(stream, packet.pts) < limit - 1e-6]
+    return packets[: wanted[-1] + 1] if wanted else packets[:1]
 
 
 def _require_plain(stream: Any) -> None:

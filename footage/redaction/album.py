@@ -4,6 +4,7 @@ A first reading fills it, however long the clip is, with at most MOST pictures; 
 of those within WINDOW_SECONDS around it, so that what does not move for most of that time belongs to the background.
 """
 
+import threading
 from dataclasses import dataclass
 
 import cv2
@@ -39,6 +40,7 @@ class Album:
         self.numbers: list[int] = []
         self.pictures: list[Gray] = []
         self._blocks: dict[int, Background] = {}
+        self._one_at_a_time = threading.Lock()
 
     def add(self, number: int, gray: Gray) -> None:
         if number % self.every:
@@ -58,10 +60,12 @@ class Album:
 
     def background(self, number: int) -> Background:
         block = int(number / self.frames_per_second // BLOCK_SECONDS)
-        if block not in self._blocks:
-            # Blocks are asked for one after the other.
-            self._blocks = {block: self._background_of(block)}
-        return self._blocks[block]
+        with self._one_at_a_time:
+            if block not in self._blocks:
+                # Blocks are asked for one after the other, by a stage that is a few pictures ahead and one that is behind.
+                kept = [(at, ground) for at, ground in self._blocks.items() if at == block - 1]
+                self._blocks = dict([*kept, (block, self._background_of(block))])
+            return self._blocks[block]
 
     def _background_of(self, block: int) -> Background:
         middle = (block + 0.5) * BLOCK_SECONDS * self.frames_per_second

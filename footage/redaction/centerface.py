@@ -6,9 +6,12 @@ weights are constants (which lets onnxruntime fold the normalisations: 1.6 times
 """
 
 import hashlib
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
+from typing import Any
 
 import cv2
 import numpy as np
@@ -46,19 +49,43 @@ def digest() -> str:
     return hashlib.sha256(model_file()).hexdigest()
 
 
+_loading = threading.Lock()
+
+
+def load_meanwhile() -> None:
+    """A third of a second, for which the first reading of a clip need not wait. What goes wrong is told when it is used."""
+
+    def load() -> None:
+        with suppress(NoModel, ImportError):
+            _session()
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def _session() -> Any:
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(3)
+    options = onnxruntime.SessionOptions()
+    # Threads that wait for their next piece by turning in circles take the core from the stages before and after
+    # (`footage.redaction.ahead`): twice the processor's time for the same picture.
+    options.intra_op_num_threads = THREADS
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(any_size(model_file()), options, providers=["CPUExecutionProvider"])
+
+
 class CenterFace:
     """Faces in an RGB picture: (n, 5) of x, y, width, height, score, those with at least `threshold`."""
 
     def __init__(self, threshold: float) -> None:
-        import onnxruntime
-
-        onnxruntime.set_default_logger_severity(3)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = THREADS
         self.threshold = threshold
-        self.session = onnxruntime.InferenceSession(
-            any_size(model_file()), options, providers=["CPUExecutionProvider"]
-        )
+        self.session = _session()
 
     def __call__(self, picture: npt.NDArray[np.uint8], places: Sequence[Place] | None = None) -> Boxes:
         """In the whole picture, or in these places of it only: (left, top, right, bottom) in pixels."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,6 +53,7 @@ class Planes:
             cv2.cvtColor(packed.reshape(height * 3 // 2, width), cv2.COLOR_YUV2RGB_I420), np.uint8
         )
 
+    @cached_property
     def glance(self) -> Plane:
         """The picture in grey, its longer side at most GLANCE_SIDE, a little blurred: grain is nothing that moves."""
         height, width = self.y.shape

@@ -4,12 +4,13 @@ A detector is asked about every `step`-th picture. Faces are grown to heads here
 from now on a box is what will be covered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from footage.redaction.ahead import ahead
 from footage.redaction.album import Album
 from footage.redaction.centerface import CenterFace, Place
 from footage.redaction.clip import Clip, Frame, glance_scale
@@ -22,8 +23,8 @@ HEAD, REGION = "head", "region"
 CLEAR_SCORE = 0.2
 FAINT_SCORE = 0.1
 MOTION_SECONDS = 0.1
-# Faces are looked for at every third look for motion of a slow camera, every second of a fast one.
-LEAST_FACE_STEP = 3
+# Faces are looked for at every fourth look for motion of a slow camera, every second of a fast one.
+LEAST_FACE_STEP = 4
 # In between faces are looked for where something moves and where there were some; as often as this everywhere.
 EVERYWHERE_SECONDS = 1.0
 # Around what moves or was a face: in shares of its size, and pixels, since the network sees its surroundings.
@@ -54,12 +55,22 @@ class Detector:
     look: Callable[[Frame, Sequence[Found]], Boxes]
 
 
-def find(frame: Frame, detectors: Sequence[Detector]) -> list[Found]:
-    found: list[Found] = []
+Looked = tuple[Frame, list[Found]]
+
+
+def find(frames: Iterable[Frame], detectors: Sequence[Detector]) -> Iterator[Looked]:
+    """Each picture with what was found in it. Each detector is a thread, a few pictures ahead of the next one."""
+    looked: Iterator[Looked] = ahead((frame, []) for frame in frames)
     for detector in detectors:
+        looked = ahead(_looked(looked, detector))
+    return looked
+
+
+def _looked(frames: Iterator[Looked], detector: Detector) -> Iterator[Looked]:
+    for frame, found in frames:
         if frame.number % detector.step == 0:
-            found.append(Found(detector.kind, detector.look(frame, found)))
-    return found
+            found = [*found, Found(detector.kind, detector.look(frame, found))]
+        yield frame, found
 
 
 def moving(clip: Clip, album: Album) -> Detector:
@@ -67,7 +78,7 @@ def moving(clip: Clip, album: Album) -> Detector:
     scale = glance_scale(clip.width, clip.height)
 
     def look(frame: Frame, _: Sequence[Found]) -> Boxes:
-        boxes = grown(regions(frame.number, frame.planes.glance()), REGION_MARGIN)
+        boxes = grown(regions(frame.number, frame.planes.glance), REGION_MARGIN)
         boxes[:, :4] /= scale
         return boxes
 

@@ -9,6 +9,7 @@ file (`target`, `target_key`). Lines of JSON go out: `{"stage", "frame", "frames
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -19,6 +20,8 @@ from typing import Any
 MEMORY_BYTES = 8 << 30
 OUTPUT_BYTES = 64 << 30
 TOLD_SECONDS = 0.5
+# A stage that comes back from a library waits so long for one that runs Python (`footage.redaction.ahead`), in seconds.
+SWITCH_SECONDS = 0.0005
 
 
 def confine() -> None:
@@ -54,6 +57,8 @@ def redact(wanted: dict[str, Any], tell: Teller) -> dict[str, Any]:
     from footage.redaction.errors import UnusableClip
 
     source, target = Path(wanted["source"]), Path(wanted["target"])
+    if wanted["recipe"] is None:
+        _prepare(wanted["detectors"])
     surveyed = stages.survey(source, tell)
     digest = stages.digest(source)
     found: dict[str, Any] = {"tracks": [], "doubtful": []}
@@ -88,6 +93,13 @@ def redact(wanted: dict[str, Any], tell: Teller) -> dict[str, Any]:
     }
 
 
+def _prepare(detectors: list[str]) -> None:
+    from footage.redaction import centerface
+
+    if "centerface" in detectors:
+        centerface.load_meanwhile()
+
+
 def pieces(wanted: dict[str, Any]) -> list[Any]:
     """Kept files, opened with their keys as they are read; nothing of them lies plain on a disk."""
     from footage.redaction.clip import Piece
@@ -106,6 +118,7 @@ def pieces(wanted: dict[str, Any]) -> list[Any]:
 def find(wanted: dict[str, Any], tell: Teller) -> dict[str, Any]:
     from footage.redaction import stages
 
+    _prepare(wanted["detectors"])
     surveyed = stages.survey(pieces(wanted), tell)
     tracks, doubts = stages.follow(surveyed, wanted["detectors"], tell)
     recipe = stages.recipe_of("", "solid", [], wanted["detectors"], [])
@@ -152,23 +165,34 @@ def cover(wanted: dict[str, Any], tell: Teller) -> dict[str, Any]:
 JOBS = {"redact": redact, "find": find, "follow": follow, "cover": cover}
 
 
+def _is_damaged(error: Exception) -> bool:
+    """Of a kept file; what it takes to know is loaded only now, since a plain file needs none of it."""
+    from footage.vault.containers import Damaged
+
+    return isinstance(error, (Damaged, FileNotFoundError))
+
+
 def main() -> None:
     wanted = json.loads(sys.stdin.readline())
     # Nothing of the environment says where code comes from (-I); our own folder does.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
     from footage.redaction.centerface import NoModel
     from footage.redaction.errors import UnusableClip
-    from footage.vault.containers import Damaged
 
     confine()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         say(JOBS[wanted["job"]](wanted, Teller()))
     except (UnusableClip, NoModel) as error:
         say({"unusable": str(error)})
-    except (Damaged, FileNotFoundError):
-        say({"unusable": "보관함의 사본이 없거나 온전하지 않습니다. 시스템 관리자에게 알리십시오."})
     except MemoryError:
         say({"unusable": "영상을 여는 데 기억장치가 너무 많이 듭니다. 크기를 줄이거나 나누어 주십시오."})
+    except Exception as error:
+        if not _is_damaged(error):
+            raise
+        say({"unusable": "보관함의 사본이 없거나 온전하지 않습니다. 시스템 관리자에게 알리십시오."})
+    # All is said and every file is closed; a thread that still loads or decodes ahead is not waited for.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import av
 
 from footage.redaction import centerface, render
+from footage.redaction.ahead import ahead
 from footage.redaction.album import Album
 from footage.redaction.clip import Clip, Piece, Planes, Reading, glance_scale, open_clip, piece_of
 from footage.redaction.cover import Style, cover, to_pixels
@@ -22,7 +23,7 @@ from footage.redaction.track import Doubt, Track, Tracker
 
 Progress = Callable[[str, int, int], None]
 # Changed whenever the same clip would give other regions.
-VERSION = 1
+VERSION = 2
 SHORTEST_GAP = 0.5
 
 
@@ -58,11 +59,11 @@ def survey(source: Path | Sequence[Piece], progress: Progress) -> Surveyed:
     album = Album(float(clip.rate))
     reading = Reading(clip)
     ticks, moments = [], []
-    for frame in reading:
+    for frame in ahead(reading):
         ticks.append(frame.tick)
         moments.append((frame.piece, round(frame.seconds, 4)))
         if album.wants(frame.number):
-            album.add(frame.number, frame.planes.glance())
+            album.add(frame.number, frame.planes.glance)
         progress("survey", frame.number + 1, 0)
     if not ticks:
         raise UnusableClip("화면을 한 장도 읽지 못했습니다. 파일이 손상되었습니다.")
@@ -104,8 +105,8 @@ def follow(surveyed: Surveyed, names: Sequence[str], progress: Progress) -> tupl
         album=surveyed.album,
         steps={detector.kind: detector.step for detector in detectors},
     )
-    for frame in Reading(clip):
-        tracker.step(frame.number, frame.planes.glance(), find(frame, detectors))
+    for frame, found in find(Reading(clip), detectors):
+        tracker.step(frame.number, frame.planes.glance, found)
         progress("find", frame.number + 1, len(surveyed.ticks))
     return tracker.finish()
 
@@ -132,7 +133,7 @@ def write(surveyed: Surveyed, recipe: Recipe, target: Path | BinaryIO, progress:
 
     def pictures() -> Iterator[tuple[int, Planes]]:
         number = -1
-        for number, frame in enumerate(Reading(surveyed.clip)):
+        for number, frame in enumerate(ahead(Reading(surveyed.clip))):
             if number >= len(ticks) or frame.tick != ticks[number]:
                 raise UnusableClip("영상이 읽을 때마다 다릅니다. 처리하는 동안 파일이 바뀌었을 수 있습니다.")
             yield frame.tick, cover(frame.planes, recipe.boxes[number], recipe.style)

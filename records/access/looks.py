@@ -131,9 +131,8 @@ def require_live(look: FootageLook, officer: Officer, session_key: str) -> None:
 
 
 def note_read(look: FootageLook, from_at: dt.datetime, until_at: dt.datetime) -> None:
-    """What is about to be given; before the bytes leave."""
-    start = max((from_at - look.from_at).total_seconds(), 0.0)
-    end = min((until_at - look.from_at).total_seconds(), (look.until_at - look.from_at).total_seconds())
+    """What is about to be given, before the bytes leave; also what of it lies before or behind the granted range."""
+    start, end = ((at - look.from_at).total_seconds() for at in (from_at, until_at))
     if end <= start:
         return
     with transaction.atomic():

@@ -94,7 +94,10 @@ def _file(look: FootageLook, key: int) -> VaultFile:
 def part(
     look: FootageLook, key: int, from_s: float, *, officer: Officer, session_key: str
 ) -> Part | Preparing | Unplayable:
-    """Some seconds of a kept file, from that second of it on and within the range. `Refused`, `Busy`."""
+    """Some seconds of a kept file, from that second of it on and within the range. `Refused`, `Busy`.
+
+    The first of a range may begin before it, at the key frame without which no picture is shown: that is on record, too.
+    """
     looks.require_live(look, officer, session_key)
     file = _file(look, key)
     first_s = max((look.from_at - file.first_at).total_seconds(), 0.0)
@@ -102,7 +105,7 @@ def part(
     from_s = max(from_s, first_s)
     if from_s >= last_s:
         return Unplayable("")
-    found = preparing.part(file, from_s)
+    found = preparing.part(file, from_s, last_s)
     if isinstance(found, Part):
         found = replace(found, is_last=found.is_last or found.until_s >= last_s)
         looks.note_read(look, _moment(file, found.from_s), _moment(file, found.until_s))

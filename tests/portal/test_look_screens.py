@@ -152,13 +152,26 @@ def test_after_its_time_after_the_end_of_the_matter_and_after_closing_nothing_co
 def test_nothing_outside_the_granted_range_comes(client, held):
     first = VaultFile.objects.order_by("first_at").first()
     start = first.first_at + timedelta(seconds=4)
+    # A picture in the middle of a group needs those before it.
+    look = open_look(
+        client,
+        held,
+        from_at=_local(start + timedelta(seconds=1)),
+        until_at=_local(start + timedelta(seconds=2)),
+    )
+    first_second = {"file": first.pk, "from": 0}
+    assert client.get(reverse("looks:part", args=[look.pk]), first_second).status_code == 200
+    look.refresh_from_db()
+    given = look.read[0]
+    assert given[0] <= 0 < given[1] <= 1.0
+    assert looks.close(look, LookEnd.BUTTON).read_from <= look.from_at
     look = open_look(client, held, from_at=_local(start), until_at=_local(start + timedelta(seconds=2)))
     head = json.loads(ask_part(client, look).content.partition(b"\n")[0])
-    assert head["from"] == 4.0, "from the key frame at the range's beginning"
+    assert (head["from"], head["until"]) == (4.0, 6.0), "from the key frame, and no frame behind the range"
     assert ask_part(client, look, start=6.5).status_code == 422
     assert is_refused(ask_part(client, look, 1)), "a file that begins after the range"
     look.refresh_from_db()
-    assert look.seconds_read <= 2.0
+    assert look.read == [[0.0, 2.0]]
 
 
 def _local(at) -> str:

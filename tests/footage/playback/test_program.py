@@ -23,7 +23,7 @@ def kept(path, tmp_path) -> dict:
     with path.open("rb") as source, target.open("wb") as sink:
         length = path.stat().st_size
         containers.write(source, sink, case_key=KEY, file_id=file_id.bytes, length=length)
-    return {"path": str(target), "key": KEY.hex(), "file_id": str(file_id), "most": 4.0}
+    return {"path": str(target), "key": KEY.hex(), "file_id": str(file_id), "most": 4.0, "until": 1e6}
 
 
 def asked(kept_file: dict, job: str, start: float) -> tuple[dict, dict, bytes]:
@@ -70,6 +70,19 @@ def test_a_part_begins_at_the_key_frame_before(tmp_path):
     answer, head, _ = asked(clip, "part", 5.37)
     assert (answer["from"], head["frames"][0]) == (5.0, 5.0)
     assert head["codecs"].startswith("avc1.")
+
+
+def test_nothing_behind_what_was_asked_for_comes(tmp_path):
+    """Cut at the frame, not at the next key frame; with frames that refer to later ones, after those they need."""
+    clip = kept(write_clip(tmp_path / "a.mp4", options={"bf": "0"}), tmp_path)
+    for until, count in [(2.3, 23), (3.0, 30), (0.05, 1)]:
+        answer, head, movie = asked({**clip, "until": until}, "part", 0.0)
+        assert (len(head["frames"]), frames_in(movie), answer["is_last"]) == (count, count, False)
+        assert head["frames"][-1] < until <= answer["until"] <= until + 0.1
+    both_ways = kept(write_clip(tmp_path / "b.mp4"), tmp_path)
+    _, head, movie = asked({**both_ways, "until": 2.25}, "part", 0.0)
+    assert head["frames"][:23] == pytest.approx([number / 10 for number in range(23)], abs=1e-3)
+    assert frames_in(movie) == len(head["frames"]) <= 25
 
 
 def test_uneven_times_are_kept(tmp_path):
