@@ -11,8 +11,10 @@
 A region is covered whatever is kept. Between two keys of a moving one it goes in proportion; a followed one has one key.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from footage.redaction.errors import UnusableClip
@@ -20,7 +22,11 @@ from footage.redaction.recipe import Pixels
 
 STYLES, MODES = ("solid", "mosaic"), ("tracks", "only")
 KINDS = ("fixed", "moving", "followed")
-MOST_REGIONS, MOST_KEYS = 200, 2_000
+# Of all regions together: boxes at single pictures, and pictures with a box. More, and a worker would do nothing else for
+# minutes; half an hour at 25 pictures a second has room for forty regions from end to end.
+MOST_REGIONS, MOST_KEYS, MOST_PLACES = 200, 5_000, 2_000_000
+# Each is looked for in every picture, and the larger it is the longer that takes.
+MOST_FOLLOWED, LARGEST_FOLLOWED = 30, 0.25
 NOTHING: dict[str, Any] = {"style": "solid", "mode": "tracks", "keep": [], "regions": []}
 
 
@@ -44,7 +50,27 @@ def clean(given: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     codes = [region["code"] for region in regions]
     if len(codes) > MOST_REGIONS or len(set(codes)) != len(codes):
         raise UnusableClip(f"그린 곳은 {MOST_REGIONS}개까지입니다.")
+    _refuse_too_much(regions, found["size"])
     return choice
+
+
+def _refuse_too_much(regions: Sequence[Mapping[str, Any]], size: Sequence[int]) -> None:
+    if sum(len(region["keys"]) for region in regions) > MOST_KEYS:
+        raise UnusableClip(
+            f"장면마다 고친 곳은 모두 {MOST_KEYS:,}개까지입니다. 고친 장면의 수를 줄이거나 시간을 나누어 따로 가리십시오."
+        )
+    if sum(region["until"] - region["from"] + 1 for region in regions) > MOST_PLACES:
+        raise UnusableClip(
+            f"그린 곳이 덮는 장면은 모두 {MOST_PLACES:,}장까지입니다. 그린 곳의 시작과 끝을 줄이거나, 겹치는 곳을 하나로 그리십시오."
+        )
+    followed = [region for region in regions if region["kind"] == "followed"]
+    if len(followed) > MOST_FOLLOWED:
+        raise UnusableClip(
+            f"따라가게 그리는 곳은 {MOST_FOLLOWED}개까지입니다. 나머지는 한곳에 두거나 장면마다 고치십시오."
+        )
+    most = LARGEST_FOLLOWED * size[0] * size[1]
+    if any(box[2] * box[3] > most for region in followed for _, box in region["keys"]):
+        raise UnusableClip("따라가게 그리는 곳은 화면의 4분의 1까지입니다. 작게 그리거나 한곳에 두십시오.")
 
 
 def _one_of(value: Any, allowed: Sequence[str]) -> str:
@@ -54,10 +80,12 @@ def _one_of(value: Any, allowed: Sequence[str]) -> str:
 
 
 def _region(given: Mapping[str, Any], frames: int, size: Sequence[int]) -> dict[str, Any]:
+    if len(given["keys"]) > MOST_KEYS:
+        raise UnusableClip(f"장면마다 고친 곳은 {MOST_KEYS:,}개까지입니다.")
     keys = sorted((int(frame), _box(box, size)) for frame, box in given["keys"])
     first, last = int(given["from"]), int(given["until"])
     code, kind = str(given["code"]), _one_of(given["kind"], KINDS)
-    if not (0 < len(keys) <= MOST_KEYS and 0 <= first <= last < frames and 0 < len(code) <= 40):
+    if not (keys and 0 <= first <= last < frames and 0 < len(code) <= 40):
         raise ValueError(code)
     if not all(0 <= frame < frames for frame, _ in keys) or (kind != "moving" and len(keys) > 1):
         raise ValueError(code)
@@ -120,19 +148,23 @@ def of_region(region: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[t
         )
         return
     keys: list[tuple[int, list[int]]] = [(frame, box) for frame, box in region["keys"]]
+    frames = [frame for frame, _ in keys]
     for frame in range(region["from"], region["until"] + 1):
-        yield frame, _between(keys, frame)
+        yield frame, _between(keys, bisect_left(frames, frame), frame)
 
 
-def _between(keys: Sequence[tuple[int, Sequence[int]]], frame: int) -> Pixels:
-    """Before the first key and after the last it stays; between two it holds both of its neighbours' edges in proportion."""
-    box: Sequence[float] = keys[0][1] if frame <= keys[0][0] else keys[-1][1]
-    for (first, before), (last, after) in pairwise(keys):
-        if first <= frame <= last and last > first:
-            share = (frame - first) / (last - first)
-            box = [one + (other - one) * share for one, other in zip(before, after, strict=True)]
+def _between(keys: Sequence[tuple[int, Sequence[int]]], place: int, frame: int) -> Pixels:
+    """Before the first key and after the last it stays; between two it holds both of its neighbours' edges in proportion.
+
+    `place`: of the first key at or after the frame.
+    """
+    box: Sequence[float] = keys[min(place, len(keys) - 1)][1]
+    if 0 < place < len(keys):
+        (first, before), (last, after) = keys[place - 1], keys[place]
+        share = (frame - first) / (last - first)
+        box = [one + (other - one) * share for one, other in zip(before, after, strict=True)]
     left, top = int(box[0]) // 2 * 2, int(box[1]) // 2 * 2
-    right, bottom = -(-int(box[0] + box[2]) // 2) * 2, -(-int(box[1] + box[3]) // 2) * 2
+    right, bottom = -(-ceil(box[0] + box[2]) // 2) * 2, -(-ceil(box[1] + box[3]) // 2) * 2
     return left, top, right - left, bottom - top
 
 

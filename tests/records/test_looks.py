@@ -64,7 +64,9 @@ def test_closing_says_what_was_really_read_once(officer, request_):
     looks.close(look, LookEnd.EXPIRED)
     (line,) = lines(looks.CLOSED)
     assert (line["seconds_read"], line["spans_read"], line["frames_stepped"]) == (72.0, 2, 7)
-    assert line["read_from"] == (look.from_at - timedelta(seconds=30)).isoformat(), "what was given before it, too"
+    assert line["read_from"] == (look.from_at - timedelta(seconds=30)).isoformat(), (
+        "what was given before it, too"
+    )
     assert line["look_end"] == "button"
     assert looks.refuse_dead(FootageLook.objects.get(), officer, SESSION)[0].code == "expired"
 
