@@ -35,7 +35,7 @@ def object_(request: HttpRequest, pk: int) -> HttpResponse:
         filled_in(request, ObjectionForm),
         lambda form: objections.file(shown, **form.cleaned_data, by=officer(request)),
         what="이의신청 접수",
-        done="이의신청을 접수했습니다. 답할 때까지 영상을 파기하지 않습니다.",
+        done="이의신청을 접수했습니다. 답할 때까지 유예를 풀지 않습니다.",
         submit="접수",
         notes=[
             "결정, 연기, 종결에 대하여, 또는 기한 안에 답이 없는 것에 대하여 받은 이의신청을 적습니다.",
@@ -92,7 +92,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         filled_in(request, RemedyForm),
         lambda form: remedies.record(shown, **form.cleaned_data, by=officer(request)),
         what="불복 절차 기록",
-        done="불복 절차를 기록했습니다. 끝날 때까지 영상을 파기하지 않습니다.",
+        done="불복 절차를 기록했습니다. 끝날 때까지 유예를 풀지 않습니다.",
         submit="기록",
         notes=["행정심판, 행정소송, 분쟁조정, 개인정보 침해신고가 제기된 것을 안 때에 적습니다."],
     )

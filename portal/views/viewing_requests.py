@@ -198,8 +198,9 @@ def _cameras(
 ) -> list[tuple[RequestedCamera, str, SearchResult | None]]:
     """With what happens to the footage of each, and what an officer found of it."""
     found = search_results.latest(shown)
-    lines = shown.cameras.select_related("camera", "hold", "site", "place")
-    return [(line, keeping.of_camera(line, kept), found.get(line.pk)) for line in lines]
+    lines = list(shown.cameras.select_related("camera", "hold", "site", "place"))
+    sentences = keeping.of_cameras(shown, lines, kept)
+    return [(line, sentence, found.get(line.pk)) for line, sentence in zip(lines, sentences, strict=True)]
 
 
 def get(pk: int) -> ViewingRequest:

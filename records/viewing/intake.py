@@ -129,7 +129,8 @@ def _extent(application: Application, ranges: Ranges, household_hours: float) ->
     if application.channel != RequestChannel.WEB or not ranges.rows:
         return Extent()
     hours = ranges.hours
-    fits = limits.fitting_hours(household_hours=household_hours, held=limits.held_hours())
+    each = [row.hours for row in ranges.rows]
+    fits = limits.fitting_hours(each, household_hours=household_hours, held=limits.held_hours())
     if hours <= fits:
         return Extent()
     if limits.may_hold_shortly(hours, household_hours):

@@ -8,6 +8,7 @@ the last thing that happened. That the office does nothing never ends it.
 """
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext
 from ordinance import deadlines, holidays, parameters
 from ordinance.working_time import WorkingTime
 from records.enums import (
+    NOT_THERE,
     UNANSWERED,
     AppointmentResult,
     DecisionOutcome,
@@ -25,12 +27,15 @@ from records.enums import (
     RemedyKind,
     RequestKind,
     RequestState,
+    SearchOutcome,
     TransferEnd,
 )
 from records.enums import RequestEvent as Event
 from records.models import (
     PERSONAL,
+    RangeDecision,
     RequestedCamera,
+    SearchResult,
     ViewingAppointment,
     ViewingDecision,
     ViewingMove,
@@ -260,8 +265,57 @@ def known_on(notice: ViewingNotice) -> dt.date | None:
     return notice.on if notice.way == NoticeWay.HAND else notice.arrived_on
 
 
+class Known(StrEnum):
+    """What the person was told of one camera and range: nothing is promised of footage that nobody has found."""
+
+    UNTOLD = "untold"
+    THERE = "there"
+    PARTLY = "partly"
+    GONE = "gone"
+
+
+def told_of(request: ViewingRequest, lines: Sequence[RequestedCamera]) -> dict[int, Known]:
+    """By the key of the row, in the same few queries for one and for many; what no letter told is untold."""
+    decisions = list(in_force(request).values()) if lines else []
+    if not decisions:
+        return {}
+    told_at = max(
+        each.at for each in request.notices.all() if each.pk in {one.notice_id for one in decisions}
+    )
+    apart: dict[int, dict[int, str]] = {}
+    for key, decision, outcome in RangeDecision.objects.filter(
+        decision__in=decisions, line__in=lines
+    ).values_list("line", "decision", "outcome"):
+        apart.setdefault(key, {})[decision] = outcome
+    searches = SearchResult.objects.filter(line__in=lines, found_at__lte=told_at).order_by("found_at", "pk")
+    found = dict(searches.values_list("line", "outcome"))
+    return {line.pk: _known(decisions, apart.get(line.pk, {}), found.get(line.pk)) for line in lines}
+
+
+def _known(decisions: Sequence[ViewingDecision], apart: Mapping[int, str], found: str | None) -> Known:
+    outcomes = {each.kind: apart.get(each.pk, each.outcome) for each in decisions}
+    if DecisionOutcome.NOT_EXISTING in outcomes.values() or found in NOT_THERE:
+        return Known.GONE
+    # That it exists was not to be told.
+    if outcomes.get(RequestKind.EXISTENCE) == DecisionOutcome.REFUSED:
+        return Known.UNTOLD
+    if found == SearchOutcome.PARTLY:
+        return Known.PARTLY
+    is_given = not {DecisionOutcome.GRANTED, DecisionOutcome.PARTLY}.isdisjoint(outcomes.values())
+    return Known.THERE if is_given or found == SearchOutcome.FOUND else Known.UNTOLD
+
+
 def of_camera(line: RequestedCamera, kept: Keeping) -> str:
-    """What happens to the footage of one camera: exactly what is held, and until when."""
+    return of_cameras(line.request, [line], kept)[0]
+
+
+def of_cameras(request: ViewingRequest, lines: Sequence[RequestedCamera], kept: Keeping) -> list[str]:
+    """What happens to the footage of each: what is held, until when, and whether anything is known to be there."""
+    told = told_of(request, lines)
+    return [_of_camera(line, kept, told.get(line.pk, Known.UNTOLD)) for line in lines]
+
+
+def _of_camera(line: RequestedCamera, kept: Keeping, known: Known) -> str:
     hold = line.hold
     if line.dropped_at is not None:
         return _of_dropped(line)
@@ -269,32 +323,46 @@ def of_camera(line: RequestedCamera, kept: Keeping) -> str:
         return gettext("유예하지 않았습니다.")
     if hold.released_at is not None:
         words = {"at": _moment(hold.released_at)}
+        if known == Known.GONE:
+            return gettext("영상이 없다고 알려 드렸고, %(at)s에 유예를 풀었습니다.") % words
         return gettext("%(at)s에 유예를 풀었습니다. 보관기간이 지난 영상은 파기됩니다.") % words
     request = line.request
     if request.holds_lapse_at is not None and line.fits_until_at is not None:
         words = {"at": _moment(request.holds_lapse_at), "end": _moment(line.fits_until_at)}
         return (
-            gettext(
-                "누리집의 한도를 넘는 청구입니다. 담당자가 정할 수 있게 %(at)s까지 모두 파기하지 않습니다. "
-                "그때까지 정하지 않으면 %(end)s 앞의 영상만 계속 유예합니다."
+            gettext("누리집의 한도를 넘는 청구입니다.")
+            + " "
+            + _as_far_as_known(
+                line,
+                gettext(
+                    "담당자가 정할 수 있게 %(at)s까지 모두 파기하지 않습니다. "
+                    "그때까지 정하지 않으면 %(end)s 앞의 영상만 계속 유예합니다."
+                )
+                % words,
+                known,
             )
-            % words
         )
+    promise = (
+        kept.sentence if kept.may_go and known != Known.GONE else _as_far_as_known(line, kept.sentence, known)
+    )
     if is_part(line):
         words = {"from": _moment(hold.from_at), "end": _moment(hold.until_at)}
-        return (
-            gettext("이 가운데 %(from)s ~ %(end)s만 유예했습니다.") % words
-            + " "
-            + (_if_secured(kept) if line.is_unseen else kept.sentence)
-        )
-    return _if_secured(kept) if line.is_unseen else kept.sentence
+        return gettext("이 가운데 %(from)s ~ %(end)s만 유예했습니다.") % words + " " + promise
+    return promise
 
 
-def _if_secured(kept: Keeping) -> str:
-    """The hold binds this system; what only a recorder has is kept once somebody secured it there."""
-    if kept.may_go:
-        return kept.sentence
-    return gettext("영상을 확보하면 이렇게 보관합니다: %(promise)s") % {"promise": kept.sentence}
+def _as_far_as_known(line: RequestedCamera, promise: str, known: Known) -> str:
+    """The hold binds this system: it keeps what there is, and what only a recorder has once somebody secured it there."""
+    words = {"promise": promise}
+    if known == Known.GONE:
+        return gettext("영상이 없다고 알려 드렸으므로 보관하는 영상이 없습니다.")
+    if known == Known.PARTLY:
+        return gettext("남아 있는 부분은 이렇게 보관합니다: %(promise)s") % words
+    if line.is_unseen:
+        return gettext("영상을 확보하면 이렇게 보관합니다: %(promise)s") % words
+    if known == Known.UNTOLD:
+        return gettext("영상이 있으면 이렇게 보관합니다: %(promise)s") % words
+    return promise
 
 
 def _of_dropped(line: RequestedCamera) -> str:

@@ -4,6 +4,7 @@ No limit refuses a request, and none ends a right: what is over one is held shor
 fits stays held whoever looks (`records.viewing.short_holds`). All figures are hours of video of one camera each.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,11 +73,18 @@ def hours_of(cameras: int, from_at: datetime, until_at: datetime) -> float:
     return cameras * (until_at - from_at) / HOUR
 
 
-def fitting_hours(*, household_hours: float, held: float) -> float:
-    """How much of one request is held whatever it asks for. `household_hours`: what that address froze today already."""
+def fitting_hours(each: Sequence[float], *, household_hours: float, held: float) -> float:
+    """How much of one request is held whatever it asks for. `each`: the hours of its ranges, of one camera each;
+    `household_hours`: what that address froze today already.
+
+    The first hour of each camera is a small request, not a frozen district: an earlier one of the same address does not
+    cut it into minutes, as long as that address is not at its last limit.
+    """
     limits = current()
     fits = min(limits.request_hours, limits.household_hours - household_hours, limits.quota_hours - held)
-    return max(fits, limits.always_hours)
+    small = min(sum(min(hours, limits.always_hours) for hours in each), limits.hours)
+    is_small_enough = household_hours + small <= limits.short_hours
+    return max(fits, limits.always_hours, small if is_small_enough else 0)
 
 
 def may_hold_shortly(hours: float, household_hours: float) -> bool:

@@ -433,13 +433,16 @@ def _as_written(text: str) -> str:
 def _receipt(request: ViewingRequest, asked: Mapping[str, str], by: Officer) -> Matter:
     receiver, address = _receiver(request, by)
     kept = keeping.of(request, timezone.localdate())
+    lines = _lines(request)[:MOST_ROWS]
     rows = [
         (
             *_called(n, line),
             f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}",
-            _as_written(keeping.of_camera(line, kept)),
+            _as_written(sentence),
         )
-        for n, line in enumerate(_lines(request)[:MOST_ROWS], start=1)
+        for n, (line, sentence) in enumerate(
+            zip(lines, keeping.of_cameras(request, lines, kept), strict=True), start=1
+        )
     ]
     tables = [Table((("수신자", _with_address(receiver, address)),))]
     if rows:

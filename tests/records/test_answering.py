@@ -415,7 +415,7 @@ def test_what_is_unseen_after_a_refusal_is_promised_only_if_it_is_secured(camera
     assert link in client.get(reverse("viewing:request", args=[request.pk])).content.decode()
     secured(request, manager)
     line.refresh_from_db()
-    assert keeping.of_camera(line, kept) == kept.sentence
+    assert keeping.of_camera(line, kept) == f"영상이 있으면 이렇게 보관합니다: {kept.sentence}"
     assert list(providers.unseen(timezone.now())) == []
     assert link not in client.get(reverse("viewing:request", args=[request.pk])).content.decode()
 

@@ -243,6 +243,17 @@ def test_one_household_cannot_use_up_the_quota_and_an_hour_is_always_held(camera
     assert ask(1, 99) == (1, False, False), "an hour of one camera is held whatever was asked before"
 
 
+def test_an_earlier_request_of_the_household_cuts_no_small_one_into_minutes(camera) -> None:
+    cameras = [camera, *(CameraFactory(site=camera.site, ordinal=n) for n in range(2, 10))]
+    until = timezone.now() - timedelta(days=1)
+    hour = {"cameras": cameras, "from_at": until - timedelta(hours=1), "until_at": until}
+    got = intake.receive(application(camera, **hour), household_hours=48)
+    assert (got.frozen_hours, got.request.needs_hold) == (9, False)
+    assert all(line.hold.until_at == line.until_at for line in got.request.cameras.select_related("hold"))
+    got = intake.receive(application(camera, **hour), household_hours=999)
+    assert (got.frozen_hours, got.request.needs_hold) == (pytest.approx(1), True), "and not for ever anew"
+
+
 def test_the_district_s_quota_counts_what_the_web_holds(camera, manager) -> None:
     figure("viewing_request_hold_quota_hours", 4)
     until = timezone.now() - timedelta(days=1)

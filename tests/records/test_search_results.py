@@ -13,11 +13,19 @@ from footage.models import FootageDay, Storage
 from ledger.models import Entry
 from ordinance.models import Ground
 from records.models import SearchResult, ViewingRequest
-from records.viewing import decisions, persons, proof, search_results
+from records.viewing import decisions, keeping, notices, persons, proof, search_results
 from records.viewing.asked import AskedSite
 from records.viewing.search_results import Finding
 from tests.footage.factories import CameraFactory, Recorder
-from tests.records.situations import confirmed, decided, looked_for, received
+from tests.records.situations import (
+    confirmed,
+    decided,
+    letter,
+    looked_for,
+    objected,
+    received,
+    viewing_letter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +63,45 @@ def test_what_is_there_and_what_is_not_is_confirmed_row_by_row(two, manager) -> 
     payload = json.loads(Entry.objects.get(kind="records.viewing_searched").payload)
     assert [outcome for _number, outcome in payload["results"]] == ["found", "not_recorded"]
     assert request.moves.filter(event="search").count() == 1
+
+
+def test_nothing_is_promised_of_footage_that_is_told_not_to_be_there(two, manager) -> None:
+    request, there, gone = two
+
+    def said() -> list[str]:
+        lines = list(request.cameras.select_related("camera", "hold", "request").order_by("camera_id"))
+        return keeping.of_cameras(request, lines, keeping.of(request, timezone.localdate()))
+
+    assert all("영상이 있으면" in each or "영상을 확보하면" in each for each in said())
+    before = said()
+    search_results.confirm(
+        request, {there.pk: Finding("found"), gone.pk: Finding("not_recorded")}, by=manager
+    )
+    assert said() == before, "what no letter told is told by no other sentence"
+    request.refresh_from_db()
+    decided(request, manager)
+    assert said() == before
+    notices.notify(request, viewing_letter(), by=manager)
+    request = ViewingRequest.objects.get(pk=request.pk)
+    kept, missing = said()
+    assert kept.startswith("열람하실 때까지")
+    assert "없다고 알려 드렸" in missing
+    assert "파기하지 않습니다" not in missing
+
+
+def test_who_was_told_that_there_is_none_may_object_without_a_promise(camera, manager) -> None:
+    request = looked_for(confirmed(camera, manager), manager)
+    proof_of = proof.draft(request)
+    decided(request, manager, outcome="not_existing", reason="녹화되지 않음", proof=proof_of)
+    notices.notify(request, letter(way="hand"), by=manager)
+    objected(request, manager)
+    request = ViewingRequest.objects.get(pk=request.pk)
+    kept = keeping.of(request, timezone.localdate())
+    assert kept.why == keeping.Why.REMEDY
+    assert (
+        keeping.of_camera(request.cameras.get(), kept)
+        == "영상이 없다고 알려 드렸으므로 보관하는 영상이 없습니다."
+    )
 
 
 def test_what_was_destroyed_names_the_line_of_the_ledger(camera, manager, tmp_path: Path) -> None:

@@ -21,13 +21,14 @@ from casework import threads
 from ordinance import duedates, parameters
 from records.models import (
     RangeDecision,
+    RequestedCamera,
     ViewingAppointment,
     ViewingDecision,
     ViewingNotice,
     ViewingRemedy,
     ViewingRequest,
 )
-from records.viewing import arrivals, history, intake, keeping, lateness, limits, persons, talking
+from records.viewing import arrivals, history, intake, keeping, lateness, limits, persons, progress, talking
 from records.viewing.intake import Received
 from records.viewing.states import SUBJECT_KIND
 from reports.letters import outgoing
@@ -118,8 +119,6 @@ def _receive(request: HttpRequest, form: ViewingForm, more: MoreParts) -> Receiv
 def _receipt(request: HttpRequest, received: ViewingRequest, code: str) -> dict[str, Any]:
     clocks = lateness.of(received)
     kept = keeping.of(received, timezone.localdate())
-    # Who names a radius is told of no camera of which nothing may be told.
-    lines = received.cameras.exclude(place__isnull=False, camera__is_sign_exempt=True)
     address = request.build_absolute_uri(reverse("website_viewing_status"))
     title = gettext("열람등 청구 %(number)s 답 확인") % {"number": received.receipt_number}
     # Where the answer is owed: here, or on the route on which it went on.
@@ -133,9 +132,17 @@ def _receipt(request: HttpRequest, received: ViewingRequest, code: str) -> dict[
         if due is not None and is_waiting
         else "",
         "clocks": clocks,
+        "progress": progress.steps(received, clocks, timezone.now()),
         "reckoning": duedates.deadline_of(due).explain(is_public=True).splitlines() if due else [],
-        "cameras": [(line, keeping.of_camera(line, kept)) for line in lines.select_related("camera", "hold")],
+        "cameras": _cameras(received, kept),
     }
+
+
+def _cameras(received: ViewingRequest, kept: keeping.Keeping) -> list[tuple[RequestedCamera, str]]:
+    """Who names a radius is told of no camera of which nothing may be told."""
+    lines = received.cameras.exclude(place__isnull=False, camera__is_sign_exempt=True)
+    rows = list(lines.select_related("camera", "hold"))
+    return list(zip(rows, keeping.of_cameras(received, rows, kept), strict=True))
 
 
 @anonymous_form

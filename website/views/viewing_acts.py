@@ -78,7 +78,7 @@ ACTS = {
         Act("message", _("글과 서류 보내기"), _("보내기"), _("보냈습니다. 담당자가 읽고 답합니다."), MessageForm, _write),
         Act("wish", _("다른 일시에 열람하기"), _("요청하기"), _("요청했습니다. 담당자가 확인하고 알려 드립니다."), WishForm, _wish),
         Act("contact", _("연락처 바꾸기"), _("바꾸기"), _("연락처를 바꾸었습니다."), ContactForm, _change),
-        Act("object", _("이의신청"), _("이의신청하기"), _("이의신청을 접수했습니다. 답할 때까지 영상을 파기하지 않습니다."), ObjectionForm, _object),
+        Act("object", _("이의신청"), _("이의신청하기"), _("이의신청을 접수했습니다. 답할 때까지 유예를 풀지 않습니다. 영상마다 무엇을 보관하는지는 ‘청구한 영상’에 적었습니다."), ObjectionForm, _object),
         Act("withdraw", _("청구 취하"), _("취하하기"), _("청구를 취하했습니다."), WithdrawForm, _withdraw),
     )
 }  # fmt: skip
