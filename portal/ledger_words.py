@@ -512,6 +512,7 @@ _KEYS = {
     "contractor": "수탁자 번호",
     "corrects": "정정한 의결",
     "distance_metres": "거리(m)",
+    "stated_on": "담당자가 적은 촬영일",
     "document": "문서번호",
     "due": "기한",
     "due_on": "기한",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
+from django.db.models.functions import Coalesce, TruncDate
 
 from cameras.models import Camera, Move, SignCheck, Site
 from ordinance.models import Finding
@@ -58,14 +58,13 @@ def of(site: Site, cameras: Sequence[Camera]) -> SiteHistory:
     seen = (
         SignCheck.objects.filter(site=site)
         .exclude(outcome=SignCheck.Outcome.REFUSED)
-        .order_by("-taken_at")
-        .values_list("taken_at", flat=True)
+        .order_by(Coalesce("stated_on", TruncDate("taken_at")).desc(nulls_last=True))
         .first()
     )
     return SiteHistory(
         events=_events(cameras),
         installed=(months[0], months[-1]) if months else None,
-        sign_seen_on=timezone.localdate(seen) if seen else None,
+        sign_seen_on=seen.seen_on if seen else None,
         unmet=_unmet(cameras),
         deletion=site_deletion.of(cameras),
     )

@@ -1,7 +1,10 @@
 """안내판 (ordinance art. 9, PIPA art. 25(4), Decree art. 24): what it says, where it hangs, when it was checked."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.longrun import LongRun
 from cameras.enums import SignSize, SubstituteReason
@@ -117,7 +120,10 @@ class SignCheck(models.Model):
     public_photo = models.FileField("공개용 사진", upload_to="signs/%Y/%m/", max_length=300, blank=True)
     photo_erased_at = models.DateTimeField("사진 파기 시각", null=True, blank=True, editable=False)
     photo_sha256 = models.CharField("사진 SHA-256", max_length=64, blank=True)
-    taken_at = models.DateTimeField("촬영 시각")
+    # What the photograph itself says; None where it says nothing, or a time that lies ahead.
+    taken_at = models.DateTimeField("촬영 시각", null=True, blank=True)
+    # What an official states where the photograph says nothing: a person's word, not measured.
+    stated_on = models.DateField("담당자가 적은 촬영일", null=True, blank=True)
     latitude = models.DecimalField("위도", max_digits=12, decimal_places=9, null=True, blank=True)
     longitude = models.DecimalField("경도", max_digits=12, decimal_places=9, null=True, blank=True)
     distance_metres = models.PositiveIntegerField("설치장소와의 거리 (m)", null=True, blank=True)
@@ -133,6 +139,13 @@ class SignCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.get_outcome_display()}"
+
+    @property
+    def seen_on(self) -> dt.date:
+        """The day on which the sign hung there: as measured, else as stated. Checks from before always have a time."""
+        if self.stated_on is not None:
+            return self.stated_on
+        return timezone.localdate(self.taken_at or self.checked_at)
 
 
 class SignBatch(LongRun):

@@ -1,8 +1,9 @@
 """사진 확인: an official at the pole photographs the sign, and the sign counts as checked.
 
-A photograph counts when its code is that of the site's sign, when it was taken near the site (where a position is
-known), not long ago, and when it has not been used before. Otherwise it is kept as refused with the reason, and a
-person may still confirm by hand, with a reason that stays on record.
+A photograph counts when its code is that of the site's sign, when it was taken near the site, not long ago, and when it
+has not been used before. What the file does not say is not measured: a picture without time or place could be one of our
+own PDF. Whatever does not count is kept as refused with the reason, and a person may still confirm by hand, with a reason
+(and the day, where the file says none) that stays on record as that person's word.
 """
 
 import datetime as dt
@@ -39,7 +40,7 @@ class _Evidence:
     photo: Photo
     content: bytes
     sha256: str
-    taken_at: dt.datetime
+    taken_at: dt.datetime | None
     position: Position | None
     distance: int | None
 
@@ -71,10 +72,18 @@ def check(
         return _keep(evidence, place, sign, outcome, problem, by)
 
 
-def confirm(refused: SignCheck, *, reason: str, by: Officer) -> SignCheck:
-    """Count a refused photograph all the same, on a person's word; the reason stays on record."""
+def confirm(refused: SignCheck, *, reason: str, by: Officer, stated_on: dt.date | None = None) -> SignCheck:
+    """Count a refused photograph all the same, on a person's word; the reason stays on record.
+
+    `stated_on` is the day on which that person took it, asked for where the photograph says no time. Raises
+    ValidationError.
+    """
     if not reason.strip():
         raise ValidationError("직접 확인하는 사유를 적으십시오.")
+    if refused.taken_at is None and stated_on is None:
+        raise ValidationError({"stated_on": "사진에 찍은 때가 없습니다. 언제 찍었는지 적으십시오."})
+    if stated_on is not None and stated_on > timezone.localdate():
+        raise ValidationError({"stated_on": "찍은 날은 오늘보다 늦을 수 없습니다."})
     with transaction.atomic():
         sign = _sign_in_use(refused.site)
         # Held: a photograph that is counted now is not erased meanwhile (`photo_erasure`).
@@ -88,6 +97,10 @@ def confirm(refused: SignCheck, *, reason: str, by: Officer) -> SignCheck:
             raise ValidationError("이 설치장소에는 쓰고 있는 안내판이 없습니다. 먼저 안내판을 만드십시오.")
         if _counted().filter(photo_sha256=refused.photo_sha256, site=refused.site).exists():
             raise ValidationError("이 사진으로 이미 확인하였습니다.")
+        if stated_on is not None and stated_on < sign.made_on:
+            raise ValidationError(
+                {"stated_on": f"안내판을 만든 날({sign.made_on:%Y-%m-%d})보다 먼저 찍을 수 없습니다."}
+            )
         confirmed = SignCheck(
             site=refused.site,
             sign=sign,
@@ -97,6 +110,7 @@ def confirm(refused: SignCheck, *, reason: str, by: Officer) -> SignCheck:
             public_photo=refused.public_photo.name,
             photo_sha256=refused.photo_sha256,
             taken_at=refused.taken_at,
+            stated_on=stated_on if refused.taken_at is None else None,
             latitude=refused.latitude,
             longitude=refused.longitude,
             distance_metres=refused.distance_metres,
@@ -123,9 +137,9 @@ def _evidence(opened: Photo, content: bytes, site: Site, told: Position | None, 
     )
 
 
-def _believable(taken_at: dt.datetime | None, at: dt.datetime) -> dt.datetime:
-    """The photograph's own time, unless it lies ahead: then the telephone's clock is wrong, and ours counts."""
-    return taken_at if taken_at is not None and taken_at <= at + CLOCK_SLACK else at
+def _believable(taken_at: dt.datetime | None, at: dt.datetime) -> dt.datetime | None:
+    """The photograph's own time, unless it lies ahead: then the telephone's clock is wrong, and nobody knows the time."""
+    return taken_at if taken_at is not None and taken_at <= at + CLOCK_SLACK else None
 
 
 def _mismatch(seen: recognition.Recognised, site: Site) -> str:
@@ -144,14 +158,35 @@ def _doubt(evidence: _Evidence, sign: Sign | None, at: dt.datetime) -> str:
     if evidence.distance is not None and evidence.distance > limit.value:
         return f"설치장소에서 {evidence.distance:,} m 떨어진 곳에서 찍은 사진입니다. 한도는 {limit.value:,} m입니다."
     days = parameters.value("sign_photo_days")
-    age = (timezone.localdate(at) - timezone.localdate(evidence.taken_at)).days
-    if age > days.value:
-        return f"{age:,}일 전에 찍은 사진입니다. 찍은 지 {days.value}일까지의 사진을 씁니다."
-    if timezone.localdate(evidence.taken_at) < sign.made_on:
-        return f"안내판을 만든 날({sign.made_on:%Y-%m-%d})보다 먼저 찍은 사진입니다."
+    if evidence.taken_at is not None:
+        age = (timezone.localdate(at) - timezone.localdate(evidence.taken_at)).days
+        if age > days.value:
+            return f"{age:,}일 전에 찍은 사진입니다. 찍은 지 {days.value}일까지의 사진을 씁니다."
+        if timezone.localdate(evidence.taken_at) < sign.made_on:
+            return f"안내판을 만든 날({sign.made_on:%Y-%m-%d})보다 먼저 찍은 사진입니다."
     if _counted().filter(photo_sha256=evidence.sha256).exists():
         return "이미 확인에 쓴 사진입니다. 새로 찍으십시오."
-    return ""
+    return _unmeasured(evidence)
+
+
+def _unmeasured(evidence: _Evidence) -> str:
+    """What nobody can tell from the photograph: whether it was taken there and then is a person's word."""
+    if evidence.position is not None and evidence.distance is None:
+        where = "이 설치장소의 좌표가 대장에 없어 거리를 재지 못했습니다."
+    elif evidence.position is None:
+        where = "사진에 찍은 곳이 없습니다. 현장에서 ‘내 위치 함께 보내기’를 누르고 다시 찍으십시오."
+    else:
+        where = ""
+    when = (
+        ""
+        if evidence.taken_at is not None
+        else "사진에 찍은 때가 없습니다. 휴대전화의 원본 사진을 올리십시오."
+    )
+    if not (where or when):
+        return ""
+    return " ".join(
+        filter(None, (when, where, "그럴 수 없으면 언제 어디서 찍었는지 적고 직접 확인하십시오."))
+    )
 
 
 def _counted() -> "QuerySet[SignCheck]":
@@ -190,7 +225,7 @@ def _keep(
 
 def _mark(sign: Sign, check: SignCheck, by: Officer) -> None:
     """Checked on the day of the photograph; the first one also says that the sign hangs."""
-    on = max(timezone.localdate(check.taken_at), sign.made_on)
+    on = max(check.seen_on, sign.made_on)
     sign.last_checked_on = max(on, sign.last_checked_on or on)
     if sign.put_up_on is None:
         sign.put_up_on, sign.put_up_by = on, by
@@ -208,5 +243,6 @@ def _record(check: SignCheck, by: Officer) -> None:
             "version": check.sign.version if check.sign else None,
             "photo": check.photo_sha256,
             "distance_metres": check.distance_metres,
+            **({"stated_on": check.stated_on.isoformat()} if check.stated_on else {}),
         },
     )

@@ -80,8 +80,14 @@ class ConfirmForm(forms.Form):
         label="직접 확인하는 사유",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="무엇을 보고 확인하였는지 적습니다. 확인 기록에 남습니다.",
+        help_text="무엇을 보고, 어디서 찍어 확인하였는지 적습니다. 잰 값이 아니라 담당자의 말로 확인 기록에 남습니다.",
     )
+    stated_on = day_field("찍은 날", help_text="사진에 찍은 때가 없어 담당자가 적는 날입니다.")
+
+    def __init__(self, *args: Any, has_time: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_time:
+            del self.fields["stated_on"]
 
 
 class SubstituteForm(forms.Form):

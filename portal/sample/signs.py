@@ -76,7 +76,6 @@ def _photograph(signs: list[Sign], by: Officer) -> None:
     first = SignCheck(site=checked[0].site)
     first.photo.save("sample.jpg", ContentFile(content), save=False)
     first.public_photo.save("sample-public.jpg", ContentFile(open_photo(content).public), save=False)
-    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
     SignCheck.objects.bulk_create(
         [
             SignCheck(
@@ -87,10 +86,8 @@ def _photograph(signs: list[Sign], by: Officer) -> None:
                 photo=first.photo.name,
                 public_photo=first.public_photo.name,
                 photo_sha256=hashlib.sha256(content).hexdigest(),
-                taken_at=noon - (timezone.localdate() - sign.last_checked_on),
-                latitude=sign.site.latitude,
-                longitude=sign.site.longitude,
-                distance_metres=0 if sign.site.latitude is not None else None,
+                # Nobody measured where and when: the paper says so.
+                stated_on=sign.last_checked_on,
                 checked_by=by,
             )
             for sign in checked

@@ -75,7 +75,7 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     is_refused = check.outcome == SignCheck.Outcome.REFUSED
     has_photo = bool(check.photo)
     may_confirm = is_refused and has_photo and check.sign_id is not None and may(request.user, [CHECK])
-    form = ConfirmForm(request.POST or None) if may_confirm else None
+    form = ConfirmForm(request.POST or None, has_time=check.taken_at is not None) if may_confirm else None
     if request.method == "POST" and form is not None and form.is_valid():
         answer = carry_out(
             request,

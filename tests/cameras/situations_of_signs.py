@@ -7,6 +7,7 @@ from decimal import Decimal
 import cv2
 import numpy as np
 import segno
+from django.utils import timezone
 from PIL import ExifTags, Image
 
 from accounts.models import Officer
@@ -81,8 +82,12 @@ def jpeg(
     return out.getvalue()
 
 
+HERE = (37.5509, 126.8495)
+
+
 def of_sign(site: Site, **kwargs) -> bytes:
-    return photograph(public_address(site), **kwargs)
+    """Taken now at the place of `a_site`, unless said otherwise; None for what the file does not say."""
+    return photograph(public_address(site), **{"taken_at": timezone.localtime(), "position": HERE, **kwargs})
 
 
 def a_sign_with_a_refused_photograph(site: Site, by: Officer) -> tuple[Sign, SignCheck]:

@@ -11,16 +11,16 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from PIL import Image
 
-from cameras.models import Sign, SignCheck, SignSubstitute
+from cameras.models import Sign, SignCheck, SignSubstitute, Site
 from cameras.signs import checking, hanging, photo, recognition, substitutes
 from cameras.signs.contents import public_address
 from cameras.signs.photo import Position
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
-from tests.cameras.situations_of_signs import a_sign, a_site, jpeg, of_sign, photograph
+from tests.cameras.situations_of_signs import HERE, a_sign, a_site, jpeg, of_sign, photograph
 
 pytestmark = pytest.mark.django_db
-HERE, FAR = (37.5509, 126.8495), (37.5609, 126.8495)
+FAR = (37.5609, 126.8495)
 READ, REFUSED = SignCheck.Outcome.READ, SignCheck.Outcome.REFUSED
 
 
@@ -53,14 +53,14 @@ def test_another_signs_photograph_is_refused_and_kept(site, by):
     assert (sign.put_up_on, sign.last_checked_on) == (None, None)
 
 
-def side_by_side(*photographs):
+def side_by_side(*photographs, taken_at=None):
     pictures = [Image.open(io.BytesIO(content)) for content in photographs]
     joined = Image.new("RGB", (sum(each.width for each in pictures), pictures[0].height))
     left = 0
     for each in pictures:
         joined.paste(each, (left, 0))
         left += each.width
-    return jpeg(joined)
+    return jpeg(joined, taken_at=taken_at)
 
 
 def test_two_signs_in_one_photograph_are_told_apart_by_the_place_alone(site, by, tmp_path):
@@ -80,12 +80,15 @@ def test_two_signs_in_one_photograph_are_told_apart_by_the_place_alone(site, by,
     with pytest.raises(checking.NoSite):
         checking.check(both, by=by)
     assert checking.check(both, by=by, site=third).outcome == REFUSED
-    assert checking.check(both, by=by, site=site).outcome == READ
+    told = Position.of(*HERE)
+    stamped = side_by_side(of_sign(other), of_sign(site), taken_at=timezone.localtime())
+    assert checking.check(stamped, by=by, site=site, position=told).outcome == READ
 
 
 def test_the_same_sign_twice_is_one(site, by):
     a_sign(site)
-    assert checking.check(side_by_side(of_sign(site), of_sign(site)), by=by).outcome == READ
+    twice = side_by_side(of_sign(site), of_sign(site), taken_at=timezone.localtime())
+    assert checking.check(twice, by=by, position=Position.of(*HERE)).outcome == READ
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,44 @@ def test_the_photographs_own_position_stands_before_the_telephones(site, by):
 
 def test_the_telephones_position_counts_where_the_photograph_has_none(site, by):
     a_sign(site)
-    assert checking.check(of_sign(site), by=by, position=Position.of(*FAR)).outcome == REFUSED
+    bare = of_sign(site, position=None)
+    assert checking.check(bare, by=by, position=Position.of(*FAR)).outcome == REFUSED
+    assert checking.check(bare, by=by, position=Position.of(*HERE)).outcome == READ
+
+
+def test_what_the_photograph_does_not_say_is_a_persons_word(site, by):
+    """A picture of our own PDF has the right code, and neither time nor place."""
+    sign = a_sign(site)
+    ahead = timezone.localtime() + dt.timedelta(days=2)
+    for missing, words in (
+        ({"taken_at": None}, "찍은 때가 없습니다"),
+        ({"taken_at": ahead}, "찍은 때가 없습니다"),
+        ({"position": None}, "찍은 곳이 없습니다"),
+        ({"taken_at": None, "position": None}, "찍은 곳이 없습니다"),
+    ):
+        refused = checking.check(of_sign(site, **missing), by=by)
+        assert (refused.outcome, words in refused.reason) == (REFUSED, True), missing
+    sign.refresh_from_db()
+    assert (refused.taken_at, refused.distance_metres, sign.last_checked_on) == (None, None, None)
+    today = timezone.localdate()
+    for day in (None, today + dt.timedelta(days=1), sign.made_on - dt.timedelta(days=1)):
+        with pytest.raises(ValidationError):
+            checking.confirm(refused, reason="현장에서 찍음", by=by, stated_on=day)
+    confirmed = checking.confirm(refused, reason="현장에서 찍음", by=by, stated_on=today)
+    sign.refresh_from_db()
+    assert (confirmed.outcome, confirmed.taken_at, confirmed.seen_on) == (
+        SignCheck.Outcome.BY_HAND,
+        None,
+        today,
+    )
+    assert sign.last_checked_on == today
+    assert Entry.objects.filter(kind="cameras.sign_checked").last().content["stated_on"] == today.isoformat()
+
+
+def test_a_site_without_coordinates_measures_nothing(site, by):
+    a_sign(site)
+    Site.objects.filter(pk=site.pk).update(latitude=None, longitude=None)
+    assert "좌표가 대장에 없어" in checking.check(of_sign(site), by=by).reason
 
 
 def test_the_same_photograph_counts_once(site, by):

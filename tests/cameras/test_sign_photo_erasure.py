@@ -140,7 +140,7 @@ def test_a_refused_photograph_that_was_confirmed_by_hand_keeps_its_file(officer,
     site = a_site()
     _, refused = a_sign_with_a_refused_photograph(site, officer)
     refused = aged(refused, 500)
-    confirmed = checking.confirm(refused, reason="코드가 긁혔음", by=officer)
+    confirmed = checking.confirm(refused, reason="코드가 긁혔음", by=officer, stated_on=today())
     assert confirmed.photo.name == refused.photo.name
     assert erase() == photo_erasure.Erased(0, 0)
     assert files_of(refused) == [True, True]
@@ -155,7 +155,7 @@ def test_a_refused_photograph_that_was_confirmed_by_hand_keeps_its_file(officer,
 def test_a_shared_file_goes_with_the_last_check_of_it(officer, erase, monkeypatch):
     site = a_site()
     _, refused = a_sign_with_a_refused_photograph(site, officer)
-    confirmed = checking.confirm(refused, reason="코드가 긁혔음", by=officer)
+    confirmed = checking.confirm(refused, reason="코드가 긁혔음", by=officer, stated_on=today())
     aged(refused, 500), aged(confirmed, 500)
     checked(site, officer, days_ago=1)
     monkeypatch.setattr(photo_erasure, "ERASED_AT_ONCE", 1)
@@ -170,7 +170,7 @@ def test_an_erased_photograph_is_not_confirmed_by_hand(officer, erase, client):
     assert erase().checks == 1
     # The page was opened before the night.
     with pytest.raises(ValidationError, match="파기"):
-        checking.confirm(refused, reason="코드가 긁혔음", by=officer)
+        checking.confirm(refused, reason="코드가 긁혔음", by=officer, stated_on=today())
     assert SignCheck.objects.count() == 1
     client.force_login(officer)
     page = client.get(reverse("signs:outcome", args=[refused.pk]))
@@ -190,7 +190,7 @@ def test_one_that_is_confirmed_between_the_question_and_the_lock_stays(officer, 
         if SignCheck.objects.filter(outcome=SignCheck.Outcome.BY_HAND).exists():
             return ask(now)
         keys = list(ask(now).values_list("pk", flat=True))
-        checking.confirm(refused, reason="코드가 긁혔음", by=officer)
+        checking.confirm(refused, reason="코드가 긁혔음", by=officer, stated_on=today())
         return SignCheck.objects.filter(pk__in=keys)
 
     monkeypatch.setattr(photo_erasure, "due", ask_then_confirm)

@@ -115,7 +115,8 @@ def test_nonsense_of_a_position_is_no_position(client, manager):
     site = a_site()
     a_sign(site)
     client.post(
-        reverse("signs:photo"), {"photo": upload(of_sign(site)), "latitude": "NaN", "longitude": "9e999"}
+        reverse("signs:photo"),
+        {"photo": upload(of_sign(site, position=None)), "latitude": "NaN", "longitude": "9e999"},
     )
     assert SignCheck.objects.get().latitude is None
 
@@ -137,6 +138,9 @@ def test_a_refused_photograph_is_confirmed_by_hand_with_a_reason(client, manager
     client.post(url, {"reason": ""})
     assert SignCheck.objects.count() == 1
     client.post(url, {"reason": "QR이 긁혔으나 글은 읽힘"})
+    assert SignCheck.objects.count() == 1
+    client.post(url, {"reason": "QR이 긁혔으나 글은 읽힘", "stated_on": timezone.localdate().isoformat()})
+    assert "담당자가 적음" in text_of(client.get(reverse("signs:site", args=[site.pk])))
     sign.refresh_from_db()
     assert sign.last_checked_on == timezone.localdate()
     picture = client.get(reverse("signs:picture", args=[refused.pk]))

@@ -166,6 +166,7 @@ TABLES = (
             "outcome",
             ("photo_sha256", "사진의 SHA-256"),
             "taken_at",
+            "stated_on",
             "checked_at",
             ("checked_by", "확인한 사람"),
         ),
