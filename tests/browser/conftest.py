@@ -66,6 +66,9 @@ def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
+STEP_MS, MOST_STEPS = 40, 750
+
+
 class Visitor:
     """A browser page that remembers what went wrong: script errors and requests that left the host."""
 
@@ -74,18 +77,28 @@ class Visitor:
         self.address = address
         self.errors: list[str] = []
         self.strays: list[str] = []
+        self.under_way: set[Any] = set()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         page.on("request", self._note_stray)
+        page.on("request", lambda request: self.under_way.add(request))
+        page.on("requestfinished", lambda request: self.under_way.discard(request))
+        page.on("requestfailed", lambda request: self.under_way.discard(request))
 
     def _note_stray(self, request: Any) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.strays.append(request.url)
 
     def open(self, path: str) -> Any:
+        """Open a page and wait for what its scripts fetch, no longer: half a second of silence a page is minutes a run."""
+        self.under_way.clear()
         response = self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
-        return response
+        self.page.wait_for_timeout(STEP_MS)
+        for _ in range(MOST_STEPS):
+            if not self.under_way:
+                return response
+            self.page.wait_for_timeout(STEP_MS)
+        raise AssertionError(f"{path} still fetches {[one.url for one in self.under_way]}")
 
     def axe(self, exclude: tuple[str, ...] = ()) -> list[str]:
         """Violations of the open page, one line each."""

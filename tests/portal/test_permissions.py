@@ -1,5 +1,6 @@
 """Every view below /portal/ for every role and for visitors, from one table; and that the table is complete."""
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from wagtail.admin.telepath import JSContext
 from wagtail.admin.templatetags import wagtailadmin_tags
 
 from accounts.roles import Role
+from reports import packet
 from tests.portal import portal_views, world
 from tests.portal.permissions import ANONYMOUS, MAY_GET, MAY_SEND, NOT_IN_THE_SAMPLE, OWN, REGISTERS, Roles
 from tests.portal.portal_views import View
@@ -79,8 +81,17 @@ def one_menu_each() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def one_packet_each() -> Iterator[None]:
+    """A meeting's papers are the same for all who may have them, and take seconds to bind: bound once, as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        for bind in (packet.one_file, packet.folder):
+            patch.setattr(packet, bind.__name__, functools.cache(bind))
+        yield
+
+
 @pytest.fixture
-def visit(sample, sessions, settings, one_menu_each):
+def visit(sample, sessions, settings, one_menu_each, one_packet_each):
     """Send a request as somebody; what it did is taken back."""
     settings.MEDIA_ROOT = sample.media
 
