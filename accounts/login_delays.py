@@ -48,6 +48,8 @@ SLOWNESS = {
     "factor": Slowness(5, 5 * SECOND, 5 * MINUTE),
     "address": Slowness(10, 5 * SECOND, 15 * MINUTE),
     "everybody": Slowness(100, 1 * SECOND, 10 * SECOND),
+    # Not failures: questions to keys that nobody has answered, each a row of the database. A whole office sits behind one address.
+    "question": Slowness(200, 5 * SECOND, 15 * MINUTE),
 }
 
 
@@ -79,6 +81,11 @@ def begin_factor(request: HttpRequest, whose: str) -> Attempt:
     """The same for a second factor: whoever gets there knew the password or holds a key, so what is typed as a name at
     the login never counts here."""
     return _begin((_factor(whose), _address(request)))
+
+
+def note_question(request: HttpRequest) -> None:
+    """A stranger asks for a question to the own keys. Raises MustWait where that address has asked for too many."""
+    _begin((_address(request).replace("address:", "question:", 1),))
 
 
 def _begin(keys: tuple[str, ...]) -> Attempt:

@@ -311,6 +311,7 @@ class SessionEnd(models.TextChoices):
     NEWER = "newer", "다른 곳에서 로그인"
     OWNER = "owner", "본인이 끝냄"
     PASSWORD = "password", "비밀번호를 바꿈"
+    ADMINISTRATOR = "administrator", "시스템 관리자가 끝냄"
 
 
 class PortalSession(models.Model):

@@ -7,7 +7,7 @@ factor has no row and ends none, so that whoever knows only a password puts nobo
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +36,7 @@ NOTED_EVERY = datetime.timedelta(minutes=1)
 WHY = {
     SessionEnd.NEWER: "다른 곳에서 로그인하여 이 접속을 끝냈습니다. 본인이 로그인하지 않았다면 비밀번호를 바꾸고 시스템 관리자에게 알리십시오.",
     SessionEnd.OWNER: "‘로그인과 접속’에서 이 접속을 끝냈습니다.",
+    SessionEnd.ADMINISTRATOR: "시스템 관리자가 이 접속을 끝냈습니다. 까닭은 시스템 관리자에게 물으십시오.",
     SessionEnd.PASSWORD: "비밀번호가 바뀌어 이 접속을 끝냈습니다. 새 비밀번호로 로그인하십시오.",
 }
 AGAIN = "접속이 끝났습니다. 다시 로그인하십시오."
@@ -70,6 +71,8 @@ def begin(request: HttpRequest, person: Officer) -> None:
             last_act_at=now,
         )
     request.session[MARK] = str(row.mark)
+    # Of a stranger with a question to the own keys it was a short one (portal.views.passkeys).
+    request.session.set_expiry(None)
     if ended:
         told = ", ".join(each.device for each in ended)
         messages.warning(
@@ -112,17 +115,27 @@ def end_all(person: Officer, how: SessionEnd) -> int:
         return len([_end(each, how) for each in of(person).select_for_update()])
 
 
+def end_of_another(person: Officer, marks: Collection[str], *, by: Officer, reason: str) -> int:
+    """An administrator ends sessions of somebody else, with the reason on record; how many were still open."""
+    with transaction.atomic():
+        found = [each for each in of(person).select_for_update() if str(each.mark) in marks]
+        for row in found:
+            _end(row, SessionEnd.ADMINISTRATOR, by=by, reason=reason)
+    return len(found)
+
+
 def _others(request: HttpRequest) -> list[PortalSession]:
     return [each for each in of(officer(request)).select_for_update() if not is_own(request, each)]
 
 
-def _end(row: PortalSession, how: SessionEnd) -> PortalSession:
+def _end(
+    row: PortalSession, how: SessionEnd, *, by: Officer | None = None, reason: str = ""
+) -> PortalSession:
     row.ended_at, row.ended_how = timezone.now(), how
     row.save(update_fields=["ended_at", "ended_how"])
     person = f"officer:{row.officer_id}"
-    append.record(
-        ENDED, actor=person, subject=person, payload={"portal_session": row.pk, "session_end": how.value}
-    )
+    payload = {"portal_session": row.pk, "session_end": how.value} | ({"reason": reason} if reason else {})
+    append.record(ENDED, actor=f"officer:{by.pk}" if by else person, subject=person, payload=payload)
     return row
 
 

@@ -1,10 +1,12 @@
 """Forms for people and offices. An officer has one role; accounts are ended, never deleted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime
 
 from accounts import roles
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
@@ -13,6 +15,7 @@ from casework import role_changes
 from casework.models import RoleChange
 from portal import officers
 from portal.forms.fields import DayField
+from portal.models import PortalSession
 
 
 class OfficerFilter(forms.Form):
@@ -40,6 +43,28 @@ class OfficerFilter(forms.Form):
         if active := chosen.get("active"):
             officers = officers.filter(is_active=active == "yes")
         return officers
+
+
+class EndSessionsForm(forms.Form):
+    """Which of the open sessions of somebody else end, and why."""
+
+    sessions = forms.MultipleChoiceField(label="끝낼 접속", widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(
+        label="까닭",
+        max_length=300,
+        help_text="본인과 감사 담당자에게 알리고 원장에 남습니다. 사람의 이름은 적지 마십시오.",
+    )
+
+    def __init__(self, *args: Any, rows: Sequence[PortalSession] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sessions"].choices = [
+            (
+                str(row.mark),
+                f"{row.device}, {row.address or '주소를 알 수 없음'}, {localtime(row.begun_at):%Y-%m-%d %H:%M} 시작, "
+                f"{localtime(row.last_act_at):%m-%d %H:%M} 마지막 사용",
+            )
+            for row in rows
+        ]
 
 
 class OfficerForm(forms.ModelForm):

@@ -25,6 +25,7 @@ from portal.forms.documents import (
 )
 from portal.listing import Column, cells, labels
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, export_screen, filled_in, list_screen, preview_screen
 from reports.letters import kinds, outgoing, own_data, templates
 from reports.letters.kinds import KINDS, Kind, NoLetter
@@ -220,6 +221,7 @@ def _shown(draft: outgoing.Draft, on: dt.date, by: Any) -> dict[str, Any]:
 
 
 @requires(SEND)
+@asks_again
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(OutgoingDocument, pk=pk)
     kind = KINDS.get(row.kind)

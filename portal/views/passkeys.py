@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import passkeys
+from accounts import login_delays, passkeys
 from accounts import second_factor as factors
 from accounts.backends import JUDGED
 from accounts.korean import josa
@@ -37,7 +37,13 @@ def options(request: HttpRequest) -> HttpResponse:
     if wanted not in For.values or (person is None) != (wanted == For.LOGIN):
         return JsonResponse({"error": "화면을 새로 고치고 다시 하십시오."}, status=400)
     if person is None:
+        try:
+            login_delays.note_question(request)
+        except MustWait as wait:
+            return JsonResponse({"error": f"이 주소에서 너무 여러 번 물었습니다. {wait}"}, status=429)
         question = passkeys.ask(None)
+        # Of a stranger nothing is kept longer than the question; the login gives the session its own time.
+        request.session.set_expiry(passkey_questions.ANSWERED_WITHIN_SECONDS)
     elif wanted == For.REGISTER:
         question = passkeys.ask_to_register(person, office=district.portal_name(request))
     else:

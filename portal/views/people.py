@@ -19,13 +19,14 @@ from cameras import findings
 from casework import offices, role_changes
 from casework.models import RoleChange
 from ledger.models import Entry
-from portal import ledger_words, own_passwords
+from portal import ledger_words, open_sessions, own_passwords
 from portal import officers as officers_kept
 from portal.access import may, permission_label, refuse, requires
 from portal.access import officer as acting
 from portal.forms.people import (
     DepartmentForm,
     DesignationForm,
+    EndSessionsForm,
     InstitutionForm,
     ManagerPostForm,
     OfficerFilter,
@@ -234,6 +235,44 @@ def officer_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @requires(CHANGE_OFFICER)
+def officer_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The open sessions of somebody else, and ending them: where an account is in wrong hands, minutes count."""
+    officer = get_object_or_404(Officer, pk=pk)
+    if _is_out_of_reach(request, officer) or officer == request.user:
+        return refuse(request, [CHANGE_OFFICER])
+    rows = list(open_sessions.of(officer))
+
+    def end(form: EndSessionsForm) -> None:
+        chosen = form.cleaned_data
+        ended = open_sessions.end_of_another(
+            officer, chosen["sessions"], by=acting(request), reason=chosen["reason"]
+        )
+        own_passwords.tell(
+            officer,
+            "접속이 끝났습니다",
+            f"시스템 관리자가 {officer.username} 계정으로 열린 접속 {ended}개를 끝냈습니다. 까닭: {chosen['reason']}",
+        )
+
+    return form_screen(
+        request,
+        filled_in(request, EndSessionsForm, rows=rows),
+        end,
+        title=f"열린 접속: {officer}",
+        back=reverse("wagtailusers_users:edit", args=[pk]),
+        done="고른 접속을 끝냈습니다. 그 화면의 다음 요청부터 로그인을 묻습니다.",
+        submit="고른 접속 끝내기",
+        notes=[
+            "끝낸 사람과 까닭이 원장에 남고, 본인과 감사 담당자에게 메일로 알립니다.",
+            "계정이 남의 손에 있으면 ‘사용 중지’도 하십시오. 접속을 끝내도 비밀번호를 아는 사람은 다시 로그인합니다.",
+        ]
+        if rows
+        else ["열린 접속이 없습니다."],
+        crumbs=[crumb(*OFFICERS)],
+    )
+
+
+@never_cache
+@requires(CHANGE_OFFICER)
 def password_link(request: HttpRequest, pk: int) -> HttpResponse:
     """An address by which the person, and nobody else, sets the password; shown once."""
     officer = get_object_or_404(Officer, pk=pk)
@@ -433,6 +472,7 @@ urlpatterns = [
     path("roles/", roles, name="roles"),
     *role_change_views.urlpatterns,
     path("officers/<int:pk>/active/", officer_active, name="officer_active"),
+    path("officers/<int:pk>/sessions/", officer_sessions, name="officer_sessions"),
     path("officers/<int:pk>/password-link/", password_link, name="password_link"),
     path("officers/<int:pk>/second-factor/", officer_factor, name="officer_factor"),
     path("officers/<int:pk>/unlock/", officer_unlock, name="officer_unlock"),

@@ -17,6 +17,7 @@ from portal import downloads, longruns
 from portal.access import may, officer, requires
 from portal.forms.reports import CertificateForm, IssueForm
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import filled_in, form_screen, list_screen, preview_screen
 from portal.views.ledger import head_answer
 from reports import files, issue
@@ -57,6 +58,7 @@ def period_label(report: IssuedReport) -> str:
 
 
 @requires(ISSUE)
+@asks_again
 def issue_form(request: HttpRequest) -> HttpResponse:
     """Choose the quarter, see what it means, confirm: issuing cannot be taken back."""
     return preview_screen(

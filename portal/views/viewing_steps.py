@@ -277,6 +277,7 @@ def about_correction(shown: ViewingRequest) -> list[str]:
 
 
 @requires("records.decide_viewingrequest")
+@asks_again
 def notify(request: HttpRequest, pk: int) -> HttpResponse:
     shown, by = get(pk), officer(request)
     return step_screen(

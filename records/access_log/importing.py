@@ -9,9 +9,10 @@ import csv
 import datetime
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,7 @@ def import_log(
     first = next(rows, None)  # what is no log at all is refused before anything is written down
     file = None if dry_run else _begin(name or path.name, result, log_map.name)
     with _store(file) as store:
-        portion = [first] if first else []
-        while portion:
-            portion += islice(rows, PORTION - len(portion))
+        for portion in _read_ahead(chain([first] if first else [], rows)):
             with transaction.atomic():
                 created = store(portion)
                 transaction.set_rollback(dry_run)
@@ -109,12 +108,24 @@ def import_log(
             result.known += len(portion) - created
             if progress is not None:
                 progress(result.rows)
-            portion = list(islice(rows, PORTION))
     if not result.rows:
         raise UnusableFile("열 이름만 있고 자료 줄이 없습니다.")
     if file is not None:
         _finish(file, result, actor)
     return result
+
+
+def _read_ahead(rows: Iterator[Event]) -> Iterator[list[Event]]:
+    """Portions; the next one is read while the database stores this one."""
+    with ThreadPoolExecutor(1) as reader:
+        following = reader.submit(_portion, rows)
+        while portion := following.result():
+            following = reader.submit(_portion, rows)
+            yield portion
+
+
+def _portion(rows: Iterator[Event]) -> list[Event]:
+    return list(islice(rows, PORTION))
 
 
 def _digest(path: Path) -> str:

@@ -7,6 +7,7 @@
   const named = (keys) => (keys || []).map((key) => ({ ...key, id: bytes(key.id) }));
   const REFUSED = "패스키 확인을 마치지 못했습니다. 다시 누르거나 다른 방법을 쓰십시오.";
   const KNOWN = "이 기기나 보안 키는 이미 등록했습니다.";
+  const BUSY = "이 주소에서 패스키를 너무 여러 번 물었습니다. 잠시 뒤에 다시 하거나 비밀번호로 로그인하십시오.";
   const STALE = "화면을 연 지 오래되었습니다. 새로 고치고 다시 하십시오.";
 
   async function question(box, form) {
@@ -16,6 +17,7 @@
       credentials: "same-origin",
       headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
     });
+    if (answer.status === 429) throw new Error(BUSY);
     if (!answer.ok) throw new Error(STALE);
     const options = await answer.json();
     options.challenge = bytes(options.challenge);
@@ -52,7 +54,7 @@
       button.disabled = true;
       ask(box).catch((error) => {
         button.disabled = false;
-        words.textContent = error.message === STALE ? STALE : error.name === "InvalidStateError" ? KNOWN : REFUSED;
+        words.textContent = [STALE, BUSY].includes(error.message) ? error.message : error.name === "InvalidStateError" ? KNOWN : REFUSED;
         words.hidden = false;
       });
     });

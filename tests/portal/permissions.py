@@ -203,6 +203,7 @@ OWN: dict[str, Roles] = {
     "people:role_change_withdraw": only(ADMINISTRATOR),
     "people:officer_active": only(ADMINISTRATOR),
     "people:officer_factor": only(ADMINISTRATOR),
+    "people:officer_sessions": only(ADMINISTRATOR),
     "people:officer_unlock": only(ADMINISTRATOR),
     "people:password_link": only(ADMINISTRATOR),
     "wagtailusers_users:index": only(ADMINISTRATOR, MANAGER, AUDITOR),

@@ -133,6 +133,35 @@ def test_nobody_ends_anothers_session(sent, person):
     assert ended() == []
 
 
+def test_an_administrator_sees_and_ends_them_with_a_reason_on_record(person, three_allowed, mailoutbox):
+    person.email = "kim@gangseo.example"
+    person.save()
+    wrong = logged_in(person, HTTP_USER_AGENT=FIREFOX, REMOTE_ADDR="192.0.2.9")
+    right = logged_in(person, HTTP_USER_AGENT=CHROME)
+    administrator, official = (
+        OfficerFactory(role=Role.SYSTEM_ADMINISTRATOR),
+        OfficerFactory(role=Role.OFFICIAL),
+    )
+    client, address = Client(), reverse("people:officer_sessions", args=[person.pk])
+    client.force_login(administrator)
+    assert "파이어폭스, 리눅스, 192.0.2.9" in client.get(address).content.decode()
+    mark = str(PortalSession.objects.get(device="파이어폭스, 리눅스").mark)
+    assert "필수" in client.post(address, {"sessions": mark, "reason": " "}).content.decode()
+    client.post(address, {"sessions": mark, "reason": "모르는 주소의 접속이라는 신고"})
+    assert "시스템 관리자가 이 접속을 끝냈습니다" in wrong.get(HOME, follow=True).content.decode()
+    assert right.get(HOME).status_code == 200
+    line = Entry.objects.get(kind=open_sessions.ENDED)
+    assert (line.actor, line.subject) == (f"officer:{administrator.pk}", f"officer:{person.pk}")
+    assert (line.content["session_end"], line.content["reason"]) == (
+        "administrator", "모르는 주소의 접속이라는 신고",
+    )  # fmt: skip
+    assert "kim@gangseo.example" in [mail.to[0] for mail in mailoutbox]
+    own = client.get(reverse("people:officer_sessions", args=[administrator.pk]))
+    assert own.status_code == 403 or own.url != ""
+    client.force_login(official)
+    assert client.get(address).status_code != 200
+
+
 def test_a_changed_password_ends_the_others(person, three_allowed):
     other = logged_in(person)
     open_sessions.end_all(person, SessionEnd.PASSWORD)

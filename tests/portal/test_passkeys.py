@@ -1,15 +1,18 @@
 """패스키: registered after a proof, beside the password and alone; never twice, by another, from elsewhere, or after its end."""
 
+from unittest import mock
+
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import login_delays
 from accounts import second_factor as factors
 from accounts.models import Passkey, SecondFactor
 from ledger.models import Entry
-from portal import access_record, second_factor
+from portal import access_record, passkey_questions, second_factor
 from portal.reauthentication import PROVED_AT
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_second_factor import SECRET
@@ -276,3 +279,21 @@ def test_the_session_keeps_no_answered_question(person):
     enter(client, key.answer(question(client, "login")))
     assert "passkey_question" not in client.session
     assert PROVED_AT in client.session
+
+
+def test_strangers_fill_no_table_with_questions(person, settings):
+    """A question is a row of the database: so many of an address an hour, each for minutes; a login by password is no shorter for it."""
+    with mock.patch.dict(
+        login_delays.SLOWNESS, question=login_delays.Slowness(2, login_delays.MINUTE, login_delays.MINUTE)
+    ):
+        client = browser()
+        assert [browser().post(OPTIONS, {"for": "login"}).status_code for _ in range(4)] == [
+            200,
+            200,
+            200,
+            429,
+        ]
+        assert client.post(OPTIONS, {"for": "login"}, REMOTE_ADDR="198.51.100.7").status_code == 200
+    assert client.session.get_expiry_age() == passkey_questions.ANSWERED_WITHIN_SECONDS
+    client.post(LOGIN, {"username": person.username, "password": PASSWORD}, **AT_HOME)
+    assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE

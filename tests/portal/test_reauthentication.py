@@ -46,6 +46,9 @@ IRREVERSIBLE = {
     "privacy:publish",
     "self_inspection:publish",
     "people:role_change_confirm",
+    "reports:issue",
+    "documents:send",
+    "viewing:notify",
 }
 BURN = "/portal/burn/"
 done: list[tuple[str, bytes]] = []

@@ -30,8 +30,8 @@ STRAY_SHARE = 0.25
 LEAST_AT_HOME = 5
 # Some forty homes are asked about, not some hundred thousand pairs: less is a surprise.
 HOME_RARITY = 0.65
-# Of hours: the surprise that chance brings along now and then, and how much more they must add up to.
-USUAL_SURPRISE = 2.0
+# Of hours and of ten minutes: the surprise that chance brings along now and then. How much more they must add up to.
+USUAL_SURPRISES = {HOUR: 2.0, HOUR // 6: 3.5}
 BURSTS_RARITY = 0.85
 # A count that is small beside what chance would give is listed day by day, not as a whole month of routine.
 ROUTINE = 20
@@ -313,18 +313,20 @@ def _bursts_at_homes(
     month: Month, looks: Frame, homes_of: dict[int, list[set[int]]], told: set[int], what: str
 ) -> Iterator[Finding]:
     """Not more in all, but in a row: hours in which the person goes from camera to camera around the own home."""
-    hours = _Hours(looks)
-    best: dict[int, tuple[float, Any]] = {}
-    elsewhere = _Elsewhere(homes_of)
-    for account, rings in homes_of.items():
-        for cameras in rings:
-            values, rows_of = hours.around(cameras)
-            elsewhere.note(values, cameras)
-            if values.get(account, 0.0) > best.get(account, (0.0, None))[0]:
-                best[account] = values[account], rows_of(account)
-    rarity = BURSTS_RARITY * month.figures.rarity
-    for account, (value, rows) in best.items():
-        if account not in told and value > elsewhere.bar(rarity, account):
+    for length, usual in USUAL_SURPRISES.items():
+        hours = _Hours(looks, length, usual)
+        best: dict[int, tuple[float, Any]] = {}
+        elsewhere = _Elsewhere(homes_of)
+        for account, rings in homes_of.items():
+            for cameras in rings:
+                values, rows_of = hours.around(cameras)
+                elsewhere.note(values, cameras)
+                if values.get(account, 0.0) > best.get(account, (0.0, None))[0]:
+                    best[account] = values[account], rows_of(account)
+        rarity = BURSTS_RARITY * month.figures.rarity
+        for account, (value, rows) in best.items():
+            if account in told or value <= elsewhere.bar(rarity, account):
+                continue
             told.add(account)
             why = f"자기 거주지 둘레의 카메라를 잇달아 {len(rows)}회 봄 ({what})"
             yield finding(month, "own_neighbourhood", account, rows, why, value)
@@ -372,12 +374,13 @@ def _strays_at_homes(
 
 
 class _Hours:
-    """Looks by person and hour, so that each ring around a home is one pass over its own looks."""
+    """Looks by person and hour (or shorter time), so that each ring around a home is one pass over its own looks."""
 
-    def __init__(self, looks: Frame) -> None:
+    def __init__(self, looks: Frame, length: int, usual: float) -> None:
+        self._usual = usual
         self._rows = looks.index.to_numpy()
         self._account = looks["account"].to_numpy().astype(np.int64)
-        self._key = self._account * SPAN + looks["at"].to_numpy() // HOUR
+        self._key = self._account * SPAN + looks["at"].to_numpy() // length
         self._keys, self._counts = np.unique(self._key, return_counts=True)
         self._totals = np.bincount(self._account)
         self._of_camera = looks.groupby("camera", sort=False).indices
@@ -392,7 +395,7 @@ class _Hours:
         person = keys // SPAN
         share = np.bincount(self._account[near], minlength=len(self._totals)) / np.maximum(self._totals, 1)
         in_all = self._counts[np.searchsorted(self._keys, keys)]
-        over = np.where(n >= 3, np.maximum(surprise(n, in_all * share[person]) - USUAL_SURPRISE, 0), 0)
+        over = np.where(n >= 3, np.maximum(surprise(n, in_all * share[person]) - self._usual, 0), 0)
         sums = np.bincount(person, weights=over)
         hours = np.bincount(person, weights=over > 0)
         values = {int(each): float(sums[each]) for each in np.flatnonzero(hours >= 3)}
