@@ -67,7 +67,7 @@ KEPT: dict[str, str] = _rows(
                 "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
                 "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice "
                 "RangeDecision DecisionDraft ViewingSupplement ViewingTransfer FootageLook Redaction RedactionMove RedactionRecipe RedactionTick RedactionRun CaseCopy CopySealing CopyPart CopyLeaving CopyLeaving_attachments StaffMember DutyShift Incident "
-                "DutyRota DutySwap HandoverCheck ShiftHandover Visit VisitMove CameraTurn",
+                "DutyRota DutySwap HandoverCheck ShiftHandover Visit VisitMove CameraTurn EmergencyContact EmergencyDrill",
             ),
             *_labels(
                 "records",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import duty, duty_shifts, handover, incidents, people_files, staff, turns
+from portal.views import duty, duty_shifts, emergency, handover, incidents, people_files, staff, turns
 
 _STAFF = [
     path("", staff.staff_list, name="list"),
@@ -55,11 +55,18 @@ _TURNS = [
     path("add/", turns.enter, name="add"),
     path("<int:pk>/back/", turns.turn_back, name="back"),
 ]
+_EMERGENCY = [
+    path("", emergency.tree, name="tree"),
+    path("add/", emergency.add, name="add"),
+    path("<int:pk>/", emergency.change, name="change"),
+    path("drill/", emergency.drill, name="drill"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include((_STAFF, "staff"))),
     path("duty/", include((_DUTY, "duty"))),
     path("handovers/", include((_HANDOVER, "handover"))),
     path("incidents/", include((_INCIDENTS, "incidents"))),
+    path("emergency/", include((_EMERGENCY, "emergency"))),
     path("turns/", include((_TURNS, "turns"))),
 ]

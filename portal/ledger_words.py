@@ -186,6 +186,8 @@ _SUBJECTS = {
     "duty-swap": "근무 교환",
     "handover": "인수인계",
     "handover-check": "교대 점검 항목",
+    "emergency-contact": "비상연락망의 직무",
+    "emergency-drill": "비상연락 훈련",
     "incident": "상황",
     "visit": "출입",
     "visits": "출입",

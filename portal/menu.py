@@ -116,6 +116,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("인수인계", "handover:list", "redirect", is_counted=True),
             Entry("관제 상황", "incidents:list", "warning"),
             Entry("회전·확대", "turns:list", "rotate"),
+            Entry("비상연락망", "emergency:tree", "mail"),
             Entry("통제구역 출입", "visits:list", "key", is_counted=True),
             Entry("인력", "staff:list", "group"),
         ),

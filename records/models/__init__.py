@@ -3,6 +3,7 @@ from records.models.access_log import LOOKS, AccessEvent, AccessLogFile, Act
 from records.models.access_review import AccessFinding, AccessImport, AccessReview, Judgement
 from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement, ViewingTransfer
 from records.models.copies import CaseCopy, CopyLeaving, CopyPart, CopySealing
+from records.models.emergency import EmergencyContact, EmergencyDrill
 from records.models.looks import FootageLook
 from records.models.papers import RequestPaper
 from records.models.people import (
@@ -94,6 +95,8 @@ __all__ = [
     "DutyRota",
     "DutyShift",
     "DutySwap",
+    "EmergencyContact",
+    "EmergencyDrill",
     "FootageLook",
     "GateLift",
     "HandOver",

@@ -19,6 +19,8 @@ INCIDENT_TOLD = "records.incident_told"
 INCIDENT_HELD = "records.incident_held"
 TURNED = "records.camera_turned"
 TURNED_BACK = "records.camera_turned_back"
+CONTACT_KEPT = "records.emergency_contact_kept"
+DRILLED = "records.emergency_drill_entered"
 
 KINDS = {
     STAFF_ENTERED: "인력 등록",
@@ -38,6 +40,8 @@ KINDS = {
     INCIDENT_ENTERED: "상황 입력",
     INCIDENT_TOLD: "상황의 통보·결과 입력",
     INCIDENT_HELD: "상황의 영상 유예",
+    CONTACT_KEPT: "비상연락망 정함",
+    DRILLED: "비상연락 훈련 입력",
     TURNED: "카메라의 회전·확대",
     TURNED_BACK: "카메라를 등록 방향으로 되돌림",
     "records.incident_persons_erased": "상황을 통보받은 사람의 인적사항 파기",

@@ -36,6 +36,7 @@ from records.models import (
     ApprovalAuthority,
     CaseCopy,
     CopyLeaving,
+    EmergencyContact,
     HandoverCheck,
     PermissionReview,
     Redaction,
@@ -309,6 +310,7 @@ def _centre(camera: Camera, officers: dict[Role, Officer]) -> dict[str, dict[str
         "handover:check_edit": {"pk": HandoverCheck.objects.first().pk},
         "incidents": {"pk": made.incident.pk},
         "turns": {"pk": made.turn.pk},
+        "emergency": {"pk": EmergencyContact.objects.create(post="당직 근무자", duty_line="02-2600-0000").pk},
         "visits": {"pk": a_visit(by=officers[Role.OFFICIAL]).pk, "kind": "xlsx"},
     }
 
