@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cameras.models import Camera
-from footage.models import FootageDay
+from footage.models import FootageDay, Storage
 
 DAY = timedelta(days=1)
+NO_STORAGE = "모름 (등록한 저장소가 없음)"
+NEVER_READ = "모름 (저장소를 아직 읽지 않음)"
 # Nobody asks day by day about more.
 MOST_DAYS = 400
 
@@ -25,6 +27,27 @@ def is_seen(camera: Camera, from_at: datetime, until_at: datetime) -> bool:
         if at is not None:
             scanned[on] = max(at, scanned.get(on, at))
     return all(on in scanned and scanned[on] >= min(until_at, _end_of(on)) for on in days)
+
+
+def whole_look() -> datetime | None:
+    """Up to when every storage was read as a whole; None where one never was, or there is none."""
+    read = list(Storage.objects.values_list("scanned_at", flat=True))
+    times = [at for at in read if at is not None]
+    return min(times) if times and len(times) == len(read) else None
+
+
+def unread() -> str:
+    """Why a count of files would say nothing, in words that stand in its place; empty where all was read.
+
+    Zero files is a finding of a look into every storage. Without one nobody knows.
+    """
+    read = list(Storage.objects.values_list("scanned_at", flat=True))
+    if not read:
+        return NO_STORAGE
+    if not any(read):
+        return NEVER_READ
+    missing = sum(at is None for at in read)
+    return f"모름 (저장소 {len(read):,}곳 가운데 {missing:,}곳을 아직 읽지 않음)" if missing else ""
 
 
 def _days(from_at: datetime, until_at: datetime) -> Iterator[date]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from cameras.models import Camera
+from footage import sightings
 from footage.models import DailyProof, FootageDay, Hold
 
 
@@ -21,6 +22,8 @@ class Day:
     gaps: int = 0
     destroyed: int = 0
     held: int = 0
+    # Every storage was read on this day or later: only then does no file mean none.
+    is_known: bool = True
     hold_ids: list[int] = field(default_factory=list)
     proof: DailyProof | None = None
 
@@ -46,7 +49,7 @@ class Day:
             )
             parts.append(f"끊김 {self.gaps:,}회" if self.gaps else "끊김 없음")
         else:
-            parts.append("영상 없음")
+            parts.append("영상 없음" if self.is_known else "저장소를 아직 읽지 않아 모름")
         if self.destroyed:
             parts.append(f"파기 {self.destroyed:,}개")
         if self.is_held:
@@ -58,10 +61,11 @@ class Day:
 
 
 def calendar_of(camera: Camera, since: date, until: date) -> list[Day]:
-    """Oldest first, every day of the range; three queries whatever is on record."""
-    days = {
-        since + timedelta(days=n): Day(since + timedelta(days=n)) for n in range((until - since).days + 1)
-    }
+    """Oldest first, every day of the range; four queries whatever is on record."""
+    read_at = sightings.whole_look()
+    read_on = timezone.localdate(read_at) if read_at else None
+    every = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    days = {on: Day(on, is_known=read_on is not None and on <= read_on) for on in every}
     _add_footage(days, FootageDay.objects.filter(camera=camera, on__range=(since, until)))
     for proof in DailyProof.objects.filter(camera=camera, on__range=(since, until)):
         days[proof.on].proof = proof

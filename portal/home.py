@@ -151,8 +151,10 @@ def _within_period() -> Figure:
 def _destroyed_yesterday(now: datetime.datetime) -> Figure:
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     sweeps = Sweep.objects.filter(finished_at__gte=today - datetime.timedelta(days=1), finished_at__lt=today)
-    destroyed = sweeps.aggregate(total=Sum("destroyed"))["total"] or 0
-    return Figure("어제 파기한 파일", f"{destroyed:,}개", "파기 실행 기록", "footage:sweeps")
+    # Without a sweep nothing was counted: that is not zero.
+    destroyed = sweeps.aggregate(total=Sum("destroyed"))["total"]
+    value = "실행 없음" if destroyed is None else f"{destroyed:,}개"
+    return Figure("어제 파기한 파일", value, "파기 실행 기록", "footage:sweeps")
 
 
 def _last_sweep() -> Figure:

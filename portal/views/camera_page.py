@@ -12,6 +12,7 @@ from django.utils import timezone
 from cameras import outline
 from cameras.enums import CameraState
 from cameras.models import Camera, Site
+from footage import sightings
 from ordinance import parameters
 from portal.access import may, requires
 from portal.camera_facts import fact_groups, missing_papers
@@ -87,6 +88,7 @@ def _footage(camera: Camera) -> dict[str, Any]:
             newest=Max("last_at"),
             scanned=Max("scanned_at"),
         ),
+        "unread": sightings.unread(),
         "holds": holds,
         "proofs": proofs,
         # As the daily look takes them (`footage.proofs`): who operates, and whoever has footage left.

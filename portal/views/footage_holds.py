@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.korean import josa
 from cameras.models import Camera
-from footage import holds
+from footage import holds, sightings
 from footage.models import FootageDay, Hold
 from footage.vault.intake import case_of
 from ordinance import parameters
@@ -90,6 +90,8 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "hold": hold,
             "kept": _kept(hold),
+            "unread": sightings.unread(),
+            "read_at": sightings.whole_look(),
             "case": case_of(hold),
             "others": _overlapping(hold),
             "already_gone": request.session.pop(f"{ALREADY_GONE}:{pk}", None),
@@ -175,7 +177,11 @@ def hold_release(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _what_it_keeps(hold: Hold) -> list[str]:
     kept = _kept(hold)
-    lines = [f"이 구간이 걸친 날에 기록된 영상은 {kept['segments'] or 0:,}개입니다."]
+    unread = sightings.unread()
+    if unread and not kept["segments"]:
+        lines = [f"이 구간이 걸친 날의 영상이 몇 개인지: {unread}"]
+    else:
+        lines = [f"이 구간이 걸친 날에 기록된 영상은 {kept['segments'] or 0:,}개입니다."]
     if others := [f"#{other.pk}" for other in _overlapping(hold)]:
         lines.append(f"같은 카메라에 겹치는 유예가 있습니다: {', '.join(others)}. 그 구간은 계속 보관됩니다.")
     return lines

@@ -18,7 +18,7 @@ from django.utils import timezone
 from cameras.enums import CameraState
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
-from footage import clock, confirmations, manifests
+from footage import clock, confirmations, manifests, sightings
 from footage.models import ClockConfirmation, DailyProof, DeletionConfirmation, FootageDay, Storage
 from portal.access import may, requires, roles_with
 from portal.forms.footage import ConfirmationForm, Filter, ProofFilter, RangeFilter
@@ -56,6 +56,8 @@ def days(request: HttpRequest) -> HttpResponse:
         icon="calendar",
         form=form,
         each=lambda row: (row, timedelta(seconds=row.recorded_seconds)),
+        unread=sightings.unread(),
+        read_at=sightings.whole_look(),
         sums=found.order_by().aggregate(
             segments=Sum("segments"), bytes=Sum("bytes"), destroyed=Sum("destroyed"), held=Sum("held")
         ),
@@ -179,7 +181,9 @@ class ProofCell:
     @property
     def words(self) -> str:
         if self.proof is None:
-            return f"{self.on:%Y-%m-%d} " + ("확인 없음" if self.is_expected else "확인 대상 아님")
+            return f"{self.on:%Y-%m-%d} " + (
+                "확인 없음" if self.is_expected else "확인할 때가 아니었음(등록·운영 전)"
+            )
         if self.proof.is_in_order:
             return f"{self.on:%Y-%m-%d} 적정, 파기 {self.proof.destroyed_count:,}개"
         return f"{self.on:%Y-%m-%d} {self.proof.get_result_display()}: {self.proof.reason}"
@@ -206,6 +210,7 @@ def proofs(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "links": links,
             "counts": _counts(last),
+            "beginning": _beginning(),
             "failures": [
                 cell.proof for _, cells in rows for cell in cells if cell.proof and not cell.proof.is_in_order
             ][:FILES_PER_PAGE],
@@ -216,6 +221,19 @@ def proofs(request: HttpRequest) -> HttpResponse:
         intro="카메라마다 하루 한 번, 남아 있어도 되는 가장 오래된 영상과 실제로 발견된 가장 오래된 영상을 견줍니다. 영상을 찾지 못한 날과 확인이 없는 날은 적정으로 보지 않고 따로 셉니다.",
         icon="success",
     )
+
+
+def _beginning() -> dict[str, Any] | None:
+    """What a newcomer reads as long as there is no proof at all: what comes when, and what is missing for it."""
+    if DailyProof.objects.exists():
+        return None
+    waiting = Camera.objects.exclude(state__in=(CameraState.OPERATING, CameraState.REMOVED))
+    return {
+        "has_storage": Storage.objects.exists(),
+        "waits_for_confirmation": Storage.objects.filter(confirmed_at=None).exists(),
+        "unread": sightings.unread(),
+        "not_operating": waiting.count(),
+    }
 
 
 def must_be_proved() -> CameraQuerySet:
@@ -242,11 +260,13 @@ def _matrix(cameras: list[Camera], shown: list[date]) -> list[tuple[Camera, list
         for proof in DailyProof.objects.filter(camera__in=keys, on__in=shown).select_related("camera")
     }
     since = _known_since(keys)
+    # A planned camera films nothing: nobody has to prove anything of it.
+    due = set(must_be_proved().filter(pk__in=keys).values_list("pk", flat=True))
     yesterday = timezone.localdate() - timedelta(days=1)
 
     def cell(camera: Camera, on: date) -> ProofCell:
         # Today is not over, and before camera and storage were known there was nothing to prove.
-        is_expected = camera.pk in since and since[camera.pk] <= on <= yesterday
+        is_expected = camera.pk in due and camera.pk in since and since[camera.pk] <= on <= yesterday
         return ProofCell(on, found.get((camera.pk, on)), is_expected)
 
     return [(camera, [cell(camera, on) for on in shown]) for camera in cameras]

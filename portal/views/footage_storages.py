@@ -217,19 +217,27 @@ def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _what_is_lost(storage: Storage) -> list[str]:
+    figures = storage.days.aggregate(segments=Sum("segments"), held=Sum("held"))
+    if storage.scanned_at is None and not figures["segments"]:
+        return ["이 저장소는 한 번도 전체를 읽지 않아 영상이 몇 개 있었는지 모릅니다."]
+    return [
+        f"기록된 파일 {figures['segments'] or 0:,}개를 ‘사라진 영상’으로 셉니다. 파기한 것으로 세지 않습니다.",
+        f"그 가운데 삭제 유예 중인 파일은 {figures['held'] or 0:,}개입니다.",
+    ]
+
+
 @requires(CONFIRM)
 def storage_lost(request: HttpRequest, pk: int) -> HttpResponse:
     """The disk does not come back: what was on record of it is written off, as lost and not as destroyed."""
     storage = get_object_or_404(Storage, pk=pk)
-    figures = storage.days.aggregate(segments=Sum("segments"), held=Sum("held"))
     return confirm_screen(
         request,
         lambda form: storages.confirm_empty(storage, by=officer(request), reason=form.cleaned_data["reason"]),
         question=f"저장소 {storage.name}의 영상을 잃은 것으로 확인할까요?",
         consequences=[
             storages.absence(storage) or "지금은 연결되어 있습니다. 연결이 끊긴 저장소만 확인할 수 있습니다.",
-            f"기록된 파일 {figures['segments'] or 0:,}개를 ‘사라진 영상’으로 셉니다. 파기한 것으로 세지 않습니다.",
-            f"그 가운데 삭제 유예 중인 파일은 {figures['held'] or 0:,}개입니다.",
+            *_what_is_lost(storage),
             "케이블이나 마운트가 빠졌을 뿐이면 확인하지 말고 디스크를 다시 연결하십시오.",
             "확인하면 빈 폴더를 새 저장소처럼 다시 씁니다. 확인한 사람과 사유는 원장에 남고 보고서에 실립니다.",
         ],
