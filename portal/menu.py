@@ -92,6 +92,7 @@ DUTIES: tuple[Duty, ...] = (
         (
             Entry("열람등 청구", "viewing:list", "view", is_counted=True),
             Entry("안내판 신고", "sign_reports:list", "mail", is_counted=True),
+            Entry("운영·관리 방침", "policy:overview", "doc-full", is_counted=True),
             Entry("개인정보 처리방침", "privacy:overview", "doc-full", is_counted=True),
         ),
     ),

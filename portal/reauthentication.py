@@ -48,15 +48,27 @@ def is_fresh(request: HttpRequest, mark: str = PROVED_AT) -> bool:
 
 def asks_again(view: View) -> View:
     """Before an act that cannot be taken back; reading asks nothing."""
+    return asks_again_unless(lambda *args, **kwargs: False)(view)
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST" or not isinstance(request.user, Officer):
-            return view(request, *args, **kwargs)
-        return _ask(request, PROVED_AT) or view(request, *args, **kwargs)
 
-    mark(guarded, asks_again=True)
-    return guarded
+def asks_again_unless(is_harmless: Callable[..., bool]) -> Callable[[View], View]:
+    """As `asks_again`, for a view that also takes what changes nothing: `is_harmless` is asked with the view's arguments."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if (
+                request.method != "POST"
+                or not isinstance(request.user, Officer)
+                or is_harmless(request, *args, **kwargs)
+            ):
+                return view(request, *args, **kwargs)
+            return _ask(request, PROVED_AT) or view(request, *args, **kwargs)
+
+        mark(guarded, asks_again=True)
+        return guarded
+
+    return guard
 
 
 def asks_for_factors(view: View) -> View:

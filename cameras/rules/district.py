@@ -91,8 +91,8 @@ OPERATION_POLICY = Rule(
         "differs": "공고된 방침의 대수, 보관기간, 전담부서 또는 수탁자가 대장과 다릅니다.",
     },
     message="운영·관리 방침이 공고되지 않았거나 대장과 다릅니다.",
-    remedy="방침의 초안을 확인하고 새 판을 공고하십시오.",
-    remedy_url="policy:edit",
+    remedy="방침의 초안을 확인하고 새 판을 공고하십시오. 공고는 관리책임자가 합니다.",
+    remedy_url="policy:overview",
     citations=(
         Citation("제25조제7항", "pipa"),
         Citation("제25조", "pipa-decree"),

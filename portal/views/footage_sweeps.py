@@ -16,7 +16,7 @@ from portal.access import may, officer, requires
 from portal.findings import findings_of
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
-from portal.reauthentication import asks_again
+from portal.reauthentication import asks_again_unless
 
 FILES_PER_PAGE = 100
 HOME = ("파기 실행", "footage:sweeps")
@@ -124,8 +124,15 @@ def sweep_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return longruns.cancel_response(request, sweep, back, besides="footage.run_sweep")
 
 
+def _is_rehearsal(request: HttpRequest, pk: int | None = None) -> bool:
+    """A rehearsal only counts: nobody has to show again who they are."""
+    if pk is None:
+        return request.POST.get("step") == "rehearse"
+    return Sweep.objects.filter(pk=pk, is_dry_run=True).exists()
+
+
 @requires("footage.run_sweep")
-@asks_again
+@asks_again_unless(_is_rehearsal)
 def sweep_run_here(request: HttpRequest, pk: int) -> HttpResponse:
     sweep = get_object_or_404(Sweep, pk=pk)
     if request.method == "POST":
@@ -134,7 +141,7 @@ def sweep_run_here(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("footage.run_sweep")
-@asks_again
+@asks_again_unless(_is_rehearsal)
 def sweep_now(request: HttpRequest) -> HttpResponse:
     """A rehearsal shows what would go; the sweep itself is confirmed on the same page."""
     if request.method == "POST":

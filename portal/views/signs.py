@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
@@ -19,7 +20,6 @@ from cameras.signs.overview import SignState
 from portal import downloads
 from portal.access import may, officer, requires
 from portal.forms.signs import LAPSING, PutUpForm, RetireForm, SignFilter, SizeForm
-from portal.listing import PAGE_ARGUMENT, query_without
 from portal.pages import Action, crumb, page
 from portal.row_keys import keys
 from portal.screens import confirm_screen, export_screen, filled_in, list_screen
@@ -30,6 +30,7 @@ SEE, MAKE, KEEP, CHECK = "cameras.view_sign", "cameras.add_sign", "cameras.chang
 WARNING_DAYS = 30
 MOST_LETTERS = 20
 MOST_PRINTED = 4
+FROM_SITE = "site"
 
 
 @requires(SEE)
@@ -48,7 +49,6 @@ def in_state(request: HttpRequest, state: str) -> HttpResponse:
 def _show_list(request: HttpRequest, form: SignFilter) -> HttpResponse:
     today = timezone.localdate()
     counted = overview.counts(today)
-    query = query_without(request.GET, PAGE_ARGUMENT)
     photo = Action("안내판 사진 찍기", reverse("signs:photo"), "image", is_primary=True)
     return list_screen(
         request,
@@ -59,7 +59,7 @@ def _show_list(request: HttpRequest, form: SignFilter) -> HttpResponse:
         icon="clipboard-list",
         form=form,
         actions=[
-            Action("내려받기", f"{reverse('signs:export')}?{query}"),
+            Action("내려받기", f"{reverse('signs:export')}?{urlencode(_query(form))}"),
             photo if may(request.user, [CHECK]) else None,
         ],
         together=lambda sites: _rows(sites, today),
@@ -71,6 +71,8 @@ def _show_list(request: HttpRequest, form: SignFilter) -> HttpResponse:
         reset_url=reverse("signs:list"),
         is_filtered=any(form.value(name) for name in ("q", "state")),
         may_make=may(request.user, [MAKE]),
+        # Where there is no sign, none can be put up.
+        may_put_up=may(request.user, [KEEP]) and form.value("state") != SignState.NONE,
         may_keep=may(request.user, [KEEP]),
     )
 
@@ -322,6 +324,14 @@ def _print(sign: Sign) -> Action:
     return Action(f"{sign.site.number} PDF 받기", reverse("signs:file", args=[sign.pk]), "download")
 
 
+def _back_from_put_up(request: HttpRequest, sites: Sequence[int]) -> str:
+    """Where one came from: the page of the one site, or the list as it was filtered."""
+    if len(sites) == 1 and request.GET.get("from") == FROM_SITE:
+        return reverse("signs:site", args=[sites[0]])
+    query = urlencode(_query(SignFilter(request.GET)))
+    return f"{reverse('signs:list')}?{query}" if query else reverse("signs:list")
+
+
 @requires(KEEP)
 def put_up(request: HttpRequest) -> HttpResponse:
     """Mark the printed signs of the chosen sites as hanging, all with one day."""
@@ -343,7 +353,7 @@ def put_up(request: HttpRequest) -> HttpResponse:
         consequences=lines,
         confirm="설치로 적기",
         title="안내판 설치",
-        back=reverse("signs:list"),
+        back=_back_from_put_up(request, sites),
         done=lambda marked: (
             f"안내판 {len(marked):,}개를 설치한 것으로 적었습니다. 이제 사진으로 확인하십시오."
         ),

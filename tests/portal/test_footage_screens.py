@@ -32,6 +32,7 @@ from footage.models import (
 )
 from ledger.models import Entry
 from ordinance import due
+from portal.second_factor import PROVED_AT
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory, HoldFactory, Recorder
 
@@ -336,9 +337,16 @@ def test_a_rehearsal_counts_and_destroys_nothing_then_the_sweep_is_confirmed(cli
     camera = CameraFactory()
     due = recorder.write(camera.recording_key, now - timedelta(days=40))
     kept = recorder.write(camera.recording_key, now - timedelta(days=2))
+    # A rehearsal changes nothing: whoever logged in long ago is not asked again.
+    session = client.session
+    proved_at = session.pop(PROVED_AT)
+    session.save()
     post(client, "sweep_now", step="rehearse")
     rehearsal = Sweep.objects.get()
     post(client, "sweep_run_here", rehearsal.pk)
+    session = client.session
+    session[PROVED_AT] = proved_at
+    session.save()
     rehearsal.refresh_from_db()
     assert (rehearsal.is_dry_run, rehearsal.state, rehearsal.destroyed) == (True, RunState.SUCCEEDED, 1)
     assert due.exists()

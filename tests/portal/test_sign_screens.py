@@ -163,7 +163,12 @@ def test_chosen_signs_are_marked_as_hanging(client, manager):
         a_sign(site)
     url = reverse("signs:put_up") + f"?ids={sites[0].pk}"
     assert sites[0].number in text_of(client.get(url))
-    client.post(url, {"on": timezone.localdate().isoformat(), "position": "전주"})
+    answer = client.post(url + "&state=printed", {"on": timezone.localdate().isoformat(), "position": "전주"})
+    # One returns to the list as it was filtered, and it is handed out as it is filtered too.
+    assert answer.headers["Location"] == reverse("signs:list") + "?state=printed"
+    page = client.get(reverse("signs:in_state", args=["printed"])).content.decode()
+    assert f"{reverse('signs:export')}?state=printed" in page
+    assert "1곳" in text_of(client.get(reverse("signs:export"), {"state": "printed"}))
     assert [sign.site for sign in Sign.objects.filter(put_up_on__isnull=False)] == [sites[0]]
 
 
