@@ -5,6 +5,7 @@ The monitoring agent came last week and is not taught yet: what a real office ha
 
 import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.utils import timezone
@@ -24,7 +25,7 @@ STAFF = (
     ("M001", "agent", "관제요원", 7),
 )
 TAUGHT = ("P001", "P002", "P003", "P004")
-OFFICIAL = "P002"
+TAUGHT_BY_LIST = ("P003", "P004")
 PLAN = {
     "purpose": "영상정보를 다루는 사람이 법령과 조례의 의무를 알고 지키게 합니다.",
     "targets": "통합관제센터의 공무원, 관제요원, 파견경찰과 수탁자의 근무자",
@@ -42,8 +43,16 @@ def teach(manager: Officer, official: Officer) -> None:
     _enter(today)
     plan = courses.write_plan(today.year, PLAN, by=official)
     courses.approve_plan(plan, document_number=f"안전관리과-{today:%Y}-101", by=manager)
+    # Nobody enters the own training, and who confirms an attendance neither announced the session nor was there.
+    _hold_session(today - dt.timedelta(days=120), official, TAUGHT_BY_LIST, confirmed_by=manager)
+    _hold_session(today - dt.timedelta(days=119), manager, (), confirmed_by=official)
+    for number in TAUGHT:
+        _swear(StaffMember.objects.select_related("officer").get(number=number), today)
+
+
+def _hold_session(on: dt.date, by: Officer, others: Sequence[str], *, confirmed_by: Officer) -> None:
+    """Who announces it signs in at the wall; the others stand on the list of who attended."""
     course = TrainingCourse.objects.filter(is_in_use=True).order_by("pk")[0]
-    on = today - dt.timedelta(days=120)
     start = dt.datetime.combine(on, dt.time(14), timezone.get_current_timezone())
     session = sessions.announce(
         course,
@@ -51,18 +60,16 @@ def teach(manager: Officer, official: Officer) -> None:
         ends_at=start + dt.timedelta(minutes=course.minutes),
         place="구청 3층 회의실",
         trainer="개인정보 보호책임자",
-        by=official,
+        by=by,
     )
-    # Nobody enters the own training, and another one confirms who attended.
     there = start + dt.timedelta(minutes=5)
-    sessions.sign_in(session, by=official, shown=wall_codes.shown(session, there), at=there)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "참석.csv"
-        path.write_text("\n".join(["사번", *TAUGHT]), encoding="utf-8")
-        sessions.take_list(session, path, by=official)
-    sessions.close(session, by=manager)
-    for number in TAUGHT:
-        _swear(StaffMember.objects.select_related("officer").get(number=number), today)
+    sessions.sign_in(session, by=by, shown=wall_codes.shown(session, there), at=there)
+    if others:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "참석.csv"
+            path.write_text("\n".join(["사번", *others]), encoding="utf-8")
+            sessions.take_list(session, path, by=by)
+    sessions.close(session, by=confirmed_by)
 
 
 def _enter(today: dt.date) -> None:
