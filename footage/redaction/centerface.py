@@ -53,7 +53,7 @@ _loading = threading.Lock()
 
 
 def load_meanwhile() -> None:
-    """A third of a second, for which the first reading of a clip need not wait. What goes wrong is told when it is used."""
+    """A third of a second, for which the first reading of a clip need not wait. What goes wrong is told when the network is used."""
 
     def load() -> None:
         with suppress(NoModel, ImportError):

@@ -55,7 +55,7 @@ class Planes:
 
     @cached_property
     def glance(self) -> Plane:
-        """The picture in grey, its longer side at most GLANCE_SIDE, a little blurred: grain is nothing that moves."""
+        """The picture in grey, its longer side at most GLANCE_SIDE, a little blurred: grain is nothing that moves. Made once."""
         height, width = self.y.shape
         scale = glance_scale(width, height)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
