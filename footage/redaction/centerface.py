@@ -8,7 +8,6 @@ weights are constants (which lets onnxruntime fold the normalisations: 1.6 times
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -50,16 +49,6 @@ def digest() -> str:
 
 
 _loading = threading.Lock()
-
-
-def load_meanwhile() -> None:
-    """A third of a second, for which the first reading of a clip need not wait. What goes wrong is told when the network is used."""
-
-    def load() -> None:
-        with suppress(NoModel, ImportError):
-            _session()
-
-    threading.Thread(target=load, daemon=True).start()
 
 
 def _session() -> Any:

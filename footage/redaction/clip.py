@@ -53,9 +53,12 @@ class Planes:
             cv2.cvtColor(packed.reshape(height * 3 // 2, width), cv2.COLOR_YUV2RGB_I420), np.uint8
         )
 
-    @cached_property
     def glance(self) -> Plane:
         """The picture in grey, its longer side at most GLANCE_SIDE, a little blurred: grain is nothing that moves. Made once."""
+        return self._glance
+
+    @cached_property
+    def _glance(self) -> Plane:
         height, width = self.y.shape
         scale = glance_scale(width, height)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))

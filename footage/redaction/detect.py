@@ -78,7 +78,7 @@ def moving(clip: Clip, album: Album) -> Detector:
     scale = glance_scale(clip.width, clip.height)
 
     def look(frame: Frame, _: Sequence[Found]) -> Boxes:
-        boxes = grown(regions(frame.number, frame.planes.glance), REGION_MARGIN)
+        boxes = grown(regions(frame.number, frame.planes.glance()), REGION_MARGIN)
         boxes[:, :4] /= scale
         return boxes
 

@@ -48,7 +48,7 @@ def follow(surveyed: Surveyed, drawn: Sequence[Drawn], progress: Progress) -> li
     for one in drawn:
         by_frame.setdefault(one.frame, []).append(one)
     for frame in Reading(clip):
-        glance = frame.planes.glance
+        glance = frame.planes.glance()
         for walk, found in walks:
             _go_on(walk, found, glance, frame.number, scale)
         walks = [(walk, found) for walk, found in walks if not walk.is_lost]

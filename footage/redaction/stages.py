@@ -63,7 +63,7 @@ def survey(source: Path | Sequence[Piece], progress: Progress) -> Surveyed:
         ticks.append(frame.tick)
         moments.append((frame.piece, round(frame.seconds, 4)))
         if album.wants(frame.number):
-            album.add(frame.number, frame.planes.glance)
+            album.add(frame.number, frame.planes.glance())
         progress("survey", frame.number + 1, 0)
     if not ticks:
         raise UnusableClip("화면을 한 장도 읽지 못했습니다. 파일이 손상되었습니다.")
@@ -106,7 +106,7 @@ def follow(surveyed: Surveyed, names: Sequence[str], progress: Progress) -> tupl
         steps={detector.kind: detector.step for detector in detectors},
     )
     for frame, found in find(Reading(clip), detectors):
-        tracker.step(frame.number, frame.planes.glance, found)
+        tracker.step(frame.number, frame.planes.glance(), found)
         progress("find", frame.number + 1, len(surveyed.ticks))
     return tracker.finish()
 
