@@ -45,7 +45,8 @@ MANIFEST, SIGNATURE = "manifest.json", "signature.json"
 LEDGER, HEAD = "ledger/ledger.jsonl.gz", "ledger/head.json"
 HEAD_FORMAT = "cctv-ledger-head/1"
 DESTROYED = "footage.destroyed"
-MAX_LIST, MAX_LINE = 256 << 20, 64 << 20
+# Bytes after unpacking: a bundle may come from somebody who wants to fill the inspector's memory.
+MAX_LIST, MAX_LINE, MAX_SMALL = 256 << 20, 64 << 20, 1 << 20
 AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
 HEX = re.compile(r"[0-9a-f]+\Z")
 _quote = json.encoder.encode_basestring
@@ -168,14 +169,14 @@ def opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
     return archive.open(info)  # type: ignore[return-value]
 
 
-def read_small(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def read_small(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int = MAX_SMALL) -> bytes:
+    if info.file_size > most:
+        raise Bad(info.filename, "너무 큽니다")
     try:
         with opened(archive, info) as handle:
-            content = handle.read(MAX_LIST + 1)
+            content = handle.read(most + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError):
         raise Bad(info.filename, "풀 수 없습니다. 내용이 바뀌었습니다") from None
-    if len(content) > MAX_LIST:
-        raise Bad(info.filename, "너무 큽니다")
     return content
 
 
@@ -208,19 +209,58 @@ def check_signature(manifest: bytes, signature: Any, pinned: bytes | None) -> tu
 
 
 def check_file(archive: zipfile.ZipFile, info: zipfile.ZipInfo, said: Any) -> None:
-    digest, size = hashlib.sha256(), 0
+    """The digest when the size is right; what unpacks to more than the list says is not read to its end."""
     expected = said.get("bytes")
+    if info.file_size != expected:
+        raise Bad(info.filename, "내용이 바뀌었습니다")
+    if digest_of(archive, info, expected) != said.get("sha256"):
+        raise Bad(info.filename, "내용이 바뀌었습니다")
+
+
+def digest_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> str:
+    """Of at most so many bytes; empty where there are more."""
+    digest, size = hashlib.sha256(), 0
     try:
         with opened(archive, info) as handle:
             while block := handle.read(1 << 20):
                 digest.update(block)
                 size += len(block)
-                if size > expected:
-                    break
+                if size > most:
+                    return ""
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
         raise Bad(info.filename, "풀 수 없습니다. 내용이 바뀌었습니다") from None
-    if size != expected or digest.hexdigest() != said.get("sha256"):
-        raise Bad(info.filename, "내용이 바뀌었습니다")
+    return digest.hexdigest()
+
+
+def check_files(
+    archive: zipfile.ZipFile, found: dict[str, zipfile.ZipInfo], listed: dict[str, Any]
+) -> Iterator[Bad]:
+    """What is wrong with the files, in the order of the list, then what is not in it. A renamed file is told as such."""
+    more = [name for name in found if name not in {*listed, MANIFEST, SIGNATURE}]
+    for name, said in listed.items():
+        if name not in found:
+            other = _renamed(archive, found, more, said)
+            yield Bad(name, f"이름이 ‘{other}’로 바뀌었습니다" if other else "없습니다")
+            continue
+        try:
+            check_file(archive, found[name], said)
+        except Bad as one:
+            yield one
+    for name in more:
+        yield Bad(name, "목록에 없는 파일입니다")
+
+
+def _renamed(
+    archive: zipfile.ZipFile, found: dict[str, zipfile.ZipInfo], more: list[str], said: Any
+) -> str | None:
+    for name in more:
+        try:
+            is_it = found[name].file_size == said.get("bytes")
+            if is_it and digest_of(archive, found[name], said["bytes"]) == said.get("sha256"):
+                return name
+        except Bad:
+            continue
+    return None
 
 
 # --- 3. The ledger ----------------------------------------------------------------------------------------
@@ -271,9 +311,13 @@ def lines_of(handle: BinaryIO, name: str) -> Iterator[Any]:
 
 def entries(handle: BinaryIO, heads: dict[int, list[dict[str, Any]]]) -> Iterator[list[Any]]:
     """Each entry once its digest and its place are as they must be; at the sizes of `heads`, their roots."""
-    tree, closing = Tree(), None
+    tree, closing, notes = Tree(), None, 0
     with gzip.GzipFile(fileobj=handle) as unpacked:
         for line in lines_of(unpacked, LEDGER):  # type: ignore[arg-type]
+            notes += 1
+            # A line that is no entry: the first, the last, and at most a head for each entry. Endless ones are a bomb.
+            if closing is not None or notes > 2 * tree.size + 4:
+                raise Bad(LEDGER, "원장의 것이 아닌 줄이 있습니다")
             if isinstance(line, dict):
                 closing = line.get("end", closing)
                 continue
@@ -339,10 +383,15 @@ class Links:
         for name, link in self.tables:
             with opened(archive, found[name]) as handle:
                 rows = csv.DictReader(io.TextIOWrapper(handle, encoding="utf-8-sig", newline=""))
+                headings = rows.fieldnames or ()
+                if len(set(headings)) != len(headings):
+                    raise Bad(name, "같은 이름의 열이 둘 있습니다")
                 for row in rows:
                     cell = row.get(link["column"])
                     if not cell:
                         raise Bad(name, f"‘{link['column']}’ 열이 빈 줄이 있습니다")
+                    if (name, cell) in self.wanted:
+                        raise Bad(name, f"‘{cell}’의 줄이 둘 있습니다")
                     self.wanted[name, cell] = {column: row.get(column) or "" for column in link["values"]}
 
     def meet(self, entry: list[Any]) -> None:
@@ -384,6 +433,15 @@ class Links:
 # --- 5. Lists of destroyed files --------------------------------------------------------------------------
 
 
+def unpacked(packed: bytes) -> bytes:
+    """A block, of at most MAX_LIST bytes; ValueError for more, or for what is cut or followed by something."""
+    opening = zlib.decompressobj()
+    content = opening.decompress(packed, MAX_LIST)
+    if not opening.eof or opening.unused_data:
+        raise ValueError("no whole block")
+    return content
+
+
 class Manifests:
     """Of each sweep: what the ledger proves, against the blocks of the lists."""
 
@@ -415,7 +473,7 @@ class Manifests:
     @staticmethod
     def _add(row: Any, sums: dict[int, Any], name: str) -> None:
         try:
-            lines = zlib.decompress(base64.b64decode(row["lines"], validate=True))
+            lines = unpacked(base64.b64decode(row["lines"], validate=True))
             outcome = json.dumps(row["outcome"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             sequence, digest, destroyed = row["entry"], row["digest"], row["outcome"]["destroyed"]
         except (KeyError, TypeError, ValueError, zlib.error):
@@ -471,7 +529,7 @@ def _verify(
     for name in (MANIFEST, SIGNATURE):
         if name not in found:
             raise Bad(name, "없습니다")
-    content = read_small(archive, found[MANIFEST])
+    content = read_small(archive, found[MANIFEST], MAX_LIST)
     signature = parsed(read_small(archive, found[SIGNATURE]), SIGNATURE)
     result["key_id"], result["signed"] = check_signature(content, signature, pinned)
     manifest = parsed(content, MANIFEST)
@@ -479,17 +537,8 @@ def _verify(
         raise Bad(MANIFEST, f"{FORMAT} 묶음이 아닙니다")
     result["period"] = manifest["period"]
     listed = {one["path"]: one for one in manifest["files"]}
-    for name, said in listed.items():
-        try:
-            if name not in found:
-                raise Bad(name, "없습니다")
-            check_file(archive, found[name], said)
-            result["files"] += 1
-        except Bad as one:
-            bad.append(one)
-    bad.extend(
-        Bad(name, "목록에 없는 파일입니다") for name in found if name not in {*listed, MANIFEST, SIGNATURE}
-    )
+    bad.extend(check_files(archive, found, listed))
+    result["files"] = len(set(listed) - {one.name for one in bad})
     if bad:
         return
     _check_ledger(archive, found, manifest, result, signature["public_key"], kept_head)

@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import gzip
 import io
 import json
 import random
@@ -190,6 +191,10 @@ def without(name: str):
     return lambda files: {key: value for key, value in files.items() if key != name}
 
 
+def renamed(name: str, other: str):
+    return lambda files: {other if key == name else key: value for key, value in files.items()}
+
+
 def swapped(files):
     one, other = "requests/notices.csv", "requests/moves.csv"
     files[one], files[other] = files[other], files[one]
@@ -212,6 +217,13 @@ HARMS = {
     "a file less": (without("requests/decisions.csv"), "requests/decisions.csv"),
     "a file more": (lambda files: {**files, "requests/more.csv": b"x"}, "requests/more.csv"),
     "two swapped": (swapped, "requests/moves.csv"),
+    "a file renamed": (renamed("requests/moves.csv", "requests/movements.csv"), "requests/moves.csv"),
+    "a way out": (lambda files: {**files, "../../etc/cron.d/x": b"x"}, "'../../etc/cron.d/x'"),
+    "a way from the root": (lambda files: {**files, "/etc/cron.d/x": b"x"}, "'/etc/cron.d/x'"),
+    "a way of Windows": (lambda files: {**files, "..\\x.csv": b"x"}, "'..\\\\x.csv'"),
+    "a bomb": (lambda files: {**files, "footage/holds.csv": bytes(32 << 20)}, "footage/holds.csv"),
+    "a bomb more": (lambda files: {**files, "more.csv": bytes(32 << 20)}, "more.csv"),
+    "a bomb of a signature": (lambda files: {**files, "signature.json": bytes(32 << 20)}, "signature.json"),
     "the list": (changed("manifest.json", b'"rows": 1', b'"rows": 2'), "manifest.json"),
     "the signature": (changed("signature.json", b"a", b"b"), "manifest.json"),
     "no signature": (without("signature.json"), "signature.json"),
@@ -228,6 +240,9 @@ def test_what_was_changed_is_named_first(file):
         if not found or not found[0].startswith(name):
             missed[harm] = found
     assert missed == {}
+    rewritten(file, renamed("requests/moves.csv", "requests/movements.csv")(whole))
+    told = verify_inspection.verify(str(file))["bad"][0]
+    assert told == {"name": "requests/moves.csv", "reason": "이름이 ‘requests/movements.csv’로 바뀌었습니다"}
 
 
 @once
@@ -271,14 +286,23 @@ def test_who_holds_the_key_still_cannot_contradict_the_ledger(file, own_key):
         assert bad_names(path)[0].startswith(name)
     files = contents(file)
     lines = files["footage/sweeps.csv"].splitlines(keepends=True)
-    rewritten(path, signed_again({**files, "footage/sweeps.csv": lines[0]}, own_key))
-    assert bad_names(path) == ["footage/sweeps.csv"]
+    # Without its row; with a false row before the true one; with a column beside that a reader takes for the true one.
+    false = lines[1].replace(b",3,", b",2,")
+    heading = lines[0].replace("실행한 쪽".encode(), "파기 파일 수".encode())
+    for made in (lines[:1], [lines[0], false, *lines[1:]], [heading, *lines[1:]]):
+        rewritten(path, signed_again({**files, "footage/sweeps.csv": b"".join(made)}, own_key))
+        assert bad_names(path) == ["footage/sweeps.csv"]
+    endless = gzip.compress(gzip.decompress(files["ledger/ledger.jsonl.gz"]) + b"{}\n" * 100_000)
+    rewritten(path, signed_again({**files, "ledger/ledger.jsonl.gz": endless}, own_key))
+    assert bad_names(path) == ["ledger/ledger.jsonl.gz"]
     name = next(name for name in files if name.startswith("footage/manifests-") and files[name])
     row = json.loads(files[name])
     text = zlib.decompress(base64.b64decode(row["lines"]))
-    row["lines"] = base64.b64encode(zlib.compress(text.replace(b"1", b"2"))).decode()
-    rewritten(path, signed_again({**files, name: json.dumps(row).encode() + b"\n"}, own_key))
-    assert bad_names(path) == [name]
+    bomb = zlib.compress(bytes(verify_inspection.MAX_LIST + 1), 1)
+    for lines in (zlib.compress(text.replace(b"1", b"2")), bomb):
+        row["lines"] = base64.b64encode(lines).decode()
+        rewritten(path, signed_again({**files, name: json.dumps(row).encode() + b"\n"}, own_key))
+        assert bad_names(path) == [name]
 
 
 @once
