@@ -6,6 +6,7 @@ the end of each bar: nothing is told by colour alone, and a grey print says the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from unicodedata import east_asian_width
 
 from django.template.loader import render_to_string
@@ -33,8 +34,8 @@ class Bar:
 
 def bar_chart(table: Table) -> str:
     """The chart of a table's chart column, with a description that says all of its numbers; empty without numbers."""
-    values = [float(row[table.chart] or 0) for row in table.rows] if table.chart else []
-    if not values or max(values) <= 0:
+    values = [_number(row[table.chart]) for row in table.rows] if table.chart else []
+    if not any(values):
         return ""
     column = _column(table, table.chart)
     labels = [str(row[table.columns[0].code]) for row in table.rows]
@@ -53,6 +54,11 @@ def bar_chart(table: Table) -> str:
     )
 
 
+def _number(value: Any) -> float | None:
+    """What nobody recorded is no 0: it has no bar, and its words say so."""
+    return None if value is None else float(value)
+
+
 def _fitted(label: str) -> str:
     if _breadth(label) <= LONGEST_LABEL:
         return label
@@ -65,23 +71,24 @@ def _breadth(text: str) -> float:
     return sum(1 if east_asian_width(letter) in "WF" else 0.5 for letter in text)
 
 
-def _bars(labels: Sequence[str], values: Sequence[float], kind: Kind) -> list[Bar]:
+def _bars(labels: Sequence[str], values: Sequence[float | None], kind: Kind) -> list[Bar]:
     room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
-    longest = max(values)
+    longest = max(value or 0 for value in values)
+    shares = [(value or 0) / longest for value in values]
     return [
         Bar(
             label=_fitted(label),
             value=wording.written(value, kind),
-            length=round(room * value / longest, 1),
-            value_x=round(LABEL_WIDTH + room * value / longest + 6, 1),
+            length=round(room * share, 1),
+            value_x=round(LABEL_WIDTH + room * share + 6, 1),
             y=TOP + STEP * number,
             text_y=TOP + STEP * number + BAR - 4,
         )
-        for number, (label, value) in enumerate(zip(labels, values, strict=True))
+        for number, (label, value, share) in enumerate(zip(labels, values, shares, strict=True))
     ]
 
 
-def _description(table: Table, labels: Sequence[str], values: Sequence[float], column: Column) -> str:
+def _description(table: Table, labels: Sequence[str], values: Sequence[float | None], column: Column) -> str:
     parts = [
         f"{label} {wording.written(value, column.kind)}" for label, value in zip(labels, values, strict=True)
     ]

@@ -26,6 +26,7 @@ from reports import pdf, standby
 from reports.documents import committee_papers
 from reports.figures.context import district_name
 from reports.models import IssuedReport
+from reports.period import Period
 
 STYLES = ["consultation_result.css", "packet_sheet.css"]
 # More is not carried into a meeting, and not made while somebody waits.
@@ -161,7 +162,7 @@ def _report(meeting: Meeting) -> Iterator[Part]:
     report = (issued.filter(period__in=named).first() if named else None) or issued.first()
     if report is None:
         return
-    title = f"운영위원회 보고서 {report.period} (제{report.version}판)"
+    title = f"운영위원회 보고서 {Period.parse(report.period).label} (제{report.version}판)"
     with default_storage.open(str(report.file)) as file:
         content = file.read()
     yield Part(

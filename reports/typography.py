@@ -20,6 +20,8 @@ _UNBROKEN = frozenset({"title", "svg", "pre"})
 _INSIDE_WORD = re.compile(
     r"(?<=[가-힣0-9A-Za-z)’”%])(?=[가-힣(])|(?<=[가-힣(])(?=[0-9A-Za-z(),.·~’”%])|(?<=[0-9A-Za-z]-)(?=[0-9A-Za-z])"
 )
+# A day is one word, too: the joiner after its spaces forbids the break there (UAX 14, LB11).
+_DAY = re.compile(r"(?<!\d)(\d{4}\.) (\d{1,2}\.) (\d{1,2}\.)")
 
 
 def set_text(root: Element) -> None:
@@ -28,8 +30,8 @@ def set_text(root: Element) -> None:
 
 
 def keep_words(text: str) -> str:
-    """The same text with its Korean words held together."""
-    return _INSIDE_WORD.sub(WORD_JOINER, text)
+    """The same text with its Korean words and its days held together."""
+    return _DAY.sub(rf"\1 {WORD_JOINER}\2 {WORD_JOINER}\3", _INSIDE_WORD.sub(WORD_JOINER, text))
 
 
 def _set(element: Element, *, is_broken: bool) -> None:

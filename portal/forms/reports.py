@@ -4,9 +4,11 @@ import datetime
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Min
 from django.utils import timezone
 
 from cameras.models import Camera
+from ledger.models import Entry
 from portal.forms.fields import day_field
 from reports.period import Period
 
@@ -28,7 +30,7 @@ def recent_years(today: datetime.date) -> list[Period]:
 
 
 class IssueForm(forms.Form):
-    """Which quarter or year; the last quarter that has ended is offered first."""
+    """Which quarter or year; the last quarter that has ended and is on record is offered first, else the current one."""
 
     period = forms.ChoiceField(label="보고 기간")
     with_annex = forms.BooleanField(
@@ -42,17 +44,20 @@ class IssueForm(forms.Form):
         super().__init__(*args, **kwargs)
         today, now = timezone.localdate(), timezone.now()
         field = cast(forms.ChoiceField, self.fields["period"])
+        began = Entry.objects.aggregate(first=Min("at"))["first"] or now
         periods = recent_quarters(today)
         field.choices = [
-            ("분기", [_choice(period, now) for period in periods]),
-            ("한 해", [_choice(period, now) for period in recent_years(today)]),
+            ("분기", [_choice(period, now, began) for period in periods]),
+            ("한 해", [_choice(period, now, began) for period in recent_years(today)]),
         ]
-        field.initial = periods[1].code
+        field.initial = periods[1 if began < periods[1].until_at else 0].code
 
 
-def _choice(period: Period, now: datetime.datetime) -> tuple[str, str]:
-    label = period.label if period.has_ended(now) else f"{period.label} (진행 중: 중간 보고)"
-    return period.code, label
+def _choice(period: Period, now: datetime.datetime, began: datetime.datetime) -> tuple[str, str]:
+    """Of a quarter that ended before the first record, nearly all figures are unknown: said before it is issued."""
+    if not period.has_ended(now):
+        return period.code, f"{period.label} (진행 중: 중간 보고)"
+    return period.code, period.label if began < period.until_at else f"{period.label} (기록이 시작되기 전)"
 
 
 class CertificateForm(forms.Form):

@@ -14,6 +14,7 @@ from reports.period import SEOUL, Period
 from reports.tabulation import Figures
 
 TITLE = "쉽게 읽는 CCTV 운영 보고"
+ELSEWHERE = "녹화기나 관제 화면에서 직접 본 것은 이 수에 없습니다."
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,17 @@ def questions(figures: Figures) -> list[Question]:
             "우리 구의 카메라는 몇 대입니까?",
             [
                 tell(
-                    f"{counted_on} 현재 {{cameras}}대가 설치되어 있고, 그 가운데 {{cameras_operating}}대가 영상을 찍고 있습니다."
+                    f"{counted_on} 현재 {{cameras}}대가 설치되어 있고, 그 가운데 {{cameras_operating}}대가 운영 중으로 등록되어 있습니다."
                 ),
-                tell(f"{when}에 대장에 {{added}}대를 새로 올리고 {{removed}}대를 철거했습니다."),
+                tell(
+                    f"{when}에 대장에 {{added}}대(설치 전의 계획 포함)를 새로 올리고 {{removed}}대를 철거했습니다."
+                ),
             ],
         ),
         Question(
             "찍은 영상은 언제 지웁니까?",
             [
-                "법과 조례가 정한 보관기간이 지나면 지웁니다. 다른 법령이 더 오래 보관하게 하거나 누군가 그 영상에 권리가 있으면 그동안 남겨 둡니다.",
+                "법과 조례가 정한 보관기간이 지나면 지워야 합니다. 다른 법령이 더 오래 보관하게 하거나 누군가 그 영상에 권리가 있으면 그동안 남겨 둡니다.",
                 tell(f"{when}에 영상 파일 {{destroyed_files}}개를 지웠습니다."),
                 _late(tell),
             ],
@@ -56,7 +59,8 @@ def questions(figures: Figures) -> list[Question]:
         Question(
             "내가 찍힌 영상을 볼 수 있습니까?",
             [
-                "볼 수 있습니다. 누리집의 ‘영상 열람 청구’나 구청 창구에서 청구하면 법이 정한 기한 안에 답을 받습니다.",
+                "볼 수 있습니다. 다른 사람의 권리를 해칠 우려처럼 법이 정한 까닭이 있으면 제한됩니다. 누리집의 ‘영상 열람 청구’나 구청 "
+                "창구에서 청구하면 구는 법이 정한 기한 안에 답하여야 합니다.",
                 tell(f"{when}에 {{requests_received}}건을 청구받았습니다."),
                 _overdue(tell),
             ],
@@ -65,7 +69,7 @@ def questions(figures: Figures) -> list[Question]:
             "다른 기관이 내 영상을 가져갑니까?",
             [
                 tell(
-                    f"{when}에 경찰 같은 기관과 부서에 내보내거나 보인 것이 {{handed_over}}건입니다. 법과 조례가 정한 까닭이 있을 때만 줍니다."
+                    f"{when}에 경찰 같은 기관과 부서에 내보내거나 보인 것이 {{handed_over}}건입니다. 법과 조례가 정한 까닭이 있을 때만 줄 수 있습니다."
                 ),
                 _copies(tell),
             ],
@@ -119,12 +123,14 @@ def _gone(tell: _Teller) -> str:
 
 
 def _overdue(tell: _Teller) -> str:
-    overdue = tell.value("requests_overdue")
-    if overdue is None:
+    overdue, late = tell.value("requests_overdue"), tell.value("requests_decided_late")
+    if overdue is None or late is None:
         return "답이 늦은 청구가 있는지는 기록이 없어 알 수 없습니다."
-    if overdue:
-        return tell("기한이 지나도록 답하지 못한 청구가 {requests_overdue}건 있습니다.")
-    return "기한이 지나도록 답하지 못한 청구는 없습니다."
+    if overdue or late:
+        return tell(
+            "기한이 지나도록 답하지 못한 청구가 {requests_overdue}건, 기한을 넘겨 답한 청구가 {requests_decided_late}건입니다."
+        )
+    return "기한을 넘긴 청구는 없습니다."
 
 
 def _copies(tell: _Teller) -> str:
@@ -138,9 +144,9 @@ def _copies(tell: _Teller) -> str:
 
 def _looks(when: str, tell: _Teller) -> str:
     if tell.value("looks") == 0:
-        return f"{when}에 이 시스템에서 저장된 영상을 재생한 일이 없습니다."
+        return f"{when}에 이 시스템에서 저장된 영상을 재생한 일이 없습니다. {ELSEWHERE}"
     return tell(
-        f"{when}에 이 시스템에서 저장된 영상을 {{looks}}번 재생했고, 그 가운데 {{looks_with_matter}}번은 사건이 있었습니다."
+        f"{when}에 이 시스템에서 저장된 영상을 {{looks}}번 재생했고, 그 가운데 {{looks_with_matter}}번은 사건이 있었습니다. {ELSEWHERE}"
     )
 
 
@@ -153,12 +159,12 @@ def _duties(figures: Figures, tell: _Teller) -> str:
     kinds = sum(bool(row["unmet"]) for row in rows)
     if not unmet:
         return (
-            f"점검한 의무 {wording.number(whole)}건을 모두 지켰습니다."
+            f"점검한 의무 {wording.number(whole)}건이 모두 지켜진 것으로 나왔습니다."
             if whole
             else "점검한 의무가 없습니다."
         )
     return (
-        f"점검한 의무 {wording.number(whole)}건 가운데 {wording.number(unmet)}건을 지키지 못했습니다. 의무의 종류로는 {kinds}가지입니다. "
+        f"점검한 의무 {wording.number(whole)}건 가운데 {wording.number(unmet)}건이 지켜지지 않았거나 지킨 기록이 없습니다. 의무의 종류로는 {kinds}가지입니다. "
         "무엇인지는 보고서의 ‘조례 점검’에 모두 적었습니다."
     )
 
@@ -176,5 +182,6 @@ def html(figures: Figures, *, check_url: str, figures_url: str) -> str:
         "check_url": check_url,
         "figures_url": figures_url,
         "span": Period.parse(figures.period).word,
+        "as_of": wording.instant(datetime.fromisoformat(figures.as_of)),
     }
     return compose("reports/summary.html", context, ["summary.css"])

@@ -22,3 +22,15 @@ def test_a_longer_one_is_cut_and_told_whole_in_the_description():
     told = drawn(label)
     assert ">주민이 함께 쓰는 골목길과 공…</text>" in told
     assert label in told
+
+
+def test_what_was_not_recorded_has_no_bar_and_is_no_nought():
+    columns = [Column("month", "월"), Column("files", "파일", "count")]
+    rows = [
+        {"month": "2026-10", "files": None},
+        {"month": "2026-11", "files": 0},
+        {"month": "2026-12", "files": 5},
+    ]
+    told = charts.bar_chart(Table("t", "", columns, rows, "", "", chart="files"))
+    assert "2026-10 기록 없음, 2026-11 0, 2026-12 5" in told
+    assert charts.bar_chart(Table("t", "", columns, rows[:2], "", "", chart="files")) == ""
