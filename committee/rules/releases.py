@@ -60,8 +60,17 @@ def _carried_before(context: Context) -> Exists:
     return Exists(_carried(context).exclude(Exists(earlier.filter(day__lt=OuterRef("on")))))
 
 
+def _on_paper_before(context: Context) -> Q:
+    """A resolution from before they were kept here, which the review names with its day."""
+    earlier = HandOver.objects.filter(provision=OuterRef("pk")).annotate(day=TruncDate("at", tzinfo=SEOUL))
+    return Q(committee_paper_on__isnull=False) & ~Q(
+        Exists(earlier.filter(day__lt=OuterRef("committee_paper_on")))
+    )
+
+
 def _unheard(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    return rows.exclude(_BEFORE & Q(_carried_before(context))).exclude(_REPORT & Q(_reported(context)))
+    heard = _BEFORE & (Q(_carried_before(context)) | _on_paper_before(context))
+    return rows.exclude(heard).exclude(_REPORT & Q(_reported(context)))
 
 
 RELEASE_DELIBERATED = Rule(
@@ -73,7 +82,9 @@ RELEASE_DELIBERATED = Rule(
     subjects=_to_be_heard,
     unmet=_unheard,
     evidence=lambda context: Case(
-        When(_BEFORE & Q(Exists(_carried(context))), then=Value("late")),
+        When(
+            _BEFORE & (Q(Exists(_carried(context))) | Q(committee_paper_on__isnull=False)), then=Value("late")
+        ),
         When(_BEFORE, then=Value("undecided")),
         When(_on_the_agenda(), then=Value("planned")),
         default=Value("unreported"),
@@ -96,7 +107,7 @@ RELEASE_DELIBERATED = Rule(
         ),
     ),
     covers=(
-        "목적 밖으로 내보낸 이용·제공. 먼저 심의하기로 한 것은 내보내기 전의 의결을, 모아서 보고하기로 한 것은 보고할 때가 지났거나 이미 "
+        "목적 밖으로 내보낸 이용·제공. 먼저 심의하기로 한 것은 내보내기 전의 의결(시스템 이전의 종이 의결은 검토서에 적은 날)을, 모아서 보고하기로 한 것은 보고할 때가 지났거나 이미 "
         "보고한 것을 봅니다. 보고할 때는 조례에 없어 기준값으로 정합니다."
     ),
 )

@@ -283,6 +283,11 @@ class ReviewForm(forms.Form):
         label="운영위원회 (조례 제28조제5호)", choices=CommitteeCare.choices, required=False
     )
     committee_document = line("사전 심의의 의결번호", required=False)
+    committee_paper_on = day_field(
+        "시스템 이전의 종이 의결이면 의결일",
+        required=False,
+        help_text="이 시스템에 기록된 의결이면 비워 둡니다.",
+    )
     person_basis = forms.ChoiceField(
         label="특정인을 살피는 근거", choices=[("", "없음"), *PersonBasis.choices], required=False
     )

@@ -153,7 +153,7 @@ def _owed(shown: Provision) -> Event:
     asked = restrictions.of(shown)
     if asked is not None and asked.answered_on is None:
         return Event.ANSWER_RESTRICTION
-    if publication.is_owed(shown) and publication.of(shown) is None:
+    if publication.is_open(shown):
         return Event.PUBLISH
     return Event.TELL_SUBJECT if subject_notice.is_open(shown) else Event.END
 
@@ -169,7 +169,7 @@ def _possible(shown: Provision) -> set[Event]:
         Event.MAYOR_REFUSE: afterwards.pending(shown) is None,
         Event.RESTRICT: asked is not None or not shown.is_outside,
         Event.ANSWER_RESTRICTION: asked is None or asked.answered_on is not None,
-        Event.PUBLISH: not publication.is_owed(shown) or publication.of(shown) is not None,
+        Event.PUBLISH: not publication.is_open(shown),
         Event.TELL_SUBJECT: shown.state not in GONE_OUT or not subject_notice.is_owed(shown),
         Event.CHASE: not has_copies and (asked is None or asked.answered_on is not None),
         Event.EXTEND: not has_copies,

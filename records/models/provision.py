@@ -198,6 +198,8 @@ class Provision(models.Model):
     )
     committee_care = models.CharField("운영위원회", max_length=8, choices=CommitteeCare, blank=True)
     committee_document = models.CharField("심의 의결번호", max_length=100, blank=True)
+    # Of a resolution on paper, from before resolutions were kept here: its day. Then nothing here vouches for it.
+    committee_paper_on = models.DateField("종이 의결의 의결일", null=True, blank=True)
     copies_end = models.CharField("사본의 처리", max_length=20, choices=CopiesEnd, blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

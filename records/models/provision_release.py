@@ -1,5 +1,6 @@
 """What went out, under which restrictions, and how it ended; what was published and told."""
 
+import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -75,6 +76,10 @@ class HandOver(models.Model):
     )
     recorded_at = models.DateTimeField("기록 시각")
     salt = models.CharField(max_length=32, editable=False)
+    # Which publication told of it; empty where none did yet, or none has to.
+    publication = models.ForeignKey(
+        "ProvisionPublication", on_delete=models.PROTECT, null=True, blank=True, related_name="hand_overs"
+    )
     # What the copy's end counts from; moves when the period is extended.
     end_due_on = models.DateField("반환·파기 기한", null=True, blank=True)
     attachments = models.ManyToManyField(
@@ -164,12 +169,14 @@ class ProvisionPublicationQuerySet(models.QuerySet["ProvisionPublication"]):
 
 
 class ProvisionPublication(models.Model):
-    """게시 (PIPA 18(4)): the four facts as they were published. Never changed, and down by itself after its days."""
+    """게시 (PIPA 18(4)): the four facts of what had gone out until then, as they were published. Never changed, and down by itself after its days."""
 
-    provision = models.OneToOneField(
-        Provision, on_delete=models.PROTECT, related_name="publication", verbose_name="이용·제공"
+    provision = models.ForeignKey(
+        Provision, on_delete=models.PROTECT, related_name="publications", verbose_name="이용·제공"
     )
     released_on = models.DateField("이용·제공한 날")
+    # Further days on which something went out that the same publication tells of ("2026-11-28").
+    released_again_on = models.JSONField("그 뒤 이용·제공한 날", default=list, blank=True)
     basis = models.CharField("법적 근거", max_length=700)
     purpose = models.CharField("목적", max_length=500)
     items = models.CharField("항목", max_length=300)
@@ -191,6 +198,10 @@ class ProvisionPublication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provision_id} {self.published_on}"
+
+    @property
+    def released_days(self) -> list[dt.date]:
+        return [self.released_on, *map(dt.date.fromisoformat, self.released_again_on)]
 
 
 class SubjectNotice(models.Model):

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casework.acts import Act
@@ -39,20 +39,46 @@ def start(act: Act[Provision], purpose: str, since: dt.datetime | dt.date) -> Du
     """Once for each duty; of a duty that runs already nothing changes."""
     if of(act.row, purpose).exists():
         return None
+    return _open(act, purpose, purpose, since)
+
+
+def start_again(act: Act[Provision], purpose: str, since: dt.datetime | dt.date) -> DueDate | None:
+    """… of a duty that each hand-over brings anew: a row of its own once the one before is done."""
+    before = of(act.row, purpose)
+    if before.open().exists():
+        return None
+    name = f"{purpose}-{count + 1}" if (count := before.count()) else purpose
+    return _open(act, purpose, name, since)
+
+
+def _open(act: Act[Provision], purpose: str, name: str, since: dt.datetime | dt.date) -> DueDate:
     on = timezone.localdate(since) if isinstance(since, dt.datetime) else since
     days = int(parameters.value(DAYS[purpose], on).value)
-    return act.open_due(SUBJECT_KIND, act.row.number, deadlines.civil(on, days), purpose=purpose)
+    return act.open_due(SUBJECT_KIND, act.row.number, deadlines.civil(on, days), purpose=name)
+
+
+def named(*purposes: str) -> Q:
+    """Due dates of these duties, also those that came again (`publication-2`)."""
+    found = Q(purpose__in=purposes)
+    for purpose in purposes:
+        found |= Q(purpose__startswith=f"{purpose}-")
+    return found
+
+
+def duty(due: DueDate) -> str:
+    return due.purpose.partition("-")[0]
 
 
 def stop(act: Act[Provision], *purposes: str, at: dt.datetime | None = None) -> None:
     """Done (`at`, where that was before it was written down), or owed no more; none named: all of them."""
     found = open_of(act.row.number)
-    for due in found.filter(purpose__in=purposes) if purposes else found:
+    for due in found.filter(named(*purposes)) if purposes else found:
         duedates.close(due, now=at or act.at)
 
 
 def of(provision: Provision, purpose: str) -> "QuerySet[DueDate]":
-    return DueDate.objects.filter(subject_kind=SUBJECT_KIND, subject_number=provision.number, purpose=purpose)
+    rows = DueDate.objects.filter(subject_kind=SUBJECT_KIND, subject_number=provision.number)
+    return rows.filter(named(purpose))
 
 
 def open_of(number: str) -> "QuerySet[DueDate]":
@@ -69,4 +95,4 @@ def by_number(numbers: Iterable[str]) -> dict[str, list[DueDate]]:
 
 
 def label(due: DueDate) -> str:
-    return LABELS.get(due.purpose, due.purpose)
+    return LABELS.get(duty(due), due.purpose)

@@ -118,7 +118,7 @@ def unfinished(provision: Provision) -> list[str]:
         asked = restrictions.of(provision)
         if asked is None or asked.answered_on is None:
             found.append("제한 요청에 대한 회신")
-    if publication.is_owed(provision) and publication.of(provision) is None:
+    if publication.is_open(provision):
         found.append("누리집 게시")
     if subject_notice.is_open(provision):
         found.append("정보주체 통지")

@@ -122,7 +122,7 @@ def _row(act: Act[Provision], given: Given, by: Officer) -> HandOver:
 
 def _begin_duties(act: Act[Provision], at: dt.datetime) -> None:
     if publication.is_owed(act.row):
-        clocks.start(act, clocks.PUBLICATION, at)
+        clocks.start_again(act, clocks.PUBLICATION, at)
     if subject_notice.is_owed(act.row):
         clocks.start(act, clocks.SUBJECT, at)
 

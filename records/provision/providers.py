@@ -86,7 +86,7 @@ def owed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     today = timezone.localdate(now)
     dues = list(
         DueDate.objects.open()
-        .filter(subject_kind=SUBJECT_KIND, purpose__in=list(WANTED))
+        .filter(clocks.named(*WANTED), subject_kind=SUBJECT_KIND)
         .order_by("due_at", "pk")
     )
     rows = {row.number: row for row in _rows().filter(number__in={due.subject_number for due in dues})}
@@ -94,15 +94,15 @@ def owed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         row = rows.get(due.subject_number)
         if row is None:
             continue
-        late = (today - due.due_on).days
+        late, duty = (today - due.due_on).days, clocks.duty(due)
         yield DueItem(
-            code=f"records.provision_{due.purpose}",
-            title=f"{_title(row)}: {WANTED[due.purpose]}",
+            code=f"records.provision_{duty}",
+            title=f"{_title(row)}: {WANTED[duty]}",
             detail=f"{row.recipient}{f' · {late}일 지남' if late > 0 else ''}",
             severity=Severity.OVERDUE if late > 0 else Severity.DUE,
             url_name=PAGE,
             url_args=(row.pk,),
-            article=ARTICLES[due.purpose],
+            article=ARTICLES[duty],
             due_on=due.due_on,
             since=due.opened_at,
             kind=KIND,

@@ -14,7 +14,7 @@ from casework import acts
 from casework.refusals import Refusal, Refused, unwritten
 from casework.resident_numbers import holds_resident_number
 from ordinance import parameters
-from records.models import Provision, ProvisionMove, ProvisionPublication
+from records.models import HandOver, Provision, ProvisionMove, ProvisionPublication
 from records.provision import clocks, findings
 from records.provision_enums import ProvisionEvent
 
@@ -28,8 +28,18 @@ def is_owed(provision: Provision) -> bool:
     return provision.is_outside and ground is not None and ground.must_publish
 
 
-def of(provision: Provision) -> ProvisionPublication | None:
-    return ProvisionPublication.objects.filter(provision=provision).first()
+def of(provision: Provision) -> "QuerySet[ProvisionPublication]":
+    return ProvisionPublication.objects.filter(provision=provision).order_by("pk")
+
+
+def is_open(provision: Provision) -> bool:
+    """Something went out that no publication tells of yet."""
+    return is_owed(provision) and _untold(provision).exists()
+
+
+def _untold(provision: Provision) -> "QuerySet[HandOver]":
+    """What the law wants published is each release: one after a publication needs another one."""
+    return provision.hand_overs.filter(publication=None).order_by("at", "pk")
 
 
 def why_not(provision: Provision) -> str:
@@ -50,16 +60,15 @@ def last_day(on: dt.date) -> dt.date:
 def publish(provision: Provision, *, purpose: str, items: str, by: Officer) -> ProvisionPublication:
     """On the public site from now on; `purpose` and `items` in words that tell of nobody."""
     with acts.begin("records.provision_published", provision, by=by) as act:
-        if of(act.row) is not None:
-            raise Refused([Refusal("published", "이미 게시했습니다.", ARTICLE)])
         act.refuse(_check(act.row, purpose, items))
-        on = timezone.localdate(act.at)
+        on, told = timezone.localdate(act.at), list(_untold(act.row))
+        days = sorted({timezone.localdate(each.at) for each in told})
         act.move(ProvisionMove, ProvisionEvent.PUBLISH, on=on)
-        first = act.row.hand_overs.order_by("at").first()
         row = act.add(
             ProvisionPublication(
                 provision=act.row,
-                released_on=timezone.localdate(first.at if first else act.at),
+                released_on=days[0],
+                released_again_on=[day.isoformat() for day in days[1:]],
                 basis=act.row.basis,
                 purpose=purpose.strip(),
                 items=items.strip(),
@@ -69,10 +78,12 @@ def publish(provision: Provision, *, purpose: str, items: str, by: Officer) -> P
                 published_by=by,
             )
         )
+        act.row.hand_overs.filter(pk__in=[each.pk for each in told]).update(publication=row)
         clocks.stop(act, clocks.PUBLICATION)
         act.payload |= {
             "provision": act.row.number,
             "on": row.released_on.isoformat(),
+            "released_again": row.released_again_on,
             "basis": row.basis,
             "release_purpose": row.purpose,
             "release_items": row.items,
@@ -95,6 +106,8 @@ def _check(provision: Provision, purpose: str, items: str) -> list[Refusal]:
         )
     if not provision.hand_overs.exists():
         found.append(Refusal("before", "아직 제공하지 않았습니다.", ARTICLE))
+    elif not _untold(provision).exists():
+        found.append(Refusal("published", "이미 게시했습니다.", ARTICLE))
     return found
 
 

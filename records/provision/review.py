@@ -4,7 +4,7 @@ Whoever reviews stands for it with his name. What is missing is refused here, an
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -50,6 +50,8 @@ class Opinion:
     is_urgent: bool = False
     committee_care: str = ""
     committee_document: str = ""
+    # Of a resolution on paper, from before they were kept here.
+    committee_paper_on: dt.date | None = None
     person_basis: str = ""
     person_basis_text: str = ""
 
@@ -69,6 +71,7 @@ def put_forward(provision: Provision, opinion: Opinion, *, by: Officer) -> list[
             is_urgent=opinion.is_urgent,
             committee_care=opinion.committee_care or care_of_day(on, is_urgent=opinion.is_urgent),
             committee_document=opinion.committee_document,
+            committee_paper_on=opinion.committee_paper_on,
             copies_end=str(parameters.value("provided_copies", on).value),
             person_basis=opinion.person_basis or act.row.person_basis,
             person_basis_text=opinion.person_basis_text or act.row.person_basis_text,
@@ -223,6 +226,24 @@ def _check_committee(opinion: Opinion, on: dt.date) -> Iterator[Refusal]:
     if care == CommitteeCare.BEFORE and not opinion.committee_document.strip():
         text = "사전 심의의 의결번호를 적으십시오."
         yield Refusal("committee", text, article, field="committee_document")
+    elif opinion.committee_document.strip():
+        text = (
+            _resolutions[0](opinion.committee_document, opinion.committee_paper_on, on)
+            if _resolutions
+            else ""
+        )
+        if text:
+            yield Refusal("committee", text, article, field="committee_document")
+
+
+# Resolutions are kept by an app above this one, which says what may be cited.
+ResolutionProblem = Callable[[str, dt.date | None, dt.date], str]
+_resolutions: list[ResolutionProblem] = []
+
+
+def register_resolutions(problem: ResolutionProblem) -> None:
+    """Called once, from an app's `ready`: why a number cannot be cited as a carried resolution, in Korean."""
+    _resolutions[:] = [problem]
 
 
 def confirm_unidentifiable(provision: Provision, *, by: Officer) -> Provision:

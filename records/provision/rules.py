@@ -1,10 +1,12 @@
 """Duties of use and provision, judged case by case (ordinance art. 20, 21, 24; PIPA art. 18)."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from ordinance.models import DueDate
+from ordinance.periods import SEOUL
 from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 from records.models import (
     HandOver,
@@ -39,7 +41,7 @@ def _released(context: Context) -> QuerySet[Any]:
 
 def _clock(purpose: str) -> QuerySet[Any]:
     return DueDate.objects.filter(
-        subject_kind=SUBJECT_KIND, subject_number=OuterRef("number"), purpose=purpose
+        clocks.named(purpose), subject_kind=SUBJECT_KIND, subject_number=OuterRef("number")
     )
 
 
@@ -234,14 +236,23 @@ def _to_be_published(context: Context) -> QuerySet[Any]:
 
 
 def _unpublished(context: Context) -> Any:
-    return Q(publication__isnull=True) & Q(_overdue(clocks.PUBLICATION, context))
+    """… by the clock of the last hand-over; those from before each had one are counted from their day."""
+    untold = HandOver.objects.filter(provision=OuterRef("pk"), publication=None)
+    days = int(context.parameter(clocks.DAYS[clocks.PUBLICATION]).value)
+    last = dt.datetime.combine(context.on - dt.timedelta(days=days), dt.time.min, SEOUL)
+    has_clock = Exists(_clock(clocks.PUBLICATION).filter(closed_at__isnull=True))
+    return Q(Exists(untold)) & (
+        Q(_overdue(clocks.PUBLICATION, context)) | ~Q(has_clock) & Q(Exists(untold.filter(at__lt=last)))
+    )
 
 
 def _published_late(context: Context) -> Exists:
+    """Against the due date that the publication ended, when it was recorded."""
     due = DueDate.objects.filter(
+        clocks.named(clocks.PUBLICATION),
         subject_kind=SUBJECT_KIND,
         subject_number=OuterRef("provision__number"),
-        purpose=clocks.PUBLICATION,
+        closed_at=OuterRef("published_at"),
         due_on__lt=OuterRef("published_on"),
     )
     return Exists(ProvisionPublication.objects.filter(Exists(due), provision=OuterRef("pk")))

@@ -5,12 +5,12 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
-from committee import agenda
+from committee import agenda, cited
 from committee.agenda import ItemFacts
 from committee.models import AgendaItem, Resolution
-from ordinance import rules
+from ordinance import assessment, rules
 from ordinance.models import Finding
-from ordinance.rules import Context
+from ordinance.rules import Context, Subject
 from records.models import HandOver, Provision
 from tests.committee.factories import MeetingFactory, decision, recorded
 from tests.footage.factories import CameraFactory
@@ -68,26 +68,51 @@ def test_a_report_is_due_after_the_months_of_the_profile_and_met_by_a_meeting_th
     assert judged(provision, A_YEAR) == "unreported"
 
 
-def before(camera, officer, document="2026-99"):
-    opinion = world.opinion(committee_care="before", committee_document=document)
+def before(camera, officer, document, **more):
+    opinion = world.opinion(committee_care="before", committee_document=document, **more)
     return world.released(camera, officer, opinion)
 
 
 def test_what_is_deliberated_first_needs_a_carried_resolution_of_before_the_hand_over(camera, officer):
     meeting = MeetingFactory(on=TODAY())
-    failed = recorded(meeting, votes=(3, 6, 3), function_no=5)
-    provision = before(camera, officer, failed.number)
-    assert judged(provision) == "undecided"
     carried = recorded(meeting, function_no=5)
-    Provision.objects.filter(pk=provision.pk).update(committee_document=carried.number)
+    provision = before(camera, officer, carried.number)
     assert judged(provision) == ""
+    failed = recorded(meeting, votes=(3, 6, 3), function_no=5)
+    Provision.objects.filter(pk=provision.pk).update(committee_document=failed.number)
+    assert judged(provision) == "undecided"
+    Provision.objects.filter(pk=provision.pk).update(committee_document=carried.number)
     yesterday = datetime.combine(TODAY() - timedelta(days=1), time(23, 30), timezone.get_current_timezone())
     HandOver.objects.update(at=yesterday)
     assert judged(provision) == "late"
 
 
+def test_only_a_carried_resolution_on_record_is_cited_or_one_on_paper_from_before(officer):
+    paper_on = TODAY() - timedelta(days=30)
+    assert "기록된 의결이 아닙니다" in cited.problem("위원회-7", None, TODAY())
+    assert cited.problem("위원회-7", paper_on, TODAY()) == ""
+    assert "뒤일 수 없습니다" in cited.problem("위원회-7", TODAY() + timedelta(days=1), TODAY())
+    meeting = MeetingFactory(on=TODAY())
+    carried, failed = recorded(meeting, function_no=5), recorded(meeting, votes=(3, 6, 3), function_no=5)
+    other = recorded(meeting, function_no=1)
+    assert cited.problem(carried.number, None, TODAY()) == ""
+    for number, day, words in (
+        (carried.number, paper_on, "지우십시오"),
+        (failed.number, None, "부결된"),
+        (other.number, None, "제28조제5호"),
+        ("위원회-7", None, "기록된 의결이 아닙니다"),
+        ("위원회-7", TODAY(), "먼저 위원회의 의결로"),
+    ):
+        assert words in cited.problem(number, day, TODAY())
+    assert cited.problem("위원회-7", paper_on, TODAY()) == ""
+
+
 def test_an_item_that_names_it_counts_as_the_number_does(camera, officer):
-    provision = before(camera, officer, "위원회-7")
+    provision = before(camera, officer, "위원회-7", committee_paper_on=TODAY() - timedelta(days=9))
+    assert judged(provision) == ""
+    Provision.objects.filter(pk=provision.pk).update(committee_paper_on=TODAY() + timedelta(days=1))
+    assert judged(provision) == "late"
+    Provision.objects.filter(pk=provision.pk).update(committee_paper_on=None)
     assert judged(provision) == "undecided"
     meeting = MeetingFactory(on=TODAY(), enrolled=None, present=None)
     item = item_on(provision, meeting, officer)
@@ -117,7 +142,11 @@ def test_what_was_reviewed_as_no_matter_of_the_committee_is_not_applied(camera, 
 
 def test_the_findings_follow_the_agenda_and_the_resolution(camera, officer):
     meeting = MeetingFactory(on=TODAY())
-    provision = before(camera, officer, f"{TODAY().year}-1")
+    before_us = TODAY() - timedelta(days=9)
+    provision = before(camera, officer, f"{TODAY().year}-1", committee_paper_on=before_us)
+    assert not Finding.objects.open().filter(rule__code=CODE).exists()
+    Provision.objects.update(committee_paper_on=None)
+    assessment.follow([provision.number], kind=Subject.PROVISION)
     assert Finding.objects.open().filter(rule__code=CODE, number=provision.number).exists()
     recorded(meeting, function_no=5)
     assert not Finding.objects.open().filter(rule__code=CODE).exists()

@@ -515,9 +515,16 @@ def test_published_once_for_its_days_and_down_by_itself(camera, officer):
     assert not publication.shown(row.shown_until_on + timedelta(days=1)).exists()
     with pytest.raises(Refused, match="이미"):
         publication.publish(provision, purpose="재판", items="영상", by=head)
+    # What goes out afterwards is published, too, with a due date of its own.
+    world.handed(provision, officer)
+    assert "publication-2" in open_purposes(provision)
+    assert "누리집 게시" in ending.unfinished(provision)
+    later = publication.publish(provision, purpose="재판", items="정지화면", by=head)
+    assert list(later.hand_overs.all()) == [provision.hand_overs.last()]
+    assert "publication-2" not in open_purposes(provision)
     assert publication.take_down_due() == 0
     after = timezone.now() + timedelta(days=11)
-    assert (publication.take_down_due(after), publication.take_down_due(after)) == (1, 0)
+    assert (publication.take_down_due(after), publication.take_down_due(after)) == (2, 0)
     kinds = Entry.objects.values_list("kind", flat=True)
     assert {"records.provision_published", "records.provision_taken_down"} <= set(kinds)
 

@@ -112,7 +112,14 @@ TABLES = (
         "이용·제공의 게시",
         "법 제18조제4항",
         lambda span: ProvisionPublication.objects.filter(provision__in=_provisions(span)).order_by("pk"),
-        (("provision__number", "번호"), "released_on", "published_on", "shown_until_on", "taken_down_at"),
+        (
+            ("provision__number", "번호"),
+            "released_on",
+            "released_again_on",
+            "published_on",
+            "shown_until_on",
+            "taken_down_at",
+        ),
         "위 건의 게시",
     ),
     Table(
