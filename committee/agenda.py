@@ -60,7 +60,7 @@ def against_change(meeting: Meeting) -> Iterator[Refusal]:
     elif meeting.attendances.exists():
         # One that was recorded without a roll may still be given the agenda that was told.
         yield Refusal("held", "출석을 기록한 회의의 안건은 바꿀 수 없습니다.", ARTICLE)
-    elif any(item.ballots.exists() for item in meeting.items.all()):
+    elif any(item.ballots.standing().exists() for item in meeting.items.all()):
         yield Refusal("answered", "위원이 의견을 낸 서면심의의 안건은 바꿀 수 없습니다.", ARTICLE)
 
 

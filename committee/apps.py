@@ -12,7 +12,9 @@ class CommitteeConfig(AppConfig):
             agenda,
             allowances,
             attendance,
+            ballot_proofs,
             ballots,
+            cited,
             conditions,
             links,
             meetings,
@@ -22,14 +24,16 @@ class CommitteeConfig(AppConfig):
             notices,
             persons,
             providers,
+            recordings,
             recusals,
             resolutions,
             rules,
             searching,
         )
-        from ledger import kinds
+        from ledger import checks, kinds
         from ordinance import due
         from ordinance.rules import register
+        from records.provision import review
 
         for module in (
             agenda,
@@ -43,6 +47,7 @@ class CommitteeConfig(AppConfig):
             minutes,
             notices,
             persons,
+            recordings,
             recusals,
             resolutions,
         ):
@@ -51,6 +56,8 @@ class CommitteeConfig(AppConfig):
         for rule in rules.RULES:
             register(rule)
         persons.register()
+        review.register_resolutions(cited.problem)
+        checks.register("committee", "서면심의 의견과 의결", ballot_proofs.check_all)
         for code, verb, *needs in providers.DEEDS:
             due.declare(code, verb, *needs)
         for name, provider in providers.ALL.items():

@@ -1,24 +1,30 @@
 """서명 주소: one page for one member, without a login (docs/committee.md).
 
-Address and code have nothing to do with each other and go different ways (mail and letter, or telephone), so that who
-finds one of them can answer nothing. Both are kept as digests only. Five wrong codes end an address.
+Address and code have nothing to do with each other and go different ways, so that who finds one of them can answer
+nothing. The office sends the address; the code goes to the member's own mail address and is shown to nobody, so that whoever
+makes an address cannot answer through it. Nor can who wrote that mail address into the record: somebody else makes the
+link then, and sees whose address it is said to be. Both are kept as digests only. Five wrong codes end an address.
 """
 
 import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.designations import responsible_on
 from accounts.encryption import keyed_digest
-from casework import acts
+from casework import acts, second_person
 from casework.refusals import Refusal, Refused
 from committee.enums import LinkPurpose
+from committee.membership import address_entered_by
 from committee.models import Meeting, SignedLink, Term
 from committee.voting import ARTICLE
 
@@ -37,15 +43,14 @@ SHOWN_AFTERWARDS = dt.timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What nobody can find out again."""
+    """What nobody can find out again. The code is on its way to the member."""
 
     link: SignedLink
     secret: str
-    code: str
 
 
 def issue(meeting: Meeting, term: Term, purpose: LinkPurpose, *, until: dt.datetime, by: "Officer") -> Issued:
-    """A new address and code; one that was not used yet ends."""
+    """A new address and code; one that was not used yet ends. The code is mailed to the member, or nothing is made."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     with acts.begin(ISSUED, meeting, by=by) as act:
@@ -53,6 +58,7 @@ def issue(meeting: Meeting, term: Term, purpose: LinkPurpose, *, until: dt.datet
             act.refuse([Refusal("term", "회의 날에 임기 중인 위원이 아닙니다.", ARTICLE)])
         if until <= act.at:
             act.refuse([Refusal("until", "기한이 지나 주소를 만들 수 없습니다.", ARTICLE)])
+        act.refuse(against_mailing(term, by))
         before = SignedLink.objects.filter(purpose=purpose, meeting=act.row, term=term, void_at=None)
         if before.filter(used_at__isnull=False).exists():
             act.refuse([Refusal("used", "이미 답한 위원입니다.", ARTICLE)])
@@ -75,7 +81,64 @@ def issue(meeting: Meeting, term: Term, purpose: LinkPurpose, *, until: dt.datet
             "link_purpose": purpose.value,
             "until_at": until.isoformat(),
         }
-    return Issued(link, secret, code)
+        act.afterwards(lambda: _mail_code(link, code))
+    return Issued(link, secret)
+
+
+def against_mailing(term: Term, by: "Officer") -> Iterator[Refusal]:
+    """Why no code can go to this member when `by` makes the address."""
+    if not term.member.email:
+        yield Refusal(
+            "address",
+            "전자우편 주소를 적어 두지 않은 위원이어서 확인번호를 보낼 수 없습니다.",
+            ARTICLE,
+            "위원의 연락처에 적거나 종이로 받으십시오.",
+        )
+    elif why := second_person.problem(
+        address_entered_by(term.member), by, "위원의 전자우편 주소를 적은", does="발급"
+    ):
+        yield Refusal("second", why, ARTICLE)
+
+
+def masked(address: str) -> str:
+    """Enough of a mail address to see whose it is said to be: `m…@example.org`."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}…@{host}" if name else "주소 없음"
+
+
+def _mail_code(link: SignedLink, code: str) -> None:
+    """Refused when the mail cannot leave: an address without its code answers nothing."""
+    office = responsible_on(timezone.localdate())
+    lines = [
+        f"{link.term.member.shown_name} 위원께",
+        "",
+        f"{link.meeting}의 {link.get_purpose_display()}에 쓸 확인번호입니다.",
+        "",
+        f"확인번호: {code}",
+        f"쓸 수 있는 때: {timezone.localtime(link.expires_at):%Y-%m-%d %H:%M}까지 한 번",
+        "",
+        "주소는 담당자가 따로 보내 드립니다. 이 번호는 담당자도 모르며, 누구에게도 알려 주지 마십시오.",
+        "답하신 뒤 그 주소를 다시 열면 무엇이라고 답한 것으로 되어 있는지 보입니다. 다르면 바로 알려 주십시오.",
+        *([f"문의: {office.institution.name} {office.name} {office.phone}".rstrip()] if office else []),
+    ]
+    mail = EmailMessage(
+        f"운영위원회 확인번호: {link.meeting}", "\n".join(lines), None, [link.term.member.email]
+    )
+    try:
+        left = mail.send()
+    except OSError:
+        left = 0
+    if not left:
+        raise Refused(
+            [
+                Refusal(
+                    "mail",
+                    "확인번호를 위원의 전자우편으로 보내지 못해 주소를 만들지 않았습니다.",
+                    ARTICLE,
+                    "잠시 뒤 다시 하거나 종이로 받으십시오.",
+                )
+            ]
+        )
 
 
 def digest(secret: str) -> str:

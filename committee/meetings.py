@@ -115,7 +115,7 @@ def _against_change(meeting: Meeting, facts: MeetingFacts, reason: str) -> Itera
 
 def _is_counted(meeting: Meeting) -> bool:
     """Whether its figures come from the members themselves."""
-    return meeting.attendances.exists() or Ballot.objects.filter(item__meeting=meeting).exists()
+    return meeting.attendances.exists() or Ballot.objects.standing().filter(item__meeting=meeting).exists()
 
 
 def _columns(facts: MeetingFacts) -> dict[str, Any]:

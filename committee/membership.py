@@ -19,6 +19,7 @@ from casework.refusals import Refusal
 from committee import following
 from committee.enums import APPOINTED, EX_OFFICIO, Office, Recruitment, SeatGround
 from committee.models import Member, Term
+from ledger.models import Entry
 from ordinance import parameters
 
 if TYPE_CHECKING:
@@ -436,6 +437,16 @@ def change(member: Member, who: MemberFacts, *, reason: str, by: "Officer") -> M
         act.payload |= {"member": act.row.number, "fields": changed}
         following.members(act, [act.row.pk])
     return act.row
+
+
+def address_entered_by(member: Member) -> int | None:
+    """Who wrote the mail address that stands in the record, as the ledger says: the last one who changed it."""
+    lines = Entry.objects.of_kind(CHANGED).about(member.ledger_subject).order_by("-sequence")
+    for actor, payload in lines.values_list("actor", "payload"):
+        if "email" in Entry(payload=payload).content.get("fields", ()):
+            kind, _, number = actor.partition(":")
+            return int(number) if kind == "officer" and number.isdigit() else None
+    return member.recorded_by_id
 
 
 def _told(term: Term) -> dict[str, Any]:

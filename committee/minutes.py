@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from casework import acts, refusals
 from casework.refusals import Refusal
-from committee import attendance, following, links, quorum
+from committee import attendance, following, links, quorum, recordings
 from committee.enums import AnswerWay, MinutesState
 from committee.models import (
     AgendaItem,
@@ -107,7 +108,7 @@ def _members(meeting: Meeting) -> list[dict[str, Any]]:
 
 
 def _answered(item: AgendaItem) -> list[Term]:
-    return [ballot.term for ballot in item.ballots.select_related("term__member").defer("opinion")]
+    return [ballot.term for ballot in item.ballots.counted().select_related("term__member").defer("opinion")]
 
 
 def _member(term: Term, *, is_present: bool) -> dict[str, Any]:
@@ -239,21 +240,16 @@ def write(
     minutes: Minutes,
     *,
     other: str,
-    audio_name: str = "",
-    audio_sha256: str = "",
-    audio_place: str = "",
     by: "Officer",
+    audio: UploadedFile | None = None,
 ) -> Minutes:
+    """`audio`: the recording of the meeting, to be kept with it."""
     with acts.begin(WRITTEN, minutes, by=by) as act:
         act.refuse(_against_writing(act.row))
-        if audio_name and not audio_place.strip():
-            act.refuse(
-                [Refusal("audio", "녹음 파일을 보관한 곳을 적으십시오.", ARTICLE, field="audio_place")]
-            )
         act.write(other=other)
-        if audio_name:
-            act.write(audio_name=audio_name, audio_sha256=audio_sha256, audio_place=audio_place)
-        act.payload |= {"meeting": act.row.meeting.number, "sha256": act.row.audio_sha256}
+        act.payload |= {"meeting": act.row.meeting.number}
+        if audio is not None:
+            recordings.keep(act.row, audio, by=by)
     return act.row
 
 
@@ -493,8 +489,6 @@ def publish(minutes: Minutes, *, by: "Officer") -> Minutes:
             public=public_of(act.row.frozen),
             published_at=act.at,
             published_by=by,
-            withheld_on=None,
-            withheld_reason="",
         )
         act.payload |= {
             "meeting": act.row.meeting.number,

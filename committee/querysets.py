@@ -48,3 +48,13 @@ class TermQuerySet(models.QuerySet):
     def without_successor(self) -> Self:
         """Nobody was appointed after them, and nobody has said that the seat stays empty."""
         return self.filter(renewal=None, substitute=None, vacant_reason="")
+
+
+class BallotQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Not of a paper that went back."""
+        return self.filter(void_at=None)
+
+    def counted(self) -> Self:
+        """What a decision may rest on: of a paper, once a second official has compared its scan."""
+        return self.standing().filter(Q(paper=None) | Q(paper__confirmed_at__isnull=False))

@@ -39,7 +39,7 @@ def counts(meeting: Meeting) -> Mapping[int, ItemCount]:
     """By item, in a few queries for the whole agenda. Of a written deliberation, present are those who answered."""
     seated = [term.pk for term in membership.composition(meeting.on)]
     if meeting.is_written:
-        answered = Ballot.objects.filter(item__meeting=meeting, term__in=seated)
+        answered = Ballot.objects.counted().filter(item__meeting=meeting, term__in=seated)
         there = _by_item(answered.values_list("item_id", "term_id"))
     else:
         rows = Attendance.objects.filter(meeting=meeting)
@@ -77,7 +77,7 @@ def written_vote(item: AgendaItem) -> Vote:
     """What the ballots on an item add up to; nobody types these figures."""
     count = of_item(item)
     seated = [term.pk for term in membership.composition(item.meeting.on)]
-    rows = item.ballots.filter(term__in=seated).exclude(term__recusals__in=_accepted(item))
+    rows = item.ballots.counted().filter(term__in=seated).exclude(term__recusals__in=_accepted(item))
     by_choice = dict(rows.order_by().values_list("choice").annotate(Count("pk")))
     return Vote(
         count.enrolled,

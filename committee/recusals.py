@@ -25,7 +25,7 @@ def check(item: AgendaItem, term: Term, reason: str) -> Iterator[Refusal]:
         yield Refusal("term", "회의 날에 임기 중인 위원이 아닙니다.", ARTICLE, field="term")
     if item.resolutions.exists():
         yield Refusal("resolved", "이미 의결한 안건입니다.", ARTICLE, "잘못이 있으면 의결을 정정하십시오.")
-    if item.ballots.filter(term=term).exists():
+    if item.ballots.standing().filter(term=term).exists():
         yield Refusal("voted", "이미 의견을 낸 위원입니다. 물러난 위원의 의견은 셀 수 없습니다.", ARTICLE)
 
 

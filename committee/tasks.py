@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from committee import mailing
+from committee import mailing, recordings
 
 
 @shared_task(name="committee.mail_notice")
@@ -15,3 +15,9 @@ def mail_notice(notice_id: int) -> int:
 def mail_waiting_notices() -> int:
     """What no worker took, and what could not be delivered before."""
     return mailing.deliver(mailing.waiting(timezone.now()))
+
+
+@shared_task(name="committee.erase_recordings")
+def erase_recordings() -> int:
+    """Whose last day is over."""
+    return recordings.erase_due()

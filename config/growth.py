@@ -78,8 +78,8 @@ KEPT: dict[str, str] = _rows(
             *_labels(
                 "committee",
                 "Member HistoricalMember Term HistoricalTerm AgendaItem AgendaItem_projects AgendaItem_provisions "
-                "AgendaItem_attachments Recusal MeetingNotice NoticeDelivery Attendance HeardExpert SignedLink Ballot Meeting_attachments "
-                "Minutes Statement MinutesConfirmation MinutesCorrection AllowanceSheet AllowanceLine "
+                "AgendaItem_attachments Recusal MeetingNotice NoticeDelivery Attendance HeardExpert SignedLink Ballot PaperAnswer PaperAnswer_attachments Meeting_attachments "
+                "Minutes Recording Statement MinutesConfirmation MinutesCorrection AllowanceSheet AllowanceLine "
                 "ResolutionCondition ResolutionCondition_attachments "
                 "Meeting HistoricalMeeting Resolution Resolution_projects Resolution_attachments ResolutionCamera",
             ),

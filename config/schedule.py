@@ -88,6 +88,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "committee.mail_waiting_notices": line(
         "committee.mail_waiting_notices", crontab(minute="*/5"), expires=timedelta(minutes=4)
     ),
+    "committee.erase_recordings": line(
+        "committee.erase_recordings", crontab(minute=7), expires=timedelta(minutes=50)
+    ),
     "reports.resume": line("reports.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
     "reports.resume_sealings": line("reports.resume_sealings", EVERY_MINUTE, expires=EVERY_MINUTE),
     "reports.resume_signs": line("reports.resume_signs", EVERY_MINUTE, expires=EVERY_MINUTE),

@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/call-off/", committee_meetings.cancel, name="meeting_call_off"),
     path("meetings/<int:pk>/close/", committee_meetings.close, name="written_close"),
     path("meetings/<int:pk>/ballots/<int:term>/", committee_meetings.paper_ballot, name="paper_ballot"),
+    path("paper-answers/<int:pk>/confirm/", committee_meetings.paper_confirm, name="paper_confirm"),
+    path("paper-answers/<int:pk>/reject/", committee_meetings.paper_reject, name="paper_reject"),
     path(
         "meetings/<int:pk>/links/<int:term>/<slug:purpose>/", committee_meetings.issue_link, name="issue_link"
     ),
@@ -33,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/minutes/", committee_minutes.begin, name="minutes_begin"),
     path("minutes/<int:pk>/", committee_minutes.minutes_page, name="minutes"),
     path("minutes/<int:pk>/write/", committee_minutes.write, name="minutes_write"),
+    path("recordings/<int:pk>/", committee_minutes.recording, name="recording"),
     path("minutes/<int:pk>/statements/", committee_minutes.statement_add, name="statement_add"),
     path("statements/<int:pk>/drop/", committee_minutes.statement_drop, name="statement_drop"),
     path("minutes/<int:pk>/confirm/<int:term>/", committee_minutes.confirm, name="minutes_confirm"),

@@ -5,6 +5,7 @@ from committee.models.agenda import (
     HeardExpert,
     MeetingNotice,
     NoticeDelivery,
+    PaperAnswer,
     Recusal,
     SignedLink,
 )
@@ -16,6 +17,7 @@ from committee.models.minutes import (
     Minutes,
     MinutesConfirmation,
     MinutesCorrection,
+    Recording,
     Statement,
 )
 
@@ -34,6 +36,8 @@ __all__ = [
     "MinutesConfirmation",
     "MinutesCorrection",
     "NoticeDelivery",
+    "PaperAnswer",
+    "Recording",
     "Recusal",
     "Resolution",
     "ResolutionCamera",

@@ -1,6 +1,7 @@
 """안건 (ordinance art. 28, 29): what a meeting deliberates on, who steps aside from it, who attends and answers."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -20,11 +21,13 @@ from committee.enums import (
 )
 from committee.models.decisions import Meeting
 from committee.models.members import Term
+from committee.querysets import BallotQuerySet
+from ledger.commitments import SALT_LENGTH
 
 
-def _by(label: str) -> "models.ForeignKey[object, object]":
+def _by(label: str, **more: Any) -> "models.ForeignKey[object, object]":
     return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=label
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=label, **more
     )
 
 
@@ -275,8 +278,52 @@ class SignedLink(models.Model):
         return self.void_at is not None or timezone.now() > self.expires_at
 
 
+class PaperAnswer(models.Model):
+    """의견서: a member's signed paper of a written deliberation, as it was scanned; a second official reads it again.
+
+    What it says counts once somebody else than who entered it has compared the scan. Sent back, its ballots are void.
+    """
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="paper_answers", verbose_name="서면심의"
+    )
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+", verbose_name="위원")
+    on = models.DateField("의견서의 날짜")
+    attachments = models.ManyToManyField(
+        "casework.Attachment", blank=True, related_name="paper_answers", verbose_name="의견서"
+    )
+    entered_at = models.DateTimeField("옮겨 적은 시각")
+    entered_by = _by("옮겨 적은 사람")
+    confirmed_at = models.DateTimeField("대조한 시각", null=True, blank=True)
+    confirmed_by = _by("대조한 사람", null=True, blank=True)
+    rejected_at = models.DateTimeField("돌려보낸 시각", null=True, blank=True)
+    rejected_by = _by("돌려보낸 사람", null=True, blank=True)
+    reject_reason = models.CharField("돌려보낸 사유", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "서면심의 의견서"
+        verbose_name_plural = "서면심의 의견서"
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "term"], condition=Q(rejected_at=None), name="one_paper_answer_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(rejected_at=None), name="paper_answer_counts_or_went_back"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} 의견서 {self.term}"
+
+    @property
+    def ledger_subject(self) -> str:
+        return f"meeting:{self.meeting.number}"
+
+
 class Ballot(models.Model):
-    """서면심의의 의견: one member's answer to one item, given once."""
+    """서면심의의 의견: one member's answer to one item, given once. The ledger binds the choice (`ballot_proofs`)."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     item = models.ForeignKey(
@@ -291,6 +338,14 @@ class Ballot(models.Model):
     link = models.ForeignKey(
         SignedLink, on_delete=models.PROTECT, null=True, blank=True, related_name="ballots"
     )
+    # None: through a link, or on paper before a scan was asked for.
+    paper = models.ForeignKey(
+        PaperAnswer, on_delete=models.PROTECT, null=True, blank=True, related_name="ballots"
+    )
+    # Of a paper that went back: it counts for nothing, and the member may answer again.
+    void_at = models.DateTimeField("돌려보낸 시각", null=True, blank=True)
+    # Of the digest in the ledger; empty in those from before there was one.
+    salt = models.CharField(max_length=SALT_LENGTH, blank=True, editable=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -300,6 +355,8 @@ class Ballot(models.Model):
         verbose_name="기록자",
     )
 
+    objects = BallotQuerySet.as_manager()
+
     class Meta:
         verbose_name = "서면심의 의견"
         verbose_name_plural = "서면심의 의견"
@@ -308,6 +365,7 @@ class Ballot(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "term"],
+                condition=Q(void_at=None),
                 name="ballot_once",
                 violation_error_message="이 안건에 이미 의견을 낸 위원입니다.",
             )

@@ -30,6 +30,7 @@ class Minutes(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField("상태", max_length=8, choices=MinutesState, default=MinutesState.DRAFT)
     other = models.TextField("그 밖의 사항", blank=True)
+    # Of recordings from before they were kept here (`Recording`).
     audio_name = models.CharField("녹음 파일", max_length=200, blank=True)
     audio_sha256 = models.CharField("녹음 파일의 SHA-256", max_length=64, blank=True)
     audio_place = models.CharField("녹음 파일을 보관한 곳", max_length=200, blank=True)
@@ -80,6 +81,45 @@ class Minutes(models.Model):
         """What was locked; empty before, and after its persons were erased."""
         found: dict[str, Any] = json.loads(self.contents) if self.contents else {}
         return found
+
+
+class Recording(models.Model):
+    """녹음: the audio of a meeting, encrypted, until its last day; then its name and digest. `committee.recordings` writes it."""
+
+    minutes = models.ForeignKey(
+        Minutes, on_delete=models.PROTECT, related_name="recordings", verbose_name="회의록"
+    )
+    code = models.CharField(max_length=32, unique=True, editable=False)
+    name = models.CharField("파일 이름", max_length=200)
+    size = models.PositiveBigIntegerField("크기 (바이트)")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    # Of the file alone, sealed under the office's key; empty once it was erased.
+    sealed_key = models.CharField(max_length=300, blank=True, editable=False)
+    erase_on = models.DateField("보관하는 마지막 날", db_index=True)
+    kept_at = models.DateTimeField("보관한 시각")
+    kept_by = _by("보관한 사람")
+    erased_at = models.DateTimeField("파기한 시각", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "회의 녹음"
+        verbose_name_plural = "회의 녹음"
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["minutes"], condition=Q(erased_at=None), name="one_recording_in_keeping"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(sealed_key=""), name="erased_recording_has_no_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes} {self.name}"
+
+    @property
+    def ledger_subject(self) -> str:
+        return self.minutes.ledger_subject
 
 
 class Statement(models.Model):

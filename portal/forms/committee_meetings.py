@@ -227,7 +227,8 @@ class PaperBallotForm(BallotForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"] = day_field("의견서의 날짜")
-        self.order_fields(["on"])
+        self.fields["uploads"] = FilesField(label="서명한 의견서의 스캔")
+        self.order_fields(["on", "uploads"])
 
 
 class ConditionDueForm(forms.Form):

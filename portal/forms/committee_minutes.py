@@ -1,11 +1,10 @@
 """회의록과 수당: forms."""
 
-import hashlib
 from typing import Any
 
 from django import forms
 
-from committee import attendance
+from committee import attendance, recordings
 from committee.models import Minutes
 from portal.forms.committee_meetings import TermField
 from portal.forms.fields import day_field
@@ -15,27 +14,18 @@ from portal.forms.provision import line, words
 class MinutesForm(forms.Form):
     other = words("그 밖의 사항", longest=5_000, rows=4, required=False)
     audio = forms.FileField(
-        label="녹음 파일", required=False, help_text="SHA-256을 계산하고 파일은 남기지 않습니다."
+        label="녹음 파일",
+        required=False,
+        help_text=f"{', '.join(recordings.ENDINGS).upper()}, {recordings.MAX_BYTES // 1024 // 1024}MB까지. 암호화하여 보관합니다.",
     )
-    audio_place = line("녹음 파일을 보관한 곳", longest=200, required=False)
 
     def __init__(self, *args: Any, shown: Minutes, **kwargs: Any) -> None:
-        kwargs["initial"] = {"other": shown.other, "audio_place": shown.audio_place}
+        kwargs["initial"] = {"other": shown.other}
         super().__init__(*args, **kwargs)
 
     @property
-    def facts(self) -> dict[str, str]:
-        given, told = self.cleaned_data, {"other": self.cleaned_data["other"]}
-        if (audio := given["audio"]) is None:
-            return told
-        reckoned = hashlib.sha256()
-        for chunk in audio.chunks():
-            reckoned.update(chunk)
-        return told | {
-            "audio_name": audio.name[:200],
-            "audio_sha256": reckoned.hexdigest(),
-            "audio_place": given["audio_place"],
-        }
+    def facts(self) -> dict[str, Any]:
+        return {"other": self.cleaned_data["other"], "audio": self.cleaned_data["audio"]}
 
 
 class StatementForm(forms.Form):

@@ -17,6 +17,7 @@ from reports.models import OutgoingDocument
 # Papers of a part are seen with the whole that they stand in on screen.
 SEEN_WITH = {
     "committee.agendaitem": "committee.view_meeting",
+    "committee.paperanswer": "committee.change_meeting",
     "committee.resolutioncondition": "committee.view_resolution",
     "cameras.contractortraining": "cameras.view_entrustmentcontract",
     "cameras.contractorinspection": "cameras.view_entrustmentcontract",

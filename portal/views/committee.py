@@ -103,6 +103,11 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
                 (each.rule.title, findings.what(each))
                 for each in findings.open_of(Subject.MEETING, meeting.number)
             ],
+            "sent_back": list(
+                meeting.paper_answers.filter(rejected_at__isnull=False).select_related(
+                    "term__member", "rejected_by"
+                )
+            ),
             "attachments": list(meeting.attachments.all()),
             "minutes": Minutes.objects.filter(meeting=meeting).defer("contents").first(),
             "may_keep": may(request.user, ["committee.change_meeting"]) and meeting.cancelled_on is None,
@@ -137,13 +142,20 @@ def _items(meeting: Meeting, decided: list[Resolution]) -> list[dict[str, Any]]:
 def _answers(meeting: Meeting) -> list[dict[str, Any]]:
     """Each member of the day: whether and how answered, and the state of the address."""
     given: dict[int, Ballot] = {}
-    for ballot in Ballot.objects.filter(item__meeting=meeting).defer("opinion"):
+    standing = Ballot.objects.standing().filter(item__meeting=meeting).defer("opinion")
+    for ballot in standing.select_related("paper__confirmed_by").prefetch_related("paper__attachments"):
         given.setdefault(ballot.term_id, ballot)
     sent = {link.term_id: link for link in meeting.links.filter(purpose="ballot", void_at=None)}
     return [
-        {"term": term, "ballot": given.get(term.pk), "link": sent.get(term.pk)}
+        {"term": term, "link": sent.get(term.pk), **_given(given.get(term.pk))}
         for term in membership.composition(meeting.on)
     ]
+
+
+def _given(ballot: Ballot | None) -> dict[str, Any]:
+    """What a member answered on, and the paper behind it with its scan."""
+    paper = ballot.paper if ballot else None
+    return {"ballot": ballot, "paper": paper, "scans": list(paper.attachments.all()) if paper else []}
 
 
 def _meeting_actions(

@@ -1,5 +1,6 @@
 """운영위원회의 회의: agenda, notice, attendance, who steps aside, written opinions, conditions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.korean import josa
-from casework.refusals import refuse_if
+from casework.refusals import Refusal, refuse_if
 from committee import (
     agenda,
     attendance,
@@ -23,7 +24,7 @@ from committee import (
     voting,
 )
 from committee.enums import LinkPurpose, RecusalKind
-from committee.models import AgendaItem, Meeting, Recusal, ResolutionCondition, Term
+from committee.models import AgendaItem, Meeting, PaperAnswer, Recusal, ResolutionCondition, Term
 from committee.notices import NoticeFacts
 from portal.access import officer, requires
 from portal.forms.committee import proposed
@@ -40,7 +41,7 @@ from portal.forms.committee_meetings import (
     ReasonForm,
     RecusalForm,
 )
-from portal.pages import Crumb, crumb, page
+from portal.pages import Action, Crumb, crumb, page
 from portal.screens import checked_screen, confirm_screen, filled_in, form_screen
 
 KEEP = "committee.change_meeting"
@@ -285,11 +286,67 @@ def paper_ballot(request: HttpRequest, pk: int, term: int) -> HttpResponse:
             on=form.cleaned_data["on"],
             by=officer(request),
             today=timezone.localdate(),
+            files=form.cleaned_data["uploads"],
         ),
         title=f"{member.member.shown_name} 위원의 의견서",
-        done="의견서를 기록했습니다.",
-        notes=["위원이 서명하여 돌려보낸 의견서를 옮겨 적습니다. 기록한 의견은 고칠 수 없습니다."],
+        done="의견서를 기록했습니다. 다른 담당자가 스캔과 대조하면 의견으로 셉니다.",
+        notes=[
+            "위원이 서명하여 돌려보낸 의견서를 옮겨 적고 스캔을 붙입니다. 기록한 의견은 고칠 수 없습니다.",
+            "옮겨 적은 사람이 아닌 담당자가 스캔과 대조하여야 의견으로 셉니다.",
+        ],
         **_of(meeting),
+    )
+
+
+def _paper(pk: int) -> PaperAnswer:
+    return get_object_or_404(PaperAnswer.objects.select_related("meeting", "term__member"), pk=pk)
+
+
+@requires(KEEP)
+def paper_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was typed stands beside the scan, so that the two can be compared."""
+    paper = _paper(pk)
+    given = paper.ballots.select_related("item").order_by("item__position")
+    return confirm_screen(
+        request,
+        lambda form: ballots.confirm(paper, by=officer(request)),
+        question=f"{paper.term.member.shown_name} 위원이 서명한 의견서와 같습니까?",
+        consequences=[
+            *_not_now(ballots.against_second_look(paper, officer(request))),
+            f"의견서의 날짜 {paper.on:%Y-%m-%d}, 옮겨 적은 사람 {paper.entered_by}",
+            *(
+                f"{ballot.item}: {ballot.get_choice_display()}"
+                + (f" (덧붙인 의견: {ballot.opinion})" if ballot.opinion else "")
+                for ballot in given
+            ),
+            "대조하면 의견으로 세고, 되돌릴 수 없습니다. 다르면 돌려보내십시오.",
+        ],
+        confirm="스캔과 같음",
+        title="의견서 대조",
+        done="의견서를 대조했습니다.",
+        actions=[
+            *(
+                Action(file.name, reverse("attachments:download", args=[file.pk]), "download")
+                for file in paper.attachments.all()
+            ),
+            Action("돌려보내기…", reverse("committee:paper_reject", args=[paper.pk]), "cross"),
+        ],
+        **_of(paper.meeting),
+    )
+
+
+@requires(KEEP)
+def paper_reject(request: HttpRequest, pk: int) -> HttpResponse:
+    paper = _paper(pk)
+    return form_screen(
+        request,
+        filled_in(request, ReasonForm),
+        lambda form: ballots.send_back(paper, reason=form.cleaned_data["reason"], by=officer(request)),
+        title=f"{paper.term.member.shown_name} 위원의 의견서 돌려보내기",
+        done="의견서를 돌려보낸 것으로 기록했습니다. 위원이 다시 낼 수 있습니다.",
+        submit="돌려보내기",
+        notes=["옮겨 적은 의견은 세지 않습니다. 스캔과 사유는 기록에 남습니다."],
+        **_of(paper.meeting),
     )
 
 
@@ -309,7 +366,13 @@ def issue_link(request: HttpRequest, pk: int, term: int, purpose: str) -> HttpRe
         answer = page(
             request,
             "portal/committee/link.html",
-            {"issued": issued, "address": address, "member": member.member, **_of(meeting)},
+            {
+                "issued": issued,
+                "address": address,
+                "member": member.member,
+                "address_of_code": links.masked(member.member.email),
+                **_of(meeting),
+            },
             title="서명 주소",
             icon="link",
             crumbs=_of(meeting)["crumbs"],
@@ -322,8 +385,10 @@ def issue_link(request: HttpRequest, pk: int, term: int, purpose: str) -> HttpRe
         act,
         question=f"{member.member.shown_name} 위원의 서명 주소를 만들까요?",
         consequences=[
+            *_not_now(links.against_mailing(member, officer(request))),
             f"{timezone.localtime(until):%Y-%m-%d %H:%M}까지 한 번 쓸 수 있습니다. 전에 만든 주소는 쓸 수 없게 됩니다.",
-            "주소와 확인번호는 다음 화면에 한 번만 나옵니다. 서로 다른 길(주소는 전자우편, 확인번호는 전화나 공문)로 보내십시오.",
+            f"확인번호는 위원의 전자우편({links.masked(member.member.email)})으로 지금 보냅니다. 담당자에게는 보이지 않습니다.",
+            "주소는 다음 화면에 한 번만 나옵니다. 확인번호와 다른 길(문자, 전화 메신저, 공문)로 보내십시오.",
         ],
         confirm="주소 만들기",
         title="서명 주소 만들기",
@@ -341,6 +406,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         question="서면심의를 마감할까요?",
         consequences=[
             "의견을 더 받지 않습니다. 보낸 서명 주소도 쓸 수 없게 됩니다.",
+            *_not_counted(meeting),
             "재적위원과 의견을 낸 위원을 세고, 안건마다 의결을 기록합니다.",
         ],
         confirm="마감",
@@ -348,6 +414,17 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         done=lambda held: f"재적 {held.enrolled}명 가운데 {held.present}명이 의견을 냈습니다.",
         **_of(meeting),
     )
+
+
+def _not_now(found: Iterable[Refusal]) -> list[str]:
+    """Said before somebody presses the button, too."""
+    return [f"지금은 할 수 없습니다: {refusal.text} {refusal.remedy}".strip() for refusal in found]
+
+
+def _not_counted(meeting: Meeting) -> list[str]:
+    papers = ballots.unconfirmed(meeting)
+    names = ", ".join(paper.term.member.shown_name for paper in papers)
+    return [f"대조하지 않은 의견서는 세지 않습니다: {names}"] if papers else []
 
 
 # -- conditions

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from casework.refusals import refuse_if
-from committee import allowances, attendance, minutes
-from committee.models import AllowanceSheet, Meeting, Minutes, Resolution, Statement, Term
+from committee import allowances, attendance, minutes, recordings
+from committee.models import AllowanceSheet, Meeting, Minutes, Recording, Resolution, Statement, Term
 from portal import downloads
 from portal.access import may, officer, requires
 from portal.forms.committee_minutes import (
@@ -90,6 +91,7 @@ def minutes_page(request: HttpRequest, pk: int) -> HttpResponse:
             "today": timezone.localdate(),
             "corrections": list(shown.corrections.select_related("by")),
             "may_keep": may(request.user, [KEEP]),
+            "recordings": list(shown.recordings.all()),
             "public_url": reverse("website_committee_minutes", args=[shown.meeting.number]),
         },
         title=str(shown),
@@ -128,9 +130,29 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         lambda form: minutes.write(shown, by=officer(request), **form.facts),
         title="그 밖의 사항과 녹음 파일",
         done="저장했습니다.",
-        notes=["녹음 파일은 SHA-256만 계산하고 이 시스템에 남기지 않습니다. 보관한 곳을 적으십시오."],
+        notes=[
+            "녹음 파일은 암호화하여 보관하고 SHA-256을 원장에 적습니다. "
+            f"{recordings.erase_on(shown.meeting.on):%Y-%m-%d}까지 보관하고 그 뒤에 스스로 파기합니다."
+        ],
         **_back(shown),
     )
+
+
+@requires(KEEP)
+@require_POST
+def recording(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A download that stands in the ledger: never shown by the browser and never kept by it."""
+    row = get_object_or_404(Recording.objects.select_related("minutes__meeting"), pk=pk, erased_at=None)
+    try:
+        content = recordings.take(row, by=officer(request))
+    except recordings.Damaged:
+        raise Http404("녹음 파일을 내줄 수 없습니다. 보관한 내용과 다릅니다.") from None
+    answer = FileResponse(
+        content, as_attachment=True, filename=row.name, content_type="application/octet-stream"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @requires(KEEP)

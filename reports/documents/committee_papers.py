@@ -38,6 +38,8 @@ def minutes(shown: Minutes) -> bytes:
         "is_locked": shown.is_locked,
         "sha256": shown.sha256,
         "audio": (shown.audio_name, shown.audio_sha256, shown.audio_place) if shown.audio_name else None,
+        # Whether it still exists changes with time, and the paper does not: its digest is what lasts.
+        "recordings": list(shown.recordings.all()),
         "confirmed": minutes_of.confirmed_by(shown),
         "corrections": list(shown.corrections.all()),
     }
@@ -63,7 +65,7 @@ def resolution_sheet(row: Resolution) -> bytes:
 
 
 def _answered(row: Resolution, term: int) -> bool:
-    return row.item is not None and row.item.ballots.filter(term=term).exists()
+    return row.item is not None and row.item.ballots.counted().filter(term=term).exists()
 
 
 def allowance_sheet(sheet: AllowanceSheet) -> bytes:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from tests.accounts.factories import OfficerFactory
 from tests.browser.conftest import Visitor
 from tests.browser.test_path import Office
 from tests.browser.test_portal import log_in
-from tests.committee.factories import seated
+from tests.committee.factories import code_in, seated
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -90,7 +91,7 @@ def test_a_written_deliberation_by_signed_links(office: Office, browser: Any) ->
         office.open("committee:issue_link", meeting.pk, term.pk, "ballot")
         office.press("주소 만들기")
         address = office.page.locator("main code").inner_text()
-        code = office.page.locator("main dd strong").inner_text()
+        code = code_in(mail.outbox[-1])
         phone = browser.new_context(viewport={"width": 360, "height": 800}, locale="ko-KR")
         member = Visitor(phone.new_page(), office.visitor.address)
         member.open(address.removeprefix(member.address))

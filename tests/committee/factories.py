@@ -1,17 +1,21 @@
 """Meetings and resolutions of the operating committee."""
 
 import datetime as dt
+import re
+from dataclasses import dataclass
 
 import factory
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from casework.numbers_of_year import next_ordinal
-from committee import agenda, meetings, membership, quorum, resolutions
+from committee import agenda, ballots, links, meetings, membership, quorum, resolutions
 from committee.agenda import ItemFacts
 from committee.enums import APPOINTED, CommitteeFunction, MeetingKind, SeatGround
 from committee.meetings import MeetingFacts
 from committee.membership import MemberFacts, TermFacts
-from committee.models import Meeting, Resolution, Term
+from committee.models import Meeting, Resolution, SignedLink, Term
 from committee.resolutions import Decision
 from committee.voting import Vote
 from ordinance.decisions import RESOLUTION_ON_INSTALLATION, Document, decide
@@ -139,3 +143,38 @@ def of_item(item, votes: tuple[int, int, int], **facts) -> Decision:
     vote = facts.pop("vote", None) or Vote(count.enrolled, count.present, *votes)
     named = {"function_no": item.function_no, "title": item.title, "text": "원안대로 의결한다.", **facts}
     return Decision(on=named.pop("on", item.meeting.on), vote=vote, item=item, **named)
+
+
+def code_in(mail) -> str:
+    """The code of a signed link, as only the member reads it."""
+    return re.search(r"확인번호: ([2-9A-HJ-NP-Z]{6})", mail.body)[1]
+
+
+def audio(size: int = 1_000) -> SimpleUploadedFile:
+    return SimpleUploadedFile("회의.mp3", b"ID3" + bytes(size), "audio/mpeg")
+
+
+def scan():
+    return SimpleUploadedFile("의견서.pdf", b"%PDF-1.7\nsigned\n%%EOF\n", "application/pdf")
+
+
+def given_on_paper(meeting, term, answers, *, on, by, second) -> list:
+    """Typed from a signed paper by one official, compared with its scan by another."""
+    made = ballots.give_on_paper(meeting, term, answers, on=on, by=by, today=on, files=[scan()])
+    ballots.confirm(made[0].paper, by=second)
+    return made
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A signed link as the member has it: the address from the office, the code from the mail."""
+
+    link: SignedLink
+    secret: str
+    code: str
+
+
+def sent_link(meeting, term, purpose, *, until) -> Sent:
+    """Made by somebody who did not enter the member's mail address."""
+    made = links.issue(meeting, term, purpose, until=until, by=OfficerFactory())
+    return Sent(made.link, made.secret, code_in(mail.outbox[-1]))

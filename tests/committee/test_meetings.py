@@ -1,14 +1,17 @@
 """From the agenda to the vote: notice, attendance, who steps aside, written opinions, conditions (art. 28, 29)."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from django.core import mail
 from django.db import connection
 
 from casework.refusals import Refused
 from committee import (
     agenda,
     attendance,
+    ballot_proofs,
     ballots,
     conditions,
     links,
@@ -21,13 +24,23 @@ from committee import (
 )
 from committee.enums import BallotChoice, LinkPurpose, MeetingKind, NoticeWay, Outcome, RecusalKind
 from committee.meetings import MeetingFacts
-from committee.models import Ballot, Resolution, SignedLink
+from committee.models import Ballot, PaperAnswer, Resolution, SignedLink
 from committee.notices import NoticeFacts
 from committee.voting import Vote
 from ledger.models import Entry
 from ordinance import parameters
 from tests.accounts.factories import OfficerFactory
-from tests.committee.factories import HELD_ON, MeetingFactory, of_item, planned, seated
+from tests.committee.factories import (
+    HELD_ON,
+    MeetingFactory,
+    code_in,
+    given_on_paper,
+    of_item,
+    planned,
+    scan,
+    seated,
+    who,
+)
 from tests.ordinance.duties import assess, covered, unmet
 
 pytestmark = pytest.mark.django_db
@@ -207,55 +220,150 @@ def all_for(meeting):
 
 
 def issued(meeting, term, officer):
+    """The address, as who made it sees it, and the code, as the member reads it."""
     until = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
-    return links.issue(meeting, term, LinkPurpose.BALLOT, until=until, by=officer)
+    made = links.issue(meeting, term, LinkPurpose.BALLOT, until=until, by=officer)
+    return made, code_in(mail.outbox[-1])
 
 
 def test_a_signed_link_answers_once_with_the_members_own_code(officer, written):
     terms, meeting = written
-    mine, other = issued(meeting, terms[5], officer), issued(meeting, terms[4], officer)
+    second = OfficerFactory()
+    (mine, code), (_, others) = issued(meeting, terms[5], second), issued(meeting, terms[4], second)
+    assert mail.outbox[0].to == [terms[5].member.email]
+    assert mine.secret not in mail.outbox[0].body
     stored = SignedLink.objects.get(pk=mine.link.pk)
     assert mine.secret not in (stored.digest, stored.code_digest)
     with pytest.raises(links.WrongCode):
-        ballots.give_by_link(mine.link, mine.secret, other.code, all_for(meeting))
+        ballots.give_by_link(mine.link, mine.secret, others, all_for(meeting))
     assert not Ballot.objects.exists()
-    ballots.give_by_link(mine.link, mine.secret, mine.code.lower(), all_for(meeting))
+    ballots.give_by_link(mine.link, mine.secret, code.lower(), all_for(meeting))
     assert {ballot.term_id for ballot in Ballot.objects.all()} == {terms[5].pk}
     with pytest.raises(Refused, match="이미 답하셨습니다"):
-        ballots.give_by_link(mine.link, mine.secret, mine.code, all_for(meeting))
+        ballots.give_by_link(mine.link, mine.secret, code, all_for(meeting))
     with pytest.raises(Refused, match="이미 답한 위원"):
-        issued(meeting, terms[5], officer)
+        issued(meeting, terms[5], second)
 
 
 def test_a_link_ends_with_time_with_wrong_codes_and_with_a_new_one(officer, written):
     terms, meeting = written
-    first = issued(meeting, terms[5], officer)
-    second = issued(meeting, terms[5], officer)
+    maker = OfficerFactory()
+    first, _ = issued(meeting, terms[5], maker)
+    second, code = issued(meeting, terms[5], maker)
     assert "거둔 주소" in links.why_not(links.find(first.secret))
     for _ in range(links.MOST_TRIES):
         links.note_wrong(second.link)
     with pytest.raises(Refused, match="여러 번 틀려"):
-        ballots.give_by_link(second.link, second.secret, second.code, all_for(meeting))
-    third = issued(meeting, terms[5], officer)
+        ballots.give_by_link(second.link, second.secret, code, all_for(meeting))
+    third, code = issued(meeting, terms[5], maker)
     SignedLink.objects.filter(pk=third.link.pk).update(expires_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     with pytest.raises(Refused, match="기한이 지났습니다"):
-        ballots.give_by_link(third.link, third.secret, third.code, all_for(meeting))
+        ballots.give_by_link(third.link, third.secret, code, all_for(meeting))
     assert links.find("다른 주소") is None
+
+
+def test_nobody_in_the_office_can_answer_for_a_member_alone(officer, written, monkeypatch):
+    """Who entered the members' addresses makes no link; a code that cannot leave leaves no link; a paper needs its scan."""
+    terms, meeting = written
+    with pytest.raises(Refused, match="위원의 전자우편 주소를 적은 사람이 아닌 다른 사람"):
+        issued(meeting, terms[5], officer)
+    second = OfficerFactory()
+    theirs = who(email="second@example.org")
+    membership.change(terms[5].member, theirs, reason="주소 변경", by=second)
+    with pytest.raises(Refused, match="위원의 전자우편 주소를 적은 사람이 아닌 다른 사람"):
+        issued(meeting, terms[5], second)
+    terms[5].member.refresh_from_db()
+    issued(meeting, terms[5], officer)
+    assert mail.outbox[-1].to == ["second@example.org"]
+    membership.change(terms[4].member, replace(who(), email=""), reason="주소 삭제", by=officer)
+    terms[4].member.refresh_from_db()
+    with pytest.raises(Refused, match="적어 두지 않은 위원"):
+        issued(meeting, terms[4], second)
+    monkeypatch.setattr(links.EmailMessage, "send", lambda self: 0)
+    with pytest.raises(Refused, match="보내지 못해"):
+        issued(meeting, terms[3], second)
+    assert SignedLink.objects.count() == 1
+
+    with pytest.raises(Refused, match="스캔하여"):
+        ballots.give_on_paper(meeting, terms[0], all_for(meeting), on=TODAY, by=officer, today=TODAY)
+    typed = ballots.give_on_paper(
+        meeting, terms[0], all_for(meeting), on=TODAY, by=officer, today=TODAY, files=[scan()]
+    )
+    assert not Ballot.objects.counted().exists()
+    assert quorum.of_item(meeting.items.first()).present == 0
+    with pytest.raises(Refused, match="다른 사람이 대조"):
+        ballots.confirm(typed[0].paper, by=officer)
+    ballots.send_back(typed[0].paper, reason="서명이 다름", by=second)
+    given_on_paper(meeting, terms[0], all_for(meeting), on=TODAY, by=second, second=officer)
+    assert quorum.of_item(meeting.items.first()).present == 1
+    assert [one.term_id for one in Ballot.objects.counted()] == [terms[0].pk] * 2
+    with pytest.raises(Refused, match="이미 대조한"):
+        ballots.send_back(Ballot.objects.counted()[0].paper, reason="다시", by=second)
+
+
+def test_a_vote_that_was_changed_in_the_database_is_found(officer, written):
+    terms, meeting = written
+    second = OfficerFactory()
+    for term in terms[:4]:
+        given_on_paper(meeting, term, all_for(meeting), on=TODAY, by=officer, second=second)
+    link, code = issued(meeting, terms[5], second)
+    ballots.give_by_link(link.link, link.secret, code, all_for(meeting))
+    waiting = ballots.give_on_paper(
+        meeting, terms[4], all_for(meeting), on=TODAY, by=officer, today=TODAY, files=[scan()]
+    )
+    meeting = ballots.close(meeting, by=officer, today=TODAY + dt.timedelta(days=1))
+    assert (meeting.enrolled, meeting.present) == (7, 5)
+    item = meeting.items.first()
+    resolutions.record(meeting, of_item(item, (5, 0, 0)), by=officer, today=TODAY)
+
+    def faults():
+        return {fault.reason for fault in ballot_proofs.check_all() if fault}
+
+    assert faults() == set()
+    ballot = Ballot.objects.filter(item=item).first()
+    rows = Ballot.objects.filter(pk=ballot.pk)
+    changes = (
+        (rows, {"choice": BallotChoice.AGAINST}, "바뀌었습니다"),
+        (rows, {"salt": ""}, "바뀌었습니다"),
+        (rows, {"term": terms[6]}, "바뀌었습니다"),
+        (rows, {"void_at": dt.datetime.now(dt.UTC)}, "원장과 다르게"),
+        (Ballot.objects.filter(pk=waiting[0].pk), {"paper": None}, "바뀌었습니다"),
+        (
+            PaperAnswer.objects.filter(pk=waiting[0].paper_id),
+            {"confirmed_at": dt.datetime.now(dt.UTC)},
+            "원장과 다르게",
+        ),
+    )
+    for row, values, words in changes:
+        before = row.values(*values).get()
+        row.update(**values)
+        assert any(words in reason for reason in faults()), values
+        row.update(**before)
+    assert faults() == set()
+    rows.delete()
+    assert any("없어졌습니다" in reason for reason in faults())
+    ballot.save(force_insert=True)
+    extra = Ballot(item=item, term=terms[6], choice="for", way="paper", on=TODAY, at=ballot.at)
+    extra.save()
+    assert any("원장 기록 없이" in reason for reason in faults())
+    extra.delete()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE committee_resolution SET votes_for = 4, votes_against = 1")
+    assert any("의결 2026-1의 내용이" in reason for reason in faults())
 
 
 def test_ballots_are_counted_per_item_and_nobody_types_them(officer, written):
     terms, meeting = written
+    papers = {"on": TODAY, "by": officer, "second": OfficerFactory()}
     first, second = meeting.items.all()
     recusals.declare(first, terms[5], RecusalKind.EXCLUSION, reason="당사자", by=officer)
     with pytest.raises(Refused, match="물러난 위원은"):
-        ballots.give_on_paper(meeting, terms[5], all_for(meeting), on=TODAY, by=officer, today=TODAY)
-    ballots.give_on_paper(
-        meeting, terms[5], {second.pk: (BallotChoice.AGAINST, "반대함")}, on=TODAY, by=officer, today=TODAY
-    )
+        given_on_paper(meeting, terms[5], all_for(meeting), **papers)
+    given_on_paper(meeting, terms[5], {second.pk: (BallotChoice.AGAINST, "반대함")}, **papers)
     for term in terms[:4]:
-        ballots.give_on_paper(meeting, term, all_for(meeting), on=TODAY, by=officer, today=TODAY)
+        given_on_paper(meeting, term, all_for(meeting), **papers)
     with pytest.raises(Refused, match="이미 의견을 낸"):
-        ballots.give_on_paper(meeting, terms[0], all_for(meeting), on=TODAY, by=officer, today=TODAY)
+        given_on_paper(meeting, terms[0], all_for(meeting), **papers)
     with pytest.raises(Refused, match="물러난 위원의 의견은 셀 수 없습니다"):
         recusals.declare(second, terms[5], RecusalKind.WITHDRAWAL, reason="늦음", by=officer)
     with pytest.raises(Refused, match="지나지 않았고"):
@@ -269,6 +377,23 @@ def test_ballots_are_counted_per_item_and_nobody_types_them(officer, written):
         resolutions.record(meeting, typed, by=officer, today=TODAY)
     done = of_item(second, (4, 1, 0))
     assert resolutions.record(meeting, done, by=officer, today=TODAY).outcome == Outcome.PASSED
+
+
+def test_a_written_deliberation_that_all_have_answered_is_decided_on_that_day(officer):
+    terms = seated(officer)
+    last = TODAY + dt.timedelta(days=10)
+    meeting = planned(last, kind=MeetingKind.WRITTEN, by=officer)
+    papers = {"on": TODAY, "by": officer, "second": OfficerFactory()}
+    for item in meeting.items.all():
+        recusals.declare(item, terms[5], RecusalKind.EXCLUSION, reason="당사자", by=officer)
+    for term in [*terms[:5], terms[6]]:
+        with pytest.raises(Refused, match="지나지 않았고"):
+            ballots.close(meeting, by=officer, today=TODAY)
+        given_on_paper(meeting, term, all_for(meeting), **papers)
+    meeting = ballots.close(meeting, by=officer, today=TODAY)
+    assert (meeting.on, meeting.enrolled, meeting.present) == (TODAY, 7, 6)
+    done = resolutions.record(meeting, of_item(meeting.items.first(), (6, 0, 0)), by=officer, today=TODAY)
+    assert done.on == TODAY
 
 
 # -- conditions

@@ -1,17 +1,18 @@
 """Minutes: drafted, confirmed by members, locked, corrected beside, published without speakers; allowances (art. 29, 30)."""
 
 import datetime as dt
+import hashlib
 
 import pytest
 from django.db import connection
 
 from casework.refusals import Refused
-from committee import agenda, allowances, attendance, links, minutes, recusals, resolutions
+from committee import agenda, allowances, attendance, minutes, recordings, recusals, resolutions
 from committee.enums import LinkPurpose, MeetingKind, RecusalKind
-from committee.models import Minutes
+from committee.models import Minutes, Recording
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
-from tests.committee.factories import HELD_ON, of_item, planned, seated
+from tests.committee.factories import HELD_ON, audio, of_item, planned, scan, seated, sent_link
 from tests.ordinance.duties import unmet
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,12 @@ def test_the_public_version_has_no_speaker_and_the_finding_lasts_until_it_is_pub
     assert unmet("minutes_published", on=late) == {meeting.number}
     public = minutes.publish(Minutes.objects.get(), by=officer).public
     assert unmet("minutes_published", on=late) == set()
+    # What came too late stays too late.
+    kept, noon = Minutes.objects.filter(pk=shown.pk), dt.time(12, tzinfo=dt.UTC)
+    kept.update(published_at=dt.datetime.combine(late, noon))
+    assert unmet("minutes_published", on=late) == {meeting.number}
+    kept.update(published_at=dt.datetime.combine(due_on, noon))
+    assert unmet("minutes_published", on=late) == set()
     assert public["items"][1]["statements"] == [{"speaker": "", "text": "비용을 물음"}]
     assert public["items"][0]["aside"] == [{"name": "", "kind": "회피"}]
     assert public["experts"][0]["name"] == ""
@@ -153,6 +160,8 @@ def test_a_reason_not_to_publish_ends_the_finding_and_a_draft_is_never_shown(off
     minutes.lock(shown, by=officer)
     minutes.withhold(Minutes.objects.get(), reason="정보공개법 제9조제1항제5호", by=officer, today=TODAY)
     assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == set()
+    Minutes.objects.update(withheld_on=minutes.due_on(meeting) + dt.timedelta(days=1))
+    assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == {meeting.number}
     assert client.get(f"/committee/minutes/{meeting.number}/").status_code == 404
 
 
@@ -160,7 +169,7 @@ def test_a_signed_link_confirms_the_draft_that_was_read(officer, held):
     terms, meeting = held
     shown = minutes.begin(meeting, by=officer)
     until = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
-    sent = links.issue(meeting, terms[5], LinkPurpose.MINUTES, until=until, by=officer)
+    sent = sent_link(meeting, terms[5], LinkPurpose.MINUTES, until=until)
     seen = minutes.digest(minutes.draft(shown))
     minutes.write(shown, other="바뀜", by=officer)
     with pytest.raises(minutes.Changed):
@@ -170,6 +179,38 @@ def test_a_signed_link_confirms_the_draft_that_was_read(officer, held):
     assert (made.term, made.has_objection, made.objection) == (terms[5], True, "오자")
     with pytest.raises(Refused, match="이미 답하셨습니다"):
         minutes.confirm_by_link(sent.link, sent.secret, sent.code, seen=now)
+
+
+def test_a_recording_is_kept_encrypted_and_goes_with_its_last_day(officer, held, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    _, meeting = held
+    shown = minutes.begin(meeting, by=officer)
+    with pytest.raises(Refused, match="녹음 파일"):
+        minutes.write(shown, other="", audio=scan(), by=officer)
+    sent = audio(2 * recordings.CHUNK)
+    content = sent.read()
+    sent.seek(0)
+    minutes.write(shown, other="", audio=sent, by=officer)
+    row = Recording.objects.get()
+    assert row.sha256 == hashlib.sha256(content).hexdigest()
+    (kept,) = (tmp_path / "recordings").iterdir()
+    assert b"ID3" not in kept.read_bytes()
+    assert b"".join(recordings.take(row, by=officer)) == content
+    with pytest.raises(Refused, match="이미 보관한"):
+        minutes.write(shown, other="", audio=audio(), by=officer)
+    whole = bytearray(kept.read_bytes())
+    whole[recordings.CHUNK + 100] ^= 1
+    kept.write_bytes(whole)
+    with pytest.raises(recordings.Damaged):
+        recordings.take(row, by=officer)
+    last = dt.datetime.combine(row.erase_on, dt.time(12), dt.UTC)
+    assert recordings.erase_due(last) == 0
+    after = last + dt.timedelta(days=1)
+    assert (recordings.erase_due(after), recordings.erase_due(after)) == (1, 0)
+    row.refresh_from_db()
+    assert (row.sealed_key, kept.exists()) == ("", False)
+    kinds = set(Entry.objects.values_list("kind", flat=True))
+    assert {recordings.KEPT, recordings.TAKEN, recordings.ERASED} <= kinds
 
 
 # -- allowances

@@ -25,8 +25,8 @@ from cameras.models import Camera, ImportRun, Landmark, LifecycleAct, PublicCons
 from cameras.signs import substitutes
 from casework import attachments, privacy, role_changes
 from casework.models import RoleChange
-from committee import allowances, attendance, membership, minutes, recusals
-from committee.enums import MeetingKind, RecusalKind
+from committee import allowances, attendance, ballots, membership, minutes, recordings, recusals
+from committee.enums import BallotChoice, MeetingKind, RecusalKind
 from footage.models import Scan, Shortening, Storage, Sweep, UnclaimedFolder
 from ledger import append, seal
 from ordinance.models import Holiday
@@ -57,7 +57,7 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations, situations_of_signs
 from tests.cameras.contracts import a_contractors_world
 from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_answered, fleet, join, upload
-from tests.committee.factories import MeetingFactory, planned, recorded, seated
+from tests.committee.factories import MeetingFactory, audio, planned, recorded, scan, seated
 from tests.footage.factories import CameraFactory, HoldFactory
 from tests.ordinance.duties import a_duties_world
 from tests.records import access_reviews, people, provisions
@@ -640,6 +640,9 @@ def _seats() -> dict[str, dict[str, Any]]:
     planned_one, written = planned(), planned(kind=MeetingKind.WRITTEN)
     item = planned_one.items.first()
     asked = recusals.declare(item, terms[5], RecusalKind.CHALLENGE, reason="이해관계", by=OfficerFactory())
+    answers = {each.pk: (BallotChoice.FOR, "") for each in written.items.all()}
+    facts = {"on": written.on, "by": OfficerFactory(), "today": written.on, "files": [scan()]}
+    paper = ballots.give_on_paper(written, terms[4], answers, **facts)[0].paper
     condition = recorded(conditions="결과를 보고할 것").follow_ups.get()
     of_item = ("item_change", "item_papers", "item_drop", "recuse", "item_resolve")
     return {
@@ -652,6 +655,8 @@ def _seats() -> dict[str, dict[str, Any]]:
         **_minutes(terms),
         "committee:written_close": {"pk": written.pk},
         "committee:paper_ballot": {"pk": written.pk, "term": terms[5].pk},
+        "committee:paper_confirm": {"pk": paper.pk},
+        "committee:paper_reject": {"pk": paper.pk},
         "committee:issue_link": {"pk": written.pk, "term": terms[5].pk, "purpose": "ballot"},
         **_for_all(of_member, terms[5].member_id),
         **_for_all(of_term, terms[5].pk),
@@ -666,6 +671,7 @@ def _minutes(terms: list[Any]) -> dict[str, dict[str, Any]]:
         attendance.record(planned(), [term.pk for term in terms[:6]], by=by, today=today) for _ in range(2)
     )
     written = minutes.begin(held, by=by)
+    recording = recordings.keep(written, audio(), by=by)
     said = minutes.say(written, text="질의함", item=None, term=terms[5], by=by)
     sheet = allowances.make(held, budget_line="행사운영비", document_number="안전-1", by=by)
     of_minutes = "minutes minutes_pdf minutes_write statement_add minutes_lock minutes_correct minutes_publish minutes_withhold"
@@ -675,6 +681,7 @@ def _minutes(terms: list[Any]) -> dict[str, dict[str, Any]]:
         **_for_all(of_sheet, sheet.pk),
         **_for_all(("committee:minutes_begin", "committee:allowance_make"), other.pk),
         "committee:statement_drop": {"pk": said.pk},
+        "committee:recording": {"pk": recording.pk},
         "committee:minutes_confirm": {"pk": written.pk, "term": terms[5].pk},
         "committee:resolution_pdf": {"pk": recorded().pk},
     }

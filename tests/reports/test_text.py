@@ -301,8 +301,7 @@ def _minutes() -> None:
     kept = minutes.begin(meeting, by=by)
     minutes.say(kept, text=PLACEHOLDER, item=item, term=terms[2], by=by)
     minutes.say(kept, text=PLACEHOLDER, item=None, speaker=PLACEHOLDER, by=by)
-    audio = {"audio_name": PLACEHOLDER, "audio_sha256": "0" * 64, "audio_place": PLACEHOLDER}
-    kept = minutes.write(kept, other=PLACEHOLDER, **audio, by=by)
+    kept = minutes.write(kept, other=PLACEHOLDER, by=by)
     for term in terms[1:]:
         minutes.confirm_on_paper(kept, term, on=HELD_ON, by=by, today=HELD_ON)
     kept = minutes.lock(kept, by=by)

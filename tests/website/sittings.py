@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import Officer
-from committee import attendance, ballots, links, minutes, recusals, resolutions
+from committee import attendance, ballots, minutes, recusals, resolutions
 from committee.enums import BallotChoice, LinkPurpose, MeetingKind, RecusalKind
-from committee.links import Issued
 from committee.models import Meeting, Minutes, Term
-from tests.committee.factories import of_item, planned, seated
+from tests.committee.factories import Sent, of_item, planned, seated, sent_link
 
 
 @dataclass(frozen=True)
@@ -18,9 +17,9 @@ class Sittings:
     """`published` is the number of the minutes; `answered` were used, `ballot` and `draft` were not."""
 
     published: str
-    answered: list[Issued]
-    ballot: Issued
-    draft: Issued
+    answered: list[Sent]
+    ballot: Sent
+    draft: Sent
 
     @property
     def secrets(self) -> list[str]:
@@ -34,14 +33,12 @@ def sittings(officer: Officer) -> Sittings:
     published, confirmed = _published(officer, terms, until)
     written = planned(today, kind=MeetingKind.WRITTEN, by=officer)
     recusals.declare(written.items.last(), terms[5], RecusalKind.WITHDRAWAL, reason="가족", by=officer)
-    given, ballot = (
-        links.issue(written, term, LinkPurpose.BALLOT, until=until, by=officer) for term in terms[4:6]
-    )
+    given, ballot = (sent_link(written, term, LinkPurpose.BALLOT, until=until) for term in terms[4:6])
     answers = {item.pk: (BallotChoice.FOR, "주민에게 알릴 것") for item in written.items.all()}
     ballots.give_by_link(given.link, given.secret, given.code, answers)
     held = _held(officer, terms)
     minutes.begin(held, by=officer)
-    draft = links.issue(held, terms[3], LinkPurpose.MINUTES, until=until, by=officer)
+    draft = sent_link(held, terms[3], LinkPurpose.MINUTES, until=until)
     return Sittings(published.number, [confirmed, given], ballot, draft)
 
 
@@ -62,14 +59,14 @@ def _held(officer: Officer, terms: list[Term]) -> Meeting:
     return meeting
 
 
-def _published(officer: Officer, terms: list[Term], until: dt.datetime) -> tuple[Meeting, Issued]:
+def _published(officer: Officer, terms: list[Term], until: dt.datetime) -> tuple[Meeting, Sent]:
     today = timezone.localdate()
     meeting = _held(officer, terms)
     written = minutes.begin(meeting, by=officer)
     minutes.say(written, text="비용을 물음", item=meeting.items.last(), term=terms[5], by=officer)
     minutes.say(written, text="인사함", item=None, speaker="안전관리과장", by=officer)
     minutes.write(written, other="다음 회의는 12월", by=officer)
-    link = links.issue(meeting, terms[0], LinkPurpose.MINUTES, until=until, by=officer)
+    link = sent_link(meeting, terms[0], LinkPurpose.MINUTES, until=until)
     seen = minutes.digest(minutes.draft(Minutes.objects.get(pk=written.pk)))
     minutes.confirm_by_link(link.link, link.secret, link.code, seen=seen)
     for term in (terms[1], terms[3]):
