@@ -387,7 +387,13 @@ def issue_link(request: HttpRequest, pk: int, term: int, purpose: str) -> HttpRe
         consequences=[
             *_not_now(links.against_mailing(member, officer(request))),
             f"{timezone.localtime(until):%Y-%m-%d %H:%M}까지 한 번 쓸 수 있습니다. 전에 만든 주소는 쓸 수 없게 됩니다.",
-            f"확인번호는 위원의 전자우편({links.masked(member.member.email)})으로 지금 보냅니다. 담당자에게는 보이지 않습니다.",
+            *(
+                [
+                    f"확인번호는 위원의 전자우편({links.masked(member.member.email)})으로 지금 보냅니다. 담당자에게는 보이지 않습니다."
+                ]
+                if member.member.email
+                else []
+            ),
             "주소는 다음 화면에 한 번만 나옵니다. 확인번호와 다른 길(문자, 전화 메신저, 공문)로 보내십시오.",
         ],
         confirm="주소 만들기",
