@@ -73,9 +73,9 @@ def _ballots() -> Iterator[Fault | None]:
 
 def _papers() -> Iterator[Fault | None]:
     """Whether a paper counts or went back is what the ledger says."""
-    said: dict[Any, tuple[int, str]] = {}
-    for sequence, kind, content in _lines(CONFIRMED, REJECTED):
-        said[content.get("paper_answer")] = (sequence, kind)
+    said: dict[Any, tuple[int | None, str]] = {}
+    for at, event, content in _lines(CONFIRMED, REJECTED):
+        said[content.get("paper_answer")] = (at, event)
     for paper in PaperAnswer.objects.select_related("term").prefetch_related("ballots"):
         state = CONFIRMED if paper.confirmed_at else REJECTED if paper.rejected_at else ""
         sequence, kind = said.pop(paper.pk, (None, ""))

@@ -58,7 +58,7 @@ def keep(minutes: Minutes, upload: UploadedFile, *, by: "Officer") -> Recording:
                 minutes=act.row,
                 code=code,
                 name=attachments.safe_name(upload.name or ""),
-                size=upload.size,
+                size=upload.size or 0,
                 sha256=digest,
                 sealed_key=encryption.seal(key.hex(), purpose=PURPOSE, place=code),
                 erase_on=erase_on(act.row.meeting.on),

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 from django.template.loader import render_to_string
 
 from reports import fonts, wording
-from reports.tabulation import Column, Kind, Table
+from reports.tabulation import Column, Table
 
 WIDTH = 640
 LABEL_WIDTH = 190
@@ -48,7 +48,7 @@ def bar_chart(table: Table) -> str:
             "label_x": LABEL_WIDTH - 8,
             "bar_x": LABEL_WIDTH,
             "bar_height": BAR,
-            "bars": _bars(labels, values, column.kind),
+            "bars": _bars(labels, values, column),
             "family": fonts.korean_family(),
         },
     )
@@ -71,14 +71,14 @@ def _breadth(text: str) -> float:
     return sum(1 if east_asian_width(letter) in "WF" else 0.5 for letter in text)
 
 
-def _bars(labels: Sequence[str], values: Sequence[float | None], kind: Kind) -> list[Bar]:
+def _bars(labels: Sequence[str], values: Sequence[float | None], column: Column) -> list[Bar]:
     room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
     longest = max(value or 0 for value in values)
     shares = [(value or 0) / longest for value in values]
     return [
         Bar(
             label=_fitted(label),
-            value=wording.written(value, kind),
+            value=wording.written(value, column.kind, column.absent),
             length=round(room * share, 1),
             value_x=round(LABEL_WIDTH + room * share + 6, 1),
             y=TOP + STEP * number,
@@ -90,7 +90,8 @@ def _bars(labels: Sequence[str], values: Sequence[float | None], kind: Kind) -> 
 
 def _description(table: Table, labels: Sequence[str], values: Sequence[float | None], column: Column) -> str:
     parts = [
-        f"{label} {wording.written(value, column.kind)}" for label, value in zip(labels, values, strict=True)
+        f"{label} {wording.written(value, column.kind, column.absent)}"
+        for label, value in zip(labels, values, strict=True)
     ]
     return f"{table.title} {column.label} 막대그래프: {', '.join(parts)}"
 

@@ -45,7 +45,7 @@ def start(act: Act[Provision], purpose: str, since: dt.datetime | dt.date) -> Du
 def start_again(act: Act[Provision], purpose: str, since: dt.datetime | dt.date) -> DueDate | None:
     """… of a duty that each hand-over brings anew: a row of its own once the one before is done."""
     before = of(act.row, purpose)
-    if before.open().exists():
+    if before.filter(closed_at__isnull=True).exists():
         return None
     name = f"{purpose}-{count + 1}" if (count := before.count()) else purpose
     return _open(act, purpose, name, since)

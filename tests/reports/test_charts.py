@@ -3,7 +3,7 @@
 import pytest
 
 from reports import charts
-from reports.tabulation import Column, Table
+from reports.tabulation import NOT_RECORDED, Column, Table
 
 
 def drawn(label: str) -> str:
@@ -25,7 +25,7 @@ def test_a_longer_one_is_cut_and_told_whole_in_the_description():
 
 
 def test_what_was_not_recorded_has_no_bar_and_is_no_nought():
-    columns = [Column("month", "월"), Column("files", "파일", "count")]
+    columns = [Column("month", "월"), Column("files", "파일", "count", absent=NOT_RECORDED)]
     rows = [
         {"month": "2026-10", "files": None},
         {"month": "2026-11", "files": 0},
