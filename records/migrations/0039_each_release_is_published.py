@@ -22,7 +22,7 @@ def link_what_was_told(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0037_other_identity_document"),
+        ("records", "0038_emergency_tree_and_drills"),
     ]
 
     operations = [
