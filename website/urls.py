@@ -27,6 +27,7 @@ from website.views import (
     steps,
     viewing,
     viewing_copies,
+    viewing_request,
     visits,
 )
 
@@ -49,13 +50,15 @@ urlpatterns = [
     ),
     path("report-sign/", sign_reports.start, name="website_report_start"),
     path("report-sign/<path:number>/", sign_reports.report_sign, name="website_report_sign"),
-    path("viewing-request/", viewing.start, name="website_viewing_start"),
+    path("viewing-request/", viewing_request.start, name="website_viewing_start"),
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
     path("viewing-request/letter/<str:token>/<slug:ending>/", viewing.letter, name="website_viewing_letter"),
     path("viewing-request/copy/", viewing_copies.download, name="website_viewing_copy"),
     path("viewing-request/status/<slug:code>/", viewing.act, name="website_viewing_act"),
-    path("viewing-request/around/", viewing.request_around, name="website_viewing_around"),
-    path("viewing-request/at/<path:number>/", viewing.request_viewing, name="website_viewing_request"),
+    path("viewing-request/around/", viewing_request.request_around, name="website_viewing_around"),
+    path(
+        "viewing-request/at/<path:number>/", viewing_request.request_viewing, name="website_viewing_request"
+    ),
     # Where the form of a place was until 0.2.0; it stands in bookmarks.
     path(
         "viewing-request/<path:number>/",

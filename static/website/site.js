@@ -114,3 +114,48 @@
   );
   watcher.observe(map);
 })();
+
+/* What must be corrected takes the focus, however the page was reached. */
+(function () {
+  "use strict";
+  const errors = document.getElementById("form-errors");
+  if (errors) errors.focus();
+})();
+
+/* Yesterday or today is written into its fields without asking the server; without scripts the button asks it. */
+(function () {
+  "use strict";
+  document.querySelectorAll("[data-set-day]").forEach((button) => {
+    button.addEventListener("click", (event) => {
+      const [name, day] = button.value.split("|");
+      const parts = day.split("-").map((text) => String(Number(text)));
+      ["year", "month", "day"].forEach((part, index) => {
+        document.getElementById("id_" + name + "_" + part).value = parts[index];
+      });
+      document.getElementById("id_" + name + "_time").focus();
+      event.preventDefault();
+    });
+  });
+})();
+
+/* How long a text is; nothing of it is cut. Read out when it is near its end or over it. */
+(function () {
+  "use strict";
+  document.querySelectorAll("[data-count]").forEach((line) => {
+    const field = document.getElementById(line.dataset.count);
+    const now = line.querySelector("[data-count-now]");
+    const longest = Number(line.dataset.longest);
+    if (!field || !now) return;
+    function count() {
+      /* As the server counts: signs, and a new line as two. */
+      const length = Array.from(field.value.trim().replace(/\n/g, "\r\n")).length;
+      const over = length - longest;
+      line.classList.toggle("is-over", over > 0);
+      if (over > 0) now.textContent = over.toLocaleString() + line.dataset.over;
+      else if (length > longest * 0.8) now.textContent = length.toLocaleString() + " / " + longest.toLocaleString();
+      else now.textContent = "";
+    }
+    field.addEventListener("input", count);
+    count();
+  });
+})();

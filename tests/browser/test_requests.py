@@ -54,18 +54,32 @@ def sweep() -> None:
 def file_on_the_website(visitor: Visitor, site: str, from_at: dt.datetime, until_at: dt.datetime) -> None:
     visitor.open(f"/viewing-request/at/{site}/")
     page = visitor.page
-    page.get_by_text("열람: 영상을 보거나 사본을 받음").click()
-    page.fill("input[name=from_at]", typed(from_at))
-    page.fill("input[name=until_at]", typed(until_at))
-    page.fill("[name=purpose]", "자전거를 잃어버렸습니다.")
+
+    def onward() -> None:
+        page.locator("main form button[type=submit]:not([name]):not([aria-hidden])").last.click()
+        page.wait_for_load_state("networkidle")
+
+    if page.query_selector("input[name=cameras]"):
+        onward()
+    local = timezone.localtime(from_at, SEOUL)
+    for part, text in (("year", local.year), ("month", local.month), ("day", local.day)):
+        page.fill(f"[name=from_at_{part}]", str(text))
+    page.fill("[name=from_at_time]", f"{local:%H:%M}")
+    page.fill("[name=length]", str(int((until_at - from_at).total_seconds() // 60)))
+    onward()
+    onward()
     page.get_by_text("본인(정보주체)").click()
+    onward()
+    page.get_by_text("열람: 영상을 보거나 사본을 받음").click()
+    page.fill("[name=purpose]", "자전거를 잃어버렸습니다.")
+    onward()
     page.fill("[name=requester_name]", "홍길동")
     page.fill("[name=requester_phone]", "010-1234-5678")
     for part, number in (("year", "1980"), ("month", "5"), ("day", "1")):
         page.fill(f"[name=requester_birth_on_{part}]", number)
     page.fill("[name=requester_address]", "서울특별시 강서구 화곡로 1")
-    page.locator("main form button:visible", has_text="청구하기").last.click()
-    page.wait_for_load_state("networkidle")
+    onward()
+    onward()
 
 
 def answer(office: Office, request: ViewingRequest, viewing_at: dt.datetime) -> None:

@@ -25,11 +25,10 @@ from records.models import ViewingRequest
 from tests.accounts.factories import OfficerFactory
 from tests.ground.disks import small_disk
 from tests.records.people import competent
+from tests.website.asking import drafted, form
 from tests.website.situations import make_place
-from tests.website.test_viewing import form
 
 MESSAGE = {"body": "내용", "properties": {"delivery_tag": "1", "delivery_info": {}}}
-PATH = "/viewing-request/at/A/"
 
 
 @pytest.fixture
@@ -128,7 +127,7 @@ def refuse_writing(*, on):
 def nothing_is_stored(transactional_db):
     make_place("A", "화곡로 1", cameras=2)
     OfficerFactory(username="kim", role=Role.OFFICIAL)
-    sent = form()
+    sent = f"{drafted(form())}check/"
     refuse_writing(on=True)
     try:
         yield sent
@@ -140,16 +139,16 @@ def test_who_sends_something_to_a_database_that_takes_nothing_is_told_so_and_sen
     nothing_is_stored,
 ):
     citizen = Client(raise_request_exception=False)
-    refused = citizen.post(PATH, nothing_is_stored)
+    refused = citizen.post(nothing_is_stored)
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "60"
     assert "접수되지 않은 것입니다" in refused.content.decode()
-    english = citizen.post(f"/en{PATH}", nothing_is_stored).content.decode()
+    english = citizen.post(f"/en{nothing_is_stored}").content.decode()
     assert "has not been received" in english
     refuse_writing(on=False)
     assert not ViewingRequest.objects.exists()
-    assert "접수번호" in citizen.post(PATH, nothing_is_stored).content.decode()
-    citizen.post(PATH, nothing_is_stored)
+    assert "접수번호" in citizen.post(nothing_is_stored, follow=True).content.decode()
+    citizen.post(nothing_is_stored)
     assert ViewingRequest.objects.count() == 1
 
 
@@ -188,7 +187,7 @@ def test_a_cell_that_somebody_moved_is_told_as_what_it_is(keys):
     make_place("A", "화곡로 1", cameras=1)
     citizen = Client(raise_request_exception=False)
     for _ in range(2):
-        citizen.post(PATH, form())
+        citizen.post(f"{drafted(form())}check/")
     first, second = ViewingRequest.objects.order_by("pk").values_list("pk", flat=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT requester_name FROM records_viewingrequest WHERE id = %s", [first])
@@ -208,10 +207,11 @@ def test_a_cell_that_somebody_moved_is_told_as_what_it_is(keys):
 def test_with_a_lost_key_nothing_is_received_and_everybody_is_told(keys):
     make_place("A", "화곡로 1", cameras=1)
     citizen = Client(raise_request_exception=False)
-    citizen.post(PATH, form())
+    citizen.post(f"{drafted(form())}check/")
     assert "keys" not in readiness.problems()
+    second = drafted(form())
     (keys / encryption.KEY_NAME).unlink()
-    refused = citizen.post(PATH, form())
+    refused = citizen.post(f"{second}check/")
     assert (refused.status_code, "열쇠를 쓸 수 없습니다" in refused.content.decode()) == (503, True)
     assert ViewingRequest.objects.count() == 1
     assert encryption.KEY_NAME in readiness.problems()["keys"]

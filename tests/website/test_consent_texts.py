@@ -17,6 +17,7 @@ from accounts.roles import Role
 from ordinance.models import Parameter
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.consultations import make_running
+from tests.website import asking
 from tests.website.situations import make_place
 from tests.website.walking import walk
 from website.models import SiteTexts
@@ -132,7 +133,7 @@ def test_every_text_can_be_changed_on_the_screen() -> None:
 
 def test_a_statutory_right_asks_for_no_consent_and_tells_its_ground(client: Client) -> None:
     make_place("A", "화곡로 1")
-    html = client.get("/viewing-request/at/A/").content.decode()
+    html = walk(client, "/viewing-request/at/A/", asking.form(), until="contact").content.decode()
     assert "동의를 받지 않습니다" in html
     assert "제35조" in html
     assert "처리가 모두 끝난 날부터 1095일" in html

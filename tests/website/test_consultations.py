@@ -234,7 +234,7 @@ def test_after_the_close_it_says_so_and_gives_the_text_back(client):
     ("fields", "message"),
     [
         ({"text": ""}, "의견을 적어 주십시오"),
-        ({"text": "a\x00b"}, "문자"),
+        ({"text": "a\x00b"}, "쓸 수 없는 글자"),
         ({"text": "가" * 10_001}, "10000"),
         ({"text": "제 번호는 900101-1234567입니다"}, "주민등록번호"),
         ({"name": "홍길동"}, "동의가 필요합니다"),

@@ -8,7 +8,6 @@ hides in a marked element; no text of the site's own code is without its English
 import ast
 import datetime as dt
 import re
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,12 +24,13 @@ from cameras.models import Camera, Opinion
 from casework import attachments, pictures
 from records.models import ViewingRequest
 from tests.cameras.consultations import make_running
+from tests.website.asking import form
 from tests.website.district import SITE, District, whole_district
 from tests.website.reading import texts, unmarked_korean
 from tests.website.walking import walk
 from website.forms.opinion import Ticket
 from website.languages import HANGUL
-from website.models import SiteTexts
+from website.models import FloodMark, SiteTexts
 from website.urls import urlpatterns
 
 ROOT = Path(settings.BASE_DIR)
@@ -223,13 +223,13 @@ def refused(client: Client, path: str, sent: dict[str, Any]) -> str:
     ("wrong", "message"),
     [
         ({"text": ""}, "Please write your opinion."),
-        ({"text": "a\x00b"}, "Null characters are not allowed."),
-        ({"text": "a" * 10_001}, "at most 10000 characters"),
+        ({"text": "a\x00b"}, "a character in it that cannot be used"),
+        ({"text": "a" * 10_001}, "At most 10000 characters"),
         ({"text": "my number is 900101-1234567"}, "look like a resident registration number"),
         ({"name": "Jane Doe"}, "need your consent"),
         ({"upload": SimpleUploadedFile("a.html", b"<p>")}, "of a kind that cannot be attached"),
         ({"upload": SimpleUploadedFile("a.pdf", b"MZ")}, "is not a PDF file inside"),
-        ({"upload": SimpleUploadedFile("a.pdf", b"")}, "The submitted file is empty."),
+        ({"upload": SimpleUploadedFile("a.pdf", b"")}, "The file is empty."),
         ({"upload": SimpleUploadedFile("a.pdf", PDF + b"x" * attachments.MAX_BYTES)}, "is too large"),
         ({"homepage": "http://spam"}, "as a program would do"),
         ({"ticket": ""}, "open for too long"),
@@ -313,9 +313,9 @@ def test_receipt_own_opinion_and_what_comes_too_late_are_english(client: Client,
     [
         ({"problem": ""}, "Please choose."),
         ({"problem": "other", "text": ""}, "Please write what is different."),
-        ({"text": "x" * 5_000}, "Ensure this value has at most"),
+        ({"text": "x" * 5_000}, "At most"),
         ({"text": "900101-1234567"}, "resident or foreigner registration number"),
-        ({"contact": "02-1"}, "A contact needs your consent."),
+        ({"contact": "02-123-4567"}, "A contact needs your consent."),
         ({"photo": SimpleUploadedFile("a.jpg", b"no picture")}, "cannot be read as a photograph"),
         ({"photo": SimpleUploadedFile("a.jpg", b"x" * (pictures.MAX_BYTES + 1))}, "photograph is too large"),
     ],
@@ -336,61 +336,42 @@ def test_every_page_of_a_report_is_english(client: Client, district: District) -
     assert "Your report has been received" in html
 
 
-def viewing(**changes: Any) -> dict[str, Any]:
-    def at(hours_ago: float) -> str:
-        return f"{timezone.localtime() - dt.timedelta(hours=hours_ago):%Y-%m-%dT%H:%M}"
-
-    camera = Camera.objects.filter(site__number=SITE).order_by("ordinal").first()
-    assert camera is not None
-    return {
-        "submission": str(uuid.uuid4()),
-        "kinds": ["viewing"],
-        "cameras": [camera.pk],
-        "from_at": at(26),
-        "until_at": at(25),
-        "purpose": "I lost my bag",
-        "requester_role": "subject",
-        "requester_name": "Jane Doe",
-        "requester_phone": "010-1234-5678",
-        "requester_birth_on": "1980-05-01",
-        "requester_address": "Hwagok-ro 1",
-        "answer_by": "post",
-        **changes,
-    }
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        (dict.fromkeys(viewing_fields, ""), "This field is required.")
-        for viewing_fields in (("purpose", "requester_name", "from_at", "answer_by"),)
-    ]
-    + [
-        ({"kinds": ["everything"]}, "Select a valid choice"),
-        ({"cameras": [999_999]}, "Select a valid choice"),
-        ({"until_at": "2020-01-01T00:00"}, "The end must be after the beginning."),
-        ({"until_at": "2120-01-01T00:00"}, "has not come yet"),
-        ({"from_at": "yesterday"}, "Enter a valid date/time."),
-        ({"requester_birth_on": "1800-01-01"}, "Please check the date of birth."),
-        ({"requester_role": "proxy"}, "Needed when you act for somebody else."),
-        ({"purpose": "x" * 1_001}, "Ensure this value has at most"),
-        ({"purpose": "900101-1234567"}, "resident or foreigner registration number"),
-    ],
-    ids=lambda value: value[:30] if isinstance(value, str) else "-".join(value),
-)
-def test_a_request_is_refused_in_english(
-    client: Client, district: District, wrong: Any, message: str
-) -> None:
+def test_a_request_is_refused_in_english_on_every_page(client: Client, district: District) -> None:
     before = ViewingRequest.objects.count()
-    assert message in refused(client, url("website_viewing_request", SITE), viewing(**wrong))
+    for wrong, message in (
+        ({"cameras": [999_999]}, "Select a valid choice"),
+        ({"from_at": ""}, "Write the date and the time"),
+        ({"from_at": "yesterday"}, "Something is missing: Month, Day, Time (24 hours)"),
+        ({"from_at": "2120-01-01 00:00"}, "has not come yet"),
+        ({"length": "a while"}, "Write the length like"),
+        ({"requester_role": "proxy"}, "This field is required."),
+        ({"kinds": ["everything"]}, "Select a valid choice"),
+        ({"purpose": ""}, "This field is required."),
+        ({"purpose": "x" * 1_001}, "At most 1000 characters; you have written 1001."),
+        ({"purpose": "900101-1234567"}, "resident or foreigner registration number"),
+        ({"requester_phone": "x"}, "does not look like a telephone number"),
+        ({"requester_birth_on": "1800-01-01"}, "Please check the date of birth."),
+    ):
+        sent = form(SITE, purpose="I lost my bag", requester_name="Jane Doe") | wrong
+        html = english(walk(client, url("website_viewing_request", SITE), sent))
+        assert unmarked_korean(html) == [], wrong
+        assert "Please correct the following" in html, wrong
+        assert message in html, wrong
+        FloodMark.objects.all().delete()
     assert ViewingRequest.objects.count() == before
 
 
 def test_a_request_is_received_and_followed_up_in_english(client: Client, district: District) -> None:
-    answer = client.post(url("website_viewing_request", SITE), viewing())
+    sent = form(SITE, purpose="I lost my bag", requester_name="Jane Doe") | {"requester_role": "proxy"}
+    sent |= {"relation": "mother", "subject_name": "Kim", "subject_birth_on": "2018-03-04"}
+    sent |= {"where": "Hwagok-ro 302", "radius": "50", "requester_address": "Hwagok-ro 1"}
+    for path in (url("website_viewing_around"), url("website_viewing_request", SITE)):
+        for step in ("when", "list", "who", "subject", "what", "contact", "check", ""):
+            answer = walk(client, path, sent, until=step)
+            assert unmarked_korean(english(answer)) == [], step
+        assert "Your request has been received" in english(answer)
+        FloodMark.objects.all().delete()
     html = english(answer)
-    assert unmarked_korean(html) == []
-    assert "Your request has been received" in html
     mine = (answer.context["received"].receipt_number, answer.context["code"])
     for number, code in (mine, (district.viewing.request.receipt_number, district.viewing.code)):
         numbers = {"receipt_number": number, "secret": code}
@@ -448,8 +429,8 @@ def test_an_english_text_that_was_emptied_shows_the_korean_as_korean(
 ) -> None:
     site_texts = SiteTexts.for_site(WebSite.objects.get(is_default_site=True))
     site_texts.viewing_guide_en = ""
-    for form in ("opinion", "report"):
-        for name in (f"{form}_guide_en", f"{form}_consent_en", f"{form}_consent_purpose_en"):
+    for kind in ("opinion", "report"):
+        for name in (f"{kind}_guide_en", f"{kind}_consent_en", f"{kind}_consent_purpose_en"):
             setattr(site_texts, name, "")
     site_texts.save()
     for path, marked in (

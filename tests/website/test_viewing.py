@@ -1,9 +1,9 @@
 """영상 열람 청구 in the browser: received with its footage held, told what is gone, followed up by two numbers."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -22,34 +22,15 @@ from tests.records.situations import (
     viewing_letter,
     waited_for,
 )
+from tests.website.asking import ask, at, drafted, form, send
 from tests.website.situations import make_place
+from tests.website.walking import walk
 from website.models import FloodMark
+from website.views import viewing_request
 
 pytestmark = pytest.mark.django_db
 PATH = "/viewing-request/at/A/"
 STATUS = "/viewing-request/status/"
-
-
-def at(hours_ago: float) -> str:
-    return f"{timezone.localtime() - timedelta(hours=hours_ago):%Y-%m-%dT%H:%M}"
-
-
-def form(**changes) -> dict:
-    return {
-        "submission": str(uuid.uuid4()),
-        "kinds": ["viewing"],
-        "cameras": [Camera.objects.order_by("pk").first().pk],
-        "from_at": at(26),
-        "until_at": at(25),
-        "purpose": "가방을 잃어버렸습니다",
-        "requester_role": "subject",
-        "requester_name": "홍길동",
-        "requester_phone": "010-1234-5678",
-        "requester_birth_on": "1980-05-01",
-        "requester_address": "화곡로 1",
-        "answer_by": "web",
-        **changes,
-    }
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +39,7 @@ def place():
 
 
 def test_a_request_is_received_with_a_hold_and_a_due_date(client: Client) -> None:
-    answer = client.post(PATH, form())
+    answer = ask(client)
     request = ViewingRequest.objects.get()
     text = answer.content.decode()
     assert request.receipt_number in text
@@ -72,93 +53,134 @@ def test_a_request_is_received_with_a_hold_and_a_due_date(client: Client) -> Non
     assert "민법" in text, "how the date was reached"
 
 
-@pytest.mark.parametrize("day", ["0001-01-01T00:00", "1500-01-01T00:00", "9999-12-31T23:59"])
-def test_a_time_in_which_nothing_was_filmed_is_said_at_its_field(client: Client, day) -> None:
-    field = "until_at" if day.startswith("9") else "from_at"
-    answer = client.post(PATH, form(**{field: day}))
-    assert answer.status_code == 200
-    assert answer.context["form"].errors[field]
-    assert not ViewingRequest.objects.exists()
-
-
 def test_the_same_form_sent_twice_is_one_request(client: Client) -> None:
-    sent = form()
-    first, second = client.post(PATH, sent), client.post(PATH, sent)
+    sent = drafted(form())
+    first, second = send(client, sent), send(client, sent)
     assert (ViewingRequest.objects.count(), Hold.objects.count()) == (1, 1)
     code = first.context["code"]
     assert code in first.content.decode()
     assert code in second.content.decode()
     ViewingRequest.objects.update(received_at=timezone.now() - timedelta(minutes=11))
-    late = client.post(PATH, sent).content.decode()
+    late = send(client, sent).content.decode()
     assert code not in late
     assert "이미 접수한 양식입니다" in late
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"kinds": []}, "kinds"),
-        ({"kinds": ["everything"]}, "kinds"),
-        ({"cameras": [999_999]}, "cameras"),
-        ({"until_at": at(30)}, "until_at"),
-        ({"from_at": at(1), "until_at": at(-1)}, "until_at"),
-        ({"from_at": "9999-12-31T23:59"}, "until_at"),
-        ({"requester_name": ""}, "requester_name"),
-        ({"requester_birth_on": "2999-01-01"}, "requester_birth_on"),
-        ({"purpose": "번호 800501-1234567"}, "purpose"),
-        ({"requester_role": "proxy"}, "subject_name"),
-        ({"answer_by": ""}, "answer_by"),
-        ({"submission": "x"}, "submission"),
-    ],
-)
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_held(
-    client: Client, wrong: dict, field: str
-) -> None:
-    answer = client.post(PATH, form(**wrong))
-    assert field in answer.context["form"].errors
+def refused(client: Client, answers: dict) -> dict:
+    """What is said where the walk through the pages stops, by field."""
+    answer = walk(client, PATH, answers)
+    assert "form" in answer.context, answer.templates[0].name
+    page = answer.content.decode()
+    assert 'id="form-errors"' in page
+    assert "autofocus" in page
+    return answer.context["form"].errors
+
+
+def test_what_is_wrong_is_said_on_its_page_and_nothing_is_held(client: Client) -> None:
+    for wrong, field, words in (
+        ({"cameras": [999_999]}, "cameras", "목록에 있는 것"),
+        ({"from_at": ""}, "from_at", "날짜와 시각"),
+        ({"from_at": "0001-01-01 00:00"}, "from_at", "확인하여"),
+        ({"from_at": "1500-01-01 00:00"}, "from_at", "확인하여"),
+        ({"from_at": "9999-12-31 22:00"}, "length", "아직 오지 않은"),
+        ({"from_at": "9999-12-31 23:59", "length": "366일"}, "from_at", "확인하여"),
+        ({"from_at": at(1), "length": "120"}, "length", "아직 오지 않은"),
+        ({"from_at": "2026-11-28 저녁"}, "from_at", "24시간"),
+        ({"length": "0"}, "length", "1분부터"),
+        ({"length": "한참"}, "length", "20분이나"),
+        ({"requester_role": ""}, "requester_role", "골라"),
+        ({"requester_role": "proxy"}, "subject_name", "적어"),
+        ({"requester_role": "proxy"}, "relation", "적어"),
+        ({"kinds": []}, "kinds", "골라"),
+        ({"kinds": ["everything"]}, "kinds", "목록에 있는 것"),
+        ({"purpose": "번호 800501-1234567"}, "purpose", "주민등록번호"),
+        ({"purpose": "가" * 1_001}, "purpose", "1000자까지 적을 수 있는데 1001자입니다"),
+        ({"purpose": "가" * 30_000}, "purpose", "30000자입니다"),
+        ({"requester_name": ""}, "requester_name", "적어"),
+        ({"requester_phone": "x"}, "requester_phone", "전화번호로 보이지 않습니다"),
+        ({"requester_birth_on": "2999-01-01"}, "requester_birth_on", "생년월일"),
+        ({"answer_by": ""}, "answer_by", "골라"),
+    ):
+        assert words in str(refused(client, form(**wrong)).get(field)), (wrong, field)
+        FloodMark.objects.all().delete()
     assert not ViewingRequest.objects.exists()
     assert not Hold.objects.exists()
-    if field != "requester_name":
-        assert "홍길동" in answer.content.decode(), "what was typed is still there"
 
 
-def test_a_camera_of_another_place_cannot_be_slipped_in(client: Client) -> None:
+def test_what_is_too_long_or_half_typed_stays_where_it_was(client: Client) -> None:
+    page = walk(client, PATH, form(purpose="가" * 30_000)).content.decode()
+    assert "가" * 30_000 in page
+    typed = {"from_at_year": "2026", "from_at_month": "11", "from_at_day": "", "from_at_time": "여섯"}
+    answers = form(length="스무 분") | typed
+    del answers["from_at"]
+    page = walk(client, PATH, answers)
+    text = page.content.decode()
+    for value in ("2026", "11", "여섯", "스무 분"):
+        assert f'value="{value}"' in text
+    assert "빠진 칸이 있습니다: 일" in text
+
+
+def test_the_time_is_told_in_words_and_each_answer_can_be_changed(client: Client) -> None:
+    answers = form(from_at="", length="20") | {
+        "from_at_year": "2026",
+        "from_at_month": "11",
+        "from_at_day": "28",
+        "from_at_time": "오후 6시",
+    }
+    del answers["from_at"]
+    with time_machine.travel("2026-11-30 09:00+09:00", tick=False):
+        page = walk(client, PATH, answers, until="list").content.decode()
+        assert "2026년 11월 28일(토) 18:00부터 20분 (18:20까지)" in page
+        answer = walk(client, PATH, answers, until="check")
+    text = answer.content.decode()
+    assert "2026년 11월 28일(토) 18:00부터 20분 (18:20까지)" in text
+    assert "찍힌 사람" not in text, "of an agent only"
+    for step in ("cameras", "when", "who", "what", "contact"):
+        assert f'/{step}/"' in text
+
+
+def test_yesterday_and_today_are_written_in_without_scripts_and_nothing_is_lost(client: Client) -> None:
+    answer = walk(client, PATH, form(), until="when")
+    path, yesterday = answer.request["PATH_INFO"], timezone.localdate() - timedelta(days=1)
+    pressed = {"set-day": f"from_at|{yesterday}", "from_at_time": "1800", "length": "한 시간쯤"}
+    page = client.post(path, pressed).content.decode()
+    for value in (yesterday.year, yesterday.month, yesterday.day, "1800", "한 시간쯤"):
+        assert f'value="{value}"' in page
+    assert "오류" not in page
+
+
+def test_who_was_an_agent_and_is_none_leaves_nothing_behind(client: Client) -> None:
+    agent = {"relation": "x", "subject_name": "홍자녀", "subject_phone": "x", "subject_birth_on": "x"}
+    answer = ask(client, requester_role="subject", **agent)
+    assert answer.context["code"]
+    assert ViewingRequest.objects.get().subject_name == "홍길동"
+
+
+def test_a_camera_of_another_place_or_an_exempt_one_cannot_be_slipped_in(client: Client) -> None:
     other = make_place("B", "화곡로 2").cameras.get()
-    answer = client.post(PATH, form(cameras=[other.pk]))
-    assert "cameras" in answer.context["form"].errors
-
-
-def test_an_exempt_or_planned_camera_cannot_be_asked_for(client: Client) -> None:
-    hidden = Camera.objects.order_by("pk").last()
+    hidden = Camera.objects.filter(site__number="A").order_by("pk").last()
     Camera.objects.filter(pk=hidden.pk).update(is_sign_exempt=True)
-    answer = client.post(PATH, form(cameras=[hidden.pk]))
-    assert "cameras" in answer.context["form"].errors
+    for camera in (other, hidden):
+        assert "cameras" in refused(client, form(cameras=[camera.pk]))
 
 
 def test_one_person_cannot_freeze_the_district(client: Client) -> None:
     for _ in range(5):
-        client.post(PATH, form())
-    answer = client.post(PATH, form())
+        ask(client)
+    answer = ask(client)
     assert ViewingRequest.objects.count() == 5
     assert "분 뒤에 다시" in answer.content.decode()
 
 
 def test_a_proxy_names_who_was_filmed(client: Client) -> None:
-    client.post(
-        PATH,
-        form(
-            requester_role="legal_representative",
-            relation="어머니",
-            subject_name="홍자녀",
-            subject_birth_on="2018-03-04",
-        ),
-    )
+    agent = {"relation": "어머니", "subject_name": "홍자녀", "subject_birth_on": "2018-03-04"}
+    walk(client, PATH, form(requester_role="legal_representative", **agent))
     request = ViewingRequest.objects.get()
     assert (request.requester_name, request.subject_name, request.relation) == ("홍길동", "홍자녀", "어머니")
 
 
 def test_two_numbers_open_it_and_nothing_else_does(client: Client) -> None:
-    secret = client.post(PATH, form()).context["code"]
+    secret = ask(client).context["code"]
     request = ViewingRequest.objects.get()
     right = client.post(STATUS, {"receipt_number": request.receipt_number.lower(), "secret": secret.lower()})
     assert right.context["received"] == request
@@ -177,7 +199,7 @@ def test_two_numbers_open_it_and_nothing_else_does(client: Client) -> None:
 
 
 def test_wrong_guesses_of_others_lock_no_right_receipt_out(client: Client) -> None:
-    code = client.post(PATH, form()).context["code"]
+    code = ask(client).context["code"]
     request = ViewingRequest.objects.get()
     for _ in range(22):
         wrong = client.post(STATUS, {"receipt_number": request.receipt_number, "secret": "WRONGWRONG"})
@@ -189,8 +211,8 @@ def test_wrong_guesses_of_others_lock_no_right_receipt_out(client: Client) -> No
 
 def test_older_footage_removed_cameras_and_whole_sites_are_received(client: Client) -> None:
     Camera.objects.update(state="removed", removed_on=timezone.localdate())
-    long_ago = {"from_at": at(24 * 40), "until_at": at(24 * 40 - 1)}
-    answer = client.post(PATH, form(cameras=[], **long_ago))
+    long_ago = {"from_at": at(24 * 40), "length": "60"}
+    answer = ask(client, cameras=[], **long_ago)
     assert answer.templates[0].name == "website/viewing_received.html"
     assert Hold.objects.count() == 3
 
@@ -200,8 +222,7 @@ def test_an_exempt_place_is_asked_for_without_being_told_of(client: Client) -> N
     page = client.get(PATH).content.decode()
     assert "화곡로" not in page
     assert 'name="cameras"' not in page
-    sent = form(cameras=[])
-    answer = client.post(PATH, sent).content.decode()
+    answer = ask(client, cameras=[]).content.decode()
     assert ViewingRequest.objects.get().cameras.count() == 3
     assert "A-1" not in answer
 
@@ -209,9 +230,9 @@ def test_an_exempt_place_is_asked_for_without_being_told_of(client: Client) -> N
 def test_a_second_day_of_footage_from_one_address_is_held_until_an_officer_looks(client: Client) -> None:
     long = {"cameras": list(Camera.objects.values_list("pk", flat=True)[:2])}
     for _ in range(2):
-        client.post(PATH, form(from_at=at(49), until_at=at(26), **long))
+        ask(client, from_at=at(49), length="23시간", **long)
     assert Hold.objects.count() == 4
-    client.post(PATH, form(from_at=at(26), until_at=at(25)))
+    ask(client, from_at=at(26))
     assert Hold.objects.count() == 5
     assert ViewingRequest.objects.filter(needs_hold=True, holds_lapse_at__isnull=False).count() == 1
     assert not ViewingRequest.objects.order_by("pk").last().needs_hold, "an hour is held all the same"
@@ -232,7 +253,7 @@ def follow_up(client: Client, request: ViewingRequest, code: str) -> str:
 
 def test_every_state_says_what_is_true_in_it(client: Client) -> None:
     manager = OfficerFactory(department=DepartmentFactory(phone="02-2600-1234"))
-    code = client.post(PATH, form()).context["code"]
+    code = ask(client).context["code"]
     request = ViewingRequest.objects.get()
     undecided = "결정하여 알려 드리고, 그 결정에 불복할 수 있는 기간이 끝날 때까지 파기하지 않습니다."
 
@@ -283,7 +304,7 @@ def test_every_state_says_what_is_true_in_it(client: Client) -> None:
 
 def test_over_the_limit_the_receipt_says_what_is_held_and_until_when(client: Client) -> None:
     everything = list(Camera.objects.values_list("pk", flat=True))
-    answer = client.post(PATH, form(from_at=at(60), cameras=everything))
+    answer = ask(client, from_at=at(60), length="35시간", cameras=everything)
     request = ViewingRequest.objects.get()
     line = request.cameras.first()
     until, part = timezone.localtime(request.holds_lapse_at), timezone.localtime(line.fits_until_at)
@@ -297,7 +318,7 @@ def test_over_the_limit_the_receipt_says_what_is_held_and_until_when(client: Cli
 
 
 def test_what_is_late_says_so(client: Client) -> None:
-    code = client.post(PATH, form()).context["code"]
+    code = ask(client).context["code"]
     due = timezone.localdate() - timedelta(days=2)
     DueDate.objects.update(due_on=due)
     assert f"답할 기한({due})이 2일 지났습니다." in follow_up(client, ViewingRequest.objects.get(), code)
@@ -306,7 +327,7 @@ def test_what_is_late_says_so(client: Client) -> None:
 def test_an_objection_its_due_day_and_its_answer_are_read_on_the_page(client: Client) -> None:
     """F8: what is pending, until when it is answered, how it was answered, and what is left."""
     manager = OfficerFactory(department=DepartmentFactory(phone="02-2600-1234"))
-    code = client.post(PATH, form()).context["code"]
+    code = ask(client).context["code"]
     request = ViewingRequest.objects.get()
     identify(request, manager)
     request.refresh_from_db()
@@ -330,7 +351,7 @@ def test_an_objection_its_due_day_and_its_answer_are_read_on_the_page(client: Cl
 
 def test_a_dismissed_request_reads_why_and_how_to_object(client: Client) -> None:
     manager = OfficerFactory(department=DepartmentFactory(phone="02-2600-1234"))
-    code = client.post(PATH, form()).context["code"]
+    code = ask(client).context["code"]
     request = ViewingRequest.objects.get()
     waited_for(request)
     dismissal.dismiss([request], reason="전화번호가 없는 번호임", document_number="안전-3", by=manager)
@@ -340,29 +361,17 @@ def test_a_dismissed_request_reads_why_and_how_to_object(client: Client) -> None
 
 
 def test_answers_are_never_cached(client: Client) -> None:
-    assert "no-store" in client.post(PATH, form()).headers["Cache-Control"]
+    assert "no-store" in ask(client).headers["Cache-Control"]
 
 
-def test_of_500_requests_of_one_address_some_are_received_and_none_of_another_waits(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_many_requests_of_one_address_some_are_received_and_none_of_another_waits(client: Client) -> None:
     """What is over the limit is told when to come again and stays typed; it holds nothing, and nobody else's way is shut."""
-    from django.http import HttpResponse
-
-    from website.views import viewing
-
-    shown = []
-    monkeypatch.setattr(
-        viewing, "render", lambda request, page, context: shown.append((page, context)) or HttpResponse(page)
-    )
-    for _ in range(500):
-        assert client.post(PATH, form(), REMOTE_ADDR="203.0.113.7").status_code == 200
-    allowed = viewing.LIMITS[0].count
+    allowed = viewing_request.LIMITS[0].count
+    addresses = [drafted(form()) for _ in range(allowed + 3)]
+    answers = [send(client, address, REMOTE_ADDR="203.0.113.7") for address in addresses]
     assert ViewingRequest.objects.count() == Hold.objects.count() == DueDate.objects.open().count() == allowed
-    assert [page for page, _context in shown].count("website/viewing_received.html") == allowed
-    page, context = shown[-1]
-    assert page == "website/viewing_request.html"
-    assert "분 뒤에 다시" in str(context["form"].errors)
-    assert context["form"].data["requester_name"] == "홍길동"
-    client.post(PATH, form(), REMOTE_ADDR="203.0.113.8")
+    last = answers[-1].content.decode()
+    assert "분 뒤에 다시" in last
+    assert "홍길동" in last
+    assert send(client, addresses[-1], REMOTE_ADDR="203.0.113.8").context["code"]
     assert ViewingRequest.objects.count() == allowed + 1

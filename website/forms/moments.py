@@ -6,57 +6,128 @@ part is text: what cannot be understood stays in its place, and the message says
 
 import re
 import unicodedata
-from datetime import date, time
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from website.typed_moments import CLOCK, DAY_ENDINGS, EXACTLY, HALVES, WHOLE_DAY
-
-PARTS: tuple[tuple[str, "str | Promise", int], ...] = (
-    ("year", _("년"), 4),
-    ("month", _("월"), 2),
-    ("day", _("일"), 2),
+from website.typed_moments import (
+    CLOCK,
+    DAY_ENDINGS,
+    EXACTLY,
+    HALVES,
+    LENGTH,
+    MINUTES,
+    OF_THE_WEEK,
+    WHOLE_DAY,
+    WHOLE_MOMENT,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`size` in characters; `mode`: the keyboard that a phone shows."""
+
+    code: str
+    label: "str | Promise"
+    size: int
+    mode: str = "numeric"
+
+
+PARTS = (Part("year", _("년"), 4), Part("month", _("월"), 2), Part("day", _("일"), 2))
+CLOCK_PART = Part("time", _("시각 (24시간)"), 8, "text")
 LONGEST_PART = 40
+LONGEST_LENGTH = timedelta(days=366)
 
 
-class DayWidget(forms.Widget):
+class PartsWidget(forms.Widget):
     """Shown by `website/includes/field.html`, part by part."""
 
     template_name = "django/forms/widgets/text.html"
+    parts: ClassVar[tuple[Part, ...]]
+
+    def whole(self, text: str) -> list[str]:
+        """Another program's way of sending all parts at once."""
+        raise NotImplementedError
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         if name in data:
-            # Another program's way of sending a day.
-            found = WHOLE_DAY.fullmatch(str(data.get(name)).strip())
-            return list(found.groups()) if found else [str(data.get(name)), "", ""]
-        return [str(data.get(f"{name}_{part}", "")).strip()[:LONGEST_PART] for part, _label, _size in PARTS]
+            return self.whole(str(data.get(name)).strip())
+        return [str(data.get(f"{name}_{part.code}", "")).strip()[:LONGEST_PART] for part in self.parts]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return name not in data and all(f"{name}_{part}" not in data for part, _label, _size in PARTS)
+        return name not in data and all(f"{name}_{part.code}" not in data for part in self.parts)
 
     def id_for_label(self, id_: str, index: Any = None) -> str:
         return f"{id_}_year" if id_ else id_
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, None, attrs)
-        texts = _texts(value)
         context["widget"]["parts"] = [
-            {"name": f"{name}_{part}", "label": label, "size": size, "value": text}
-            for (part, label, size), text in zip(PARTS, texts, strict=True)
+            {
+                "name": f"{name}_{part.code}",
+                "label": part.label,
+                "size": part.size,
+                "mode": part.mode,
+                "value": text,
+            }
+            for part, text in zip(self.parts, self.texts(value), strict=True)
         ]
         return context
 
+    def texts(self, value: Any) -> list[str]:
+        return list(value) if value else [""] * len(self.parts)
 
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, date):
-        return [str(value.year), str(value.month), str(value.day)]
-    return list(value) if value else ["", "", ""]
+
+class DayWidget(PartsWidget):
+    parts = PARTS
+
+    def whole(self, text: str) -> list[str]:
+        found = WHOLE_DAY.fullmatch(text)
+        return list(found.groups()) if found else [text[:LONGEST_PART], "", ""]
+
+    def texts(self, value: Any) -> list[str]:
+        if isinstance(value, date):
+            return [str(value.year), str(value.month), str(value.day)]
+        return super().texts(value)
+
+
+class MomentWidget(PartsWidget):
+    """A day and a time. `offers_days`: buttons that write yesterday's or today's date into it."""
+
+    parts = (*PARTS, CLOCK_PART)
+
+    def __init__(self, attrs: Any = None, *, offers_days: bool = False) -> None:
+        super().__init__(attrs)
+        self.offers_days = offers_days
+
+    def whole(self, text: str) -> list[str]:
+        found = WHOLE_MOMENT.fullmatch(text)
+        return list(found.groups()) if found else [text[:LONGEST_PART], "", "", ""]
+
+    def texts(self, value: Any) -> list[str]:
+        if isinstance(value, datetime):
+            local = timezone.localtime(value)
+            return [str(local.year), str(local.month), str(local.day), f"{local:%H:%M}"]
+        return super().texts(value)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        today = timezone.localdate()
+        if self.offers_days:
+            context["widget"]["days"] = [
+                {"label": label, "value": f"{name}|{day.isoformat()}", "day": day}
+                for label, day in ((_("어제"), today - timedelta(days=1)), (_("오늘"), today))
+            ]
+        return context
 
 
 class DayField(forms.Field):
@@ -64,19 +135,45 @@ class DayField(forms.Field):
     default_error_messages = {"required": _("날짜를 적어 주십시오. 예: 2026년 11월 28일")}
 
     def clean(self, value: Any) -> date | None:
-        texts = [unicodedata.normalize("NFKC", text).strip() for text in value or ()]
+        texts = _plain(value)
         if not any(texts):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
-        if texts[0] and not any(texts[1:]) and (whole := WHOLE_DAY.fullmatch(texts[0])):
-            texts = list(whole.groups())
-        missing = [str(label) for (_part, label, _size), text in zip(PARTS, texts, strict=True) if not text]
-        if missing:
-            raise ValidationError(
-                gettext("날짜에 빠진 칸이 있습니다: %(parts)s") % {"parts": ", ".join(missing)}
-            )
-        return _day(*(text.rstrip(DAY_ENDINGS) for text in texts))
+        return _day_of(texts, PARTS)
+
+
+class MomentField(forms.Field):
+    """A day and a time of Seoul; aware, to the minute."""
+
+    widget = MomentWidget
+    default_error_messages = {"required": _("날짜와 시각을 적어 주십시오. 예: 2026년 11월 28일 18:30")}
+
+    def clean(self, value: Any) -> datetime | None:
+        texts = _plain(value)
+        if not any(texts):
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        texts += [""] * (len(MomentWidget.parts) - len(texts))
+        if texts[0] and not any(texts[1:3]) and (whole := WHOLE_DAY.fullmatch(texts[0])):
+            texts[:3] = whole.groups()
+        day = _day_of(texts, MomentWidget.parts)
+        return datetime.combine(day, clock(texts[3]), timezone.get_current_timezone())
+
+
+def _plain(value: Any) -> list[str]:
+    return [unicodedata.normalize("NFKC", text).strip() for text in value or ()]
+
+
+def _day_of(texts: Sequence[str], parts: Sequence[Part]) -> date:
+    """Of the first three texts; says every part that is missing. Raises ValidationError."""
+    if texts[0] and not any(texts[1:]) and (whole := WHOLE_DAY.fullmatch(texts[0])):
+        texts = whole.groups()
+    missing = [str(part.label) for part, text in zip(parts, texts, strict=True) if not text]
+    if missing:
+        raise ValidationError(gettext("빠진 칸이 있습니다: %(parts)s") % {"parts": ", ".join(missing)})
+    return _day(*(text.rstrip(DAY_ENDINGS) for text in texts[:3]))
 
 
 def _day(year: str, month: str, day: str) -> date:
@@ -126,3 +223,59 @@ def clock(text: str) -> time:
     if hour > 23 or minute > 59:
         raise ValidationError(gettext("없는 시각입니다. 00:00부터 23:59까지로 적어 주십시오."))
     return time(hour, minute)
+
+
+class LengthField(forms.CharField):
+    """How long: `20`, `20분`, `1시간 30분`, `2 hours`; a number alone is minutes. Whole minutes as a timedelta."""
+
+    default_error_messages = {"required": _("얼마 동안인지 적어 주십시오. 예: 20분, 1시간 30분")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "size": "12"}))
+        super().__init__(max_length=LONGEST_PART, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return length(text) if text else None
+
+
+def length(text: str) -> timedelta:
+    typed = unicodedata.normalize("NFKC", text).strip().lower()
+    if found := MINUTES.fullmatch(typed):
+        meant = timedelta(minutes=int(found["minutes"]))
+    elif (found := LENGTH.fullmatch(typed)) and any(found.groups()):
+        meant = timedelta(**{unit: int(count) for unit, count in found.groupdict().items() if count})
+    else:
+        raise ValidationError(gettext("길이는 20분이나 1시간 30분처럼 적어 주십시오."))
+    if not timedelta() < meant <= LONGEST_LENGTH:
+        raise ValidationError(gettext("길이는 1분부터 366일까지로 적어 주십시오."))
+    return meant
+
+
+def in_words(from_at: datetime, until_at: datetime) -> str:
+    """As it was understood: 2026년 11월 28일(토) 18:00부터 20분 (18:20까지)."""
+    start, end = timezone.localtime(from_at), timezone.localtime(until_at)
+    words = {
+        "date": f"{start:%Y-%m-%d}",
+        "year": start.year,
+        "month": start.month,
+        "day": start.day,
+        "weekday": str(WEEKDAYS_ABBR[start.weekday()]).removesuffix(OF_THE_WEEK),
+        "clock": f"{start:%H:%M}",
+        "length": length_in_words(until_at - from_at),
+        "end": f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}",
+    }
+    return (
+        gettext("%(year)s년 %(month)s월 %(day)s일(%(weekday)s) %(clock)s부터 %(length)s (%(end)s까지)")
+        % words
+    )
+
+
+def length_in_words(span: timedelta) -> str:
+    hours, minutes = divmod(span.seconds // 60, 60)
+    counted = (
+        (span.days, gettext("%(count)d일")),
+        (hours, gettext("%(count)d시간")),
+        (minutes, gettext("%(count)d분")),
+    )
+    return " ".join(words % {"count": count} for count, words in counted if count)

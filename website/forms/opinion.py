@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.consultation.forms import OpinionForm, field_name
 from casework.resident_numbers import holds_resident_number
+from website.forms.contacts import check_contact
 from website.forms.public import CitizenForm
 from website.languages import own_words
 
@@ -83,6 +84,7 @@ class PublicOpinionForm(CitizenForm, OpinionForm):
             data = data.copy()
             data["ticket"] = str(Ticket.issue(number, now))
         super().__init__(data, files, questions=questions, initial={"ticket": str(Ticket.issue(number, now))})
+        self.fields["contact"].validators.append(check_contact)
         for question in self.questions:
             _mark_as_own_words(self.fields[field_name(question)])
 

@@ -11,6 +11,7 @@ from cameras import sign_reports
 from cameras.enums import SignProblem
 from cameras.whereabouts.bearings import Position
 from casework import pictures
+from website.forms.contacts import check_contact
 from website.forms.public import StepForm, spoken
 from website.forms.steps import Step
 
@@ -51,6 +52,7 @@ class SignReportForm(StepForm):
         max_length=sign_reports.MAX_CONTACT,
         help_text=_("처리 결과를 받을 전화번호나 전자우편"),
         widget=forms.TextInput(attrs={"autocomplete": "tel"}),
+        validators=[check_contact],
     )
     consent = forms.BooleanField(
         label=_("연락처를 처리 결과를 알리는 데 쓰고 정한 기간 보관하는 데 동의합니다."), required=False

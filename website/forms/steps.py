@@ -19,6 +19,8 @@ class Step:
     names: tuple[str, ...]
     # Told after the fields.
     notice: str = ""
+    # Shown before them: the list of a step that has no fields.
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ def rows(form: forms.Form, steps: Sequence[Step], spoken: Mapping[str, Any]) -> 
     for step in steps:
         for name in step.names:
             if name in spoken:
+                if spoken[name] is None:
+                    continue
                 label, value = spoken[name]
                 found.append(Row(label, value, step.code))
             elif name in form.fields and not form[name].is_hidden:

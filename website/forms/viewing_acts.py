@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import attachments, threads
 from records.enums import RequestPaperKind
+from website.forms.contacts import phone_field
 from website.forms.public import StepForm, spoken
 from website.forms.viewing_parts import moment
 
@@ -62,7 +63,7 @@ class MessageForm(StepForm):
 
 
 class ContactForm(StepForm):
-    requester_phone = forms.CharField(label=_("새 전화번호"), max_length=40, required=False)
+    requester_phone = phone_field(_("새 전화번호"), required=False)
     requester_address = forms.CharField(
         label=_("새 주소"),
         max_length=200,

@@ -1,70 +1,162 @@
-"""Where and when, as somebody types it who does not know the camera; further places of one request.
+"""Where and when, as somebody types it: the places and times of one request.
 
-Works without scripts: a button adds a place, takes one away or chooses what was meant, and the page comes back with
-everything that was typed.
+The first one is of the site at which the form was opened, or of a place that is named. Each further one has fields of its
+own, with the number in front (`p2_where`, `p2_from_at`).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from records.viewing import asked, named_places
-from records.viewing.asked import Part
-from website.forms.public import CitizenForm
+from cameras.models import Site
+from records.viewing import asked, limits, named_places
+from records.viewing.asked import AskedSite, Part
+from records.viewing.named_places import Named
+from website import site_page
+from website.forms import moments
+from website.forms.moments import LengthField, MomentField, MomentWidget
 from website.places import public_sites
 
-ADD, DROP, PICK = "add-place", "drop-place", "pick-place"
-BUTTONS = (ADD, DROP, PICK)
-COUNT = "more-count"
+FIRST = 1
 USUAL_RADIUS = 100
 MAX_WORDS = 100
 
 
-def moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    return forms.DateTimeField(label=label, widget=widget, help_text=help_text)
+def moment(label: Any, help_text: Any = "", *, offers_days: bool = False) -> MomentField:
+    return MomentField(label=label, help_text=help_text, widget=MomentWidget(offers_days=offers_days))
 
 
-def where_field() -> forms.CharField:
-    return forms.CharField(
-        label=_("어디인가요?"),
-        max_length=MAX_WORDS,
-        help_text=_(
-            "주소, 역이나 건물 이름. 안내판의 관리번호나 카메라 번호를 적으면 그 카메라만 청구합니다."
+def prefix_of(number: int) -> str:
+    return "" if number == FIRST else f"p{number}_"
+
+
+def usual_radius() -> int:
+    return min(USUAL_RADIUS, asked.longest_radius())
+
+
+def place_fields(number: int) -> dict[str, forms.Field]:
+    """Words and, for who does not know the camera, a radius in metres."""
+    prefix = prefix_of(number)
+    return {
+        f"{prefix}where": forms.CharField(
+            label=_("어디인가요?"),
+            max_length=MAX_WORDS,
+            help_text=_(
+                "주소, 역이나 건물 이름. 안내판의 관리번호나 카메라 번호를 적으면 그 카메라만 청구합니다."
+            ),
         ),
-    )
+        f"{prefix}radius": forms.IntegerField(
+            label=_("둘레 (m)"),
+            min_value=1,
+            max_value=asked.longest_radius(),
+            initial=usual_radius(),
+            help_text=_("주소나 이름을 적으면 이 거리 안의 카메라 모두를 청구합니다."),
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": "6"}),
+        ),
+    }
 
 
-def radius_field() -> forms.IntegerField:
-    longest = asked.longest_radius()
-    return forms.IntegerField(
-        label=_("둘레 (m)"),
-        min_value=1,
-        max_value=longest,
-        initial=min(USUAL_RADIUS, longest),
-        help_text=_("주소나 이름을 적으면 이 거리 안의 카메라 모두를 청구합니다."),
-    )
+def time_fields(number: int) -> dict[str, forms.Field]:
+    prefix = prefix_of(number)
+    return {
+        f"{prefix}from_at": moment(
+            _("언제부터인가요?"),
+            _("되도록 좁혀 적어 주십시오. 한국 시각입니다. 18:00, 1800, 오후 6시처럼 적습니다."),
+            offers_days=True,
+        ),
+        f"{prefix}length": LengthField(
+            label=_("얼마 동안인가요?"), help_text=_("20분, 1시간 30분처럼 적습니다. 숫자만 적으면 분입니다.")
+        ),
+    }
 
 
-class NamesPlace(forms.Form):
-    """The fields `where`, `radius`, `from_at`, `until_at` become one part of the request."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One place and time as far as they were understood; for the list and for the answers to check."""
 
-    part: Part | None = None
-    # Where more than one place may be meant: words with their label.
-    choices: tuple[tuple[str, str], ...] = ()
+    number: int
+    place: str
+    when: str
 
-    def take_place(self, given: dict[str, Any]) -> None:
-        if not all(given.get(name) for name in ("where", "radius", "from_at", "until_at")):
+    @property
+    def code(self) -> str:
+        """As it stands in an address."""
+        return str(self.number)
+
+
+class NamesParts(forms.Form):
+    """The fields of each place and time become one part of the request."""
+
+    # Where more than one place may be meant: words with their label, by field.
+    choices: dict[str, tuple[tuple[str, str], ...]]
+    site: Site | None
+    numbers: tuple[int, ...]
+    parts: list[Part]
+    asked: list[Asked]
+
+    def take_parts(self, given: Mapping[str, Any]) -> None:
+        self.choices, self.parts, self.asked = {}, [], []
+        for number in self.numbers:
+            self._take(number, prefix_of(number), given)
+
+    def _take(self, number: int, prefix: str, given: Mapping[str, Any]) -> None:
+        site = self.site if number == FIRST else None
+        named = Named(site=site) if site else self._named(f"{prefix}where", given)
+        span = self._span(prefix, given)
+        words, radius = given.get(f"{prefix}where", ""), given.get(f"{prefix}radius") or 0
+        place = _place_in_words(named, words, radius)
+        self.asked.append(Asked(number, place, moments.in_words(*span) if span else ""))
+        if named is None or span is None or (named.position is not None and not radius):
             return
-        named = named_places.find(given["where"], public_sites())
-        self.part = named.part(given["where"], given["radius"], given["from_at"], given["until_at"])
-        if self.part is None:
-            self.choices = named.choices
-            self.add_error("where", _unclear(bool(named.choices)))
+        if site is not None:
+            self.parts.append(AskedSite(site, *span, list(given.get("cameras") or ())))
+        elif part := named.part(words, radius, *span):
+            self.parts.append(part)
+
+    def _named(self, name: str, given: Mapping[str, Any]) -> Named | None:
+        words = given.get(name)
+        if not words:
+            return None
+        named = named_places.find(words, public_sites())
+        if named.site is not None and site_page.asked_place(named.site.number) is None:
+            self.add_error(name, gettext("카메라가 촬영한 적이 없는 곳입니다."))
+            return None
+        if named.site is None and named.position is None:
+            self.choices[name] = named.choices
+            self.add_error(name, _unclear(bool(named.choices)))
+            return None
+        return named
+
+    def _span(self, prefix: str, given: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+        from_at: datetime | None = given.get(f"{prefix}from_at")
+        length: timedelta | None = given.get(f"{prefix}length")
+        if from_at is None or length is None:
+            return None
+        try:
+            until_at = from_at + length
+            wrong = limits.problems(from_at, until_at, timezone.now())
+        except OverflowError:
+            wrong = {"from_at": gettext("촬영된 때를 확인하여 주십시오.")}
+        for name, words in wrong.items():
+            self.add_error(f"{prefix}{'length' if name == 'until_at' else name}", words)
+        return None if wrong else (from_at, until_at)
+
+    @property
+    def picks(self) -> list[tuple[str, str]]:
+        """The values and labels of the buttons for what may have been meant."""
+        found = getattr(self, "choices", {}).items()
+        return [(f"{name}|{words}", label) for name, choices in found for words, label in choices]
+
+    @property
+    def has_buttons(self) -> bool:
+        """Besides the one that goes on."""
+        return bool(self.picks) or any(isinstance(field, MomentField) for field in self.fields.values())
 
 
 def _unclear(has_choices: bool) -> str:
@@ -73,96 +165,12 @@ def _unclear(has_choices: bool) -> str:
     return gettext("어디인지 찾지 못했습니다. 도로명과 건물번호나 가까운 역·건물을 적어 주십시오.")
 
 
-class PartForm(NamesPlace, CitizenForm):
-    from_at = moment(_("촬영된 때: 시작"))
-    until_at = moment(_("촬영된 때: 끝"))
-    field_order = ("where", "radius", "from_at", "until_at")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields = {"where": where_field(), "radius": radius_field(), **self.base_fields}
-        super().__init__(*args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        self.take_place(given)
-        return given
-
-
-class MoreParts:
-    """The further places of a request, and the buttons beside them."""
-
-    def __init__(self, sent: QueryDict | None) -> None:
-        self.data = sent.copy() if sent is not None else None
-        self.is_changed = self.data is not None and any(name in self.data for name in BUTTONS)
-        self.count = self._count()
-        if self.is_changed:
-            self._press()
-        self.forms = [PartForm(self.data, prefix=f"more-{index}") for index in range(self.count)]
-        if self.is_changed:
-            for form in self.forms:
-                as_typed(form)
-
-    def _count(self) -> int:
-        text = self.data.get(COUNT, "0") if self.data is not None else "0"
-        return (
-            min(int(text), asked.MOST_PARTS - 1) if text.isascii() and text.isdigit() and len(text) < 4 else 0
-        )
-
-    def _press(self) -> None:
-        data: Any = self.data
-        if ADD in data:
-            self.count = min(self.count + 1, asked.MOST_PARTS - 1)
-            data.setdefault(f"more-{self.count - 1}-radius", str(min(USUAL_RADIUS, asked.longest_radius())))
-        elif DROP in data:
-            self._drop(data, data[DROP])
-        else:
-            name, _sep, words = data[PICK].partition("|")
-            data[name] = words
-
-    def _drop(self, data: Any, text: str) -> None:
-        if not (text.isascii() and text.isdigit() and int(text[:4]) < self.count):
-            return
-        at = int(text)
-        kept = [_values(data, index) for index in range(self.count) if index != at]
-        for index in range(self.count):
-            for key in [key for key in data if key.startswith(f"more-{index}-")]:
-                del data[key]
-        for index, values in enumerate(kept):
-            for name, value in values.items():
-                data.setlist(f"more-{index}-{name}", value)
-        self.count -= 1
-
-    def are_valid(self) -> bool:
-        # Every one of them says what is wrong.
-        return [form.is_valid() for form in self.forms].count(False) == 0
-
-    @property
-    def parts(self) -> list[Part]:
-        return [form.part for form in self.forms if form.part is not None]
-
-    @property
-    def can_grow(self) -> bool:
-        return self.count < asked.MOST_PARTS - 1
-
-    @property
-    def errors(self) -> list[tuple[forms.BoundField, str]]:
-        return [(field, str(error)) for form in self.forms for field in form for error in field.errors]
-
-    def take(self, name: str, message: Any) -> bool:
-        """What the domain refuses of one of them."""
-        for form in self.forms:
-            if form.prefix and name.startswith(f"{form.prefix}-"):
-                field = name.removeprefix(f"{form.prefix}-")
-                form.add_error(field if field in form.fields else "where", message)
-                return True
-        return False
-
-
-def _values(data: "MultiValueDict[str, str]", index: int) -> dict[str, list[str]]:
-    prefix = f"more-{index}-"
-    return {key.removeprefix(prefix): data.getlist(key) for key in data if key.startswith(prefix)}
-
-
-def as_typed(form: forms.Form) -> None:
-    """Shown with what was typed; nothing is judged before it is sent."""
-    form._errors = forms.utils.ErrorDict()
+def _place_in_words(named: Named | None, words: str, radius: int) -> str:
+    if named is None:
+        return ""
+    if named.site is None:
+        return gettext("%(place)s, 둘레 %(metres)s m") % {"place": words, "metres": radius} if radius else ""
+    place = site_page.asked_place(named.site.number)
+    name = place.name if place else named.site.number
+    number = named.camera.number if named.camera else named.site.number
+    return name if name == number else f"{name} ({number})"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.duty_enums import VisitKind
 from records.people import visits
+from website.forms.contacts import phone_field
 from website.forms.moments import ClockField, DayField
 from website.forms.public import StepForm, spoken
 from website.forms.steps import Step
@@ -55,11 +56,7 @@ class VisitForm(StepForm):
         help_text=_("여러 사람이 오면 이끄는 사람"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    phone = forms.CharField(
-        label=_("전화번호"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-    )
+    phone = phone_field(_("전화번호"))
     people = forms.IntegerField(
         label=_("모두 몇 명인가요?"),
         min_value=1,

@@ -1,13 +1,13 @@
 """Forms on several pages: each page is read by GET and kept by POST, so that going back finds it as it was left."""
 
-import logging
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -21,8 +21,10 @@ from website.models import FormDraft
 from website.views.anonymous import anonymous_form
 
 SEEN = "_seen"
-LONGEST_ANSWER = 20_000
-log = logging.getLogger(__name__)
+SENT = "sent"
+# A button that writes a date into a field: `from_at|2026-11-28`.
+SET_DAY = "set-day"
+WHICH_DAY = re.compile(r"([a-z0-9_]{1,40})\|(\d{4})-(\d{2})-(\d{2})")
 
 
 class Refused(Exception):
@@ -31,23 +33,47 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A form in steps. `receive` keeps what was sent and says where that leads."""
+    """A form in steps. `receive` keeps what was sent and says where that leads; `SENT`: to the page of `receipt`."""
 
     code: str
     title: Any
-    form: type[forms.Form]
-    steps: tuple[Step, ...]
+    form: Callable[..., forms.Form]
+    # Fixed, or told by what the form is about and by what was answered so far.
+    steps: tuple[Step, ...] | Callable[[str, Answers], tuple[Step, ...]]
     receive: Callable[[HttpRequest, FormDraft, forms.Form], str]
     # What is told of the matter above each page; None: it cannot be sent any more.
     about: Callable[[str], Mapping[str, Any] | None]
-    # What the answers cannot say by themselves, as (label, value) by the field's name.
+    # What the answers cannot say by themselves, as (label, value) by the field's name; None: nothing is said of it.
     spoken: Callable[[FormDraft, forms.Form], Mapping[str, Any]] = field(default=lambda draft, form: {})
+    # More for the form, by what it is about and what was answered.
+    arguments: Callable[[str, Answers], Mapping[str, Any]] = field(default=lambda about, answers: {})
+    # A button that changes the answers was pressed: the step that it leads to; "" stays, None: none was pressed.
+    press: Callable[[QueryDict, Answers], str | None] = field(default=lambda sent, answers: None)
+    # What a step without fields of its own shows.
+    shown: Callable[[str, Answers, Step], Mapping[str, Any]] = field(default=lambda about, answers, step: {})
+    receipt: Callable[[HttpRequest, FormDraft], HttpResponse] | None = None
 
-    def step(self, code: str) -> Step:
-        found = next((step for step in self.steps if step.code == code), None)
-        if found is None:
-            raise Http404("없는 단계입니다.")
-        return found
+    def steps_for(self, about: str, answers: Answers) -> tuple[Step, ...]:
+        return self.steps(about, answers) if callable(self.steps) else self.steps
+
+    def made(
+        self,
+        about: str,
+        answers: Answers,
+        files: Any = None,
+        *,
+        only: Collection[str],
+        is_empty: bool = False,
+    ) -> forms.Form:
+        more = self.arguments(about, answers)
+        return self.form(None if is_empty else MultiValueDict(answers), files, only=only, **more)
+
+
+def _step(steps: Sequence[Step], code: str) -> Step:
+    found = next((step for step in steps if step.code == code), None)
+    if found is None:
+        raise Http404("없는 단계입니다.")
+    return found
 
 
 _courses: dict[str, Course] = {}
@@ -59,18 +85,34 @@ def register(course: Course) -> None:
 
 def first_page(request: HttpRequest, course: Course, about: str) -> "tuple[forms.Form, HttpResponse | None]":
     """The first step on a page that tells what the form is for; the next page when it was sent rightly."""
-    step = course.steps[0]
+    step = course.steps_for(about, {})[0]
     if request.method != "POST":
-        return course.form(only=step.names), None  # type: ignore[call-arg]
+        return course.made(about, {}, only=step.names, is_empty=True), None
     answers = _sent(request, step)
-    form = course.form(MultiValueDict(answers), only=step.names)  # type: ignore[call-arg]
+    is_pressed = _pressed(request, course, step, answers) is not None
+    form = course.made(about, answers, only=step.names)
+    if is_pressed:
+        form._errors = ErrorDict()
+        return form, None
     if not form.is_valid():
         return form, None
     if message := floods.refusal_of_try(request, f"{course.code}.begin"):
         form.add_error(None, message)
         return form, None
-    key, _draft = drafts.begin(course.code, about, {**answers, SEEN: [step.code]})
-    return form, redirect("website_form_step", key=key, step=_next(course, step, {SEEN: [step.code]}))
+    answers[SEEN] = [step.code]
+    key, _draft = drafts.begin(course.code, about, answers)
+    return form, redirect("website_form_step", key=key, step=_next(course, about, step, answers))
+
+
+def _pressed(request: HttpRequest, course: Course, step: Step, answers: Answers) -> str | None:
+    if found := WHICH_DAY.fullmatch(request.POST.get(SET_DAY, "")):
+        name, *parts = found.groups()
+        if name in step.names:
+            answers.pop(name, None)
+            for part, text in zip(("year", "month", "day"), parts, strict=True):
+                answers[f"{name}_{part}"] = [text.lstrip("0")]
+        return ""
+    return course.press(request.POST, answers)
 
 
 @anonymous_form
@@ -82,26 +124,46 @@ def form_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
         return render(request, "website/form_gone.html", status=404)
     course = _courses[draft.form]
     if draft.led_to:
-        return redirect(draft.led_to)
+        return _after(request, course, draft, key, step)
     told = course.about(draft.about)
     if told is None:
         raise Http404("지금은 보낼 수 없는 양식입니다.")
     context = {"course": course, "draft": draft, "key": key, **told}
     if step == CHECK:
         return _check(request, course, draft, context)
-    return _page(request, course, course.step(step), draft, context)
+    answers = drafts.answers_of(draft)
+    steps = course.steps_for(draft.about, answers)
+    return _page(request, course, _step(steps, step), draft, context)
+
+
+def _after(request: HttpRequest, course: Course, draft: FormDraft, key: str, step: str) -> HttpResponse:
+    """The receipt, to whoever has the address of the form; sending it again leads there too."""
+    if draft.led_to != SENT or course.receipt is None:
+        return redirect(draft.led_to)
+    if step != SENT or request.method == "POST":
+        return redirect("website_form_step", key=key, step=SENT)
+    return course.receipt(request, draft)
 
 
 def _page(
     request: HttpRequest, course: Course, step: Step, draft: FormDraft, context: dict[str, Any]
 ) -> HttpResponse:
     answers = drafts.answers_of(draft)
+    about = draft.about
     if request.method == "POST":
         answers = {k: v for k, v in answers.items() if not belongs(k, step.names)} | _sent(request, step)
+        if (led_to := _pressed(request, course, step, answers)) is not None:
+            drafts.keep(draft, answers)
+            if led_to:
+                return redirect("website_form_step", key=context["key"], step=led_to)
+    else:
+        led_to = None
     refusal = floods.refusal_of_try(request, course.code) if request.FILES else ""
     files = request.FILES if request.method == "POST" and not refusal else None
-    form = course.form(MultiValueDict(answers), files, only=step.names)  # type: ignore[call-arg]
-    if request.method == "POST":
+    form = course.made(about, answers, files, only=step.names)
+    if request.method != "POST" and step.code not in answers.get(SEEN, []):
+        form = course.made(about, _initial(form) | answers, only=step.names)
+    if request.method == "POST" and led_to is None:
         if refusal:
             form.add_error(None, refusal)
         is_right = form.is_valid()
@@ -109,21 +171,24 @@ def _page(
         answers[SEEN] = list(dict.fromkeys([*answers.get(SEEN, []), step.code]))
         drafts.keep(draft, answers)
         if is_right:
-            return redirect("website_form_step", key=context["key"], step=_next(course, step, answers))
+            onward = _next(course, about, step, answers)
+            return redirect("website_form_step", key=context["key"], step=onward)
     elif "fix" not in request.GET:
         # What is still to be answered is not wrong yet.
         form._errors = ErrorDict()
-    number = course.steps.index(step) + 1
-    before = course.steps[number - 2].code if number > 1 else ""
+    steps = course.steps_for(about, answers)
+    number = [each.code for each in steps].index(step.code) + 1
+    before = steps[number - 2].code if number > 1 else ""
     return render(
         request,
         "website/form_step.html",
         {
             **context,
+            **course.shown(about, answers, step),
             "form": form,
             "step": step,
             "number": number,
-            "count": len(course.steps),
+            "count": len(steps),
             "before": before,
             "draft_days": drafts.days(),
             "has_photo": bool(draft.photo),
@@ -133,10 +198,15 @@ def _page(
     )
 
 
+def _initial(form: forms.Form) -> Answers:
+    """What a page that nobody has seen offers."""
+    return {name: [str(field.initial)] for name, field in form.fields.items() if field.initial is not None}
+
+
 def _sent(request: HttpRequest, step: Step) -> Answers:
-    """Of what was sent only the fields of this step, and no more of each than any field may hold."""
+    """Of what was sent only the fields of this step, whole: what is too long is said, not cut."""
     return {
-        key: [value.replace("\x00", "")[:LONGEST_ANSWER] for value in values]
+        key: [value.replace("\x00", "") for value in values]
         for key, values in request.POST.lists()
         if belongs(key, step.names)
     }
@@ -148,20 +218,19 @@ def _keep_photo(request: HttpRequest, draft: FormDraft, form: forms.Form) -> Non
         drafts.keep_photo(draft, photo)
 
 
-def _next(course: Course, step: Step, answers: Answers) -> str:
+def _next(course: Course, about: str, step: Step, answers: Answers) -> str:
     """The first later page that nobody has seen; the answers when all were."""
-    later = course.steps[course.steps.index(step) + 1 :]
-    return next((each.code for each in later if each.code not in answers.get(SEEN, [])), CHECK)
+    codes = [each.code for each in course.steps_for(about, answers)]
+    later = codes[codes.index(step.code) + 1 :]
+    return next((code for code in later if code not in answers.get(SEEN, [])), CHECK)
 
 
 def _check(request: HttpRequest, course: Course, draft: FormDraft, context: dict[str, Any]) -> HttpResponse:
     answers = drafts.answers_of(draft)
-    form = course.form(MultiValueDict(answers))
+    steps = course.steps_for(draft.about, answers)
+    form = course.made(draft.about, answers, only=[name for step in steps for name in step.names])
     if not form.is_valid():
-        wrong = next(
-            (step for step in course.steps if any(name in form.errors for name in step.names)),
-            course.steps[0],
-        )
+        wrong = next((step for step in steps if any(name in form.errors for name in step.names)), steps[0])
         return redirect(reverse("website_form_step", args=[context["key"], wrong.code]) + "?fix=1")
     refused = ""
     if request.method == "POST":
@@ -171,10 +240,10 @@ def _check(request: HttpRequest, course: Course, draft: FormDraft, context: dict
             refused = str(refusal)
         else:
             drafts.finish(draft, led_to)
-            return redirect(led_to)
-    shown = rows(form, course.steps, course.spoken(draft, form))
+            return _after(request, course, draft, context["key"], CHECK)
+    shown = rows(form, steps, course.spoken(draft, form))
     return render(
         request,
         "website/form_check.html",
-        {**context, "rows": shown, "refused": refused, "before": course.steps[-1].code},
+        {**context, "rows": shown, "refused": refused, "before": steps[-1].code},
     )

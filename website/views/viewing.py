@@ -1,11 +1,9 @@
 """영상 열람등 청구: the request, its receipt, and where it stands."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,9 +14,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casework import persons as casework_persons
 from casework import threads
-from ordinance import duedates, parameters
+from ordinance import duedates
 from records.models import (
     RangeDecision,
     RequestedCamera,
@@ -28,95 +25,20 @@ from records.models import (
     ViewingRemedy,
     ViewingRequest,
 )
-from records.viewing import arrivals, history, intake, keeping, lateness, limits, persons, progress, talking
-from records.viewing.intake import Received
+from records.viewing import arrivals, history, intake, keeping, lateness, progress, talking
 from records.viewing.states import SUBJECT_KIND
 from reports.letters import outgoing
-from website import calendar_entry, floods, letter_links, site_page
-from website.forms.viewing import StatusForm, ViewingForm
-from website.forms.viewing_parts import MoreParts, as_typed
+from website import calendar_entry, floods, letter_links
+from website.forms.viewing import StatusForm
 from website.views import viewing_acts
 from website.views.anonymous import anonymous_form
 
-FORM = "viewing_request"
-LIMITS = (floods.Limit(5, timedelta(minutes=10)), floods.Limit(20, floods.KEPT))
 # Wrong guesses at somebody's receipt.
 GUESSES = "viewing_status"
 LETTER_TYPES = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}
 
 
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    """The way to the form: where was it?"""
-    return render(
-        request, "website/viewing_start.html", {"answer_days": parameters.value("viewing_answer_days").value}
-    )
-
-
-@anonymous_form
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def request_viewing(request: HttpRequest, number: str) -> HttpResponse:
-    place = site_page.asked_place(number)
-    if place is None:
-        raise Http404("카메라가 촬영한 적이 없는 곳입니다.")
-    return _form_page(request, place)
-
-
-@anonymous_form
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def request_around(request: HttpRequest) -> HttpResponse:
-    """Whoever does not know the camera names a place and a radius; the words stand in no address."""
-    return _form_page(request, None)
-
-
-def _form_page(request: HttpRequest, place: site_page.AskedPlace | None) -> HttpResponse:
-    more = MoreParts(request.POST if request.method == "POST" else None)
-    form = ViewingForm(more.data, site=place.site if place else None, cameras=place.cameras if place else [])
-    if more.is_changed:
-        as_typed(form)
-    elif request.method == "POST" and (received := _receive(request, form, more)):
-        return render(
-            request, "website/viewing_received.html", _receipt(request, received.request, received.code)
-        )
-    context = {
-        "site": place.site if place else None,
-        "place_name": place.name if place else "",
-        "form": form,
-        "more": more,
-        "limits": limits.current(),
-        "longest_days": place.longest_days if place else None,
-        "answer_days": parameters.value("viewing_answer_days").value,
-        "personal_data": casework_persons.entry(persons.CODE),
-    }
-    return render(request, "website/viewing_request.html", context)
-
-
-def _receive(request: HttpRequest, form: ViewingForm, more: MoreParts) -> Received | None:
-    # Both say at once what is wrong.
-    if not more.are_valid() & form.is_valid():
-        return None
-    application = form.application(more.parts)
-    if known := intake.known(application.submission):
-        return known
-    if message := floods.refusal(request, FORM, LIMITS):
-        form.add_error(None, message)
-        return None
-    try:
-        with transaction.atomic():
-            received = intake.receive(application, household_hours=floods.used(request, FORM))
-            floods.mark(request, FORM, received.frozen_hours)
-            return received
-    except ValidationError as error:
-        form.take(error, more)
-        return None
-    except IntegrityError:
-        # The same form came twice at the same moment; the other one was received.
-        return intake.known(application.submission)
-
-
-def _receipt(request: HttpRequest, received: ViewingRequest, code: str) -> dict[str, Any]:
+def receipt_context(request: HttpRequest, received: ViewingRequest, code: str) -> dict[str, Any]:
     clocks = lateness.of(received)
     kept = keeping.of(received, timezone.localdate())
     address = request.build_absolute_uri(reverse("website_viewing_status"))
@@ -171,7 +93,7 @@ def status_page(
     arrivals.opened(found)
     talking.read_by_person(found)
     address = request.build_absolute_uri(reverse("website_viewing_status"))
-    context = _receipt(request, found, "") | {
+    context = receipt_context(request, found, "") | {
         "form": StatusForm(),
         "done": done,
         "refused": refused,
