@@ -11,12 +11,15 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 MAGIC = b"CCTVLT1\n"
 ID_BYTES = 16
@@ -38,6 +41,35 @@ CUT = "cut"  # shorter or longer than its header says
 CHANGED = "changed"  # a chunk does not open, or opens to something else
 SWAPPED = "swapped"  # another file lies in its place
 NOT_OURS = "not_ours"  # no file of a vault
+
+
+class _Hash:
+    """SHA-256 in a thread of its own, one chunk behind: the other core hashes while this one reads, encrypts and writes."""
+
+    def __init__(self) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # late: who only reads a range is waited for
+
+        self._digest = hashlib.sha256()
+        self._pool = ThreadPoolExecutor(1)
+        self._latest: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def update(self, content: bytes) -> None:
+        self._wait()
+        self._latest = self._pool.submit(self._digest.update, content)
+
+    def hexdigest(self) -> str:
+        self._wait()
+        return self._digest.hexdigest()
+
+    def _wait(self) -> None:
+        if self._latest is not None:
+            self._latest.result()
 
 
 class SourceChanged(Exception):
@@ -64,20 +96,20 @@ def write(
     """Copy `length` bytes, encrypted. `SourceChanged` where the source ends earlier or goes on."""
     header = _header(file_id, length)
     cipher = _cipher(case_key, file_id)
-    digest = hashlib.sha256()
     target.write(header)
     left, number = length, 0
-    while left:
-        content = _exactly(source, min(CHUNK, left))
-        digest.update(content)
-        target.write(cipher.encrypt(_nonce(number), content, header))
-        left -= len(content)
-        number += 1
-        if each_chunk is not None and number % CHUNKS_PER_CALL == 0:
-            each_chunk(length - left)
-    if source.read(1):
-        raise SourceChanged
-    return Written(length, digest.hexdigest())
+    with _Hash() as digest:
+        while left:
+            content = _exactly(source, min(CHUNK, left))
+            digest.update(content)
+            target.write(cipher.encrypt(_nonce(number), content, header))
+            left -= len(content)
+            number += 1
+            if each_chunk is not None and number % CHUNKS_PER_CALL == 0:
+                each_chunk(length - left)
+        if source.read(1):
+            raise SourceChanged
+        return Written(length, digest.hexdigest())
 
 
 class Container:
@@ -106,12 +138,12 @@ class Container:
 
     def sha256(self, each_chunk: Callable[[int], None] | None = None) -> str:
         """Of the whole content; every chunk is opened."""
-        digest = hashlib.sha256()
-        for number in range(_chunks(self.length)):
-            digest.update(self._chunk(number))
-            if each_chunk is not None and number % CHUNKS_PER_CALL == 0:
-                each_chunk(number * CHUNK)
-        return digest.hexdigest()
+        with _Hash() as digest:
+            for number in range(_chunks(self.length)):
+                digest.update(self._chunk(number))
+                if each_chunk is not None and number % CHUNKS_PER_CALL == 0:
+                    each_chunk(number * CHUNK)
+            return digest.hexdigest()
 
     def _chunk(self, number: int) -> bytes:
         self._handle.seek(HEADER + number * (CHUNK + TAG))
