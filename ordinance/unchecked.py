@@ -7,11 +7,6 @@ somebody has compared one, its line here goes, and with it the mark.
 from ordinance.models import Mark
 
 FROM_MEMORY = (
-    "행정절차법 제14조",
-    "행정절차법 제15조",
-    "행정절차법 제17조제5항",
-    "행정절차법 제17조제6항",
-    "행정절차법 제17조제8항",
     "행정절차법 시행령 제11조",
     "민원 처리에 관한 법률 제16조",
     "민원 처리에 관한 법률 제23조",

@@ -84,7 +84,7 @@ PROVISION_KINDS = {
     "records.provision_published": "목적 외 이용·제공 게시",
     "records.provision_taken_down": "목적 외 이용·제공 게시 종료",
     "records.provision_subject_told": "정보주체 통지",
-    "records.provision_consent_withdrawn": "특정인의 동의 철회",
+    "records.provision_consent_withdrawn": "이용·제공의 동의 철회",
     "records.provision_ended": "이용·제공 종결",
     "records.provision_released": "이용·제공 영상의 유예 해제",
     "records.provision_person_read": "이용·제공 요청자 정보 열람",

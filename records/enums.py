@@ -239,12 +239,14 @@ class PaperWay(models.TextChoices):
 
 
 class PostponeGround(models.TextChoices):
-    """연기 사유: what may keep footage from being shown within the days; being busy is none."""
+    """연기 사유: what usually keeps footage from being shown within the days; being busy is none. The law lists no reasons
+    (PIPA 35(3): a just one), so another one is written in words, with its act and article."""
 
     MASKING = "masking", "다른 사람을 가리는 처리에 시간이 걸림"
     EQUIPMENT = "equipment", "장비 고장 등으로 영상을 꺼내지 못함"
     DISASTER = "disaster", "재난 등 긴급한 대응"
     PROCEEDINGS = "proceedings", "다른 법령에 따른 절차가 진행 중임"
+    OTHER = "other", "그 밖의 정당한 사유"
 
 
 class RemedyKind(models.TextChoices):
@@ -261,6 +263,8 @@ class RemedyAgainst(models.TextChoices):
     DECISION = "decision", "결정"
     POSTPONEMENT = "postponement", "열람 연기"
     SILENCE = "silence", "기한 안에 답하지 않음"
+    # Filed elsewhere while the office still had its days and had told nothing.
+    HANDLING = "handling", "답하기 전의 처리"
     CLOSING = "closing", "종결"
     TRANSFER = "transfer", "이송"
 

@@ -1,6 +1,6 @@
 """Forms for requests to see footage: one for each step of an officer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ from records.enums import (
 from records.models import RequestedCamera, ViewingRemedy, ViewingRequest
 from records.viewing import (
     decisions,
+    drafts,
     fees,
     next_step,
     notices,
@@ -126,12 +127,13 @@ class SecureForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
-    """An outcome for each kind that was asked for; only the grounds that fit the kind are offered."""
+class AnswersForm(forms.Form):
+    """An outcome for each of these kinds; only the grounds that fit the kind are offered."""
 
-    def __init__(self, *args: Any, shown: ViewingRequest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kinds = shown.asked
+    kinds: Sequence[RequestKind] = ()
+
+    def ask(self, shown: ViewingRequest, kinds: Sequence[RequestKind]) -> None:
+        self.kinds = kinds
         absent = search_results.not_there(shown)
         drafted = search_results.proof_of(absent) if absent else proof.draft(shown)
         gone = {each.line_id for each in absent}
@@ -261,6 +263,14 @@ def _ground(label: str, rows: list[Any], help_text: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, required=False, help_text=help_text)
 
 
+class DecisionForm(AnswersForm):
+    """Whatever was asked for and is not answered yet."""
+
+    def __init__(self, *args: Any, shown: ViewingRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask(shown, decisions.kinds_to_decide(shown))
+
+
 class LetterForm(forms.Form):
     """What every notice says: when, how, what."""
 
@@ -295,15 +305,25 @@ class NoticeForm(LetterForm):
     viewing_place = forms.CharField(label="열람 장소", max_length=200, required=False)
 
 
-class PostponeForm(LetterForm):
+class PostponeForm(LetterForm, AnswersForm):
+    """The viewing is postponed; what else was asked for is answered by the same letter."""
+
     ground = forms.ChoiceField(
         label="연기하는 사유의 종류", choices=PostponeGround.choices, widget=forms.RadioSelect
+    )
+    provision = forms.CharField(
+        label="법령과 조문",
+        max_length=200,
+        required=False,
+        help_text="‘다른 법령에 따른 절차’와 ‘그 밖의 정당한 사유’는 반드시 적습니다. 청구인에게 함께 알립니다.",
     )
     reason = _words("연기하는 구체적인 사유", longest=decisions.MAX_TEXT)
     until = day_field("사유가 끝날 것으로 보는 날")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, shown: ViewingRequest, **kwargs: Any) -> None:
+        super().__init__(*args, shown=shown, **kwargs)
+        if drafts.pending(shown) is None:
+            self.ask(shown, postponement.others_of(shown))
         days = postponement.longest_days(timezone.localdate())
         self.fields[
             "until"

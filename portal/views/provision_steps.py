@@ -15,6 +15,7 @@ from records.models import Provision
 from records.provision import (
     afterwards,
     approval,
+    consent,
     ending,
     publication,
     release,
@@ -23,7 +24,7 @@ from records.provision import (
     subject_notice,
 )
 from records.provision.states import GONE_OUT, TABLE
-from records.provision_enums import OVER, PersonBasis, ProvisionState
+from records.provision_enums import OVER, ProvisionState
 from records.provision_enums import ProvisionEvent as Event
 
 LIST = ("영상정보 이용·제공", "provision:list")
@@ -176,7 +177,6 @@ def _possible(shown: Provision) -> set[Event]:
         Event.RECALL: not has_copies,
         Event.END: bool(ending.unfinished(shown)),
         Event.REFUSE: afterwards.pending(shown) is not None,
-        Event.WITHDRAW_CONSENT: shown.person_basis != PersonBasis.CONSENT
-        or shown.consent_withdrawn_on is not None,
+        Event.WITHDRAW_CONSENT: not consent.rests_on_consent(shown) or shown.consent_withdrawn_on is not None,
     }
     return {event for event in found if not needless.get(event, False)}

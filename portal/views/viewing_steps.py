@@ -311,6 +311,8 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             until=form.cleaned_data["until"],
             by=officer(request),
+            answers=form.answers,
+            provision=form.cleaned_data["provision"],
         ),
         what="열람 연기",
         done="연기를 통지한 것을 기록했습니다.",
@@ -318,7 +320,8 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
         icon="calendar",
         notes=[
             "열람만 연기할 수 있습니다. 답할 기한 안에 한 번만, 정당한 사유와 끝날 날을 알려서 합니다(법 제35조제3항).",
-            "정정·삭제는 연기할 수 없습니다(법 제36조제2항).",
+            "존재확인과 정정·삭제는 연기할 수 없습니다. 함께 청구했으면 이 통지로 답합니다(법 제36조제2항). "
+            "결정안이 있으면 결정안대로 답합니다.",
         ],
     )
 

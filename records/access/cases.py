@@ -196,7 +196,7 @@ def _refuse_provision(provision: Provision, step: LookStep) -> Iterator[Refusal]
             "열람은 그 형태로 승인을 받아야 합니다.",
         )
     if provision.consent_withdrawn_on is not None:
-        yield _refusal("동의가 철회되어 볼 수 없습니다.", article="조례 제20조")
+        yield _refusal("동의가 철회되어 볼 수 없습니다.", article="조례 제20조·제21조제1항제1호")
 
 
 # ---------------------------------------------------------------- holds placed by hand: checks of a camera

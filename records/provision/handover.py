@@ -19,7 +19,7 @@ from casework import acts
 from casework.acts import Act, File
 from casework.refusals import Refusal, Refused, unwritten
 from records.models import HandOver, HandOverFile, Provision, ProvisionApproval, ProvisionMove
-from records.provision import clocks, findings, publication, restrictions, review, subject_notice
+from records.provision import clocks, consent, findings, publication, restrictions, review, subject_notice
 from records.provision_enums import Medium, ProvisionEvent, ReleaseForm
 
 ARTICLE = "조례 제21조제1항, 표준 개인정보 보호지침 제42조제1항"
@@ -168,7 +168,7 @@ def check(provision: Provision, given: Given, now: dt.datetime) -> list[Refusal]
         text = "누구인지 알아볼 수 없는 형태인지 다른 사람이 아직 확인하지 않았습니다."
         found.append(Refusal("identifiable", text, "조례 제21조제1항제5호"))
     if provision.consent_withdrawn_on is not None:
-        found.append(Refusal("consent", "동의가 철회되어 제공할 수 없습니다.", "조례 제20조"))
+        found.append(Refusal("consent", "동의가 철회되어 제공할 수 없습니다.", consent.ARTICLE))
     return found
 
 

@@ -1,7 +1,7 @@
 """회수: what went out comes back or is destroyed, and only that closes it.
 
-Ordered where the mayor does not approve afterwards (ordinance 21(3)), where the consent to follow a person is withdrawn
-(art. 20), or where the recipient does not keep to what he was asked (PIPA 18(5), 19). What never left cannot be recalled.
+Ordered where the mayor does not approve afterwards (ordinance 21(3)), where a consent is withdrawn
+(art. 20, 21(1)1), or where the recipient does not keep to what he was asked (PIPA 18(5), 19). What never left cannot be recalled.
 """
 
 from accounts.models import Officer

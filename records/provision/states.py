@@ -54,7 +54,9 @@ TABLE = StateTable(
         _aside(Event.TAKE_DOWN, GONE_OUT, "법 제18조제4항"),
         _aside(Event.TELL_SUBJECT, GONE_OUT, "조례 제24조제2항"),
         _aside(
-            Event.WITHDRAW_CONSENT, (State.UNDER_APPROVAL, State.APPROVED, State.HANDED_OVER), "조례 제20조"
+            Event.WITHDRAW_CONSENT,
+            (State.UNDER_APPROVAL, State.APPROVED, State.HANDED_OVER),
+            "조례 제20조·제21조제1항제1호",
         ),
     ),
     states=State,

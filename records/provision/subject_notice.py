@@ -1,6 +1,8 @@
 """정보주체 통지: ordinance 24(2) for investigation and trial, Guideline art. 14 for urgent interests.
 
-Given and how, or why not. Why not is never the last word: a day is set on which somebody looks again.
+Given and how, or why not. Why not is never the last word: a day is set on which somebody looks again. The ordinance frees
+only from telling who cannot be identified or found. That telling would hinder an investigation is no reason of its own: it
+needs the act and article that says so, or a profile that allows it (`subject_notice_reasons`), and so does leaving it to the agency.
 """
 
 import datetime as dt
@@ -11,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal, Refused, outside, unwritten
-from ordinance import parameters
+from ordinance import citations, parameters
 from records.models import Provision, ProvisionMove, SubjectNotice
 from records.provision import clocks, findings
 from records.provision_enums import ProvisionEvent, SubjectNoticeOutcome
@@ -21,6 +23,14 @@ TOLD = (SubjectNoticeOutcome.GIVEN, SubjectNoticeOutcome.BY_AGENCY)
 # Ordinance 24(1)2 with (2), if the profile has that duty; and the urgent interests of a person.
 OF_PROCEEDINGS = frozenset({"INVESTIGATION", "COURT"})
 OF_URGENCY = frozenset({"URGENT_LIFE"})
+REASONS = "subject_notice_reasons"
+# By the value of the profile, what it allows beyond the ordinance's words.
+_BEYOND: dict[str, frozenset[str]] = {
+    "ordinance": frozenset(),
+    "hinder": frozenset({SubjectNoticeOutcome.HINDER}),
+    "agency": frozenset({SubjectNoticeOutcome.BY_AGENCY}),
+    "both": frozenset({SubjectNoticeOutcome.HINDER, SubjectNoticeOutcome.BY_AGENCY}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,7 @@ def _check(provision: Provision, told: Told) -> list[Refusal]:
             article=ARTICLE,
         )
     ]
+    found += _refuse_beyond(told)
     if told.outcome in TOLD:
         found += unwritten(told.how, "how", "어떻게 알렸는지 적으십시오.", ARTICLE)
         return found
@@ -104,3 +115,18 @@ def _check(provision: Provision, told: Told) -> list[Refusal]:
         text = "다시 볼 날을 오늘보다 뒤로 정하십시오."
         found.append(Refusal("look_again_on", text, ARTICLE, field="look_again_on"))
     return found
+
+
+def _refuse_beyond(told: Told) -> list[Refusal]:
+    """What the ordinance does not name as a reason, where neither another law nor the profile gives it."""
+    if told.outcome in _BEYOND[str(parameters.value(REASONS, told.on).value)]:
+        return []
+    if told.outcome == SubjectNoticeOutcome.HINDER and not citations.names_an_article(told.why):
+        text = "조례는 누구인지 알 수 없거나 소재를 모르는 때에만 알리지 않을 수 있다고 합니다."
+        remedy = "알리거나, 알리지 못하게 하는 다른 법령의 이름과 조문을 까닭에 적으십시오."
+        return [Refusal("hinder", text, ARTICLE, remedy, field="why")]
+    if told.outcome == SubjectNoticeOutcome.BY_AGENCY:
+        text = "알릴 의무는 이 구청에 있어, 제공받은 기관이 알린 것으로 갈음하지 않습니다."
+        remedy = "구청이 알리고 ‘알림’으로 기록하십시오."
+        return [Refusal("by_agency", text, ARTICLE, remedy, field="outcome")]
+    return []

@@ -23,7 +23,7 @@ from records.models import PERSONAL, RequestedCamera, ViewingRequest
 TITLE = "열람등 청구의 처리"
 AT_ONCE = 200
 RECEIVED, ARRIVED, DECIDED = "records.viewing_received", "records.viewing_arrived", "records.viewing_decided"
-RELEASED = "records.viewing_released"
+POSTPONED, RELEASED = "records.viewing_postponed", "records.viewing_released"
 DROPPED, TAKEN_BACK = "records.viewing_range_dropped", "records.viewing_range_taken_back"
 ANSWERED, ENDED = "records.viewing_objection_answered", "records.viewing_remedy_ended"
 TRANSFERRED, ROUTE_ANSWERED = "records.viewing_transferred", "records.viewing_route_answered"
@@ -48,7 +48,7 @@ LINES = {
     Event.ANSWER_ROUTE: ROUTE_ANSWERED,
     Event.TAKE_BACK: "records.viewing_taken_back",
     Event.NOT_FREEZE: "records.viewing_not_frozen",
-    Event.POSTPONE: "records.viewing_postponed",
+    Event.POSTPONE: POSTPONED,
     Event.DECIDE: DECIDED,
     Event.NOTIFY: "records.viewing_notified",
     Event.ARRIVE: ARRIVED,
@@ -157,7 +157,7 @@ def _compared(request: ViewingRequest, lines: list[Entry]) -> dict[str, tuple[An
             Counter(
                 (each["kind"], each["outcome"], actor)
                 for kind, actor, told in said
-                if kind == DECIDED
+                if kind in (DECIDED, POSTPONED)
                 for each in told.get("decisions", ())
             ),
         ),

@@ -12,11 +12,10 @@ from accounts.models import Officer
 from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal
-from ordinance.unchecked import cite
 from records.enums import NoticeWay, RequestEvent
 from records.models import ViewingMove, ViewingNotice, ViewingRequest
 
-ARTICLE = cite("행정절차법 제15조")
+ARTICLE = "행정절차법 제15조"
 
 
 def record(notice: ViewingNotice, *, on: dt.date, by: Officer) -> ViewingNotice:

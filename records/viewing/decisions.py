@@ -125,6 +125,13 @@ def record(
 ) -> list[ViewingDecision]:
     """Part of the act that decides, once nothing is to be refused."""
     act.move(ViewingMove, RequestEvent.DECIDE)
+    return write(act, answers, by, draft)
+
+
+def write(
+    act: Act[ViewingRequest], answers: Sequence[Answer], by: Officer, draft: DecisionDraft | None = None
+) -> list[ViewingDecision]:
+    """The decisions themselves, with what the ledger's line says of them."""
     if draft is not None:
         draft.ended_at = act.at
         draft.save(update_fields=["ended_at"])
@@ -243,8 +250,26 @@ def _reason(answer: Answer, ranges: Ranges) -> str:
     return "\n".join(filter(None, words))[:MAX_TEXT]
 
 
-def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
-    """Why these decisions cannot be taken; fields are named `<kind>-<field>`."""
+def kinds_to_decide(request: ViewingRequest) -> list[Kind]:
+    """What was asked for and is not answered yet. A postponement puts off the viewing alone: what the same notice answered
+    stays answered until the whole is decided anew."""
+    if len(request.asked) == 1:
+        return request.asked
+    postponed = request.decisions.filter(outcome=Outcome.POSTPONED).order_by("decided_at", "pk").last()
+    if postponed is None or postponed.notice_id is None:
+        return request.asked
+    if request.moves.filter(event=RequestEvent.REOPEN, at__gt=postponed.decided_at).exists():
+        return request.asked
+    told = request.decisions.filter(notice=postponed.notice_id).exclude(outcome=Outcome.POSTPONED)
+    answered = set(told.values_list("kind", flat=True))
+    return [kind for kind in request.asked if kind not in answered]
+
+
+def check(
+    request: ViewingRequest, answers: Sequence[Answer], kinds: Sequence[Kind] | None = None
+) -> list[Refusal]:
+    """Why these decisions cannot be taken; fields are named `<kind>-<field>`. `kinds`: by default all that are not
+    answered yet."""
     found = []
     if request.needs_confirmation:
         found.append(
@@ -258,7 +283,8 @@ def check(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
     elif any(answer.outcome in TELLING for answer in answers):
         found += identity.refuse_unidentified(request)
     given = [answer.kind for answer in answers]
-    if sorted(given) != sorted(kind.value for kind in request.asked):
+    wanted = kinds_to_decide(request) if kinds is None else kinds
+    if sorted(given) != sorted(kind.value for kind in wanted):
         found.append(Refusal("kinds", "청구한 것마다 하나씩 결정해야 합니다.", "법 제35조·제36조"))
         return found
     for answer in answers:

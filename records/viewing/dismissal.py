@@ -15,7 +15,6 @@ from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal
 from ordinance import holidays, parameters
-from ordinance.unchecked import cite
 from records.enums import NoticeKind, NoticeWay, RequestEvent
 from records.models import ViewingMove, ViewingRequest
 from records.viewing import guide, lateness, notices
@@ -74,7 +73,7 @@ def check(request: ViewingRequest, reason: str, document_number: str, on: dt.dat
             Refusal(
                 "document",
                 "우편으로 답을 받겠다고 한 청구입니다.",
-                cite("행정절차법 제14조"),
+                "행정절차법 제14조",
                 "종결을 알린 문서의 번호를 적으십시오.",
                 field="document_number",
                 numbers=(request.receipt_number,),

@@ -49,7 +49,7 @@ def decide(request: ViewingRequest, *, by: Officer) -> list[ViewingDecision]:
     with acts.begin("records.viewing_decided", request, by=by) as act:
         draft = pending(act.row)
         answers = answers_of(draft) if draft else []
-        act.refuse(_refuse_decider(draft, by) or decisions.check(act.row, answers))
+        act.refuse(refuse_decider(draft, by) or decisions.check(act.row, answers))
         made = decisions.record(act, answers, by, draft)
     request.state = act.row.state
     return made
@@ -73,7 +73,8 @@ def _refuse_none(draft: DecisionDraft | None) -> list[Refusal]:
     return [] if draft else [Refusal("none", "결정을 기다리는 결정안이 없습니다.", ARTICLE)]
 
 
-def _refuse_decider(draft: DecisionDraft | None, by: Officer) -> list[Refusal]:
+def refuse_decider(draft: DecisionDraft | None, by: Officer) -> list[Refusal]:
+    """Whoever prepared it does not decide it."""
     if draft is None:
         return _refuse_none(draft)
     why = second_person.problem(draft.prepared_by_id, by, "결정안을 쓴", does="결정", since=draft.prepared_at)

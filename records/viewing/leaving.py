@@ -7,12 +7,11 @@ from django.utils import timezone
 from accounts.models import Officer
 from casework import acts
 from casework.refusals import outside, unwritten
-from ordinance.unchecked import cite
 from records.enums import RequestEvent
 from records.models import ViewingMove, ViewingRequest
 from records.viewing import lateness, notices, supplement
 
-WITHDRAWING = cite("행정절차법 제17조제8항")
+WITHDRAWING = "행정절차법 제17조제8항"
 WEB = "system:website"
 
 

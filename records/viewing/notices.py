@@ -14,7 +14,6 @@ from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal
 from ordinance.periods import SEOUL
-from ordinance.unchecked import cite
 from records.enums import DecisionOutcome, NoticeKind, NoticeWay, RequestEvent, RequestKind
 from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
 from records.viewing import appointments, findings, guide, lateness, standing
@@ -138,7 +137,7 @@ def check_letter(request: ViewingRequest, letter: Letter) -> list[Refusal]:
             Refusal(
                 "way",
                 "청구인이 누리집으로 받겠다고 하지 않았습니다.",
-                cite("행정절차법 제14조"),
+                "행정절차법 제14조",
                 "우편으로 보내거나 직접 주십시오.",
                 field="way",
             )

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from casework import threads
 from ordinance.due import DueItem, Severity
-from ordinance.unchecked import cite
 from records.enums import UNANSWERED, RequestChannel, TransferTo
 from records.models import (
     PERSONAL,
@@ -229,7 +228,7 @@ def messages(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             severity=Severity.DUE,
             url_name="viewing:thread",
             url_args=(request.pk,),
-            article=cite("행정절차법 제14조"),
+            article="행정절차법 제14조",
             since=came,
             kind=KIND,
         )

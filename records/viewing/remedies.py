@@ -51,7 +51,7 @@ def record(request: ViewingRequest, *, kind: str, number: str, on: dt.date, by: 
         if not number.strip():
             found.append(Refusal("number", "사건번호나 접수번호를 적으십시오.", ARTICLE, field="number"))
         act.refuse(found)
-        against = subject_of(act.row, on) or RemedyAgainst.SILENCE
+        against = subject_of(act.row, on) or RemedyAgainst.HANDLING
         remedy = add(act, RemedyKind(kind), against, on, number, by)
         act.move(ViewingMove, RequestEvent.APPEAL, on=on, document_number=number)
     return remedy

@@ -1,4 +1,5 @@
-"""이송: a request that belongs on another route or to another body goes on there, and nobody is sent away (행정절차법 제17조제4항).
+"""이송: a request that belongs on another route of this office goes on there; what is another body's goes to it at once, and
+the sender is told (행정절차법 제6조제1항).
 
 With another route of this office (정보공개, 민원) it has days of its own by the law of that route, counted from the first
 receipt: what the person sent first is what counts, whichever door it was (`ordinance.deadlines.for_route`). The answer is

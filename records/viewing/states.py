@@ -7,7 +7,6 @@ own work leads to where that stands by then (`records.viewing.standing`).
 """
 
 from casework.moves import STAYS, AllowedMove, StateTable
-from ordinance.unchecked import cite
 from records.enums import TOLD, UNANSWERED, UNDECIDED, UNDER_WAY
 from records.enums import RequestEvent as Event
 from records.enums import RequestState as State
@@ -25,9 +24,11 @@ OBJECTING = "행정기본법 제36조"
 REMEDIES = "법 제38조제5항, 행정절차법 제26조"
 SHOWING = "시행령 제41조제5항"
 MASKING = "표준 개인정보 보호지침 제46조"
-ROUTING = "조례 제22조, 행정절차법 제17조제4항"
-SUPPLEMENTING = cite("행정절차법 제17조제5항")
-LAPSING = cite("행정절차법 제17조제6항")
+ROUTING = "조례 제22조"
+# What is not this office's goes at once to whose it is, and the sender is told.
+ELSEWHERE = "행정절차법 제6조제1항"
+SUPPLEMENTING = "행정절차법 제17조제5항"
+LAPSING = "행정절차법 제17조제6항"
 
 
 def _aside(
@@ -77,7 +78,7 @@ TABLE = StateTable(
         # Ended without an answer to what was asked.
         _aside(Event.DISMISS, (State.RECEIVED,), "표준 개인정보 보호지침 제44조", State.DISMISSED),
         _aside(Event.LAPSE, (State.SUPPLEMENT,), LAPSING, State.LAPSED),
-        _aside(Event.WITHDRAW, UNANSWERED, cite("행정절차법 제17조제8항"), State.WITHDRAWN),
+        _aside(Event.WITHDRAW, UNANSWERED, "행정절차법 제17조제8항", State.WITHDRAWN),
         _aside(Event.TRANSFER, (*WORK, State.SUPPLEMENT, State.TRANSFERRED), ROUTING, State.TRANSFERRED),
         # On the way on which it went on: told there, or back here.
         _aside(Event.EXTEND_ROUTE, (State.TRANSFERRED,), "공공기관의 정보공개에 관한 법률 제11조제2항"),
@@ -98,7 +99,7 @@ TABLE = StateTable(
         _aside(Event.APPEAL, ANY, REMEDIES),
         _aside(Event.END_APPEAL, ANY, REMEDIES),
         _aside(Event.WAIVE, TOLD, "조례 제24조제1항제3호"),
-        _aside(Event.ARRIVE, ANY, cite("행정절차법 제15조")),
+        _aside(Event.ARRIVE, ANY, "행정절차법 제15조"),
         # What was granted is done, or not yet; while it is decided anew nothing is done by that.
         _aside(Event.SHOW, _but(ANY, State.APPOINTED, State.NOTIFIED), SHOWING),
         _aside(Event.MISS, (State.APPOINTED,), SHOWING, State.NOTIFIED),

@@ -13,15 +13,14 @@ from casework import acts
 from casework.refusals import Refusal, outside, unwritten
 from ordinance import deadlines, parameters
 from ordinance.models import DueDate
-from ordinance.unchecked import cite
 from records.enums import NoticeKind, RequestEvent
 from records.models import ViewingMove, ViewingRequest, ViewingSupplement
 from records.viewing import guide, lateness, notices, standing
 from records.viewing.notices import Letter
 from records.viewing.states import SUBJECT_KIND
 
-ARTICLE = cite("행정절차법 제17조제5항")
-LAPSING = cite("행정절차법 제17조제6항")
+ARTICLE = "행정절차법 제17조제5항"
+LAPSING = "행정절차법 제17조제6항"
 DAYS = "viewing_supplement_days"
 PURPOSE = "supplemented"
 MAX_NOTE = 500

@@ -46,6 +46,9 @@ class Matter:
     approvals: tuple[Approval, ...] = ()
     department: Department | None = None
     is_within: bool = False
+    # Where the matter decides it and not the kind.
+    disclosure: Disclosure | None = None
+    disclosure_ground: str = ""
 
 
 @dataclass(frozen=True)

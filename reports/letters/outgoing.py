@@ -90,8 +90,8 @@ def draft(kind: Kind, row: object, asked: Mapping[str, str], *, by: Officer) -> 
         templates.items(words.body, matter.values),
         words.version,
         _source(row),
-        kind.disclosure,
-        kind.disclosure_ground,
+        matter.disclosure or kind.disclosure,
+        matter.disclosure_ground if matter.disclosure else kind.disclosure_ground,
         matter.approvals,
     )
 

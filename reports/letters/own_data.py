@@ -18,6 +18,10 @@ from reports.letters import kinds, templates
 from reports.letters.kinds import Ask, Kind, Matter, NoLetter
 from reports.official import Table
 
+LIMITS = (
+    "전화번호가 같거나, 성명과 함께 생년월일·주소·전자우편이 같은 기록을 찾았습니다. 다른 사람이 쓴 글이나 올린 파일에 귀하가 적혀 있는지, "
+    "카메라의 영상에 귀하가 찍혀 있는지는 이 방법으로 찾지 못합니다."
+)
 CODE, SEARCHED = "own_data", "reports.own_data_searched"
 PERMISSION = "reports.answer_own_data"
 FORM_8 = "개인정보 처리 방법에 관한 고시 별지 제8호서식의 요구에 대한 답"
@@ -38,9 +42,7 @@ def _matter(row: object, asked: Mapping[str, str], by: Officer) -> Matter:
         values={
             "요구한 날": asked["요구한 날"],
             "확인": asked["확인"],
-            "결과": f"귀하의 개인정보를 {len(tables)}개 업무에서 {len(found):,}건 처리하고 있습니다."
-            if found
-            else "귀하의 개인정보를 처리하고 있지 않습니다. 보관기간이 지난 것은 파기하여 남아 있지 않습니다.",
+            "결과": _result(len(tables), len(found)),
         },
         form=FORM_8 if tables else "",
         tables=tables,
@@ -48,6 +50,15 @@ def _matter(row: object, asked: Mapping[str, str], by: Officer) -> Matter:
         # The same ways, days and persons to turn to as under every other decision of the office.
         closing=templates.outline(guide.text(by)),
     )
+
+
+def _result(matters: int, rows: int) -> str:
+    """What was found by what was searched for, and no more: nobody can say of texts and files that they name nobody."""
+    if rows:
+        said = f"적어 주신 내용과 일치하는 귀하의 개인정보를 {matters}개 업무에서 {rows:,}건 찾았으며, 아래와 같습니다."
+    else:
+        said = "적어 주신 내용과 일치하는 귀하의 개인정보를 찾지 못했습니다. 보관기간이 지난 것은 파기하여 찾을 수 없습니다."
+    return f"{said}\n{LIMITS}"
 
 
 def _record(found: Sequence[Held], by: Officer) -> None:
@@ -99,7 +110,7 @@ def register() -> None:
             placeholders={
                 "요구한 날": "2026. 11. 20.",
                 "확인": "주민등록증",
-                "결과": "귀하의 개인정보를 2개 업무에서 3건 처리하고 있습니다.",
+                "결과": "적어 주신 내용과 일치하는 귀하의 개인정보를 2개 업무에서 3건 찾았으며, 아래와 같습니다.",
             },
             required=("결과",),
             article="법 제35조, 시행령 제41조",

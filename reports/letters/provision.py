@@ -1,13 +1,14 @@
 """Letters of use and provision: restrictions asked (PIPA 18(5)), refusal, reminder, recall. None names a person."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import Officer
-from records.models import Provision
+from ordinance import parameters
+from records.models import Provision, ProvisionApproval
 from records.provision import ending, recall, refusing, restrictions
+from records.provision_enums import ApprovalCapacity, ApprovalOutcome, ApprovalStep
 from reports.documents import provision_letter
 from reports.letters import kinds
 from reports.letters.kinds import Kind, Matter, NoLetter
@@ -27,6 +28,9 @@ ARTICLES = {
     "chaser": ending.ARTICLE,
     "recall": recall.ARTICLE,
 }
+# Investigation, trial, execution of a sentence (PIPA 18(2)7–9): what the disclosure act's 9(1)4 speaks of.
+OF_PROCEEDINGS = frozenset({"INVESTIGATION", "COURT", "SENTENCE"})
+_DISCLOSURES = {"open": Disclosure.OPEN, "partly": Disclosure.PARTLY, "closed": Disclosure.CLOSED}
 PLACEHOLDERS = {
     "요청 문서": "수사과-123(2026. 11. 20.)호",
     "관리번호": "제공-2026-001",
@@ -50,6 +54,7 @@ def _register(code: str, subject: str) -> None:
         except provision_letter.NoLetter as problem:
             raise NoLetter(str(problem)) from problem
         document = provision_letter.document_of(provision, code)
+        disclosure, ground = _disclosure(provision)
         return Matter(
             receiver=document.receiver,
             receiver_reference=document.receiver,
@@ -62,7 +67,9 @@ def _register(code: str, subject: str) -> None:
                 "내용": "\n".join(letter.points),
             },
             tables=document.tables,
-            approvals=_approvals(provision, by),
+            approvals=_approvals(provision, code, by),
+            disclosure=disclosure,
+            disclosure_ground=ground,
         )
 
     kinds.register(
@@ -77,29 +84,49 @@ def _register(code: str, subject: str) -> None:
             article=ARTICLES[code],
             matter=matter,
             get=_get,
-            disclosure=Disclosure.PARTLY,
-            disclosure_ground="정보공개법 제9조제1항제4호",
             where="이용·제공",
         )
     )
 
 
-def _approvals(provision: Provision, by: Officer) -> tuple[Approval, ...]:
-    """The line as it was decided, with who stood in for whom; empty where nothing was approved here."""
-    rows: Any = (
-        provision.approvals.current().exclude(outcome="").select_related("approver").order_by("position")
-    )
+def _disclosure(provision: Provision) -> tuple[Disclosure, str]:
+    """Of proceedings the disclosure act's own ground (9(1)4); of everything else what the district says."""
+    codes = {each.code for each in (provision.ground, provision.national_ground) if each}
+    if codes & OF_PROCEEDINGS:
+        return Disclosure.PARTLY, "정보공개법 제9조제1항제4호"
+    said = _DISCLOSURES[str(parameters.value("provision_letter_disclosure").value)]
+    return said, "" if said == Disclosure.OPEN else "정보공개법 제9조제1항제6호"
+
+
+def _approvals(provision: Provision, code: str, by: Officer) -> tuple[Approval, ...]:
+    """The line as it was decided, with who stood in for whom. A reminder, and a recall that no approval ordered, were decided
+    by nobody of that line: their boxes are signed by hand."""
+    rows = provision.approvals.current().exclude(outcome="").select_related("approver").order_by("position")
+    if code == "chaser":
+        return ()
+    if code == "recall":
+        rows = rows.filter(is_after=True, outcome=ApprovalOutcome.REFUSED)
+    last = provision.approvals.current().filter(is_after=False).order_by("position").last()
     decided = tuple(
         Approval(
-            row.get_step_display(),
+            f"{row.get_step_display()} (사후)" if row.is_after else row.get_step_display(),
             str(row.approver or ""),
-            row.get_capacity_display() or "결재",
+            _mark(row, is_last=last is not None and row.pk == last.pk, is_urgent=provision.is_urgent),
             day(row.decided_at.astimezone(SEOUL).date()) if row.decided_at else "",
         )
         for row in rows
     )
     written = Approval(by.position or "담당", str(by), "기안", day(timezone.localdate()))
     return (written, *decided) if decided else ()
+
+
+def _mark(row: ProvisionApproval, *, is_last: bool, is_urgent: bool) -> str:
+    """The letter is the mayor's: whoever decides for him at the end of the line does so by delegation, but for the urgent
+    one, which the ordinance itself lets the head approve (art. 21(3))."""
+    if row.capacity in (ApprovalCapacity.STAND_IN, ApprovalCapacity.DELEGATE):
+        return row.get_capacity_display()
+    is_delegated = is_last and row.step != ApprovalStep.MAYOR and not is_urgent
+    return str(ApprovalCapacity.DELEGATE.label) if is_delegated else "결재"
 
 
 def register() -> None:

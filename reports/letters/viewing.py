@@ -13,15 +13,15 @@ from django.utils import timezone
 from accounts.korean import josa
 from accounts.models import Officer
 from casework import persons
+from ordinance import parameters
 from ordinance.models import DueDate
-from ordinance.unchecked import cite
 from records.enums import DecisionOutcome as Outcome
-from records.enums import NoticeKind, NoticeWay, RequestChannel, RequestEvent
+from records.enums import NoticeKind, NoticeWay, RequestChannel, RequestEvent, TransferTo
 from records.enums import RequestKind as Asked
 from records.models import RequestedCamera, SearchResult, ViewingDecision, ViewingNotice, ViewingRequest
 from records.viewing import keeping, lateness, search_results
 from records.viewing import persons as viewing_persons
-from records.viewing.states import SUBJECT_KIND
+from records.viewing.states import ELSEWHERE, ROUTING, SUBJECT_KIND
 from reports import wording
 from reports.letters import kinds, templates
 from reports.letters.kinds import Kind, Matter, NoLetter
@@ -36,6 +36,7 @@ KEPT_BELOW = "청구하신 영상을 언제까지 보관하는지는 아래 표�
 # What came there is a request under the data protection act all the same.
 OTHER_DOORS = (RequestChannel.DISCLOSURE, RequestChannel.PETITION, RequestChannel.AUTHORITY)
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+_MARKS = {"unset": "", "delegated": "전결", "mayor": "검토"}
 _TICKS = {
     Outcome.GRANTED: "열람",
     Outcome.PARTLY: "일부열람",
@@ -105,7 +106,7 @@ def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Mat
             "접수번호": request.receipt_number,
             "접수일": day(_received_on(request)),
             "청구 내용": ", ".join(request.kinds),
-            "근거 법령": _law(decisions),
+            "근거 법령": _law_of_transfer(notice) if notice.kind == NoticeKind.TRANSFER else _law(decisions),
             "알리는 내용": notice.reply,
             "열람 일시": wording.minute(notice.viewing_at) if notice.viewing_at else "",
             "열람 장소": notice.viewing_place,
@@ -150,6 +151,13 @@ def _law(decisions: Sequence[ViewingDecision]) -> str:
     if is_correction:
         return "「개인정보 보호법」 제36조제2항·제4항"
     return "「개인정보 보호법」 제35조와 같은 법 시행령 제41조제5항·제42조제2항" if is_viewing else ""
+
+
+def _law_of_transfer(notice: ViewingNotice) -> str:
+    """Of what belongs to another body (Procedures Act art. 6(1)); from one route of this office to another no law says more
+    than that nobody is sent away."""
+    sent = notice.request.transfers.filter(to=TransferTo.OTHER_BODY, on=notice.on).exists()
+    return "「행정절차법」 제6조제1항에 따라" if sent else ""
 
 
 def _received_on(request: ViewingRequest) -> dt.date:
@@ -287,13 +295,19 @@ def _row(
 
 
 def _approvals(notice: ViewingNotice, decisions: Sequence[ViewingDecision]) -> Iterator[Approval]:
-    """Who wrote it and who decided: in the mayor's name, by an officer of the office (전결)."""
+    """Who wrote it and who decided. Whether that is a decision by delegation (전결) the district's own rule says; before
+    somebody looked it up, the box says only who and when (`viewing_decision_mark`)."""
     decided = decisions[-1] if decisions else None
     writer = (decided.prepared_by if decided else None) or notice.by
     yield Approval(writer.position or "담당", str(writer), "기안", day(notice.on))
     if decided is not None:
         on = decided.decided_at.astimezone(wording.SEOUL).date()
-        yield Approval(decided.decided_by.position or "결정자", str(decided.decided_by), "전결", day(on))
+        said = str(parameters.value("viewing_decision_mark", on).value)
+        yield Approval(
+            decided.decided_by.position or "결정자", str(decided.decided_by), _MARKS[said], day(on)
+        )
+        if said == "mayor":
+            yield Approval("구청장")
 
 
 def _register(what: str, title: str, subject: str, body: str, *, article: str, **more: Any) -> None:
@@ -360,14 +374,14 @@ def register() -> None:
         "보완 요청",
         "영상정보 열람등 청구의 보완 요청",
         f"{_ABOUT}\n2. 청구를 처리하기 위하여 다음과 같이 보완을 요청하오니 기한까지 보내 주시기 바랍니다.\n가. {{알리는 내용}}\n나. 보완 기한: {{보완 기한}}",
-        article=cite("행정절차법 제17조제5항"),
+        article="행정절차법 제17조제5항",
     )
     _register(
         "transfer",
         "이송 통지",
         "영상정보 열람등 청구의 이송 통지",
-        f"{_ABOUT}\n2. 다음과 같이 처리하는 경로를 바꾸었음을 알려 드립니다. 처음 접수한 날은 그대로입니다.\n가. {{알리는 내용}}",
-        article="행정절차법 제17조제4항",
+        f"{_ABOUT}\n2. {{근거 법령}} 다음과 같이 처리하는 경로를 바꾸었음을 알려 드립니다. 처음 접수한 날은 그대로입니다.\n가. {{알리는 내용}}",
+        article=f"{ROUTING}, {ELSEWHERE}(다른 기관)",
     )
     _register(
         "closing",

@@ -17,6 +17,7 @@ from ordinance.models import DueDate, Ground
 from records.enums import RequestState
 from records.models import ViewingMove, ViewingRequest
 from records.viewing import (
+    against_ledger,
     decisions,
     dismissal,
     figures,
@@ -32,11 +33,13 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records.people import competent
 from tests.records.situations import (
+    answered,
     confirmed,
     decided,
     letter,
     looked_for,
     notified,
+    objected,
     received,
     refused_about,
     secured,
@@ -308,6 +311,44 @@ def test_only_viewing_is_postponed(camera, manager) -> None:
     asked = {"asks_viewing": False, "asks_correction": True}
     with refusing("kind"):
         postponed(confirmed(camera, manager, **asked), manager)
+
+
+def test_what_is_not_postponed_is_answered_by_the_same_letter_and_stays_answered(camera, manager) -> None:
+    request = secured(confirmed(camera, manager, asks_existence=True, asks_correction=True), manager)
+    found = "영상을 보고 확인함"
+    others = [Answer("existence", "granted"), Answer("correction", "granted", investigation=found)]
+    with refusing("kinds"):
+        postponed(request, manager)
+    with refusing("kinds"):
+        postponed(request, manager, answers=others[:1])
+    with refusing("unwritten:correction-investigation"):
+        postponed(request, manager, answers=[others[0], Answer("correction", "granted")])
+    with refusing("missing"):
+        postponed(request, manager, answers=[refusal("existence", "not_existing"), others[1]])
+    decision = postponed(request, manager, answers=others)
+    told = {each.kind: each.outcome for each in decision.notice.decisions.all()}
+    assert told == {"existence": "granted", "correction": "granted", "viewing": "postponed"}
+    assert against_ledger.fault(request) == ""
+    assert decisions.kinds_to_decide(request) == ["viewing"]
+    postponement.resume(request, on=timezone.localdate(), by=manager)
+    with refusing("kinds"):
+        decided(request, manager)
+    decisions.decide(request, [Answer("viewing", "granted")], by=manager)
+    notices.notify(request, viewing_letter(), by=manager)
+    assert against_ledger.fault(request) == ""
+    assert set(keeping.in_force(request)) == {"existence", "viewing", "correction"}
+    objected(request, manager)
+    answered(request.remedies.get(), manager, "upheld")
+    assert decisions.kinds_to_decide(request) == request.asked
+
+
+def test_a_reason_of_no_list_names_its_act_and_article(request_, manager) -> None:
+    for ground in ("other", "proceedings"):
+        with refusing("provision"):
+            postponed(request_, manager, ground=ground, provision="바쁨")
+    law = "재난 및 안전관리 기본법 제74조의3"
+    decision = postponed(request_, manager, ground="other", reason="장비를 쓰고 있음", provision=law)
+    assert decision.reason == f"{law}: 장비를 쓰고 있음"
 
 
 def test_who_waits_for_a_postponement_can_still_show_who_he_is(camera, manager) -> None:

@@ -340,8 +340,13 @@ def test_a_police_letter_goes_all_the_way(camera, officer):
     with pytest.raises(Refused, match="게시하지 않습니다"):
         publication.publish(provision, purpose="수사", items="영상", by=world.head())
     later = timezone.localdate() + timedelta(days=60)
+    for beyond in ("hinder", "by_agency"):
+        with pytest.raises(Refused, match="조례는|알릴 의무"):
+            told = Told(beyond, timezone.localdate(), how="문서", why="수사 중", look_again_on=later)
+            subject_notice.record(provision, told, by=officer)
+    law = "통신비밀보호법 제9조의3에 따라 수사 중에는 알리지 못함"
     subject_notice.record(
-        provision, Told("hinder", timezone.localdate(), why="수사 중", look_again_on=later), by=officer
+        provision, Told("hinder", timezone.localdate(), why=law, look_again_on=later), by=officer
     )
     ending.confirm(
         row,
@@ -579,6 +584,14 @@ def test_withdrawn_consent_stops_it_at_once(camera, officer):
     consent.withdraw(early, on=timezone.localdate(), document_number="", by=officer)
     early.refresh_from_db()
     assert early.state == "withdrawn"
+    grounds = {"ground": world.ground("ordinance21", "1"), "national_ground": world.ground("pipa18", "1")}
+    by_consent = world.opinion(**grounds, legal_basis="동의서 2026-2")
+    of_ground = world.released(camera, officer, by_consent)
+    consent.withdraw(of_ground, on=timezone.localdate(), document_number="", by=officer)
+    of_ground.refresh_from_db()
+    assert of_ground.state == "recalling"
+    with pytest.raises(Refused, match="철회할 동의"):
+        consent.withdraw(world.released(camera, officer), on=timezone.localdate(), document_number="", by=officer)
 
 
 def test_persons_go_after_their_days_and_the_ledgers_facts_stay(camera, officer):

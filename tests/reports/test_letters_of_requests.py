@@ -148,6 +148,32 @@ def test_papers_of_a_provision_write_days_so_too(manager, monkeypatch):
     assert not [each for each in words if MACHINE_DAY.search(each)]
 
 
+def test_a_paper_of_a_provision_follows_the_case_and_its_line(manager):
+    officer = provisions.official()
+    grounds = {
+        "ground": provisions.ground("ordinance21", "2"),
+        "national_ground": provisions.ground("pipa18", "2"),
+        "legal_basis": "전자장치 부착 등에 관한 법률 제16조의3",
+    }
+    of_police = provisions.released(CameraFactory(), officer)
+    of_law = provisions.released(CameraFactory(), officer, provisions.opinion(**grounds))
+    urgent = provisions.released(CameraFactory(), officer, provisions.urgent_opinion())
+    police, law = (letter_of("provision_restriction", each.pk, officer) for each in (of_police, of_law))
+    assert "■ 부분공개 □ 비공개 (정보공개법 제9조제1항제4호)" in police
+    assert "■ 부분공개 □ 비공개 (정보공개법 제9조제1항제6호)" in law
+    assert "전결" in police
+    assert "전결" not in letter_of("provision_restriction", urgent.pk, officer)
+    assert "전결" not in letter_of("provision_chaser", of_police.pk, officer)
+
+
+def test_only_what_goes_to_another_body_is_sent_on_by_the_procedures_act(manager):
+    kept, gone = (situations.received(CameraFactory()) for _ in range(2))
+    routes.transfer(kept, situations.letter(), to="petition", new_number="민원-1", by=manager)
+    routes.transfer(gone, situations.letter(), to="other_body", new_number="경찰-1", by=manager)
+    assert "행정절차법" not in last_letter(kept, manager).partition("이의제기 방법")[0]
+    assert "「행정절차법」 제6조제1항에 따라 다음과 같이" in last_letter(gone, manager)
+
+
 def test_a_letter_names_no_provision_that_nobody_compared(manager):
     from ordinance.unchecked import FROM_MEMORY
 

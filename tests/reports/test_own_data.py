@@ -100,7 +100,7 @@ def test_the_answer_says_what_the_form_asks_and_the_ledger_names_nobody(by_proxy
     entry = Entry.objects.get(kind=own_data.SEARCHED)
     assert entry.content == {"found": {"viewing_request": 1}}
     nothing = outgoing.draft(kind, None, asked(), by=manager)
-    assert "처리하고 있지 않습니다" in str(nothing.items)
+    assert "일치하는 귀하의 개인정보를 찾지 못했습니다" in str(nothing.items)
 
 
 @pytest.mark.parametrize("phone", ["010-4444-5555", ""])
