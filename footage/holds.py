@@ -6,7 +6,7 @@ destroyed before is counted and told (`already_gone`).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,10 @@ from cameras.models import Camera
 from footage import hold_proofs, locks, manifests
 from footage.errors import Refused, UnusableInput
 from footage.hold_proofs import PLACED, RELEASED
+from footage.manifests import CameraRange
 from footage.models import Hold
 from ledger import commitments
-from ledger.append import record
+from ledger.append import Draft, record, record_many
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -50,40 +51,72 @@ def place(
     actor: str = "",
 ) -> Hold:
     """Freeze [from, until) of a camera, in every storage. May be part of the caller's transaction."""
-    reason = _require_reason(reason)
-    if from_at >= until_at:
-        raise UnusableInput("끝 시각은 시작 시각보다 뒤여야 합니다.")
-    with transaction.atomic():
-        locks.wait_for_camera(camera.pk)
-        already_gone = manifests.count_destroyed(camera, from_at, until_at)
-        hold = Hold.objects.create(
-            camera=camera,
-            from_at=from_at,
-            until_at=until_at,
-            reason=reason,
-            article=article,
-            case_reference=case_reference,
-            placed_at=timezone.now(),
-            placed_by=by,
-            salt=commitments.new_salt(),
-        )
-        hold.already_gone = already_gone
-        record(
-            PLACED,
-            actor=actor or reference(by),
-            subject=f"hold:{hold.pk}",
-            payload={
-                "hold": hold.pk,
-                "camera": camera.number,
-                "from": from_at.isoformat(),
-                "until": until_at.isoformat(),
-                "article": article,
-                "case": case_reference,
-                "already_gone": already_gone,
-                "content_digest": hold_proofs.as_placed(hold),
-            },
-        )
+    (hold,) = place_all(
+        [(camera, from_at, until_at)],
+        reason=reason,
+        by=by,
+        article=article,
+        case_reference=case_reference,
+        actor=actor,
+    )
     return hold
+
+
+def place_all(
+    ranges: Sequence[CameraRange],
+    *,
+    reason: str,
+    by: "Officer | None",
+    article: str = "",
+    case_reference: str = "",
+    actor: str = "",
+) -> list[Hold]:
+    """The same for all ranges of one case, in their order: all or none, with the same few queries for one and for many."""
+    reason = _require_reason(reason)
+    if any(from_at >= until_at for _camera, from_at, until_at in ranges):
+        raise UnusableInput("끝 시각은 시작 시각보다 뒤여야 합니다.")
+    if not ranges:
+        return []
+    with transaction.atomic():
+        for key in sorted({camera.pk for camera, _from_at, _until_at in ranges}):
+            locks.wait_for_camera(key)
+        gone, now = manifests.count_destroyed(ranges), timezone.now()
+        made = Hold.objects.bulk_create(
+            Hold(
+                camera=camera,
+                from_at=from_at,
+                until_at=until_at,
+                reason=reason,
+                article=article,
+                case_reference=case_reference,
+                placed_at=now,
+                placed_by=by,
+                salt=commitments.new_salt(),
+            )
+            for camera, from_at, until_at in ranges
+        )
+        for hold, already_gone in zip(made, gone, strict=True):
+            hold.already_gone = already_gone
+        record_many(_placed(hold, actor or reference(by)) for hold in made)
+    return made
+
+
+def _placed(hold: Hold, actor: str) -> Draft:
+    return Draft(
+        PLACED,
+        actor,
+        f"hold:{hold.pk}",
+        {
+            "hold": hold.pk,
+            "camera": hold.camera.number,
+            "from": hold.from_at.isoformat(),
+            "until": hold.until_at.isoformat(),
+            "article": hold.article,
+            "case": hold.case_reference,
+            "already_gone": hold.already_gone,
+            "content_digest": hold_proofs.as_placed(hold),
+        },
+    )
 
 
 def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -> Hold:

@@ -8,7 +8,7 @@ import json
 import os
 import zlib
 from bisect import bisect_right
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,16 +105,41 @@ def lines(sweep: Sweep, offset: int, limit: int) -> list[DestroyedFile]:
         return list(islice(found, offset, offset + limit))
 
 
-def count_destroyed(camera: Camera, from_at: datetime, until_at: datetime) -> int:
-    """Files of a range that are already gone, those of a block in progress included.
+CameraRange = tuple[Camera, datetime, datetime]
 
-    The caller has the camera's lock, so of an open block every line is either unlinked or will be checked again.
+
+def count_destroyed(ranges: Sequence[CameraRange]) -> list[int]:
+    """Of each range how many files are already gone, those of a block in progress included. Two queries, however many.
+
+    The caller has the cameras' locks, so of an open block every line is either unlinked or will be checked again.
     """
+    first, last = min(each[1] for each in ranges), max(each[2] for each in ranges)
     # The open ones first: one that is marked done a moment later must be counted, and once.
-    open_blocks = list(_blocks(from_at, until_at, None, is_open=True).select_related("storage"))
-    total = sum(_gone_of_open(block, camera, from_at, until_at) for block in open_blocks)
-    counted = {block.pk for block in open_blocks}
-    return total + sum(1 for _ in destroyed(camera, from_at, until_at, besides=counted))
+    open_blocks = list(_blocks(first, last, None, is_open=True).select_related("storage"))
+    totals = [
+        sum(_gone_of_open(block, *each) for block in open_blocks if _may_touch(block, each))
+        for each in ranges
+    ]
+    done = _blocks(first, last, None).exclude(pk__in={block.pk for block in open_blocks})
+    with closing(done.select_related("storage").iterator(chunk_size=4)) as found:
+        for block in found:
+            for n, each in enumerate(ranges):
+                if _may_touch(block, each):
+                    totals[n] += _gone_of_done(block, *each)
+    return totals
+
+
+def _may_touch(block: ManifestBlock, wanted: CameraRange) -> bool:
+    _camera, from_at, until_at = wanted
+    return (block.last_at is None or block.last_at > from_at) and (
+        block.first_at is None or block.first_at < until_at
+    )
+
+
+def _gone_of_done(block: ManifestBlock, camera: Camera, from_at: datetime, until_at: datetime) -> int:
+    segment_us = block.storage.segment_seconds * SECOND
+    found = _destroyed_lines(block, camera.pk)
+    return sum(_overlaps(line[2], segment_us, from_at, until_at) for _bundle, line, _at in found)
 
 
 def _gone_of_open(block: ManifestBlock, camera: Camera, from_at: datetime, until_at: datetime) -> int:

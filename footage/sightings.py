@@ -1,7 +1,8 @@
 """Whether this system has seen a range of a camera at all: what was never scanned is unknown, not absent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,15 +19,31 @@ MOST_DAYS = 400
 
 def is_seen(camera: Camera, from_at: datetime, until_at: datetime) -> bool:
     """Every day of the range was scanned in some storage, after what is asked of it had been filmed."""
-    days = list(_days(from_at, until_at))
-    if len(days) > MOST_DAYS:
-        return False
-    scanned: dict[date, datetime] = {}
-    rows = FootageDay.objects.filter(camera=camera, on__in=days, scanned_at__isnull=False)
-    for on, at in rows.values_list("on", "scanned_at"):
+    return are_seen([(camera, from_at, until_at)])[0]
+
+
+def are_seen(ranges: Sequence[tuple[Camera, datetime, datetime]]) -> list[bool]:
+    """The same of several, in one query."""
+    days = [list(islice(_days(from_at, until_at), MOST_DAYS + 1)) for _camera, from_at, until_at in ranges]
+    wanted = [
+        (each[0], on) for each, own in zip(ranges, days, strict=True) if len(own) <= MOST_DAYS for on in own
+    ]
+    rows = FootageDay.objects.filter(
+        camera__in={camera.pk for camera, _on in wanted},
+        on__in={on for _camera, on in wanted},
+        scanned_at__isnull=False,
+    )
+    scanned: dict[tuple[int, date], datetime] = {}
+    for camera_id, on, at in rows.values_list("camera_id", "on", "scanned_at"):
         if at is not None:
-            scanned[on] = max(at, scanned.get(on, at))
-    return all(on in scanned and scanned[on] >= min(until_at, _end_of(on)) for on in days)
+            scanned[camera_id, on] = max(at, scanned.get((camera_id, on), at))
+    return [
+        len(own) <= MOST_DAYS
+        and all(
+            (camera.pk, on) in scanned and scanned[camera.pk, on] >= min(until_at, _end_of(on)) for on in own
+        )
+        for (camera, _from_at, until_at), own in zip(ranges, days, strict=True)
+    ]
 
 
 def whole_look() -> datetime | None:

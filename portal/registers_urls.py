@@ -81,6 +81,7 @@ footage_patterns: list[URLPattern | URLResolver] = [
     path("sweeps/<int:pk>/cancel/", footage_sweeps.sweep_cancel, name="sweep_cancel"),
     path("sweeps/<int:pk>/run/", footage_sweeps.sweep_run_here, name="sweep_run_here"),
     path("holds/", footage_holds.hold_list, name="holds"),
+    path("holds/outliving/", footage_holds.outliving_holds, name="holds_outliving"),
     path("holds/place/", footage_holds.hold_place, name="hold_place"),
     path("holds/<int:pk>/", footage_holds.hold_page, name="hold"),
     path("holds/<int:pk>/release/", footage_holds.hold_release, name="hold_release"),

@@ -23,6 +23,7 @@ from portal.pages import Action, crumb, page
 from portal.reauthentication import asks_again
 from portal.screens import filled_in, form_screen, list_screen
 from portal.views import looks
+from records import outliving
 from records.look_enums import LookCase
 
 HOME = ("삭제 유예", "footage:holds")
@@ -42,9 +43,27 @@ def hold_list(request: HttpRequest) -> HttpResponse:
         intro="열람 청구나 수사 협조처럼 남길 까닭이 있는 영상은 보관기간이 지나도 파기하지 않습니다. 겹친 유예는 마지막 것이 해제될 때까지 이어집니다.",
         icon="lock",
         form=form,
-        actions=[place if may(request.user, ["footage.place_hold"]) else None],
+        actions=[
+            place if may(request.user, ["footage.place_hold"]) else None,
+            Action("까닭보다 오래갈 유예", reverse("footage:holds_outliving"), "warning"),
+        ],
         in_force=Hold.objects.filter(released_at__isnull=True).count(),
         may_release=may(request.user, ["footage.release_hold"]),
+    )
+
+
+@requires("footage.view_hold")
+def outliving_holds(request: HttpRequest) -> HttpResponse:
+    """What will outlive its reason; the act is offered to whose right it is, to all others it is named."""
+    found = outliving.lines(timezone.now())
+    return page(
+        request,
+        "portal/footage/outliving.html",
+        {"lines": [(each, may(request.user, [each.needs])) for each in found]},
+        title="까닭보다 오래갈 유예",
+        intro="사건이 끝났거나 적어야 할 것을 적지 않아, 아무도 처리하지 않으면 끝나지 않는 유예입니다. 유예는 저절로 끝나지 않습니다.",
+        icon="lock",
+        crumbs=[crumb(*HOME)],
     )
 
 

@@ -4,20 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0037_other_identity_document'),
+        ("records", "0037_other_identity_document"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='viewingdecision',
-            name='postponed_for',
-            field=models.CharField(blank=True, choices=[('masking', '다른 사람을 가리는 처리에 시간이 걸림'), ('equipment', '장비 고장 등으로 영상을 꺼내지 못함'), ('disaster', '재난 등 긴급한 대응'), ('proceedings', '다른 법령에 따른 절차가 진행 중임'), ('other', '그 밖의 정당한 사유')], max_length=12, verbose_name='연기 사유의 종류'),
+            model_name="viewingdecision",
+            name="postponed_for",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("masking", "다른 사람을 가리는 처리에 시간이 걸림"),
+                    ("equipment", "장비 고장 등으로 영상을 꺼내지 못함"),
+                    ("disaster", "재난 등 긴급한 대응"),
+                    ("proceedings", "다른 법령에 따른 절차가 진행 중임"),
+                    ("other", "그 밖의 정당한 사유"),
+                ],
+                max_length=12,
+                verbose_name="연기 사유의 종류",
+            ),
         ),
         migrations.AlterField(
-            model_name='viewingremedy',
-            name='against',
-            field=models.CharField(choices=[('decision', '결정'), ('postponement', '열람 연기'), ('silence', '기한 안에 답하지 않음'), ('handling', '답하기 전의 처리'), ('closing', '종결'), ('transfer', '이송')], max_length=12, verbose_name='무엇에 대하여'),
+            model_name="viewingremedy",
+            name="against",
+            field=models.CharField(
+                choices=[
+                    ("decision", "결정"),
+                    ("postponement", "열람 연기"),
+                    ("silence", "기한 안에 답하지 않음"),
+                    ("handling", "답하기 전의 처리"),
+                    ("closing", "종결"),
+                    ("transfer", "이송"),
+                ],
+                max_length=12,
+                verbose_name="무엇에 대하여",
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
 """Holding what a request asks for, and securing at the recorder what no storage here has seen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -25,14 +26,24 @@ def freeze(
     line: RequestedCamera, *, until_at: datetime | None = None, actor: str = "", by: Officer | None = None
 ) -> Hold:
     """A hold on all that the request asks of this camera and range, or on its part until then."""
-    return holds.place(
-        line.camera,
-        line.from_at,
-        min(until_at or line.until_at, line.until_at),
+    (hold,) = freeze_all(line.request, [(line, until_at or line.until_at)], actor=actor, by=by)
+    return hold
+
+
+def freeze_all(
+    request: ViewingRequest,
+    lines: Sequence[tuple[RequestedCamera, datetime]],
+    *,
+    actor: str = "",
+    by: Officer | None = None,
+) -> list[Hold]:
+    """The same for several cameras and ranges of a request, each until its own moment."""
+    return holds.place_all(
+        [(line.camera, line.from_at, min(until_at, line.until_at)) for line, until_at in lines],
         reason=REASON,
         by=by,
         article=ARTICLE,
-        case_reference=line.request.receipt_number,
+        case_reference=request.receipt_number,
         actor=actor,
     )
 

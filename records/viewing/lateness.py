@@ -237,6 +237,11 @@ def on_any_route(dues: "QuerySet[DueDate]") -> "QuerySet[DueDate]":
     return dues.filter(subject_kind=SUBJECT_KIND).exclude(purpose__startswith=OBJECTION)
 
 
+def of_routes(dues: "QuerySet[DueDate]") -> "QuerySet[DueDate]":
+    """Only those of the answer on another route."""
+    return dues.filter(subject_kind=SUBJECT_KIND, purpose__startswith=ROUTE)
+
+
 def close_answer(request: ViewingRequest, at: datetime) -> None:
     """The answer was given at that moment; objections have their own clocks."""
     for due in answers(DueDate.objects.open()).filter(subject_number=request.receipt_number):

@@ -36,8 +36,7 @@ def write(
     places = {
         index: _place(request, part) for index, part in enumerate(parts) if isinstance(part, AskedAround)
     }
-    for row in ranges.rows:
-        _write(request, row, places.get(row.part), extent, by)
+    _write(request, [(row, places.get(row.part)) for row in ranges.rows], extent, by)
 
 
 def add(request: ViewingRequest, part: Part, *, by: Officer) -> list[RequestedCamera]:
@@ -55,7 +54,7 @@ def add(request: ViewingRequest, part: Part, *, by: Officer) -> list[RequestedCa
         new = [row for row in new if not any(_covers(line, row) for line in known)]
         act.refuse(_refuse_new(new, known))
         place = _place(act.row, part) if isinstance(part, AskedAround) else None
-        made = [_write(act.row, row, place, Extent(), by) for row in new]
+        made = _write(act.row, [(row, place) for row in new], Extent(), by)
         act.payload |= {
             "request": act.row.receipt_number,
             "cameras": [row.camera.number for row in new],
@@ -97,23 +96,32 @@ def _place(request: ViewingRequest, part: AskedAround) -> RequestedPlace:
 
 
 def _write(
-    request: ViewingRequest, row: Range, place: RequestedPlace | None, extent: Extent, by: Officer | None
-) -> RequestedCamera:
-    line = RequestedCamera(
-        request=request,
-        camera=row.camera,
-        site=row.site,
-        place=place,
-        from_at=row.from_at,
-        until_at=row.until_at,
-        fits_until_at=_end(row, extent.fits) if extent.fits is not None else None,
-        is_checked=sightings.is_seen(row.camera, row.from_at, row.until_at),
-    )
+    request: ViewingRequest,
+    rows: Sequence[tuple[Range, RequestedPlace | None]],
+    extent: Extent,
+    by: Officer | None,
+) -> list[RequestedCamera]:
+    """All of them with their holds: while a request is written nobody else's can be, so the queries are few."""
+    seen = sightings.are_seen([(row.camera, row.from_at, row.until_at) for row, _place in rows])
+    lines = [
+        RequestedCamera(
+            request=request,
+            camera=row.camera,
+            site=row.site,
+            place=place,
+            from_at=row.from_at,
+            until_at=row.until_at,
+            fits_until_at=_end(row, extent.fits) if extent.fits is not None else None,
+            is_checked=is_seen,
+        )
+        for (row, place), is_seen in zip(rows, seen, strict=True)
+    ]
+    wanted = [(line, _end(row, extent.held)) for line, (row, _place) in zip(lines, rows, strict=True)]
     actor = "" if by else "system:website"
-    line.hold = freezing.freeze(line, until_at=_end(row, extent.held), by=by, actor=actor)
-    line.already_gone = line.hold.already_gone
-    line.save()
-    return line
+    placed = freezing.freeze_all(request, wanted, actor=actor, by=by)
+    for line, hold in zip(lines, placed, strict=True):
+        line.hold, line.already_gone = hold, hold.already_gone
+    return RequestedCamera.objects.bulk_create(lines)
 
 
 def _end(row: Range, share: float) -> datetime:

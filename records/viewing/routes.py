@@ -24,7 +24,7 @@ from ordinance.models import DueDate
 from ordinance.periods import DAY, written_day
 from records.enums import NoticeKind, RequestEvent, RequestState, TransferEnd, TransferTo
 from records.models import ViewingMove, ViewingRequest, ViewingTransfer
-from records.viewing import guide, lateness, notices, standing, supplement
+from records.viewing import findings, guide, lateness, notices, standing, supplement
 from records.viewing.notices import Letter
 from records.viewing.states import ROUTING, SUBJECT_KIND
 
@@ -190,6 +190,7 @@ def answer(request: ViewingRequest, *, on: dt.date, document_number: str, by: Of
         act.move(ViewingMove, RequestEvent.ANSWER_ROUTE, on=on, document_number=document_number)
         end(act, TransferEnd.ANSWERED, on)
         _tell(act, on, document_number)
+        findings.follow(act)
     return _refreshed(held)
 
 

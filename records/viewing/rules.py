@@ -32,9 +32,14 @@ def _evidence(*cases: tuple[Any, str]) -> Case:
 # -- 22: answered in its days
 
 
+def _route_due() -> QuerySet[DueDate]:
+    """Of the answer on another route of this office, which owes it there by that route's law."""
+    return lateness.of_routes(DueDate.objects.filter(subject_number=OuterRef("receipt_number")))
+
+
 def _to_be_answered(context: Context) -> QuerySet[Any]:
     """Answered, or past its last day; what still has time is not judged yet."""
-    past = Q(Exists(_due().filter(closed_at__isnull=True, due_on__lt=context.on)))
+    past = Q(_overdue(context)) | Q(_route_overdue(context))
     return _requests().filter(Q(state__in=TOLD) | past).exclude(ENDED_BY_ITS_SENDER)
 
 
@@ -43,7 +48,24 @@ def _overdue(context: Context) -> Exists:
 
 
 def _answered_late() -> Exists:
-    return Exists(_due().annotate(closed_on=TruncDate("closed_at")).filter(closed_on__gt=F("due_on")))
+    return _after_its_day(_due())
+
+
+def _after_its_day(dues: QuerySet[DueDate]) -> Exists:
+    return Exists(dues.annotate(closed_on=TruncDate("closed_at")).filter(closed_on__gt=F("due_on")))
+
+
+def _route_overdue(context: Context) -> Exists:
+    return Exists(_route_due().filter(closed_at__isnull=True, due_on__lt=context.on))
+
+
+def _route_late() -> Exists:
+    return _after_its_day(_route_due())
+
+
+def _late_somewhere(context: Context) -> Any:
+    here = Q(_overdue(context)) | Q(_answered_late())
+    return here | Q(_route_overdue(context)) | Q(_route_late())
 
 
 REQUEST_ANSWERED = Rule(
@@ -53,9 +75,16 @@ REQUEST_ANSWERED = Rule(
     order=1,
     subject=Subject.REQUEST,
     subjects=_to_be_answered,
-    unmet=lambda rows, context: rows.filter(Q(_overdue(context)) | Q(_answered_late())),
-    evidence=lambda context: _evidence((Q(_overdue(context)), "overdue"), (Q(_answered_late()), "late")),
+    unmet=lambda rows, context: rows.filter(_late_somewhere(context)),
+    evidence=lambda context: _evidence(
+        (Q(_overdue(context)), "overdue"),
+        (Q(_route_overdue(context)), "route"),
+        (Q(_answered_late()), "late"),
+        (Q(_route_late()), "route_late"),
+    ),
     words={
+        "route": "이송한 경로에서 기한까지 답한 기록이 없습니다.",
+        "route_late": "이송한 경로의 기한이 지난 뒤에 끝났습니다.",
         "overdue": "기한까지 결정하여 알린 기록이 없습니다.",
         "late": "기한보다 늦게 알렸습니다.",
     },
@@ -67,7 +96,7 @@ REQUEST_ANSWERED = Rule(
         lambda context: _requests().filter(ENDED_BY_ITS_SENDER),
         lambda context: "청구인이 취하하여 답할 것이 없음",
     ),
-    covers="답을 알렸거나 기한이 지난 열람등 청구. 보완을 기다리거나 열람을 연기한 동안은 그 뒤의 기한으로 봅니다.",
+    covers="답을 알렸거나 기한이 지난 열람등 청구와, 이송한 경로에서 답할 청구. 보완을 기다리거나 열람을 연기한 동안은 그 뒤의 기한으로 봅니다.",
     number_field="receipt_number",
 )
 

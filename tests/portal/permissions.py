@@ -662,6 +662,7 @@ REGISTERS: dict[str, Roles] = {
     "footage:sweep_cancel": REGISTRARS,
     "footage:sweep_run_here": REGISTRARS,
     "footage:holds": RECORDS,
+    "footage:holds_outliving": RECORDS,
     "footage:hold_place": REGISTRARS,
     "footage:hold": RECORDS,
     "footage:hold_release": only(MANAGER),

@@ -341,8 +341,8 @@ def test_a_police_letter_goes_all_the_way(camera, officer):
         publication.publish(provision, purpose="수사", items="영상", by=world.head())
     later = timezone.localdate() + timedelta(days=60)
     for beyond in ("hinder", "by_agency"):
-        with pytest.raises(Refused, match="조례는|알릴 의무"):
-            told = Told(beyond, timezone.localdate(), how="문서", why="수사 중", look_again_on=later)
+        told = Told(beyond, timezone.localdate(), how="문서", why="수사 중", look_again_on=later)
+        with pytest.raises(Refused, match=r"조례는|알릴 의무"):
             subject_notice.record(provision, told, by=officer)
     law = "통신비밀보호법 제9조의3에 따라 수사 중에는 알리지 못함"
     subject_notice.record(
@@ -591,7 +591,9 @@ def test_withdrawn_consent_stops_it_at_once(camera, officer):
     of_ground.refresh_from_db()
     assert of_ground.state == "recalling"
     with pytest.raises(Refused, match="철회할 동의"):
-        consent.withdraw(world.released(camera, officer), on=timezone.localdate(), document_number="", by=officer)
+        consent.withdraw(
+            world.released(camera, officer), on=timezone.localdate(), document_number="", by=officer
+        )
 
 
 def test_persons_go_after_their_days_and_the_ledgers_facts_stay(camera, officer):

@@ -69,6 +69,18 @@ class Contact:
 
 @register.simple_tag(takes_context=True)
 def contact(context: dict[str, Any]) -> Contact:
+    request: HttpRequest | None = context.get("request")
+    known: Contact | None = getattr(request, "_office_contact", None)
+    if known is not None:
+        return known
+    found = _contact(context)
+    if request is not None:
+        # Asked by several parts of a page, and the same for all.
+        request._office_contact = found  # type: ignore[attr-defined]
+    return found
+
+
+def _contact(context: dict[str, Any]) -> Contact:
     details = office(context)
     department = designations.responsible_on(timezone.localdate())
     return Contact(
