@@ -16,10 +16,10 @@ from casework import persons
 from ordinance import parameters
 from ordinance.models import DueDate
 from records.enums import DecisionOutcome as Outcome
-from records.enums import NoticeKind, NoticeWay, RequestChannel, RequestEvent, TransferTo
+from records.enums import FeeForm, NoticeKind, NoticeWay, RequestChannel, RequestEvent, TransferTo
 from records.enums import RequestKind as Asked
 from records.models import RequestedCamera, SearchResult, ViewingDecision, ViewingNotice, ViewingRequest
-from records.viewing import keeping, lateness, search_results
+from records.viewing import fees, keeping, lateness, search_results
 from records.viewing import persons as viewing_persons
 from records.viewing.states import ELSEWHERE, ROUTING, SUBJECT_KIND
 from reports import wording
@@ -70,7 +70,8 @@ def _get(key: int) -> ViewingNotice:
             "decisions__national_ground",
             "decisions__decided_by",
             "decisions__prepared_by",
-            "decisions__ranges",
+            "decisions__ranges__national_ground",
+            "decisions__ranges__ground",
         )
         .filter(pk=key)
         .first()
@@ -143,14 +144,25 @@ def _objection(notice: ViewingNotice) -> tuple[tuple[str, str], ...]:
 
 
 def _law(decisions: Sequence[ViewingDecision]) -> str:
-    """By which law it is told, as what was asked for has its own."""
-    is_viewing = any(each.kind != Asked.CORRECTION for each in decisions)
+    """By which law it is told, as what was asked for and what it gets have their own."""
+    viewing = {each.outcome for each in decisions if each.kind != Asked.CORRECTION}
     is_correction = any(each.kind == Asked.CORRECTION for each in decisions)
-    if is_viewing and is_correction:
-        return "「개인정보 보호법」 제35조·제36조와 같은 법 시행령 제41조제5항·제42조제2항"
-    if is_correction:
-        return "「개인정보 보호법」 제36조제2항·제4항"
-    return "「개인정보 보호법」 제35조와 같은 법 시행령 제41조제5항·제42조제2항" if is_viewing else ""
+    if viewing:
+        acts = "제35조·제36조" if is_correction else "제35조"
+        return f"「개인정보 보호법」 {acts}와 같은 법 시행령 {_paragraphs(viewing)}"
+    return "「개인정보 보호법」 제36조제2항·제4항" if is_correction else ""
+
+
+def _paragraphs(outcomes: set[str]) -> str:
+    """Decree 41(5): the notice of a viewing, of a part of it, too (42(1)); 42(2): of what is refused or postponed."""
+    parts = []
+    if outcomes & {Outcome.GRANTED, Outcome.PARTLY}:
+        parts.append("제41조제5항")
+    if Outcome.PARTLY in outcomes:
+        parts.append("제42조제1항")
+    if outcomes & {Outcome.REFUSED, Outcome.POSTPONED}:
+        parts.append("제42조제2항")
+    return "·".join(parts) or "제41조제5항"
 
 
 def _law_of_transfer(notice: ViewingNotice) -> str:
@@ -204,6 +216,11 @@ def _form_9(
     yield "열람 형태", " ".join(f"{'■' if is_held and each == ways[0] else '□'} {each}" for each in ways)
     ways = ("직접방문", "우편", "팩스", "전자우편", "기타")
     yield "열람 방법", " ".join(f"{'■' if is_held and each == ways[0] else '□'} {each}" for each in ways)
+    if is_held:
+        yield (
+            "납부 금액",
+            f"① 수수료 {fees.table(notice.on)[FeeForm.VIEWING]:,}원 (열람·시청) ② 우송료 없음 (직접방문)",
+        )
     yield from _looked_into(decisions)
     yield "사유", "\n".join(filter(None, map(_why, decisions))) or "해당 없음"
     yield "통지 방법", NoticeWay(notice.way).label
@@ -281,10 +298,11 @@ def _row(
     own = next((each for each in decision.ranges.all() if each.line_id == line.pk), None)
     outcome, why = decision.outcome_label, decision.reason
     if own is not None:
-        outcome, why = (
-            own.outcome_label,
-            own.reason or own.proof or (decision.reason if own.outcome == decision.outcome else ""),
-        )
+        outcome = own.outcome_label
+        why = own.reason or own.proof or (decision.reason if own.outcome == decision.outcome else "")
+        # On which ground stands with each camera: a part is refused like a whole (Decree art. 42(1)).
+        grounds = [str(each) for each in (own.national_ground, own.ground) if each]
+        why = " / ".join(filter(None, [*grounds, why]))
     elif search is not None and not search.is_there:
         told = "" if line.camera.is_sign_exempt else f" {search.record}"
         outcome, why = Outcome.NOT_EXISTING.label, f"{search.get_outcome_display()}.{told}"

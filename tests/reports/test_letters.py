@@ -265,7 +265,7 @@ def test_a_refusal_has_its_ground_and_its_box(manager):
 @pytest.mark.parametrize(
     ("asked", "law"),
     [
-        ({}, "「개인정보 보호법」 제35조와 같은 법 시행령 제41조제5항·제42조제2항에 따라"),
+        ({}, "「개인정보 보호법」 제35조와 같은 법 시행령 제41조제5항에 따라"),
         ({"asks_viewing": False, "asks_correction": True}, "「개인정보 보호법」 제36조제2항·제4항에 따라"),
         ({"asks_correction": True}, "「개인정보 보호법」 제35조·제36조와 같은 법 시행령"),
     ],

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from footage.models import Hold
-from ordinance.models import DueDate
+from ordinance.models import DueDate, Ground
 from records.models import ViewingRequest
 from records.provision import restrictions
-from records.viewing import notices, objections, postponement, routes
+from records.viewing import decisions, notices, objections, postponement, routes
+from records.viewing.decisions import Answer, RangeAnswer
 from reports import official, official_pdf, wording
 from reports.documents import provision_letter
 from reports.letters import kinds, outgoing, viewing
@@ -183,3 +184,18 @@ def test_a_letter_names_no_provision_that_nobody_compared(manager):
     assert ViewingRequest.objects.get().receipt_number in words[0]
     for provision in FROM_MEMORY:
         assert not [each for each in (*words, *bodies) if provision in each], provision
+
+
+def test_a_part_is_told_with_its_own_provision_and_each_camera_with_its_ground(manager):
+    request = situations.confirmed(CameraFactory(), manager)
+    situations.secured(request, manager)
+    national = Ground.objects.get(layer="pipa35", item="2")
+    line = request.cameras.get()
+    own = RangeAnswer(line.pk, "partly", reason="옆집이 비침", national_ground=national)
+    decisions.decide(request, [Answer("viewing", "granted", ranges=(own,))], by=manager)
+    notices.notify(request, situations.viewing_letter(), by=manager)
+    words = last_letter(request, manager)
+    assert "시행령 제41조제5항·제42조제1항에 따라" in words
+    assert "■ 일부열람" in words
+    assert f"{national} / 옆집이 비침" in words
+    assert "① 수수료 0원" in words
