@@ -49,7 +49,9 @@ def hand_overs(from_on: dt.date, until_on: dt.date, where: Where | None = None) 
     if wanted.camera:
         rows = rows.filter(
             Exists(
-                ProvisionCamera.objects.filter(provision=OuterRef("provision"), camera__number=wanted.camera)
+                ProvisionCamera.objects.filter(
+                    provision=OuterRef("provision"), camera__number=wanted.camera, dropped_at__isnull=True
+                )
             )
         )
     if wanted.agency:

@@ -5,23 +5,25 @@ A release whose copy is later destroyed is two lines. The automatic deletion of 
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import Officer
 from footage.models import DeletionConfirmation
 from ordinance.periods import SEOUL
-from records.enums import TAKEN_ALONG, AppointmentResult, DecisionOutcome
+from records.enums import TAKEN_ALONG, AppointmentResult, DecisionOutcome, RequestKind
 from records.models import (
     CopyEnding,
     CopyLeaving,
     HandOver,
     Provision,
+    RangeDecision,
+    RequestedCamera,
     ViewingAppointment,
     ViewingDecision,
     ViewingNotice,
@@ -31,6 +33,7 @@ from records.provision_enums import EndingKind, ReleaseKind
 
 ERASED = "인적사항 파기"
 FOOTAGE = "request__cameras__camera"
+SHOWN = (DecisionOutcome.GRANTED, DecisionOutcome.PARTLY)
 AUTOMATIC = "보관기간이 지난 영상의 자동삭제"
 
 
@@ -196,18 +199,21 @@ def _ended(span: Span) -> Iterator[Line]:
 def _shown(span: Span) -> Iterator[Line]:
     rows = ViewingAppointment.objects.filter(
         result=AppointmentResult.SHOWN, shown_at__gte=span[0], shown_at__lt=span[1]
-    ).select_related("request", "ended_by__department")
-    for row in rows.prefetch_related(FOOTAGE).order_by("shown_at", "pk"):
+    ).select_related("request", "notice", "ended_by__department")
+    viewing = ViewingDecision.objects.filter(kind=RequestKind.VIEWING).defer("reason").order_by("pk")
+    granted = Prefetch("notice__decisions", viewing.prefetch_related("ranges"))
+    for row in rows.prefetch_related(FOOTAGE, granted).order_by("shown_at", "pk"):
         if row.shown_at is not None:
+            shown = _ranges_of(row.notice.decisions.all(), SHOWN)
             yield Line(
                 kind=LineKind.VIEWING,
                 at=row.shown_at,
-                file_name=_footage_of(row.request),
+                file_name=_footage_of(row.request, shown),
                 officer=named(row.ended_by),
                 reason=_reason_shown(row),
                 recipient=_requester(row.request),
                 form=_form_shown(row),
-                **_of_request(row.request, is_reason_personal=True),
+                **_of_request(row.request, shown, is_reason_personal=True),
             )
 
 
@@ -252,25 +258,55 @@ def _copied(span: Span) -> Iterator[Line]:
 def _refused(from_on: dt.date, until_on: dt.date) -> Iterator[Line]:
     """Guideline art. 44(5): a refusal is on record with its reason, as of the day on which it was told. A line per letter."""
     letters = ViewingNotice.objects.filter(on__range=(from_on, until_on)).order_by("on", "pk")
-    refusals = ViewingDecision.objects.filter(outcome=DecisionOutcome.REFUSED).order_by("pk")
+    of_ranges = RangeDecision.objects.filter(outcome=DecisionOutcome.REFUSED)
+    # A camera that is refused beside others that are shown is refused all the same.
+    refusals = ViewingDecision.objects.filter(
+        Q(outcome=DecisionOutcome.REFUSED) | Exists(of_ranges.filter(decision=OuterRef("pk")))
+    ).order_by("pk")
     refusals = refusals.select_related("ground", "national_ground", "decided_by__department")
+    refusals = refusals.prefetch_related(
+        Prefetch("ranges", of_ranges.select_related("ground", "national_ground").order_by("pk"))
+    )
     told = letters.filter(pk__in=refusals.values("notice")).select_related("request")
     for letter in told.prefetch_related(Prefetch("decisions", refusals), FOOTAGE):
         refused = list(letter.decisions.all())
+        ranges = _ranges_of(refused, (DecisionOutcome.REFUSED,))
         yield Line(
             kind=LineKind.VIEWING,
             at=letter.on,
-            file_name=_footage_of(letter.request),
+            file_name=_footage_of(letter.request, ranges),
             officer=", ".join(dict.fromkeys(named(each.decided_by) for each in refused)),
             reason="; ".join(f"{each.get_kind_display()} 거절: {_grounds_of(each)}" for each in refused),
             recipient=_requester(letter.request),
-            form=f"{', '.join(each.get_kind_display() for each in refused)} 거절",
-            **_of_request(letter.request),
+            form=_form_refused(refused),
+            **_of_request(letter.request, ranges),
         )
 
 
+def _form_refused(decisions: Iterable[ViewingDecision]) -> str:
+    """What was refused as a whole, and of what single cameras were."""
+    found: dict[str, list[str]] = {"거절": [], "일부 거절": []}
+    for each in decisions:
+        word = "거절" if each.outcome == DecisionOutcome.REFUSED else "일부 거절"
+        found[word].append(each.get_kind_display())
+    return ", ".join(f"{', '.join(kinds)} {word}" for word, kinds in found.items() if kinds)
+
+
 def _grounds_of(decision: ViewingDecision) -> str:
-    return ", ".join(str(each) for each in (decision.national_ground, decision.ground) if each)
+    """Of the whole, and of single cameras that have their own."""
+    given: list[ViewingDecision | RangeDecision] = [*decision.ranges.all()]
+    if decision.outcome == DecisionOutcome.REFUSED:
+        given.insert(0, decision)
+    named = (str(ground) for each in given for ground in (each.national_ground, each.ground) if ground)
+    return ", ".join(dict.fromkeys(named))
+
+
+def _ranges_of(decisions: Iterable[ViewingDecision], outcomes: Collection[str]) -> set[int] | None:
+    """The cameras and ranges that got one of these; None where nothing is said of single ones: it is all of them."""
+    given = [list(decision.ranges.all()) for decision in decisions]
+    if not given or not all(given):
+        return None
+    return {each.line_id for ranges in given for each in ranges if each.outcome in outcomes}
 
 
 def _deleted(span: Span) -> Iterator[Line]:
@@ -300,24 +336,33 @@ def agency_of(case: Provision) -> str:
 
 
 def _cameras_of(case: Provision) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(row.camera.number for row in case.cameras.all()))
+    standing = (row for row in case.cameras.all() if row.dropped_at is None)
+    return tuple(dict.fromkeys(row.camera.number for row in standing))
 
 
-def _of_request(request: ViewingRequest, *, is_reason_personal: bool = False) -> dict[str, Any]:
+def _of_request(
+    request: ViewingRequest, ranges: set[int] | None = None, *, is_reason_personal: bool = False
+) -> dict[str, Any]:
     return {
         "reference": f"열람등 청구 {request.receipt_number}의 청구인",
         "is_reason_personal": is_reason_personal,
-        "cameras": tuple(dict.fromkeys(row.camera.number for row in request.cameras.all())),
+        "cameras": tuple(dict.fromkeys(row.camera.number for row in _asked(request, ranges))),
     }
+
+
+def _asked(request: ViewingRequest, ranges: set[int] | None) -> list[RequestedCamera]:
+    """In their order; a camera that was left out of the request is none of it."""
+    rows = (row for row in request.cameras.all() if row.dropped_at is None)
+    return sorted((row for row in rows if ranges is None or row.pk in ranges), key=lambda row: row.pk)
 
 
 def _requester(request: ViewingRequest) -> str:
     return " ".join(filter(None, (request.requester_name, request.requester_phone))) or ERASED
 
 
-def _footage_of(request: ViewingRequest) -> str:
-    """Footage of a viewing has no file of its own: camera and range."""
-    rows = sorted(request.cameras.all(), key=lambda row: row.pk)
+def _footage_of(request: ViewingRequest, ranges: set[int] | None = None) -> str:
+    """Footage of a viewing has no file of its own: camera and range. `ranges`: only these."""
+    rows = _asked(request, ranges)
     return "; ".join(f"{row.camera.number} {_minute(row.from_at)} ~ {_minute(row.until_at)}" for row in rows)
 
 

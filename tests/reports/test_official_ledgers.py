@@ -15,11 +15,14 @@ from django.utils import timezone
 from accounts.roles import Role
 from footage.models import DeletionConfirmation
 from ledger.models import Entry
+from ordinance.models import Ground
 from records.enums import RequestKind
 from records.models import ViewingDecision, ViewingRequest
 from records.official_ledgers import out_of_purpose, personal_video
 from records.official_ledgers.personal_video import ERASED, LineKind, Where
-from records.provision import ending, handover, restrictions
+from records.provision import ending, handover, recall, restrictions
+from records.viewing import decisions, duplicates, leaving, notices, routes
+from records.viewing.decisions import Answer, RangeAnswer
 from reports.documents import official_ledger
 from reports.documents.official_ledger import Name
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
@@ -96,6 +99,50 @@ def test_a_letter_that_refuses_two_things_is_one_line(officer):
     [line] = today_lines()
     assert line.reason.count("거절: ") == 2
     assert line.form == "열람, 정정·삭제 거절"
+
+
+def two_cameras(officer, **changes):
+    first = CameraFactory()
+    CameraFactory(site=first.site, number="GS-ODD-2")
+    request = situations.confirmed(first, officer, cameras=list(first.site.cameras.order_by("pk")), **changes)
+    return situations.secured(request, officer)
+
+
+def test_odd_ends_leave_the_lines_of_what_was_done_and_no_others(officer):
+    """Counted by hand: withdrawn, transferred, joined, partly refused, recalled, given in two parts, destroyed later."""
+    today = timezone.localdate()
+    withdrawn = situations.confirmed(CameraFactory(), officer)
+    leaving.withdraw(withdrawn, on=today, document_number="취하-1", by=officer)
+    moved = situations.confirmed(CameraFactory(), officer)
+    routes.transfer(moved, situations.letter(), to="petition", new_number="민원-1", by=officer)
+    assert today_lines() == []
+
+    partly = two_cameras(officer)
+    shown, refused = partly.cameras.order_by("pk")
+    ground = Ground.objects.get(layer="pipa35", item="2")
+    own = RangeAnswer(refused.pk, "refused", reason="옆집이 비침", national_ground=ground)
+    decisions.decide(partly, [Answer("viewing", "granted", ranges=(own,))], by=officer)
+    notices.notify(partly, situations.viewing_letter(), by=officer)
+    situations.shown(partly, officer)
+    joined = situations.confirmed(shown.camera, officer)
+    duplicates.join(joined, partly, by=officer)
+    told, seen = today_lines()
+    assert (told.form, told.cameras) == ("열람 일부 거절", (refused.camera.number,))
+    assert str(ground) in told.reason
+    assert seen.cameras == (shown.camera.number,)
+    assert refused.camera.number not in seen.file_name
+
+    case = provisions.released(CameraFactory())
+    second = provisions.handed(case, officer, file_name="두 번째")
+    recall.order(case, reason="제한을 어김", document_number="안전-8", by=provisions.head())
+    said = {"at": timezone.now(), "confirmer_name": "이순경", "document_number": "형사-9", "by": officer}
+    ending.confirm(case.hand_overs.first(), kind="returned", **said)
+    ending.confirm(second, kind="destroyed", **said)
+    case.refresh_from_db()
+    assert case.state == "recalled"
+    kinds = sorted(line.kind.value for line in today_lines())
+    assert kinds == ["destruction", "provision", "provision", "viewing", "viewing"]
+    assert len(out_of_purpose.hand_overs(today, today)) == 2
 
 
 @pytest.mark.parametrize("count", [1, 3])
