@@ -33,6 +33,7 @@ from records.enums import (
     RequestKind,
     RequestState,
     SignatureWay,
+    TransferEnd,
     outcome_label,
 )
 from records.viewing.states import TABLE
@@ -183,6 +184,14 @@ class ViewingRequest(models.Model):
         """It is over, and nothing of it was ever decided and told."""
         told = self.decisions.filter(notice__isnull=False).exclude(outcome=DecisionOutcome.POSTPONED)
         return self.state in WITHOUT_DECISION and not told.exists()
+
+    @property
+    def is_answered_elsewhere(self) -> bool:
+        """On the route on which it went on, and that was written down here."""
+        return (
+            self.state == RequestState.TRANSFERRED
+            and self.transfers.filter(outcome=TransferEnd.ANSWERED).exists()
+        )
 
     @property
     def is_undecided(self) -> bool:

@@ -258,7 +258,7 @@ def _copied(span: Span) -> Iterator[Line]:
 def _refused(from_on: dt.date, until_on: dt.date) -> Iterator[Line]:
     """Guideline art. 44(5): a refusal is on record with its reason, as of the day on which it was told. A line per letter."""
     letters = ViewingNotice.objects.filter(on__range=(from_on, until_on)).order_by("on", "pk")
-    of_ranges = RangeDecision.objects.filter(outcome=DecisionOutcome.REFUSED)
+    of_ranges = RangeDecision.objects.filter(outcome=DecisionOutcome.REFUSED).defer("reason")
     # A camera that is refused beside others that are shown is refused all the same.
     refusals = ViewingDecision.objects.filter(
         Q(outcome=DecisionOutcome.REFUSED) | Exists(of_ranges.filter(decision=OuterRef("pk")))

@@ -68,6 +68,8 @@ def _telling(request: ViewingRequest, clocks: Clocks) -> Step:
     if clocks.route:
         words = {"day": clocks.route.due_on, "route": clocks.route_name}
         return Step(title, gettext("이송한 경로(%(route)s)의 기한: %(day)s") % words, NOW)
+    if request.is_answered_elsewhere:
+        return Step(title, gettext("이송한 경로에서 답을 알려 드렸습니다."), DONE)
     if request.state == State.TRANSFERRED:
         return Step(title, gettext("다른 곳으로 이송하여 그곳에서 처리합니다."), DONE)
     if request.state in CLOSED_UNANSWERED:

@@ -17,7 +17,7 @@ from ordinance.due import Severity
 from ordinance.models import DueDate
 from ordinance.periods import written_day
 from records.models import ViewingRequest, ViewingTransfer
-from records.viewing import against_ledger, keeping, lateness, notices, objections, providers, routes
+from records.viewing import against_ledger, keeping, lateness, notices, objections, progress, providers, routes
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records.situations import decided, identify, letter, received, secured, viewing_letter
@@ -221,3 +221,16 @@ def test_requests_that_were_sent_on_before_have_their_row(camera, manager) -> No
     importlib.import_module("records.migrations.0033_transfers_of_before").write(apps, None)
     assert sorted(ViewingTransfer.objects.values_list(*fields)) == before
     assert against_ledger.fault(request) == ""
+
+
+def test_the_progress_says_no_answer_was_given_before_the_other_route_gave_it(camera, manager):
+    def telling(request):
+        found = progress.steps(request, lateness.of(request), timezone.now())[2]
+        return found.standing, found.text
+
+    request = transferred(camera, manager)
+    standing, text = telling(request)
+    assert standing == "now"
+    assert "이송한 경로" in text
+    routes.answer(request, on=timezone.localdate(), document_number="공개-2", by=manager)
+    assert telling(request) == ("done", "이송한 경로에서 답을 알려 드렸습니다.")
