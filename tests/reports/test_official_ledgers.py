@@ -119,13 +119,12 @@ def test_odd_ends_leave_the_lines_of_what_was_done_and_no_others(officer):
 
     partly = two_cameras(officer)
     shown, refused = partly.cameras.order_by("pk")
+    duplicates.join(situations.confirmed(shown.camera, officer), partly, by=officer)
     ground = Ground.objects.get(layer="pipa35", item="2")
     own = RangeAnswer(refused.pk, "refused", reason="옆집이 비침", national_ground=ground)
     decisions.decide(partly, [Answer("viewing", "granted", ranges=(own,))], by=officer)
     notices.notify(partly, situations.viewing_letter(), by=officer)
     situations.shown(partly, officer)
-    joined = situations.confirmed(shown.camera, officer)
-    duplicates.join(joined, partly, by=officer)
     told, seen = today_lines()
     assert (told.form, told.cameras) == ("열람 일부 거절", (refused.camera.number,))
     assert str(ground) in told.reason
