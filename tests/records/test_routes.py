@@ -17,7 +17,16 @@ from ordinance.due import Severity
 from ordinance.models import DueDate
 from ordinance.periods import written_day
 from records.models import ViewingRequest, ViewingTransfer
-from records.viewing import against_ledger, keeping, lateness, notices, objections, progress, providers, routes
+from records.viewing import (
+    against_ledger,
+    keeping,
+    lateness,
+    notices,
+    objections,
+    progress,
+    providers,
+    routes,
+)
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records.situations import decided, identify, letter, received, secured, viewing_letter
