@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0037_other_identity_document"),
+        ("records", "0039_each_release_is_published"),
     ]
 
     operations = [
