@@ -17,7 +17,7 @@ from cameras.models import (
     PublicConsultation,
     SignReport,
 )
-from cameras.prior_consultation import responsible_department
+from cameras.prior_consultation import repliers, responsible_department
 from casework import next_steps
 from casework.next_steps import NextStep, each, register
 from ordinance import due
@@ -76,6 +76,9 @@ def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> Nex
         query=work_on(consultation.project_id),
         since=consultation.asked_at,
         asker_id=consultation.asked_by_id,
+        only=repliers(),
+        page_name="prior_consultation:page",
+        page_args=(consultation.pk,),
     )
 
 
@@ -94,6 +97,9 @@ def of_consultation(consultation: PublicConsultation, now: datetime) -> NextStep
             query=query,
             since=consultation.made_at,
             asker_id=consultation.made_by_id,
+            waits=(DRAFT,),
+            page_name="consultation:page",
+            page_args=key,
         )
     if phase in (Phase.ANNOUNCED, Phase.OPEN):
         until = end_text(consultation.closes_at)
@@ -246,6 +252,8 @@ def _of_project(
             query="&".join(part for part in (query, work_on(project.pk)) if part),
             since=project.opened_at,
             asker_id=project.opened_by_id,
+            page_name="projects:page",
+            page_args=(project.pk,),
         )
 
     if state is None:

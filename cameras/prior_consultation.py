@@ -137,6 +137,15 @@ def may_reply(officer: Officer, on: datetime.date | None = None) -> bool:
     )
 
 
+def repliers(on: datetime.date | None = None) -> frozenset[int]:
+    """Accounts that may reply on that date (`may_reply`)."""
+    department = responsible_department(on)
+    if department is None:
+        return frozenset()
+    people = Officer.objects.active().filter(department=department)
+    return frozenset(person.pk for person in people if person.has_perm("cameras.reply_consultation"))
+
+
 def reply(
     consultation: PriorConsultation,
     answer: str,

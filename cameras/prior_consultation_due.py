@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.korean import josa
 from cameras.enums import ConsultationReply, PriorConsultationState
 from cameras.models import ConsultationCondition, PriorConsultation
-from cameras.prior_consultation import REPLY, SUBJECT
+from cameras.prior_consultation import REPLY, SUBJECT, repliers
 from cameras.prior_consultation_states import ARTICLE
 from ordinance.due import DueItem, Severity, register
 from ordinance.models import DueDate
@@ -31,6 +31,7 @@ def replies(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
     due_of = {
         due.subject_number: due for due in DueDate.objects.open().filter(subject_kind=SUBJECT, purpose=REPLY)
     }
+    able = repliers() if waiting else frozenset()
     for consultation in waiting:
         due = due_of.get(consultation.number)
         is_late = due is not None and due.due_at < now
@@ -46,6 +47,7 @@ def replies(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
             since=consultation.asked_at,
             kind=KIND,
             asker_id=consultation.asked_by_id,
+            only=able,
         )
 
 

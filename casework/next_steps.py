@@ -36,6 +36,13 @@ class NextStep:
     # Who asked for it, and who for that reason (or another) cannot be the one who does it.
     asker_id: int | None = None
     not_by: frozenset[int | None] = frozenset()
+    # The only ones who can, where the right alone is not enough; None: all who have the right.
+    only: frozenset[int] | None = None
+    # Rights of those whose matter it is too while somebody else acts.
+    waits: tuple[str, ...] = ()
+    # Where the matter stands, for those who cannot open the screen of the act.
+    page_name: str = ""
+    page_args: tuple[Any, ...] = field(default=())
     # Why nobody acts, or what to know: one sentence.
     note: str = ""
 
@@ -56,7 +63,21 @@ class NextStep:
             needs=(self.needs,) if self.needs else (),
             asker_id=self.asker_id,
             not_by=self.not_by,
+            only=self.only,
+            waits=self.waits,
+            page_name=self.page_name,
+            page_args=self.page_args,
         )
+
+    def is_for(self, person: Any) -> bool:
+        """Whether this officer can be the one who does it, as far as rights and persons go."""
+        if (
+            not self.needs
+            or person.pk in self.not_by
+            or (self.only is not None and person.pk not in self.only)
+        ):
+            return False
+        return bool(person.has_perm(self.needs))
 
 
 # The steps of these matters by key; a matter without one is left out.

@@ -23,6 +23,9 @@ def listen() -> None:
         ("footage.hours_apart", "시간대 바로잡기", "footage.change_storage"),
         ("footage.storage_absent", "저장소 보기", "footage.change_storage"),
         ("footage.confirmation", "확인 기록하기", "footage.confirm_deletion"),
+        ("footage.period_unconfirmed", "확인하기", CONFIRM),
+        ("footage.capacity", "저장소 보기", "footage.change_storage"),
+        ("footage.periods", "보관기간 바로잡기", "cameras.bulk_edit_camera"),
     ):
         due.declare(code, verb, *needs)
 

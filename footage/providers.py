@@ -164,6 +164,8 @@ def unconfirmed_periods(now: datetime, officer: Any = None) -> Iterator[DueItem]
                 "footage:shortenings",
                 article=ARTICLE,
                 key=f"footage.period_unconfirmed:{shortening.pk}",
+                asker_id=shortening.by_id,
+                not_by=frozenset({shortening.by_id}),
             )
 
 

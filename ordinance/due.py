@@ -49,7 +49,7 @@ _deeds: dict[str, Deed] = {}
 
 
 def declare(code: str, verb: str, *needs: str) -> None:
-    """Once per code, from the app that gives such items; without rights it is whoever may open the screen."""
+    """Once per code, from the app that gives such items; what only informs, or is one officer's own, needs no right."""
     _deeds[code] = Deed(verb, needs)
 
 
@@ -79,6 +79,13 @@ class DueItem:
     # Whose matter waits for it, and who cannot do it although the right is there (the first of two persons).
     asker_id: int | None = None
     not_by: frozenset[int | None] = frozenset()
+    # The only ones who can, where the right alone is not enough (who holds a post); None: all who have the right.
+    only: frozenset[int] | None = None
+    # Rights of those whose matter it is too while somebody else acts: they see it as waiting.
+    waits: tuple[str, ...] = ()
+    # Where the matter stands, for those who wait for it and cannot open the act's own screen.
+    page_name: str = ""
+    page_args: tuple[Any, ...] = field(default=())
     # Hung on the screen's address.
     query: str = ""
 
@@ -103,10 +110,25 @@ class DueItem:
         """Where to deal with it; empty when no screen exists for it (yet)."""
         if self.url or not self.url_name:
             return self.url
-        try:
-            return reverse(self.url_name, args=self.url_args) + (f"?{self.query}" if self.query else "")
-        except NoReverseMatch:
-            return ""
+        address = _address(self.url_name, self.url_args)
+        return f"{address}?{self.query}" if address and self.query else address
+
+    @property
+    def page_href(self) -> str:
+        """Where it is read; empty where that is the screen on which it is dealt with."""
+        return _address(self.page_name, self.page_args) if self.page_name else ""
+
+    @property
+    def is_anybodys(self) -> bool:
+        """Nobody in particular acts: it is told, and is no one's task."""
+        return self.officer_id is None and not self.needs
+
+
+def _address(url_name: str, args: tuple[Any, ...]) -> str:
+    try:
+        return reverse(url_name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 class Provider(Protocol):

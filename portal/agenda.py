@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from ordinance import due, holidays
 from ordinance.due import DueItem, Severity
-from portal.home import concerns, days_text, is_to_do
+from portal.home import concerns, days_text, is_notice, is_to_do, way_in
 
 WEEK, MONTH = datetime.timedelta(days=7), datetime.timedelta(days=30)
 OTHER_KIND = "기타"
@@ -70,6 +70,8 @@ class Entry:
     is_duty: bool
     # The officer whose matter it is, where that is somebody else.
     owner_name: str = ""
+    # Where this person deals with it or reads of it.
+    url: str = ""
 
     @property
     def stage(self) -> Stage:
@@ -154,6 +156,7 @@ def entries_of(person: Officer, items: Iterable[DueItem], now: datetime.datetime
             is_own=item.officer_id == person.pk,
             is_duty=item.officer_id == person.pk or _is_duty(item, person),
             owner_name=names.get(item.officer_id, ""),
+            url=way_in(person, item),
         )
         for item in concerning
     ]
@@ -168,7 +171,7 @@ def duties(entries: Iterable[Entry]) -> list[Entry]:
 def _is_duty(item: DueItem, person: Officer) -> bool:
     if item.officer_id is not None:
         return False
-    return is_to_do(person, item) or not item.href or item.severity in (Severity.INFO, Severity.FAILED)
+    return is_to_do(person, item) or is_notice(item)
 
 
 def kind_of(item: DueItem) -> str:

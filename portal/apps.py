@@ -35,6 +35,7 @@ class PortalConfig(AppConfig):
         camera_sections.register("duties", duty_badges.section, order=10)
         camera_life.register()
         camera_sections.register("looks", looks.section, order=60)
+        due.declare("portal.reminders", "다시 보내기", "accounts.change_officer")
         due.register("portal.reminders", providers.unsent_reminders)
         due.register("portal.findings", finding_lines.items)
         kinds.register("calendar_feed.made", "달력 주소 만들기")

@@ -26,6 +26,8 @@ from ordinance.due import DueItem, Severity
 from portal import desk_counts
 from portal.access import may, officer, roles_with
 
+MOST_NAMED = 3
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -42,6 +44,7 @@ class Line:
 
     item: DueItem
     today: datetime.date
+    url: str = ""
 
     @property
     def days(self) -> str:
@@ -49,6 +52,11 @@ class Line:
 
     @property
     def who(self) -> str:
+        """The few persons who can, by name; else the roles."""
+        if self.item.only and len(self.item.only) <= MOST_NAMED:
+            return ", ".join(str(person) for person in Officer.objects.filter(pk__in=self.item.only))
+        if self.item.officer_id is not None:
+            return str(Officer.objects.get(pk=self.item.officer_id))
         return ", ".join(role.label for role in roles_with(self.item.needs)) if self.item.needs else ""
 
 
@@ -84,30 +92,43 @@ def desk(person: Officer, now: datetime.datetime) -> Desk:
     items = [item for item in due.collect(now, person) if concerns(person, item)]
     mine = [item for item in items if is_to_do(person, item)]
     rest = [item for item in items if item not in mine]
-    waiting = [item for item in rest if item.asker_id == person.pk]
-    told = [item for item in rest if item not in waiting and _is_notice(item)]
+    waiting = [item for item in rest if _is_waited_for(person, item)]
+    told = [item for item in rest if item not in waiting and is_notice(item)]
     return Desk(mine, waiting, told)
 
 
-def _is_notice(item: DueItem) -> bool:
-    """What fails is told to everybody who may see it; another's ordinary task is not."""
-    return item.severity in (Severity.INFO, Severity.FAILED) or not item.href
+def _is_waited_for(person: Officer, item: DueItem) -> bool:
+    """It is this person's matter, and somebody else acts."""
+    return item.asker_id == person.pk or (bool(item.waits) and may(person, item.waits))
+
+
+def is_notice(item: DueItem) -> bool:
+    """What fails is told to everybody who may see it, as what nobody in particular does; another's task is not."""
+    return item.severity in (Severity.INFO, Severity.FAILED) or not item.href or item.is_anybodys
 
 
 def is_to_do(person: Officer, item: DueItem) -> bool:
     """Whether this person is one of those whose task it is."""
-    if item.severity == Severity.INFO or not item.href or person.pk in item.not_by:
+    if item.severity == Severity.INFO or not item.href or person.pk in item.not_by or item.is_anybodys:
         return False
-    is_ours = item.officer_id in (None, person.pk)
-    return is_ours and (not item.needs or may(person, item.needs)) and concerns(person, item)
+    if item.officer_id not in (None, person.pk) or (item.only is not None and person.pk not in item.only):
+        return False
+    return (not item.needs or may(person, item.needs)) and _is_open(person, item.href)
 
 
 def concerns(person: AbstractBaseUser, item: DueItem) -> bool:
-    """Whether the item's screen is open to this person; an item without a screen concerns everybody."""
-    if not item.href:
-        return True
+    """Whether a screen of the item is open to this person; an item without a screen concerns everybody."""
+    return not item.href or bool(way_in(person, item))
+
+
+def way_in(person: AbstractBaseUser, item: DueItem) -> str:
+    """Where this person deals with it, or reads what others are waited for; empty where neither is open."""
+    return next((url for url in (item.href, item.page_href) if url and _is_open(person, url)), "")
+
+
+def _is_open(person: AbstractBaseUser, url: str) -> bool:
     try:
-        view = resolve(item.href.partition("?")[0]).func
+        view = resolve(url.partition("?")[0]).func
     except Resolver404:
         return True
     return may(person, getattr(view, "required_permissions", ("wagtailadmin.access_admin",)))
@@ -192,7 +213,7 @@ class DuePanel(Component):
         today = timezone.localdate(now)
         return {
             "columns": [
-                (name, label, [Line(item, today) for item in items])
+                (name, label, [Line(item, today, way_in(person, item)) for item in items])
                 for name, label, items in (
                     ("mine", "내가 할 일", found.mine),
                     ("waiting", "남을 기다리는 일", found.waiting),

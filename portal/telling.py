@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from casework import next_steps
 from casework.next_steps import NextStep
-from portal.access import may, may_open, officer, roles_with
+from portal.access import may_open, officer, roles_with
 from portal.district import portal_name
 from portal.models import StepNotice
 
@@ -48,7 +48,7 @@ def told(request: HttpRequest, matter: models.Model) -> Told | None:
     if step is None:
         return None
     people = list(able(step)[: SHOWN + 20]) if step.needs else []
-    is_mine = bool(step.needs) and may(request.user, [step.needs]) and request.user.pk not in step.not_by
+    is_mine = step.is_for(request.user)
     return Told(
         step=step,
         roles=[role.label for role in roles_with([step.needs])] if step.needs else [],
@@ -65,7 +65,11 @@ def told(request: HttpRequest, matter: models.Model) -> Told | None:
 def able(step: NextStep) -> "models.QuerySet[Officer]":
     """Those whose right it is and who may be the one."""
     labels = [role.label for role in roles_with([step.needs])]
-    having = Officer.objects.filter(Q(groups__name__in=labels), is_active=True).exclude(pk__in=step.not_by)
+    having = Officer.objects.filter(Q(groups__name__in=labels), is_active=True).exclude(
+        pk__in=step.not_by - {None}
+    )
+    if step.only is not None:
+        having = having.filter(pk__in=step.only)
     return having.select_related("department").distinct().order_by("department__name", "pk")
 
 

@@ -157,6 +157,7 @@ class RecordsConfig(AppConfig):
         from records.people import persons as staff_persons
         from records.permissions import gate as permission_gate
         from records.permissions import granting, reviewing
+        from records.provision import next_step as provision_next_step
         from records.provision import persons as provision_persons
         from records.provision import providers as provision_providers
         from records.provision import release as provision_release
@@ -193,7 +194,12 @@ class RecordsConfig(AppConfig):
         due.register("records.self_inspection", last_year)
         due.register("records.access_log", access_log_duties.due_items)
         due.register("records.duty", duty_due.items)
-        for code, verb, *needs in (*providers.DEEDS, *access_log_duties.DEEDS, *duty_due.DEEDS):
+        for code, verb, *needs in (
+            *providers.DEEDS,
+            *provision_providers.DEEDS,
+            *access_log_duties.DEEDS,
+            *duty_due.DEEDS,
+        ):
             due.declare(code, verb, *needs)
         competence_due.declare()
         for code, verb in (
@@ -222,4 +228,5 @@ class RecordsConfig(AppConfig):
         staff_persons.register()
         words_of_persons.register()
         next_step.listen()
+        provision_next_step.listen()
         searching.listen()

@@ -45,7 +45,7 @@ class ReportsConfig(AppConfig):
             module.register()
         outgoing.register()
         searching.listen()
-        due_items.declare(due.CODE, "발송 기록", "reports.send_letter")
+        due_items.declare(due.CODE, "발송 기록", due.SEND)
         due_items.register(due.CODE, due.unsent)
         due_items.declare(yearly_due.CODE, "확정하기", "reports.change_yearlypaper")
         due_items.register(yearly_due.CODE, yearly_due.last_year)

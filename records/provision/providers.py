@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from casework import next_steps
+from casework.next_steps import NextStep
 from footage.models import Hold
 from ordinance.due import DueItem, Severity
 from ordinance.models import DueDate
@@ -14,13 +16,13 @@ from records.models import (
     PROVISION_PERSONAL,
     HandOver,
     Provision,
-    ProvisionApproval,
     ProvisionChaser,
     SubjectNotice,
 )
-from records.provision import chasing, clocks
+from records.provision import afterwards, approval, chasing, clocks, next_step
+from records.provision.next_step import APPROVE, HANDLE, PUBLISH, RELEASE
 from records.provision.states import AFTERWARDS, ENDING, RELEASING, RESTRICTING, SUBJECT_KIND
-from records.provision_enums import OVER, WAITING, ApprovalStep, ChaserAbout, ProvisionState
+from records.provision_enums import OVER, WAITING, ChaserAbout, ProvisionState
 
 KIND = "이용·제공"
 PAGE = "provision:page"
@@ -40,20 +42,36 @@ WANTED = {
     clocks.PUBLICATION: "누리집에 게시하십시오",
     clocks.SUBJECT: "정보주체에게 알리거나 알리지 않는 까닭을 적으십시오",
 }
+VERBS = {
+    clocks.MAYOR: "사후승인하기",
+    clocks.PHONE: "확인하기",
+    clocks.RECALL: "회수 확인하기",
+    clocks.RESTRICTION: "회신 기록하기",
+    clocks.PUBLICATION: "게시하기",
+    clocks.SUBJECT: "통지 기록하기",
+}
+NEEDED = {clocks.MAYOR: APPROVE, clocks.PHONE: APPROVE, clocks.PUBLICATION: PUBLISH}
+# What is done about the others, and whose right it is.
+DEEDS = (
+    ("records.provision_copy", "반환·파기 확인하기", HANDLE),
+    ("records.provision_look_again", "다시 보기", HANDLE),
+    ("records.provision_holds", "유예 해제하기", RELEASE),
+)
 
 
 def waiting(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """Requests that nobody has answered yet, each with its next step."""
+    """Requests that nobody has answered yet, each with its next step and whose it is (`casework.next_steps`)."""
     rows = list(_rows().filter(state__in=WAITING).order_by("received_at", "pk"))
     dues = clocks.by_number(row.number for row in rows)
-    steps = _next_steps(rows)
+    steps = next_steps.of_many(rows, now)
     for row in rows:
+        step = steps.get(row.pk)
         answers = [due for due in dues.get(row.number, []) if due.purpose == clocks.ANSWER]
         due_on = answers[0].due_on if answers else None
         is_late = due_on is not None and due_on < timezone.localdate(now)
         yield DueItem(
             code="records.provision_waiting",
-            title=f"{_title(row)}: {_next(row, steps.get(row.pk))}",
+            title=f"{_title(row)}: {row.get_state_display()}",
             detail=" · ".join(["긴급"] * row.is_urgent + [row.recipient]),
             severity=Severity.OVERDUE if is_late else Severity.DUE,
             url_name=PAGE,
@@ -62,23 +80,22 @@ def waiting(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             due_on=due_on,
             since=row.received_at,
             kind=KIND,
+            **_by(step),
         )
 
 
-def _next(row: Provision, step: str | None) -> str:
-    if row.state == ProvisionState.RECEIVED:
-        return "검토하여 결재에 올리십시오"
-    if row.state == ProvisionState.APPROVED:
-        return "승인되었습니다. 인계하십시오"
-    return f"‘{ApprovalStep(step).label}’의 결재를 기다립니다" if step else "결재를 기다립니다"
-
-
-def _next_steps(rows: list[Provision]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    pending = ProvisionApproval.objects.pending().filter(provision__in=rows, is_after=False)
-    for key, step in pending.order_by("position").values_list("provision_id", "step"):
-        found.setdefault(key, step)
-    return found
+def _by(step: NextStep | None) -> dict[str, Any]:
+    """Who acts, what the button says, and who waits meanwhile."""
+    if step is None:
+        return {"needs": (HANDLE,), "verb": "보기"}
+    return {
+        "verb": step.verb,
+        "needs": (step.needs,),
+        "only": step.only,
+        "not_by": step.not_by,
+        "waits": step.waits,
+        "asker_id": step.asker_id,
+    }
 
 
 def owed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
@@ -106,7 +123,20 @@ def owed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             due_on=due.due_on,
             since=due.opened_at,
             kind=KIND,
+            **_by_whom(row, due.purpose),
         )
+
+
+def _by_whom(row: Provision, purpose: str) -> dict[str, Any]:
+    if purpose == clocks.MAYOR and (after := afterwards.pending(row)) is not None:
+        return _by(next_step.of_signature(row, after, "provision:mayor_approve"))
+    if purpose == clocks.PHONE and (call := approval.unconfirmed_call(row)) is not None:
+        return _by(next_step.of_call(row, call))
+    return {
+        "needs": (NEEDED.get(purpose, HANDLE),),
+        "waits": (HANDLE,),
+        "verb": VERBS.get(purpose, "기록하기"),
+    }
 
 
 def copies_outside(now: datetime, officer: Any = None) -> Iterator[DueItem]:
@@ -173,11 +203,12 @@ def may_end(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             code="records.provision_holds",
             title=f"{_title(row)}: 영상의 유예를 해제할 수 있습니다",
             detail=f"‘{row.get_state_display()}’ 상태입니다. 끝낸 사람이 아닌 다른 사람이 해제합니다.",
-            severity=Severity.INFO,
+            severity=Severity.DUE,
             url_name=PAGE,
             url_args=(row.pk,),
             article="조례 제24조제1항",
             kind=KIND,
+            **_by(next_step.of_provision(row, now)),
         )
 
 

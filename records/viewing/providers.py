@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from casework import threads
+from casework import next_steps, threads
+from casework.next_steps import NextStep
 from ordinance.due import DueItem, Severity
-from records.enums import UNANSWERED, RequestChannel, TransferTo
+from records.enums import UNANSWERED, TransferTo
 from records.models import (
     PERSONAL,
     RequestedCamera,
@@ -18,14 +19,15 @@ from records.models import (
     ViewingRequest,
     ViewingTransfer,
 )
-from records.viewing import corrections, freezing, lateness, limits, release
+from records.viewing import corrections, freezing, lateness, limits, release, remedies
 from records.viewing.lateness import Clocks
-from records.viewing.next_step import ANSWERED_THERE, STEPS
+from records.viewing.next_step import DECIDE, HANDLE, RELEASE
 from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "조례 제22조"
 HOLDING = "조례 제24조제1항제3호"
 KIND = "열람등 청구"
+PAGE = "viewing:request"
 
 
 def open_requests(now: datetime, officer: Any = None) -> Iterator[DueItem]:
@@ -41,21 +43,52 @@ def open_requests(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         .filter(Q(state__in=UNANSWERED) | Q(is_objected=True) | Q(is_routed=True))
         .defer(*PERSONAL)
     )
-    clocks = lateness.clocks(rows, timezone.localdate(now))
+    clocks, steps = lateness.clocks(rows, timezone.localdate(now)), next_steps.of_many(rows, now)
     for request in rows:
-        found = clocks[request.receipt_number]
-        yield DueItem(
-            code="records.viewing_request",
-            title=f"열람등 청구 {request.receipt_number}",
-            detail=" · ".join([*_when(found), *_todo(request)]),
-            severity=Severity.OVERDUE if found.is_overdue else Severity.DUE,
-            url_name="viewing:request",
-            url_args=(request.pk,),
-            article=ARTICLE,
-            due_on=found.next.due_on if found.next else found.supplement_until or found.waits_until,
-            since=request.received_at,
-            kind=KIND,
-        )
+        found, step = clocks[request.receipt_number], steps.get(request.pk)
+        due_on = found.next.due_on if found.next else found.supplement_until or found.waits_until
+        if request.state in UNANSWERED or request.is_routed:
+            yield DueItem(
+                code="records.viewing_request",
+                title=f"열람등 청구 {request.receipt_number}",
+                detail=" · ".join([*_when(found), *([step.verb, step.note] if step else [])]).rstrip(" ·"),
+                severity=_severity(found, step),
+                url_name=PAGE,
+                url_args=(request.pk,),
+                article=ARTICLE,
+                due_on=due_on,
+                since=request.received_at,
+                kind=KIND,
+                waits=(HANDLE,),
+                **_by(step),
+            )
+        if request.is_objected:
+            yield DueItem(
+                code="records.viewing_objection",
+                title=f"열람등 청구 {request.receipt_number}: 이의신청에 답하십시오",
+                detail=" · ".join(_when(found)),
+                severity=Severity.OVERDUE if found.is_overdue else Severity.DUE,
+                url_name=PAGE,
+                url_args=(request.pk,),
+                article=remedies.ARTICLE,
+                due_on=found.objection.due_on if found.objection else due_on,
+                kind=KIND,
+                waits=(HANDLE,),
+            )
+
+
+def _severity(found: Clocks, step: NextStep | None) -> Severity:
+    """What nobody of the office can do now (the person's supplement, a postponement) is told, until it is late."""
+    if found.is_overdue:
+        return Severity.OVERDUE
+    return Severity.DUE if step is None or step.needs else Severity.INFO
+
+
+def _by(step: NextStep | None) -> dict[str, Any]:
+    """Who acts, and what the button says: as the page of the request says it (`casework.next_steps`)."""
+    if step is None or not step.needs:
+        return {"verb": step.verb if step else ""}
+    return {"verb": step.verb, "needs": (step.needs,), "not_by": step.not_by, "only": step.only}
 
 
 def _when(found: Clocks) -> list[str]:
@@ -71,15 +104,6 @@ def _when(found: Clocks) -> list[str]:
     return ["오늘까지" if clock.days_left == 0 else f"{clock.days_left}일 남음"]
 
 
-def _todo(request: Any) -> list[str]:
-    step = STEPS.get(request.state)
-    return [
-        *([step.verb] if step else []),
-        *([ANSWERED_THERE.verb] if request.is_routed else []),
-        *(["이의신청에 답하기"] if request.is_objected else []),
-    ]
-
-
 def not_held(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     """Over the web's limits: held for a short time, and then only what fits, until an officer says more."""
     for request in ViewingRequest.objects.filter(needs_hold=True, state__in=UNANSWERED).defer(*PERSONAL):
@@ -90,35 +114,10 @@ def not_held(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             title=f"열람등 청구 {request.receipt_number}: 영상의 유예를 정하십시오",
             detail=f"누리집의 한도를 넘는 청구입니다. {until or '한도에 드는 앞부분만 유예했습니다.'}",
             severity=Severity.OVERDUE,
-            url_name="viewing:request",
+            url_name=PAGE,
             url_args=(request.pk,),
             article=HOLDING,
             due_on=timezone.localdate(ends or request.received_at),
-            since=request.received_at,
-            kind=KIND,
-        )
-
-
-def unconfirmed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """Whoever asked by the web is to be reached before anything can be decided; the footage stays meanwhile."""
-    rows = list(
-        ViewingRequest.objects.filter(
-            confirmed_at__isnull=True, channel=RequestChannel.WEB, state__in=UNANSWERED
-        ).defer(*PERSONAL)
-    )
-    clocks = lateness.clocks(rows, timezone.localdate(now))
-    for request in rows:
-        clock = clocks[request.receipt_number].answer
-        is_late = clock is not None and clock.late_days > 0
-        yield DueItem(
-            code="records.viewing_unconfirmed",
-            title=f"열람등 청구 {request.receipt_number}: 청구인을 확인하십시오",
-            detail="확인해야 결정할 수 있습니다. 확인할 수 없으면 종결하여 알리십시오.",
-            severity=Severity.OVERDUE if is_late else Severity.DUE,
-            url_name="viewing:request",
-            url_args=(request.pk,),
-            article="시행령 제46조",
-            due_on=clock.due_on if clock else None,
             since=request.received_at,
             kind=KIND,
         )
@@ -136,7 +135,7 @@ def appointments(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             title=f"열람등 청구 {number}: {'열람 결과를 기록하십시오' if is_past else '열람'}",
             detail=f"{timezone.localtime(appointment.at):%Y-%m-%d %H:%M} {appointment.place}{_wished(appointment)}",
             severity=Severity.OVERDUE if on < timezone.localdate(now) else Severity.DUE,
-            url_name="viewing:request",
+            url_name=PAGE,
             url_args=(appointment.request_id,),
             article="시행령 제41조제5항",
             due_on=on,
@@ -163,7 +162,7 @@ def corrections_undone(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             code="records.viewing_correction",
             title=f"열람등 청구 {request.receipt_number}: 허용한 정정·삭제를 하고 결과를 알리십시오",
             severity=Severity.OVERDUE if is_late else Severity.DUE,
-            url_name="viewing:request",
+            url_name=PAGE,
             url_args=(request.pk,),
             article="법 제36조제2항",
             due_on=due_on,
@@ -210,7 +209,7 @@ def footage_kept(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             title=f"열람등 청구 {request.receipt_number}: 영상의 유예를 해제할 수 있습니다",
             detail=kept.sentence,
             severity=Severity.INFO,
-            url_name="viewing:request",
+            url_name=PAGE,
             url_args=(request.pk,),
             article=HOLDING,
             kind=KIND,
@@ -252,15 +251,15 @@ def quota(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 # What is done about each item, and whose right it is. What only informs is nobody's task.
 DEEDS = (
-    ("records.viewing_request", "처리하기", "records.read_viewing_person", "records.decide_viewingrequest"),
-    ("records.viewing_not_held", "유예 정하기", "records.decide_viewingrequest"),
-    ("records.viewing_unconfirmed", "청구인 확인하기", "records.read_viewing_person"),
-    ("records.viewing_appointment", "결과 기록하기", "records.read_viewing_person"),
-    ("records.viewing_correction", "결과 알리기", "records.read_viewing_person"),
-    ("records.viewing_unseen", "영상 확보하기", "records.read_viewing_person"),
-    ("records.viewing_message", "읽고 답하기", "records.read_viewing_person"),
-    ("records.viewing_holds", "유예 해제하기", "footage.release_hold"),
-    ("records.viewing_quota", "청구 보기", "records.decide_viewingrequest"),
+    # Whose turn a request is says its next step.
+    ("records.viewing_objection", "이의신청에 답하기", DECIDE),
+    ("records.viewing_not_held", "유예 정하기", HANDLE),
+    ("records.viewing_appointment", "결과 기록하기", HANDLE),
+    ("records.viewing_correction", "결과 알리기", DECIDE),
+    ("records.viewing_unseen", "영상 확보하기", HANDLE),
+    ("records.viewing_message", "읽고 답하기", HANDLE),
+    ("records.viewing_holds", "유예 해제하기", RELEASE),
+    ("records.viewing_quota", "청구 보기", DECIDE),
     ("records.self_inspection", "자체점검 하기", "records.change_selfinspection"),
     ("records.self_inspection_publication", "공개 기록하기", "records.sign_off_selfinspection"),
 )
@@ -269,7 +268,6 @@ DEEDS = (
 ALL: dict[str, Callable[..., Iterator[DueItem]]] = {
     "records.viewing_requests": open_requests,
     "records.viewing_not_held": not_held,
-    "records.viewing_unconfirmed": unconfirmed,
     "records.viewing_unseen": unseen,
     "records.viewing_appointments": appointments,
     "records.viewing_corrections": corrections_undone,

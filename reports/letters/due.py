@@ -9,10 +9,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from ordinance.due import DueItem, Severity
+from reports.letters.kinds import KINDS
 from reports.letters.outgoing import ARTICLE
 from reports.models import OutgoingDocument
 
 CODE = "reports.unsent_letters"
+SEND = "reports.send_letter"
 # A letter that lies for longer has been forgotten.
 LONGEST_DAYS = 3
 
@@ -21,6 +23,10 @@ def unsent(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
     waiting = OutgoingDocument.objects.filter(
         sent_at__isnull=True, voided_at__isnull=True, erased_at__isnull=True
     )
+    if officer is not None and officer.has_perm(SEND):
+        # A letter is sent by those who deal with its matter; the others' letters are the others' task.
+        own = [code for code, kind in KINDS.items() if officer.has_perm(kind.permission)]
+        waiting = waiting.filter(kind__in=own)
     count = waiting.count()
     if not count:
         return

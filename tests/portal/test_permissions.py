@@ -9,14 +9,27 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.admin.telepath import JSContext
 from wagtail.admin.templatetags import wagtailadmin_tags
 
+from accounts.models import Officer
 from accounts.roles import Role
+from casework import next_steps
+from ordinance import due
+from portal import home
+from records.models import Provision, ViewingRequest
+from records.provision import authority
+from records.viewing import search_results
 from reports import packet
+from tests.accounts.factories import OfficerFactory
+from tests.footage.factories import CameraFactory
 from tests.portal import portal_views, world
 from tests.portal.permissions import ANONYMOUS, MAY_GET, MAY_SEND, NOT_IN_THE_SAMPLE, OWN, REGISTERS, Roles
 from tests.portal.portal_views import View
+from tests.records.people import competent
+from tests.records.provisions import reviewed
+from tests.records.situations import confirmed, looked_for
 
 # The mark gives every test a savepoint of its own inside the transaction that holds the sample world.
 pytestmark = [
@@ -197,3 +210,57 @@ def _fault_of_manner(view: View, who: Role | None, answer: HttpResponse) -> str:
             else f"is refused without a word ({answer.status_code})"
         )
     return "" if answer.status_code == 302 else f"is refused with {answer.status_code}"
+
+
+# -- the first page: whose task each item is
+
+
+def _matters(official: Officer, manager: Officer) -> dict[str, str]:
+    """What only one of several who may open it can do: by the item's code, the role whose task it is."""
+    request = confirmed(CameraFactory(), official)
+    looked_for(request, official)
+    nothing = {
+        line.pk: search_results.Finding("not_recorded", "녹화기에 없음") for line in request.cameras.all()
+    }
+    search_results.confirm(request, nothing, by=official)
+    provision = reviewed(CameraFactory(), competent(OfficerFactory(role=Role.OFFICIAL)))
+    authority.grant(manager, "head", "holder", from_on=timezone.localdate(), document_number="1", by=official)
+    return {
+        f"records.viewing_request:{request.pk}": "결정하기",
+        f"records.provision_waiting:{provision.pk}": "결재",
+    }
+
+
+def test_what_stands_under_own_tasks_can_be_done_by_that_person(sample, sessions, settings, one_menu_each):
+    settings.MEDIA_ROOT = sample.media
+    official, manager = sample.officers[Role.OFFICIAL], sample.officers[Role.CCTV_MANAGER]
+    decided_by_manager = _matters(competent(official), competent(manager))
+    nobodys = [
+        item.code for item in due.collect() if item.is_anybodys and item.severity in ("due", "overdue")
+    ]
+    assert not [code for code in nobodys if code != "ordinance.due_dates"], "each item says who can act"
+    mine: dict[Role, dict[str, str]] = {}
+    for role, person in sample.officers.items():
+        person = Officer.objects.get(pk=person.pk)  # without the rights that it has kept
+        found = home.desk(person, timezone.now())
+        mine[role] = {item.key: item.verb for item in found.mine}
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[role]
+        for item in found.mine:
+            assert item.verb != "열기", item.code
+            assert client.get(item.href).status_code in (200, 302), (role, item.code)
+            label = {"viewing:request": ViewingRequest, "provision:page": Provision}.get(item.url_name)
+            step = next_steps.of(label.objects.get(pk=item.url_args[0]), timezone.now()) if label else None
+            if step is not None and item.verb == step.verb:
+                assert step.is_for(person), (role, item.code)
+                url = reverse(step.url_name, args=step.url_args)
+                assert client.get(url).status_code == 200, (role, url)
+        waiting = {item.key for item in found.waiting}
+        if role == Role.OFFICIAL:
+            assert decided_by_manager.keys() <= waiting
+        elif role != Role.CCTV_MANAGER:
+            assert not decided_by_manager.keys() & (waiting | mine[role].keys())
+    for key, verb in decided_by_manager.items():
+        assert mine[Role.CCTV_MANAGER][key].startswith(verb)
+    letters = "reports.unsent_letters"
+    assert letters in mine[Role.CCTV_MANAGER]

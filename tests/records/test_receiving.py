@@ -282,12 +282,14 @@ def test_inaction_ends_no_hold(camera, manager) -> None:
     assert request.holds_lapse_at is None
     watch.run(timezone.now() + timedelta(days=365))
     assert Hold.objects.get().released_at is None
-    (item,) = items(providers.unconfirmed)
+    (item,) = items(providers.open_requests)
     assert (item.severity, item.due_on) == (Severity.DUE, DueDate.objects.get().due_on)
-    (late,) = items(providers.unconfirmed, timezone.now() + timedelta(days=30))
+    assert item.verb == "청구인에게 연락하기"
+    (late,) = items(providers.open_requests, timezone.now() + timedelta(days=30))
     assert late.severity == Severity.OVERDUE
     unconfirmed.confirm(request, "telephone", by=manager)
-    assert items(providers.unconfirmed) == []
+    (told,) = items(providers.open_requests)
+    assert told.verb == "본인·대리인 확인하기"
     with pytest.raises(ValidationError, match="이미 확인"):
         unconfirmed.confirm(request, "document", by=manager)
 

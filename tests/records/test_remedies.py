@@ -94,7 +94,11 @@ def test_it_is_answered_in_fourteen_days_by_a_letter_that_names_what_is_left(cam
     due = DueDate.objects.open().get()
     assert (due.purpose, due.amount) == (remedy.due_purpose, 14)
     (item,) = providers.open_requests(timezone.now())
-    assert ("이의신청에 답하기" in item.detail, item.due_on) == (True, due.due_on)
+    assert (item.verb, item.needs, item.due_on) == (
+        "이의신청에 답하기",
+        ("records.decide_viewingrequest",),
+        due.due_on,
+    )
     with refusing("document", "reply", "outcome"):
         answered(remedy, manager, outcome="withdrawn", reply=" ", document_number="")
     answered(remedy, manager)
