@@ -15,6 +15,15 @@ SHOWN_NUMBERS = 3
 
 
 @dataclass(frozen=True)
+class Way:
+    """The screen on which what is missing is done: what its link says, its name and the parts of its address."""
+
+    label: str
+    url_name: str
+    args: tuple[int | str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Refusal:
     """One reason: rule, article, what to do."""
 
@@ -28,6 +37,8 @@ class Refusal:
     numbers: tuple[str, ...] = ()
     # The field of the form that would put it right.
     field: str = ""
+    # Where that is put right, when it is another screen.
+    way: Way | None = None
 
     @property
     def sentence(self) -> str:

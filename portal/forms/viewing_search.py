@@ -34,6 +34,13 @@ class SearchForm(forms.Form):
             initial=known.outcome if known else search_results.suggested(record),
             help_text=f"기록: {record.words}",
         )
+        if line.is_unseen:
+            self.fields[f"{line.pk}-recorder"] = forms.BooleanField(
+                label="녹화기에서 확인·확보함",
+                required=False,
+                help_text="이 시스템의 저장소에서 확인하지 못한 구간입니다. 녹화기에서 확인하고, 영상이 있으면 따로 저장한 뒤 표시합니다. "
+                "한 일은 아래에 적습니다. ‘녹화기에서 확보’에도 같은 내용이 기록됩니다.",
+            )
         self.fields[f"{line.pk}-note"] = forms.CharField(
             label="확인한 것",
             required=False,
@@ -46,7 +53,11 @@ class SearchForm(forms.Form):
     def findings(self) -> dict[int, Finding]:
         given = self.cleaned_data
         return {
-            key: Finding(given[f"{key}-outcome"], given[f"{key}-note"])
+            key: Finding(
+                given[f"{key}-outcome"],
+                given[f"{key}-note"],
+                at_recorder=given.get(f"{key}-recorder", False),
+            )
             for key in self.keys
             if given[f"{key}-outcome"]
         }

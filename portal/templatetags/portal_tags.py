@@ -76,6 +76,13 @@ def meanwhile(form: BaseForm) -> opened_forms.Meanwhile | None:
 
 
 @register.filter
+def ways(form: BaseForm) -> list[tuple[str, str]]:
+    """Where what was refused is put right (`portal.forms.refusals`)."""
+    found: list[tuple[str, str]] = getattr(form, "ways", [])
+    return found
+
+
+@register.filter
 def kept(form: BaseForm) -> list[kept_files.Kept]:
     """The files of every field that a form which came back carries."""
     return list(kept_files.kept_of(form).values())

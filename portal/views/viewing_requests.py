@@ -177,6 +177,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
             "unread": threads.unread_of(SUBJECT_KIND, shown.receipt_number),
             "same": duplicates.of(shown) if may(request.user, [HANDLE]) else [],
             "doubts": identity.doubts_in_words(shown) if shown.identified_at is None else [],
+            "in_vault": _in_vault(shown),
             "may_see_holds": may(request.user, ["footage.view_hold"]),
             "may_read_person": may(request.user, [HANDLE]),
             "may_decide": may(request.user, [DECIDE]),
@@ -201,6 +202,12 @@ def _cameras(
     lines = list(shown.cameras.select_related("camera", "hold", "site", "place"))
     sentences = keeping.of_cameras(shown, lines, kept)
     return [(line, sentence, found.get(line.pk)) for line, sentence in zip(lines, sentences, strict=True)]
+
+
+def _in_vault(shown: ViewingRequest) -> set[int]:
+    """Rows of which no storage has seen the whole, and of which there is a copy."""
+    waiting = [line for line in shown.cameras.standing() if line.is_unseen]
+    return {line.pk for line in waiting if freezing.is_in_the_vault(line)}
 
 
 def get(pk: int) -> ViewingRequest:

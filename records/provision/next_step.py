@@ -112,7 +112,7 @@ def _afterwards(row: Provision) -> NextStep:
 
 def of_call(row: Provision, step: ProvisionApproval) -> NextStep:
     """The one who said yes says so in writing; else whoever did not write the call down files the signed document."""
-    told = frozenset({step.approver_id} - {None})
+    told = frozenset() if step.approver_id is None else frozenset({step.approver_id})
     note = "전화로 승인한 사람이 확인합니다. 다른 사람은 서명한 문서의 번호를 적어 확인합니다."
     return _step(row, "전화 승인 확인하기", APPROVE, "provision:confirm_call", only=told or None, note=note)
 

@@ -12,7 +12,7 @@ from accounts.korean import josa
 from accounts.models import Officer
 from casework import acts
 from casework.acts import Act
-from casework.refusals import Refusal, unwritten
+from casework.refusals import Refusal, Way, unwritten
 from ordinance import grounds
 from ordinance.models import Ground
 from records.enums import DecisionOutcome as Outcome
@@ -26,7 +26,7 @@ from records.models import (
     ViewingMove,
     ViewingRequest,
 )
-from records.viewing import appointments, identity, proof, search_results
+from records.viewing import appointments, freezing, identity, proof, search_results
 from records.viewing.next_step import is_by_two
 
 MAX_TEXT = 4_000
@@ -370,9 +370,10 @@ def _refuse_unseen(request: ViewingRequest, answers: Sequence[Answer]) -> list[R
             "조례 제22조, 제24조제1항제3호",
             "‘녹화기에서 확보’를 먼저 기록하십시오.",
             field=f"{answer.kind}-outcome",
+            way=Way(f"{line.camera.number} 녹화기에서 확보 기록하기", "viewing:secure", (line.pk,)),
         )
         for line, answer in telling.items()
-        if line.is_unseen
+        if line.is_unseen and not freezing.is_in_the_vault(line)
     ]
 
 

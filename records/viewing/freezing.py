@@ -10,7 +10,7 @@ from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal
 from footage import holds, sightings
-from footage.models import Hold
+from footage.models import Hold, VaultFile
 from records.enums import CLOSED_UNANSWERED, UNANSWERED, RequestState
 from records.models import RequestedCamera, ViewingRequest
 from records.viewing import keeping
@@ -118,6 +118,14 @@ def secure(line: RequestedCamera, note: str, *, by: Officer) -> RequestedCamera:
         held.save(update_fields=["secured_at", "secured_by", "secured_note"])
         act.payload |= {"request": request.receipt_number, "camera": held.camera.number}
     return held
+
+
+def is_in_the_vault(line: RequestedCamera) -> bool:
+    """An original of the range was copied for this request: whatever the recorder does, that much is kept."""
+    kept = VaultFile.objects.originals().filter(case__reference=line.request.receipt_number, removed_at=None)
+    return kept.filter(
+        camera=line.camera_id, first_at__lt=line.until_at, until_at__gt=line.from_at, problem=""
+    ).exists()
 
 
 def promised() -> Q:

@@ -8,12 +8,14 @@ the rest, and is no refusal.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal
 from records.enums import NOT_THERE, RequestEvent, RequestState, SearchOutcome
 from records.models import RequestedCamera, SearchResult, ViewingMove, ViewingRequest
-from records.viewing import proof, standing
+from records.viewing import freezing, proof, standing
 from records.viewing.proof import Record
 
 ARTICLE = "조례 제22조제2항제2호, 표준 개인정보 보호지침 제44조"
@@ -26,6 +28,8 @@ class Finding:
 
     outcome: str
     note: str = ""
+    # Somebody was at the recorder and kept what is there: the note says what was done.
+    at_recorder: bool = False
 
 
 def suggested(record: Record) -> str:
@@ -37,8 +41,16 @@ def suggested(record: Record) -> str:
     return SearchOutcome.DESTROYED if record.destroyed else SearchOutcome.NOT_RECORDED
 
 
+@transaction.atomic
 def confirm(request: ViewingRequest, findings: Mapping[int, Finding], *, by: Officer) -> list[SearchResult]:
-    """All of them or none; by the key of the row. Rows that are not among them stay as they were."""
+    """All of them or none; by the key of the row. Rows that are not among them stay as they were.
+
+    What was done at the recorder is the same fact wherever it is written down (`freezing.secure`).
+    """
+    for line in request.cameras.standing().filter(pk__in=list(findings)):
+        finding = findings[line.pk]
+        if finding.at_recorder and finding.note.strip() and line.secured_at is None:
+            freezing.secure(line, finding.note, by=by)
     with acts.begin("records.viewing_searched", request, by=by) as act:
         lines = {line.pk: line for line in act.row.cameras.standing().select_related("camera")}
         found = [(lines[pk], finding) for pk, finding in findings.items() if pk in lines]
@@ -90,7 +102,21 @@ def _refuse(line: RequestedCamera, finding: Finding, record: Record) -> list[Ref
     if outcome in NOT_THERE and record.is_there:
         found.append(refusal("outcome", record.words, "영상을 찾아 보십시오."))
     elif outcome in NOT_THERE and record.is_unknown:
-        found.append(refusal("outcome", record.words, "‘녹화기에서 확보’를 먼저 기록하십시오."))
+        found.append(
+            refusal(
+                "outcome",
+                record.words,
+                "녹화기를 확인하여 ‘녹화기에서 확인·확보함’에 표시하고 한 일을 적으십시오.",
+            )
+        )
+    if outcome not in NOT_THERE and line.is_unseen and not freezing.is_in_the_vault(line):
+        found.append(
+            refusal(
+                "recorder",
+                "이 시스템의 저장소에서 확인하지 못한 구간입니다.",
+                "녹화기에서 확인하여 따로 저장하고 ‘녹화기에서 확인·확보함’에 표시한 뒤 한 일을 적으십시오.",
+            )
+        )
     if outcome != suggested(record) and not finding.note.strip():
         found.append(refusal("note", "기록과 다르게 확인한 까닭을 적으십시오."))
     return found

@@ -206,3 +206,23 @@ def test_what_an_officer_wrote_goes_with_the_person(two, manager) -> None:
     request.moves.update(at=timezone.now() - timedelta(days=2_000))
     persons.erase(timezone.now())
     assert SearchResult.objects.get().note == ""
+
+
+def test_what_was_found_at_the_recorder_is_written_down_once(camera, manager) -> None:
+    """Of a range that no storage has seen, the result and what was done at the recorder are one fact."""
+    request = confirmed(camera, manager)
+    line = request.cameras.get()
+    with pytest.raises(ValidationError, match="녹화기에서 확인·확보함"):
+        search_results.confirm(request, {line.pk: Finding("found", "있음")}, by=manager)
+    with pytest.raises(ValidationError, match="확보") as refused:
+        decisions.decide(request, [decisions.Answer("viewing", "granted")], by=manager)
+    assert {each.way.url_name for each in refused.value.refusals if each.way} == {"viewing:secure"}
+    search_results.confirm(request, {line.pk: Finding("found", "따로 저장함", at_recorder=True)}, by=manager)
+    line.refresh_from_db()
+    assert (line.secured_by, line.secured_note) == (manager, "따로 저장함")
+    assert {entry.kind for entry in Entry.objects.all()} >= {
+        "records.viewing_secured",
+        "records.viewing_searched",
+    }
+    decisions.decide(request, [decisions.Answer("viewing", "granted")], by=manager)
+    assert request.state == "decided"
