@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from cameras.consultation import answers, experts
+from cameras.consultation import answers, experts, publishing
 from cameras.consultation.period import end_text, last_day
 from cameras.consultation.phase import Phase, ended_at, in_phase, phase_of
 from cameras.enums import CameraState, PriorConsultationState, ReentrustmentState
@@ -86,6 +86,33 @@ def of_consultation(consultation: PublicConsultation, now: datetime) -> NextStep
     phase = phase_of(consultation, now)
     matter, key = f"의견수렴 {consultation.number}", (consultation.pk,)
     query = work_on(consultation.project_id)
+    if phase == Phase.DRAFT and not Camera.objects.filter(project=consultation.project_id).exists():
+        return NextStep(
+            "cameras.consultation_draft",
+            "카메라와 장소 적기",
+            f"{matter} 초안",
+            "cameras.add_site",
+            "projects:place",
+            (consultation.project_id,),
+            query=query,
+            since=consultation.made_at,
+            asker_id=consultation.made_by_id,
+            page_name="consultation:page",
+            page_args=key,
+        )
+    if phase == Phase.DRAFT and (lacking := publishing.problems(consultation, now)):
+        return NextStep(
+            "cameras.consultation_draft",
+            "초안 고치기",
+            f"{matter} 초안",
+            DRAFT,
+            "consultation:edit",
+            key,
+            query=query,
+            since=consultation.made_at,
+            asker_id=consultation.made_by_id,
+            note=lacking[0],
+        )
     if phase == Phase.DRAFT:
         return NextStep(
             "cameras.consultation_draft",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import ResponsibleDesignation
 from cameras.consultation import period
 from cameras.models import Camera, PublicConsultation
+from cameras.querysets import CameraQuerySet
 from ordinance import parameters
 
 PERSON_DAYS = "opinion_person_days"
@@ -167,6 +168,12 @@ def _sites(consultation: PublicConsultation) -> list[dict[str, Any]]:
             }
         )
     return list(found.values())
+
+
+def without_view(consultation: PublicConsultation) -> CameraQuerySet:
+    """Cameras of which the notice cannot say what they will film."""
+    told: CameraQuerySet = Camera.objects.filter(project=consultation.project, is_sign_exempt=False)
+    return told.filter(filming_direction="", filming_range="")
 
 
 def _degrees(value: Any) -> float | None:

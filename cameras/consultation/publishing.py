@@ -61,6 +61,21 @@ def _missing(consultation: PublicConsultation) -> list[str]:
 
 def warnings(consultation: PublicConsultation) -> list[str]:
     """What the notice will not tell, since it is not on record; it may be published all the same."""
+    return [*_without_view(consultation), *_without_address(consultation)]
+
+
+def _without_view(consultation: PublicConsultation) -> list[str]:
+    numbers = list(notice.without_view(consultation).order_by("sort_key").values_list("number", flat=True))
+    if not numbers:
+        return []
+    shown = ", ".join(numbers[:5]) + (f" 외 {len(numbers) - 5:,}대" if len(numbers) > 5 else "")
+    return [
+        f"카메라 {len(numbers):,}대({shown})의 촬영 방향·범위가 비어 있어 공고에 ‘-’로 나옵니다. 무엇을 찍을지 모르면 주민이 의견을 내기 "
+        "어렵습니다. 공고한 뒤에는 고칠 수 없으니 지금 적으십시오."
+    ]
+
+
+def _without_address(consultation: PublicConsultation) -> list[str]:
     told = notice.submission(consultation)
     labels = {"postal_address": "우편 주소", "email": "전자우편", "phone": "전화번호"}
     lacking = [label for name, label in labels.items() if not told[name]]

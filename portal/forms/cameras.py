@@ -243,6 +243,12 @@ class PlannedForm(forms.Form):
     retention_days = forms.IntegerField(label="보관일수", min_value=1, required=False)
     pipa25_ground = _choice("pipa25_ground", DERIVED)
     dataset_purpose = _choice("dataset_purpose", DERIVED)
+    filming_range = forms.CharField(
+        label="촬영할 방향·범위",
+        max_length=100,
+        required=False,
+        help_text="의견수렴 공고에 나오고, 공고한 뒤에는 고칠 수 없습니다. 예: 놀이터 입구 쪽 반경 30m. 카메라마다 다르면 나중에 따로 적습니다.",
+    )
     purpose_detail = forms.CharField(
         label="설치목적 상세",
         max_length=200,
@@ -270,6 +276,7 @@ class PlannedForm(forms.Form):
     OWN = (
         "install_purpose",
         "retention_days",
+        "filming_range",
         "pipa25_ground",
         "dataset_purpose",
         "purpose_detail",
@@ -277,7 +284,7 @@ class PlannedForm(forms.Form):
     )
     # What one may leave as it stands is folded.
     GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-        ("무엇을 위하여", ("install_purpose", "many", "retention_days")),
+        ("무엇을 위하여", ("install_purpose", "many", "filming_range", "retention_days")),
     )
     FOLDED = (
         "pipa25_ground",

@@ -50,7 +50,6 @@ class DraftForm(forms.Form):
     )
     places = forms.CharField(
         label="게재·게시 장소",
-        required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="누리집 말고 알리는 곳을 한 줄에 하나씩. 예: 강서구보 제1234호, 화곡1동 주민센터 게시판",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.korean import josa
 from cameras.consultation import drafting, exemption, notice, phase, public, publishing
 from cameras.consultation.period import end_of, end_text, last_day, minimum
 from cameras.consultation.phase import Phase
 from cameras.models import PublicConsultation
-from portal.access import may, officer, requires
+from portal import workplace
+from portal.access import may, may_open, officer, requires
 from portal.forms.consultations import (
     CloseForm,
     ConsultationFilter,
@@ -127,10 +129,26 @@ def page_of(consultation: PublicConsultation) -> str:
 
 def _draft_form(request: HttpRequest, form: DraftForm, act: Act, **words: Any) -> HttpResponse:
     lines = [_minimum_line(label, method) for method, label in form.fields["method"].choices]  # type: ignore[attr-defined]
-    notes = ("지금 시작하면 최소 기간은 이렇습니다.", *lines, exemption.warning())
+    notes = (
+        *_why_again(key(request.GET.get("project"))),
+        "지금 시작하면 최소 기간은 이렇습니다.",
+        *lines,
+        exemption.warning(),
+    )
     return form_screen(
         request, form, act, submit="초안 저장", notes=[line for line in notes if line], **words
     )
+
+
+def _why_again(project: int | None) -> list[str]:
+    """Where one was published already and does not count: the rule of art. 8 asks for another, and says why."""
+    earlier = PublicConsultation.objects.filter(project=project, closed_early_at__lt=F("shortest_until"))
+    return [
+        f"의견수렴 {each.number}{josa(each.number, '은/는')} 최소 기간({end_text(each.shortest_until)}까지)보다 일찍 "
+        f"{end_text(each.closed_early_at)}에 끝내어, 결과를 공고해도 의견수렴을 한 것으로 인정되지 않습니다(조례 제8조). 최소 기간을 지켜 다시 합니다."
+        for each in (earlier.order_by("pk") if project is not None else ())
+        if each.shortest_until is not None and each.closed_early_at is not None
+    ]
 
 
 def _minimum_line(label: str, method: str) -> str:
@@ -164,6 +182,7 @@ def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
             "shortest": publishing.minimum(consultation, now),
             "problems": publishing.problems(consultation, now) if is_draft else [],
             "warnings": publishing.warnings(consultation) if is_draft else [],
+            "mend_view_url": _mend_view(request, consultation) if is_draft else "",
             "experts": list(consultation.experts.all()),
             "may_hear": may(request.user, [KEEP]) and at != Phase.RESULT,
             "moves": consultation.moves.select_related("by"),
@@ -282,10 +301,20 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             "notice": told,
             "warnings": publishing.warnings(consultation),
             "back_url": page_of(consultation),
+            "mend_url": workplace.kept(request, reverse("consultation:edit", args=[pk])),
+            "mend_view_url": _mend_view(request, consultation),
         },
         title="의견수렴 공고",
         crumbs=crumbs(consultation),
     )
+
+
+def _mend_view(request: HttpRequest, consultation: PublicConsultation) -> str:
+    """Where it is written down where the cameras will look; empty where it is, or for who may not."""
+    first = notice.without_view(consultation).order_by("sort_key").first()
+    if first is None or not may_open(request.user, "cameras:edit", first.pk):
+        return ""
+    return reverse("cameras:edit", args=[first.pk])
 
 
 def asked(request: HttpRequest, consultation: PublicConsultation, act: Act, **words: Any) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Who acts next: on the page of a matter, on the first page, and told by a mail that says nothing of the matter."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.db import connection
@@ -78,6 +80,7 @@ class TestTelling:
     @pytest.fixture
     def consultation(self, official):
         draft = make_draft()
+        draft.closes_at = timezone.now() + timedelta(days=60)
         draft.made_by = official
         draft.save()
         return draft
@@ -110,3 +113,41 @@ class TestTelling:
     def test_whose_turn_it_is_gets_the_button(self, manager, consultation):
         page = browser(manager).get(reverse("consultation:page", args=[consultation.pk])).content.decode()
         assert "내 차례" in page
+
+
+def test_a_draft_that_cannot_be_published_goes_back_to_its_form(official, manager):
+    draft = make_draft()
+    draft.closes_at = timezone.now() + timedelta(days=60)
+    draft.places = ""
+    draft.save()
+    step = step_of(draft)
+    assert (step.verb, step.url_name) == ("초안 고치기", "consultation:edit")
+    assert "게재" in step.note
+    edit = reverse("consultation:edit", args=[draft.pk])
+    page = browser(manager).get(reverse("consultation:publish", args=[draft.pk])).content.decode()
+    assert edit in page
+    form = browser(official).get(edit).context["form"]
+    assert form.fields["places"].required
+    draft.places = "강서구보"
+    draft.save()
+    assert step_of(draft).verb == "공고하기"
+    draft.project.cameras.update(filming_direction="", filming_range="")
+    page = browser(manager).get(reverse("consultation:publish", args=[draft.pk])).content.decode()
+    assert "촬영 방향·범위가 비어 있어" in page
+    assert reverse("cameras:edit", args=[draft.project.cameras.in_order().first().pk]) in page
+
+
+def test_why_a_consultation_that_ended_too_early_does_not_count_stands_above_the_next_one(official):
+    draft = make_draft()
+    now = timezone.now()
+    add = f"{reverse('consultation:add')}?project={draft.project_id}"
+    assert "인정되지 않습니다" not in browser(official).get(add).content.decode()
+    type(draft).objects.filter(pk=draft.pk).update(
+        published_at=now,
+        notice={"title": "x"},
+        closed_early_at=now,
+        shortest_until=now + timedelta(days=1),
+    )
+    page = browser(official).get(add).content.decode()
+    assert f"의견수렴 {draft.number}" in page
+    assert "인정되지 않습니다" in page
