@@ -20,11 +20,13 @@ LEDGER_KINDS = {
     "cameras.sign_put_up": "안내판 설치",
     "cameras.sign_checked": "안내판 사진 확인",
     "cameras.sign_retired": "안내판 교체·철거",
+    "cameras.sign_date_corrected": "안내판 설치일 정정",
     "cameras.sign_substituted": "안내판 갈음 결정",
     "cameras.sign_photos_erased": "안내판 확인 사진 파기",
     # Written until attachments had a home of their own (`casework.loose_files_erased`).
     "cameras.loose_files_erased": "쓰지 않은 첨부 파일 파기",
     "cameras.lifecycle": "카메라 상태 변경",
+    "cameras.lifecycle_corrected": "카메라 상태 변경의 날짜 정정",
     "cameras.project_opened": "설치 사업 등록",
     "cameras.project_changed": "설치 사업 변경",
     "cameras.project_closed": "설치 사업 종료",

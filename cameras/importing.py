@@ -44,6 +44,8 @@ SITES_PER_BATCH = 2_000
 CAMERAS_PER_BATCH = 10_000
 # So many cameras into an empty register are a first load of many districts.
 FIRST_LOAD = 50_000
+# So many changed cells are told one by one.
+MOST_CHANGES = 200
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class ImportResult:
     digest: str = ""
     is_stored: bool = False
     ledger_entry: int | None = None
+    # The first cells of standing cameras that the file changes, in the order of the file.
+    changes: list[dict[str, str]] = field(default_factory=list)
     dataset: Dataset | None = field(default=None, repr=False)
 
     @property
@@ -98,6 +102,7 @@ class ImportResult:
             "ledger_entry": self.ledger_entry,
             "left_out": self.left_out,
             "warnings": [notice.as_json() for notice in self.warnings],
+            "changes": self.changes,
             "error_count": self.error_count,
             "errors": [error.as_json() for error in self.errors[:errors]],
         }
@@ -306,7 +311,8 @@ class _Import:
             self.writer.flush()
             self.done += sum(len(rows) for rows in batch)
             if self.progress:
-                self.progress(self.done, self.dataset.accepted, "대장에 저장")
+                step = "대장과 견줌" if self.writer.is_rehearsal else "대장에 저장"
+                self.progress(self.done, self.dataset.accepted, step)
 
     def _standing(self, batch: list[list[DatasetRow]]) -> dict[str, StandingSite]:
         found = _sites_by_number([rows[0].number for rows in batch])
@@ -397,11 +403,32 @@ class _Import:
                 next_ordinal += row_plan.added
                 self.result.cameras_added += row_plan.added
             self.writer.change_cameras(change)
+            self._tell(rows[0].number, change)
             self._count(change, is_touched=site_changed or bool(plan.removed and row_plan is plan.rows[0]))
         self.next_ordinals[site.id] = next_ordinal
         self.writer.remove_cameras(plan.removed)
         self.result.cameras_added += sum(len(row_plan.revived) for row_plan in plan.rows)
         self.result.cameras_removed += len(plan.removed)
+
+    def _tell(self, site: str, change: Change) -> None:
+        """What stood there and what will: for people who look before anything is stored."""
+        row, cells = change.plan.row, []
+        for camera in change.plan.converted:
+            pairs = zip(KIND_FIELDS, camera.kind, row.kind, strict=True)
+            cells += [(name, old, new) for name, old, new in pairs if old != new]
+        standing = change.plan.standing
+        cells += [
+            (name, shared_value(name, [camera.shared[name] for camera in standing]), getattr(row, name))
+            for name in change.fields
+        ]
+        for name, old, new in dict.fromkeys(cells):
+            if len(self.result.changes) < MOST_CHANGES:
+                told = {
+                    "column": self.dataset.header.label(name),
+                    "old": _in_words(old),
+                    "new": _in_words(new),
+                }
+                self.result.changes.append({"row": str(row.row), "site": site, **told})
 
     def _settle_place(self, row: DatasetRow, site: StandingSite) -> bool:
         institution = self.writer.institutions[row.institution]
@@ -427,6 +454,10 @@ class _Import:
             self.result.updated += 1
         else:
             self.result.unchanged += 1
+
+
+def _in_words(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _is_meant(row: DatasetRow, camera: StandingCamera) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from accounts.korean import josa
@@ -399,6 +399,105 @@ def _record_in_ledger(
             "changes": {name: _plain(value) for name, value in (changes or {}).items()},
         },
     )
+
+
+# A date that was written down wrongly
+
+KIND_CORRECTED = "cameras.lifecycle_corrected"
+
+
+def correct_date(done: LifecycleAct, *, on: datetime.date, reason: str, by: Officer) -> LifecycleAct:
+    """The right day of a step, with the reason: before and after stay in the ledger, and in the cameras' history.
+
+    A day that citizens see (`Camera.objects.public`) is corrected by somebody else than who recorded the step: two have
+    looked at it then. Whether the conditions of the step were met on the new day is for the rules, which look again.
+    Raises `Refused`, ValidationError without a reason.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": "무엇이 잘못되었는지 사유를 적어야 합니다."})
+    with transaction.atomic():
+        held = LifecycleAct.objects.select_for_update().get(pk=done.pk)
+        ids = list(held.moves.order_by("camera_id").values_list("camera_id", flat=True))
+        cameras = list(Camera.objects.among(ids).select_for_update(of=("self",)).order_by("pk"))
+        refuse_if([*_refuse_day(on), *_refuse_correction(held, ids, on, by)])
+        was, held.on = held.on, on
+        held.save(update_fields=["on"])
+        _correct_cameras(held, was, reason.strip(), by)
+        findings.follow_event(ids, held.event, formerly=[])
+        append.record(
+            KIND_CORRECTED,
+            actor=f"officer:{by.pk}",
+            subject=f"lifecycle:{held.pk}",
+            payload={
+                "event": held.event,
+                "was": was.isoformat(),
+                "on": on.isoformat(),
+                "reason": reason.strip(),
+                "cameras": len(cameras),
+            },
+        )
+    return held
+
+
+def is_published(done: LifecycleAct) -> bool:
+    """Whether citizens see its day: on the page of a site with a public camera of it."""
+    ids = list(done.moves.values_list("camera_id", flat=True))
+    return bool(Camera.objects.public().among(ids).exists())
+
+
+def _refuse_correction(
+    done: LifecycleAct, ids: Sequence[int], on: datetime.date, by: Officer
+) -> list[Refusal]:
+    found = []
+    if on == done.on:
+        found.append(Refusal("same", "지금 적힌 처리일과 같습니다.", "조례 제6조", "맞는 날짜를 적으십시오."))
+    moves = Move.objects.filter(InList("camera", ids)).order_by()
+    before = moves.filter(act__lt=done.pk).aggregate(last=Max("act__on"))["last"]
+    after = moves.filter(act__gt=done.pk).aggregate(first=Min("act__on"))["first"]
+    if before is not None and on < before:
+        found.append(
+            Refusal(
+                "order",
+                f"앞 단계의 날짜({before})보다 앞섭니다.",
+                "조례 제6조",
+                "앞 단계의 날짜도 틀렸으면 그것을 먼저 고치십시오.",
+            )
+        )
+    if after is not None and on > after:
+        found.append(
+            Refusal(
+                "order",
+                f"다음 단계의 날짜({after})보다 뒤입니다.",
+                "조례 제6조",
+                "다음 단계의 날짜도 틀렸으면 그것을 먼저 고치십시오.",
+            )
+        )
+    if done.by_id == by.pk and is_published(done):
+        found.append(
+            Refusal(
+                "second_look",
+                "누리집에 나온 날짜여서 처리한 사람이 혼자 고칠 수 없습니다.",
+                "조례 제6조",
+                "다른 담당자나 관리책임자에게 고쳐 달라고 하십시오.",
+            )
+        )
+    return found
+
+
+def _correct_cameras(done: LifecycleAct, was: datetime.date, reason: str, by: Officer) -> None:
+    """What the step wrote of the cameras, where nothing else has written it since."""
+    column, old, new = {
+        Event.INSTALL.value: ("installed_month", was.replace(day=1), done.on.replace(day=1)),
+        Event.REMOVE.value: ("removed_on", was, done.on),
+    }.get(done.event, ("", None, None))
+    if not column or old == new:
+        return
+    ids = list(
+        Camera.objects.filter(moves__act=done, installation=F("moves__installation"), **{column: old})
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    bulk_change.write(ids, {column: new}, by=by, reason=f"처리일 정정 {was} → {done.on}: {reason}")
 
 
 def _plain(value: Any) -> Any:

@@ -473,6 +473,7 @@ _KEYS = {
     "period_until": "대상 기간 끝",
     "purpose": "목적",
     "reason": "사유",
+    "was": "고치기 전 날짜",
     "rejected": "거절",
     "role": "역할",
     "role_before": "이전 역할",

@@ -20,6 +20,7 @@ lifecycle_patterns: list[URLPattern | URLResolver] = [
     path("", lifecycle.act_list, name="list"),
     path("act/", lifecycle.act, name="act"),
     path("<int:pk>/", lifecycle.act_page, name="page"),
+    path("<int:pk>/correct/", lifecycle.correct, name="correct"),
 ]
 
 paper_patterns: list[URLPattern | URLResolver] = [

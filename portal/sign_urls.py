@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/<int:pk>/preview.pdf", signs.preview, name="preview"),
     path("<int:pk>/sign.pdf", signs.sign_file, name="file"),
     path("<int:pk>/retire/", signs.retire, name="retire"),
+    path("<int:pk>/correct/", signs.correct, name="correct"),
     path("put-up/", signs.put_up, name="put_up"),
     path("photo/", sign_checks.photo, name="photo"),
     path("sites/<int:pk>/photo/", sign_checks.photo_at_site, name="check"),

@@ -14,6 +14,7 @@ from ledger import append
 
 KIND_PUT_UP = "cameras.sign_put_up"
 KIND_RETIRED = "cameras.sign_retired"
+KIND_CORRECTED = "cameras.sign_date_corrected"
 
 
 @transaction.atomic
@@ -50,6 +51,45 @@ def put_up(signs: Iterable[int], *, on: dt.date, by: Officer, position: str = ""
         for sign in waiting
     )
     return waiting
+
+
+@transaction.atomic
+def correct(sign: Sign, *, on: dt.date, reason: str, by: Officer) -> Sign:
+    """The day of hanging was written down wrongly: the right one, with the reason. Both days stay in the ledger.
+
+    Raises ValidationError. What was checked by photograph stays as it is: those days were not written by hand.
+    """
+    locked = Sign.objects.select_for_update(of=("self",)).select_related("site").get(pk=sign.pk)
+    was = locked.put_up_on
+    if was is None:
+        raise ValidationError("아직 설치하지 않은 안내판입니다. ‘설치로 적기’를 쓰십시오.")
+    if not reason.strip():
+        raise ValidationError({"reason": "무엇이 잘못되었는지 사유를 적으십시오."})
+    if on == was:
+        raise ValidationError({"on": "지금 적힌 설치일과 같습니다."})
+    latest = min(filter(None, (timezone.localdate(), locked.last_checked_on, locked.retired_on)))
+    if not locked.made_on <= on <= latest:
+        raise ValidationError(
+            {
+                "on": f"설치일은 안내판을 만든 날({locked.made_on:%Y-%m-%d})부터 {latest:%Y-%m-%d}까지의 날짜입니다"
+                "(오늘, 사진으로 확인한 날, 교체·철거일 가운데 가장 앞선 날)."
+            }
+        )
+    locked.put_up_on = on
+    locked.save(update_fields=["put_up_on"])
+    findings.follow_sites([locked.site_id])
+    append.record(
+        KIND_CORRECTED,
+        actor=f"officer:{by.pk}",
+        subject=f"site:{locked.site.number}",
+        payload={
+            "version": locked.version,
+            "was": was.isoformat(),
+            "on": on.isoformat(),
+            "reason": reason.strip(),
+        },
+    )
+    return locked
 
 
 @transaction.atomic

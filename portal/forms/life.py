@@ -34,6 +34,15 @@ def reason_field(label: str = "사유", max_length: int = 300, **kwargs: Any) ->
     )
 
 
+class CorrectionForm(forms.Form):
+    """The right day in the place of a wrong one, with the reason."""
+
+    on = day_field("맞는 날짜")
+    reason = reason_field(
+        "고치는 사유", help_text="무엇을 보고 무엇이 잘못된 것을 알았는지 적습니다. 원장에 남습니다."
+    )
+
+
 class LongReasonForm(forms.Form):
     reason = reason_field()
 

@@ -17,13 +17,14 @@ from cameras.querysets import CameraQuerySet
 from casework import attachments
 from casework.refusals import Refusal
 from portal import workplace
-from portal.access import officer, requires
+from portal.access import may, officer, requires
 from portal.camera_selection import Selection, query_of, selection_of
-from portal.forms.life import ActForm, CameraNumbersForm
+from portal.corrections import corrections
+from portal.forms.life import ActForm, CameraNumbersForm, CorrectionForm
 from portal.listing import paginate
-from portal.pages import crumb, page
+from portal.pages import Action, crumb, page
 from portal.remedies import url_of
-from portal.screens import list_screen, preview_screen
+from portal.screens import confirm_screen, filled_in, list_screen, preview_screen
 
 SAMPLES = 30
 EXPLANATIONS = {
@@ -193,10 +194,44 @@ def act_page(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "portal/life/act_page.html",
-        {"act": done, "links": paginate(request, moves), "files": list(done.attachments.all())},
+        {
+            "act": done,
+            "links": paginate(request, moves),
+            "files": list(done.attachments.all()),
+            "corrections": corrections(lifecycle.KIND_CORRECTED, f"lifecycle:{done.pk}"),
+        },
         title=f"{done.get_event_display()} {done.on}",
         icon="order",
         crumbs=[crumb("처리 목록", "lifecycle:list")],
+        actions=[Action("처리일 고치기…", reverse("lifecycle:correct", args=[pk]), "edit")]
+        if may(request.user, ["cameras.move_camera"])
+        else (),
+    )
+
+
+@requires("cameras.move_camera")
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """A wrong day is corrected by an act of its own; both days stay on record."""
+    done = get_object_or_404(LifecycleAct, pk=pk)
+    consequences = [
+        f"지금 적힌 처리일은 {done.on:%Y-%m-%d}입니다. 고친 뒤에도 두 날짜와 사유가 원장에 남습니다.",
+        "이 처리로 함께 바뀐 카메라 모두에 미칩니다. 조례 점검이 새 날짜로 다시 판단합니다.",
+    ]
+    if lifecycle.is_published(done):
+        consequences.append(
+            "누리집의 설치장소 화면에 나오는 날짜입니다. 처리한 사람이 아닌 담당자만 고칩니다."
+        )
+    return confirm_screen(
+        request,
+        lambda form: lifecycle.correct_date(done, **form.cleaned_data, by=officer(request)),
+        question=f"‘{done.get_event_display()}’의 처리일을 고칠까요?",
+        consequences=consequences,
+        confirm="처리일 고치기",
+        title="처리일 고치기",
+        back=reverse("lifecycle:page", args=[pk]),
+        done="처리일을 고쳤습니다. 앞의 날짜와 사유는 기록에 남았습니다.",
+        form=filled_in(request, CorrectionForm, initial={"on": done.on}),
+        crumbs=[crumb("처리 목록", "lifecycle:list"), crumb(str(done), "lifecycle:page", pk)],
     )
 
 

@@ -19,6 +19,8 @@ from cameras.signs.contents import address_warning, thaw
 from cameras.signs.overview import SignState
 from portal import downloads
 from portal.access import may, officer, requires
+from portal.corrections import corrections
+from portal.forms.life import CorrectionForm
 from portal.forms.signs import LAPSING, PutUpForm, RetireForm, SignFilter, SizeForm
 from portal.pages import Action, crumb, page
 from portal.row_keys import keys
@@ -181,6 +183,7 @@ def site_sign(request: HttpRequest, pk: int) -> HttpResponse:
             "differences": overview.differences([current], today).get(current.pk, []) if current else [],
             "signs": signs,
             "checks": site.sign_checks.select_related("sign", "checked_by")[:30],
+            "corrections": corrections(hanging.KIND_CORRECTED, f"site:{site.number}"),
             "substitute": substitutes.in_force(today).filter(site=site).first(),
             "sizes": SignSize.choices,
             "may_make": may(request.user, [MAKE]),
@@ -363,6 +366,30 @@ def put_up(request: HttpRequest) -> HttpResponse:
         actions=[_print(sign) for sign in shown[:MOST_PRINTED]],
         intro="설치만으로는 확인한 것이 아닙니다. 현장에서 사진을 찍어야 합니다.",
         crumbs=[crumb(*LIST)],
+    )
+
+
+@requires(KEEP)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Sign.objects.select_related("site"), pk=pk)
+    return confirm_screen(
+        request,
+        lambda form: hanging.correct(found, by=officer(request), **form.cleaned_data),
+        question=f"제{found.version}판의 설치일을 고칠까요?",
+        consequences=[
+            f"지금 적힌 설치일은 {found.put_up_on:%Y-%m-%d}입니다. 고친 뒤에도 두 날짜와 사유가 원장에 남습니다."
+            if found.put_up_on
+            else "아직 설치로 적지 않은 판입니다. ‘설치로 적기’를 쓰십시오.",
+            "사진으로 확인한 날은 바뀌지 않습니다.",
+        ],
+        confirm="설치일 고치기",
+        title="안내판 설치일 고치기",
+        back=reverse("signs:site", args=[found.site_id]),
+        done="설치일을 고쳤습니다. 앞의 날짜와 사유는 기록에 남았습니다.",
+        form=filled_in(request, CorrectionForm, initial={"on": found.put_up_on}),
+        is_empty=found.put_up_on is None,
+        intro=f"{found.site.number} {found.site.address}",
+        crumbs=[crumb(*LIST), crumb(found.site.number, "signs:site", found.site_id)],
     )
 
 

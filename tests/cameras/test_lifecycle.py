@@ -48,6 +48,38 @@ def refusals(event, *cameras, by, **more) -> dict[str, Refusal]:
     return {refusal.code: refusal for refusal in caught.value.refusals}
 
 
+def test_a_wrong_day_is_corrected_and_both_days_stay(officer):
+    camera, other = CameraFactory(planned=True, installed_month=None), OfficerFactory()
+    made = {
+        event: step(event, camera, by=officer, on=DAY + timedelta(days=10 * days))
+        for days, event in enumerate(FORWARD)
+    }
+    installed = made[Event.INSTALL]
+    early, late, right = DAY + timedelta(days=19), DAY + timedelta(days=41), DAY + timedelta(days=25)
+    for on, reason, by in (
+        (early, "오기", other),
+        (late, "오기", other),
+        (installed.on, "오기", other),
+        (right, " ", other),
+    ):
+        with pytest.raises(ValidationError):
+            lifecycle.correct_date(installed, on=on, reason=reason, by=by)
+    # Citizens see the day: who wrote it down does not correct it alone.
+    assert lifecycle.is_published(installed)
+    with pytest.raises(Refused) as alone:
+        lifecycle.correct_date(installed, on=right, reason="오기", by=officer)
+    assert [refusal.code for refusal in alone.value.refusals] == ["second_look"]
+    lifecycle.correct_date(installed, on=right, reason="준공서류의 날짜", by=other)
+    installed.refresh_from_db()
+    told = Entry.objects.get(kind="cameras.lifecycle_corrected").content
+    assert (installed.on, told["was"], told["on"]) == (right, "2026-07-01", right.isoformat())
+    assert (camera.installed_month, Camera.objects.get(pk=camera.pk).installed_month) == (
+        None,
+        date(2026, 6, 1),
+    )
+    assert "처리일 정정" in camera.history.first().history_change_reason
+
+
 def test_from_plan_to_removal(officer):
     camera = CameraFactory(planned=True, installed_month=None)
     for days, event in enumerate(FORWARD):

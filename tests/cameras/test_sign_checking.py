@@ -297,3 +297,28 @@ def test_the_command_fails_for_unknown_sites_and_other_pictures(site, tmp_path):
     path.write_bytes(b"text")
     assert command(str(path))[0] == 2
     assert command(str(tmp_path / "nothing.jpg"))[0] == 2
+
+
+def test_a_wrong_day_of_hanging_is_corrected_and_both_days_stay(site, by):
+    sign = a_sign(site)
+    today = timezone.localdate()
+    with pytest.raises(ValidationError, match="설치로 적기"):
+        hanging.correct(sign, on=today, reason="오기", by=by)
+    Sign.objects.update(made_on=today - dt.timedelta(days=9))
+    hanging.put_up([sign.pk], on=today, by=by)
+    right = today - dt.timedelta(days=3)
+    for on, reason in (
+        (today - dt.timedelta(days=10), "오기"),
+        (today + dt.timedelta(days=1), "오기"),
+        (today, "오기"),
+        (right, ""),
+    ):
+        with pytest.raises(ValidationError):
+            hanging.correct(sign, on=on, reason=reason, by=by)
+    assert hanging.correct(sign, on=right, reason="작업일지의 날짜", by=by).put_up_on == right
+    told = Entry.objects.get(kind=hanging.KIND_CORRECTED).content
+    assert (told["was"], told["on"], told["reason"]) == (
+        today.isoformat(),
+        right.isoformat(),
+        "작업일지의 날짜",
+    )

@@ -94,6 +94,14 @@ def test_a_rehearsal_changes_nothing_and_the_confirmation_stores_it(client, offi
     assert Camera.objects.count() == 6
     assert Camera.objects.first().history.first().history_user == official
     assert "대장에 저장했습니다" in page(client, done).content.decode()
+    longer = [{**row, "보관일수": "15"} for row in rows(1)]
+    changed = rehearse(client, as_csv(tmp_path / "b.csv", longer).read_bytes())
+    shown = page(client, changed).content.decode()
+    assert changed.step == "대장과 견줌"
+    assert [(cell["old"], cell["new"]) for cell in changed.result["changes"]] == [("30", "15")], (
+        changed.result
+    )
+    assert "아직 대장에 저장한 것은 없습니다" in shown
     again = rehearse(client, as_csv(tmp_path / "a.csv", rows(3)).read_bytes())
     assert "가져올 것이 없습니다" in page(client, again).content.decode()
 

@@ -212,3 +212,16 @@ def test_an_exempt_place_is_never_listed(client, manager):
     )  # fmt: skip
     Camera.objects.filter(site=site).update(is_sign_exempt=True)
     assert "비밀" not in text_of(client.get(reverse("website_sign_substitutes")))
+
+
+def test_the_day_of_hanging_is_corrected_on_the_screen(client, manager):
+    site = a_site()
+    sign = a_sign(site)
+    today = timezone.localdate()
+    Sign.objects.update(made_on=today - dt.timedelta(days=5), put_up_on=today)
+    url = reverse("signs:correct", args=[sign.pk])
+    assert today.isoformat() in text_of(client.get(url))
+    client.post(url, {"on": (today - dt.timedelta(days=1)).isoformat(), "reason": "작업일지와 다름"})
+    shown = text_of(client.get(reverse("signs:site", args=[site.pk])))
+    assert "작업일지와 다름" in shown
+    assert str(manager) in shown
