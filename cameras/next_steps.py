@@ -64,6 +64,8 @@ def work_on(project: int) -> str:
 
 
 def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> NextStep | None:
+    if consultation.state == PriorConsultationState.REPLIED:
+        return _of_conditions(consultation)
     if consultation.state != PriorConsultationState.ASKED:
         return None
     return NextStep(
@@ -79,6 +81,24 @@ def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> Nex
         only=repliers(),
         page_name="prior_consultation:page",
         page_args=(consultation.pk,),
+    )
+
+
+def _of_conditions(consultation: PriorConsultation) -> NextStep | None:
+    """The first condition that nobody has written down as fulfilled."""
+    first = consultation.conditions.filter(fulfilled_on=None).order_by("due_on", "position").first()
+    if first is None:
+        return None
+    return NextStep(
+        "cameras.prior_consultation_condition",
+        f"조건 {first.position} 이행 기록하기",
+        f"사전협의 {consultation.number}",
+        "cameras.change_priorconsultation",
+        "prior_consultation:fulfil",
+        (first.pk,),
+        query=work_on(consultation.project_id),
+        due_on=first.due_on,
+        since=consultation.asked_at,
     )
 
 

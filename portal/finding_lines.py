@@ -9,6 +9,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from cameras import paper_contents
+from cameras.enums import PaperKind
 from ordinance import rules
 from ordinance.due import DueItem, Severity
 from ordinance.models import Finding
@@ -16,6 +17,8 @@ from ordinance.rules import Rule, Subject
 from portal.remedies import WITH_CAMERAS, url_of
 
 KIND = "조례 점검"
+# A paper that only says why the duty is not done so (왜 연계하지 않는지): first it is seen which cameras they are.
+ONE_WAY_OF_TWO = frozenset({PaperKind.LINK_EXEMPTION, PaperKind.MONITORING_SCOPE})
 
 
 def items(now: datetime.datetime, officer: Any = None) -> Iterator[DueItem]:
@@ -50,9 +53,11 @@ def _what(rule: Rule, evidence: str) -> str:
 def _act(rule: Rule) -> tuple[str, str, tuple[str, ...]]:
     """Where most is mended at once: one document for all, the rule's own screen, or else the list of them."""
     kind = next((kind for kind, asked in paper_contents.KINDS.items() if asked.rule == rule.code), "")
-    if kind and rule.remedy_url == "papers:file":
+    if kind and kind not in ONE_WAY_OF_TWO and rule.remedy_url == "papers:file":
         query = urlencode({"extent": "all", "query": urlencode({"duty": rule.code}), "kind": kind})
         return f"{reverse('papers:file')}?{query}", "한 문서로 등록하기", ("cameras.file_paper",)
-    own = "" if rule.remedy_url in WITH_CAMERAS | {"cameras:edit"} else url_of(rule.remedy_url, None)
+    # Of many subjects the rule's screen is the whole list; what lacks is told by the findings alone.
+    is_list = rule.subject != Subject.DISTRICT or rule.remedy_url in WITH_CAMERAS | {"cameras:edit"}
+    own = "" if is_list else url_of(rule.remedy_url, None)
     listed = f"{reverse('duties:findings')}?{urlencode({'rule': rule.code})}"
     return own or listed, "갖추기" if own else "조치하기", ("ordinance.care_for_finding",)

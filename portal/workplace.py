@@ -29,6 +29,7 @@ from cameras.enums import (
 from cameras.models import Camera, ConsultationCondition, InstallationProject, LifecycleAct, Site
 from cameras.signs import overview
 from cameras.signs.overview import SignState
+from casework import next_steps
 from casework.next_steps import NextStep
 from committee import next_steps as steps_of_committee
 from committee.models import Resolution
@@ -91,6 +92,8 @@ class Workplace:
     project: InstallationProject
     stages: Sequence[Stage]
     argument: str = ARGUMENT
+    # Where the next step of the project is done, as the first page names it (`casework.next_steps`).
+    first: str = ""
 
     @property
     def url(self) -> str:
@@ -123,7 +126,8 @@ class Workplace:
     @property
     def task(self) -> Task | None:
         """What this person does next; nothing where others are waited for."""
-        return next((task for task in self.tasks if task.is_mine and not task.is_met), None)
+        own = [task for task in self.tasks if task.is_mine and not task.is_met]
+        return next((task for task in own if task.url == self.first), own[0] if own else None)
 
     @property
     def summary(self) -> str:
@@ -175,7 +179,8 @@ def of(project: InstallationProject, request: HttpRequest) -> Workplace:
         stages.append(Stage(str(event.label), line.article, is_done, is_current, tasks))
     is_over = bool(states) and all(stage.is_done for stage in stages)
     stages.append(_closing(project, person, is_over))
-    found = Workplace(project, stages)
+    step = next_steps.of(project, timezone.now()) if project.is_open else None
+    found = Workplace(project, stages, first=_url(step, project) if step is not None else "")
     return replace(found, stages=[_marked(stage, request) for stage in stages])
 
 

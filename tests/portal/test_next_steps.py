@@ -59,7 +59,7 @@ def test_an_empty_project_asks_for_cameras_and_then_for_the_consultation(officia
 
 def test_what_waits_for_another_stands_with_both(official, manager, project):
     consultation = asked_and_answered(project)
-    assert step_of(consultation) is None
+    assert step_of(consultation).verb == "조건 1 이행 기록하기"
     assert step_of(project).needs == of_cameras.MOVE
     mine = home.desk(official, timezone.now()).mine
     assert f"설치 사업 {project.number}" in [item.title for item in mine]
