@@ -1,8 +1,9 @@
 """Places on a map: clusters of a grid worked out by the database, the places themselves where they are few."""
 
 import math
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -60,6 +61,7 @@ class Cluster:
     cameras: int
     # A neighbourhood or road in it, as a citizen would call the part of the map.
     label: str = ""
+    road: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,30 @@ def _grid(inside: QuerySet[Site], zoom: int, shown: Q) -> tuple[list[Cluster], l
                     row["count"],
                     row["camera_count"],
                     _label(row["some_lot"], row["some_road"]),
+                    words.road_address(row["some_road"]).name,
                 )
             )
-    return found, single
+    return _told_apart(found), single
+
+
+def _told_apart(clusters: list[Cluster]) -> list[Cluster]:
+    """Two of one neighbourhood are told by the road as well, and by a number where that is the same, too."""
+    often = Counter(cluster.label for cluster in clusters)
+    with_roads = [
+        replace(cluster, label=f"{cluster.label} {cluster.road}")
+        if often[cluster.label] > 1 and cluster.road and cluster.road != cluster.label
+        else cluster
+        for cluster in clusters
+    ]
+    often, seen = Counter(cluster.label for cluster in with_roads), Counter[str]()
+    found = []
+    for cluster in with_roads:
+        seen[cluster.label] += 1
+        is_alone = often[cluster.label] == 1 or not cluster.label
+        found.append(
+            cluster if is_alone else replace(cluster, label=f"{cluster.label} ({seen[cluster.label]})")
+        )
+    return found
 
 
 def _label(lot: str, road: str) -> str:

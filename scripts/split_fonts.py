@@ -2,14 +2,17 @@
 
     .venv/bin/python scripts/split_fonts.py
 
-The first part holds what every page shows (frame and front page), the second the rest of the site's own texts, the others
-the remaining characters in the order of their code. Run it again after a new version of the kit or many new texts; what is
-in no part is in the next one, so old parts are never wrong, only less well cut. Medium is not shipped: the kit uses it for
-small labels, which the regular one shows as well.
+The first part holds what every page shows (frame and front page), the next two the rest of the site's own texts, then what
+the sources know besides (addresses, names, the ordinance): each from the most frequent on, so that a page that shows one rare
+character loads few others with it. The remaining characters follow in the order of their code. Run it again after a new
+version of the kit or many new texts; what is in no part is in the next one, so old parts are never wrong, only less well cut.
+Medium is not shipped: the kit uses it for small labels, which the regular one shows as well.
 """
 
 import re
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from fontTools import subset
@@ -19,23 +22,65 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "node_modules/krds-uiux/resources/fonts"
 TARGET = ROOT / "static/website/fonts"
 WEIGHTS = {"Regular": "400 500", "Bold": "600 700"}
-ALWAYS = set(range(0x20, 0x7F)) | {0xA0, 0xB7, 0x2013, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026}
+ALWAYS = set(range(0x20, 0x7F)) | {
+    0xA0,
+    0xB7,
+    0xD7,
+    0x2013,
+    0x2018,
+    0x2019,
+    0x201C,
+    0x201D,
+    0x2026,
+    0x2192,
+    0x25CB,
+    0x300C,
+    0x300D,
+}
 FRAME = ("base.html", "home.html", "includes/where.html", "includes/place.html", "includes/contact.html")
-A_PART = 220
+# The texts of pages that are no templates: what officials' texts, policies and forms say.
+SPOKEN = ("website", "cameras/data", "casework/data", "ordinance/data", "locale/en/LC_MESSAGES")
+SOURCES_OF_WORDS = ("*.html", "*.py", "*.json", "*.po")
+LEFT_OUT = {"node_modules", ".venv", "tests", "bench"}
+A_PART, A_RARE_PART = 90, 220
 HANGUL = re.compile("[가-힣]")
 
 
-def characters_of(paths: list[Path]) -> set[int]:
-    return {ord(letter) for path in paths for letter in HANGUL.findall(path.read_text(encoding="utf-8"))}
+def characters_of(paths: Iterable[Path]) -> Counter[int]:
+    """In how many of the files each stands."""
+    found: Counter[int] = Counter()
+    for path in paths:
+        found.update({ord(letter) for letter in HANGUL.findall(path.read_text(encoding="utf-8"))})
+    return found
+
+
+def files(*folders: Path) -> list[Path]:
+    found = [path for folder in folders for kind in SOURCES_OF_WORDS for path in sorted(folder.rglob(kind))]
+    return [path for path in found if not LEFT_OUT & set(path.relative_to(ROOT).parts)]
+
+
+def by_frequency(found: Counter[int], among: set[int]) -> list[int]:
+    return sorted(among & set(found), key=lambda code: (-found[code], code))
 
 
 def parts(known: set[int]) -> list[list[int]]:
     folder = ROOT / "templates/website"
-    frame = ALWAYS | characters_of([*(folder / name for name in FRAME), ROOT / "website/data/pages.json"])
-    own = characters_of([*folder.rglob("*.html"), ROOT / "locale/en/LC_MESSAGES/django.po"])
-    rest = sorted(known - frame - own)
-    chosen = [sorted(frame & known), sorted((own - frame) & known)]
-    return chosen + [rest[start : start + A_PART] for start in range(0, len(rest), A_PART)]
+    frame = known & (
+        ALWAYS | set(characters_of([*(folder / name for name in FRAME), ROOT / "website/data/pages.json"]))
+    )
+    own = by_frequency(characters_of(files(folder, *(ROOT / name for name in SPOKEN))), known - frame)
+    others = by_frequency(characters_of(files(ROOT)), known - frame - set(own))
+    rest = sorted(known - frame - set(own) - set(others))
+    return [
+        sorted(frame),
+        *_cut(own, A_PART),
+        *_cut(others, A_PART),
+        *_cut(rest, A_RARE_PART),
+    ]
+
+
+def _cut(codes: list[int], size: int) -> list[list[int]]:
+    return [sorted(codes[start : start + size]) for start in range(0, len(codes), size)]
 
 
 def ranges(codes: list[int]) -> str:

@@ -10,6 +10,7 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -53,6 +54,21 @@ def begin(form: str, about: str, answers: Answers) -> tuple[str, FormDraft]:
         changed_at=timezone.now(),
     )
     return key, draft
+
+
+def is_first(form: str, about: str, submission: str) -> bool:
+    """False where the same form was sent before: a double click, a reload. Part of the transaction of its act."""
+    try:
+        with transaction.atomic():
+            FormDraft.objects.create(
+                key_digest=_digest(f"{form}\n{about}\n{submission}"),
+                form=f"{form}.sent",
+                about=about,
+                changed_at=timezone.now(),
+            )
+    except IntegrityError:
+        return False
+    return True
 
 
 def find(key: str) -> FormDraft | None:

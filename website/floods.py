@@ -44,11 +44,16 @@ GUESSES = (Limit(20, timedelta(minutes=10)),)
 TRIES = (Limit(40, timedelta(minutes=10)), Limit(300, KEPT))
 
 
-def refusal(request: HttpRequest, form: str, limits: Sequence[Limit] = USUAL) -> str:
-    """Why this address must wait, for the person who reads it; empty when it need not."""
+def refusal(request: HttpRequest, form: str, limits: Sequence[Limit] = USUAL, *, matter: str = "") -> str:
+    """Why this address must wait, for the person who reads it; empty when it need not.
+
+    `matter`: what the sender has shown to be theirs by its numbers. It is then counted by that and not by the address,
+    which on a telephone thousands of strangers share.
+    """
     now = timezone.now()
+    source = _of_matter(matter) if matter else source_of(request)
     sent = list(
-        FloodMark.objects.filter(form=form, source=source_of(request), at__gt=now - KEPT)
+        FloodMark.objects.filter(form=form, source=source, at__gt=now - KEPT)
         .order_by("-at")
         .values_list("at", flat=True)[: max(limit.count for limit in limits)]
     )
@@ -59,6 +64,10 @@ def refusal(request: HttpRequest, form: str, limits: Sequence[Limit] = USUAL) ->
         "flood", extra={"fields": {"form": form, "source": source_of(request)[:16]}}
     )
     minutes = max(1, -int(-(free_at - now).total_seconds() // 60))
+    if matter:
+        return gettext(
+            "이 접수번호로 짧은 시간에 너무 많이 보내셨습니다. %(minutes)d분 뒤에 다시 보내 주십시오. 적은 내용은 그대로 있습니다."
+        ) % {"minutes": minutes}
     return gettext(
         "같은 인터넷 주소에서 짧은 시간에 너무 많이 접수되었습니다. %(minutes)d분 뒤에 다시 보내 주십시오. 적은 내용은 "
         "그대로 있습니다."
@@ -72,9 +81,10 @@ def _free_at(sent: Sequence[datetime], limit: Limit) -> datetime:
     return sent[limit.count - 1] + limit.within
 
 
-def mark(request: HttpRequest, form: str, amount: float = 0.0) -> None:
+def mark(request: HttpRequest, form: str, amount: float = 0.0, *, matter: str = "") -> None:
     """Count one accepted form, and what it used up; part of the transaction that accepts it."""
-    FloodMark.objects.create(form=form, source=source_of(request), at=timezone.now(), amount=amount)
+    source = _of_matter(matter) if matter else source_of(request)
+    FloodMark.objects.create(form=form, source=source, at=timezone.now(), amount=amount)
 
 
 def note_guess(request: HttpRequest, form: str) -> None:
@@ -92,18 +102,22 @@ def used(request: HttpRequest, form: str) -> float:
     return float(marks.aggregate(total=Sum("amount"))["total"] or 0)
 
 
-def refusal_of_try(request: HttpRequest, form: str) -> str:
+def refusal_of_try(request: HttpRequest, form: str, *, matter: str = "") -> str:
     """Asked before anything that was sent is decoded: why this address must wait. One sending is counted otherwise."""
     tried = f"{form}.try"
-    message = refusal(request, tried, TRIES)
+    message = refusal(request, tried, TRIES, matter=matter)
     if not message:
-        mark(request, tried)
+        mark(request, tried, matter=matter)
     return message
 
 
 def forget(now: datetime | None = None) -> int:
     """Erase what no limit looks at any more."""
     return FloodMark.objects.filter(at__lte=(now or timezone.now()) - KEPT).delete()[0]
+
+
+def _of_matter(matter: str) -> str:
+    return salted_hmac("website.floods.matter", matter, algorithm="sha256").hexdigest()
 
 
 def source_of(request: HttpRequest) -> str:

@@ -5,13 +5,15 @@ see. The number of queries does not depend on how much is found.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from cameras.enums import InstallPurpose
+from cameras.enums import CameraState, InstallPurpose
 from cameras.models import Camera, Site
 from cameras.whereabouts.bearings import Position
 from cameras.whereabouts.finding import Answer, Kind, Nearby, find, near
@@ -35,6 +37,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerPlace:
+    """`kept_until`: the last day on which footage of a removed camera can be there, holds apart; None of a paused one."""
+
+    site: Site
+    kept_until: date | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.kept_until is not None and self.kept_until < timezone.localdate()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The answer with its places; `page` is a page of everything on a road or in a neighbourhood."""
 
@@ -44,6 +58,8 @@ class Found:
     near: list[Place] = field(default_factory=list)
     area: list[Place] = field(default_factory=list)
     page: "Page[Spot] | None" = None
+    # Of the same words: where a camera filmed that is paused or removed. Its footage may still be there.
+    former: list["FormerPlace"] = field(default_factory=list)
     # The number of a sign whose place has no camera any more of which the list may tell; its page tells the rest.
     sign_number: str = ""
 
@@ -73,7 +89,29 @@ def search(words: str, purpose: str = "", page_number: str = "1") -> Found:
     answer = find(words, known)
     if answer.kind == Kind.NOTHING:
         answer = Answer(Kind.NOTHING, "", area=everything(known))
-    return _found(answer, purpose, page_number)
+    found = _found(answer, purpose, page_number)
+    return found if answer.kind == Kind.NOTHING else replace(found, former=former_at(words))
+
+
+def former_at(words: str) -> list[FormerPlace]:
+    """Places of exactly that address where nothing films now that may be told of, and something did."""
+    gone = Camera.objects.filter(state__in=(CameraState.SUSPENDED, CameraState.REMOVED), is_sign_exempt=False)
+    sites = sites_with(gone).exclude(pk__in=public_cameras().values("site"))
+    answer = find(words, known_places(sites))
+    if answer.kind != Kind.HERE:
+        return []
+    shown = Prefetch("cameras", queryset=gone.order_by("ordinal"), to_attr="gone")
+    found = sites.filter(pk__in=[spot.pk for spot in answer.here]).prefetch_related(shown)
+    return [FormerPlace(site, _kept_until(getattr(site, "gone", []))) for site in found.order_by("number")]
+
+
+def _kept_until(cameras: Sequence[Camera]) -> date | None:
+    days = [
+        camera.removed_on + timedelta(days=camera.retention_days)
+        for camera in cameras
+        if camera.state == CameraState.REMOVED and camera.removed_on
+    ]
+    return max(days) if days and len(days) == len(cameras) else None
 
 
 def everything(known: Gazetteer) -> tuple[Spot, ...]:

@@ -4,11 +4,13 @@ A number of queries that does not depend on how many cameras the site has. Only 
 planned ones no more than the running consultation about them.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -27,6 +29,7 @@ from website.figures import public_cameras
 from website.site_history import SiteHistory
 
 PURPOSE_ARTICLE = 6
+QR_ADDRESS = re.compile(r"/s/([^?#]+?)/?(?:[?#].*)?$")
 NOT_YET_STANDING = (
     CameraState.PLANNED,
     CameraState.CONSULTED,
@@ -104,6 +107,10 @@ class FormerCamera:
     kept_until: date | None
     stores_nothing: bool
 
+    @property
+    def is_over(self) -> bool:
+        return self.kept_until is not None and self.kept_until < timezone.localdate()
+
 
 def of_number(number: str) -> SitePage | None:
     """The page of a site; None when the number is unknown, or no camera ever filmed there and none is being planned.
@@ -141,6 +148,13 @@ def of_number(number: str) -> SitePage | None:
         else [],
         history=site_history.of(site, cameras) if cameras else None,
     )
+
+
+def number_of_an_address(words: str) -> str:
+    """Of a place that has a page, out of the address that a sign's QR code holds, pasted as a whole; else empty."""
+    found = QR_ADDRESS.search(words.strip())
+    number = unquote(found[1]) if found else ""
+    return number if number and "\x00" not in number and of_number(number) is not None else ""
 
 
 def number_of_a_sign(words: str) -> str:
@@ -222,7 +236,7 @@ class _Proofs:
             self._keep(self.by_project, paper.project_id or 0, paper)
 
     def _keep(self, proofs: dict[tuple[str, int], Proof], key: int, paper: Paper) -> None:
-        _keep_last(proofs, (DECIDED_BY[PaperKind(paper.kind)], key), Proof(paper.on, paper.title))
+        _keep_last(proofs, (DECIDED_BY[PaperKind(paper.kind)], key), Proof(_held_on(paper), paper.title))
 
     def _read_consultations(self, now: datetime) -> None:
         for consultation in phase.held(now).filter(project__in=self.projects):
@@ -247,6 +261,15 @@ class _Proofs:
             _keep_last(self.by_project, ("resolution", project), Proof(on, _resolution_title(number)))
 
 
+def _held_on(paper: Paper) -> date:
+    """The day on which a consultation ended, and not the one on which its paper was written; else the paper's."""
+    until = paper.contents.get("until_on", "") if paper.kind == PaperKind.PUBLIC_CONSULTATION else ""
+    try:
+        return date.fromisoformat(until) if until else paper.on
+    except (TypeError, ValueError):
+        return paper.on
+
+
 def _resolution_title(number: str) -> str:
     return gettext("의결 %(number)s") % {"number": number}
 
@@ -257,10 +280,12 @@ def _keep_last(proofs: dict[tuple[str, int], Proof], key: tuple[str, int], proof
         proofs[key] = proof
 
 
-def public_site_with_cameras(number: str) -> tuple[Site, list[Camera]] | None:
-    """A site and its public cameras, for a form about them; None when there is none of them."""
-    cameras = list(public_cameras().filter(site__number=number).select_related("site").order_by("ordinal"))
-    return (cameras[0].site, cameras) if cameras else None
+def place_of_a_sign(number: str) -> tuple[Site, str] | None:
+    """A site whose sign can be reported, and its name: every one that has a page, also where a sign was left behind."""
+    page = of_number(number)
+    if page is None or not page.can_be_asked:
+        return None
+    return page.site, (page.site.address if page.is_told else "") or page.site.number
 
 
 @dataclass(frozen=True, slots=True)

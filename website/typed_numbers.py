@@ -1,11 +1,11 @@
 """A number that somebody was given (of a report, an application, a certificate), typed again by whoever has it."""
 
-import unicodedata
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from casework import receipts
 from website import floods
 
 LONGEST = 60
@@ -13,9 +13,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 def typed(text: str) -> str:
-    """As it was given: without gaps, in capitals; full width and Korean letters taken apart (as a Mac does) are the same."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("\x00", "")
-    return plain.upper()[:LONGEST]
+    return receipts.typed(text)[:LONGEST]
 
 
 def found(request: HttpRequest, rows: "QuerySet[Row]", column: str, number: str, *, form: str) -> Row | None:

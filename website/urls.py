@@ -54,7 +54,9 @@ urlpatterns = [
     path("viewing-request/status/", viewing.viewing_status, name="website_viewing_status"),
     path("viewing-request/letter/<str:token>/<slug:ending>/", viewing.letter, name="website_viewing_letter"),
     path("viewing-request/copy/", viewing_copies.download, name="website_viewing_copy"),
-    path("viewing-request/status/<slug:code>/", viewing.act, name="website_viewing_act"),
+    path("viewing-request/status/of/<str:token>/", viewing.opened, name="website_viewing_opened"),
+    path("viewing-request/status/of/<str:token>/<slug:code>/", viewing.act, name="website_viewing_act"),
+    path("viewing-request/status/<slug:code>/", viewing.former_act, name="website_viewing_former_act"),
     path("viewing-request/around/", viewing_request.request_around, name="website_viewing_around"),
     path(
         "viewing-request/at/<path:number>/", viewing_request.request_viewing, name="website_viewing_request"

@@ -24,6 +24,10 @@ from cameras.prior_consultation import Condition
 from portal.sample import people
 
 BROUGHT_IN = "종이 서류를 시스템에 옮김"
+# Of cameras whose month of installation the register does not know.
+UNKNOWN_YEAR = 2023
+# 개인정보 보호법: nobody had to be asked under it before 2011-09-30.
+ACT_IN_FORCE = 2011
 PLANNED = {
     "install_purpose": InstallPurpose.CRIME_PREVENTION,
     "dataset_purpose": DatasetPurpose.NEIGHBOURHOOD_CRIME,
@@ -41,8 +45,8 @@ BUILDER = {
 }
 CONSULTATION = {
     "method": "administrative_notice",
-    "from_on": "2025-11-03",
-    "until_on": "2025-11-24",
+    "from_on": "2025-10-28",
+    "until_on": "2025-11-27",
     "announced": "강서구보, 누리집",
     "experts": "영상보안 전문가 자문(서면): 이견 없음",
     "opinions": "2",
@@ -65,7 +69,6 @@ def _file_for_standing(by: Officer, today: date) -> None:
     review_on = today - timedelta(days=120)
     _file(PaperKind.INSTALLATION_CHECKLIST, date(2026, 1, 15), CHECKLIST, by, lambda place: place % 15 != 4)
     _file(PaperKind.BUILDER_REGISTRATION, date(2026, 1, 15), BUILDER, by, lambda place: place % 15 != 9)
-    _file(PaperKind.PUBLIC_CONSULTATION, date(2025, 12, 1), CONSULTATION, by, lambda place: place % 20 != 9)
     _file(PaperKind.MONITORING_SCOPE, date(2026, 1, 20), {"scope": "live"}, by, lambda place: place % 18 != 2)
     _file(
         PaperKind.NECESSITY_REVIEW,
@@ -74,25 +77,64 @@ def _file_for_standing(by: Officer, today: date) -> None:
         by,
         lambda place: place % 10 != 6,
     )
-    _file(
-        PaperKind.PRIOR_CONSULTATION,
-        date(2025, 10, 20),
-        {"requesting_department": "각 설치부서", "reply": "agree"},
-        by,
-        lambda place: place % 25 != 8,
-    )
+    _file_before_installation(by)
+
+
+def _file_before_installation(by: Officer) -> None:
+    """What is asked before a camera is put up has the day on which it was asked: the year before the installation."""
+    for year in sorted({_year(month) for _key, month in _standing()}):
+        before = year - 1
+        if before < ACT_IN_FORCE:
+            continue
+        asked = {"from_on": f"{before}-10-28", "until_on": f"{before}-11-27"}
+        _file(
+            PaperKind.PUBLIC_CONSULTATION,
+            date(before, 12, 1),
+            CONSULTATION | asked,
+            by,
+            lambda place: place % 20 != 9,
+            year,
+        )
+        _file(
+            PaperKind.PRIOR_CONSULTATION,
+            date(before, 10, 20),
+            {"requesting_department": "각 설치부서", "reply": "agree"},
+            by,
+            lambda place: place % 25 != 8,
+            year,
+        )
+
+
+def _standing() -> list[tuple[int, date | None]]:
+    return list(Camera.objects.in_service().order_by("sort_key").values_list("pk", "installed_month"))
+
+
+def _year(month: date | None) -> int:
+    return month.year if month else UNKNOWN_YEAR
 
 
 def _file(
-    kind: PaperKind, on: date, contents: Mapping[str, Any], by: Officer, chosen: Callable[[int], bool]
+    kind: PaperKind,
+    on: date,
+    contents: Mapping[str, Any],
+    by: Officer,
+    chosen: Callable[[int], bool],
+    year: int | None = None,
 ) -> None:
-    keys = Camera.objects.in_service().order_by("sort_key").values_list("pk", flat=True)
-    picked = [key for place, key in enumerate(keys) if chosen(place)]
+    """Of all cameras, or those put up in that year."""
+    picked = [
+        key
+        for place, (key, month) in enumerate(_standing())
+        if chosen(place) and year in (None, _year(month))
+    ]
+    if not picked:
+        return
+    number = 3000 + list(PaperKind).index(kind)
     papers.file(
         kind,
         on=on,
-        document_number=f"{people.SAFETY}-{3000 + list(PaperKind).index(kind)}",
-        title=BROUGHT_IN,
+        document_number=f"{people.SAFETY}-{number}" if year is None else f"{people.SAFETY}-{year}-{number}",
+        title=BROUGHT_IN if year is None else f"{year}년에 설치한 카메라의 {kind.label}",
         cameras=Camera.objects.among(picked),
         contents=contents,
         by=by,

@@ -236,7 +236,7 @@ def due_of(request: ViewingRequest) -> DueDate | None:
 
 def find(receipt_number: str, code: str) -> ViewingRequest | None:
     """The request of that receipt; None when there is none, or the code is another."""
-    number = receipt_number.strip().upper()
+    number, code = receipts.typed(receipt_number), receipts.typed(code)
     rows = ViewingRequest.objects.filter(receipt_number=number)
     digest = rows.values_list("claim_digest", flat=True).first()
     # The same work for a number that does not exist; nothing is decrypted before the code is right.

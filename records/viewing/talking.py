@@ -15,12 +15,15 @@ from casework import acts, threads
 from casework.acts import File
 from casework.models import InnerNote, Message
 from casework.refusals import Refusal
+from ordinance import holidays
 from records.enums import RequestPaperKind, RequestState
 from records.models import ViewingAppointment, ViewingRequest
 from records.viewing import papers
 from records.viewing.states import SUBJECT_KIND
 
 WEB = "system:website"
+# 근무시간: when the office shows footage.
+OPENS, CLOSES = dt.time(9), dt.time(18)
 CONTACT = ("requester_phone", "requester_address")
 # How many unread messages of a person the office keeps waiting for it.
 MOST_UNREAD = 20
@@ -111,4 +114,11 @@ def _refuse_wish(request: ViewingRequest, held: ViewingAppointment, at: dt.datet
     if at <= timezone.now():
         text = gettext("지금보다 뒤의 일시를 적어 주십시오.")
         return [Refusal("past", text, field="wished_at")]
+    local = timezone.localtime(at)
+    is_working = holidays.is_working_day(local.date())
+    if not is_working or not OPENS <= local.time() < CLOSES:
+        text = gettext(
+            "근무시간(공휴일이 아닌 월~금요일 09:00~18:00)의 일시를 적어 주십시오. 그때 오실 수 없으면 ‘글과 서류 보내기’로 알려 주십시오."
+        )
+        return [Refusal("closed", text, field="wished_at")]
     return []

@@ -146,6 +146,8 @@
       });
       L.control.zoom({ zoomInTitle: SAY.zoomIn, zoomOutTitle: SAY.zoomOut }).addTo(this.map);
       L.control.scale({ imperial: false }).addTo(this.map);
+      // By keyboard the buttons come before the places, of which there may be many.
+      element.prepend(element.querySelector(".leaflet-control-container"));
       this.marks = L.layerGroup().addTo(this.map);
       this.labels = this.map.createPane("labels");
       this.labels.setAttribute("aria-hidden", "true");

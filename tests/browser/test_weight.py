@@ -16,6 +16,9 @@ PAGES = [
     "/cameras/map/",
     "/s/P-1/",
     "/report-sign/P-1/",
+    "/viewing-request/at/P-1/",
+    "/policy/",
+    "/privacy/",
     "/consultations/",
     "/en/",
 ]

@@ -1,7 +1,7 @@
 """Requests to see footage, as citizens send them and as officers take them on."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +9,9 @@ from django.utils import timezone
 from accounts.models import Officer
 from accounts.roles import Role
 from cameras.models import Camera
+from ordinance import holidays
 from ordinance.models import Ground
+from ordinance.periods import SEOUL
 from records.enums import RequesterRole
 from records.models import ViewingRemedy, ViewingRequest
 from records.viewing import (
@@ -191,3 +193,10 @@ def answered(remedy: ViewingRemedy, by: Officer, outcome: str = "rejected", **ch
     if by.pk in objections.first_deciders(remedy):
         by = OfficerFactory(role=Role.CCTV_MANAGER, department=by.department)
     objections.answer(remedy, sent, outcome=outcome, by=by)
+
+
+def office_hour(days: int = 3) -> datetime:
+    """Ten o'clock of a working day, so many days from now at the earliest."""
+    first = timezone.localdate() + timedelta(days=days)
+    on = next(day for day in (first + timedelta(days=n) for n in range(30)) if holidays.is_working_day(day))
+    return datetime.combine(on, time(10), SEOUL)

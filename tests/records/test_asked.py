@@ -139,6 +139,7 @@ def test_the_limits_count_the_sum_and_each_range_keeps_its_first_part(camera) ->
 
 def test_the_quota_counts_a_radius(camera) -> None:
     figure("viewing_request_household_hours", 4)
+    figure("viewing_request_max_hours", 4)
     for ordinal in range(2, 7):
         CameraFactory(site=camera.site, ordinal=ordinal)
     stand(camera, 0)

@@ -45,6 +45,7 @@ from tests.records.situations import (
     decided,
     letter,
     objected,
+    office_hour,
     received,
     refused_about,
     seen_now,
@@ -127,7 +128,11 @@ def test_another_time_is_asked_for_and_an_officer_gives_it(camera, manager) -> N
     appointment = request.appointments.get()
     with pytest.raises(ValidationError, match="뒤의 일시"):
         talking.wish(appointment, timezone.now() - timedelta(hours=1))
-    talking.wish(appointment, timezone.now() + timedelta(days=3))
+    saturday = office_hour(3) + timedelta(days=(5 - office_hour(3).weekday()) % 7)
+    for closed in (saturday, office_hour(3).replace(hour=3), office_hour(3).replace(hour=18)):
+        with pytest.raises(ValidationError, match="근무시간"):
+            talking.wish(appointment, closed)
+    talking.wish(appointment, office_hour(3))
     (item,) = providers.appointments(timezone.now())
     assert "청구인이 원하는 일시" in item.detail
     moved = appointments.move(

@@ -275,7 +275,11 @@ def test_a_chosen_file_survives_a_mistake_and_only_its_own_form(client):
     published, other = make_running(), make_running()
     upload = SimpleUploadedFile("도면.pdf", b"%PDF-1.7 plan")
     page = send(client, published.number, "글", upload=upload).content.decode()
-    assert "도면.pdf" in page, "the consent is missing, the file is kept"
+    assert 'name="kept_file"' not in page, "nothing is kept before the consent"
+    assert "파일을 받아 두지 않았습니다" in page
+    upload.seek(0)
+    page = send(client, published.number, "", upload=upload, consent="on").content.decode()
+    assert "도면.pdf" in page, "the text is missing, the file is kept"
     kept = re.search(r'name="kept_file" value="([^"]+)"', page)[1]
     send(client, other.number, "다른 의견", kept_file=kept, consent="on")
     assert Opinion.objects.get().attachment is None
@@ -284,11 +288,26 @@ def test_a_chosen_file_survives_a_mistake_and_only_its_own_form(client):
     assert not FormDraft.objects.exists()
 
 
+def test_what_looks_like_personal_data_is_told_before_it_is_published_and_never_refused(client):
+    published = make_running()
+    text = "제 번호는 010-1234-5678, 메일은 gil@example.kr, 이름은 홍길동입니다. 조례 제8조, 20261130 2026-11-30 09:00"
+    page = send(client, published.number, text)
+    assert page.context["personal"] == ["010-1234-5678", "gil@example.kr", "홍길동"]
+    assert not Opinion.objects.exists()
+    send(client, published.number, text, covered="1")
+    covered = Opinion.objects.get().text
+    assert "○○○-○○○○-○○○○" in covered
+    assert "조례 제8조, 20261130 2026-11-30 09:00" in covered
+    assert not any(word in covered for word in page.context["personal"])
+    send(client, published.number, text, as_written="1")
+    assert Opinion.objects.filter(text=text).exists()
+
+
 def test_ten_megabytes_of_text_are_refused_in_korean(client):
     published = make_running()
     answer = send(client, published.number, "가" * 3_500_000)
     assert answer.status_code == 413
-    assert "너무 깁니다" in answer.content.decode()
+    assert "너무 큽니다" in answer.content.decode()
     assert not Opinion.objects.exists()
 
 
@@ -339,9 +358,8 @@ def test_forms_that_are_never_right_do_not_fill_the_disk_with_their_files(client
     published = make_running()
     for _ in range(3):
         upload = SimpleUploadedFile("도면.pdf", b"%PDF-1.7 plan")
-        page = send(client, published.number, "글", upload=upload).content.decode()
+        page = send(client, published.number, "", upload=upload, consent="on").content.decode()
     assert "너무 많이" in page
-    assert "글" in page
     assert FormDraft.objects.filter(form="opinion.file").count() == 2
     upload = SimpleUploadedFile("도면.pdf", b"%PDF-1.7 plan")
     send(client, published.number, "바른 글", upload=upload, consent="on")

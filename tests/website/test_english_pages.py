@@ -111,6 +111,8 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_report_sign": lambda _: [url("website_report_sign", SITE)],
     "website_viewing_letter": None,
     "website_viewing_act": None,
+    "website_viewing_opened": None,
+    "website_viewing_former_act": None,
     "website_viewing_copy": None,
     "website_viewing_status": lambda _: [url("website_viewing_status")],
     "website_privacy": lambda _: [url("website_privacy")],
@@ -194,7 +196,7 @@ def test_a_page_that_is_not_there_says_so_in_english(client: Client, db: Any, pa
 def test_what_is_too_large_is_told_in_english(client: Client, db: Any) -> None:
     too_large = client.post(f"/en/consultations/{make_running().number}/", {"text": "x" * 4_000_000})
     assert (too_large.status_code, unmarked_korean(english(too_large))) == (413, [])
-    assert "What you sent is too long" in too_large.content.decode()
+    assert "What you sent is too large" in too_large.content.decode()
 
 
 def test_a_fault_of_ours_is_told_in_english(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +377,7 @@ def test_a_request_is_received_and_followed_up_in_english(client: Client, distri
     mine = (answer.context["received"].receipt_number, answer.context["code"])
     for number, code in (mine, (district.viewing.request.receipt_number, district.viewing.code)):
         numbers = {"receipt_number": number, "secret": code}
-        html = english(client.post(url("website_viewing_status"), numbers))
+        html = english(client.post(url("website_viewing_status"), numbers, follow=True))
         assert unmarked_korean(html) == []
         assert number in html
     assert "How to object" in html

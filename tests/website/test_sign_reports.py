@@ -385,7 +385,7 @@ def test_what_is_typed_is_stored_encrypted_and_gone_after_a_day(client: Client, 
 def test_another_sites_page_sends_nothing_and_a_book_gets_a_page(client: Client, place) -> None:
     assert client.post(PATH, form(), headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     answer = client.post(PATH, {"problem": "other", "text": "가" * 1_100_000})
-    assert (answer.status_code, "너무 깁니다" in answer.content.decode()) == (413, True)
+    assert (answer.status_code, "너무 큽니다" in answer.content.decode()) == (413, True)
     assert not FormDraft.objects.exists()
 
 

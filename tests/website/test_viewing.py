@@ -182,7 +182,9 @@ def test_a_proxy_names_who_was_filmed(client: Client) -> None:
 def test_two_numbers_open_it_and_nothing_else_does(client: Client) -> None:
     secret = ask(client).context["code"]
     request = ViewingRequest.objects.get()
-    right = client.post(STATUS, {"receipt_number": request.receipt_number.lower(), "secret": secret.lower()})
+    right = client.post(
+        STATUS, {"receipt_number": request.receipt_number.lower(), "secret": secret.lower()}, follow=True
+    )
     assert right.context["received"] == request
     assert "홍길동" not in right.content.decode()
     for number, word in (
@@ -190,7 +192,7 @@ def test_two_numbers_open_it_and_nothing_else_does(client: Client) -> None:
         ("V000000-XXXXXX", secret),
         ("' OR 1=1", "x"),
     ):
-        answer = client.post(STATUS, {"receipt_number": number, "secret": word})
+        answer = client.post(STATUS, {"receipt_number": number, "secret": word}, follow=True)
         assert answer.context["received"] is None
     assert (
         client.get(STATUS, {"receipt_number": request.receipt_number, "secret": secret}).context["received"]
@@ -202,9 +204,11 @@ def test_wrong_guesses_of_others_lock_no_right_receipt_out(client: Client) -> No
     code = ask(client).context["code"]
     request = ViewingRequest.objects.get()
     for _ in range(22):
-        wrong = client.post(STATUS, {"receipt_number": request.receipt_number, "secret": "WRONGWRONG"})
+        wrong = client.post(
+            STATUS, {"receipt_number": request.receipt_number, "secret": "WRONGWRONG"}, follow=True
+        )
         assert wrong.context["received"] is None
-    answer = client.post(STATUS, {"receipt_number": request.receipt_number, "secret": code})
+    answer = client.post(STATUS, {"receipt_number": request.receipt_number, "secret": code}, follow=True)
     assert answer.context["received"] == request
     assert FloodMark.objects.filter(form="viewing_status").count() == 20
 
@@ -246,7 +250,7 @@ NOTHING_GONE = "이 시스템이 파기한 파일은 없습니다"
 
 
 def follow_up(client: Client, request: ViewingRequest, code: str) -> str:
-    answer = client.post(STATUS, {"receipt_number": request.receipt_number, "secret": code})
+    answer = client.post(STATUS, {"receipt_number": request.receipt_number, "secret": code}, follow=True)
     assert answer.context["received"] == request
     return " ".join(answer.content.decode().split())
 
@@ -345,7 +349,9 @@ def test_an_objection_its_due_day_and_its_answer_are_read_on_the_page(client: Cl
     for words in ("기각", "결정을 그대로 둡니다.", "안전-1", "이의신청의 결과에 불복하면"):
         assert words in page
     assert "‘행정소송’ 절차가 끝날 때까지 파기하지 않습니다." in page
-    english = client.post(f"/en{STATUS}", {"receipt_number": request.receipt_number, "secret": code})
+    english = client.post(
+        f"/en{STATUS}", {"receipt_number": request.receipt_number, "secret": code}, follow=True
+    )
     assert "before these proceedings have ended: Administrative suit." in english.content.decode()
 
 

@@ -13,7 +13,7 @@ from records.viewing import claims, identity, intake, talking
 from records.viewing.history import TOLD
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
-from tests.records.situations import application, confirmed, decided, refused_about, told_about
+from tests.records.situations import application, confirmed, decided, office_hour, refused_about, told_about
 from website import floods
 
 pytestmark = pytest.mark.django_db
@@ -35,13 +35,13 @@ def opened(client, request: ViewingRequest):
     code = "ABCDEFGHJK"
     digest = claims.digest_of_code(request.receipt_number, code)
     ViewingRequest.objects.filter(pk=request.pk).update(claim_digest=digest)
-    return client.post(STATUS, {"receipt_number": request.receipt_number, "secret": code})
+    return client.post(STATUS, {"receipt_number": request.receipt_number, "secret": code}, follow=True)
 
 
 def sent(client, page, code: str, **given):
-    return client.post(
-        f"{STATUS}{code}/", {"pass": page.context["pass"], **{f"{code}-{k}": v for k, v in given.items()}}
-    )
+    address = f"{STATUS}of/{page.context['pass']}/{code}/"
+    fields = {"submission": page.context["submission"], **{f"{code}-{k}": v for k, v in given.items()}}
+    return client.post(address, fields, follow=True)
 
 
 def codes(page) -> set[str]:
@@ -76,7 +76,7 @@ def test_papers_that_are_refused_again_and_again_are_not_looked_at_for_ever(
         broken = SimpleUploadedFile("서류.pdf", b"no paper")
         answers.append(sent(client, page, "message", text="서류", files=broken).content.decode())
     assert ["PDF 파일이 아닙니다" in answer for answer in answers] == [True, True, False]
-    assert "너무 많이 접수" in answers[2]
+    assert "너무 많이 보내셨" in answers[2]
     assert "보냈습니다" in sent(client, page, "message", text="글만").content.decode()
     assert Message.objects.count() == 1
 
@@ -86,9 +86,10 @@ def test_a_pass_opens_one_request_for_an_hour_and_not_after_a_new_code(
 ) -> None:
     request = confirmed(camera, manager)
     page = opened(client, request)
-    for wrong in ("", "nonsense", page.context["pass"][:-2]):
-        answer = client.post(f"{STATUS}withdraw/", {"pass": wrong, "withdraw-is_sure": "on"})
+    for wrong in ("nonsense", page.context["pass"][:-2]):
+        answer = client.post(f"{STATUS}of/{wrong}/withdraw/", {"withdraw-is_sure": "on"})
         assert answer.status_code == 403
+        assert client.get(f"{STATUS}of/{wrong}/").status_code == 403
     identity.issue_new_code(request, by=manager)
     assert sent(client, page, "withdraw", is_sure="on").status_code == 403
     page = opened(client, request)
@@ -120,7 +121,7 @@ def test_one_withdraws_objects_and_asks_for_another_day(client, camera, manager)
     gone = sent(client, opened(client, waiting), "withdraw", is_sure="on").content.decode()
     assert "취하하셔서 알려 드릴 답이 없습니다." in gone
     assert "결정을 알려 드리지 않고 끝났습니다." in gone
-    when = timezone.localtime(timezone.now() + timedelta(days=4))
+    when = office_hour(4)
     sent(client, opened(client, granted), "wish", wished_at=f"{when:%Y-%m-%dT%H:%M}")
     assert granted.appointments.get().wished_at is not None
     page = sent(client, opened(client, refused), "object", words="저는 찍혔습니다.")
@@ -155,3 +156,52 @@ def test_an_appointment_goes_into_a_calendar_with_a_reminder_and_no_name(client,
     entry = base64.b64decode(link.partition("base64,")[2]).decode()
     assert "BEGIN:VALARM" in entry
     assert "홍길동" not in entry
+
+
+def test_a_double_click_is_one_message_and_going_back_finds_the_page(client, camera) -> None:
+    page = opened(client, intake.receive(application(camera)).request)
+    address = page.request["PATH_INFO"]
+    for _ in range(2):
+        answer = sent(client, page, "message", text="한 번만")
+        assert "보냈습니다" in answer.content.decode()
+    assert Message.objects.count() == 1
+    assert client.get(f"{address}message/", follow=True).context["received"]
+    assert client.get(f"/en{address}message/", follow=True).request["PATH_INFO"] == f"/en{address}"
+    assert client.get(f"{STATUS}message/", follow=True).status_code == 200
+    assert client.get("/viewing-request/copy/", follow=True).status_code == 200
+
+
+def test_messages_are_counted_by_the_request_and_a_remedy_never(client, camera, manager, monkeypatch) -> None:
+    monkeypatch.setattr(floods, "USUAL", (floods.Limit(1, timedelta(minutes=10)),))
+    monkeypatch.setattr(floods.refusal, "__defaults__", (floods.USUAL,))
+    one, other = refused_about(camera, manager), refused_about(camera, manager)
+    assert "보냈습니다" in sent(client, opened(client, one), "message", text="가").content.decode()
+    again = sent(client, opened(client, one), "message", text="나").content.decode()
+    assert "이 접수번호로 짧은 시간에 너무 많이" in again
+    assert "보냈습니다" in sent(client, opened(client, other), "message", text="다").content.decode()
+    page = sent(client, opened(client, one), "object", words="저는 찍혔습니다.")
+    assert "이의신청을 접수했습니다" in page.content.decode()
+
+
+def test_what_was_written_when_the_hour_was_over_is_sent_once_both_numbers_are_shown_again(
+    client, camera, time_machine
+) -> None:
+    request, other = intake.receive(application(camera)).request, intake.receive(application(camera)).request
+    page, code = opened(client, request), "ABCDEFGHJK"
+    opened(client, other)
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
+    paper = SimpleUploadedFile("위임장.txt", "위임합니다".encode())
+    answer = sent(client, page, "message", text="오래 쓴 글", files=paper)
+    assert (answer.status_code, Message.objects.count()) == (403, 0)
+    assert "그대로 있으며" in answer.content.decode()
+    late = answer.context["late"]
+    numbers = {"receipt_number": other.receipt_number, "secret": code, "late": late}
+    client.post(STATUS, numbers)
+    assert Message.objects.count() == 0, "of that request alone"
+    typed = {"receipt_number": f" {request.receipt_number.lower()} ", "secret": " ABCDE FGHJK", "late": late}
+    answer = client.post(STATUS, typed, follow=True)
+    assert "보냈습니다" in answer.content.decode()
+    message = Message.objects.get()
+    assert (message.text, message.attachments.get().name) == ("오래 쓴 글", "위임장.txt")
+    client.post(STATUS, typed)
+    assert Message.objects.count() == 1

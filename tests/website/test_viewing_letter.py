@@ -81,7 +81,9 @@ def test_the_page_of_the_request_gives_the_link(client: Client, manager, monkeyp
     request, _ = sent(manager, "web")
     monkeypatch.setattr("website.views.viewing.intake.find", lambda *given: request)
     page = client.post(
-        reverse("website_viewing_status"), {"receipt_number": request.receipt_number, "secret": "x"}
+        reverse("website_viewing_status"),
+        {"receipt_number": request.receipt_number, "secret": "x"},
+        follow=True,
     ).content.decode()
     assert "공문 받기 (PDF)" in page
     assert "/viewing-request/letter/" in page

@@ -1,10 +1,12 @@
 """Where was I? The page's answer in words, near me without a trace, and what officials are told."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Site as WebSite
 
 from accounts.roles import Role
@@ -109,7 +111,9 @@ def test_near_me_answers_without_a_cookie_and_leaves_no_trace(road: None, caplog
         ("K-107", "10 m", "남쪽"), ("K-113", "60 m", "동쪽"),
     ]  # fmt: skip
     assert "오차는 약 12 m" in answer.content.decode()
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "private, no-cache", (
+        "no proxy keeps it, and going back finds it"
+    )
     assert not answer.cookies
     assert "37.5351" not in answer.content.decode()
     told = [str(record.__dict__) for record in caplog.records if record.name != "django.db.backends"]
@@ -211,3 +215,31 @@ def test_what_is_in_view_is_asked_in_the_body(road: None, caplog) -> None:
     ]
     told = [str(record.__dict__) for record in caplog.records if record.name != "django.db.backends"]
     assert not [line for line in told if "126.84123" in line]
+
+
+def test_an_address_whose_camera_is_gone_says_what_may_be_left_and_can_be_asked_for(
+    client: Client, road: None
+) -> None:
+    today = timezone.localdate()
+    for number, days, state in ((115, 10, "removed"), (117, 400, "removed"), (119, 0, "suspended")):
+        place = make_place(f"G-{number}", f"{GANGSEO} 까치산로 {number}", state=CameraState(state))
+        on = today - timedelta(days=days) if state == "removed" else None
+        Camera.objects.filter(site=place).update(removed_on=on, retention_days=30)
+        html = said(client, f"까치산로 {number}")
+        assert "에서 지금 촬영하는 카메라는 없습니다" in html
+        assert reverse("website_viewing_request", args=[place.number]) in html
+        page = client.get(reverse("website_site", args=[place.number])).content.decode()
+        report = reverse("website_report_sign", args=[place.number])
+        assert report in page
+        assert client.get(report).status_code == 200, "a sign that was left behind"
+        assert ("보관기간이 끝났습니다" in page) == (days == 400)
+        assert ("보관기간이 끝납니다" in page) == (days == 10)
+    assert f"{today + timedelta(days=20)}까지 남아 있을 수 있습니다" in said(client, "까치산로 115")
+    assert "에 끝났으며" in said(client, "까치산로 117")
+    hidden = make_place("X-1", f"{GANGSEO} 까치산로 121", is_sign_exempt=True, state=CameraState.REMOVED)
+    assert hidden.number not in said(client, "까치산로 121")
+
+
+def test_the_address_of_a_sign_s_code_is_understood(client: Client, road: None) -> None:
+    for words in ("https://cctv.example/s/K-107/", "cctv.example/en/s/K-107", "/s/K-107/?from=qr"):
+        assert client.get("/cameras/", {"q": words}).url == reverse("website_site", args=["K-107"])

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.consultation.forms import OpinionForm, field_name
 from casework.resident_numbers import holds_resident_number
+from website import personal_words
 from website.forms.contacts import check_contact
 from website.forms.public import CitizenForm
 from website.languages import own_words
@@ -114,6 +115,25 @@ class PublicOpinionForm(CitizenForm, OpinionForm):
             )
         return cleaned
 
+    @property
+    def personal(self) -> list[str]:
+        """What looks like personal data in what will be published; after `is_valid`."""
+        name = self.cleaned_data["name"]
+        return [
+            each for field in self._published for each in personal_words.found(self.cleaned_data[field], name)
+        ]
+
+    def cover(self) -> None:
+        for field in self._published:
+            self.cleaned_data[field] = personal_words.masked(
+                self.cleaned_data[field], self.cleaned_data["name"]
+            )
+
+    @property
+    def _published(self) -> list[str]:
+        names = ["text", *(field_name(question) for question in self.questions)]
+        return [name for name in names if isinstance(self.cleaned_data.get(name), str)]
+
     def _refuse_programs(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("homepage"):
             raise ValidationError(
@@ -158,7 +178,7 @@ class ReceiptForm(CitizenForm):
     )
     secret = forms.CharField(
         label=_("확인번호"),
-        max_length=20,
-        help_text=_("접수할 때 한 번 보여 드린 열 글자"),
+        max_length=40,
+        help_text=_("접수할 때 보여 드린 열 글자"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )

@@ -38,7 +38,7 @@ def use_own_words(field: forms.Field) -> None:
     """What the framework would say is said in ours, and nothing that is pasted is cut by the browser."""
     messages = field.error_messages
     if messages["required"] is FRAMEWORK_WORDS:
-        messages["required"] = _("골라 주십시오.") if isinstance(field, TO_CHOOSE) else _("적어 주십시오.")
+        messages["required"] = _missing(field)
     if isinstance(field, TO_CHOOSE):
         messages["invalid_choice"] = _("목록에 있는 것을 골라 주십시오.")
     for code, words in OWN_WORDS.items():
@@ -48,6 +48,12 @@ def use_own_words(field: forms.Field) -> None:
             if isinstance(field, kind) and messages.get(code) is _first_words(kind, code):
                 messages[code] = words
     field.widget.attrs.pop("maxlength", None)
+
+
+def _missing(field: forms.Field) -> Any:
+    if isinstance(field, forms.BooleanField):
+        return _("이 칸에 표시하여 주십시오.")
+    return _("골라 주십시오.") if isinstance(field, TO_CHOOSE) else _("적어 주십시오.")
 
 
 def _first_words(kind: type[forms.Field], code: str) -> Any:

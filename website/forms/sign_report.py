@@ -31,7 +31,10 @@ NEEDS_WORDS = frozenset({SignProblem.WRONG_CONTENT, SignProblem.OTHER})
 
 class SignReportForm(StepForm):
     problem = forms.ChoiceField(
-        label=_("무엇이 잘못되었나요?"), choices=spoken(SignProblem.choices), widget=forms.RadioSelect
+        label=_("무엇이 잘못되었나요?"),
+        choices=spoken(SignProblem.choices),
+        widget=forms.RadioSelect,
+        help_text=_("카메라가 없어졌는데 남아 있는 안내판은 ‘그 밖의 문제’로 알려 주십시오."),
     )
     text = forms.CharField(
         label=_("자세한 내용"),
@@ -73,7 +76,7 @@ class SignReportForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("problem") in NEEDS_WORDS and not cleaned.get("text"):
+        if cleaned.get("problem") in NEEDS_WORDS and not cleaned.get("text") and "text" not in self.errors:
             self.add_error("text", gettext("무엇이 어떻게 다른지 적어 주십시오."))
         if "consent" in self.fields and cleaned.get("contact") and not cleaned.get("consent"):
             self.add_error(
@@ -101,6 +104,7 @@ class UnplacedReportForm(SignReportForm):
         latitude, longitude = cleaned.get("latitude"), cleaned.get("longitude")
         if latitude is not None and longitude is not None:
             self.position = Position(latitude, longitude)
-        if "place" in self.fields and not cleaned.get("place") and self.position is None:
+        is_left_out = "place" in self.fields and "place" not in self.errors and not cleaned.get("place")
+        if is_left_out and self.position is None:
             self.add_error("place", gettext("어디인지 적거나 위치를 알려 주십시오."))
         return cleaned

@@ -138,7 +138,7 @@ class StatusForm(CitizenForm):
     """Receipt number and the word that only its receiver knows; sent, never in an address."""
 
     receipt_number = forms.CharField(label=_("접수번호"), max_length=30)
-    secret = forms.CharField(label=_("확인번호"), max_length=20)
+    secret = forms.CharField(label=_("확인번호"), max_length=40)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -73,7 +73,12 @@ class ContactForm(StepForm):
 
 
 class WishForm(StepForm):
-    wished_at = moment(_("원하시는 일시"), _("담당자가 확인하고 일시를 바꾸거나 연락드립니다."))
+    wished_at = moment(
+        _("원하시는 일시"),
+        _(
+            "근무시간(공휴일이 아닌 월~금요일 09:00~18:00)에서 적어 주십시오. 담당자가 확인하고 일시를 바꾸거나 연락드립니다."
+        ),
+    )
 
     def clean_wished_at(self) -> datetime:
         wished: datetime = self.cleaned_data["wished_at"]

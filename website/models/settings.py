@@ -134,9 +134,10 @@ class SiteTexts(BaseSiteSetting):
     report_consent_purpose_en = _item_en(
         "수집 목적", "To look at what you reported and to tell you the result"
     )
-    report_consent_items = _item("수집 항목", "연락처, 첨부한 사진 (모두 선택)")
+    report_consent_items = _item("수집 항목", "연락처, 첨부한 사진, 알려 준 위치 (모두 선택)")
     report_consent_items_en = _item_en(
-        "수집 항목", "Your contact and the photograph that you attach (both optional)"
+        "수집 항목",
+        "Your contact, the photograph that you attach and the position that you give (all optional)",
     )
     report_consent_refusal = _item(
         "거부할 권리와 불이익",
@@ -156,12 +157,12 @@ class SiteTexts(BaseSiteSetting):
     )
     opinion_guide = _text(
         "한국어",
-        "<p>성명과 연락처는 의견 내용을 확인해야 할 때에만 씁니다. 적지 않아도 의견은 똑같이 검토하고, 접수번호로 처리 결과를 "
+        "<p>성명과 연락처는 의견 내용을 확인하거나 처리 결과를 알려 드릴 때에만 씁니다. 적지 않아도 의견은 똑같이 검토하고, 접수번호로 처리 결과를 "
         "볼 수 있습니다.</p>",
     )
     opinion_guide_en = _text(
         "English",
-        "<p>Name and contact are used only when we must ask what you mean. Without them your opinion is examined "
+        "<p>Name and contact are used only to ask what you mean and to tell you the result. Without them your opinion is examined "
         "all the same, and you can see the answer with the receipt number.</p>",
     )
     opinion_consent_purpose = _item("수집 목적", "제출 의견의 확인과 처리 결과 안내 (조례 제8조)")
@@ -202,10 +203,12 @@ class SiteTexts(BaseSiteSetting):
         "from the duty to put up signs (PIPA art. 25(4)) are left out. The contents are in Korean.</p>",
     )
     dataset_licence = _text(
-        "한국어", "<p>이용 조건은 담당 부서가 정하여 이곳에 알립니다. 출처를 밝혀 이용하여 주십시오.</p>"
+        "한국어",
+        "<p>출처를 밝혀 이용하여 주십시오. 위에 공공누리 유형이 없으면 이용 조건을 아직 정하지 않은 것이니 담당 부서에 물어 주십시오.</p>",
     )
     dataset_licence_en = _text(
-        "English", "<p>The office states the terms of use here. Please name the source.</p>"
+        "English",
+        "<p>Please name the source. Where no licence stands above, the terms of use are not set yet; please ask the department in charge.</p>",
     )
     dataset_licence_type = models.CharField(
         "공공누리 유형",

@@ -6,12 +6,16 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from cameras.consultation.period import end_here
 from website import languages, latin
 
 register = template.Library()
 register.filter(languages.own_words)
 register.filter(languages.said_here)
 register.filter(languages.language_of)
+
+
+register.filter(end_here)
 
 
 @register.filter

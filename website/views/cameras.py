@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -42,6 +42,8 @@ def camera_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _near_me(request)
     words, purpose = _words(request), _purpose(request)
+    if number := site_pages.number_of_an_address(words):
+        return redirect("website_site", number=number)
     found = places.search(words, purpose, request.GET.get("page", "1"))
     sign = site_pages.number_of_a_sign(words) if found.answer.kind == Kind.UNKNOWN else ""
     return _places_page(request, replace(found, sign_number=sign))
@@ -51,7 +53,8 @@ def _near_me(request: HttpRequest) -> HttpResponse:
     form = PositionForm(request.POST)
     found = places.near_me(form.position, form.chosen_purpose) if form.is_valid() else places.search("", "")
     answer = _places_page(request, found, accuracy=form.accuracy_metres if form.is_valid() else None)
-    answer.headers["Cache-Control"] = "no-store"
+    # Of the browser that asked alone: going back shows it again, where `no-store` would show an error.
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 

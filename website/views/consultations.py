@@ -31,6 +31,8 @@ OPINIONS_ON_A_PAGE = 50
 FORM = "opinion"
 # Wrong guesses at somebody's receipt.
 GUESSES = "opinion_receipt"
+# Buttons of who was told that something will be published.
+COVERED, AS_WRITTEN = "covered", "as_written"
 FLOODED = _(
     "지금 의견이 한꺼번에 몰려 잠시 접수하지 못합니다. 적은 내용은 그대로 있으니 10분 뒤에 다시 보내 주십시오."
 )
@@ -78,6 +80,7 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
         now=now,
     )
     too_late = ""
+    personal: list[str] = []
     if request.method == "POST":
         # A form received once is answered with its receipt, whatever the clock says by then.
         if receipt := _received_before(form, now):
@@ -86,10 +89,21 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
             too_late = opinions.why_not_open(consultation, now)
         elif refusal:
             form.add_error(None, refusal)
-        elif form.is_valid() and (receipt := _receive(request, consultation, form, now)):
+        elif (
+            form.is_valid()
+            and not (personal := _personal(request, form))
+            and (receipt := _receive(request, consultation, form, now))
+        ):
             kept_upload.forget(kept)
             return _receipt_page(request, receipt)
-        if not too_late and not refusal and request.FILES.get("upload") and "upload" not in form.errors:
+        is_new = bool(request.FILES.get("upload")) and not too_late and not refusal
+        if is_new and not form.data.get("consent"):
+            # Nothing of it is kept before its sender has agreed.
+            form.add_error(
+                "upload",
+                gettext("동의하신 뒤에 받을 수 있어 파일을 받아 두지 않았습니다. 다시 골라 주십시오."),
+            )
+        elif is_new and "upload" not in form.errors:
             kept_upload.forget(kept)
             kept, unkept = kept_upload.keep(request, FORM, number, request.FILES["upload"])
             if unkept:
@@ -97,6 +111,7 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "shown": shown,
         "form": form,
+        "personal": personal,
         "kept": kept,
         "too_late": too_late,
         "typed": request.POST.get("text", "")[: opinions.LONGEST_TEXT] if too_late else "",
@@ -104,6 +119,14 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
         "said": Paginator(shown.opinions, OPINIONS_ON_A_PAGE).get_page(request.GET.get("page", "1")),
     }
     return render(request, "website/consultations/page.html", context)
+
+
+def _personal(request: HttpRequest, form: PublicOpinionForm) -> list[str]:
+    """What is told before it is sent, since it will be published; covered or left as the sender says."""
+    if COVERED in request.POST:
+        form.cover()
+        return []
+    return [] if AS_WRITTEN in request.POST else list(dict.fromkeys(form.personal))
 
 
 def _received_before(form: PublicOpinionForm, now: dt.datetime) -> Receipt | None:
@@ -163,6 +186,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "shown": shown,
         "form": form,
+        "personal": [],
         "kept": None,
         "too_late": "",
         "typed": "",

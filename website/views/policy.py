@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext
 
 from cameras import policy
 
@@ -24,7 +25,22 @@ def _show(request: HttpRequest, shown: "policy.OperationPolicy | None") -> HttpR
         {
             "policy": shown,
             "contents": shown.contents if shown else None,
+            "translated": _translated(shown) if shown else [],
             "versions": list(policy.published()),
             "current": policy.current(),
         },
     )
+
+
+def _translated(shown: policy.OperationPolicy) -> list[tuple[str, str]]:
+    """Titles and texts in the reader's language; none where the office changed one that has no translation yet."""
+    if get_language() == "ko":
+        return []
+    found = [(each["title"], each["text"]) for each in shown.contents["sections"]]
+    spoken = [(gettext(title), gettext(text)) for title, text in found]
+    is_whole = all(
+        said != was
+        for pair, own in zip(spoken, found, strict=True)
+        for said, was in zip(pair, own, strict=True)
+    )
+    return spoken if is_whole else []

@@ -32,12 +32,14 @@ def kept_days() -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_sign(request: HttpRequest, number: str) -> HttpResponse:
     """About the sign of a site that somebody has found."""
-    found = site_page.public_site_with_cameras(number)
+    found = site_page.place_of_a_sign(number)
     if found is None:
         raise Http404("공개하는 설치장소가 아닙니다.")
-    site, _cameras = found
+    site, name = found
     form, onward = steps.first_page(request, OF_A_SITE, site.number)
-    return onward or render(request, "website/sign_report.html", {"site": site, "form": form})
+    return onward or render(
+        request, "website/sign_report.html", {"site": site, "place_name": name, "form": form}
+    )
 
 
 @anonymous_form
@@ -53,10 +55,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _about_site(number: str) -> Mapping[str, Any] | None:
-    found = site_page.public_site_with_cameras(number)
-    if found is None:
-        return None
-    return {"place_name": found[0].address or number, "kept_days": kept_days()}
+    found = site_page.place_of_a_sign(number)
+    return {"place_name": found[1], "kept_days": kept_days()} if found else None
 
 
 def _about_no_site(number: str) -> Mapping[str, Any]:

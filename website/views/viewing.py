@@ -1,14 +1,17 @@
 """영상 열람등 청구: the request, its receipt, and where it stands."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -28,7 +31,7 @@ from records.models import (
 from records.viewing import arrivals, history, intake, keeping, lateness, progress, talking
 from records.viewing.states import SUBJECT_KIND
 from reports.letters import outgoing
-from website import calendar_entry, floods, letter_links
+from website import calendar_entry, floods, late_acts, letter_links
 from website.forms.viewing import StatusForm
 from website.views import viewing_acts
 from website.views.anonymous import anonymous_form
@@ -72,13 +75,39 @@ def _cameras(received: ViewingRequest, kept: keeping.Keeping) -> list[tuple[Requ
 @require_http_methods(["GET", "HEAD", "POST"])
 def viewing_status(request: HttpRequest) -> HttpResponse:
     form = StatusForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "received": None}
+    late = request.POST.get(late_acts.KEY, "")
+    context: dict[str, Any] = {"form": form, "received": None, "late": late}
     if request.method == "POST" and form.is_valid():
         if found := intake.find(form.cleaned_data["receipt_number"], form.cleaned_data["secret"]):
-            return status_page(request, found)
+            kept = late_acts.of(late, found)
+            return _sent_late(request, found, kept) if kept else _opened(found)
         floods.note_guess(request, GUESSES)
         form.add_error(None, gettext("접수번호와 확인번호가 맞는 청구가 없습니다. 다시 확인하여 주십시오."))
     return render(request, "website/viewing_status.html", context)
+
+
+def _opened(found: ViewingRequest, done: str = "") -> HttpResponse:
+    """The page by its address: going back to it, a reload and the other language ask for nothing again."""
+    address = reverse("website_viewing_opened", args=[viewing_acts.pass_of(found)])
+    return redirect(f"{address}?done={done}" if done else address)
+
+
+@never_cache
+@require_safe
+def opened(request: HttpRequest, token: str) -> HttpResponse:
+    found = viewing_acts.admitted(token)
+    if found is None:
+        return expired(request)
+    chosen = viewing_acts.ACTS.get(request.GET.get("done", ""))
+    return status_page(request, found, done=str(chosen.done) if chosen else "")
+
+
+def expired(request: HttpRequest, late: str = "") -> HttpResponse:
+    words = gettext("시간이 지나 다시 확인해야 합니다. 두 번호를 다시 입력하여 주십시오.")
+    if late:
+        words += " " + gettext("적으신 것과 고르신 파일은 그대로 있으며, 확인되면 그대로 보냅니다.")
+    context = {"form": StatusForm(), "received": None, "expired": words, "late": late}
+    return render(request, "website/viewing_status.html", context, status=403)
 
 
 def status_page(
@@ -105,6 +134,7 @@ def status_page(
         "messages_both_ways": threads.messages(SUBJECT_KIND, found.receipt_number),
         "acts": viewing_acts.shown_forms(found, dict(wrong or {})),
         "pass": viewing_acts.pass_of(found),
+        "submission": uuid.uuid4(),
         "downloads": viewing_acts.shown_downloads(found, dict(wrong or {})),
     }
     return render(request, "website/viewing_status.html", context)
@@ -112,22 +142,53 @@ def status_page(
 
 @anonymous_form
 @never_cache
-@require_http_methods(["POST"])
-def act(request: HttpRequest, code: str) -> HttpResponse:
-    chosen, found = viewing_acts.ACTS.get(code), viewing_acts.admitted(request.POST.get("pass", ""))
-    if found is None or chosen is None:
-        expired = gettext("시간이 지나 다시 확인해야 합니다. 두 번호를 다시 입력하여 주십시오.")
-        context = {"form": StatusForm(), "received": None, "expired": expired}
-        return render(request, "website/viewing_status.html", context, status=403)
-    too_many = floods.refusal_of_try(request, viewing_acts.FORM) if request.FILES else ""
-    form, done = chosen.form(request.POST, None if too_many else request.FILES, prefix=code), ""
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, token: str, code: str) -> HttpResponse:
+    """Read (by a reload, by the other language) it is the page itself."""
+    if request.method != "POST":
+        return redirect("website_viewing_opened", token=token)
+    chosen, found = viewing_acts.ACTS.get(code), viewing_acts.admitted(token)
+    if chosen is None:
+        return expired(request)
+    if found is None:
+        whose = viewing_acts.whose_hour_is_over(token)
+        return expired(request, late_acts.keep(request, code, whose) if whose else "")
+    return _act(request, found, chosen, request.POST, request.FILES)
+
+
+def _sent_late(request: HttpRequest, found: ViewingRequest, late: late_acts.Late) -> HttpResponse:
+    chosen = viewing_acts.ACTS.get(late.code)
+    if chosen is None or chosen not in viewing_acts.open_to(found):
+        return _opened(found)
+    answer = _act(request, found, chosen, late.given, late.files)
+    late.draft.delete()
+    return answer
+
+
+def _act(
+    request: HttpRequest,
+    found: ViewingRequest,
+    chosen: viewing_acts.Act,
+    given: QueryDict,
+    files: "MultiValueDict[str, UploadedFile]",
+) -> HttpResponse:
+    number = found.receipt_number
+    too_many = floods.refusal_of_try(request, viewing_acts.FORM, matter=number) if files else ""
+    form = chosen.form(given, None if too_many else files, prefix=chosen.code)
     if too_many:
         form.add_error(None, too_many)
-    elif form.is_valid():
-        done = viewing_acts.carried_out(request, chosen, found, form)
+    elif form.is_valid() and viewing_acts.carried_out(
+        request, chosen, found, form, given.get("submission", "")
+    ):
+        return _opened(found, chosen.code)
     found.refresh_from_db()
-    more = {"done": done} if done else {"wrong": {code: form}}
-    return status_page(request, found, **more)
+    return status_page(request, found, wrong={chosen.code: form})
+
+
+@require_safe
+def former_act(request: HttpRequest, code: str) -> HttpResponse:
+    """Where acts were sent until 0.3.0; a page of before leads to the numbers."""
+    return redirect("website_viewing_status")
 
 
 def _calendar_of(appointment: ViewingAppointment, found: ViewingRequest, address: str) -> str:

@@ -1,8 +1,10 @@
 """What a person does on the page of the request, once the two numbers opened it: writes, adds papers, changes the
 contact, asks for another day, objects, withdraws.
 
-The page has no session. It carries a signed pass of one hour, made of the receipt number and of what stands for the code:
-a new code ends it. Nothing is done by an address alone, and every act is the domain's own.
+The page has no session. Its address carries a signed pass of one hour, made of the receipt number and of what stands for
+the code: a new code ends it. So going back, a reload and the other language find the page again, and each act leads back to
+it. Nothing is done by reading an address, and every act is the domain's own. What was sent after the hour is kept
+(`website.late_acts`) until both numbers were shown again.
 """
 
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -22,7 +25,7 @@ from records.copies import downloading
 from records.enums import UNANSWERED, RemedyKind, RequestState
 from records.models import CopyLeaving, ViewingAppointment, ViewingRequest
 from records.viewing import leaving, objections, remedies, talking
-from website import floods
+from website import drafts, floods
 from website.forms.public import StepForm
 from website.forms.viewing_acts import (
     ContactForm,
@@ -34,6 +37,8 @@ from website.forms.viewing_acts import (
 )
 
 FORM = "viewing_act"
+# What the law gives is refused to nobody for having written before; the state of the request lets each come but once.
+NEVER_COUNTED = ("object", "withdraw")
 SALT = "website.viewing_acts"
 HELD_FOR = timedelta(hours=1)
 
@@ -107,9 +112,9 @@ def pass_of(found: ViewingRequest) -> str:
     return signing.dumps([found.receipt_number, found.claim_digest[:16]], salt=SALT)
 
 
-def admitted(token: str) -> ViewingRequest | None:
+def admitted(token: str, within: timedelta | None = HELD_FOR) -> ViewingRequest | None:
     try:
-        number, digest = signing.loads(token, salt=SALT, max_age=HELD_FOR)
+        number, digest = signing.loads(token, salt=SALT, max_age=within)
     except (signing.BadSignature, ValueError):
         return None
     found = ViewingRequest.objects.filter(receipt_number=number).first()
@@ -118,20 +123,31 @@ def admitted(token: str) -> ViewingRequest | None:
     return found
 
 
-def carried_out(request: HttpRequest, chosen: Act, found: ViewingRequest, form: StepForm) -> str:
-    """What is said when it was done; empty where it was not, and the form says why."""
-    if message := floods.refusal(request, FORM):
+def whose_hour_is_over(token: str) -> ViewingRequest | None:
+    """Whose pass was right and is too old: what was written is kept, and nothing is shown."""
+    return admitted(token, within=None)
+
+
+def carried_out(
+    request: HttpRequest, chosen: Act, found: ViewingRequest, form: StepForm, submission: str
+) -> bool:
+    """Whether it is done, now or by the same form before; where not, the form says why."""
+    number, counted = found.receipt_number, f"{FORM}.{chosen.code}"
+    if chosen.code not in NEVER_COUNTED and (message := floods.refusal(request, counted, matter=number)):
         form.add_error(None, message)
-        return ""
+        return False
     try:
-        chosen.do(found, form.cleaned_data)
+        with transaction.atomic():
+            if submission and not drafts.is_first(FORM, f"{number}:{chosen.code}", submission):
+                return True
+            chosen.do(found, form.cleaned_data)
+            floods.mark(request, counted, matter=number)
     except ValidationError as error:
         for name, messages in getattr(error, "message_dict", {"": error.messages}).items():
             for each in messages:
                 form.add_error(name if name in form.fields else None, each)
-        return ""
-    floods.mark(request, FORM)
-    return str(chosen.done)
+        return False
+    return True
 
 
 def shown_forms(found: ViewingRequest, wrong: dict[str, StepForm]) -> list[tuple[Act, StepForm, bool]]:

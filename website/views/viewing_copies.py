@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -15,35 +15,36 @@ from records.copies.downloading import Stream
 from records.copy_enums import CopyWay
 from records.models import CopyLeaving, ViewingRequest
 from website import floods
-from website.forms.viewing import StatusForm
 from website.forms.viewing_acts import DownloadForm
 from website.views import viewing_acts
 from website.views.anonymous import anonymous_form
-from website.views.viewing import status_page
+from website.views.viewing import expired, status_page
 
 FORM = "viewing_copy"
-# Of one household, right numbers or wrong ones: enough for a line that breaks off, and no way to guess.
+# Of one request and household, right numbers or wrong ones: enough for a line that breaks off, and no way to guess.
 LIMITS = (floods.Limit(6, timedelta(minutes=10)), floods.Limit(20, floods.KEPT))
 TOO_MANY = 429
 
 
 @anonymous_form
 @never_cache
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HttpRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        return redirect("website_viewing_status")
     found = viewing_acts.admitted(request.POST.get("pass", ""))
     if found is None:
-        expired = gettext("시간이 지나 다시 확인해야 합니다. 두 번호를 다시 입력하여 주십시오.")
-        context = {"form": StatusForm(), "received": None, "expired": expired}
-        return render(request, "website/viewing_status.html", context, status=403)
+        return expired(request)
     number, form = request.POST.get("copy", ""), DownloadForm(request.POST)
     rows = CopyLeaving.objects.filter(copy__request=found, way=CopyWay.DOWNLOAD, copy__number=number)
     left = rows.select_related("copy").first()
     if left is None:
         return _again(request, found, number, form, gettext("이 사본은 이제 내려받을 수 없습니다."), 410)
-    if message := floods.refusal(request, FORM, LIMITS):
+    # Strangers behind the same address hold nobody up, and no stranger with the numbers does from another one.
+    matter = f"{found.receipt_number}\n{floods.source_of(request)}"
+    if message := floods.refusal(request, FORM, LIMITS, matter=matter):
         return _again(request, found, number, form, message, TOO_MANY)
-    floods.mark(request, FORM)
+    floods.mark(request, FORM, matter=matter)
     if not form.is_valid():
         return _again(request, found, number, form, "", 200)
     try:
