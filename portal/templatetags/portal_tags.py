@@ -159,6 +159,18 @@ def count(value: int | None) -> str:
 
 
 @register.filter
+def lateness(seconds: float) -> str:
+    """Seconds in the two largest units that people count in: 2,245,799 → "25일 23시간"; 0.4 → "1초 미만"."""
+    whole = int(seconds)
+    parts = []
+    for name, length in (("일", 86_400), ("시간", 3_600), ("분", 60), ("초", 1)):
+        amount, whole = divmod(whole, length)
+        if amount:
+            parts.append(f"{amount:,}{name}")
+    return " ".join(parts[:2]) or ("1초 미만" if seconds else "0초")
+
+
+@register.filter
 def moment(value: Any) -> str:
     """An instant in Seoul time: 2026-10-03 14:05:09."""
     return "" if value is None else f"{localtime(value):%Y-%m-%d %H:%M:%S}"

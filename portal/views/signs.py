@@ -33,6 +33,7 @@ WARNING_DAYS = 30
 MOST_LETTERS = 20
 MOST_PRINTED = 4
 FROM_SITE = "site"
+AS_FILE = "save"
 
 
 @requires(SEE)
@@ -319,12 +320,17 @@ def sign_file(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(str(error)) from error
     content, _ = sign.render([sheet], size)
     return downloads.pdf(
-        content, f"안내판_{found.site.number}_제{found.version}판_{size.value}.pdf", is_shown=True
+        content,
+        f"안내판_{found.site.number}_제{found.version}판_{size.value}.pdf",
+        # From a page of acts it is saved: the page that somebody works on stays.
+        is_shown=AS_FILE not in request.GET,
     )
 
 
 def _print(sign: Sign) -> Action:
-    return Action(f"{sign.site.number} PDF 받기", reverse("signs:file", args=[sign.pk]), "download")
+    return Action(
+        f"{sign.site.number} PDF 받기", f"{reverse('signs:file', args=[sign.pk])}?{AS_FILE}=1", "download"
+    )
 
 
 def _back_from_put_up(request: HttpRequest, sites: Sequence[int]) -> str:

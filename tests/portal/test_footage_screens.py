@@ -33,6 +33,7 @@ from footage.models import (
 from ledger.models import Entry
 from ordinance import due
 from portal.second_factor import PROVED_AT
+from portal.templatetags.portal_tags import lateness
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory, HoldFactory, Recorder
 
@@ -306,6 +307,12 @@ def test_days_take_the_same_queries_for_one_and_for_many(client, manager, record
     for n in range(30):
         day(n)
     assert queries(client, "days") == few
+
+
+@pytest.mark.once
+def test_lateness_is_told_in_units_that_people_count_in():
+    told = {2_245_799.2: "25일 23시간", 3_600: "1시간", 61: "1분 1초", 0.4: "1초 미만", 0: "0초"}
+    assert {seconds: lateness(seconds) for seconds in told} == told
 
 
 def test_what_nobody_has_looked_at_is_unknown_and_not_zero(client, manager, recorder, now):
