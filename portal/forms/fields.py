@@ -1,10 +1,12 @@
 """Fields of any form of the portal: days and instants that somebody can mean."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from casework import typed_moments
 
 # Nobody means a day outside these years, and sums with the calendar's first and last day overflow.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -37,6 +39,36 @@ def day_field(label: str, **kwargs: Any) -> DayField:
     return DayField(label=label, **kwargs)
 
 
-def moment_field(label: str, **kwargs: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1"})
-    return forms.DateTimeField(label=label, widget=widget, validators=[Years(FIRST_YEAR)], **kwargs)
+class MomentInput(forms.DateTimeInput):
+    """One line of text: what is half typed stays, which a browser's own field for days and times empties."""
+
+    def __init__(self) -> None:
+        attrs = {"placeholder": "2026-09-30 18:30", "autocomplete": "off"}
+        super().__init__(format="%Y-%m-%d %H:%M:%S", attrs=attrs)
+
+    def format_value(self, value: Any) -> str | None:
+        text = super().format_value(value)
+        # Whole minutes are told without their seconds.
+        return text.removesuffix(":00") if isinstance(value, datetime) and text else text
+
+
+class MomentField(forms.DateTimeField):
+    """Whatever the calendar of a programme writes, and what people write: 2026.9.30 1830, 2026-09-30 오후 6시 30분."""
+
+    widget = MomentInput
+    default_error_messages = {"invalid": "날짜와 시각은 2026-09-30 18:30과 같이 적습니다."}
+
+    def to_python(self, value: Any) -> Any:
+        if typed_moments.WHOLE_DAY.fullmatch(str(value).strip()):
+            # A day alone would be midnight without anybody having said so.
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if (found := typed_moments.moment(str(value))) is None:
+                raise
+            return found
+
+
+def moment_field(label: str, **kwargs: Any) -> MomentField:
+    return MomentField(label=label, validators=[Years(FIRST_YEAR)], **kwargs)

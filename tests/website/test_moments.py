@@ -1,13 +1,16 @@
 """Day and time as people type them: understood, or refused with the part and an example; nothing typed is emptied."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
-from website.forms.moments import ClockField, DayField, clock
+from ordinance.periods import SEOUL
+from portal.forms.fields import MomentField as MomentText
+from website.forms import contacts
+from website.forms.moments import ClockField, DayField, MomentField, clock, in_words, length
 from website.forms.public import CitizenForm
 
 
@@ -90,3 +93,49 @@ def test_errors_lead_into_the_first_input_and_belong_to_their_group() -> None:
     assert "골라 주십시오" in group
     # An untouched field is not called wrong.
     assert " required" not in render_to_string("website/includes/field.html", {"field": Form()["at"]})
+
+
+def test_a_length_and_a_moment_are_understood_as_they_are_written() -> None:
+    for typed, minutes in (
+        ("20", 20),
+        ("20분", 20),
+        ("1시간 30분", 90),
+        ("2 hours", 120),
+        ("１시간", 60),
+        ("1일", 1440),
+    ):
+        assert length(typed) == timedelta(minutes=minutes), typed
+    for typed in ("", "0", "한참", "1:30", "367일", "-5", "9" * 30):
+        with pytest.raises(ValidationError):
+            length(typed)
+    meant = datetime(2026, 9, 30, 18, 30, tzinfo=SEOUL)
+    for typed in (
+        "2026-09-30T18:30",
+        "2026-09-30 18:30:00",
+        "2026.9.30 1830",
+        "2026년 9월 30일 오후 6시 30분",
+    ):
+        assert MomentText().clean(typed) == meant, typed
+    for typed in ("2026-02-30 18:30", "2026-09-30", "2026-09-30 25:00", "어제 저녁"):
+        with pytest.raises(ValidationError):
+            MomentText().clean(typed)
+    parts = ["2026", "9", "30", "오후 6시 30분"]
+    assert MomentField().clean(parts) == meant
+    assert in_words(meant, meant + timedelta(minutes=20)) == "2026년 9월 30일(수) 18:30부터 20분 (18:50까지)"
+
+
+def test_a_telephone_number_and_an_address_of_mail_are_told_from_words() -> None:
+    for typed in (
+        "010-1234-5678",
+        "02 2600 6114",
+        "1588-1234",
+        "+82 10 1234 5678",
+        "(02)2600-6114 내선 123",
+        "０１０１２３４５６７８",
+    ):
+        assert contacts.is_phone(typed), typed
+    for typed in ("x", "010", "전화 없음", "010-1234-5678-9999-9", "1234567", "010-1234-567x"):
+        assert not contacts.is_phone(typed), typed
+    contacts.check_contact("name@example.com")
+    with pytest.raises(ValidationError):
+        contacts.check_contact("name@")

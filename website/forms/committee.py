@@ -10,6 +10,7 @@ from committee import ballots
 from committee.ballots import Answers
 from committee.enums import BallotChoice
 from committee.models import SignedLink
+from website.forms.public import use_own_words
 
 # As the member says it.
 CHOICES = {
@@ -39,6 +40,8 @@ class BallotForm(forms.Form):
                 validators=[refuse_resident_number],
             )
         self.fields["code"] = code_field()
+        for field in self.fields.values():
+            use_own_words(field)
 
     @property
     def questions(self) -> list[tuple[Any, forms.BoundField, forms.BoundField]]:
@@ -75,6 +78,8 @@ class ConfirmForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = code_field()
+        for field in self.fields.values():
+            use_own_words(field)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

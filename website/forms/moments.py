@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,16 +19,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from website.typed_moments import (
-    CLOCK,
+from casework.typed_moments import (
     DAY_ENDINGS,
-    EXACTLY,
-    HALVES,
     LENGTH,
     MINUTES,
     OF_THE_WEEK,
     WHOLE_DAY,
     WHOLE_MOMENT,
+    clock,
 )
 
 
@@ -203,26 +201,6 @@ class ClockField(forms.CharField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         return clock(text) if text else None
-
-
-def clock(text: str) -> time:
-    typed = unicodedata.normalize("NFKC", text).strip().lower().replace(EXACTLY, "")
-    if re.fullmatch(r"[0-9]{3,4}", typed):
-        typed = f"{typed[:-2]}:{typed[-2:]}"
-    found = CLOCK.fullmatch(typed)
-    if found is None:
-        raise ValidationError(gettext("시각은 24시간으로 적어 주십시오. 예: 18:30"))
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    half = HALVES.get(found["half"] or "", found["half"]) or found["later"]
-    if half and not 1 <= hour <= 12:
-        raise ValidationError(gettext("오전·오후를 적을 때에는 1시부터 12시까지입니다. 예: 오후 6:30"))
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour == 24 and minute == 0:
-        raise ValidationError(gettext("24:00은 다음 날 00:00으로 적어 주십시오."))
-    if hour > 23 or minute > 59:
-        raise ValidationError(gettext("없는 시각입니다. 00:00부터 23:59까지로 적어 주십시오."))
-    return time(hour, minute)
 
 
 class LengthField(forms.CharField):

@@ -114,7 +114,7 @@ def consultation_page(request: HttpRequest, number: str) -> HttpResponse:
         "personal": personal,
         "kept": kept,
         "too_late": too_late,
-        "typed": request.POST.get("text", "")[: opinions.LONGEST_TEXT] if too_late else "",
+        "typed": request.POST.get("text", "") if too_late else "",
         "is_preview": False,
         "said": Paginator(shown.opinions, OPINIONS_ON_A_PAGE).get_page(request.GET.get("page", "1")),
     }
