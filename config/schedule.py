@@ -85,11 +85,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "records.watch_requests": line(
         "records.watch_requests", crontab(minute="*/5"), expires=timedelta(minutes=4)
     ),
-    "committee.mail_waiting_notices": line(
-        "committee.mail_waiting_notices", crontab(minute="*/5"), expires=timedelta(minutes=4)
-    ),
     "committee.erase_recordings": line(
         "committee.erase_recordings", crontab(minute=7), expires=timedelta(minutes=50)
+    ),
+    "committee.mail_waiting_notices": line(
+        "committee.mail_waiting_notices", crontab(minute="*/5"), expires=timedelta(minutes=4)
     ),
     "reports.resume": line("reports.resume", EVERY_MINUTE, expires=EVERY_MINUTE),
     "reports.resume_sealings": line("reports.resume_sealings", EVERY_MINUTE, expires=EVERY_MINUTE),
