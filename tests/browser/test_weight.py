@@ -22,7 +22,8 @@ PAGES = [
     "/consultations/",
     "/en/",
 ]
-MOST_BYTES, MOST_REQUESTS, MOST_SHIFT = 200_000, 22, 0.05
+# Fonts come in small parts, so that a rare character brings few others with it: some more requests, a third fewer bytes.
+MOST_BYTES, MOST_REQUESTS, MOST_SHIFT = 200_000, 26, 0.05
 COUNT_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifted += one.value; })
