@@ -188,6 +188,7 @@ NOTHING_STORED = Rule(
     citations=(Citation("제25조제1항제6호", "pipa"), Citation("제22조제1항", "pipa-decree")),
     gates=frozenset({LifecycleEvent.OPERATE}),
     covers="설치 근거가 법 제25조제1항제6호인 카메라(철거한 카메라도)",
+    why_not_asked=lambda context: "저장하지 않을 것을 조건으로 설치하는 카메라(같은 호)가 아닙니다.",
     order=5,
 )
 

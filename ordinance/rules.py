@@ -139,6 +139,8 @@ class Rule:
     # What the duty covers and what not, for people.
     covers: str = ""
     exclusion: Exclusion | None = None
+    # Said where a step waits for this rule and it covers none of the cameras concerned: why nothing is asked of them.
+    why_not_asked: Callable[[Context], str] | None = None
     other_law: str = ""
     number_field: str = "number"
     # Screen of the portal where the duty is met, by its URL name; empty where there is none.

@@ -27,6 +27,7 @@ from cameras.enums import (
     PaperKind,
 )
 from cameras.models import Camera, ConsultationCondition, InstallationProject, LifecycleAct, Site
+from cameras.querysets import CameraQuerySet
 from cameras.signs import overview
 from cameras.signs.overview import SignState
 from casework import next_steps
@@ -60,6 +61,8 @@ class Task:
     title: str
     article: str = ""
     is_met: bool = False
+    # Why nothing is asked of these cameras: then it is met without anybody having done it.
+    why_not_asked: str = ""
     url: str = ""
     verb: str = ""
     is_mine: bool = False
@@ -219,13 +222,22 @@ def _tasks(project: InstallationProject, event: LifecycleEvent, person: Officer)
     for rule in asked:
         numbers = unmet[rule.code].numbers if rule.code in unmet else ()
         if not numbers:
-            lines.append(Task(rule.title, rule.provision, is_met=True))
+            why = _why_not_asked(rule, cameras)
+            lines.append(Task(rule.title, rule.provision, is_met=True, why_not_asked=why))
             continue
         task = _task(rule.title, rule.provision, _way(rule, project, numbers), project, person)
         lines.append(replace(task, unmet=len(numbers), remedy=rule.remedy, warning=rule.warning))
     if all(task.is_met for task in lines):
         lines.append(_transition(project, event, person))
     return lines
+
+
+def _why_not_asked(rule: rules.Rule, cameras: CameraQuerySet) -> str:
+    """Empty where the rule asks something of one of these cameras, or of any camera."""
+    context = replace(rules.Context.today(), ahead=True)
+    if rule.why_not_asked is None or rule.subjects(context).filter(pk__in=cameras.values("pk")).exists():
+        return ""
+    return rule.why_not_asked(context)
 
 
 def _transition(project: InstallationProject, event: LifecycleEvent, person: Officer) -> Task:

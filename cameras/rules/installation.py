@@ -281,6 +281,7 @@ PRIOR_CONSULTATION = Rule(
         "협의 완료 이후의 카메라 가운데 설치부서가 전담부서가 아닌 것. 설치부서를 모르는 기존 카메라는 제7조의 "
         f"대상인지 알 수 없으므로 넣지 않습니다(대장의 누락 항목으로 나타납니다). {_OLDER}"
     ),
+    why_not_asked=lambda context: "설치부서가 전담부서 자신이어서 협의할 상대가 없습니다.",
 )
 
 # -- conditions of the prior consultation (7), where they bind ---------------------------------------------------
@@ -331,6 +332,7 @@ CONSULTATION_CONDITIONS = Rule(
         "조건부 동의를 받아 설치하고 아직 운영을 시작하지 않은 카메라. 기한이 없는 조건은 운영을 시작하기 전까지, "
         "기한이 있는 조건은 그 기한까지 이행합니다. 운영을 시작한 뒤에는 사전협의의 의무가 봅니다."
     ),
+    why_not_asked=lambda context: "조건을 붙인 사전협의 회신이 없습니다.",
     order=1,
 )
 

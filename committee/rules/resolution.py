@@ -56,6 +56,12 @@ def _why_not(context: Context) -> str:
     )
 
 
+def _why_not_asked(context: Context) -> str:
+    if not _is_required(context):
+        return "설치마다 의결을 요구하기로 한 구청장의 결정이나 규칙이 없습니다(제28조는 심의 사항을 열거합니다)."
+    return f"{context.parameter(SMALL).value}대보다 적은 소규모 설치여서 의결 없이 먼저 설치할 수 있습니다."
+
+
 def _without_small_installations(rows: QuerySet[Any], threshold: int | None) -> QuerySet[Any]:
     """Some districts let fewer cameras than a threshold be installed first and reported later."""
     if threshold is None:
@@ -99,6 +105,7 @@ RESOLUTION = Rule(
     citations=(Citation("제28조"),),
     gates=frozenset({LifecycleEvent.APPROVE}),
     exclusion=Exclusion(_not_to_be_resolved, _why_not),
+    why_not_asked=_why_not_asked,
     covers=(
         "의결을 요구하기로 한 구청장의 결정이나 규칙(번호, 날짜, 제목)이 있는 자치구에서 그 뒤에 설치한 카메라(승인 이후, "
         "철거 제외). 먼저 설치할 수 있는 소규모 설치는 넣지 않습니다. 제28조는 심의 사항을 열거할 뿐 설치의 의결을 요구하지 "

@@ -28,7 +28,7 @@ from portal.screens import confirm_screen, filled_in, list_screen, preview_scree
 
 SAMPLES = 30
 EXPLANATIONS = {
-    LifecycleEvent.CONSULT: "전담부서와 사전협의를 마쳤습니다.",
+    LifecycleEvent.CONSULT: "전담부서의 장이 사전협의에 동의하였거나, 전담부서가 스스로 설치하여 협의할 상대가 없습니다.",
     LifecycleEvent.DELIBERATE: "설치기준을 점검하고 의견수렴을 마쳤습니다.",
     LifecycleEvent.APPROVE: "설치를 결정합니다.",
     LifecycleEvent.INSTALL: "현장에 설치했습니다. 처리일의 달이 설치연월이 됩니다.",

@@ -456,6 +456,27 @@ def test_the_stepper_names_whom_it_waits_for_and_offers_nothing(client, official
     )
 
 
+def test_what_nobody_had_to_do_is_not_called_done(client, official):
+    """Each step of a project of the responsible department itself, in a district that asks for no resolution."""
+    project = ProjectFactory(installing_department=responsible_manager().department)
+    join(project, *CameraFactory.create_batch(2, planned=True))
+    not_asked = {}
+    for state in ("planned", "consulted", "deliberated", "approved", "installed"):
+        project.cameras.update(state=state)
+        shown = client.get(f"{page_of(project)}?all=1")
+        tasks = shown.context["workplace"].tasks
+        not_asked |= {task.title: task.why_not_asked for task in tasks if task.why_not_asked}
+        assert text(shown).count("해당 없음</span>") == sum(bool(task.why_not_asked) for task in tasks)
+    assert set(not_asked) == {
+        "전담부서와의 사전협의",
+        "운영위원회의 의결",
+        "사전협의 조건의 이행",
+        "저장하지 않는 카메라의 영상",
+    }
+    assert "전담부서 자신" in not_asked["전담부서와의 사전협의"]
+    assert "결정이나 규칙이 없습니다" in not_asked["운영위원회의 의결"]
+
+
 def test_the_last_paper_offers_the_step_with_its_day_and_number(client, official):
     project = planned_project()
     asked_and_answered(project, "agree")
