@@ -75,8 +75,11 @@ def _matching(rows: QuerySet[Any], text: str, *fields: str) -> Iterable[Any]:
 
 
 def _projects(text: str) -> Iterator[Hit]:
-    for row in _matching(InstallationProject.objects.all(), text, "number", "title"):
-        yield Hit(f"{row.number} {row.title}", "projects:page", (row.pk,))
+    fields = ("number", "title", "builder_name", "builder_registration")
+    for row in _matching(InstallationProject.objects.all(), text, *fields):
+        builder = f"시공업체 {row.builder_name}" if row.builder_name else ""
+        # The project itself, not the act that comes next in it.
+        yield Hit(f"{row.number} {row.title}", "projects:page", (row.pk,), builder, query="all=1")
 
 
 def _prior(text: str) -> Iterator[Hit]:

@@ -20,6 +20,8 @@ class Hit:
     url_name: str
     url_args: tuple[Any, ...]
     detail: str = ""
+    # Hung on the address, without its question mark.
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

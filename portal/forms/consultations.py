@@ -99,6 +99,10 @@ class DraftForm(forms.Form):
 
 class NewDraftForm(DraftForm):
     project = ProjectField()
+    last_on = day_field(
+        "마감일",
+        help_text="이날 24시까지 의견을 받습니다. 지금 공고할 때의 가장 이른 날(행정예고)을 적어 두었습니다. 늦게 공고하거나 방법이 다르면 고치십시오.",
+    )
     field_order = ("project",)
 
 

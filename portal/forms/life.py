@@ -51,7 +51,7 @@ class LongReasonForm(forms.Form):
 
 
 class ProjectFilter(forms.Form):
-    q = forms.CharField(label="번호·사업명 찾기", max_length=100, required=False)
+    q = forms.CharField(label="번호·사업명·시공업체 찾기", max_length=100, required=False)
     state = forms.ChoiceField(
         label="상태", required=False, choices=[ANY, ("open", "진행 중"), ("closed", "종료")]
     )

@@ -15,7 +15,8 @@ from accounts.korean import josa
 from cameras.consultation import drafting, exemption, notice, phase, public, publishing
 from cameras.consultation.period import end_of, end_text, last_day, minimum
 from cameras.consultation.phase import Phase
-from cameras.models import PublicConsultation
+from cameras.enums import ConsultationMethod
+from cameras.models import InstallationProject, PublicConsultation
 from portal import workplace
 from portal.access import may, may_open, officer, requires
 from portal.forms.consultations import (
@@ -36,6 +37,7 @@ HOME = ("의견수렴", "consultation:list")
 SEE = "cameras.view_publicconsultation"
 KEEP = "cameras.change_publicconsultation"
 PUBLISH = "cameras.publish_consultation"
+LONGEST_NAME = 190
 
 
 def crumbs(consultation: PublicConsultation) -> list[Crumb]:
@@ -95,7 +97,7 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     return _draft_form(
         request,
-        filled_in(request, NewDraftForm, initial={"project": key(request.GET.get("project"))}),
+        filled_in(request, NewDraftForm, initial=_known(key(request.GET.get("project")))),
         lambda form: drafting.open_draft(
             form.cleaned_data["project"], by=officer(request), **form.fields_of_draft
         ),
@@ -125,6 +127,20 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page_of(consultation: PublicConsultation) -> str:
     return reverse("consultation:page", args=[consultation.pk])
+
+
+def _known(project: int | None) -> dict[str, Any]:
+    """What a new draft need not be asked for: its project's name, and the first last day that the law allows now."""
+    of = (
+        InstallationProject.objects.filter(pk=project, closed_on=None).first()
+        if project is not None
+        else None
+    )
+    shortest = minimum(ConsultationMethod.ADMINISTRATIVE_NOTICE, timezone.now())
+    return {
+        **({"project": of.pk, "title": f"{of.title[:LONGEST_NAME]} 의견수렴"} if of is not None else {}),
+        **({"last_on": shortest.last_on} if shortest is not None else {}),
+    }
 
 
 def _draft_form(request: HttpRequest, form: DraftForm, act: Act, **words: Any) -> HttpResponse:

@@ -9,9 +9,12 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.korean import josa
 from cameras import installing, planning, prior_consultation, projects
+from cameras.consultation import phase
+from cameras.consultation.period import last_day
 from cameras.enums import CameraState
 from cameras.models import Camera, ConsultationCondition, InstallationProject
 from portal import workplace
@@ -57,7 +60,9 @@ def _filtered(form: ProjectFilter) -> QuerySet[InstallationProject]:
     if given.get("department"):
         found = found.filter(installing_department=given["department"])
     if words := given.get("q"):
-        found = found.filter(Q(number__icontains=words) | Q(title__icontains=words))
+        found = found.filter(
+            Q(number__icontains=words) | Q(title__icontains=words) | Q(builder_name__icontains=words)
+        )
     return found
 
 
@@ -73,6 +78,7 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
     desk = workplace.of(project, request)
     if workplace.ALL not in request.GET and desk.task is not None and not desk.is_over:
         return redirect(desk.task.url)
+    now = timezone.now()
     states = dict(
         Camera.objects.filter(project=project).order_by().values_list("state").annotate(count=Count("pk"))
     )
@@ -91,7 +97,10 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
             "conditions": conditions_of(project),
             "is_consultation_needed": prior_consultation.is_needed(project),
             "consultations": list(project.prior_consultations.order_by("-asked_on", "-pk")),
-            "public_consultations": list(project.public_consultations.order_by("-opens_at")),
+            "public_consultations": [
+                (each, phase.phase_of(each, now), last_day(phase.ended_at(each)))
+                for each in project.public_consultations.order_by("-opens_at")
+            ],
             "papers": list(project.papers.select_related("filed_by").order_by("-on", "-pk")[:50]),
             "acts": list(
                 project.acts.select_related("by").annotate(cameras=Count("moves")).order_by("-at")[:50]

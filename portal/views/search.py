@@ -23,13 +23,14 @@ def search(request: HttpRequest) -> HttpResponse:
         "portal/search.html",
         {"asked": asked, "sections": sections, "is_short": bool(asked) and len(asked) < 2},
         title="찾기",
-        intro="카메라 번호, 주소, 사업, 협의·공고·접수번호, 문서번호, 계약과 수탁자를 한 번에 찾습니다. 볼 수 있는 것만 나옵니다.",
+        intro="카메라 번호, 주소, 사업과 시공업체, 협의·공고·접수번호, 문서번호, 계약과 수탁자를 한 번에 찾습니다. 볼 수 있는 것만 나옵니다.",
         icon="search",
     )
 
 
 def _url(hit: Hit) -> str:
     try:
-        return reverse(hit.url_name, args=hit.url_args)
+        url = reverse(hit.url_name, args=hit.url_args)
+        return f"{url}?{hit.query}" if hit.query else url
     except NoReverseMatch:
         return ""

@@ -18,6 +18,7 @@ from accounts.models import Officer
 from accounts.roles import Role
 from cameras.consultation import answers, exemption, moderation, publishing
 from cameras.consultation.opinions import Answer
+from cameras.consultation.period import minimum
 from cameras.enums import PaperKind
 from cameras.models import Opinion, OpinionAnswer, OpinionPersonReading, Paper, PublicConsultation
 from casework import attachments
@@ -107,6 +108,18 @@ def test_from_the_first_draft_to_the_published_notice(office):
     draft.refresh_from_db()
     assert draft.published_at
     assert office.get(f"/consultations/{draft.number}/").status_code == 200
+
+
+def test_a_draft_begins_with_what_is_known_and_its_project_says_that_it_is_one(office):
+    project = make_project()
+    form = office.get(url("add"), {"project": project.pk}).context["form"]
+    shortest = minimum("administrative_notice", timezone.now())
+    assert form["title"].value() == f"{project.title} 의견수렴"
+    assert form["last_on"].value() == shortest.last_on
+    office.post(url("add"), draft_fields(project=project.pk, last_on=shortest.last_on.isoformat()))
+    page = text_of(office.get(reverse("projects:page", args=[project.pk]), {"all": 1}))
+    assert "아직 공고하지 않음" in page
+    assert f"~ {shortest.last_on:%Y-%m-%d}" in page
 
 
 def test_a_period_too_short_is_named_before_and_at_publishing(office):

@@ -27,8 +27,9 @@ def found(client, text: str) -> list[str]:
 
 
 def test_matters_are_found_by_number_and_name_by_who_may_see_them():
-    project = ProjectFactory(title="까치산 공원 방범 카메라")
+    project = ProjectFactory(title="까치산 공원 방범 카메라", builder_name="한빛통신")
     assert f"{project.number} {project.title}" in found(browser(Role.OFFICIAL), "공원 방범")
+    assert found(browser(Role.OFFICIAL), "한빛통신") == [f"{project.number} {project.title}"]
     assert found(browser(Role.MONITORING_AGENT), "공원 방범") == []
 
 
