@@ -13,7 +13,7 @@ import datetime
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -189,7 +189,24 @@ def _refuse_states(event: str, chosen: list[tuple[int, str, str]]) -> list[Refus
     by_state: dict[str, list[str]] = defaultdict(list)
     for _, number, state in chosen:
         by_state[state].append(number)
-    return TABLE.refuse(event, by_state)
+    return [_told_who(refusal, event) for refusal in TABLE.refuse(event, by_state)]
+
+
+def _told_who(refusal: Refusal, event: str) -> Refusal:
+    """Of two who take the same step the second reads who was first, and when."""
+    last = Move.objects.filter(camera__number__in=refusal.numbers[:NUMBERS_IN_LEDGER]).order_by("-pk")
+    move = last.select_related("act__by").first()
+    if move is None or move.act.event != event:
+        return refusal
+    return replace(refusal, remedy=f"{who_and_when(move.act)} {refusal.remedy}".strip())
+
+
+def who_and_when(done: LifecycleAct) -> str:
+    """One sentence about an act that is on record."""
+    who = str(done.by) if done.by else "표준데이터 가져오기"
+    particle = josa(who, "이/가")
+    at = f"{timezone.localtime(done.at):%Y-%m-%d %H:%M}"
+    return f"{who}{particle} {at}에 이미 ‘{done.get_event_display()}’ 처리를 했습니다."
 
 
 def _refuse_backdating(chosen: list[tuple[int, str, str]], on: datetime.date) -> list[Refusal]:

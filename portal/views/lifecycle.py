@@ -4,15 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.korean import josa
 from cameras import lifecycle
 from cameras.enums import CameraState, LifecycleEvent
-from cameras.models import LifecycleAct
+from cameras.models import Camera, LifecycleAct
 from cameras.querysets import CameraQuerySet
 from casework import attachments
 from casework.refusals import Refusal
@@ -122,6 +123,9 @@ def _by_state(cameras: CameraQuerySet) -> list[tuple[str, int]]:
 
 def _step(request: HttpRequest, selection: Selection, event: LifecycleEvent) -> HttpResponse:
     total = selection.cameras.count()
+    if not total and (earlier := _done_by_another(selection, event)):
+        messages.warning(request, f"{lifecycle.who_and_when(earlier)} 다시 처리할 것이 없습니다.")
+        return redirect(workplace.after(request) or reverse("lifecycle:page", args=[earlier.pk]))
     return preview_screen(
         request,
         ActForm(event, request.POST or None, request.FILES or None, initial=_proposed(selection, event)),
@@ -144,6 +148,15 @@ def _step(request: HttpRequest, selection: Selection, event: LifecycleEvent) -> 
         total=total,
         is_dangerous=event in CONSEQUENCES,
     )
+
+
+def _done_by_another(selection: Selection, event: LifecycleEvent) -> LifecycleAct | None:
+    """The step for which a project's cameras were chosen by their state, and that has left none in it."""
+    if selection.project is None:
+        return None
+    cameras = Camera.objects.not_removed().filter(project=selection.project)
+    taken = LifecycleAct.objects.filter(event=event, moves__camera__in=cameras).select_related("by")
+    return taken.order_by("-pk").first()
 
 
 def _proposed(selection: Selection, event: LifecycleEvent) -> dict[str, Any]:

@@ -117,6 +117,30 @@ def test_a_refused_shortcut_names_its_article_and_the_way(client, official):
     assert not Move.objects.exists()
 
 
+def test_the_second_of_two_who_take_a_step_reads_who_was_first(client, official):
+    """With the cameras of a project, of which none is left in the state, and with cameras that were ticked."""
+    project = ProjectFactory()
+    cameras = CameraFactory.create_batch(2, planned=True)
+    join(project, *cameras)
+    of_project = f"{reverse('lifecycle:act')}?project={project.pk}&state=planned&event=consult"
+    second = Client()
+    second.force_login(OfficerFactory(role=Role.OFFICIAL))
+    with only_rules():
+        client.post(of_project, {**STEP, "step": "apply"})
+        made = LifecycleAct.objects.get()
+        answers = [
+            second.post(of_project, {**STEP, "step": "apply"}, follow=True),
+            second.post(f"{of_project}&work={project.pk}", {**STEP, "step": "apply"}, follow=True),
+            second.post(act_url("consult", *cameras), {**STEP, "step": "apply"}),
+        ]
+    assert LifecycleAct.objects.get() == made
+    assert answers[0].redirect_chain[0][0] == reverse("lifecycle:page", args=[made.pk])
+    assert answers[1].redirect_chain[0][0] == reverse("projects:page", args=[project.pk])
+    for answer in answers:
+        assert f"{official}" in text(answer)
+        assert f"{timezone.localtime(made.at):%Y-%m-%d %H:%M}에 이미 ‘협의 완료’" in text(answer)
+
+
 def test_steps_that_the_table_refuses_are_not_offered(client, official):
     answer = client.get(f"{reverse('lifecycle:act')}?ids={CameraFactory(planned=True).pk}")
     offered = [choice.event for choice in answer.context["choices"]]
