@@ -6,8 +6,9 @@ every camera that ever filmed there is meant. Ranges of one camera that overlap 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from cameras.models import Camera, Site
@@ -101,6 +102,29 @@ def _joined(rows: Iterable[Range]) -> Iterator[Range]:
         last = row
     if last is not None:
         yield last
+
+
+def hint(part: Part, now: datetime) -> str:
+    """What whoever asks should know before sending; empty where footage may well be there. The request is received anyway.
+
+    By the periods and removals of today: what was kept longer by an earlier period or a hold is not ruled out.
+    """
+    cameras = [row.camera for row in _named(0, part)]
+    if not cameras:
+        return ""
+    told = [camera for camera in cameras if not camera.is_sign_exempt]
+    day = timezone.localdate(part.from_at)
+    if told and all(camera.removed_on and camera.removed_on < day for camera in told):
+        return gettext(
+            "이 시간에는 이곳의 카메라가 이미 철거되어 있었습니다. 청구하시면 접수하여 확인해 드립니다."
+        )
+    days = max(camera.retention_days for camera in cameras)
+    if part.until_at + timedelta(days=days) >= now:
+        return ""
+    return gettext(
+        "이 시간의 영상은 지금의 보관기간(가장 길게 %(days)s일)이 지났습니다. 삭제를 유예한 영상만 남아 있을 수 있습니다. 청구하시면 접수하여 "
+        "확인해 드립니다."
+    ) % {"days": days}
 
 
 def sites_within(position: Position, radius_metres: int) -> list[Site]:

@@ -1,5 +1,7 @@
 """영상 열람 청구 of several places, or of a place whose camera nobody knows; without scripts, and nothing typed is lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -46,6 +48,19 @@ def test_a_place_is_added_and_taken_away_and_the_others_stay(client: Client) -> 
     assert len(gone.context["asked"]) == 2
     assert walk(client, address, form()).context["code"]
     assert ViewingRequest.objects.get().cameras.count() == 2
+
+
+def test_what_is_past_its_period_or_after_a_removal_is_said_before_it_is_sent(client: Client) -> None:
+    """And received all the same: a hold or an earlier period may have kept it."""
+    old = drafted(form(from_at=at(24 * 100)))
+    assert "보관기간(가장 길게 30일)이 지났습니다" in client.get(f"{old}check/").content.decode()
+    assert "보관기간(가장 길게" not in client.get(f"{drafted(form())}check/").content.decode()
+    gone = Camera.objects.filter(site__number="A")
+    gone.update(state="removed", removed_on=timezone.localdate() - timedelta(days=5))
+    address = drafted(form())
+    assert "이미 철거되어 있었습니다" in client.get(f"{address}list/").content.decode()
+    send(client, address)
+    assert ViewingRequest.objects.count() == 1
 
 
 def test_several_places_are_one_request_and_sent_twice_one(client: Client) -> None:

@@ -83,6 +83,8 @@ class Asked:
     number: int
     place: str
     when: str
+    # What should be known before it is sent: the time lies behind the period, the cameras were gone.
+    hint: str = ""
 
     @property
     def code(self) -> str:
@@ -111,12 +113,13 @@ class NamesParts(forms.Form):
         span = self._span(prefix, given)
         words, radius = given.get(f"{prefix}where", ""), given.get(f"{prefix}radius") or 0
         place = _place_in_words(named, words, radius)
-        self.asked.append(Asked(number, place, moments.in_words(*span) if span else ""))
-        if named is None or span is None or (named.position is not None and not radius):
-            return
-        if site is not None:
-            self.parts.append(AskedSite(site, *span, list(given.get("cameras") or ())))
-        elif part := named.part(words, radius, *span):
+        part = None
+        if named is not None and span is not None and (named.position is None or radius):
+            chosen = list(given.get("cameras") or ())
+            part = AskedSite(site, *span, chosen) if site else named.part(words, radius, *span)
+        hint = asked.hint(part, timezone.now()) if part else ""
+        self.asked.append(Asked(number, place, moments.in_words(*span) if span else "", hint))
+        if part:
             self.parts.append(part)
 
     def _named(self, name: str, given: Mapping[str, Any]) -> Named | None:

@@ -113,12 +113,12 @@ class SiteTexts(BaseSiteSetting):
     )
     viewing_agent = _text(
         "한국어",
-        "<p>본인이 청구하면 비워 둡니다. 대리인이면 적어 주시고, 방문하실 때 위임장이나 관계를 확인할 서류를 가져오십시오.</p>",
+        "<p>영상에 찍힌 분에 대하여 적어 주십시오. 방문하실 때 위임장이나 관계를 확인할 서류를 가져오십시오.</p>",
     )
     viewing_agent_en = _text(
         "English",
-        "<p>Leave this empty if you ask for yourself. If you act for somebody else, fill it in, and bring a power "
-        "of attorney or proof of your relation when you come.</p>",
+        "<p>Please tell us about the person in the picture, and bring a power of attorney or proof of your relation "
+        "when you come.</p>",
     )
     report_guide = _text(
         "한국어",

@@ -206,7 +206,10 @@ def _spoken(draft: FormDraft, form: Any) -> dict[str, Any]:
         number = f" {index}" if len(form.asked) > 1 else ""
         if is_named:
             said[f"{prefix}where"] = (gettext("장소") + number, each.place)
-        said[f"{prefix}from_at"] = (gettext("촬영된 때") + number, each.when)
+        said[f"{prefix}from_at"] = (
+            gettext("촬영된 때") + number,
+            " ".join(filter(None, (each.when, each.hint))),
+        )
         said |= {f"{prefix}radius": None, f"{prefix}length": None}
     if "cameras" in form.fields:
         chosen = form.cleaned_data.get("cameras") or ()
