@@ -368,11 +368,10 @@ def test_the_letter_is_a_pdf_and_there_is_none_without_a_reply(client, manager):
     assert client.get(url).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "name", ["projects:list", "papers:list", "lifecycle:list", "prior_consultation:list"]
-)
-@pytest.mark.parametrize("query", ["", "?q=%00%25&state=x&kind=x&event=x&department=abc&page=-1"])
-def test_lists_take_as_many_queries_with_many_rows(client, manager, name, query):
+def test_lists_take_as_many_queries_with_many_rows(client, manager):
+    nonsense = "?q=%00%25&state=x&kind=x&event=x&department=abc&page=-1"
+    lists = ("projects:list", "papers:list", "lifecycle:list", "prior_consultation:list")
+    addresses = [reverse(name) + query for name in lists for query in ("", nonsense)]
     counts = []
     for size in (1, 6):
         for _ in range(size):
@@ -390,11 +389,16 @@ def test_lists_take_as_many_queries_with_many_rows(client, manager, name, query)
                 contents=CONTENTS["necessity_review"],
                 by=manager,
             )
-        client.get(reverse(name))
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(reverse(name) + query).status_code == 200
-        counts.append(len(queries))
+        counts.append({address: queries_of(client, address) for address in addresses})
     assert counts[0] == counts[1]
+
+
+def queries_of(client, address) -> int:
+    """Of the second time: what is kept for all who ask is there."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200, address
+    return len(queries)
 
 
 def test_a_projects_page_takes_as_many_queries_with_many_cameras(client, manager):
