@@ -89,9 +89,19 @@ def kept(form: BaseForm) -> list[kept_files.Kept]:
 
 
 @register.inclusion_tag("portal/components/next_step.html", takes_context=True)
-def next_step(context: Context, matter: Any) -> dict[str, Any]:
-    """Who acts next in this matter, with a way to tell them; for every kind of matter (`casework.next_steps`)."""
-    return {"told": telling.told(context["request"], matter), "csrf_token": context.get("csrf_token")}
+def next_step(context: Context, matter: Any, *, with_others: bool = False) -> dict[str, Any]:
+    """Who acts next in this matter, with a way to tell them; for every kind of matter (`casework.next_steps`).
+
+    With the page's other acts in a quiet group below it, where they are many.
+    """
+    told = telling.told(context["request"], matter)
+    others = [*context["page_actions"]] if with_others else []
+    next_path = told.url.partition("?")[0] if told is not None else ""
+    return {
+        "told": told,
+        "others": [each for each in others if each.url.partition("?")[0] != next_path],
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("portal/components/held.html")

@@ -184,6 +184,12 @@ def test_who_was_not_seen_yet_is_the_next_step(camera, manager, client) -> None:
     request = received(camera, channel="visit")
     page = client.get(reverse("viewing:request", args=[request.pk]))
     assert [each.label for each in page.context["page_actions"] if each.is_primary] == ["본인·대리인 확인"]
+    shown = page.content.decode()
+    assert (
+        shown.index('aria-label="다음 차례"') < shown.index("다른 처리") < shown.index("카메라·구간 더하기…")
+    )
+    # What the next step's own button does is not offered twice.
+    assert shown.count(reverse("viewing:identify", args=[request.pk])) == 1
 
 
 def test_no_note_takes_a_resident_number(camera, manager, client) -> None:
