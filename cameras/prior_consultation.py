@@ -46,6 +46,9 @@ class Condition:
     text: str
     due_on: datetime.date | None = None
 
+    def __str__(self) -> str:
+        return f"{self.text} ({self.due_on}까지)" if self.due_on else self.text
+
 
 def responsible_department(on: datetime.date | None = None) -> Department | None:
     """Who replies on that date (art. 4); None when nobody was designated."""
@@ -162,8 +165,7 @@ def reply(
     with acts.begin("cameras.prior_consultation_replied", consultation, by=by) as act:
         act.refuse(moves.refuse(PriorConsultationMove, act.row, Event.REPLY))
         act.refuse(_against_words(answer, text, document_number))
-        act.refuse(_against_days(act.row, on, conditions))
-        act.refuse(_against_conditions(answer, conditions))
+        act.refuse(against_reply(act.row, answer, on, conditions))
         act.row.replied_by, act.row.replying_department = by, responsible_department(on)
         act.write(
             reply=answer,
@@ -225,6 +227,13 @@ def _against_words(answer: str, text: str, document_number: str) -> Iterator[Ref
         yield Refusal("reply", "동의, 조건부 동의, 부동의 가운데 하나여야 합니다.", field="reply")
     yield from refusals.unwritten(text, "reply_text", "회신 내용을 적어 주십시오.")
     yield from refusals.unwritten(document_number, "reply_document", "문서번호를 적어 주십시오.")
+
+
+def against_reply(
+    consultation: PriorConsultation, answer: str, on: datetime.date, conditions: Sequence[Condition]
+) -> list[Refusal]:
+    """What is wrong with days and conditions; asked before an officer confirms, and again by the act."""
+    return [*_against_days(consultation, on, conditions), *_against_conditions(answer, conditions)]
 
 
 def _against_days(

@@ -45,6 +45,17 @@ def clock(text: str) -> time:
     return time(hour, minute)
 
 
+def day(text: str) -> date | None:
+    """A day of the calendar, as 2027-01-20, 2027.1.20 or 2027년 1월 20일; None where it is no such thing."""
+    found = WHOLE_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
 def moment(text: str) -> datetime | None:
     """A day and a time written in one line, of Seoul and aware; None where it is no such thing. Raises ValidationError."""
     typed = unicodedata.normalize("NFKC", text).strip()

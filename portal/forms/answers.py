@@ -10,6 +10,8 @@ NOTHING = "(없음)"
 
 
 def in_words(field: Field, value: Any) -> str:
+    if own := getattr(field, "in_words", None):
+        return str(own(value))
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):

@@ -34,6 +34,14 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
         self.validators.append(Years(first_year))
 
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if (found := typed_moments.day(str(value))) is None:
+                raise
+            return found
+
 
 def day_field(label: str, **kwargs: Any) -> DayField:
     return DayField(label=label, **kwargs)

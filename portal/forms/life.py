@@ -1,6 +1,5 @@
 """Forms of a camera's life: projects, acts, papers, prior consultations."""
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -12,7 +11,7 @@ from cameras import lifecycle, paper_contents
 from cameras.enums import ConsultationReply, LifecycleEvent, PaperKind
 from cameras.models import Camera, EntrustmentContract, InstallationProject, Site
 from cameras.paper_contents import FieldKind
-from cameras.prior_consultation import Condition
+from portal.forms.conditions import ConditionsField
 from portal.forms.fields import DayField, day_field
 from portal.forms.files import FilesField
 from portal.matter_letters import NUMBER_HELP
@@ -225,36 +224,13 @@ class ReplyForm(forms.Form):
     reply_text = forms.CharField(
         label="회신 내용", widget=forms.Textarea(attrs={"rows": 5}), max_length=10_000
     )
-    conditions = forms.CharField(
+    conditions = ConditionsField(
         label="조건",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=20_000,
         required=False,
-        help_text="한 줄에 하나씩. 기한이 있으면 줄 끝에 ‘| 2026-12-31’처럼 적습니다. ‘조건부 동의’일 때만 적습니다.",
+        help_text="‘조건부 동의’일 때만 적습니다. 이행 기한이 없는 조건은 운영을 시작하기 전까지 이행합니다.",
     )
     reply_document = document_field("회신 문서번호", required=False, help_text=NUMBER_HELP)
     replied_on = today_field("회신일")
-
-    def clean_conditions(self) -> list[Condition]:
-        lines = [line.strip() for line in self.cleaned_data["conditions"].splitlines()]
-        return [_condition(line) for line in lines if line]
-
-
-def _condition(line: str) -> Condition:
-    text, bar, day = line.rpartition("|")
-    if not bar:
-        return Condition(_short(line))
-    try:
-        due_on = datetime.date.fromisoformat(day.strip())
-    except ValueError:
-        raise ValidationError(f"이행 기한은 ‘| 2026-12-31’처럼 적습니다: {line}") from None
-    return Condition(_short(text.strip()), due_on)
-
-
-def _short(text: str) -> str:
-    if not text or len(text) > 500:
-        raise ValidationError("조건은 한 줄에 500자까지 적습니다.")
-    return text
 
 
 class FulfilForm(forms.Form):

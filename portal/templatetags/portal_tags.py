@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
@@ -41,8 +41,8 @@ def run_took(run: LongRun) -> str:
 
 @register.filter
 def is_choice_group(field: BoundField) -> bool:
-    """Radio buttons and check boxes are a group with a legend, not one field with a label."""
-    return isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple))
+    """Radio buttons, check boxes and rows are a group with a legend, not one field with a label."""
+    return bool(field.use_fieldset)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """사전협의 (art. 7): the requests, one request with its reply and conditions, and the letter."""
 
+from typing import Any
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -7,16 +9,17 @@ from django.urls import reverse
 
 from accounts.korean import josa
 from cameras import prior_consultation
-from cameras.enums import PriorConsultationState
+from cameras.enums import ConsultationReply, PriorConsultationState
 from cameras.models import Camera, ConsultationCondition, InstallationProject, PriorConsultation
 from cameras.prior_consultation import REPLY, SUBJECT
+from casework.refusals import refuse_if
 from ordinance import parameters
 from ordinance.models import DueDate
 from portal import downloads, matter_letters
 from portal.access import may, officer, requires
 from portal.forms.life import AskForm, ConsultationFilter, FulfilForm, LongReasonForm, ReplyForm
 from portal.pages import Action, crumb, page
-from portal.screens import confirm_screen, filled_in, form_screen, list_screen
+from portal.screens import checked_screen, confirm_screen, filled_in, form_screen, list_screen
 from reports.letters.consultation import CODE as LETTER
 
 HOME = ("사전협의", "prior_consultation:list")
@@ -71,18 +74,12 @@ def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("position")
     )
     may_keep = may(request.user, ["cameras.change_priorconsultation"]) and not consultation.is_withdrawn
-    cameras = Camera.objects.filter(project=consultation.project_id).select_related("site").in_order()
     return page(
         request,
         "portal/life/consultation.html",
         {
-            "consultation": consultation,
+            **_asked(consultation),
             "conditions": conditions,
-            "files": list(consultation.attachments.all()),
-            "due": prior_consultation.due_date(consultation),
-            "days": parameters.value(prior_consultation.DAYS, consultation.asked_on),
-            "cameras": list(cameras[:100]),
-            "total": cameras.count(),
             "is_waiting": consultation.is_waiting,
             "may_keep": may_keep,
             "responsible": prior_consultation.responsible_department(),
@@ -92,6 +89,19 @@ def consultation_page(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[crumb(*HOME)],
         actions=_actions(request, consultation, may_keep),
     )
+
+
+def _asked(consultation: PriorConsultation) -> dict[str, Any]:
+    """What is asked, for the page and for whoever replies."""
+    cameras = Camera.objects.filter(project=consultation.project_id).select_related("site").in_order()
+    return {
+        "consultation": consultation,
+        "files": list(consultation.attachments.all()),
+        "due": prior_consultation.due_date(consultation),
+        "days": parameters.value(prior_consultation.DAYS, consultation.asked_on),
+        "cameras": list(cameras[:100]),
+        "total": cameras.count(),
+    }
 
 
 def _actions(request: HttpRequest, consultation: PriorConsultation, may_keep: bool) -> list[Action]:
@@ -143,7 +153,9 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cameras.reply_consultation")
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     consultation, by = (
-        get_object_or_404(PriorConsultation.objects.select_related("project"), pk=pk),
+        get_object_or_404(
+            PriorConsultation.objects.select_related("project", "requesting_department", "asked_by"), pk=pk
+        ),
         officer(request),
     )
 
@@ -158,7 +170,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             conditions=form.cleaned_data["conditions"],
         )
 
-    return form_screen(
+    return checked_screen(
         request,
         filled_in(request, ReplyForm),
         lambda form: matter_letters.under_next_number(
@@ -169,17 +181,37 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             department=by.department,
             fields=("reply_document", "replied_on"),
         ),
+        consequences=lambda form: _what_follows(consultation, form),
+        template="portal/life/reply.html",
         title=f"사전협의 회신: {consultation.number}",
         back=reverse("prior_consultation:page", args=[pk]),
         done="회신했습니다. 공문 PDF를 내려받을 수 있습니다.",
-        submit="회신",
-        notes=[
-            f"{consultation.project} — 요청일 {consultation.asked_on}",
-            "회신은 한 번만 하며 고칠 수 없습니다. 원장에 기록됩니다.",
-        ],
+        confirm_label="회신",
         crumbs=[crumb(*HOME)],
         icon="comment",
+        **_asked(consultation),
     )
+
+
+def _what_follows(consultation: PriorConsultation, form: ReplyForm) -> list[str]:
+    """Raises `Refused` for what the act would refuse of days and conditions."""
+    answer, conditions = form.cleaned_data["reply"], form.cleaned_data["conditions"]
+    refuse_if(
+        prior_consultation.against_reply(consultation, answer, form.cleaned_data["replied_on"], conditions)
+    )
+    follows = {
+        ConsultationReply.AGREE: "이 사업의 카메라는 사전협의를 갖춘 것이 됩니다.",
+        ConsultationReply.CONDITIONS: f"이 사업의 카메라는 사전협의를 갖춘 것이 됩니다. 조건 {len(conditions)}개의 이행을 하나씩 확인합니다.",
+        ConsultationReply.DECLINE: "이 사업은 다음 단계로 가지 못합니다. 설치부서는 새로 협의를 요청해야 합니다.",
+    }
+    letter = (
+        [] if form.cleaned_data["reply_document"] else ["공문의 다음 번호가 붙고 회신 공문이 만들어집니다."]
+    )
+    return [
+        follows[ConsultationReply(answer)],
+        *letter,
+        "회신은 한 번만 하며 고칠 수 없습니다. 원장에 기록됩니다.",
+    ]
 
 
 @requires("cameras.change_priorconsultation")

@@ -144,6 +144,7 @@ def consult_the_responsible_department(office: Office, project: InstallationProj
     office.open("prior_consultation:reply", project.prior_consultations.get().pk)
     office.pick("동의")
     office.fill(reply_text="표준 규격에 맞으므로 동의합니다.", reply_document="스마트도시과-77")
+    office.press("확인하기")
     office.press("회신")
     office.step("consult", CameraState.CONSULTED)
 

@@ -169,6 +169,7 @@ def agree_and_ask_the_public(manager: Hands) -> None:
     manager.follow("회신하기", within="main")
     manager.tick("reply", "agree")
     manager.type(reply_text="표준 규격에 맞으므로 동의합니다.", reply_document="스마트도시과-77")
+    manager.press("확인하기")
     manager.press("회신")
     assert manager.page.locator("[name=document_number]").input_value() == "스마트도시과-77"
     manager.press("처리")

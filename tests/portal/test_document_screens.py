@@ -226,9 +226,9 @@ def test_a_consultation_is_replied_to_under_the_next_number(client):
     given = {
         "reply": "agree",
         "reply_text": "알맞습니다.\n문제가 없습니다.",
-        "conditions": "",
         "reply_document": "",
         "replied_on": f"{timezone.localdate():%Y-%m-%d}",
+        "step": "apply",
     }
     assert client.post(reverse("prior_consultation:reply", args=[consultation.pk]), given).status_code == 302
     consultation.refresh_from_db()

@@ -329,10 +329,21 @@ def test_from_project_to_agreed_consultation_in_the_portal(client, manager):
         "replied_on": "2026-03-03",
     }
     assert "conditions" in client.post(reply, sent).context["form"].errors
-    assert "conditions" in client.post(reply, {**sent, "conditions": "가림막 | 내일"}).context["form"].errors
-    client.post(reply, {**sent, "conditions": "가림막 | 2027-01-31\n조도 조정"})
+    for wrong in ({"conditions_1": "가림막", "conditions_1_day": "내일"}, {"conditions_2_day": "2027-01-31"}):
+        assert "conditions" in client.post(reply, {**sent, **wrong}).context["form"].errors
+    asked = text(client.get(reply))
+    assert all(words in asked for words in ("산책로", "공원-1", camera.number))
+    sent |= {"conditions_1": "가림막", "conditions_1_day": "2027.1.31", "conditions_2": "조도 조정"}
+    sent |= {"conditions_7": "관제 연계", "conditions_7_day": "2027-02-01"}
+    checked = text(client.post(reply, sent))
+    assert "1. 가림막 (2027-01-31까지)<br>2. 조도 조정<br>3. 관제 연계" in checked
+    assert not PriorConsultation.objects.get().reply
+    back = text(client.post(reply, {**sent, "step": "back"}))
+    assert 'value="가림막"' in back
+    client.post(reply, {**sent, "step": "apply"})
     consultation.refresh_from_db()
-    assert [condition.due_on for condition in consultation.conditions.all()] == [date(2027, 1, 31), None]
+    due = [condition.due_on for condition in consultation.conditions.order_by("position")]
+    assert due == [date(2027, 1, 31), None, date(2027, 2, 1)]
     url = reverse("prior_consultation:fulfil", args=[consultation.conditions.first().pk])
     client.post(url, {"on": str(timezone.localdate()), "note": "설치함", "files": [upload()]})
     assert consultation.conditions.first().attachments.count() == 1
@@ -351,7 +362,9 @@ def test_an_official_of_another_department_cannot_reply(client, official):
     client.force_login(outsider)
     PriorConsultation.objects.update(reply="", replied_on=None, state="asked")
     sent = {"reply": "agree", "reply_text": "적정", "reply_document": "안전-2", "replied_on": "2026-03-03"}
-    answer = client.post(reverse("prior_consultation:reply", args=[consultation.pk]), sent)
+    answer = client.post(
+        reverse("prior_consultation:reply", args=[consultation.pk]), {**sent, "step": "apply"}
+    )
     assert "전담부서의 장" in text(answer)
     consultation.refresh_from_db()
     assert not consultation.reply
