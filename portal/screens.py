@@ -175,14 +175,19 @@ def checked_screen(
     act: Act,
     *,
     consequences: Callable[[Any], Sequence[str]],
+    answered: Callable[[Any], Iterable[tuple[str, str]]] = answers,
     **words: Any,
 ) -> HttpResponse:
-    """A form whose act cannot be taken back: before it is done, one reads what was filled in and what follows."""
+    """A form whose act cannot be taken back: before it is done, one reads what was filled in and what follows.
+
+    `consequences` may refuse (ValidationError) what the act would refuse. `answered`: what was filled in, where the
+    fields alone do not say it.
+    """
     return preview_screen(
         request,
         form,
         act,
-        preview=lambda form: {"answers": list(answers(form)), "consequences": consequences(form)},
+        preview=lambda form: {"consequences": consequences(form), "answers": list(answered(form))},
         **{"template": CHECK, "submit_label": "확인하기", "confirm_label": "기록하기", "notes": (), **words},
     )
 

@@ -1,5 +1,6 @@
 """열람등 청구: the steps, each a form and one act of `records.viewing`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.korean import josa
+from casework.refusals import refuse_if
 from portal import matter_letters
 from portal.access import officer, requires
 from portal.forms.footage import ReasonForm
@@ -26,7 +28,7 @@ from portal.forms.viewing import (
 from portal.letting_go import release_screen
 from portal.pages import Crumb, crumb
 from portal.reauthentication import asks_again
-from portal.screens import confirm_screen, filled_in, form_screen
+from portal.screens import checked_screen, confirm_screen, filled_in, form_screen
 from portal.views.viewing_requests import HOME, get, with_sites
 from records.enums import ConfirmedBy, RequestChannel, RequestState
 from records.models import PERSONAL, DecisionDraft, RequestedCamera, ViewingNotice, ViewingRequest
@@ -46,6 +48,7 @@ from records.viewing import (
     short_holds,
     unconfirmed,
 )
+from records.viewing.decisions import Answer
 
 
 def crumbs_of(shown: ViewingRequest) -> list[Crumb]:
@@ -233,17 +236,26 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     if draft := drafts.pending(shown):
         return _decide_draft(request, shown, draft)
-    return step_screen(
+    return checked_screen(
         request,
-        shown,
         filled_in(request, DecisionForm, shown=shown),
         lambda form: decisions.decide(shown, form.answers, by=officer(request)),
-        what="결정",
+        consequences=lambda form: _what_follows(shown, form.answers),
+        answered=lambda form: [("결정", line) for line in drafts.words_of(shown, form.answers)],
+        title=f"열람등 청구 {shown.receipt_number}: 결정",
+        back=reverse("viewing:request", args=[pk]),
         done="결정을 기록했습니다. 통지해야 효력이 생깁니다.",
-        submit="결정 기록",
+        confirm_label="결정 기록",
         icon="check",
         notes=[*NOTES_OF_DECISIONS, *about_correction(shown)],
+        crumbs=crumbs_of(shown),
     )
+
+
+def _what_follows(shown: ViewingRequest, answers: Sequence[Answer]) -> list[str]:
+    """Raises `Refused` for what the act would refuse."""
+    refuse_if(decisions.against(shown, answers))
+    return ["결정은 고칠 수 없습니다. 원장에 기록되고, 청구인에게 통지해야 효력이 생깁니다."]
 
 
 def _decide_draft(request: HttpRequest, shown: ViewingRequest, draft: DecisionDraft) -> HttpResponse:

@@ -103,10 +103,15 @@ class Answer:
 def decide(request: ViewingRequest, answers: Sequence[Answer], *, by: Officer) -> list[ViewingDecision]:
     """Record the decisions, all kinds at once. Raises `Refused` with every reason."""
     with acts.begin("records.viewing_decided", request, by=by) as act:
-        act.refuse([*_refuse_alone(act.row), *check(act.row, answers)])
+        act.refuse(against(act.row, answers))
         made = record(act, answers, by)
     request.state = act.row.state
     return made
+
+
+def against(request: ViewingRequest, answers: Sequence[Answer]) -> list[Refusal]:
+    """Why one officer cannot decide like this; asked before the decision is confirmed, and again by the act."""
+    return [*_refuse_alone(request), *check(request, answers)]
 
 
 def _refuse_alone(request: ViewingRequest) -> list[Refusal]:

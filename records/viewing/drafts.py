@@ -131,8 +131,13 @@ def _keys(answer: Answer | RangeAnswer) -> dict[str, int | None]:
 
 def in_words(request: ViewingRequest, draft: DecisionDraft) -> list[str]:
     """The draft as the decider reads it: a line for each kind, and one for each camera that gets something else."""
+    return words_of(request, answers_of(draft))
+
+
+def words_of(request: ViewingRequest, answers: Sequence[Answer]) -> list[str]:
+    """Answers that are not decided yet, in the same words."""
     found = []
-    for answer in answers_of(draft):
+    for answer in answers:
         ranges = decisions.per_range(request, answer)
         whole = decisions.summary(answer, ranges)
         words = [f"{RequestKind(answer.kind).label}: {outcome_label(answer.kind, whole)}"]

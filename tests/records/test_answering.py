@@ -473,7 +473,12 @@ def test_the_manager_decides_and_tells_in_the_portal_and_an_official_cannot(came
     answer = client.post(address, {"viewing-outcome": "refused"})
     assert {"viewing-national_ground", "viewing-reason"} <= set(answer.context["form"].errors)
     assert "조세" not in client.get(address).content.decode()
-    client.post(address, {"viewing-outcome": "granted"})
+    asked = client.post(address, {"viewing-outcome": "granted"}).content.decode()
+    assert "결정은 고칠 수 없습니다." in asked
+    assert "열람: 허용" in asked
+    request.refresh_from_db()
+    assert request.state == RequestState.IDENTIFIED
+    client.post(address, {"viewing-outcome": "granted", "step": "apply"})
     request.refresh_from_db()
     assert request.state == RequestState.DECIDED
     on = timezone.localdate()
