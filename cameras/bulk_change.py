@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from cameras import bulk, findings, periods, purposes
 from cameras.enums import LinkStatus, Pipa25Ground
-from cameras.models import Camera
+from cameras.models import Camera, PurposeMapping
 from cameras.models.register import NOT_A_LAW, SIGN_EXEMPTION
 from cameras.querysets import CameraQuerySet
 from casework.refusals import Refusal, Refused, refuse_if
@@ -175,6 +175,7 @@ def _refuse_impossible(cameras: CameraQuerySet, values: Mapping[str, Any]) -> No
     _refuse_exemption_of_linked(cameras, values)
     _refuse_sign_exemption(cameras, values)
     _refuse_unfitting_purpose(cameras, values)
+    _refuse_other_dataset_purpose(cameras, values)
 
 
 def _refuse_unfitting_purpose(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
@@ -191,6 +192,23 @@ def _refuse_unfitting_purpose(cameras: CameraQuerySet, values: Mapping[str, Any]
         )
         for refusal in purposes.refusals(stated):
             counts[refusal] = counts.get(refusal, 0) + row["count"]
+    _refuse_counted(counts)
+
+
+def _refuse_other_dataset_purpose(cameras: CameraQuerySet, values: Mapping[str, Any]) -> None:
+    names = purposes.DATASET_FIELDS
+    if not set(names) & set(values):
+        return
+    mapping = PurposeMapping.by_dataset()
+    counts: dict[Refusal, int] = {}
+    for row in cameras.order_by().values(*names).annotate(count=Count("pk")):
+        purpose, dataset = (values.get(name, row[name]) for name in names)
+        for refusal in purposes.dataset_refusals(purpose, dataset, mapping):
+            counts[refusal] = counts.get(refusal, 0) + row["count"]
+    _refuse_counted(counts)
+
+
+def _refuse_counted(counts: Mapping[Refusal, int]) -> None:
     if counts:
         raise Refused(
             [replace(each, text=f"카메라 {count:,}대: {each.text}") for each, count in counts.items()]

@@ -25,7 +25,7 @@ from accounts.korean import josa
 from accounts.models import Officer
 from cameras import bulk_change, findings, purposes, relocating
 from cameras.enums import STANDING, CameraState, LifecycleEvent
-from cameras.models import Camera, InstallationProject, LifecycleAct, Move, Site
+from cameras.models import Camera, InstallationProject, LifecycleAct, Move, PurposeMapping, Site
 from cameras.purposes import Stated
 from cameras.querysets import CameraQuerySet, InList
 from casework.models import Attachment
@@ -267,7 +267,12 @@ def _refuse_changes(event: str, changes: Mapping[str, Any] | None) -> list[Refus
         if problem := _problem_with_purpose(given):
             return [Refusal("purpose", problem, "조례 제6조", "새 목적을 적으십시오.")]
         # Nothing stored: the rule on purposes asks for it at the steps that follow, when the period can be put right.
-        return purposes.refusals(_stated(given), leaving_out=[purposes.STORED])
+        return [
+            *purposes.refusals(_stated(given), leaving_out=[purposes.STORED]),
+            *purposes.dataset_refusals(
+                given["install_purpose"], given["dataset_purpose"], PurposeMapping.by_dataset()
+            ),
+        ]
     if given:
         return [Refusal("changes", "이 처리로는 다른 항목을 바꿀 수 없습니다.", "조례 제6조")]
     return []

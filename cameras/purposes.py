@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cameras.enums import Pipa25Ground
+from cameras.enums import DatasetPurpose, InstallPurpose, Pipa25Ground
 from casework.refusals import Refusal
 from ordinance import purposes
 from ordinance.models import PurposeGround
@@ -126,6 +126,35 @@ def _refusal(code: str, stated: Stated, table: Table) -> Refusal:
         REMEDIES[code].format(fitting=", ".join(str(Pipa25Ground(item).label) for item in sorted(fitting))),
         field=_FIELD[code],
     )
+
+
+# Any purpose may stand beside these: they say none.
+_SAY_NO_PURPOSE = frozenset({DatasetPurpose.MULTI_PURPOSE, DatasetPurpose.OTHER})
+# The columns that `dataset_refusals` compares.
+DATASET_FIELDS = ("install_purpose", "dataset_purpose")
+
+
+def dataset_refusals(purpose: str, dataset: str, mapping: Mapping[str, str]) -> list[Refusal]:
+    """Where the dataset's purpose says another one. `mapping`: 설치목적 대응표, dataset's purpose → purpose.
+
+    Not judged: a purpose for which the dataset has no word of its own.
+    """
+    fitting = [word for word, meant in mapping.items() if meant == purpose]
+    if not fitting or dataset in _SAY_NO_PURPOSE or mapping.get(dataset, purpose) == purpose:
+        return []
+    said = InstallPurpose(mapping[dataset]).label
+    offered = ", ".join(
+        dict.fromkeys([*fitting, *(word.value for word in DatasetPurpose if word in _SAY_NO_PURPOSE)])
+    )
+    return [
+        Refusal(
+            "purpose_dataset",
+            f"설치목적은 ‘{InstallPurpose(purpose).label}’인데 설치목적구분 ‘{dataset}’의 설치목적은 ‘{said}’입니다.",
+            "조례 제6조, 설치목적 대응표",
+            f"설치목적을 바로잡거나 설치목적구분을 다음에서 고르십시오: {offered}.",
+            field="dataset_purpose",
+        )
+    ]
 
 
 def stores_nothing(ground: int | None) -> bool:

@@ -63,6 +63,11 @@ class PurposeMapping(models.Model):
     def __str__(self) -> str:
         return f"{self.dataset_purpose} → {self.get_install_purpose_display()}"
 
+    @classmethod
+    def by_dataset(cls) -> dict[str, str]:
+        """The purpose that each of the dataset's purposes means."""
+        return dict(cls.objects.order_by("pk").values_list("dataset_purpose", "install_purpose"))
+
 
 class Site(models.Model):
     """설치장소 (지점): a pole or place that carries one or more cameras."""
@@ -345,6 +350,7 @@ class Camera(models.Model):
             errors["link_exemption_reason"] = "연계 제외 사유는 ‘미연계’일 때만 적습니다."
         errors |= self._errors_of_exemption()
         errors |= self._errors_of_purpose()
+        errors |= self._errors_of_dataset_purpose()
         if errors:
             raise ValidationError(errors)
 
@@ -376,6 +382,15 @@ class Camera(models.Model):
         if before == stated or self.pipa25_ground is None:
             return {}
         return {each.field: each.sentence for each in purposes.refusals(purposes.Stated.of(stated))}
+
+    def _errors_of_dataset_purpose(self) -> dict[str, str]:
+        stated = {name: getattr(self, name) for name in purposes.DATASET_FIELDS}
+        if Camera.objects.filter(pk=self.pk, **stated).exists() or not all(stated.values()):
+            return {}
+        found = purposes.dataset_refusals(
+            self.install_purpose, self.dataset_purpose, PurposeMapping.by_dataset()
+        )
+        return {each.field: each.sentence for each in found}
 
     @property
     def stores_nothing(self) -> bool:

@@ -285,7 +285,11 @@ def test_a_purpose_that_the_ordinance_does_not_know_is_refused(officer, changes)
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"install_purpose": "other_public"}, "purpose_detail"), ({"pipa25_ground": 4}, "purpose_fit")],
+    [
+        ({"install_purpose": "other_public", "dataset_purpose": "기타"}, "purpose_detail"),
+        ({"pipa25_ground": 4}, "purpose_fit"),
+        ({"dataset_purpose": "생활방범"}, "purpose_dataset"),
+    ],
 )
 def test_a_purpose_without_a_fitting_ground_is_refused(officer, changes, code):
     found = refusals(Event.CHANGE_PURPOSE, CameraFactory(), by=officer, changes={**PURPOSE, **changes})

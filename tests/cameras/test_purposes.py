@@ -116,6 +116,7 @@ def test_a_need_that_nobody_knows_is_refused_when_the_file_is_read(tmp_path):
         ({"pipa25_ground": 1}, "special_law_basis", "제25조제1항제1호"),
         ({"install_purpose": "other_public", "pipa25_ground": 3}, "purpose_detail", "제6조제7호"),
         ({**COUNTING, "retention_days": 30}, "retention_days", "제25조제1항제6호"),
+        ({"dataset_purpose": "교통단속"}, "dataset_purpose", "생활방범, 다목적, 어린이보호, 차량방범, 기타"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_provision_and_remedy(officer, values, field, words):
@@ -142,11 +143,14 @@ def test_many_at_once_are_refused_by_the_same_table(officer):
         bulk_change(Camera.objects.all(), {"pipa25_ground": 5}, by=officer, reason="정정")
     done = bulk_change(
         Camera.objects.exclude(pk=fitting.pk),
-        {"install_purpose": "traffic_information", "pipa25_ground": 5},
+        {"install_purpose": "traffic_information", "pipa25_ground": 5, "dataset_purpose": "교통정보수집"},
         by=officer,
         reason="정정",
     )
     assert done.changed == 2
+    with pytest.raises(Refused, match="카메라 3대: 설치목적은 ‘교통정보 수집’인데 설치목적구분 ‘생활방범’"):
+        bulk_change(Camera.objects.all(), {"dataset_purpose": "생활방범"}, by=officer, reason="정정")
+    bulk_change(Camera.objects.all(), {"dataset_purpose": "다목적"}, by=officer, reason="정정")
 
 
 def test_a_period_cannot_be_given_to_what_stores_nothing(officer):
