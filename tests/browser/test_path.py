@@ -22,6 +22,7 @@ from ledger.models import Entry
 from tests.accounts.factories import DepartmentFactory, InstitutionFactory, OfficerFactory
 from tests.browser.conftest import Visitor
 from tests.browser.test_portal import log_in
+from tests.cameras import situations_of_signs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SITE = "강서-2026-001"
@@ -239,7 +240,7 @@ def hang_and_check_the_sign(office: Office, tmp_path: Path) -> None:
 
 
 def photograph(pdf: Path, folder: Path) -> Path:
-    """The printed sign as a telephone sees it: leaning a little, on a grey wall."""
+    """The printed sign as a telephone sees it: leaning a little, on a grey wall, now and at the place of the sample."""
     import subprocess
 
     from PIL import Image
@@ -250,8 +251,11 @@ def photograph(pdf: Path, folder: Path) -> Path:
     sign = Image.open(folder / "sign.png").convert("RGB").rotate(4, expand=True, fillcolor=(120, 120, 120))
     wall = Image.new("RGB", (sign.width + 400, sign.height + 400), (120, 120, 120))
     wall.paste(sign, (180, 220))
-    wall.save(folder / "photo.jpg", quality=85)
-    return folder / "photo.jpg"
+    photo = folder / "photo.jpg"
+    photo.write_bytes(
+        situations_of_signs.jpeg(wall, taken_at=timezone.localtime(), position=situations_of_signs.HERE)
+    )
+    return photo
 
 
 @pytest.mark.parametrize("width", [1280], ids=["desktop"])
