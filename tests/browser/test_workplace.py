@@ -173,10 +173,6 @@ def agree_and_ask_the_public(manager: Hands) -> None:
     manager.press("회신")
     assert manager.page.locator("[name=document_number]").input_value() == "스마트도시과-77"
     manager.press("처리")
-    manager.type(document_number="스마트도시과-80")
-    for item in ("standardised", "multi_purpose", "integrated"):
-        manager.choose(item, "yes")
-    manager.press("등록")
     last = timezone.localdate() + datetime.timedelta(days=22)
     manager.type(
         title="화곡동 무단투기 방지 카메라 설치 행정예고",
@@ -187,6 +183,10 @@ def agree_and_ask_the_public(manager: Hands) -> None:
     manager.press("초안 저장")
     manager.press("공고")
     assert "주민이 의견을 냅니다" in manager.steps()
+    manager.type(document_number="스마트도시과-80")
+    for item in ("standardised", "multi_purpose", "integrated"):
+        manager.choose(item, "yes")
+    manager.press("등록")
 
 
 def answer_and_publish(manager: Hands) -> None:
