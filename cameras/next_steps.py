@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from cameras import policy
 from cameras.consultation import answers, experts, publishing
 from cameras.consultation.period import end_text, last_day
 from cameras.consultation.phase import Phase, ended_at, in_phase, phase_of
@@ -13,6 +14,7 @@ from cameras.models import (
     Camera,
     EntrustmentContract,
     InstallationProject,
+    OperationPolicy,
     PriorConsultation,
     PublicConsultation,
     SignReport,
@@ -43,6 +45,7 @@ def listen() -> None:
     register(EntrustmentContract, each(of_contract))
     register(SignReport, each(of_sign_report))
     register(InstallationProject, of_projects)
+    register(OperationPolicy, each(of_policy))
     due.register("cameras.drafts", drafts)
     due.register("cameras.projects", projects)
     for code, verb, *needs in (
@@ -224,6 +227,27 @@ def of_sign_report(report: SignReport, now: datetime) -> NextStep | None:
         "sign_reports:close",
         (report.pk,),
         since=report.received_at,
+    )
+
+
+def of_policy(row: OperationPolicy, now: datetime) -> NextStep | None:
+    """The draft of the next version."""
+    if row.is_published:
+        return None
+    code, matter = "cameras.policy_draft", "운영·관리 방침 초안"
+    if lacking := policy.lacking(row):
+        return NextStep(
+            code, "본문 고치기", matter, "cameras.change_operationpolicy", "policy:edit", note=lacking[0]
+        )
+    return NextStep(
+        code,
+        "새 판 공고하기",
+        matter,
+        "cameras.publish_policy",
+        "policy:publish",
+        page_name="policy:overview",
+        may_wait=policy.published().exists(),
+        note="본문과 대장을 맞춘 뒤 공고합니다. 공고하기 전에는 누리집에 나오지 않습니다.",
     )
 
 

@@ -104,15 +104,7 @@ def contents(policy: OperationPolicy, on: dt.date | None = None) -> dict[str, An
     cameras = _filming_cameras()
     return _UNTOLD | {
         "as_of": day.isoformat(),
-        "sections": [
-            {
-                "code": section.code,
-                "title": section.title,
-                "citation": section.citation,
-                "text": policy.texts.get(section.code, ""),
-            }
-            for section in sections()
-        ],
+        "sections": _sections(policy),
         "total_cameras": cameras.count(),
         "exempt_cameras": cameras.filter(is_sign_exempt=True).count(),
         "total_sites": cameras.aggregate(sites=Count("site", distinct=True))["sites"],
@@ -129,6 +121,23 @@ def contents(policy: OperationPolicy, on: dt.date | None = None) -> dict[str, An
         "footage_access": FOOTAGE_ACCESS,
         "contractors": _contractors(cameras, day),
     }
+
+
+def _sections(policy: OperationPolicy) -> list[dict[str, str]]:
+    return [
+        {
+            "code": section.code,
+            "title": section.title,
+            "citation": section.citation,
+            "text": policy.texts.get(section.code, ""),
+        }
+        for section in sections()
+    ]
+
+
+def lacking(policy: OperationPolicy) -> list[str]:
+    """The same as `missing` of its contents, without counting the register."""
+    return missing({"sections": _sections(policy), "responsible": _responsible(timezone.localdate())})
 
 
 def _in_full(frozen: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class NextStep:
     # Where the matter stands, for those who cannot open the screen of the act.
     page_name: str = ""
     page_args: tuple[Any, ...] = field(default=())
+    # Nothing is late: whoever has the right decides when.
+    may_wait: bool = False
     # Why nobody acts, or what to know: one sentence.
     note: str = ""
 

@@ -1,22 +1,23 @@
-"""Where the installation of a project waits for a resolution, the secretary acts next (`casework.next_steps`)."""
+"""Who acts next at a meeting, and where the installation of a project waits for a resolution (`casework.next_steps`)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from cameras import lifecycle
 from cameras.enums import CameraState
 from cameras.models import Camera, InstallationProject
-from casework.next_steps import NextStep, register
-from committee import quorum
-from committee.models import AgendaItem, Meeting
+from casework.next_steps import NextStep, each, register
+from committee import notices, quorum
+from committee.models import AgendaItem, Meeting, Minutes
 from committee.rules import RESOLUTION
 from ordinance import problems
 
 
 def listen() -> None:
     register(InstallationProject, of_projects)
+    register(Meeting, each(of_meeting))
 
 
 def of_projects(projects: Sequence[InstallationProject], now: datetime) -> dict[int, NextStep]:
@@ -76,3 +77,80 @@ def _step(
 ) -> NextStep:
     matter = f"설치 사업 {project.number}의 의결"
     return NextStep("committee.project", verb, matter, needs, url_name, args, query=query)
+
+
+def of_meeting(meeting: Meeting, now: datetime) -> NextStep | None:
+    """Agenda, notice, attendance or closing, resolutions, minutes: the first that is not on record."""
+    if meeting.cancelled_on is not None:
+        return None
+    items = list(meeting.items.filter(dropped_reason="").order_by("position"))
+    if not meeting.is_held:
+        return _of_planned(meeting, items, timezone.localdate(now))
+    return _of_decisions(meeting, items) or _of_minutes(meeting)
+
+
+def _of_planned(meeting: Meeting, items: list[AgendaItem], today: date) -> NextStep:
+    is_over = meeting.on < today
+    if not items and not is_over:
+        return _deed(meeting, "안건 올리기", "committee:item_add", due_on=meeting.on)
+    if meeting.is_written:
+        if is_over:
+            return _deed(meeting, "의견 마감하기", "committee:written_close")
+        return _wait(meeting, "위원이 의견을 냅니다. 마지막 날이 지나면 마감합니다.")
+    if not is_over and notices.current(meeting) is None:
+        due_on = notices.deadline(meeting).due_on
+        return _deed(meeting, "소집 통지 기록하기", "committee:notice", due_on=due_on)
+    if meeting.on > today:
+        return _wait(meeting, "위원에게 알렸습니다. 회의가 열린 뒤 출석을 기록합니다.")
+    return _deed(meeting, "출석 기록하기", "committee:attend")
+
+
+def _of_decisions(meeting: Meeting, items: list[AgendaItem]) -> NextStep | None:
+    decided = set(meeting.resolutions.values_list("item", flat=True))
+    counted = quorum.counts(meeting)
+    for item in items:
+        if item.is_to_decide and item.pk not in decided and counted[item.pk].is_quorate:
+            return _deed(meeting, "의결 기록하기", "committee:item_resolve", item.pk, needs=RESOLVE)
+    if not items and not decided and meeting.is_quorate:
+        return _deed(meeting, "의결 기록하기", "committee:resolution_add", needs=RESOLVE)
+    return None
+
+
+def _of_minutes(meeting: Meeting) -> NextStep | None:
+    written = Minutes.objects.filter(meeting=meeting).defer("contents").first()
+    if written is None:
+        return _deed(meeting, "회의록 쓰기", "committee:minutes_begin")
+    if not written.is_locked:
+        return _deed(meeting, "회의록 확정하기", "committee:minutes", written.pk)
+    if written.published_at is None and written.withheld_on is None:
+        return _deed(meeting, "회의록 공개 여부 정하기", "committee:minutes", written.pk)
+    return None
+
+
+def _deed(
+    meeting: Meeting, verb: str, url_name: str, *args: int, needs: str = CALL, due_on: date | None = None
+) -> NextStep:
+    return NextStep(
+        "committee.meeting",
+        verb,
+        f"운영위원회 {meeting}",
+        needs,
+        url_name,
+        args or (meeting.pk,),
+        due_on=due_on,
+        page_name="committee:meeting",
+        page_args=(meeting.pk,),
+    )
+
+
+def _wait(meeting: Meeting, note: str) -> NextStep:
+    own = (meeting.pk,)
+    return NextStep(
+        "committee.meeting",
+        "기다림",
+        f"운영위원회 {meeting}",
+        url_name="committee:meeting",
+        url_args=own,
+        due_on=meeting.on,
+        note=note,
+    )

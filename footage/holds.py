@@ -119,6 +119,11 @@ def _placed(hold: Hold, actor: str) -> Draft:
     )
 
 
+def why_not(hold: Hold, by: "Officer | None" = None) -> str:
+    """Why its case does not let it go yet, or not by this officer; empty where it may be released."""
+    return next(filter(None, (objection(hold, by) for objection in _objections)), "")
+
+
 def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -> Hold:
     """End a hold. What it alone kept is destroyed by the next sweep, if its period is over."""
     reason = _require_reason(reason)
@@ -128,9 +133,8 @@ def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -
             raise Refused(
                 f"삭제 유예 {hold.pk}번은 이미 {timezone.localtime(current.released_at):%Y-%m-%d %H:%M}에 해제되었습니다."
             )
-        for objection in _objections:
-            if why := objection(current, by):
-                raise Refused(why)
+        if why := why_not(current, by):
+            raise Refused(why)
         hold.released_at = timezone.now()
         hold.released_by = by
         hold.release_reason = reason

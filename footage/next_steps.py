@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from casework.next_steps import NextStep, each, register
-from footage.models import Storage, UnclaimedFolder
+from footage import holds
+from footage.models import Hold, Storage, UnclaimedFolder
 from ordinance import due
 
 CONFIRM = "footage.confirm_destroying"
@@ -12,6 +13,7 @@ CONFIRM = "footage.confirm_destroying"
 def listen() -> None:
     register(Storage, each(of_storage))
     register(UnclaimedFolder, each(of_folder))
+    register(Hold, each(of_hold))
     for code, verb, *needs in (
         ("footage.sweep_silent", "파기 실행 보기", "footage.run_sweep"),
         ("footage.sweep_failed", "파기 실행 보기", "footage.run_sweep"),
@@ -51,6 +53,28 @@ def of_folder(folder: UnclaimedFolder, now: datetime) -> NextStep | None:
         folder.pk,
         folder.decided_by_id,
         "footage.folder_unconfirmed",
+    )
+
+
+def of_hold(hold: Hold, now: datetime) -> NextStep | None:
+    """A hold never ends by itself: who may end it, or what its case still waits for."""
+    if hold.released_at is not None:
+        return None
+    matter = f"삭제 유예 #{hold.pk}"
+    if why := holds.why_not(hold):
+        return NextStep("footage.hold", "기다림", matter, note=why)
+    return NextStep(
+        "footage.hold",
+        "까닭이 끝나면 유예 해제",
+        matter,
+        "footage.release_hold",
+        "footage:hold_release",
+        (hold.pk,),
+        asker_id=hold.placed_by_id,
+        page_name="footage:hold",
+        page_args=(hold.pk,),
+        may_wait=True,
+        note="유예는 저절로 끝나지 않습니다. 남길 까닭이 끝났는지 확인하고 해제합니다.",
     )
 
 

@@ -6,7 +6,7 @@ from django.urls import include, path, reverse
 from django.utils import timezone
 
 from cameras import policy
-from portal.access import may, officer, requires, roles_with
+from portal.access import may, officer, requires
 from portal.forms.fields import day_field
 from portal.pages import Action, crumb, page
 from portal.reauthentication import asks_again
@@ -51,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "versions": list(policy.published().select_related("published_by")),
             "current": policy.current(),
             "may_publish": may(request.user, ["cameras.publish_policy"]),
-            "publishers": [role.label for role in roles_with(["cameras.publish_policy"])],
+            "draft": draft,
         },
         title="운영·관리 방침",
         intro="표와 숫자는 카메라 대장에서 자동으로 만들어집니다. 본문만 고치면 됩니다. (법 제25조제7항, 시행령 제25조)",

@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from cameras import next_steps as of_cameras
+from cameras import policy
 from casework import next_steps
+from footage import holds
 from portal import home, telling
 from portal.models import StepNotice
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.consultations import make_draft
 from tests.cameras.factories import CameraFactory
 from tests.cameras.life import ProjectFactory, asked_and_answered, join
+from tests.committee.factories import MeetingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +154,38 @@ def test_why_a_consultation_that_ended_too_early_does_not_count_stands_above_the
     page = browser(official).get(add).content.decode()
     assert f"의견수렴 {draft.number}" in page
     assert "인정되지 않습니다" in page
+
+
+def test_a_hold_a_policy_and_a_meeting_say_who_acts_next(official, manager):
+    """Each on its page for somebody who cannot do it, with who can; and the steps of a meeting in their order."""
+    secretary = OfficerFactory(role=Role.COMMITTEE_SECRETARY)
+    hold = holds.place(
+        CameraFactory(),
+        timezone.now() - timedelta(hours=2),
+        timezone.now() - timedelta(hours=1),
+        reason="사고",
+        by=official,
+    )
+    draft = policy.draft()
+    meeting = MeetingFactory(on=timezone.localdate() + timedelta(days=20), enrolled=None, present=None)
+    for matter, url, verb, who in (
+        (hold, reverse("footage:hold", args=[hold.pk]), "까닭이 끝나면 유예 해제", manager),
+        (draft, reverse("policy:overview"), step_of(draft).verb, manager),
+        (meeting, reverse("committee:meeting", args=[meeting.pk]), "안건 올리기", secretary),
+    ):
+        assert step_of(matter).verb == verb
+        page = browser(official).get(url).content.decode()
+        assert f"다음: {verb}" in page
+        assert str(who) in page
+    mine = browser(manager).get(reverse("footage:hold", args=[hold.pk])).content.decode()
+    assert reverse("footage:hold_release", args=[hold.pk]) in mine
+    assert "내 차례" not in mine
+    holds.release(hold, reason="끝남", by=manager)
+    assert step_of(hold) is None
+    meeting.on = timezone.localdate() - timedelta(days=1)
+    assert step_of(meeting).verb == "출석 기록하기"
+    meeting.enrolled = meeting.present = 5
+    meeting.save()
+    assert step_of(meeting).verb == "의결 기록하기"
+    meeting.cancelled_on = meeting.on
+    assert step_of(meeting) is None
