@@ -37,6 +37,7 @@ camera_patterns: list[URLPattern | URLResolver] = [
     path("landmarks/<int:pk>/delete/", landmarks.landmark_delete, name="landmark_delete"),
     path("imports/", imports.import_list, name="imports"),
     path("imports/add/", imports.import_add, name="import_add"),
+    path("imports/template.csv", imports.import_template, name="import_template"),
     path("imports/dataset/", imports.dataset, name="dataset"),
     path("imports/<int:pk>/", imports.import_page, name="import"),
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from accounts.longrun import RunState
 from cameras import import_runs, register, tasks
 from cameras.models import Camera, ImportRun
 from casework.refusals import Refused
-from portal import exports, longruns, worker
+from portal import exports, import_columns, longruns, worker
 from portal.access import officer, requires
 from portal.forms.imports import ReadingForm, UploadForm
 from portal.listing import paginate
@@ -56,9 +57,10 @@ def import_add(request: HttpRequest) -> HttpResponse:
         return redirect("cameras:import", run.pk)
     return page(
         request,
-        "portal/registers/form.html",
+        "portal/cameras/import_add.html",
         {
             "form": form,
+            "columns": import_columns.asked(),
             "submit_label": "올리고 미리보기",
             "back_url": reverse("cameras:imports"),
             "notes": [
@@ -70,6 +72,15 @@ def import_add(request: HttpRequest) -> HttpResponse:
         icon="upload",
         crumbs=[crumb(*HOME)],
     )
+
+
+@requires("cameras.import_register")
+def import_template(request: HttpRequest) -> HttpResponse:
+    """An empty file with the columns that are asked for; it holds nothing of the register."""
+    answer = HttpResponse(import_columns.empty_file(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, import_columns.FILE_NAME) or ""
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @requires("cameras.view_importrun")

@@ -215,10 +215,10 @@ def test_a_waiting_import_says_whether_a_worker_is_there(client, official, tmp_p
     upload(client, as_csv(tmp_path / "a.csv", rows(1)).read_bytes())
     run = ImportRun.objects.get()
     assert not worker.is_alive()
-    assert "응답하지 않습니다" in page(client, run).content.decode()
+    assert "저절로 시작하지 않고 있습니다" in page(client, run).content.decode()
     worker.leave_sign(timezone.now())
     assert worker.is_alive()
-    assert "응답하지 않습니다" not in page(client, run).content.decode()
+    assert "저절로 시작하지 않고 있습니다" not in page(client, run).content.decode()
 
 
 def test_a_waiting_import_is_cancelled_at_once_and_stays_so(client, official, tmp_path, sent):
@@ -247,3 +247,14 @@ def test_reading_never_starts_anything(client, official, sent):
         client.get(reverse(f"cameras:{name}", args=[run.pk]))
     run.refresh_from_db()
     assert (run.state, run.cancel_requested, ImportRun.objects.count()) == (RunState.WAITING, False, 1)
+
+
+def test_the_empty_form_is_read_when_it_is_filled(client, official, sent, tmp_path):
+    page = client.get(reverse("cameras:import_add"))
+    form = client.get(reverse("cameras:import_template"))
+    names = tuple(form.content.decode("utf-8-sig").strip().split(","))
+    assert names == tuple(column.name for column in page.context["columns"])
+    assert all(f"<div>{name}" in page.content.decode() for name in names)
+    filled = as_csv(tmp_path / "filled.csv", [{name: row()[name] for name in names}], columns=names)
+    run = rehearse(client, filled.read_bytes())
+    assert (run.result["created"], run.result["rejected"]) == (1, 0)
