@@ -57,6 +57,11 @@ _ARTICLE_OF_A_LAW = re.compile(r"(법률?|령|규칙|규정)[」』]?\s*제\s*\d
 _ARTICLE = re.compile(r"(법률?|령|규칙|규정|지침|조례)[」』]?\s*제\s*\d+\s*조")
 
 
+def named(provision: str) -> str:
+    """With the ordinance's name before an article that stands alone: "제9조" is "조례 제9조"."""
+    return f"조례 {provision}" if provision.startswith("제") else provision
+
+
 def names_a_provision(text: str) -> bool:
     """Whether it names an article of anything that binds the office, its own ordinance included."""
     return _ARTICLE.search(text) is not None

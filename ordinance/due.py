@@ -21,6 +21,8 @@ from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from ordinance.citations import named
+
 logger = logging.getLogger(__name__)
 
 
@@ -97,6 +99,8 @@ class DueItem:
         # The class is frozen and this is its own first moment.
         object.__setattr__(self, "key", self.key or self._default_key())
         declared = _deeds.get(self.code, Deed())
+        # One form of citation on every line: an article without a law's name is the ordinance's.
+        object.__setattr__(self, "article", named(self.article))
         object.__setattr__(self, "verb", self.verb or declared.verb)
         object.__setattr__(self, "needs", self.needs or declared.needs)
 

@@ -1,7 +1,11 @@
 """The portal is light, whatever the computer is set to: its own pages have one set of colours, and on a dark ground
 nobody could read them. Wagtail asks two template tags for its theme; these are what they answer here."""
 
+from typing import Any
+
+from wagtail.admin.telepath import register
 from wagtail.admin.templatetags import wagtailadmin_tags
+from wagtail.admin.ui.sidebar import BaseSidebarAdapter, MainMenuModule
 
 
 def use_light() -> None:
@@ -16,3 +20,17 @@ def _theme_classes() -> str:
 
 def _colour_scheme() -> str:
     return "light"
+
+
+class _WholeName(BaseSidebarAdapter):
+    """The person's own menu bears the whole name: Wagtail takes the first name, which is half of a Korean one."""
+
+    js_constructor = "wagtail.sidebar.MainMenuModule"
+
+    def js_args(self, obj: MainMenuModule) -> list[Any]:
+        items, own, person = obj.js_args()
+        return [items, own, {**person, "name": obj.user.get_full_name() or person["name"]}]
+
+
+def use_whole_names() -> None:
+    register(_WholeName(), MainMenuModule)

@@ -31,6 +31,7 @@ class PortalConfig(AppConfig):
         second_factor.listen()
         open_sessions.listen()
         appearance.use_light()
+        appearance.use_whole_names()
         row_keys.look_up_within_range()
         camera_sections.register("duties", duty_badges.section, order=10)
         camera_life.register()

@@ -1,6 +1,7 @@
-"""How many tasks a person has, for the menu: counted where the first page asks every provider, never on other pages.
+"""How many tasks a person has, for the menu: counted where the first page asks every provider.
 
-A number that may have changed is not shown: whatever the person does forgets it until the first page counts again.
+A number that may have changed is not shown: whatever the person does forgets it. The next page then asks for it once
+it is shown (`portal.views.menu_counts`), so that no page waits for every provider.
 """
 
 from collections import Counter
@@ -27,6 +28,11 @@ def keep(person: Officer, items: Iterable[DueItem]) -> None:
 def of(person_id: int | None) -> dict[str, int]:
     found: dict[str, int] | None = cache.get(_key(person_id)) if person_id else None
     return found or {}
+
+
+def are_known(person_id: int | None) -> bool:
+    """Also where nothing is to be done."""
+    return cache.get(_key(person_id)) is not None
 
 
 def forget(person_id: int | None) -> None:

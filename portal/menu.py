@@ -45,7 +45,7 @@ DUTIES: tuple[Duty, ...] = (
         "카메라 대장",
         "view",
         (
-            Entry("카메라 목록", "cameras:list", "list-ul"),
+            Entry("카메라 대장", "cameras:list", "list-ul"),
             Entry("지도", "cameras:map", "site"),
             Entry("표준데이터 가져오기", "cameras:imports", "upload"),
             Entry("지도 밑그림", "cameras:outline", "crop"),
@@ -247,6 +247,14 @@ def duty_item(duty: Duty, order: int) -> SubmenuMenuItem:
 
 _TOP_ITEMS = [EntryItem(HOME, 0), EntryItem(AGENDA, 1), EntryItem(ASSESSMENT, 2)]
 _DUTY_ITEMS = [duty_item(duty, 10 * position) for position, duty in enumerate(DUTIES, start=1)]
+
+
+def counts(person_id: int | None) -> dict[str, int]:
+    """By the address of each counted entry, as it stands in the menu."""
+    found = desk_counts.of(person_id)
+    counted = [entry for duty in DUTIES for entry in duty.entries if entry.is_counted]
+    places = [(HOME, desk_counts.ALL), *((each, each.url_name.rpartition(":")[0]) for each in counted)]
+    return {reverse(entry.url_name): found[place] for entry, place in places if found.get(place)}
 
 
 def arrange(request: HttpRequest, items: list[MenuItem]) -> None:

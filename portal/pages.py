@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal import drafts, kept_files, workplace
+from portal import desk_counts, drafts, kept_files, workplace
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ def page(
         "page_crumbs": [crumb("오늘 할 일", "wagtailadmin_home"), *crumbs],
         "page_actions": [action for action in actions if action],
         "workplace": desk,
+        "page_asks_counts": not desk_counts.are_known(request.user.pk),
         "page_draft": drafts.find(request) if forms and request.method == "GET" else None,
     }
     return render(request, template, {**frame, **(context or {})}, status=status)

@@ -64,7 +64,7 @@ def items(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
                 LIST,
                 (state.value,),
                 count=counted[state.value],
-                article="제9조",
+                article="조례 제9조",
                 kind=KIND,
             )
     yield from _lapsing(today)
@@ -83,7 +83,7 @@ def _lapsing(today: dt.date) -> Iterator[DueItem]:
         LIST,
         (LAPSING,),
         count=soon.count(),
-        article="제9조",
+        article="조례 제9조",
         due_on=_lapses_on(first.last_checked_on, today),
         kind=KIND,
     )

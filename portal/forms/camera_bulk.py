@@ -28,6 +28,8 @@ class BulkForm(forms.Form):
         ticked = set(self.data.getlist("changed")) if self.is_bound else set()
         for name in FIELDS:
             self.fields[name] = _value_field(name)
+            # Empty, whatever a new camera begins with: a value that nobody chose would look like the cameras' own.
+            self.fields[name].initial = None
             # What is not ticked is not looked at: an empty box means nothing then.
             if name not in ticked:
                 self.fields[name].required = False

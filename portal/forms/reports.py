@@ -66,7 +66,7 @@ class CertificateForm(forms.Form):
     camera = forms.CharField(
         label="카메라 번호",
         max_length=50,
-        help_text="카메라 목록에 나오는 번호를 그대로 적습니다. 예: G-0001-1",
+        help_text="카메라 대장에 나오는 번호를 그대로 적습니다. 예: G-0001-1",
     )
     from_on = day_field("촬영 기간 시작일")
     until_on = day_field("촬영 기간 종료일")

@@ -51,6 +51,6 @@ def hold_a_range(now: datetime, by: Officer) -> Hold | None:
         now - timedelta(days=29),
         reason="절도 사건 수사를 위한 영상 제공 요청 접수",
         by=by,
-        article="제24조제1항제2호",
+        article="조례 제24조제1항제2호",
         case_reference=CASE,
     )

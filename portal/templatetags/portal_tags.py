@@ -13,6 +13,7 @@ from accounts import passkeys
 from accounts.longrun import LongRun
 from footage import outcomes
 from footage.vault import held
+from ordinance import citations
 from portal import (
     district,
     filters,
@@ -120,6 +121,12 @@ def letters_of(context: Context, matter: Any) -> dict[str, Any]:
 def filter_line(context: Context, form: BaseForm) -> filters.FilterLine:
     """The line above a list: search, conditions in use, drawer, filters kept by name."""
     return filters.line_of(context["request"], form)
+
+
+@register.filter
+def cited(provision: str) -> str:
+    """In the one form in which the portal cites."""
+    return citations.named(provision)
 
 
 @register.filter

@@ -66,7 +66,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "
             "카메라마다 변경 이력에 사유와 함께 남았습니다."
         ),
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
         total=total,
         conditions=selected.words,
         samples=chosen.in_order().select_related("site")[:SAMPLES],

@@ -53,7 +53,7 @@ def _site_form(request: HttpRequest, form: SiteForm, act: Act, **words: Any) -> 
         form,
         act,
         icon="site",
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
         template="portal/cameras/site_form.html",
         point=position(form.instance),
         outline_url=outline_url(),
@@ -85,7 +85,7 @@ def camera_add(request: HttpRequest, pk: int) -> HttpResponse:
             else reverse("cameras:site", args=[site.pk])
         ),
         submit="등록",
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
         template="portal/cameras/planned_form.html",
     )
 
@@ -120,7 +120,7 @@ def _camera_form(request: HttpRequest, form: CameraForm, act: Act, **words: Any)
         request,
         form,
         act,
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
         template="portal/cameras/camera_form.html",
         **words,
     )

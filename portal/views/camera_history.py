@@ -53,7 +53,7 @@ def camera_history(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"카메라 {camera.number} 변경 이력",
         intro="언제 누가 왜 무엇을 바꾸었는지 새것부터 보입니다. 이력은 고치거나 지울 수 없습니다.",
         icon="history",
-        crumbs=[crumb("카메라 목록", "cameras:list"), crumb(camera.number, "cameras:page", pk)],
+        crumbs=[crumb("카메라 대장", "cameras:list"), crumb(camera.number, "cameras:page", pk)],
     )
 
 
@@ -68,7 +68,7 @@ def site_history(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"설치장소 {site.number} 변경 이력",
         intro="언제 누가 왜 무엇을 바꾸었는지 새것부터 보입니다. 이력은 고치거나 지울 수 없습니다.",
         icon="history",
-        crumbs=[crumb("카메라 목록", "cameras:list"), crumb(site.number, "cameras:site", pk)],
+        crumbs=[crumb("카메라 대장", "cameras:list"), crumb(site.number, "cameras:site", pk)],
     )
 
 
@@ -90,7 +90,7 @@ def change_group(request: HttpRequest, group: UUID) -> HttpResponse:
         actions=_undo_action(request, group),
         title="함께 바뀐 카메라",
         icon="history",
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
     )
 
 
@@ -135,7 +135,7 @@ def change_undo(request: HttpRequest, group: UUID) -> HttpResponse:
         form=filled_in(request, ReasonForm),
         is_dangerous=True,
         is_empty=bool(refusals),
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
         icon="rotate",
     )
 

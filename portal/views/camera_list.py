@@ -130,7 +130,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         title="카메라 대장 내려받기",
         intro="개인정보가 든 자료는 출력 목적을 정하고 내려받습니다. 누가 언제 무슨 목적으로 몇 행을 받았는지 원장에 남습니다.",
         icon="download",
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
     )
 
 

@@ -53,7 +53,7 @@ def camera_page(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"카메라 {camera.number}",
         intro=camera.site.address,
         icon="view",
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
         actions=_camera_actions(request, camera),
     )
 
@@ -123,7 +123,7 @@ def site_page(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"설치장소 {site.number}",
         intro=site.address,
         icon="site",
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
         actions=actions,
     )
 

@@ -78,9 +78,9 @@ def _ask_for_cameras(request: HttpRequest) -> HttpResponse:
         "portal/life/choose_cameras.html",
         {"form": CameraNumbersForm(), "list_url": reverse("cameras:list"), "hidden": []},
         title="상태 변경",
-        intro="어느 카메라인지 고르십시오. 카메라 목록에서 골라 ‘상태 변경’을 누르거나, 번호를 붙여 넣습니다.",
+        intro="어느 카메라인지 고르십시오. 카메라 대장에서 골라 ‘상태 변경’을 누르거나, 번호를 붙여 넣습니다.",
         icon="order",
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
     )
 
 
@@ -112,7 +112,7 @@ def _ask_for_event(request: HttpRequest, selection: Selection) -> HttpResponse:
         },
         title="상태 변경",
         icon="order",
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
     )
 
 
@@ -138,7 +138,7 @@ def _step(request: HttpRequest, selection: Selection, event: LifecycleEvent) -> 
             f"카메라 {act.moves.count():,}대를 ‘{event.label}’{josa(event.label, '으로/로')} 처리했습니다. 원장에 기록했습니다."
         ),
         to=lambda act: reverse("lifecycle:page", args=[act.pk]),
-        crumbs=[crumb("카메라 목록", "cameras:list")],
+        crumbs=[crumb("카메라 대장", "cameras:list")],
         icon="order",
         event=event,
         explanation=EXPLANATIONS[event],

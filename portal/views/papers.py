@@ -191,7 +191,7 @@ def _ask_for_cameras(request: HttpRequest, kind: str) -> HttpResponse:
             "hidden": [("kind", kind)] if kind in paper_contents.KINDS else [],
         },
         title="서류 등록",
-        intro="서류가 말하는 카메라를 고르십시오. 카메라 목록에서 골라 ‘서류 등록’을 누르거나, 번호를 붙여 넣거나, 설치 사업의 화면에서 등록합니다.",
+        intro="서류가 말하는 카메라를 고르십시오. 카메라 대장에서 골라 ‘서류 등록’을 누르거나, 번호를 붙여 넣거나, 설치 사업의 화면에서 등록합니다.",
         icon="doc-full",
         crumbs=[crumb(*HOME)],
     )

@@ -14,7 +14,8 @@ from cameras.models import Camera, ConsultationCondition, InstallationProject, P
 from cameras.prior_consultation import REPLY, SUBJECT
 from casework.refusals import refuse_if
 from ordinance import parameters
-from ordinance.models import DueDate
+from ordinance.models import DueDate, Mark
+from ordinance.parameters import ParameterValue
 from portal import downloads, matter_letters
 from portal.access import may, officer, requires
 from portal.forms.life import AskForm, ConsultationFilter, FulfilForm, LongReasonForm, ReplyForm
@@ -120,6 +121,14 @@ def _actions(request: HttpRequest, consultation: PriorConsultation, may_keep: bo
     return actions
 
 
+def _reply_term(days: ParameterValue) -> str:
+    """The days, and what they rest on: an article that sets none is not cited as if it did."""
+    provision, _, aside = days.citation.partition("(")
+    if days.mark == Mark.SETTING and aside:
+        return f"회신 기한은 {days.value}일입니다. {provision}{josa(provision, '은/는')} 기한을 정하지 않아 기준값에 정해 두었습니다."
+    return f"회신 기한은 {days.value}일입니다({days.citation})."
+
+
 @requires("cameras.add_priorconsultation")
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(InstallationProject.objects.select_related("installing_department"), pk=pk)
@@ -143,7 +152,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         submit="요청",
         notes=[
             f"{project.installing_department.name}{josa(project.installing_department.name, '이/가')} 설치하려는 카메라 {total:,}대에 대한 협의입니다. 요청한 뒤에는 이 사업에 카메라를 넣거나 뺄 수 없습니다.",
-            f"전담부서: {prior_consultation.responsible_department() or '지정되지 않음'}. 회신 기한은 {days.value}일입니다({days.citation}).",
+            f"전담부서: {prior_consultation.responsible_department() or '지정되지 않음'}. {_reply_term(days)}",
         ],
         crumbs=[crumb(*HOME)],
         icon="comment",

@@ -15,6 +15,23 @@
     else window.location.assign("/portal/search/");
   });
 
+  /* After an act the numbers in the menu are not known: they come when the page is already shown. */
+  const counted = (counts) => {
+    for (const link of document.querySelectorAll("#wagtail-sidebar a[href], .sidebar a[href]")) {
+      const count = counts[new URL(link.href).pathname];
+      const label = link.querySelector(".menuitem-label") || link.querySelector("span:last-child");
+      if (count && label && !/\)$/.test(label.textContent)) label.textContent += ` (${count.toLocaleString("ko")})`;
+    }
+  };
+  window.addEventListener("load", () => {
+    const asks = document.querySelector("[data-menu-counts]");
+    if (!asks) return;
+    fetch(asks.dataset.menuCounts, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok && !answer.redirected ? answer.json() : {}))
+      .then(counted)
+      .catch(() => {});
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector("[data-focus-me]")?.focus();
     /* Folded where it would push the form out of sight. */

@@ -286,7 +286,7 @@ def test_a_scan_asked_for_runs_here_when_no_worker_does(client, manager, recorde
     run = Scan.objects.get()
     assert answer.url == reverse("footage:scan", args=[run.pk])
     assert (run.state, run.requested_by, len(no_worker)) == (RunState.WAITING, manager, 1)
-    assert "지금 여기서 실행" in text(get(client, "scan", run.pk))
+    assert "기다리지 않고 지금 시작" in text(get(client, "scan", run.pk))
     post(client, "scan_run_here", run.pk)
     run.refresh_from_db()
     assert run.state == RunState.SUCCEEDED

@@ -133,3 +133,15 @@ def test_answered_requests_with_held_footage_cost_no_queries_each(client):
             client.get(HOME)
             one = queries()
     assert queries() == one
+
+
+def test_after_an_act_the_page_asks_for_the_counts_that_it_does_not_know(client, items):
+    items.append(
+        DueItem("b", "안내판 확인", url_name="signs:list", article="제9조", needs=("cameras.check_sign",))
+    )
+    assert items[0].article == "조례 제9조"
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    asks = f'data-menu-counts="{reverse("menu_counts")}"'
+    assert asks in client.get(reverse("projects:list")).content.decode()
+    assert client.get(reverse("menu_counts")).json() == {HOME: 1, reverse("signs:list"): 1}
+    assert asks not in client.get(reverse("projects:list")).content.decode()
