@@ -92,6 +92,8 @@ def confirm_screen(
     icon: str = "",
     refusals: Refusals = (),
     is_long: bool = False,
+    template: str = CONFIRM,
+    **context: Any,
 ) -> HttpResponse:
     """Says what follows and asks, with what the act needs to know (`form`), before anything is done.
 
@@ -109,8 +111,9 @@ def confirm_screen(
         "back_url": back,
         "is_dangerous": is_dangerous,
         "is_empty": is_empty,
+        **context,
     }
-    return page(request, CONFIRM, shown, title=title, intro=intro, icon=icon, crumbs=crumbs, actions=actions)
+    return page(request, template, shown, title=title, intro=intro, icon=icon, crumbs=crumbs, actions=actions)
 
 
 def preview_screen(

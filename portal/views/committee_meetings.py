@@ -304,33 +304,23 @@ def _paper(pk: int) -> PaperAnswer:
 
 @requires(KEEP)
 def paper_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was typed stands beside the scan, so that the two can be compared."""
+    """What was typed in a table, and the scan above it: the two are compared line by line."""
     paper = _paper(pk)
-    given = paper.ballots.select_related("item").order_by("item__position")
     return confirm_screen(
         request,
         lambda form: ballots.confirm(paper, by=officer(request)),
         question=f"{paper.term.member.shown_name} 위원이 서명한 의견서와 같습니까?",
         consequences=[
             *_not_now(ballots.against_second_look(paper, officer(request))),
-            f"의견서의 날짜 {paper.on:%Y-%m-%d}, 옮겨 적은 사람 {paper.entered_by}",
-            *(
-                f"{ballot.item}: {ballot.get_choice_display()}"
-                + (f" (덧붙인 의견: {ballot.opinion})" if ballot.opinion else "")
-                for ballot in given
-            ),
             "대조하면 의견으로 세고, 되돌릴 수 없습니다. 다르면 돌려보내십시오.",
         ],
         confirm="스캔과 같음",
         title="의견서 대조",
         done="의견서를 대조했습니다.",
-        actions=[
-            *(
-                Action(file.name, reverse("attachments:download", args=[file.pk]), "download")
-                for file in paper.attachments.all()
-            ),
-            Action("돌려보내기…", reverse("committee:paper_reject", args=[paper.pk]), "cross"),
-        ],
+        actions=[Action("돌려보내기…", reverse("committee:paper_reject", args=[paper.pk]), "cross")],
+        template="portal/committee/paper_confirm.html",
+        paper=paper,
+        given=paper.ballots.select_related("item").order_by("item__position"),
         **_of(paper.meeting),
     )
 

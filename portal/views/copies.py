@@ -195,7 +195,7 @@ def copy_page(request: HttpRequest, pk: int) -> HttpResponse:
             "now": timezone.now(),
             "may_make": may(request.user, [MAKE]),
         },
-        title=f"영상 사본 {shown.number}",
+        title=f"영상 {shown.number}",
         icon="copy",
         crumbs=crumbs_of(shown)[:-1],
         actions=_actions(request, shown),

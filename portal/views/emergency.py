@@ -18,6 +18,8 @@ from records.people import emergency
 SEE, KEEP = "records.view_duty", "records.change_duty"
 PAGE = ("비상연락망", "emergency:tree")
 LAST_DRILLS = 20
+# Does not collapse: how deep a post stands is seen, not only read.
+NARROW = "\N{NO-BREAK SPACE}"
 
 
 @requires(SEE)
@@ -27,7 +29,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     posts = [
         (
             Cell(
-                f"{'└ ' if depth else ''}{row.post}",
+                f"{NARROW * 2 * (depth - 1)}{'└ ' if depth else ''}{row.post}",
                 reverse("emergency:change", args=[row.pk]) if may_keep else "",
             ),
             f"{depth + 1}단계",
@@ -39,9 +41,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     ]
     return sheet_page(
         request,
-        warnings=[]
-        if drills
-        else ["비상연락 훈련을 한 기록이 없습니다. 전화번호가 맞는지는 걸어 보아야 압니다."],
+        warnings=_lacking(bool(posts), bool(drills)),
         sheets=[
             Sheet(
                 "연락 순서",
@@ -60,11 +60,19 @@ def tree(request: HttpRequest) -> HttpResponse:
         intro="비상상황에 누가 누구에게 연락하는지와, 훈련에서 몇 분 만에 닿았는지입니다. 관제센터는 365일 24시간 운영하며 비상대응체계를 갖춥니다(조례 제16조).",
         icon="mail",
         actions=[
-            Action("직무 더하기", reverse("emergency:add"), "plus"),
-            Action("훈련 적기", reverse("emergency:drill"), "check", is_primary=True),
+            Action("직무 더하기", reverse("emergency:add"), "plus", is_primary=not posts),
+            *([Action("훈련 적기", reverse("emergency:drill"), "check", is_primary=True)] if posts else []),
         ]
         if may_keep
         else (),
+    )
+
+
+def _lacking(has_posts: bool, has_drills: bool) -> list[str]:
+    if not has_posts:
+        return ["연락할 직무를 아직 등록하지 않았습니다. 직무를 더해야 훈련도 적을 수 있습니다."]
+    return (
+        [] if has_drills else ["비상연락 훈련을 한 기록이 없습니다. 전화번호가 맞는지는 걸어 보아야 압니다."]
     )
 
 

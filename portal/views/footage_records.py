@@ -194,7 +194,8 @@ def proofs(request: HttpRequest) -> HttpResponse:
     """Cameras down, days across: in order, not in order, not seen, or without a proof."""
     form = ProofFilter(request.GET)
     last = form.value("until") or timezone.localdate() - timedelta(days=1)
-    shown = [last - timedelta(days=n) for n in range(PROOF_DAYS - 1, -1, -1)]
+    # The newest first: on a phone it is the one that is seen beside the camera.
+    shown = [last - timedelta(days=n) for n in range(PROOF_DAYS)]
     links = PageLinks(
         Paginator(_proof_cameras(form, last), CAMERAS_PER_PAGE).get_page(request.GET.get(PAGE_ARGUMENT)),
         query_without(request.GET, PAGE_ARGUMENT),

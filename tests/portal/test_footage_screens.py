@@ -577,14 +577,14 @@ def test_each_class_of_a_proof_is_shown_apart(client, manager, recorder, now):
     DailyProof.objects.create(camera=cameras[3], result="not_seen", reason="찾지 못함", **facts)
     answer = get(client, "proofs")
     cells = {camera.pk: row for camera, row in answer.context["rows"]}
-    assert [cells[camera.pk][-1].look for camera in cameras] == [
+    assert [cells[camera.pk][0].look for camera in cameras] == [
         "is-ok",
         "is-failed",
         "is-missing",
         "is-unseen",
     ]
     # Before the camera was known nothing is missing.
-    assert cells[cameras[2].pk][0].look == "is-none"
+    assert cells[cameras[2].pk][-1].look == "is-none"
     assert answer.context["counts"] == {
         "cameras": 4,
         "fine": 1,
