@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from committee.enums import MeetingKind
+from committee import ballots
+from committee.enums import BallotChoice, MeetingKind
 from committee.models import Ballot, Meeting, Resolution
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.life import upload
-from tests.committee.factories import code_in, planned, seated
+from tests.committee.factories import code_in, planned, scan, seated
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,19 @@ def test_whoever_reads_the_page_of_a_meeting_opens_the_papers_that_it_names(secr
     item = {"kind": "deliberate", "function_no": 1, "title": "안건", "text": "심의한다."}
     secretary.post(url("item_add", meeting.pk), item | {"uploads": [upload("자료.txt", b"words")]})
     opens_its_file(secretary, "meeting", meeting.pk)
+
+
+def test_a_written_opinion_is_compared_line_by_line_with_its_scan(secretary):
+    today, other = timezone.localdate(), OfficerFactory(role=Role.CCTV_MANAGER)
+    terms = seated(other)
+    meeting = planned(today, kind=MeetingKind.WRITTEN, by=other)
+    answers = {item.pk: (BallotChoice.FOR, "야간 조도를 낮출 것") for item in meeting.items.all()}
+    facts = {"on": today, "today": today, "by": other, "files": [scan()]}
+    paper = ballots.give_on_paper(meeting, terms[0], answers, **facts)[0].paper
+    shown = secretary.get(url("paper_confirm", paper.pk)).content.decode()
+    scanned = reverse("attachments:download", args=[paper.attachments.get().pk])
+    assert shown.index("같습니까?") < shown.index(scanned) < shown.index("<caption>옮겨 적은 것")
+    assert shown.count(">야간 조도를 낮출 것<") == len(answers)
 
 
 def opens_its_file(secretary, name, pk):
