@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from accounts.korean import josa
+from ordinance.unchecked import unmarked
 
 SHOWN_NUMBERS = 3
 
@@ -42,7 +43,7 @@ class Refusal:
 
     @property
     def sentence(self) -> str:
-        article = f" ({self.article})" if self.article else ""
+        article = f" ({unmarked(self.article)})" if self.article else ""
         return f"{self.text}{article}" + (f" {self.remedy}" if self.remedy else "")
 
     @property

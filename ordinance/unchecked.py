@@ -15,6 +15,11 @@ FROM_MEMORY = (
 )
 
 
+def unmarked(article: str) -> str:
+    """For a sentence that tells a clerk what to do: the mark stands where the values are kept (기준값)."""
+    return article.replace(f", {Mark.MEMORY.label}", "")
+
+
 def cite(provision: str) -> str:
     """The provision, with its mark as long as it stands above."""
     return f"{provision}, {Mark.MEMORY.label}" if provision in FROM_MEMORY else provision

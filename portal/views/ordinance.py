@@ -32,6 +32,7 @@ from ordinance.models import (
     ParameterDefinition,
     PurposeGround,
 )
+from ordinance.unchecked import FROM_MEMORY
 from portal import ledger_words
 from portal.access import may, officer, requires
 from portal.forms.ordinance import (
@@ -114,6 +115,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
         "portal/ordinance/parameters.html",
         {
             "on": on,
+            "from_memory": FROM_MEMORY,
             "rows": [
                 (row, words, (row.code, row.profile, row.effective_on) in in_force)
                 for row, words in _with_words(rows)

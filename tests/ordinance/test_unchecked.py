@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from casework.refusals import Refusal
 from ordinance import deadlines
 from ordinance.unchecked import FROM_MEMORY, cite
 
@@ -66,6 +67,7 @@ def test_no_page_or_letter_to_citizens_names_it(provision: str) -> None:
 
 def test_the_mark_goes_with_the_comparison() -> None:
     assert cite(FROM_MEMORY[0]) == f"{FROM_MEMORY[0]}, 원문 확인 필요"
+    assert Refusal("x", "끝났습니다.", cite(FROM_MEMORY[0])).sentence == f"끝났습니다. ({FROM_MEMORY[0]})"
     assert cite("행정절차법 제17조제4항") == "행정절차법 제17조제4항"
 
 
