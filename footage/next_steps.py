@@ -62,7 +62,17 @@ def of_hold(hold: Hold, now: datetime) -> NextStep | None:
         return None
     matter = f"삭제 유예 #{hold.pk}"
     if why := holds.why_not(hold):
-        return NextStep("footage.hold", "기다림", matter, note=why)
+        own = (hold.pk,)
+        return NextStep(
+            "footage.hold",
+            "사건이 끝나면 유예 해제",
+            matter,
+            "footage.release_hold",
+            "footage:hold",
+            own,
+            may_wait=True,
+            note=why,
+        )
     return NextStep(
         "footage.hold",
         "까닭이 끝나면 유예 해제",

@@ -1,6 +1,7 @@
 """Who acts next: on the page of a matter, on the first page, and told by a mail that says nothing of the matter."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core import mail
@@ -180,6 +181,11 @@ def test_a_hold_a_policy_and_a_meeting_say_who_acts_next(official, manager):
     mine = browser(manager).get(reverse("footage:hold", args=[hold.pk])).content.decode()
     assert reverse("footage:hold_release", args=[hold.pk]) in mine
     assert "내 차례" not in mine
+    with mock.patch.object(holds, "_objections", [lambda hold, by: "청구가 끝나지 않았습니다."]):
+        shown = browser(official).get(reverse("footage:hold", args=[hold.pk])).content.decode()
+    assert "청구가 끝나지 않았습니다." in shown
+    assert str(manager) in shown
+    assert "메일로 알리기" not in shown
     holds.release(hold, reason="끝남", by=manager)
     assert step_of(hold) is None
     meeting.on = timezone.localdate() - timedelta(days=1)
