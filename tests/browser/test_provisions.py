@@ -166,7 +166,7 @@ def test_a_letter_of_the_police_from_receipt_to_confirmed_destruction(
     assert "게시하지 않습니다" in desk.page.locator(".p-errors:visible").inner_text()
 
     desk.sits("desk")
-    desk.follow_step(case.number, "정보주체 통지")
+    desk.follow_step(case.number, "정보주체")
     desk.pick("알림")
     desk.fill(on=f"{timezone.localdate()}", how="우편")
     desk.press("기록")
