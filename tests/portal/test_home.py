@@ -1,6 +1,7 @@
 """The first page: what needs doing, worst first, only one's own, and a calm page when there is nothing."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +19,8 @@ HOME = reverse("wagtailadmin_home")
 
 @pytest.fixture
 def items(monkeypatch):
-    """Only these items are due."""
+    """Only these items are due, and nobody has counted yet: a person of another test may have had the same key."""
+    cache.clear()
     given: list[DueItem] = []
     monkeypatch.setattr(due, "_providers", {"test": lambda now, officer=None: iter(given)})
     return given

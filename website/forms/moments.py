@@ -15,6 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -234,19 +235,13 @@ def in_words(from_at: datetime, until_at: datetime) -> str:
     """As it was understood: 2026년 11월 28일(토) 18:00부터 20분 (18:20까지)."""
     start, end = timezone.localtime(from_at), timezone.localtime(until_at)
     words = {
-        "date": f"{start:%Y-%m-%d}",
-        "year": start.year,
-        "month": start.month,
-        "day": start.day,
+        "date": date_format(start, "DATE_FORMAT"),
         "weekday": str(WEEKDAYS_ABBR[start.weekday()]).removesuffix(OF_THE_WEEK),
         "clock": f"{start:%H:%M}",
         "length": length_in_words(until_at - from_at),
         "end": f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}",
     }
-    return (
-        gettext("%(year)s년 %(month)s월 %(day)s일(%(weekday)s) %(clock)s부터 %(length)s (%(end)s까지)")
-        % words
-    )
+    return gettext("%(date)s(%(weekday)s) %(clock)s부터 %(length)s (%(end)s까지)") % words
 
 
 def length_in_words(span: timedelta) -> str:
