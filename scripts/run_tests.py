@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 # Where facts and rules are; screens are tested in the browser.
 MYPY_TARGETS = "config accounts ledger ordinance casework cameras footage records committee reports".split()  # noqa: SIM905
-PROCESSES = 2
+# One more than cores: tests of the browser, of processes and of printing wait for others.
+PROCESSES = (os.cpu_count() or 2) + 1
 BROKER_TESTS = "test_brokers"
 CHECKS = {
     "ruff": [BIN / "ruff", "check", "."],
