@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -318,23 +319,24 @@ def test_lateness_is_told_in_units_that_people_count_in():
 def test_what_nobody_has_looked_at_is_unknown_and_not_zero(client, manager, recorder, now):
     hold = HoldFactory(from_at=now - timedelta(days=2), until_at=now - timedelta(days=1))
     screens = {
-        name: lambda name=name: text(get(client, name, *([hold.pk] if name.startswith("hold") else [])))
-        for name in ("hold", "days", "hold_release")
+        "hold": partial(get, client, "hold", hold.pk),
+        "days": partial(get, client, "days"),
+        "hold_release": partial(get, client, "hold_release", hold.pk),
+        "camera": partial(client.get, reverse("cameras:page", args=[hold.camera_id])),
     }
-    camera = lambda: text(client.get(reverse("cameras:page", args=[hold.camera_id])))  # noqa: E731
-    for name, screen in {**screens, "camera": camera}.items():
-        assert "모름" in screen(), name
+    for name, screen in screens.items():
+        assert "모름" in text(screen()), name
     assert "모름" in text(get(client, "storage", recorder.storage.pk))
     assert "한 번도 전체를 읽지 않아" in text(get(client, "storage_lost", recorder.storage.pk))
     assert "첫 결과는" in text(get(client, "proofs"))
     assert "확인 없음" not in text(get(client, "proofs"))
     Storage.objects.update(scanned_at=now)
-    for name, screen in {**screens, "camera": camera}.items():
-        assert "모름" not in screen(), name
-    assert "0개" in screens["hold"]()
+    for name, screen in screens.items():
+        assert "모름" not in text(screen()), name
+    assert "0개" in text(screens["hold"]())
     # A second one that nobody read yet: nothing is known as a whole again.
     Storage.objects.create(name="둘째", root="/elsewhere", layout=recorder.storage.layout)
-    assert "저장소 2곳 가운데 1곳" in screens["hold"]()
+    assert "저장소 2곳 가운데 1곳" in text(screens["hold"]())
 
 
 # Sweeps

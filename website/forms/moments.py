@@ -52,10 +52,12 @@ class PartsWidget(forms.Widget):
 
     template_name = "django/forms/widgets/text.html"
     parts: ClassVar[tuple[Part, ...]]
+    # Another program's way of sending all parts at once; a group for each.
+    at_once: ClassVar[re.Pattern[str]]
 
     def whole(self, text: str) -> list[str]:
-        """Another program's way of sending all parts at once."""
-        raise NotImplementedError
+        found = self.at_once.fullmatch(text)
+        return list(found.groups()) if found else [text[:LONGEST_PART], *[""] * (len(self.parts) - 1)]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         if name in data:
@@ -87,11 +89,7 @@ class PartsWidget(forms.Widget):
 
 
 class DayWidget(PartsWidget):
-    parts = PARTS
-
-    def whole(self, text: str) -> list[str]:
-        found = WHOLE_DAY.fullmatch(text)
-        return list(found.groups()) if found else [text[:LONGEST_PART], "", ""]
+    parts, at_once = PARTS, WHOLE_DAY
 
     def texts(self, value: Any) -> list[str]:
         if isinstance(value, date):
@@ -102,15 +100,11 @@ class DayWidget(PartsWidget):
 class MomentWidget(PartsWidget):
     """A day and a time. `offers_days`: buttons that write yesterday's or today's date into it."""
 
-    parts = (*PARTS, CLOCK_PART)
+    parts, at_once = (*PARTS, CLOCK_PART), WHOLE_MOMENT
 
     def __init__(self, attrs: Any = None, *, offers_days: bool = False) -> None:
         super().__init__(attrs)
         self.offers_days = offers_days
-
-    def whole(self, text: str) -> list[str]:
-        found = WHOLE_MOMENT.fullmatch(text)
-        return list(found.groups()) if found else [text[:LONGEST_PART], "", "", ""]
 
     def texts(self, value: Any) -> list[str]:
         if isinstance(value, datetime):

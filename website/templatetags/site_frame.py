@@ -67,17 +67,20 @@ class Contact:
     viewing_hours: str
 
 
+_KNOWN = "office_contact"
+
+
 @register.simple_tag(takes_context=True)
 def contact(context: dict[str, Any]) -> Contact:
     request: HttpRequest | None = context.get("request")
-    known: Contact | None = getattr(request, "_office_contact", None)
-    if known is not None:
-        return known
-    found = _contact(context)
-    if request is not None:
-        # Asked by several parts of a page, and the same for all.
-        request._office_contact = found  # type: ignore[attr-defined]
-    return found
+    # Asked by several parts of a page, and the same for all.
+    if not hasattr(request, _KNOWN):
+        found = _contact(context)
+        if request is None:
+            return found
+        setattr(request, _KNOWN, found)
+    known: Contact = getattr(request, _KNOWN)
+    return known
 
 
 def _contact(context: dict[str, Any]) -> Contact:
