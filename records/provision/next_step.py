@@ -1,6 +1,7 @@
 """Who acts next in a use or provision (`casework.next_steps`): by its state, by the post that signs, by what is still owed."""
 
 import datetime as dt
+from typing import Any
 
 from casework.next_steps import NextStep, each, register
 from records.models import HandOver, Provision, ProvisionApproval
@@ -85,8 +86,6 @@ def _before_handing_over(row: Provision) -> NextStep:
         return _step(
             row, "식별할 수 없음을 확인하기", HANDLE, "provision:unidentifiable", not_by=first, note=note
         )
-    if row.consent_withdrawn_on is not None:
-        return _step(row, "불승인하기", APPROVE, "provision:refuse", note="동의가 철회되어 줄 수 없습니다.")
     return _step(row, "인계하기", HANDLE, "provision:hand_over")
 
 
@@ -101,7 +100,7 @@ def _afterwards(row: Provision) -> NextStep:
         if asked is None or asked.answered_on is None:
             verb = "제한 요청의 회신 기록하기" if asked else "제한 요청하기"
             return _step(row, verb, HANDLE, "provision:answer" if asked else "provision:restrict")
-    if publication.is_owed(row) and publication.of(row) is None:
+    if publication.is_open(row):
         return _step(row, "누리집에 게시하기", PUBLISH, "provision:publish")
     if subject_notice.is_open(row):
         return _step(row, "정보주체에게 알리기", HANDLE, "provision:tell_subject")
@@ -111,10 +110,15 @@ def _afterwards(row: Provision) -> NextStep:
 
 
 def of_call(row: Provision, step: ProvisionApproval) -> NextStep:
-    """The one who said yes says so in writing; else whoever did not write the call down files the signed document."""
-    told = frozenset() if step.approver_id is None else frozenset({step.approver_id})
+    """The one who said yes says so in writing; where that person cannot, who did not write the call down files the document."""
     note = "전화로 승인한 사람이 확인합니다. 다른 사람은 서명한 문서의 번호를 적어 확인합니다."
-    return _step(row, "전화 승인 확인하기", APPROVE, "provision:confirm_call", only=told or None, note=note)
+    can_confirm = step.approver is not None and step.approver.is_active
+    who: dict[str, Any] = (
+        {"only": frozenset({step.approver_id})}
+        if can_confirm
+        else {"not_by": frozenset({step.recorded_by_id})}
+    )
+    return _step(row, "전화 승인 확인하기", APPROVE, "provision:confirm_call", note=note, **who)
 
 
 def _copies(row: Provision) -> NextStep:

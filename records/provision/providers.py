@@ -123,7 +123,7 @@ def owed(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             due_on=due.due_on,
             since=due.opened_at,
             kind=KIND,
-            **_by_whom(row, due.purpose),
+            **_by_whom(row, duty),
         )
 
 

@@ -107,14 +107,14 @@ def _joined(rows: Iterable[Range]) -> Iterator[Range]:
 def hint(part: Part, now: datetime) -> str:
     """What whoever asks should know before sending; empty where footage may well be there. The request is received anyway.
 
-    By the periods and removals of today: what was kept longer by an earlier period or a hold is not ruled out.
+    By the periods and removals of today: what was kept longer by an earlier period or a hold is not ruled out. Nothing is
+    said of cameras that are exempt from the sign.
     """
-    cameras = [row.camera for row in _named(0, part)]
+    cameras = [row.camera for row in _named(0, part) if not row.camera.is_sign_exempt]
     if not cameras:
         return ""
-    told = [camera for camera in cameras if not camera.is_sign_exempt]
     day = timezone.localdate(part.from_at)
-    if told and all(camera.removed_on and camera.removed_on < day for camera in told):
+    if all(camera.removed_on and camera.removed_on < day for camera in cameras):
         return gettext(
             "이 시간에는 이곳의 카메라가 이미 철거되어 있었습니다. 청구하시면 접수하여 확인해 드립니다."
         )

@@ -15,6 +15,7 @@ from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingR
 from records.viewing import guide, keeping, notices, release, standing
 from records.viewing.keeping import Why
 from records.viewing.notices import Letter
+from records.viewing.states import GRANTED
 
 ARTICLE = "법 제36조제2항·제4항, 조례 제22조"
 GRANTING = (DecisionOutcome.GRANTED, DecisionOutcome.PARTLY)
@@ -50,7 +51,7 @@ def carry_out(request: ViewingRequest, letter: Letter, *, what: str, by: Officer
             on=letter.on,
             document_number=letter.document_number,
             reason=what[:MAX_NOTE],
-            to=standing.after_answer(act.row, carried_out=True),
+            to=standing.after_answer(act.row, carried_out=True) if act.row.state in GRANTED else "",
         )
         notice = notices.write(act, NoticeKind.CORRECTION, letter, by=by)
     return notice

@@ -279,9 +279,8 @@ def told_of(request: ViewingRequest, lines: Sequence[RequestedCamera]) -> dict[i
     decisions = list(in_force(request).values()) if lines else []
     if not decisions:
         return {}
-    told_at = max(
-        each.at for each in request.notices.all() if each.pk in {one.notice_id for one in decisions}
-    )
+    telling = {one.notice_id for one in decisions}
+    told_at = max(each.at for each in request.notices.all() if each.pk in telling)
     apart: dict[int, dict[int, str]] = {}
     for key, decision, outcome in RangeDecision.objects.filter(
         decision__in=decisions, line__in=lines

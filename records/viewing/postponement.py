@@ -55,7 +55,7 @@ def postpone(
         act.refuse(
             check(act.row, letter, ground=ground, reason=reason, until=until, by=by, provision=provision)
         )
-        act.refuse(_refuse_others(act.row, others, answers, draft, by))
+        act.refuse(_refuse_others(act.row, letter, others, answers, draft, by))
         act.move(ViewingMove, RequestEvent.POSTPONE, on=letter.on, document_number=letter.document_number)
         notice = notices.write(act, NoticeKind.POSTPONEMENT, letter, by=by)
         if others:
@@ -90,6 +90,7 @@ def others_of(request: ViewingRequest) -> list[RequestKind]:
 
 def _refuse_others(
     request: ViewingRequest,
+    letter: Letter,
     others: Sequence[RequestKind],
     answers: Sequence[Answer],
     draft: DecisionDraft | None,
@@ -98,6 +99,9 @@ def _refuse_others(
     """Why what is not postponed is not answered."""
     if not others:
         return []
+    if letter.on < timezone.localdate():
+        text = "함께 청구한 것을 지금 결정하므로, 통지한 날이 결정한 날보다 앞설 수 없습니다."
+        return [Refusal("before", text, ARTICLE, field="on")]
     if {each.kind for each in answers} != {kind.value for kind in others}:
         names = ", ".join(str(kind.label) for kind in others)
         text = f"열람만 연기할 수 있습니다. 함께 청구한 것({names})은 이 통지로 답합니다."

@@ -119,10 +119,10 @@ def _answered(title: str, request: ViewingRequest, now: dt.datetime) -> Step:
         return Step(title, text, DONE)
     if decision is not None and decision.outcome == DecisionOutcome.NOT_EXISTING:
         return Step(title, gettext("영상이 없어 열람할 것이 없습니다. 근거는 통지에 적었습니다."), DONE)
-    if appointment is not None:
-        return Step(title, _appointed(appointment, now), NOW)
     if request.state == State.DONE:
         return Step(title, gettext("마침"), DONE)
+    if appointment is not None:
+        return Step(title, _appointed(appointment, now), NOW)
     return Step(
         title, gettext("열람을 허용했습니다. 일시와 장소는 담당자가 알려 드립니다."), NOW, is_of_office=True
     )

@@ -1,6 +1,6 @@
 """Where a request stands by what is done: to which state a step leads that comes back to the office's own work, or ends it."""
 
-from records.enums import DecisionOutcome, RequestKind
+from records.enums import DecisionOutcome, RequestEvent, RequestKind
 from records.enums import RequestState as State
 from records.models import RequestedCamera, SearchResult, ViewingDecision, ViewingRequest
 
@@ -23,7 +23,7 @@ def is_searched(request: ViewingRequest) -> bool:
 def after_answer(request: ViewingRequest, *, carried_out: bool = False) -> State:
     """After the notice: a viewing is to be held, something is to be carried out or kept, or nothing is left to do.
 
-    `carried_out`: the correction is done by the very act that asks.
+    `carried_out`: the correction is done by the very act that asks; it may have been done before.
     """
     if request.appointments.filter(result="").exists():
         return State.APPOINTED
@@ -32,6 +32,7 @@ def after_answer(request: ViewingRequest, *, carried_out: bool = False) -> State
         notice__isnull=False,
         outcome__in=(DecisionOutcome.GRANTED, DecisionOutcome.PARTLY),
     )
+    carried_out = carried_out or request.moves.filter(event=RequestEvent.CORRECT).exists()
     if not carried_out and granted.filter(kind=RequestKind.CORRECTION).exists():
         return State.NOTIFIED
     is_held = RequestedCamera.objects.filter(

@@ -113,6 +113,8 @@ TABLE = StateTable(
             State.DONE,
             (State.NOTIFIED, State.APPOINTED),
         ),
+        # Granted and told while the viewing is postponed or decided anew: it is not waited for (PIPA art. 36(2)).
+        _aside(Event.CORRECT, _but(ANY, *GRANTED), "법 제36조제2항, 조례 제22조"),
         _aside(Event.FINISH, (State.NOTIFIED,), "조례 제24조제1항제3호", State.DONE),
         _aside(Event.FINISH, _but(ANY, State.NOTIFIED), "조례 제24조제1항제3호"),
     ),

@@ -26,6 +26,8 @@ from records.provision import (
     ending,
     handover,
     intake,
+    next_step,
+    providers,
     publication,
     recall,
     refusing,
@@ -508,6 +510,27 @@ def court(camera, officer):
         ground=world.ground("ordinance21", "4"), national_ground=world.ground("pipa18", "8")
     )
     return world.released(camera, officer, using)
+
+
+def test_publishing_is_the_next_step_and_the_task_of_who_publishes_each_time_something_goes_out(
+    camera, officer
+):
+    provision, head = court(camera, officer), world.head()
+    if asked := restrictions.of(provision):
+        asked.answered_on = timezone.localdate()
+        asked.save()
+
+    def is_to_publish() -> bool:
+        step = next_step.of_provision(provision, timezone.now())
+        task = [item for item in providers.owed(timezone.now()) if item.verb == "게시하기"]
+        assert all(item.needs == ("records.publish_provision",) for item in task)
+        return bool(task) and step is not None and step.url_name == "provision:publish"
+
+    assert is_to_publish()
+    publication.publish(provision, purpose="재판", items="영상", by=head)
+    assert not is_to_publish()
+    world.handed(provision, officer)
+    assert is_to_publish()
 
 
 def test_published_once_for_its_days_and_down_by_itself(camera, officer):
