@@ -47,5 +47,5 @@ def _forms(password: str) -> set[str]:
     for form in (whole, whole.translate(_LETTERS), re.sub(r"[\W_]+", "", whole)):
         bare = re.sub(rf"^{_AROUND.pattern}|{_AROUND.pattern}$", "", form)
         half = bare[: len(bare) // 2]
-        found |= {form, bare, half if half * 2 == bare else bare}
+        found |= {form, bare, bare.translate(_LETTERS), half if half * 2 == bare else bare}
     return {form for form in found if len(form) >= LEAST or (form and not form.isascii())} | {whole}

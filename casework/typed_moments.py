@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 
-WHOLE_DAY = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})\s*[.일]?")
+# Without anything between them the parts have two figures: 202611 is no day.
+WHOLE_DAY = re.compile(r"(?!\d{5,7}(?!\d))(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})\s*[.일]?")
 WHOLE_MOMENT = re.compile(WHOLE_DAY.pattern + r"(?:\s*t\s*|\s+)(.{1,40})", re.IGNORECASE)
 DAY_ENDINGS = "년월일."
 CLOCK = re.compile(
@@ -58,13 +59,7 @@ def day(text: str) -> date | None:
 
 def moment(text: str) -> datetime | None:
     """A day and a time written in one line, of Seoul and aware; None where it is no such thing. Raises ValidationError."""
-    typed = unicodedata.normalize("NFKC", text).strip()
-    found = WHOLE_MOMENT.fullmatch(typed)
-    if found is None:
+    found = WHOLE_MOMENT.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None or (on := day("-".join(found.groups()[:3]))) is None:
         return None
-    year, month, day, rest = found.groups()
-    try:
-        on = date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-    return datetime.combine(on, clock(rest), timezone.get_current_timezone())
+    return datetime.combine(on, clock(found[4]), timezone.get_current_timezone())

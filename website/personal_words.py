@@ -10,7 +10,9 @@ PHONE = re.compile(
 )
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Only where the text itself calls it a name.
-SAID_NAME = re.compile(r"(?:이름|성명)(?:은|:)?\s*([가-힣]{2,4}?)(?=입니다|이라고|이고|이며|[\s,.]|$)")
+SAID_NAME = re.compile(
+    r"(?:이름|성명)(?:은\s*|\s*:\s*|\s+)([가-힣]{2,4}?)(?=입니다|이라고|이고|이며|[\s,.]|$)"
+)
 SHORTEST_NAME = 2
 
 

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 pytestmark = pytest.mark.once
 
 REFUSED = (
+    "Gangse0gu2026!",
+    "dr@g0n2026!!",
     "password2026!", "P@ssw0rd!!", "qwertyuiop12", "!!1234567890", "sunshinesunshine", "iloveyou20261111", "Gangseo2026!!",
     "통합관제센터2026!", "ＰＡＳＳＷＯＲＤ2026", "비밀번호비밀번호", "2026_cctv_2026",
 )  # fmt: skip

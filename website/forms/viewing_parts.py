@@ -176,4 +176,6 @@ def _place_in_words(named: Named | None, words: str, radius: int) -> str:
     place = site_page.asked_place(named.site.number)
     name = place.name if place else named.site.number
     number = named.camera.number if named.camera else named.site.number
+    if named.camera and named.camera.is_sign_exempt:
+        return number  # where it stands is told of none that is exempt
     return name if name == number else f"{name} ({number})"

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -87,7 +88,12 @@ def viewing_status(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(found: ViewingRequest, done: str = "") -> HttpResponse:
-    """The page by its address: going back to it, a reload and the other language ask for nothing again."""
+    """The page by its address: going back to it, a reload and the other language ask for nothing again.
+
+    What is told there has arrived: both numbers were shown, or something was sent; reading the address alone does nothing.
+    """
+    arrivals.opened(found)
+    talking.read_by_person(found)
     address = reverse("website_viewing_opened", args=[viewing_acts.pass_of(found)])
     return redirect(f"{address}?done={done}" if done else address)
 
@@ -118,9 +124,7 @@ def status_page(
     wrong: Mapping[str, Any] | None = None,
     refused: str = "",
 ) -> HttpResponse:
-    """Where it stands, for whoever showed both numbers; what was told there has arrived."""
-    arrivals.opened(found)
-    talking.read_by_person(found)
+    """Where it stands, for whoever showed both numbers."""
     address = request.build_absolute_uri(reverse("website_viewing_status"))
     context = receipt_context(request, found, "") | {
         "form": StatusForm(),
@@ -158,10 +162,11 @@ def act(request: HttpRequest, token: str, code: str) -> HttpResponse:
 
 def _sent_late(request: HttpRequest, found: ViewingRequest, late: late_acts.Late) -> HttpResponse:
     chosen = viewing_acts.ACTS.get(late.code)
-    if chosen is None or chosen not in viewing_acts.open_to(found):
+    if chosen is None:
         return _opened(found)
     answer = _act(request, found, chosen, late.given, late.files)
-    late.draft.delete()
+    if answer.status_code == HTTPStatus.FOUND:
+        late.draft.delete()
     return answer
 
 
@@ -182,13 +187,20 @@ def _act(
     ):
         return _opened(found, chosen.code)
     found.refresh_from_db()
-    return status_page(request, found, wrong={chosen.code: form})
+    # What is no longer offered has no form on the page in which its errors could stand.
+    is_gone = chosen not in viewing_acts.open_to(found)
+    why = " ".join(each for messages in form.errors.values() for each in messages) if is_gone else ""
+    return status_page(request, found, wrong={chosen.code: form}, refused=why)
 
 
-@require_safe
+@anonymous_form
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def former_act(request: HttpRequest, code: str) -> HttpResponse:
-    """Where acts were sent until 0.3.0; a page of before leads to the numbers."""
-    return redirect("website_viewing_status")
+    """Where acts were sent until 0.3.0: what a page of before sends is carried out, a reading leads to the numbers."""
+    if request.method != "POST":
+        return redirect("website_viewing_status")
+    return act(request, request.POST.get("pass", ""), code)
 
 
 def _calendar_of(appointment: ViewingAppointment, found: ViewingRequest, address: str) -> str:

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.copies import downloading
@@ -65,7 +66,9 @@ def _change(found: ViewingRequest, given: dict[str, Any]) -> object:
 
 def _wish(found: ViewingRequest, given: dict[str, Any]) -> object:
     appointment = _appointment(found)
-    return talking.wish(appointment, given["wished_at"]) if appointment else None
+    if appointment is None:
+        raise ValidationError(gettext("지금은 다른 일시를 요청할 수 없습니다."))
+    return talking.wish(appointment, given["wished_at"])
 
 
 def _object(found: ViewingRequest, given: dict[str, Any]) -> object:
@@ -138,10 +141,13 @@ def carried_out(
         return False
     try:
         with transaction.atomic():
-            if submission and not drafts.is_first(FORM, f"{number}:{chosen.code}", submission):
+            # Other words on the same page, gone back to, are another act.
+            sent = repr([submission, sorted(form.data.lists())])
+            if submission and not drafts.is_first(FORM, f"{number}:{chosen.code}", sent):
                 return True
             chosen.do(found, form.cleaned_data)
-            floods.mark(request, counted, matter=number)
+            if chosen.code not in NEVER_COUNTED:
+                floods.mark(request, counted, matter=number)
     except ValidationError as error:
         for name, messages in getattr(error, "message_dict", {"": error.messages}).items():
             for each in messages:
