@@ -8,6 +8,7 @@ three values: without it the digest would say which). `verify_ledger` compares (
 from collections.abc import Iterator
 from typing import Any
 
+from accounts.korean import josa
 from committee.models import Ballot, PaperAnswer, Resolution
 from ledger import commitments
 from ledger.checks import Fault
@@ -93,11 +94,13 @@ def _papers() -> Iterator[Fault | None]:
 
 def _resolutions() -> Iterator[Fault | None]:
     rows = {row.number: row for row in Resolution.objects.select_related("meeting", "item", "corrects")}
+    told: set[str] = set()
     for sequence, _, content in _lines(RECORDED):
-        number = content.get("resolution")
-        row = rows.get(str(number))
+        number = str(content.get("resolution"))
+        told.add(number)
+        row = rows.get(number)
         if row is None:
-            yield Fault(f"의결 {number}이 없어졌습니다.", sequence)
+            yield Fault(f"의결 {number}{josa(number, '이/가')} 없어졌습니다.", sequence)
             continue
         stored = {
             "vote": [row.enrolled, row.present, row.votes_for, row.votes_against, row.abstained],
@@ -109,3 +112,5 @@ def _resolutions() -> Iterator[Fault | None]:
         }
         differs = [name for name, value in stored.items() if name in content and content[name] != value]
         yield Fault(f"의결 {number}의 내용이 바뀌었습니다.", sequence) if differs else None
+    for number in sorted(rows.keys() - told):
+        yield Fault(f"의결 {number}{josa(number, '이/가')} 원장 기록 없이 들어 있습니다.")

@@ -109,6 +109,7 @@ _NO_SCAN = Refusal(
 def confirm(paper: PaperAnswer, *, by: "Officer") -> PaperAnswer:
     """Somebody else than who typed it has compared the scan: what it says counts from now on."""
     with acts.begin(CONFIRMED, paper, by=by) as act:
+        act.row.meeting = act.hold(act.row.meeting)
         act.refuse(against_second_look(act.row, by))
         act.write(confirmed_at=act.at, confirmed_by=by)
         act.payload |= _of_paper(act.row)
@@ -118,6 +119,7 @@ def confirm(paper: PaperAnswer, *, by: "Officer") -> PaperAnswer:
 def send_back(paper: PaperAnswer, *, reason: str, by: "Officer") -> PaperAnswer:
     """The scan says something else, or is not the member's: nothing of it counts, and the member may answer again."""
     with acts.begin(REJECTED, paper, by=by) as act:
+        act.row.meeting = act.hold(act.row.meeting)
         act.refuse(
             [
                 *refusals.unwritten(reason, "reason", "돌려보내는 사유를 적어 주십시오."),
@@ -235,6 +237,12 @@ def _against_closing(
             f"의견을 받는 마지막 날({meeting.on:%Y-%m-%d})이 지나지 않았고, 의견을 내지 않은 위원이 있습니다.{told}",
             ARTICLE,
         )
+    elif today < meeting.on and today.year != meeting.year:
+        yield Refusal(
+            "year",
+            f"{meeting.year}년의 번호를 받은 서면심의여서 그해가 되기 전에 마감할 수 없습니다.",
+            ARTICLE,
+        )
     elif today < meeting.on and {term.pk for term in membership.composition(today)} != seated:
         yield Refusal(
             "seats",
@@ -245,8 +253,10 @@ def _against_closing(
 
 
 def _who_may_still_answer(meeting: Meeting, seated: set[int]) -> set[int]:
-    """Who steps aside from every item has nothing to answer."""
+    """Who steps aside from every item has nothing to answer; while there is none to decide, one may still be put up."""
     items = meeting.items.filter(kind=ItemKind.DELIBERATE, dropped_reason="").count()
+    if not items:
+        return set(seated)
     aside = Recusal.objects.filter(item__meeting=meeting, item__dropped_reason="", is_accepted=True)
     counts = Counter(aside.filter(item__kind=ItemKind.DELIBERATE).values_list("term_id", flat=True))
     return {term for term in seated if counts[term] < items}

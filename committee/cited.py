@@ -6,6 +6,7 @@ lie before the first one on record; whoever reads the review sees that nothing h
 
 import datetime as dt
 
+from accounts.korean import josa
 from committee.enums import CommitteeFunction
 from committee.models import Resolution
 
@@ -21,7 +22,7 @@ def problem(number: str, paper_on: dt.date | None, today: dt.date) -> str:
         )
     since = Resolution.objects.order_by("on").values_list("on", flat=True).first()
     if paper_on is None:
-        return f"‘{number.strip()}’은 이 시스템에 기록된 의결이 아닙니다. 의결번호를 확인하거나, 시스템 이전의 종이 의결이면 의결일을 적으십시오."
+        return f"‘{number.strip()}’{josa(number.strip(), '은/는')} 이 시스템에 기록된 의결이 아닙니다. 의결번호를 확인하거나, 시스템 이전의 종이 의결이면 의결일을 적으십시오."
     if paper_on > today:
         return "종이 의결의 의결일은 오늘보다 뒤일 수 없습니다."
     if since is not None and paper_on >= since:
@@ -31,7 +32,7 @@ def problem(number: str, paper_on: dt.date | None, today: dt.date) -> str:
 
 def _against(row: Resolution) -> str:
     if row.is_corrected:
-        return f"의결 {row.correction.number}로 정정된 의결입니다. 정정한 의결의 번호를 적으십시오."
+        return f"의결 {row.correction.number}{josa(row.correction.number, '으로/로')} 정정된 의결입니다. 정정한 의결의 번호를 적으십시오."
     if not row.is_carried:
         return "부결된 의결입니다."
     if row.function_no != CommitteeFunction.OUTSIDE_PURPOSE:

@@ -96,7 +96,7 @@ def _of_planned(meeting: Meeting, items: list[AgendaItem], today: date) -> NextS
     if meeting.is_written:
         if is_over:
             return _deed(meeting, "의견 마감하기", "committee:written_close")
-        return _wait(meeting, "위원이 의견을 냅니다. 마지막 날이 지나면 마감합니다.")
+        return _wait(meeting, "위원이 의견을 냅니다. 모두 내거나 마지막 날이 지나면 마감합니다.")
     if not is_over and notices.current(meeting) is None:
         due_on = notices.deadline(meeting).due_on
         return _deed(meeting, "소집 통지 기록하기", "committee:notice", due_on=due_on)

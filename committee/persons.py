@@ -14,6 +14,7 @@ from committee.models import (
     Member,
     Minutes,
     MinutesConfirmation,
+    PaperAnswer,
     Recusal,
     Term,
 )
@@ -63,6 +64,10 @@ def _erase_words(now: datetime) -> None:
     last = timezone.localdate(now) - timedelta(days=int(parameters.value(DAYS).value))
     Recusal.objects.filter(item__meeting__on__lte=last).update(reason="")
     Ballot.objects.filter(item__meeting__on__lte=last).update(opinion="")
+    # The scan of an answer on paper bears a name, a signature and the words.
+    answers = PaperAnswer.objects.filter(meeting__on__lte=last)
+    PaperAnswer.attachments.through.objects.filter(paperanswer__in=answers).delete()
+    answers.update(reject_reason="")
     HeardExpert.objects.filter(meeting__on__lte=last).update(name="")
     MinutesConfirmation.objects.filter(minutes__meeting__on__lte=last).update(objection="")
     # What was published, without names of speakers, stays.
@@ -76,7 +81,7 @@ def register() -> None:
             title="영상정보처리기기 운영위원회의 운영",
             model=Member,
             columns=MEMBER_PERSONAL,
-            items="위원의 성명, 전화번호, 전자우편 주소, 안건에서 물러난 사유와 서면심의의 의견, 회의록의 발언자와 확인 의견, 정한 날수 동안의 회의 녹음, 의견을 들은 사람의 성명 (성별과 소속·직위는 구성의 기록으로 남습니다)",
+            items="위원의 성명, 전화번호, 전자우편 주소, 안건에서 물러난 사유와 서면심의의 의견, 의견서의 스캔과 돌려보낸 사유, 회의록의 발언자와 확인 의견, 정한 날수 동안의 회의 녹음, 의견을 들은 사람의 성명 (성별과 소속·직위는 구성의 기록으로 남습니다)",
             purpose="위원을 위촉하고 회의를 알리며, 의결과 회의록을 확인하고 수당을 지급하는 데 씁니다.",
             ground="개인정보 보호법 제15조제1항제2호, 조례 제26조·제27조·제29조·제30조",
             along=(

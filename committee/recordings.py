@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import encryption
@@ -99,11 +100,12 @@ def erase_due(now: dt.datetime | None = None) -> int:
 
 
 def _erase(row: Recording) -> bool:
-    with acts.begin(ERASED, row, actor="system:committee") as act:
-        if act.row.erased_at is not None:
+    with transaction.atomic():
+        if Recording.objects.select_for_update().get(pk=row.pk).erased_at is not None:
             return False
-        act.write(sealed_key="", erased_at=act.at)
-        act.payload |= {"meeting": act.row.minutes.meeting.number, "sha256": act.row.sha256}
+        with acts.begin(ERASED, row, actor="system:committee") as act:
+            act.write(sealed_key="", erased_at=act.at)
+            act.payload |= {"meeting": act.row.minutes.meeting.number, "sha256": act.row.sha256}
     _path(row.code).unlink(missing_ok=True)
     return True
 
