@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from accounts.models import Officer
 from ledger.models import Entry
+from portal import ledger_words
 
 MOST = 50
 
@@ -22,14 +22,13 @@ class Correction:
 def corrections(kind: str, subject: str) -> list[Correction]:
     """The newest first; two queries however many there are."""
     entries = list(Entry.objects.filter(kind=kind, subject=subject).order_by("-sequence")[:MOST])
-    people = [int(key) for entry in entries if (key := entry.actor.removeprefix("officer:")).isdigit()]
-    names = {f"officer:{one.pk}": str(one) for one in Officer.objects.filter(pk__in=people)}
+    names = ledger_words.officer_names([entry.actor for entry in entries])
     return [
         Correction(
             was=str(entry.content.get("was", "")),
             on=str(entry.content.get("on", "")),
             reason=str(entry.content.get("reason", "")),
-            by=names.get(entry.actor, entry.actor),
+            by=ledger_words.actor_name(entry.actor, names),
             at=entry.at,
             version=entry.content.get("version"),
         )

@@ -5,8 +5,8 @@ the task of those who have such a right, and stands with whoever asked for it as
 """
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -45,6 +45,8 @@ class Line:
     item: DueItem
     today: datetime.date
     url: str = ""
+    # Of those who can act (`names_of`).
+    names: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def days(self) -> str:
@@ -53,11 +55,25 @@ class Line:
     @property
     def who(self) -> str:
         """The few persons who can, by name; else the roles."""
-        if self.item.only and len(self.item.only) <= MOST_NAMED:
-            return ", ".join(str(person) for person in Officer.objects.filter(pk__in=self.item.only))
-        if self.item.officer_id is not None:
-            return str(Officer.objects.get(pk=self.item.officer_id))
+        if self.item.only is not None and not self.item.only:
+            return "할 수 있는 담당자가 없음"
+        named = [self.names[key] for key in sorted(_named_of(self.item)) if key in self.names]
+        if named:
+            return ", ".join(named)
         return ", ".join(role.label for role in roles_with(self.item.needs)) if self.item.needs else ""
+
+
+def _named_of(item: DueItem) -> frozenset[int]:
+    """Whom the line names: nobody where they are many."""
+    if item.only is not None:
+        return item.only if len(item.only) <= MOST_NAMED else frozenset()
+    return frozenset() if item.officer_id is None else frozenset({item.officer_id})
+
+
+def names_of(items: Iterable[DueItem]) -> dict[int, str]:
+    """The persons whom these lines name, in one query."""
+    keys = frozenset[int]().union(*map(_named_of, items))
+    return {one.pk: str(one) for one in Officer.objects.filter(pk__in=keys)} if keys else {}
 
 
 def days_text(due_on: datetime.date | None, today: datetime.date) -> str:
@@ -171,7 +187,9 @@ def _within_period() -> Figure:
 
 def _destroyed_yesterday(now: datetime.datetime) -> Figure:
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    sweeps = Sweep.objects.filter(finished_at__gte=today - datetime.timedelta(days=1), finished_at__lt=today)
+    sweeps = Sweep.objects.filter(
+        is_dry_run=False, finished_at__gte=today - datetime.timedelta(days=1), finished_at__lt=today
+    )
     # Without a sweep nothing was counted: that is not zero.
     destroyed = sweeps.aggregate(total=Sum("destroyed"))["total"]
     value = "실행 없음" if destroyed is None else f"{destroyed:,}개"
@@ -179,7 +197,7 @@ def _destroyed_yesterday(now: datetime.datetime) -> Figure:
 
 
 def _last_sweep() -> Figure:
-    sweep = Sweep.objects.filter(state=RunState.SUCCEEDED).order_by("-pk").first()
+    sweep = Sweep.objects.filter(is_dry_run=False, state=RunState.SUCCEEDED).order_by("-pk").first()
     value = _when(sweep.finished_at) if sweep else "없음"
     return Figure("마지막 정상 파기 실행", value, "파기 실행 기록", "footage:sweeps")
 
@@ -210,10 +228,10 @@ class DuePanel(Component):
         now, person = timezone.now(), officer(request)
         found = desk(person, now)
         desk_counts.keep(person, found.mine)
-        today = timezone.localdate(now)
+        today, names = timezone.localdate(now), names_of(found.waiting)
         return {
             "columns": [
-                (name, label, [Line(item, today, way_in(person, item)) for item in items])
+                (name, label, [Line(item, today, way_in(person, item), names) for item in items])
                 for name, label, items in (
                     ("mine", "내가 할 일", found.mine),
                     ("waiting", "남을 기다리는 일", found.waiting),

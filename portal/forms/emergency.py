@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from portal.forms.fields import moment_field
@@ -37,6 +38,12 @@ class ContactForm(forms.ModelForm):
         help_text="누가 이 직무에 연락하는지. 비우면 맨 위입니다.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who calls today stays to be chosen, also when no longer in use: nothing is changed unasked.
+        callers = EmergencyContact.objects.filter(Q(is_in_use=True) | Q(pk=self.instance.called_by_id))
+        self.fields["called_by"].queryset = callers.exclude(pk=self.instance.pk)
+
 
 class DrillForm(forms.Form):
     held_at = moment_field("시작한 때")
@@ -57,6 +64,12 @@ class DrillForm(forms.Form):
         self.fields["result"] = forms.CharField(
             label="결과와 고칠 것", max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody is written down as not reached who was not on the sheet."""
+        if any(f"post_{post.pk}" not in self.data for post in self.posts):
+            raise forms.ValidationError("그사이 직무가 늘었습니다. 아래에서 다시 확인하십시오.")
+        return self.cleaned_data
 
     def minutes(self) -> dict[int, int | None]:
         return {post.pk: self.cleaned_data[f"post_{post.pk}"] for post in self.posts}

@@ -111,6 +111,8 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
             "attachments": list(meeting.attachments.all()),
             "minutes": Minutes.objects.filter(meeting=meeting).defer("contents").first(),
             "may_keep": may(request.user, ["committee.change_meeting"]) and meeting.cancelled_on is None,
+            # Whoever may open them (`attachments.SEEN_WITH`); a link that refuses is none.
+            "may_see_scans": may(request.user, ["committee.change_meeting"]),
             "may_resolve": may(request.user, ["committee.add_resolution"]),
             "today": timezone.localdate(),
         },

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from casework.refusals import refuse_if
@@ -147,9 +148,10 @@ def recording(request: HttpRequest, pk: int) -> HttpResponseBase:
         content = recordings.take(row, by=officer(request))
     except recordings.Damaged:
         raise Http404("녹음 파일을 내줄 수 없습니다. 보관한 내용과 다릅니다.") from None
-    answer = FileResponse(
-        content, as_attachment=True, filename=row.name, content_type="application/octet-stream"
-    )
+    # Of what is read piece by piece Django writes no name and no length.
+    answer = StreamingHttpResponse(content, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, row.name) or ""
+    answer.headers["Content-Length"] = str(row.size)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

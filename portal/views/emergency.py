@@ -39,6 +39,10 @@ def tree(request: HttpRequest) -> HttpResponse:
         )
         for depth, row in emergency.tree()
     ]
+    unused = [
+        (Cell(row.post, reverse("emergency:change", args=[row.pk]) if may_keep else ""), row.duty_line)
+        for row in EmergencyContact.objects.filter(is_in_use=False)
+    ]
     return sheet_page(
         request,
         warnings=_lacking(bool(posts), bool(drills)),
@@ -55,6 +59,7 @@ def tree(request: HttpRequest) -> HttpResponse:
                 rows_of(map(_line, drills)),
                 "훈련한 기록이 없습니다.",
             ),
+            Sheet("쓰지 않는 직무", ("직무", "근무 전화"), rows_of(unused), "없습니다."),
         ],
         title="비상연락망",
         intro="비상상황에 누가 누구에게 연락하는지와, 훈련에서 몇 분 만에 닿았는지입니다. 관제센터는 365일 24시간 운영하며 비상대응체계를 갖춥니다(조례 제16조).",

@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from accounts.longrun import RunState
 from cameras import import_runs, register, tasks
 from cameras.models import Camera, ImportRun
 from casework.refusals import Refused
-from portal import exports, import_columns, longruns, worker
+from portal import downloads, exports, import_columns, longruns, worker
 from portal.access import officer, requires
 from portal.forms.imports import ReadingForm, UploadForm
 from portal.listing import paginate
@@ -77,10 +76,7 @@ def import_add(request: HttpRequest) -> HttpResponse:
 @requires("cameras.import_register")
 def import_template(request: HttpRequest) -> HttpResponse:
     """An empty file with the columns that are asked for; it holds nothing of the register."""
-    answer = HttpResponse(import_columns.empty_file(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, import_columns.FILE_NAME) or ""
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return downloads.document(import_columns.empty_file(), import_columns.FILE_NAME)
 
 
 @requires("cameras.view_importrun")

@@ -66,7 +66,7 @@ def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-STEP_MS, MOST_STEPS = 40, 750
+STEP_MS, QUIET_STEPS, MOST_STEPS = 40, 3, 750
 
 
 class Visitor:
@@ -93,11 +93,12 @@ class Visitor:
         """Open a page and wait for what its scripts fetch, no longer: half a second of silence a page is minutes a run."""
         self.under_way.clear()
         response = self.page.goto(self.address + path)
-        self.page.wait_for_timeout(STEP_MS)
+        quiet = 0
         for _ in range(MOST_STEPS):
-            if not self.under_way:
-                return response
             self.page.wait_for_timeout(STEP_MS)
+            quiet = quiet + 1 if not self.under_way else 0
+            if quiet == QUIET_STEPS:
+                return response
         raise AssertionError(f"{path} still fetches {[one.url for one in self.under_way]}")
 
     def axe(self, exclude: tuple[str, ...] = ()) -> list[str]:

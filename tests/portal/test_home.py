@@ -147,3 +147,20 @@ def test_after_an_act_the_page_asks_for_the_counts_that_it_does_not_know(client,
     assert asks in client.get(reverse("projects:list")).content.decode()
     assert client.get(reverse("menu_counts")).json() == {HOME: 1, reverse("signs:list"): 1}
     assert asks not in client.get(reverse("projects:list")).content.decode()
+
+
+def test_whom_one_waits_for_is_read_once_and_nobody_is_not_everybody(client, items):
+    able, absent = OfficerFactory(role=Role.CCTV_MANAGER), OfficerFactory(role=Role.OFFICIAL)
+    client.force_login(absent)
+    waited = {"url_name": "signs:list", "needs": ("footage.release_hold",), "waits": ("cameras.check_sign",)}
+    counts = []
+    for size in (1, 6):
+        items[:] = [DueItem("b", f"일 {n}", only=frozenset({able.pk}), **waited) for n in range(size)]
+        client.get(HOME)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(HOME).content.decode()
+        assert page.count(str(able)) >= size
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    items[:] = [DueItem("b", "아무도", only=frozenset(), **waited)]
+    assert "할 수 있는 담당자가 없음" in client.get(HOME).content.decode()
