@@ -61,7 +61,7 @@ class Outliving:
 
 
 def lines(now: dt.datetime) -> list[Outliving]:
-    """The longest overdue first; the same few queries for one and for many of a kind."""
+    """The longest overdue first."""
     found = [*_of_requests(now), *_of_provisions(), *_by_hand(now)]
     return sorted(found, key=lambda each: (each.since or timezone.localdate(now), each.name))
 

@@ -102,7 +102,9 @@ def former_at(words: str) -> list[FormerPlace]:
         return []
     shown = Prefetch("cameras", queryset=gone.order_by("ordinal"), to_attr="gone")
     found = sites.filter(pk__in=[spot.pk for spot in answer.here]).prefetch_related(shown)
-    return [FormerPlace(site, _kept_until(getattr(site, "gone", []))) for site in found.order_by("number")]
+    # Of those that stored nothing there is nothing to ask for.
+    kept = [(site, [one for one in site.gone if not one.stores_nothing]) for site in found.order_by("number")]
+    return [FormerPlace(site, _kept_until(cameras)) for site, cameras in kept if cameras]
 
 
 def _kept_until(cameras: Sequence[Camera]) -> date | None:
