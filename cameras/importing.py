@@ -412,6 +412,8 @@ class _Import:
 
     def _tell(self, site: str, change: Change) -> None:
         """What stood there and what will: for people who look before anything is stored."""
+        if len(self.result.changes) >= MOST_CHANGES:
+            return
         row, cells = change.plan.row, []
         for camera in change.plan.converted:
             pairs = zip(KIND_FIELDS, camera.kind, row.kind, strict=True)

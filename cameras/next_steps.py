@@ -68,7 +68,10 @@ def work_on(project: int) -> str:
     return f"work={project}"
 
 
-def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> NextStep | None:
+def of_prior_consultation(
+    consultation: PriorConsultation, now: datetime, able: frozenset[int] | None = None
+) -> NextStep | None:
+    """`able`: who may reply today, where the caller has asked that for many."""
     if consultation.state == PriorConsultationState.REPLIED:
         return _of_conditions(consultation)
     if consultation.state != PriorConsultationState.ASKED:
@@ -83,7 +86,7 @@ def of_prior_consultation(consultation: PriorConsultation, now: datetime) -> Nex
         query=work_on(consultation.project_id),
         since=consultation.asked_at,
         asker_id=consultation.asked_by_id,
-        only=repliers(),
+        only=repliers() if able is None else able,
         page_name="prior_consultation:page",
         page_args=(consultation.pk,),
     )
@@ -266,7 +269,7 @@ def drafts(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 
 def projects(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """Every open project with the step that its cameras wait for; the same number of queries for any number of them."""
+    """Every open project with the step that its cameras wait for."""
     rows = list(InstallationProject.objects.filter(closed_on=None).order_by("opened_at"))
     steps = next_steps.of_many(rows, now)
     for project in rows:
@@ -285,10 +288,14 @@ def of_projects(rows: Sequence[InstallationProject], now: datetime) -> dict[int,
     opened = _latest(PublicConsultation.objects.filter(project__in=keys))
     office = responsible_department()
     responsible = office.pk if office else None
+    waits = any(each.state == PriorConsultationState.ASKED for each in asked.values())
+    able = repliers() if waits else frozenset[int]()
     found = {}
     for project in rows:
         key = project.pk
-        step = _of_project(project, standing.get(key), asked.get(key), opened.get(key), responsible, now)
+        step = _of_project(
+            project, standing.get(key), asked.get(key), opened.get(key), responsible, able, now
+        )
         if step is not None:
             found[project.pk] = step
     return found
@@ -316,6 +323,7 @@ def _of_project(
     asked: PriorConsultation | None,
     opened: PublicConsultation | None,
     responsible: int | None,
+    able: frozenset[int],
     now: datetime,
 ) -> NextStep | None:
     def own(verb: str, needs: str, url_name: str, query: str = "", *args: Any) -> NextStep:
@@ -338,7 +346,7 @@ def _of_project(
     if state == CameraState.PLANNED and asked is None and project.installing_department_id != responsible:
         return own("사전협의 요청하기", ASK, "prior_consultation:ask", "", project.pk)
     if state == CameraState.PLANNED and asked is not None and asked.state == PriorConsultationState.ASKED:
-        return of_prior_consultation(asked, now)
+        return of_prior_consultation(asked, now, able)
     if state == CameraState.CONSULTED and opened is None:
         return own("의견수렴 열기", DRAFT, "consultation:add", f"project={project.pk}")
     if state == CameraState.CONSULTED and opened is not None and (step := of_consultation(opened, now)):

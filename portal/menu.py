@@ -223,8 +223,7 @@ class EntryItem(MenuItem):
         return MenuItem.render_component(shown, request)
 
     def _count(self, request: HttpRequest) -> str:
-        place = desk_counts.ALL if self.entry is HOME else self.entry.url_name.rpartition(":")[0]
-        count = desk_counts.of(request.user.pk).get(place, 0) if self.entry.is_counted else 0
+        count = desk_counts.of(request.user.pk).get(_place(self.entry), 0) if self.entry.is_counted else 0
         return f" ({count:,})" if count else ""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -252,9 +251,13 @@ _DUTY_ITEMS = [duty_item(duty, 10 * position) for position, duty in enumerate(DU
 def counts(person_id: int | None) -> dict[str, int]:
     """By the address of each counted entry, as it stands in the menu."""
     found = desk_counts.of(person_id)
-    counted = [entry for duty in DUTIES for entry in duty.entries if entry.is_counted]
-    places = [(HOME, desk_counts.ALL), *((each, each.url_name.rpartition(":")[0]) for each in counted)]
-    return {reverse(entry.url_name): found[place] for entry, place in places if found.get(place)}
+    counted = [HOME, *(entry for duty in DUTIES for entry in duty.entries if entry.is_counted)]
+    return {reverse(entry.url_name): found[_place(entry)] for entry in counted if found.get(_place(entry))}
+
+
+def _place(entry: Entry) -> str:
+    """Under which name `desk_counts` counts it."""
+    return desk_counts.ALL if entry is HOME else entry.url_name.rpartition(":")[0]
 
 
 def arrange(request: HttpRequest, items: list[MenuItem]) -> None:

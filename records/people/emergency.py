@@ -42,6 +42,8 @@ def _below(
 
 def keep(contact: EmergencyContact, values: Mapping[str, Any], *, by: Officer) -> EmergencyContact:
     with acts.begin(kinds.CONTACT_KEPT, contact, by=by) as act:
+        # One edit of the tree at a time: two at once could close a circle that neither sees.
+        list(EmergencyContact.objects.select_for_update().order_by("pk")[:1])
         act.refuse(_against_circle(act.row, values.get("called_by")))
         act.write(**values)
         act.payload |= {"contact": act.row.pk, "in_use": act.row.is_in_use}
@@ -49,9 +51,10 @@ def keep(contact: EmergencyContact, values: Mapping[str, Any], *, by: Officer) -
 
 
 def _against_circle(contact: EmergencyContact, above: EmergencyContact | None) -> Iterator[Refusal]:
-    seen = set()
-    while above is not None and above.pk not in seen:
-        if above.pk == contact.pk:
+    callers = dict(EmergencyContact.objects.values_list("pk", "called_by_id"))
+    key, seen = above.pk if above else None, set[int]()
+    while key is not None and key not in seen:
+        if key == contact.pk:
             yield Refusal(
                 "circle",
                 "연락이 돌아서 자기에게 옵니다. 먼저 연락하는 직무를 다시 고르십시오.",
@@ -59,8 +62,8 @@ def _against_circle(contact: EmergencyContact, above: EmergencyContact | None) -
                 field="called_by",
             )
             return
-        seen.add(above.pk)
-        above = above.called_by
+        seen.add(key)
+        key = callers.get(key)
 
 
 def drill(

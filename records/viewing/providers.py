@@ -20,7 +20,7 @@ from records.models import (
     ViewingTransfer,
 )
 from records.viewing import corrections, freezing, lateness, limits, release, remedies
-from records.viewing.lateness import Clocks
+from records.viewing.lateness import Clock, Clocks
 from records.viewing.next_step import DECIDE, HANDLE, RELEASE
 from records.viewing.states import SUBJECT_KIND
 
@@ -66,12 +66,12 @@ def open_requests(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             yield DueItem(
                 code="records.viewing_objection",
                 title=f"열람등 청구 {request.receipt_number}: 이의신청에 답하십시오",
-                detail=" · ".join(_when(found)),
-                severity=Severity.OVERDUE if found.is_overdue else Severity.DUE,
+                detail=" · ".join(_days(found.objection)),
+                severity=Severity.OVERDUE if found.objection and found.objection.late_days else Severity.DUE,
                 url_name=PAGE,
                 url_args=(request.pk,),
                 article=remedies.ARTICLE,
-                due_on=found.objection.due_on if found.objection else due_on,
+                due_on=found.objection.due_on if found.objection else None,
                 kind=KIND,
                 waits=(HANDLE,),
             )
@@ -92,11 +92,14 @@ def _by(step: NextStep | None) -> dict[str, Any]:
 
 
 def _when(found: Clocks) -> list[str]:
-    clock = found.next
     if found.supplement_until and not found.is_overdue:
         return [f"{found.supplement_until}까지 보완"]
     if found.waits_until and not found.is_overdue:
         return [f"{found.waits_until}까지 연기"]
+    return _days(found.next)
+
+
+def _days(clock: Clock | None) -> list[str]:
     if clock is None:
         return []
     if clock.late_days:
