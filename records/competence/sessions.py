@@ -285,14 +285,12 @@ def is_waiting(session: TrainingSession) -> bool:
 
 def _against_closing(session: TrainingSession, by: Officer) -> Iterator[Refusal]:
     """One person alone does not announce, sign in and certify."""
-    announced = Entry.objects.of_kind(ANNOUNCED).about(session.ledger_subject).values_list("actor", flat=True)
-    lists = session.trainings.filter(way=TrainingWay.LIST, certificate_number__isnull=True)
-    enterers = {pk for pk in lists.values_list("recorded_by_id", flat=True) if pk}
     attended = session.trainings.filter(certificate_number__isnull=True, withdrawn_at__isnull=True)
     attendees = {pk for pk in attended.values_list("staff__officer_id", flat=True) if pk}
     for did, persons in (
-        ("교육을 등록한", {int(actor.removeprefix("officer:")) for actor in announced}),
-        ("참석 명단을 올린", enterers),
+        ("교육을 등록한", _who_did(ANNOUNCED, session)),
+        # By the ledger: a list also gives scores to those who signed in themselves.
+        ("참석 명단을 올린", _who_did(LIST_TAKEN, session)),
         ("교육에 출석한", attendees & {by.pk}),
     ):
         for pk in sorted(persons):
@@ -304,6 +302,11 @@ def _against_closing(session: TrainingSession, by: Officer) -> Iterator[Refusal]
                     "교육을 등록하지도 출석하지도 않은 다른 담당자가 출석을 확인하고 마칩니다.",
                 )
                 break
+
+
+def _who_did(kind: str, session: TrainingSession) -> set[int]:
+    actors = Entry.objects.of_kind(kind).about(session.ledger_subject).values_list("actor", flat=True)
+    return {int(actor.removeprefix("officer:")) for actor in actors}
 
 
 def _against_end(session: TrainingSession) -> Iterator[Refusal]:

@@ -252,6 +252,10 @@ def test_nobody_announces_attends_and_certifies_alone(by, other, official, tmp_p
         sessions.take_list(session, sheet(tmp_path, "사번\nA2\n"), by=other)
         for alone in (by, other, official):
             assert refused(lambda alone=alone: sessions.close(session, by=alone)) == {"own"}
+        # Of who signed in a list gives no more than the score; who gave it does not certify by it.
+        scorer = OfficerFactory(role=Role.OFFICIAL)
+        sessions.take_list(session, sheet(tmp_path, "사번,점수\nA1,80\n"), by=scorer)
+        assert refused(lambda: sessions.close(session, by=scorer)) == {"own"}
         sessions.close(session, by=third)
     assert Training.objects.completed().count() == 2
 
