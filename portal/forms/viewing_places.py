@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from cameras.models import Site
+from cameras.whereabouts import register
 from portal.forms.fields import moment_field
 from records.viewing import asked, named_places
 from records.viewing.asked import Part
@@ -39,7 +40,7 @@ class RangeForm(forms.Form):
         return given
 
     def _find(self, given: dict[str, Any]) -> None:
-        named = named_places.find(given["where"], Site.objects.all())
+        named = named_places.find(given["where"], lambda: register.known_places(Site.objects.all()))
         self.part = named.part(given["where"], given["radius"], given["from_at"], given["until_at"])
         if self.part is None:
             offered = ", ".join(label for _words, label in named.choices)

@@ -5,15 +5,14 @@ position does not know the camera: everything within the radius is meant.
 """
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from cameras.models import Camera, Site
-from cameras.whereabouts import finding, register
+from cameras.whereabouts import finding
 from cameras.whereabouts.bearings import Position
-from cameras.whereabouts.gazetteer import Spot
+from cameras.whereabouts.gazetteer import Gazetteer, Spot
 from records.viewing.asked import AskedAround, AskedSite, Part
 
 MOST_CHOICES = 10
@@ -36,12 +35,12 @@ class Named:
         return None
 
 
-def find(typed: str, told: "QuerySet[Site]") -> Named:
-    """`told`: the places that whoever asks may be told of. By its number every place can be asked for."""
+def find(typed: str, known: Callable[[], Gazetteer]) -> Named:
+    """`known`: the places that whoever asks may be told of, read only for words. By its number every place can be asked for."""
     words = " ".join(unicodedata.normalize("NFKC", typed).split())
     if found := _by_number(words.replace(" ", "")):
         return found
-    answer = finding.find(words, register.known_places(told))
+    answer = finding.find(words, known())
     # The middle of a neighbourhood is where nobody was.
     if answer.position is not None and answer.basis != finding.Basis.AREA:
         return Named(position=answer.position)

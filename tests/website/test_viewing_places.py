@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cameras.models import Camera
+from cameras.models import Camera, Landmark
 from footage.models import Hold
 from records.models import ViewingRequest
 from records.viewing.asked import MOST_PARTS
@@ -61,6 +63,14 @@ def test_what_is_past_its_period_or_after_a_removal_is_said_before_it_is_sent(cl
     assert "이미 철거되어 있었습니다" in client.get(f"{address}list/").content.decode()
     send(client, address)
     assert ViewingRequest.objects.count() == 1
+
+
+def test_the_places_of_the_district_are_read_once_for_all_that_are_named_in_words(client: Client) -> None:
+    named = further(where="곰달래로 58") | further(3, where="곰달래로 58", from_at=at(10))
+    address = drafted(form() | named | further(4, where="화곡로 1", from_at=at(20)), further=(2, 3, 4))
+    with CaptureQueriesContext(connection) as queries:
+        assert "곰달래로 58" in client.get(f"{address}list/").content.decode()
+    assert sum(Landmark._meta.db_table in query["sql"] for query in queries) == 1
 
 
 def test_several_places_are_one_request_and_sent_twice_one(client: Client) -> None:

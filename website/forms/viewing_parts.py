@@ -11,10 +11,13 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cameras.models import Site
+from cameras.whereabouts import register
+from cameras.whereabouts.gazetteer import Gazetteer
 from records.viewing import asked, limits, named_places
 from records.viewing.asked import AskedSite, Part
 from records.viewing.named_places import Named
@@ -102,6 +105,11 @@ class NamesParts(forms.Form):
     parts: list[Part]
     asked: list[Asked]
 
+    @cached_property
+    def known_places(self) -> Gazetteer:
+        """All places of the district: read once for all parts."""
+        return register.known_places(public_sites())
+
     def take_parts(self, given: Mapping[str, Any]) -> None:
         self.choices, self.parts, self.asked = {}, [], []
         for number in self.numbers:
@@ -126,7 +134,7 @@ class NamesParts(forms.Form):
         words = given.get(name)
         if not words:
             return None
-        named = named_places.find(words, public_sites())
+        named = named_places.find(words, lambda: self.known_places)
         if named.site is not None and site_page.asked_place(named.site.number) is None:
             self.add_error(name, gettext("카메라가 촬영한 적이 없는 곳입니다."))
             return None
