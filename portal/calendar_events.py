@@ -96,9 +96,9 @@ def _event(officer: Officer, key: str, members: list[Entry], known: CalendarEven
     event.add("class", "PRIVATE")
     item = members[0].item
     lines = [f"근거 {item.article}"] if item.article else []
-    if item.href:
-        lines.append(absolute(item.href))
-        event.add("url", absolute(item.href))
+    if url := members[0].url:
+        lines.append(absolute(url))
+        event.add("url", absolute(url))
     if lines:
         event.add("description", "\n".join(lines))
     return event
@@ -130,5 +130,5 @@ def _title(members: list[Entry]) -> str:
 
 def _digest(members: list[Entry]) -> str:
     item = members[0].item
-    content = [_title(members), members[0].kind, item.article, item.href, str(item.due_on)]
+    content = [_title(members), members[0].kind, item.article, members[0].url, str(item.due_on)]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()

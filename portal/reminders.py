@@ -293,7 +293,7 @@ class _Line:
             facts.append(f"기한 {item.due_on:%Y-%m-%d} ({entry.when})")
         if item.article:
             facts.append(f"근거 {item.article}")
-        return cls(entry.title, " · ".join(facts), absolute(item.href or reverse("agenda:list")))
+        return cls(entry.title, " · ".join(facts), absolute(entry.url or reverse("agenda:list")))
 
 
 def _worth_telling(officer: Officer, entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from cameras.enums import CameraState
+from cameras.enums import IN_SERVICE, CameraState
 from cameras.models import Camera
 from cameras.querysets import CameraQuerySet
 from footage import clock, confirmations, manifests, sightings
@@ -261,8 +261,9 @@ def _matrix(cameras: list[Camera], shown: list[date]) -> list[tuple[Camera, list
         for proof in DailyProof.objects.filter(camera__in=keys, on__in=shown).select_related("camera")
     }
     since = _known_since(keys)
-    # A planned camera films nothing: nobody has to prove anything of it.
-    due = set(must_be_proved().filter(pk__in=keys).values_list("pk", flat=True))
+    # A planned camera films nothing: nobody has to prove anything of it. One that stopped did film on days before.
+    ran = Q(state__in=(*IN_SERVICE, CameraState.REMOVED)) | Q(pk__in=must_be_proved())
+    due = set(Camera.objects.filter(ran, pk__in=keys).values_list("pk", flat=True))
     yesterday = timezone.localdate() - timedelta(days=1)
 
     def cell(camera: Camera, on: date) -> ProofCell:
