@@ -45,6 +45,7 @@ class Unplayable:
 def part(file: VaultFile, from_s: float, until_s: float) -> Part | Preparing | Unplayable:
     """From that second on, and at most until the other; what comes begins earlier where a picture needs those before it.
 
+    Of a file that a worker made playable whole pieces of it come (`PART_SECONDS`), which may go on behind `until_s`.
     `footage.playback.process.Busy` where too many ask at once.
     """
     conversion = Conversion.objects.filter(file=file).first()

@@ -96,7 +96,8 @@ def part(
 ) -> Part | Preparing | Unplayable:
     """Some seconds of a kept file, from that second of it on and within the range. `Refused`, `Busy`.
 
-    The first of a range may begin before it, at the key frame without which no picture is shown: that is on record, too.
+    The first of a range may begin before it, at the key frame without which no picture is shown, and the last piece of a
+    converted file may go on behind it: that is on record, too.
     """
     looks.require_live(look, officer, session_key)
     file = _file(look, key)
