@@ -74,7 +74,7 @@ def kept(path: Path) -> dict[str, Any]:
     from footage.vault import containers
 
     file_id, target = uuid.uuid4(), path.with_suffix(".vault")
-    with path.open("rb") as source, target.open("wb") as sink:
+    with path.open("rb") as source, target.open("w+b", buffering=0) as sink:
         length = path.stat().st_size
         containers.write(source, sink, case_key=KEY, file_id=file_id.bytes, length=length)
     return {

@@ -15,3 +15,7 @@ class Refused(FootageError):
 
 class DatabaseLost(FootageError):
     """The database stayed locked or went away; what was approved is in the manifest."""
+
+
+class VaultUnusable(FootageError):
+    """The vault's own disk is full, read-only or away; nothing is wrong with the original."""

@@ -11,12 +11,13 @@ from typing import BinaryIO, cast
 from django.utils import timezone
 
 from cameras.models import Camera
+from footage.errors import VaultUnusable
 from footage.models import VaultCase, VaultFile
 from footage.redaction import vaulted
 from footage.vault import ending, folders, made
 from footage.vault.case_keys import CaseKeyUnavailable
-from footage.vault.containers import CHUNK, Damaged
-from footage.vault.folders import RESERVE_BYTES, VaultUnusable
+from footage.vault.containers import BLOCK, Damaged
+from footage.vault.folders import RESERVE_BYTES
 
 # What may be wrong with a kept file when it is opened or read.
 UNREADABLE = (OSError, Damaged, CaseKeyUnavailable)
@@ -43,12 +44,12 @@ def nameless(case: VaultCase, most: int = 0) -> Iterator[BinaryIO]:
 
 
 def content(file: VaultFile) -> Iterator[bytes]:
-    """Chunk by chunk; what is wrong with its beginning is raised before anything is given (`UNREADABLE`)."""
+    """Block by block; what is wrong with its beginning is raised before anything is given (`UNREADABLE`)."""
     handle = made.opened(file)
 
     def blocks() -> Iterator[bytes]:
         with handle:
-            while block := handle.read(CHUNK):
+            while block := handle.read(BLOCK):
                 yield block
 
     return blocks()

@@ -14,13 +14,13 @@ from functools import partial
 from django.db.models import F
 
 from accounts.longrun import RunState
+from footage.errors import VaultUnusable
 from footage.locks import CONVERSION_CLASS, one_at_a_time
 from footage.models import Conversion, Hold, VaultFile
 from footage.playback import process, words
 from footage.vault import case_keys, containers, folders
 from footage.vault.case_keys import CaseKeyUnavailable
 from footage.vault.containers import Container
-from footage.vault.folders import VaultUnusable
 from footage.vault.intake import case_of
 
 logger = logging.getLogger(__name__)

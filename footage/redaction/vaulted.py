@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
-from footage.errors import UnusableInput
+from footage.errors import UnusableInput, VaultUnusable
 from footage.models import VaultFile
 from footage.redaction import choices, run
 from footage.redaction.detect import DETECTORS
@@ -26,7 +26,6 @@ from footage.redaction.scratch import Scratch
 from footage.vault import case_keys, folders, made
 from footage.vault.case_keys import CaseKeyUnavailable
 from footage.vault.containers import Damaged
-from footage.vault.folders import VaultUnusable
 
 LONGEST = timedelta(minutes=30)
 # Of the three readings: first the survey, whose length is not known yet.

@@ -1,6 +1,5 @@
 """Where kept files lie: VAULT_DIR/<case>/<file>. Names say nothing of case, camera or time."""
 
-import io
 import os
 import re
 import shutil
@@ -8,10 +7,11 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.conf import settings
 
+from footage.errors import VaultUnusable
 from footage.models import VaultCase, VaultFile
 from ledger.files import sync_folder
 
@@ -23,23 +23,6 @@ UNFINISHED_PIECE = ".play-part"
 IDENTITY = re.compile(r"[0-9a-f]{32}")
 # What the disk needs besides what is copied to it.
 RESERVE_BYTES = 64 << 20
-
-
-class VaultUnusable(Exception):
-    """The vault's own disk is full, read-only or away; nothing is wrong with the original."""
-
-
-class _Draft(io.FileIO):
-    """Writes all of what it is given; what its disk refuses is told apart from what an original's disk does."""
-
-    def write(self, content: Any) -> int:
-        left = memoryview(content)
-        try:
-            while left:
-                left = left[super().write(left) :]
-        except OSError as error:
-            raise VaultUnusable(error.strerror or str(error)) from error
-        return len(content)
 
 
 def top() -> Path:
@@ -72,7 +55,7 @@ def path_of(file: VaultFile) -> Path:
 
 @contextmanager
 def drafted(file: VaultFile, length: int) -> Iterator[BinaryIO]:
-    """Write a kept file under a name that does not count yet (`settle`): whole and on the disk, or not at all."""
+    """For `containers.write`: a kept file under a name that does not count yet (`settle`), whole or not at all."""
     with _written(_draft_of(file), length) as handle:
         yield handle
 
@@ -98,10 +81,12 @@ def _written(draft: Path, length: int) -> Iterator[BinaryIO]:
     except OSError as error:
         raise VaultUnusable(error.strerror or str(error)) from error
     try:
-        with _Draft(descriptor, "w+b") as handle:
+        with os.fdopen(descriptor, "w+b", buffering=0) as handle:
             yield handle
-            os.fsync(handle.fileno())
-        sync_folder(folder)
+        try:
+            sync_folder(folder)
+        except OSError as error:
+            raise VaultUnusable(error.strerror or str(error)) from error
     except BaseException:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

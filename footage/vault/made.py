@@ -10,11 +10,11 @@ from typing import BinaryIO, cast
 
 from django.utils import timezone
 
+from footage.errors import VaultUnusable
 from footage.locks import VAULT_CASE_CLASS, one_at_a_time
 from footage.models import VaultFile
 from footage.vault import case_keys, containers, folders
-from footage.vault.containers import Container, Damaged
-from footage.vault.folders import VaultUnusable
+from footage.vault.containers import Damaged
 from footage.vault.intake import commit
 from footage.vault.plain import Plain
 
@@ -64,15 +64,11 @@ def keep(
 
 def _write(file: VaultFile, content: BinaryIO, length: int) -> None:
     key, file_id = case_keys.of(file.case), file.file_id.bytes
-    with folders.drafted(file, length) as draft:
-        written = containers.write(content, draft, case_key=key, file_id=file_id, length=length)
-        draft.seek(0)
-        try:
-            is_equal = Container(draft, case_key=key, file_id=file_id).sha256() == written.sha256
-        except Damaged:
-            is_equal = False
-        if not is_equal:
-            raise VaultUnusable("쓴 것을 다시 읽으니 달랐습니다. 보관함의 디스크를 점검하십시오.")
+    try:
+        with folders.drafted(file, length) as draft:
+            written = containers.write(content, draft, case_key=key, file_id=file_id, length=length)
+    except Damaged as error:
+        raise VaultUnusable("쓴 것을 다시 읽으니 달랐습니다. 보관함의 디스크를 점검하십시오.") from error
     at = timezone.now()
     file.bytes, file.modified_ns, file.sha256 = length, int(at.timestamp() * 1e9), written.sha256
     file.kept_at = file.checked_at = at

@@ -4,13 +4,13 @@ import io
 from collections import OrderedDict
 from typing import BinaryIO
 
-from footage.vault.containers import CHUNK, Container
+from footage.vault.containers import Container
 
-CACHED_CHUNKS = 8
+CACHED_BYTES, READ_AT_ONCE = 8 << 20, 4 << 20
 
 
 class Plain(io.RawIOBase):
-    """For reading and seeking: a few chunks in memory, each opened when it is read. Closes `handle` with itself."""
+    """For reading and seeking: a few megabytes in memory, opened when they are read. Closes `handle` with itself."""
 
     def __init__(self, handle: BinaryIO, *, key: bytes, file_id: bytes) -> None:
         self._handle = handle
@@ -35,8 +35,11 @@ class Plain(io.RawIOBase):
         end = self._kept.length if size < 0 else min(self._at + size, self._kept.length)
         parts = []
         while self._at < end:
-            number, start = divmod(self._at, CHUNK)
-            part = self._chunk(number)[start : start + end - self._at]
+            number, start = divmod(self._at, self._kept.chunk)
+            if number not in self._chunks:
+                self._open_from(number, end)
+            self._chunks.move_to_end(number)
+            part = self._chunks[number][start : start + end - self._at]
             parts.append(part)
             self._at += len(part)
         return b"".join(parts)
@@ -45,10 +48,9 @@ class Plain(io.RawIOBase):
         self._handle.close()
         super().close()
 
-    def _chunk(self, number: int) -> bytes:
-        if number not in self._chunks:
-            self._chunks[number] = next(self._kept.read(number * CHUNK, (number + 1) * CHUNK))
-            if len(self._chunks) > CACHED_CHUNKS:
-                self._chunks.popitem(last=False)
-        self._chunks.move_to_end(number)
-        return self._chunks[number]
+    def _open_from(self, number: int, end: int) -> None:
+        first = number * self._kept.chunk
+        last = -(-min(end, first + READ_AT_ONCE) // self._kept.chunk) * self._kept.chunk
+        self._chunks |= enumerate(self._kept.read(first, last), start=number)
+        while len(self._chunks) * self._kept.chunk > CACHED_BYTES:
+            self._chunks.popitem(last=False)

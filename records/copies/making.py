@@ -8,8 +8,7 @@ import logging
 from casework import acts
 from footage.copies import keeping, rendering
 from footage.copies.rendering import Rendered, Wanted
-from footage.errors import UnusableInput
-from footage.vault.folders import VaultUnusable
+from footage.errors import UnusableInput, VaultUnusable
 from records.access import cases
 from records.copies.granting import refuse_case, told
 from records.look_enums import LookCase

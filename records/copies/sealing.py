@@ -20,8 +20,8 @@ from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal, Refused, refuse_if
 from footage.copies import keeping
+from footage.errors import VaultUnusable
 from footage.models import VaultFile
-from footage.vault.folders import VaultUnusable
 from records.copies import findings, standing
 from records.copies.granting import RELEASING, told
 from records.models import CaseCopy, CopyPart, CopySealing
