@@ -128,6 +128,19 @@ def _write(file: VaultFile, content: bytes) -> str:
     return piece.hex
 
 
+def cut(file: VaultFile, piece: str, from_s: float, until_s: float) -> process.Answer:
+    """What of a piece lies between these seconds of the file."""
+    identity = uuid.UUID(piece)
+    wanted = {
+        "path": str(folders.piece_path(file, identity)),
+        "file_id": identity.hex,
+        "from": from_s,
+        "until": until_s,
+        "most": PART_SECONDS,
+    }
+    return process.run(file, "piece", wanted)
+
+
 def read(file: VaultFile, piece: str) -> bytes:
     with folders.piece_path(file, uuid.UUID(piece)).open("rb") as handle:
         kept = Container(handle, case_key=case_keys.of(file.case), file_id=uuid.UUID(piece).bytes)

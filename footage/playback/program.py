@@ -38,7 +38,10 @@ KINDS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,asf,flv,gif,mjpeg,ogg,h264,hevc,
 MOST_WIDTH, MOST_HEIGHT = 3840, 2160
 MOST_PIXELS = 8192 * 8192
 CLOCK = Fraction(1, 90_000)
+# Times of floating point that are the same.
+INSTANT = 1e-6
 FRAGMENTS = {"movflags": "frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets", "brand": "iso6"}
+Readable = Plain | io.BytesIO
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
@@ -67,7 +70,7 @@ def decide(content: bytes, wanted: dict[str, Any]) -> Answer:
 # ---------------------------------------------------------------- opening
 
 
-def _opened(plain: Plain, *, kind: str | None = None) -> tuple[Any, Any]:
+def _opened(plain: Readable, *, kind: str | None = None) -> tuple[Any, Any]:
     plain.seek(0)
     options = {"format_whitelist": KINDS, "protocol_whitelist": ""}
     try:
@@ -84,7 +87,7 @@ def _opened(plain: Plain, *, kind: str | None = None) -> tuple[Any, Any]:
     return container, stream
 
 
-def _is_mp4(plain: Plain) -> bool:
+def _is_mp4(plain: Readable) -> bool:
     plain.seek(0)
     head = plain.read(8)
     plain.seek(0)
@@ -117,7 +120,7 @@ def _frame_seconds(stream: Any) -> float:
 # ---------------------------------------------------------------- as it was recorded
 
 
-def part(plain: Plain, wanted: dict[str, Any]) -> Answer:
+def part(plain: Readable, wanted: dict[str, Any]) -> Answer:
     """From the key frame at or before `from`, until `most` seconds later, and on to the next key frame; nothing behind `until`."""
     if not _is_mp4(plain):
         raise Refuse("convert")
@@ -150,7 +153,16 @@ def part(plain: Plain, wanted: dict[str, Any]) -> Answer:
     if not packets:
         raise Refuse("no_frames" if wanted["from"] <= 0 else "end")
     kept = _up_to(stream, packets, wanted["until"])
-    if len(kept) < len(packets):
+    if not kept:
+        raise Refuse("end")
+    if max(_seconds(stream, packet.pts) for packet in kept) >= wanted["until"] - INSTANT:
+        # One before the end is computed from one behind it: that group alone is encoded anew, without what lies behind.
+        begins = max(place for place, packet in enumerate(kept) if packet.is_keyframe)
+        at = _seconds(stream, kept[begins].pts)
+        if not begins:
+            return convert(plain, {"from": at, "most": wanted["until"] - at})
+        kept, until = kept[:begins], at
+    elif len(kept) < len(packets):
         latest = max(_seconds(stream, packet.pts) for packet in kept)
         until = max(wanted["until"], latest + _frame_seconds(stream))
     return _muxed(stream, kept, until)
@@ -158,8 +170,8 @@ def part(plain: Plain, wanted: dict[str, Any]) -> Answer:
 
 def _up_to(stream: Any, packets: list[Any], limit: float) -> list[Any]:
     """Without what nobody asked for: until the last one, in the order of decoding, that is shown before the limit."""
-    wanted = [place for place, packet in enumerate(packets) if _seconds(stream, packet.pts) < limit - 1e-6]
-    return packets[: wanted[-1] + 1] if wanted else packets[:1]
+    wanted = [place for place, packet in enumerate(packets) if _seconds(stream, packet.pts) < limit - INSTANT]
+    return packets[: wanted[-1] + 1] if wanted else []
 
 
 def _require_plain(stream: Any) -> None:
@@ -197,7 +209,7 @@ def _answer(movie: bytes, times: list[float], until: float, codecs: str, *, is_l
 # ---------------------------------------------------------------- encoded anew
 
 
-def convert(plain: Plain, wanted: dict[str, Any]) -> Answer:
+def convert(plain: Readable, wanted: dict[str, Any]) -> Answer:
     """The frames of [from, from + most) with their times, in H.264 with a key frame a second."""
     container, stream = _opened(plain)
     length = _length(container, stream)
@@ -222,6 +234,22 @@ def convert(plain: Plain, wanted: dict[str, Any]) -> Answer:
     until = min(end, max(length, times[-1] + _frame_seconds(stream)))
     answer, parts = _answer(written.getvalue(), times, until, codecs, is_last=end >= length)
     return answer | {"length": length}, parts
+
+
+def piece(plain: Plain, wanted: dict[str, Any]) -> Answer:
+    """What lies in [from, until) of a part that `convert` made, from the key frame before it on; times are those of the file."""
+    line, _, movie = plain.read().partition(b"\n")
+    made = json.loads(line)
+    starts = made["from"]
+    until = wanted["until"] - starts
+    answer, parts = part(
+        io.BytesIO(movie), {**wanted, "from": max(wanted["from"] - starts, 0.0), "until": until}
+    )
+    line, _, movie = parts[0].partition(b"\n")
+    times = [starts + at for at in json.loads(line)["frames"]]
+    ends = made["until"] if answer["is_last"] else starts + answer["until"]
+    is_last = made["is_last"] and answer["is_last"]
+    return _answer(movie, times, ends, made["codecs"], is_last=is_last)
 
 
 def _encoder(output: Any, stream: Any, frame: Any) -> Any:
@@ -255,7 +283,7 @@ def _codecs_of(target: Any) -> str:
     return "avc1." + extradata[at + 1 : at + 4].hex()
 
 
-def _frames(plain: Plain, start: float, end: float) -> Iterator[tuple[float, Any]]:
+def _frames(plain: Readable, start: float, end: float) -> Iterator[tuple[float, Any]]:
     """Frames of [start, end) with their times; a damaged one is left out."""
     # Where a file has no index a jump may land behind the group that is wanted: then from further before.
     for back in (0.0, 4.0, LONGEST_GROUP_SECONDS, start):
@@ -270,7 +298,7 @@ def _frames(plain: Plain, start: float, end: float) -> Iterator[tuple[float, Any
             yield at, frame
 
 
-def _decoded(plain: Plain, start: float, end: float) -> Iterator[tuple[float, Any]]:
+def _decoded(plain: Readable, start: float, end: float) -> Iterator[tuple[float, Any]]:
     """From the key frame before `start` on; a frame that says an earlier time than the last one follows it."""
     container, stream = _opened(plain)
     is_by_decoding = container.format.name == "avi"  # its frames have no times of their own but their order
@@ -290,7 +318,7 @@ def _decoded(plain: Plain, start: float, end: float) -> Iterator[tuple[float, An
             stamp = frame.dts if is_by_decoding else frame.pts
             at = float((stamp - base) * stream.time_base) if stamp is not None else last + step
             last = at = at if at > last else last + step
-            if at >= end - 1e-6:
+            if at >= end - INSTANT:
                 return
             yield at, frame
 
@@ -327,4 +355,4 @@ def still(plain: Plain, wanted: dict[str, Any]) -> Answer:
     return {"reason": "", "from": round(found[0], 4)}, [written.getvalue()]
 
 
-JOBS = {"part": part, "convert": convert, "still": still}
+JOBS = {"part": part, "convert": convert, "piece": piece, "still": still}

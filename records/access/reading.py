@@ -96,8 +96,7 @@ def part(
 ) -> Part | Preparing | Unplayable:
     """Some seconds of a kept file, from that second of it on and within the range. `Refused`, `Busy`.
 
-    The first of a range may begin before it, at the key frame without which no picture is shown, and the last piece of a
-    converted file may go on behind it: that is on record, too.
+    The first of a range may begin before it, at the key frame without which no picture is shown: that is on record, too.
     """
     looks.require_live(look, officer, session_key)
     file = _file(look, key)
@@ -106,7 +105,7 @@ def part(
     from_s = max(from_s, first_s)
     if from_s >= last_s:
         return Unplayable("")
-    found = preparing.part(file, from_s, last_s)
+    found = preparing.part(file, from_s, (first_s, last_s))
     if isinstance(found, Part):
         found = replace(found, is_last=found.is_last or found.until_s >= last_s)
         looks.note_read(look, _moment(file, found.from_s), _moment(file, found.until_s))

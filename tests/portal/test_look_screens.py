@@ -1,9 +1,11 @@
 """Bytes of held footage: to whom they are given, and that nobody else gets one."""
 
+import io
 import json
 from contextlib import ExitStack
 from datetime import timedelta
 
+import av
 import pytest
 from django.db import connection
 from django.test import Client
@@ -211,6 +213,28 @@ def test_another_codec_is_made_playable_in_the_vault_and_goes_with_it(client, he
     held.cameras.get().hold.__class__.objects.update(released_at=timezone.now())
     ending.end()
     assert not folders.folder_of(file.case).exists()
+
+
+def test_of_a_converted_file_nothing_behind_the_range_is_given_and_before_it_one_second(client, held):
+    """A range may begin and end anywhere, and pieces are eight seconds long."""
+    file = VaultFile.objects.order_by("first_at")[1]
+    look = open_look(client, held)
+    begins, ends = file.first_at + timedelta(seconds=2.45), file.first_at + timedelta(seconds=5.15)
+    FootageLook.objects.filter(pk=look.pk).update(from_at=begins, until_at=ends)
+    assert ask_part(client, look, 1, 2.45).status_code == 202
+    pieces.work()
+    answer = ask_part(client, look, 1, 2.45)
+    head, _, movie = answer.content.partition(b"\n")
+    told = json.loads(head)
+    assert told["frames"] == pytest.approx([number / 10 for number in range(20, 52)])
+    assert (told["from"], told["until"]) == (2.0, pytest.approx(5.2))
+    with av.open(io.BytesIO(movie)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 32
+    FootageLook.objects.filter(pk=look.pk).update(until_at=file.first_at + timedelta(seconds=9))
+    assert len(json.loads(ask_part(client, look, 1, 8.0).content.partition(b"\n")[0])["frames"]) == 10
+    look.refresh_from_db()
+    # From the beginning of the range: a second before at the most, and of the last frame what it is shown for.
+    assert [pytest.approx(span) for span in look.read] == [[-0.45, 2.75], [5.55, 6.55]]
 
 
 def test_ranges_that_overlap_go_back_or_come_again_and_again_are_answered_alike(client, held):
