@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from website.views import consultations
+from website.views import consultations, opinions
 
 urlpatterns = [
     path("consultations/", consultations.consultation_list, name="website_consultations"),
-    path("consultations/my-opinion/", consultations.own_opinion, name="website_own_opinion"),
+    path("consultations/my-opinion/", opinions.own_opinion, name="website_own_opinion"),
     path("consultations/preview/<str:number>/", consultations.preview, name="website_consultation_preview"),
     path(
         "consultations/preview/<str:number>/points.json",

@@ -1,6 +1,6 @@
 """작성 중인 양식: what a citizen typed on the earlier pages of a form, until it is sent.
 
-It is kept here and not in the browser: no cookie is needed, a photograph survives every error, and going back finds each
+It is kept here and not in the browser: no cookie is needed, a file that was chosen survives every error, and going back finds each
 page as it was left. The address of the form is its key. What was typed is encrypted, read by nobody, emptied when the
 form is sent and erased `form_draft_days` after the last change.
 """
@@ -85,13 +85,13 @@ def keep(draft: FormDraft, answers: Answers) -> None:
     draft.save(update_fields=["answers", "changed_at"])
 
 
-def keep_photo(draft: FormDraft, photo: bytes | None) -> None:
-    draft.photo = base64.b64encode(photo).decode() if photo else ""
+def keep_file(draft: FormDraft, content: bytes | None) -> None:
+    draft.photo = base64.b64encode(content).decode() if content else ""
     draft.changed_at = timezone.now()
     draft.save(update_fields=["photo", "changed_at"])
 
 
-def photo_of(draft: FormDraft) -> bytes | None:
+def file_of(draft: FormDraft) -> bytes | None:
     return base64.b64decode(draft.photo) if draft.photo else None
 
 

@@ -33,7 +33,7 @@ def keep(request: HttpRequest, code: str, found: ViewingRequest) -> str:
         return ""
     key, draft = drafts.begin(FORM, f"{number}:{code}", dict(request.POST.lists()))
     if request.FILES:
-        drafts.keep_photo(draft, json.dumps(_packed(request.FILES)).encode())
+        drafts.keep_file(draft, json.dumps(_packed(request.FILES)).encode())
     return key
 
 
@@ -48,7 +48,7 @@ def of(key: str, found: ViewingRequest) -> Late | None:
     given = QueryDict(mutable=True)
     for name, values in drafts.answers_of(draft).items():
         given.setlist(name, values)
-    return Late(code, given, _unpacked(drafts.photo_of(draft)), draft)
+    return Late(code, given, _unpacked(drafts.file_of(draft)), draft)
 
 
 def _packed(files: "MultiValueDict[str, UploadedFile]") -> list[tuple[str, str, str]]:

@@ -29,13 +29,11 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or KEY_STORE.secret_key()
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-# Floods of opinions on the public site (cameras.consultation, website.views.consultations): how many may come from one
+# Floods of opinions on the public site (cameras.consultation, website.views.opinions): how many may come from one
 # address, and how many there may be of one consultation in all before senders are asked to come back later.
 OPINIONS_PER_ADDRESS_10_MINUTES = int(os.environ.get("OPINIONS_PER_ADDRESS_10_MINUTES", "20"))
 OPINIONS_PER_ADDRESS_DAY = int(os.environ.get("OPINIONS_PER_ADDRESS_DAY", "200"))
 OPINIONS_PER_10_MINUTES = int(os.environ.get("OPINIONS_PER_10_MINUTES", "500"))
-# A form that comes back sooner after it was opened was not written by a person.
-OPINION_FORM_SECONDS = int(os.environ.get("OPINION_FORM_SECONDS", "3"))
 # No request may be bigger (config.serve); the front server allows less on public pages.
 MAX_UPLOAD_BYTES = int(os.environ.get("MAX_UPLOAD_MEGABYTES") or "64") * 1024 * 1024
 # The sample district and its accounts are for a trial.

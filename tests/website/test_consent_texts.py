@@ -42,7 +42,7 @@ def page(client: Client, form: str) -> Callable[[str], str]:
     """The page where the form asks for consent, by the prefix of its language."""
     if form == "opinion":
         path = f"/consultations/{make_running().number}/"
-        return lambda prefix="": client.get(prefix + path).content.decode()
+        return lambda prefix="": walk(client, prefix + path, {"text": "글"}, until="person").content.decode()
     make_place("A", "화곡로 1")
     return lambda prefix="": walk(
         client, f"{prefix}/report-sign/A/", {"problem": "missing"}, until="contact"

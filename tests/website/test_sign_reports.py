@@ -356,7 +356,7 @@ def test_nothing_typed_is_lost_and_a_page_can_be_changed_from_the_answers(client
     page = walk(client, PATH, form(photo=photo(), contact="02-1")).request["PATH_INFO"]
     assert page.endswith("/contact/")
     assert not client.cookies
-    assert "골라 두었습니다" in client.get(page.replace("/contact/", "/photo/")).content.decode()
+    assert "받아 두었으니" in client.get(page.replace("/contact/", "/photo/")).content.decode()
     check = page.replace("/contact/", "/check/")
     assert client.get(check)["Location"].endswith("/contact/?fix=1"), "a contact still lacks its consent"
     assert client.post(page, {"contact": ""})["Location"] == check
@@ -365,7 +365,7 @@ def test_nothing_typed_is_lost_and_a_page_can_be_changed_from_the_answers(client
     assert "한 장" in shown
     back = client.post(page.replace("/contact/", "/problem/"), {"problem": "other", "text": "기울어짐"})
     assert back["Location"] == check, "what was changed from the answers leads back to them"
-    client.post(page.replace("/contact/", "/photo/"), {"drop_photo": "on"})
+    client.post(page.replace("/contact/", "/photo/"), {"drop_file": "on"})
     client.post(check)
     report = SignReport.objects.get()
     assert (report.problem, report.text, bool(report.photo)) == ("other", "기울어짐", False)

@@ -50,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return onward or render(
         request,
         "website/report_start.html",
-        {"form": form, "asks_position": True, "asks_photo": False, "has_photo": False},
+        {"form": form, "asks_position": True},
     )
 
 
@@ -90,7 +90,7 @@ def _kept(request: HttpRequest, draft: FormDraft, form: Any) -> SignReport:
                 position=form.position,
                 text=given["text"],
                 contact=given["contact"],
-                photo=drafts.photo_of(draft),
+                photo=drafts.file_of(draft),
                 submission=draft.submission,
             )
     except IntegrityError:

@@ -21,9 +21,15 @@ from website.models import FormDraft
 from website.views.anonymous import anonymous_form
 
 SEEN = "_seen"
+# The name of the file that was chosen, a list of none or one.
+KEPT = "_kept"
+DROP = "drop_file"
+FILES = ("photo", "upload")
 SENT = "sent"
 # A button that writes a date into a field: `from_at|2026-11-28`.
 SET_DAY = "set-day"
+# Buttons of who was told that something will be published.
+COVERED, AS_WRITTEN = "covered", "as_written"
 WHICH_DAY = re.compile(r"([a-z0-9_]{1,40})\|(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -52,6 +58,9 @@ class Course:
     # What a step without fields of its own shows.
     shown: Callable[[str, Answers, Step], Mapping[str, Any]] = field(default=lambda about, answers, step: {})
     receipt: Callable[[HttpRequest, FormDraft], HttpResponse] | None = None
+    # What looks like personal data in what will be published, and how it is covered.
+    personal: Callable[[Any], list[str]] = field(default=lambda form: [])
+    cover: Callable[[Any], None] = field(default=lambda form: None)
 
     def steps_for(self, about: str, answers: Answers) -> tuple[Step, ...]:
         return self.steps(about, answers) if callable(self.steps) else self.steps
@@ -152,6 +161,8 @@ def _page(
     about = draft.about
     if request.method == "POST":
         answers = {k: v for k, v in answers.items() if not belongs(k, step.names)} | _sent(request, step)
+        if DROP in request.POST:
+            answers.pop(KEPT, None)
         if (led_to := _pressed(request, course, step, answers)) is not None:
             drafts.keep(draft, answers)
             if led_to:
@@ -167,7 +178,7 @@ def _page(
         if refusal:
             form.add_error(None, refusal)
         is_right = form.is_valid()
-        _keep_photo(request, draft, form)
+        _keep_file(request, draft, form, answers)
         answers[SEEN] = list(dict.fromkeys([*answers.get(SEEN, []), step.code]))
         drafts.keep(draft, answers)
         if is_right:
@@ -191,9 +202,8 @@ def _page(
             "count": len(steps),
             "before": before,
             "draft_days": drafts.days(),
-            "has_photo": bool(draft.photo),
+            "kept": "".join(answers.get(KEPT, [])),
             "asks_position": "latitude" in form.fields,
-            "asks_photo": "photo" in form.fields,
         },
     )
 
@@ -212,10 +222,17 @@ def _sent(request: HttpRequest, step: Step) -> Answers:
     }
 
 
-def _keep_photo(request: HttpRequest, draft: FormDraft, form: forms.Form) -> None:
-    photo = form.cleaned_data.get("photo") if "photo" in form.fields else None
-    if photo or "drop_photo" in request.POST:
-        drafts.keep_photo(draft, photo)
+def _keep_file(request: HttpRequest, draft: FormDraft, form: forms.Form, answers: Answers) -> None:
+    """What was chosen rightly survives whatever else is wrong on the page."""
+    name = next((name for name in FILES if name in form.fields), "")
+    if chosen := form.cleaned_data.get(name):
+        if not isinstance(chosen, bytes):
+            chosen.seek(0)
+            chosen = chosen.read()
+        drafts.keep_file(draft, chosen)
+        answers[KEPT] = [request.FILES[name].name]
+    elif DROP in request.POST:
+        drafts.keep_file(draft, None)
 
 
 def _next(course: Course, about: str, step: Step, answers: Answers) -> str:
@@ -232,8 +249,11 @@ def _check(request: HttpRequest, course: Course, draft: FormDraft, context: dict
     if not form.is_valid():
         wrong = next((step for step in steps if any(name in form.errors for name in step.names)), steps[0])
         return redirect(reverse("website_form_step", args=[context["key"], wrong.code]) + "?fix=1")
-    refused = ""
-    if request.method == "POST":
+    refused, personal = "", course.personal(form)
+    is_told = bool(personal) and {COVERED, AS_WRITTEN}.isdisjoint(request.POST)
+    if request.method == "POST" and not is_told:
+        if COVERED in request.POST:
+            course.cover(form)
         try:
             led_to = course.receive(request, draft, form)
         except Refused as refusal:
@@ -245,5 +265,5 @@ def _check(request: HttpRequest, course: Course, draft: FormDraft, context: dict
     return render(
         request,
         "website/form_check.html",
-        {**context, "rows": shown, "refused": refused, "before": steps[-1].code},
+        {**context, "rows": shown, "refused": refused, "personal": personal, "before": steps[-1].code},
     )
