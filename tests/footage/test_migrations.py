@@ -4,29 +4,29 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from footage.models import DailyProof, Storage, UnclaimedFolder
+from portal.management.commands.migrate import WagtailFirst
 from tests.footage.factories import CameraFactory
+from tests.ground import installations
 
 AT = datetime(2026, 9, 22, 14, 40, tzinfo=UTC)
 ALLOWED = AT - timedelta(days=30)
 OLD = ALLOWED - timedelta(days=40)
+# What footage is built on, by the order of the apps.
+BELOW = {"accounts", "ledger", "ordinance", "casework", "cameras"}
 
 
 @pytest.fixture
-def before_the_four_classes(transactional_db):
-    """The tables as the release before had them; those of today again afterwards.
-
-    Of every application: what is built on footage went back with it.
-    """
-    executor = MigrationExecutor(connection)
-    newest = executor.loader.graph.leaf_nodes()
-    try:
-        executor.migrate([("footage", "0005_hold_salt")])
-        yield executor.loader.project_state([("footage", "0005_hold_salt")]).apps, newest
-    finally:
-        MigrationExecutor(connection).migrate(newest)
+def before_the_four_classes(settings, tmp_path, django_db_setup, django_db_blocker, monkeypatch):
+    """A database of its own as the release before had it, made from nothing; what is built on footage is not in it."""
+    with installations.own(settings, tmp_path, django_db_blocker, monkeypatch):
+        installations.lose_database()
+        executor = WagtailFirst(connection)
+        newest = executor.loader.graph.leaf_nodes()
+        below = [node for node in newest if node[0] in BELOW]
+        before = executor.migrate([*below, ("footage", "0005_hold_salt")])
+        yield before.apps, [node for node in newest if node[0] == "footage"]
 
 
 @pytest.mark.once
@@ -54,7 +54,7 @@ def test_what_was_recorded_is_read_again_truthfully(before_the_four_classes):
         proofs.objects.create(
             camera_id=cameras[name].pk, on=AT.date(), proved_at=AT, oldest_allowed_at=ALLOWED, **fact
         )
-    MigrationExecutor(connection).migrate(newest)
+    WagtailFirst(connection).migrate(newest)
     assert {name: DailyProof.objects.get(camera=camera).result for name, camera in cameras.items()} == {
         "seen": "in_order",
         "gone": "in_order",
