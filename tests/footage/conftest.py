@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.footage.factories import Recorder
+from tests.footage.ready import Ready, Started
 
 
 @pytest.fixture
@@ -69,6 +71,27 @@ class Shell:
 @pytest.fixture
 def shell(transactional_db) -> Shell:
     return Shell()
+
+
+class ReadyShell(Shell):
+    """The same commands, forked from a process that has loaded them in the environment of the first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ready: Ready | None = None
+
+    def start(self, *arguments: str, **kwargs) -> Started:
+        self.ready = self.ready or Ready(settings.BASE_DIR, self.environment, self.folder)
+        return self.ready.start(*arguments)
+
+
+@pytest.fixture
+def ready_shell(transactional_db, tmp_path_factory) -> Iterator[ReadyShell]:
+    """For tests that start one command very often."""
+    shell = ReadyShell(tmp_path_factory.mktemp("ready"))
+    yield shell
+    if shell.ready:
+        shell.ready.end()
 
 
 @pytest.fixture

@@ -81,12 +81,12 @@ def check_books(expected):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("with_workers", [False, True])
-def test_killed_at_random_instants(shell, real_recorder, with_workers):
+def test_killed_at_random_instants(ready_shell, real_recorder, with_workers):
     """Fifteen rounds each with and without processes of their own, up to two kills per round."""
     os.environ["FOOTAGE_FOLDERS_FOR_WORKERS"] = "1" if with_workers else "1000000"
     try:
         killed, expected = kill_and_restart(
-            shell, real_recorder, lambda rounds, _: rounds >= 15, seed=with_workers
+            ready_shell, real_recorder, lambda rounds, _: rounds >= 15, seed=with_workers
         )
     finally:
         del os.environ["FOOTAGE_FOLDERS_FOR_WORKERS"]
@@ -96,11 +96,11 @@ def test_killed_at_random_instants(shell, real_recorder, with_workers):
 
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
-def test_killed_at_random_instants_for_long(shell, real_recorder):
+def test_killed_at_random_instants_for_long(ready_shell, real_recorder):
     os.environ["FOOTAGE_FOLDERS_FOR_WORKERS"] = "3"
     try:
         killed, expected = kill_and_restart(
-            shell, real_recorder, lambda _, kills: kills >= 500, seed=time.time_ns(), list_every=25
+            ready_shell, real_recorder, lambda _, kills: kills >= 500, seed=time.time_ns(), list_every=25
         )
     finally:
         del os.environ["FOOTAGE_FOLDERS_FOR_WORKERS"]
