@@ -1,7 +1,7 @@
 """`make test`: every check, then every test on every service that this machine can reach.
 
     scripts/run_tests.py                 all of it
-    scripts/run_tests.py --checks-only   ruff, import-linter, mypy, missing migrations
+    scripts/run_tests.py --checks-only   ruff, import-linter, mypy, missing migrations, tests that cannot be loaded
 
 The suite runs on SQLite, and on PostgreSQL, where one answers, as much of it again as sends every kind of statement that
 the first run sent (tests/second_run.py; without the browser and what is marked `once`). The round
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,12 +30,14 @@ MYPY_TARGETS = "config accounts ledger ordinance casework cameras footage record
 # One more than cores: tests of the browser, of processes and of printing wait for others.
 PROCESSES = (os.cpu_count() or 2) + 1
 BROKER_TESTS = "test_brokers"
+# The longest first; the last one also compiles the tests for those who run them.
 CHECKS = {
+    "mypy": [BIN / "mypy", *MYPY_TARGETS],
     "ruff": [BIN / "ruff", "check", "."],
     "ruff format": [BIN / "ruff", "format", "--check", "."],
     "import-linter": [BIN / "lint-imports"],
-    "mypy": [BIN / "mypy", *MYPY_TARGETS],
     "makemigrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "collection": [sys.executable, "-m", "pytest", "--collect-only", "-qq", "--no-header"],
 }
 
 
@@ -135,13 +138,36 @@ def reachable_broker(variable: str, usual: str) -> str | None:
 
 
 def run_checks(tally: Tally) -> None:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-    for name, command in CHECKS.items():
-        started = time.monotonic()
-        status = subprocess.run(list(map(str, command)), cwd=ROOT, env=environment, check=False).returncode
-        say(f"-- {name}: {'이상 없음' if status == 0 else '실패'} ({time.monotonic() - started:.0f}초)")
-        if status:
-            tally.broken.append(name)
+    """All side by side, as many at once as there are cores, and told as they end."""
+    with ThreadPoolExecutor(os.cpu_count() or 2) as hands:
+        begun = {hands.submit(_check, command): name for name, command in CHECKS.items()}
+        for ended in as_completed(begun):
+            status, words, seconds = ended.result()
+            if status:
+                say(words.rstrip())
+                tally.broken.append(begun[ended])
+            say(f"-- {begun[ended]}: {'실패' if status else '이상 없음'} ({seconds:.0f}초)")
+
+
+def _check(command: list[str | Path]) -> tuple[int, str, float]:
+    environment = own_environment() | {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    started = time.monotonic()
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.returncode, done.stdout, time.monotonic() - started
+
+
+def own_environment() -> dict[str, str]:
+    """Ours, but Python keeps what it has compiled: some dozens of processes load the same thousand files."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def run_pytest(name: str, options: list[str], tally: Tally, **environment: str) -> None:
@@ -149,7 +175,7 @@ def run_pytest(name: str, options: list[str], tally: Tally, **environment: str) 
     with tempfile.TemporaryDirectory(prefix="cctv-tests-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", f"--junitxml={report}", "-q", "--durations=5", *options]
-        variables = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        variables = {key: value for key, value in own_environment().items() if key != "DATABASE_URL"}
         variables |= {"DATA_DIR": str(Path(folder) / "data"), "PYTHONUNBUFFERED": "1", **environment}
         Path(variables["DATA_DIR"]).mkdir()
         started = time.monotonic()
