@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -76,7 +77,7 @@ def _read(sent: PeopleFileForm, bring: Callable[..., ImportResult], **more: Any)
 def staff_file(request: HttpRequest) -> HttpResponse:
     return _screen(
         request,
-        staff.import_file,
+        partial(staff.import_file, by=officer(request)),
         staff.COLUMNS,
         title="인력 명단 가져오기",
         home=("인력", "staff:list"),

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import Officer
 from records.competence import findings
 from records.models import StaffKind, StaffMember
+from records.people import staffing
 from records.people.importing import Change, Line, bring
 from records.tabular import CellRefused, Column, ImportResult, needed, optional_day, text
 
@@ -29,14 +30,19 @@ _KINDS = {choice.label: choice.value for choice in StaffKind}
 
 
 def import_file(
-    path: str | Path, *, dry_run: bool = False, skip_invalid: bool = False, actor: str = "system:import"
+    path: str | Path,
+    *,
+    dry_run: bool = False,
+    skip_invalid: bool = False,
+    actor: str = "system:import",
+    by: Officer | None = None,
 ) -> ImportResult:
-    """Persons whom the file lacks stay as they are; a column that it lacks is left alone."""
+    """Persons whom the file lacks stay as they are; a column that it lacks is left alone. `by`: who brings it in the portal."""
     with transaction.atomic():
         result = bring(
             path,
             COLUMNS,
-            _judge,
+            partial(_judge, by),
             kind=LEDGER_KIND,
             subject="staff",
             actor=actor,
@@ -48,7 +54,7 @@ def import_file(
     return result
 
 
-def _judge(lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:
+def _judge(by: Officer | None, lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:
     read = [(line, _values(line)) for line in lines]
     standing = {row.number: row for row in StaffMember.objects.select_for_update()}
     officers = {officer.username: officer for officer in Officer.objects.only("pk", "username")}
@@ -64,7 +70,14 @@ def _judge(lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:
         if row.person_erased_at is not None:
             # Gone when it was promised; an old list does not bring a name back.
             says = {name: value for name, value in says.items() if name not in ("name", "address")}
+        if by is not None and _changes(row, says):
+            for refusal in staffing.against_own(row, says.get("officer"), by):
+                line.refuse("계정" if line.has("계정") else "사번", refusal.text)
         yield line, (row, says)
+
+
+def _changes(row: StaffMember, says: dict[str, Any]) -> bool:
+    return row.pk is None or any(getattr(row, name) != value for name, value in says.items())
 
 
 def _values(line: Line) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """인력 (ordinance art. 17): who may work in the centre, for whom, from when until when; each with one account of their own.
 
 Somebody's last day is the earliest of the own one and of the contract's. Afterwards the account ends by itself
-(`left_accounts`, which the portal asks every night and after each act).
+(`left_accounts`, which the portal asks every night and after each act). What a person may open hangs on the row of the account
+(training, pledge, shift): nobody writes the own one.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Officer
-from casework import acts
+from casework import acts, second_person
 from casework.refusals import Refusal
 from records.duty_enums import AbsenceReason, StaffEnd
 from records.models import DutyShift, StaffMember
@@ -37,26 +38,40 @@ FIELDS = (
 def enter(values: Mapping[str, Any], *, by: Officer) -> StaffMember:
     row = StaffMember()
     with acts.begin(kinds.STAFF_ENTERED, row, by=by) as act:
-        _write(act, values)
+        _write(act, values, by)
     return row
 
 
 def change(staff: StaffMember, values: Mapping[str, Any], *, by: Officer) -> StaffMember:
     """`Refused` where the change would leave shifts outside the period, or two persons one account."""
     with acts.begin(kinds.STAFF_CHANGED, staff, by=by) as act:
-        _write(act, {name: value for name, value in values.items() if name != "number"})
+        _write(act, {name: value for name, value in values.items() if name != "number"}, by)
         act.afterwards(roster.judge_again)
     return act.row
 
 
-def _write(act: acts.Act[StaffMember], values: Mapping[str, Any]) -> None:
+def _write(act: acts.Act[StaffMember], values: Mapping[str, Any], by: Officer) -> None:
     before = {name: getattr(act.row, name) for name in FIELDS}
+    act.refuse(against_own(act.row, values.get("officer"), by))
     for name, value in values.items():
         setattr(act.row, name, value)
     act.refuse(_against(act.row))
     account = act.row.officer.username if act.row.officer else act.row.account
     act.write(**values, account=account)
     act.payload["fields"] = sorted(name for name in values if before[name] != getattr(act.row, name))
+
+
+def against_own(row: StaffMember, officer: Officer | None, by: Officer) -> Iterator[Refusal]:
+    """The row of the own account, as it was or as it would be (`officer`), is written by another one.
+
+    A new person brings nothing along that opens anything: there the maker of the account's address may enter him.
+    """
+    for pk in sorted({pk for pk in (row.officer_id, officer.pk if officer else None) if pk}):
+        if row._state.adding and pk != by.pk:
+            continue
+        if why := second_person.problem(pk, by, "이 계정을 쓰는", does="인력 명부에 기록"):
+            law = "조례 제23조제1항, 개인정보의 안전성 확보조치 기준 제5조"
+            yield Refusal("own", why, law, field="officer")
 
 
 def _against(row: StaffMember) -> Iterator[Refusal]:

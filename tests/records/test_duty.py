@@ -363,6 +363,21 @@ def test_one_account_is_never_two_persons_at_once(official) -> None:
     staffing.enter({**values, "starts_on": dt.date(2026, 7, 1)}, by=official)
 
 
+def test_nobody_writes_the_row_of_the_own_account(official) -> None:
+    """Training, pledge and shift of a row open footage to its account."""
+    trained, other = person(officer=OfficerFactory()), OfficerFactory(role=Role.OFFICIAL)
+    with pytest.raises(Refused, match="다른 사람이 인력 명부에 기록"):
+        staffing.change(trained, {"officer": official}, by=official)
+    with pytest.raises(Refused, match="다른 사람이 인력 명부에 기록"):
+        staffing.enter({"number": "X3", "name": "김", "kind": "official", "officer": official}, by=official)
+    staffing.change(trained, {"officer": official}, by=other)
+    trained.refresh_from_db()
+    # Neither away from the own account, nor to another kind that is not asked for a shift.
+    for values in ({"officer": None}, {"kind": StaffKind.OFFICIAL}):
+        with pytest.raises(Refused, match="다른 사람이 인력 명부에 기록"):
+            staffing.change(trained, values, by=official)
+
+
 # -- the gate
 
 

@@ -84,6 +84,19 @@ def test_the_same_list_again_changes_nothing_and_a_changed_one_changes_its_rows(
     )
 
 
+def test_nobody_brings_the_own_account_into_another_persons_row(write, people) -> None:
+    OfficerFactory(username="kim")
+    me = OfficerFactory(username="me")
+    mine = "사번,성명,구분,계정\nA2,이두리,파견경찰,me\n"
+    refused = staff.import_file(write(mine), by=me)
+    assert reasons(refused) == [(2, "계정")]
+    assert "다른 사람이" in refused.errors[0].reason
+    assert not StaffMember.objects.filter(officer=me).exists()
+    assert staff.import_file(write(mine), by=OfficerFactory()).updated == 1
+    # What changes nothing is no matter of anybody.
+    assert staff.import_file(write(mine), by=me).unchanged == 1
+
+
 def test_a_rehearsal_says_the_same_and_stores_nothing(write) -> None:
     code, answer = run("import_staff", write(STAFF), "--dry-run")
     assert (code, answer["created"], answer["stored"]) == (0, 2, False)
