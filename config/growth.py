@@ -66,7 +66,7 @@ KEPT: dict[str, str] = _rows(
                 "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
                 "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
                 "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice "
-                "RangeDecision DecisionDraft ViewingSupplement ViewingTransfer FootageLook Redaction RedactionMove RedactionRecipe RedactionTick RedactionRun CaseCopy CopySealing CopyPart CopyLeaving CopyLeaving_attachments StaffMember DutyShift Incident "
+                "RangeDecision DecisionDraft ViewingSupplement ViewingTransfer FootageLook Redaction RedactionMove RedactionRecipe RedactionTick RedactionRun CaseCopy CopySealing CopyPart CopyLeaving CopyLeaving_attachments StaffMember DutyShift Incident HistoricalIncident "
                 "DutyRota DutySwap HandoverCheck ShiftHandover Visit VisitMove CameraTurn EmergencyContact EmergencyDrill",
             ),
             *_labels(
@@ -282,6 +282,7 @@ YEARLY: dict[str, tuple[int, str]] = {
     "records.ShiftHandover": (3 * 365, "3교대의 교대마다 한 번"),
     "records.Visit": (1_000, "하루 서너 건 (가정)"),
     "records.Incident": (2_000, "하루 대여섯 건 (가정)"),
+    "records.HistoricalIncident": (4_000, "상황마다 두 판 (가정)"),
     "records.AccessEvent": (12_000_000, "관제 시스템의 접속기록 한 달 100만 줄 (가정)"),
     "reports.IssuedReport": (10, "분기와 해마다 두 판 (가정)"),
     "reports.YearlyPaper": (8, "해마다 네 문서의 두 판 (가정)"),

@@ -299,6 +299,15 @@ class TellingFields(forms.Form):
     )
 
 
+class CompletionForm(TellingFields):
+    reason = forms.CharField(
+        label="고치는 까닭",
+        max_length=500,
+        required=False,
+        help_text="이미 적은 것을 다른 말로 바꿀 때 적습니다. 앞서 적은 것은 기록에 남습니다.",
+    )
+
+
 class IncidentForm(TellingFields):
     """One form for the keyboard: the cursor stands in the first field, the times are now."""
 

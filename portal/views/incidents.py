@@ -11,7 +11,7 @@ from accounts.korean import josa
 from ordinance import findings
 from ordinance.rules import Subject
 from portal.access import may, officer, requires
-from portal.forms.duty import IncidentFilter, IncidentForm, TellingFields
+from portal.forms.duty import CompletionForm, IncidentFilter, IncidentForm
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, ordering, query_without
 from portal.pages import Action, crumb, page
 from portal.screens import confirm_screen, export_screen, filled_in, form_screen, list_screen
@@ -127,6 +127,7 @@ def incident_page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "row": row,
             "delay": delay(row),
+            "versions": incident_log.versions(row),
             "turns": CameraTurn.objects.filter(incident__number=row.number).select_related("camera"),
             "findings": [
                 (finding.opened_on, findings.what(finding))
@@ -158,8 +159,10 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(row, name) for name in incident_log.TELLING}
     return form_screen(
         request,
-        filled_in(request, TellingFields, initial=initial),
-        lambda sent: incident_log.complete(row, sent.cleaned_data, by=officer(request)),
+        filled_in(request, CompletionForm, initial=initial),
+        lambda sent: incident_log.complete(
+            row, sent.cleaned_data, reason=sent.cleaned_data["reason"], by=officer(request)
+        ),
         title=f"{row.number}: 통보와 결과",
         back=reverse("incidents:page", args=[pk]),
         done="적었습니다.",

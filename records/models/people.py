@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from accounts.encryption import EncryptedTextField
 from cameras.models import Camera, EntrustmentContract
+from casework.models.history import history_of
 from footage.models import Hold
 from records.duty_enums import AbsenceReason, ContactWay, DutyPattern, StaffEnd, StaffKind, SwapState
 
@@ -337,6 +338,11 @@ class Incident(models.Model):
         verbose_name="입력한 사람",
     )
     entered_at = models.DateTimeField("입력 시각", null=True, blank=True)
+    # Of the digest of what is told and of the result, in the ledger's line of each version.
+    salt = models.CharField(max_length=32, blank=True, editable=False)
+
+    # Who was told is erased after its days, so no version keeps it.
+    history = history_of(excluded=["told_to"], no_index=["camera", "staff", "hold", "entered_by"])
 
     class Meta:
         verbose_name = "상황"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from simple_history.utils import bulk_create_with_history
 
 from cameras.dataset_values import shown
 from ledger import append
@@ -105,7 +106,11 @@ def _with(row: models.Model, says: dict[str, Any]) -> models.Model:
 
 def _write(new: Sequence[models.Model], changed: Sequence[models.Model]) -> None:
     if new:
-        type(new[0])._default_manager.bulk_create(new, batch_size=AT_ONCE)
+        model = type(new[0])
+        if hasattr(model, "history"):
+            bulk_create_with_history(new, model, batch_size=AT_ONCE)
+        else:
+            model._default_manager.bulk_create(new, batch_size=AT_ONCE)
     for row in changed:
         row.save()
 

@@ -1,11 +1,13 @@
 """상황: what an agent sees, whom they told, when, and what became of it (ordinance art. 18); the footage with one click.
 
-One that came from the situation system (`incidents.import_file`) is completed here like one that was entered here.
+One that came from the situation system (`incidents.import_file`) is completed here like one that was entered here. What was
+said once stays as a version (`Incident.history`): another word in its place needs its reason.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet
@@ -13,7 +15,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Ma
 from accounts.models import Officer
 from casework import acts
 from casework.numbers_of_year import next_number
-from casework.refusals import Refusal
+from casework.refusals import Refusal, unwritten
 from footage import holds
 from ordinance import assessment, parameters
 from ordinance.rules import Subject
@@ -42,6 +44,7 @@ def enter(values: Mapping[str, Any], *, by: Officer, hold: bool = False) -> Inci
         act.write(
             **{name: values[name] for name in FIELDS if name in values},
             entered_at=act.at,
+            salt=_seal(act, values),
             unchecked=["staff", "entered_by"],
         )
         act.payload |= _facts(row)
@@ -51,14 +54,38 @@ def enter(values: Mapping[str, Any], *, by: Officer, hold: bool = False) -> Inci
     return row
 
 
-def complete(incident: Incident, values: Mapping[str, Any], *, by: Officer) -> Incident:
-    """Who was told meanwhile, and how it ended."""
+def complete(incident: Incident, values: Mapping[str, Any], *, by: Officer, reason: str = "") -> Incident:
+    """Who was told meanwhile, and how it ended; `reason`: why something else stands now where something stood."""
     with acts.begin(kinds.INCIDENT_TOLD, incident, by=by) as act:
+        rewritten = _rewritten(act.row, values)
+        if rewritten:
+            sentence = "이미 적은 통보나 결과를 고치려면 고치는 까닭을 적으십시오."
+            act.refuse(unwritten(reason, "reason", sentence, ARTICLE))
         act.refuse(_against({"noticed_at": act.row.noticed_at, **values}, act.at))
-        act.write(**{name: values[name] for name in TELLING})
-        act.payload |= _facts(act.row)
+        act.write(**{name: values[name] for name in TELLING}, salt=_seal(act, values), reason=reason)
+        act.payload |= {**_facts(act.row), "rewritten": rewritten}
         act.afterwards(lambda: _judge_again(act.row))
     return act.row
+
+
+def _rewritten(row: Incident, values: Mapping[str, Any]) -> list[str]:
+    """What stood there already and is to say something else; more words after the first ones add to them."""
+    before = {name: getattr(row, name) for name in TELLING if getattr(row, name)}
+    return [name for name, said in before.items() if not _goes_on(said, values[name])]
+
+
+def _goes_on(said: Any, now: Any) -> bool:
+    return now == said or (isinstance(said, str) and isinstance(now, str) and now.startswith(said.strip()))
+
+
+def _seal(act: acts.Act[Incident], values: Mapping[str, Any]) -> str:
+    """The words of this version, but for whom was told, whose words go before the version does."""
+    return act.seal("words", "\n".join(values.get(name, "") or "" for name in ("body_told", "result")))
+
+
+def versions(row: Incident) -> list[tuple[Any, Any]]:
+    """What it said before, each with the version that took its place: who wrote that, when and why."""
+    return list(pairwise(row.history.select_related("history_user").order_by("history_id")))
 
 
 def hold_footage(incident: Incident, *, by: Officer) -> Incident:

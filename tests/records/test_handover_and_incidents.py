@@ -1,6 +1,7 @@
 """인수인계 and 상황: what is refused, what the rules of art. 18 and 19 find, and the figures of the delay."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.utils import timezone
@@ -9,6 +10,7 @@ from accounts.roles import Role
 from casework import persons
 from casework.refusals import Refused
 from footage.models import Hold
+from ledger import commitments
 from ledger.models import Entry
 from ordinance.rules import Context
 from records.models import DutyShift, Incident, ShiftHandover
@@ -150,6 +152,23 @@ def test_an_incident_is_numbered_and_its_footage_is_frozen_with_one_click(db) ->
     with pytest.raises(Refused, match="이미 이 상황의"):
         incident_log.hold_footage(row, by=officer)
     assert "김경위" not in str(list(Entry.objects.values_list("payload", flat=True)))
+
+
+def test_what_was_said_once_of_an_incident_stays(db) -> None:
+    """Another agent may add what he knows; another word in the place of the first ones has its reason and a version."""
+    first, other = OfficerFactory(role=Role.MONITORING_AGENT), OfficerFactory(role=Role.MONITORING_AGENT)
+    row = entered(first, body_told="112", told_at=timezone.now(), result="순찰차 출동")
+    values = {name: getattr(row, name) for name in incident_log.TELLING}
+    row = incident_log.complete(row, {**values, "result": "순찰차 출동, 현행범 인계"}, by=other)
+    away = {**values, "result": "이상 없음"}
+    with pytest.raises(Refused, match="고치는 까닭"):
+        incident_log.complete(row, away, by=other)
+    row = incident_log.complete(row, away, by=other, reason="다른 사건의 결과를 적었음")
+    said = [(before.result, after.history_user) for before, after in incident_log.versions(row)]
+    assert said == [("순찰차 출동", other), ("순찰차 출동, 현행범 인계", other)]
+    line = json.loads(Entry.objects.filter(kind="records.incident_told").last().payload)
+    assert line["rewritten"] == ["result"]
+    assert line["words_sha256"] == commitments.of_text(row.salt, "112\n이상 없음")
 
 
 def test_without_a_camera_there_is_nothing_to_freeze(db) -> None:

@@ -195,6 +195,8 @@ def test_incidents_name_their_camera_and_who_saw_them(write, people) -> None:
     assert incidents.import_file(write(text)).unchanged == 4
     told = incidents.import_file(write(text.replace("119,", "119,2026-10-01 04:02:00")))
     assert (told.updated, told.unchanged) == (1, 3)
+    versions = Incident.objects.get(number="S-2").history.order_by("history_id")
+    assert [version.told_at is None for version in versions] == [True, False], "what stood before stays"
 
 
 def test_wrong_incidents_are_all_told(write, people) -> None:
