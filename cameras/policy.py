@@ -30,8 +30,12 @@ TEXTS_FILE = Path(__file__).parent / "data" / "policy_texts.json"
 
 # How long is long: the sweep counts hours from the end of each file (docs/footage.md).
 RETENTION_COUNTING = "보관 기간은 녹화 파일이 끝난 때부터 세며 하루는 24시간입니다."
-# True as long as nothing in this system opens footage; whoever builds that says here who can.
-FOOTAGE_ACCESS = "이 업무 시스템의 계정으로는 영상을 재생하거나 내려받을 수 없습니다."
+# What the one door asks of everybody (`records.access`, docs/playback.md); a copy leaves by its own procedure.
+FOOTAGE_ACCESS = (
+    "이 업무 시스템에서 저장된 영상을 보려면 열람 권한이 있고 교육과 보안서약이 유효한 사람이 청구·제공·점검 등 처리하는 건과 사유를 "
+    "적어야 하며, 누가 언제 무엇을 보았는지 모두 기록됩니다. 관리책임자는 교육·서약 등을 갖추지 못한 사람에게 한 건에 한하여 사유를 적어 "
+    "허용할 수 있습니다. 사본은 결정되거나 승인된 건에만 만듭니다."
+)
 _UNTOLD: dict[str, Any] = {
     "exempt_cameras": 0,
     "not_stored": 0,

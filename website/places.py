@@ -24,6 +24,8 @@ from website.figures import public_cameras
 PAGE_SIZE = 20
 # Whoever is further away than that is not in the district; the nearest camera is still told.
 FAR_METRES = 3_000
+# No camera stands at what was asked for, or nobody knows where that is.
+NOT_THERE = frozenset({Kind.NEAR, Kind.CHOICES, Kind.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ class Found:
     page: "Page[Spot] | None" = None
     # Of the same words: where a camera filmed that is paused or removed. Its footage may still be there.
     former: list["FormerPlace"] = field(default_factory=list)
-    # The number of a sign whose place has no camera any more of which the list may tell; its page tells the rest.
-    sign_number: str = ""
+    # Of one purpose nothing is there, of another there is: what was found then.
+    otherwise: str = ""
 
     @property
     def is_far(self) -> bool:
@@ -90,7 +92,17 @@ def search(words: str, purpose: str = "", page_number: str = "1") -> Found:
     if answer.kind == Kind.NOTHING:
         answer = Answer(Kind.NOTHING, "", area=everything(known))
     found = _found(answer, purpose, page_number)
-    return found if answer.kind == Kind.NOTHING else replace(found, former=former_at(words))
+    if answer.kind == Kind.NOTHING:
+        return found
+    return replace(found, former=former_at(words), otherwise=_of_another_purpose(words, answer, purpose))
+
+
+def _of_another_purpose(words: str, answer: Answer, purpose: str) -> str:
+    """The place as it is understood where cameras of all purposes are looked for; empty where that finds no more."""
+    if purpose not in InstallPurpose.values or answer.kind not in NOT_THERE:
+        return ""
+    among_all = find(words, known_places(public_sites()))
+    return among_all.understood or words if among_all.kind not in NOT_THERE else ""
 
 
 def former_at(words: str) -> list[FormerPlace]:

@@ -52,8 +52,11 @@ class SiteHistory:
     deletion: YesterdaysDeletion
 
 
-def of(site: Site, cameras: Sequence[Camera]) -> SiteHistory:
-    """Of the public cameras of a site; five queries however many they are."""
+def of(site: Site, cameras: Sequence[Camera], recorded: Sequence[Camera]) -> SiteHistory:
+    """Of the cameras of a site that may be told of; five queries however many they are.
+
+    `recorded`: those of them whose footage may be there.
+    """
     months = sorted(camera.installed_month for camera in cameras if camera.installed_month)
     seen = (
         SignCheck.objects.filter(site=site)
@@ -66,7 +69,7 @@ def of(site: Site, cameras: Sequence[Camera]) -> SiteHistory:
         installed=(months[0], months[-1]) if months else None,
         sign_seen_on=seen.seen_on if seen else None,
         unmet=_unmet(cameras),
-        deletion=site_deletion.of(cameras),
+        deletion=site_deletion.of(recorded),
     )
 
 

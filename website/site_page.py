@@ -5,7 +5,6 @@ planned ones no more than the running consultation about them.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +20,7 @@ from cameras.consultation import phase
 from cameras.entrustment import Entrusted, Entrustment
 from cameras.enums import CameraState, PaperKind
 from cameras.models import Camera, Paper, PaperCamera, PublicConsultation, SignReport, Site
+from cameras.whereabouts.words import bare_number
 from committee.models import Resolution, ResolutionCamera
 from ordinance.models import Article, Law
 from ordinance.parameters import active_profile
@@ -29,6 +29,7 @@ from website.figures import public_cameras
 from website.site_history import SiteHistory
 
 PURPOSE_ARTICLE = 6
+FIGURES = frozenset("0123456789-")
 QR_ADDRESS = re.compile(r"/s/([^?#]+?)/?(?:[?#].*)?$")
 NOT_YET_STANDING = (
     CameraState.PLANNED,
@@ -90,7 +91,7 @@ class SitePage:
     can_be_asked: bool
     # Reports about the sign, each with the day by which it is to be seen to.
     reports: list[tuple[SignReport, date]]
-    # None where no camera films.
+    # None where no camera may be told of.
     history: SiteHistory | None
     # Address and position are public.
     is_told: bool
@@ -100,8 +101,11 @@ class SitePage:
 class FormerCamera:
     """`kept_until`: the last day on which footage of a removed camera can still be there, holds apart."""
 
+    camera: Camera
     number: str
     state: str
+    # It stands, and has never operated.
+    is_coming: bool
     retention_days: int
     removed_on: date | None
     kept_until: date | None
@@ -110,6 +114,11 @@ class FormerCamera:
     @property
     def is_over(self) -> bool:
         return self.kept_until is not None and self.kept_until < timezone.localdate()
+
+    @property
+    def may_be_left(self) -> bool:
+        """Footage within its period, that has yet to be destroyed."""
+        return not (self.is_over or self.is_coming or self.stores_nothing)
 
 
 def of_number(number: str) -> SitePage | None:
@@ -127,7 +136,9 @@ def of_number(number: str) -> SitePage | None:
     # Of an exempt place nothing is told, not even that it is one, unless a sign once said so.
     if not told and not consultations and not (filmed and site.signs.exists()):
         return None
+    standing = [camera for camera in told if camera.site_id == site.pk]
     known = {camera.pk for camera in cameras}
+    former = [_former(camera, site) for camera in told if camera.pk not in known]
     proofs = _Proofs(cameras)
     article = Article.objects.in_force(timezone.localdate(), active_profile()).filter(number=PURPOSE_ARTICLE)
     return SitePage(
@@ -137,16 +148,20 @@ def of_number(number: str) -> SitePage | None:
         consultations=consultations,
         ordinance_url=article.values_list("source_url", flat=True).first() or "",
         law_url=Law.objects.filter(code="pipa").values_list("source_url", flat=True).first() or "",
-        former=[_former(camera, site) for camera in told if camera.pk not in known],
+        former=former,
         is_told=bool(told or consultations),
         has_exempt=any(camera.is_sign_exempt for camera in filmed),
         can_be_asked=bool(filmed),
         reports=[
             (report, sign_reports.due_on(report)) for report in sign_reports.told_of(site, timezone.now())
         ]
-        if cameras
+        if told
         else [],
-        history=site_history.of(site, cameras) if cameras else None,
+        history=site_history.of(
+            site, standing, [*cameras, *(each.camera for each in former if each.may_be_left)]
+        )
+        if standing
+        else None,
     )
 
 
@@ -159,10 +174,14 @@ def number_of_an_address(words: str) -> str:
 
 def number_of_a_sign(words: str) -> str:
     """The number of a place that has a page, out of the number on its sign or of one of its cameras; else empty."""
-    typed = "".join(unicodedata.normalize("NFKC", words).split())
+    typed = bare_number(words)
     if not typed:
         return ""
-    numbers = [typed, typed.rpartition("-")[0]]
+    of_camera = Camera.objects.filter(number=typed).values_list("site__number", flat=True)
+    numbers = [typed, *of_camera]
+    if set(typed) <= FIGURES:
+        # 2026-3150-…: in groups, as people read them out.
+        numbers.append(typed.replace("-", ""))
     for number in Site.objects.filter(number__in=numbers).values_list("number", flat=True):
         if of_number(number) is not None:
             return str(number)
@@ -173,8 +192,10 @@ def _former(camera: Camera, site: Site) -> FormerCamera:
     has_moved = camera.site_id != site.pk
     removed_on = camera.removed_on if camera.state == CameraState.REMOVED else None
     return FormerCamera(
+        camera,
         "" if has_moved else camera.number,
         gettext("다른 곳으로 옮김") if has_moved else gettext(camera.get_state_display()),
+        camera.state == CameraState.INSTALLED and camera.installation == 1,
         camera.retention_days,
         removed_on,
         removed_on + timedelta(days=camera.retention_days) if removed_on else None,

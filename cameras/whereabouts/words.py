@@ -23,6 +23,7 @@ _SIDE_STREET = re.compile(
     rf"(?<=[가-힣])\s+(?=\d{{1,4}}\s*번?[{_LETTERS}]?길)|(?<=\d)\s+(?=번?[{_LETTERS}]?길)"
 )
 _BLANKS = re.compile(r"\s+")
+_AROUND_A_NUMBER = re.compile(r"^(?:관리번호|설치장소번호|카메라번호|번호|No\.?)[:.]?|번$", re.IGNORECASE)
 _PROVINCES = "서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주|충청북|충청남|전라북|전라남|경상북|경상남"
 _PROVINCE = re.compile(
     rf"(?:대한민국\s*)?(?P<name>{_PROVINCES})(?:(?:특별자치|특별|광역)?[시도]\s*|(?=\s|$))\s*"
@@ -89,6 +90,12 @@ def tidied(text: str) -> str:
         text = "".join(letter if letter.isprintable() else " " for letter in text)
     text = _DASHES.sub("-", text.casefold())
     return _BLANKS.sub(" ", text).strip()[:LONGEST]
+
+
+def bare_number(typed: str) -> str:
+    """The number of a sign or a camera without blanks and without the words around it: `관리번호 2026 31번`."""
+    text = "".join(unicodedata.normalize("NFKC", typed).replace("\x00", "").split())
+    return _AROUND_A_NUMBER.sub("", text)
 
 
 def take_apart(typed: str, districts: Collection[str]) -> Asked:

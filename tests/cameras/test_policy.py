@@ -90,7 +90,7 @@ def test_nobody_is_said_to_reach_footage_by_an_account_of_this_system(officer: O
     officer.groups.add(Group.objects.get(name=Role.AUDITOR.label))
     told = policy.contents(policy.draft())
     assert told["access_holders"] == []
-    assert "재생하거나 내려받을 수 없습니다" in told["footage_access"]
+    assert "모두 기록됩니다" in told["footage_access"]
 
 
 def test_no_text_that_we_ship_promises_what_does_not_happen() -> None:

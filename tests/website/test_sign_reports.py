@@ -413,6 +413,24 @@ def test_who_has_the_number_sees_where_it_stands_and_the_page_of_the_site_tells_
         assert "바로잡음" in client.get(place_told).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("outcome", "told"), [("passed_on", "다른 기관이 맡습니다"), ("not_found", "다시 신고하기")]
+)
+def test_what_was_not_done_is_not_called_done(client: Client, place, outcome: str, told: str) -> None:
+    walk(client, PATH, form())
+    report = SignReport.objects.get()
+    sign_reports.close(report, outcome, note="확인", by=OfficerFactory(role=Role.OFFICIAL))
+    page = client.get(f"/report-sign/status/{report.receipt_number}/").content.decode()
+    assert told in page
+    assert page.count("마침") == 1, "only that it was received"
+
+
+def test_a_place_that_cannot_be_seen_is_none(client: Client, place) -> None:
+    page = walk(client, "/report-sign/", {"place": "\u200b\u3164", "problem": "missing"})
+    assert not SignReport.objects.exists()
+    assert "오류" in page.content.decode()
+
+
 def test_who_guesses_waits_and_who_knows_the_number_does_not(client: Client, place) -> None:
     walk(client, PATH, form())
     report = SignReport.objects.get()

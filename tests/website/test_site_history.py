@@ -45,13 +45,14 @@ def test_the_page_tells_what_was_done_seen_and_left_undone(client: Client) -> No
     ):
         assert told in page
     assert "삭제 유예된" not in page
-    history = site_history.of(site, [first, second])
+    history = site_history.of(site, [first, second], [first, second])
     assert [(event.cameras, event.on) for event in history.events] == [(2, dt.date(2022, 12, 1))]
     assert [(duty.title, duty.cameras) for duty in history.unmet] == [("안내판", 2)]
 
 
 def test_what_no_row_tells_is_not_told(client: Client) -> None:
     make_place("A", "화곡로 1")
-    history = site_history.of(*(lambda site: (site, list(site.cameras.all())))(Camera.objects.get().site))
+    camera = Camera.objects.get()
+    history = site_history.of(camera.site, [camera], [camera])
     assert (history.events, history.installed, history.sign_seen_on, history.unmet) == ([], None, None, [])
     assert "기록 없음" in client.get("/s/A/").content.decode()

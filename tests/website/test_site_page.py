@@ -167,6 +167,8 @@ def test_a_sign_leads_somewhere_whatever_became_of_its_cameras(client: Client) -
     assert "운영되고 있습니다" not in text
     assert f"{removed_on + dt.timedelta(days=30)}에 보관기간이 끝납니다" in text
     assert "A-2: 중지" in text
+    assert "이곳의 이력" in text, "a place goes on when nothing films there"
+    assert "어제" in text, "footage that is left has yet to be destroyed"
     assert "다른 곳으로 옮김" in text
     assert "B-7" not in text
     assert "/viewing-request/at/A/" in text
@@ -176,6 +178,13 @@ def test_a_sign_leads_somewhere_whatever_became_of_its_cameras(client: Client) -
         second.pk,
         third.pk,
     }
+
+
+def test_a_camera_that_never_operated_promises_no_footage(client: Client) -> None:
+    make_place("A", "화곡로 1", state=CameraState.INSTALLED)
+    text = text_of(client)
+    assert "A-1: 설치. 아직 운영을 시작하지 않았습니다." in text
+    assert "촬영한 영상은" not in text
 
 
 def test_an_exempt_place_tells_nothing_but_that_one_may_ask(client: Client) -> None:

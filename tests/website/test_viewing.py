@@ -25,6 +25,7 @@ from tests.records.situations import (
 from tests.website.asking import ask, at, drafted, form, send
 from tests.website.situations import make_place
 from tests.website.walking import walk
+from website import floods
 from website.models import FloodMark
 from website.views import viewing_request
 
@@ -162,14 +163,6 @@ def test_a_camera_of_another_place_or_an_exempt_one_cannot_be_slipped_in(client:
     Camera.objects.filter(pk=hidden.pk).update(is_sign_exempt=True)
     for camera in (other, hidden):
         assert "cameras" in refused(client, form(cameras=[camera.pk]))
-
-
-def test_one_person_cannot_freeze_the_district(client: Client) -> None:
-    for _ in range(5):
-        ask(client)
-    answer = ask(client)
-    assert ViewingRequest.objects.count() == 5
-    assert "분 뒤에 다시" in answer.content.decode()
 
 
 def test_a_proxy_names_who_was_filmed(client: Client) -> None:
@@ -370,14 +363,18 @@ def test_answers_are_never_cached(client: Client) -> None:
     assert "no-store" in ask(client).headers["Cache-Control"]
 
 
-def test_of_many_requests_of_one_address_some_are_received_and_none_of_another_waits(client: Client) -> None:
+def test_of_many_requests_of_one_address_some_are_received_and_none_of_another_waits(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is over the limit is told when to come again and stays typed; it holds nothing, and nobody else's way is shut."""
-    allowed = viewing_request.LIMITS[0].count
+    allowed = 3
+    monkeypatch.setattr(viewing_request, "LIMITS", (floods.Limit(allowed, floods.KEPT),))
     addresses = [drafted(form()) for _ in range(allowed + 3)]
     answers = [send(client, address, REMOTE_ADDR="203.0.113.7") for address in addresses]
     assert ViewingRequest.objects.count() == Hold.objects.count() == DueDate.objects.open().count() == allowed
     last = answers[-1].content.decode()
     assert "분 뒤에 다시" in last
+    assert "방문이나 우편으로도" in last
     assert "홍길동" in last
     assert send(client, addresses[-1], REMOTE_ADDR="203.0.113.8").context["code"]
     assert ViewingRequest.objects.count() == allowed + 1

@@ -132,7 +132,8 @@ def test_who_is_refused_reads_why_and_a_wrong_number_says_nothing(client: Client
     visits.refuse(visit, reason="그날은 점검이 있습니다.", by=manager)
     apart = unicodedata.normalize("NFD", visit.number)
     wide = visit.number.translate({ord("0") + digit: "０１２３４５６７８９"[digit] for digit in range(10)})
-    for typed in (visit.number.lower(), f" {apart} ", wide):
+    bare = visit.number.removeprefix(visits.PREFIX)
+    for typed in (visit.number.lower(), f" {apart} ", wide, bare, bare.replace("-", "").lower()):
         page = client.get(reverse("website_visit_look_up"), {"number": typed}, follow=True)
         assert "그날은 점검이 있습니다." in page.content.decode(), typed
     assert client.get(reverse("website_visit_status", args=["출입000000-AAAAAA"])).status_code == 404
@@ -140,6 +141,20 @@ def test_who_is_refused_reads_why_and_a_wrong_number_says_nothing(client: Client
         "신청이 없습니다"
         in client.get(reverse("website_visit_look_up"), {"number": "x\x00"}).content.decode()
     )
+
+
+def test_a_day_that_is_over_is_not_waited_for(client: Client):
+    client.post(walk(client))
+    visit = Visit.objects.get()
+    status = reverse("website_visit_status", args=[visit.number])
+    assert "승인을 기다립니다" in client.get(status).content.decode()
+    for state in ("applied", "approved", "inside", "left", "refused"):
+        past = timezone.now() - dt.timedelta(days=5)
+        Visit.objects.update(state=state, planned_from=past, planned_until=past + dt.timedelta(hours=1))
+        page = client.get(status).content.decode()
+        assert ("예정한 때가 지났습니다" in page) == (state in ("applied", "approved"))
+        for untrue in ("승인을 기다립니다", "예정한 때에 오십시오", "때나 인원이 바뀌었거나"):
+            assert untrue not in page, (state, untrue)
 
 
 def test_the_person_goes_in_time_and_the_application_stays(client: Client):

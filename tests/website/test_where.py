@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Site as WebSite
 
 from accounts.roles import Role
-from cameras.enums import CameraState
+from cameras.enums import CameraState, InstallPurpose
 from cameras.models import Camera, Landmark
 from ordinance import due
 from tests.accounts.factories import OfficerFactory
@@ -36,7 +36,7 @@ def said(client: Client, words: str, prefix: str = "") -> str:
 
 def test_an_address_without_a_camera_is_told_the_nearest_one(client: Client, road: None) -> None:
     html = said(client, "서울시 강서구 까치산로 109, 2층 (화곡동)")
-    assert "‘까치산로 109’에는 카메라가 없습니다." in html
+    assert "‘까치산로 109’에는 운영 중인 카메라 가운데 알려 드릴 수 있는 것이 없습니다." in html
     assert "까치산로 107, 약 <strong>20 m 서쪽</strong>" in html
     assert "107번과 113번에 있는 카메라 사이를 번호로 어림" in html
 
@@ -73,10 +73,38 @@ def test_a_place_name_of_the_office_is_found_at_once(client: Client, road: None)
 
 def test_the_number_of_a_sign_whose_camera_is_gone_leads_to_its_page(client: Client, road: None) -> None:
     gone = make_place("G-1", f"{GANGSEO} 화곡로 9", state=CameraState.REMOVED)
-    for words in ("G-1", "G-1-1"):
-        assert reverse("website_site", args=[gone.number]) in said(client, words)
+    page = reverse("website_site", args=[gone.number])
+    for words in ("G-1", "G-1-1", "관리번호 G-1", "Ｇ-1 번"):
+        assert client.get("/cameras/", {"q": words}).headers.get("Location") == page, words
+    assert client.get("/cameras/", {"q": "G-1-7"}).status_code == 200, "there is no such camera"
     exempt = make_place("X-1", f"{GANGSEO} 화곡로 10", is_sign_exempt=True)
     assert reverse("website_site", args=[exempt.number]) not in said(client, "X-1")
+
+
+def test_a_number_in_groups_leads_to_the_page_where_cameras_operate(client: Client, road: None) -> None:
+    place = make_place("202631500000000003", f"{GANGSEO} 화곡로 11", cameras=2)
+    page = reverse("website_site", args=[place.number])
+    for words in (
+        "2026 3150 0000 0000 03",
+        "2026-3150-0000-0000-03",
+        "202631500 000000003",
+        "202631500000000003 - 1",
+        "202631500000000003번",
+    ):
+        assert client.get("/cameras/", {"q": words}).headers.get("Location") == page, words
+    of_another = {"q": place.number, "purpose": InstallPurpose.TRAFFIC_INFORMATION}
+    assert client.get("/cameras/", of_another).headers.get("Location") == page
+
+
+def test_of_another_purpose_is_not_called_unknown_nor_empty(client: Client, road: None) -> None:
+    for words in ("까치산로 107", "까치산로"):
+        asked = {"q": words, "purpose": InstallPurpose.TRAFFIC_INFORMATION}
+        html = client.get("/cameras/", asked).content.decode()
+        assert "인 운영 중인 카메라 가운데 알려 드릴 수 있는 것이 없습니다" in html
+        assert "모든 설치목적의 카메라로 찾기" in html
+        assert "알 수 없었습니다" not in html
+    asked["q"] = "없는길 3"
+    assert "알 수 없었습니다" in client.get("/cameras/", asked).content.decode()
 
 
 def test_a_facility_that_became_exempt_is_not_told_of_any_more(client: Client, road: None) -> None:
@@ -226,7 +254,7 @@ def test_an_address_whose_camera_is_gone_says_what_may_be_left_and_can_be_asked_
         on = today - timedelta(days=days) if state == "removed" else None
         Camera.objects.filter(site=place).update(removed_on=on, retention_days=30)
         html = said(client, f"까치산로 {number}")
-        assert "에서 지금 촬영하는 카메라는 없습니다" in html
+        assert "가운데 알려 드릴 수 있는 것이 없습니다" in html
         assert reverse("website_viewing_request", args=[place.number]) in html
         page = client.get(reverse("website_site", args=[place.number])).content.decode()
         report = reverse("website_report_sign", args=[place.number])

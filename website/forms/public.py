@@ -7,6 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cameras.dataset_text import folded
 from casework.resident_numbers import holds_resident_number
 
 FRAMEWORK_WORDS = forms.Field.default_error_messages["required"]
@@ -71,6 +72,16 @@ class CitizenForm(forms.Form):
             field.widget.attrs = {"class": style(field.widget)} | field.widget.attrs
             use_own_words(field)
 
+    def clean(self) -> dict[str, Any]:
+        """A text of which nothing can be seen is none."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and value and not folded(value):
+                cleaned[name] = ""
+                if self.fields[name].required:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
+
 
 class StepForm(CitizenForm):
     """The whole of a form, or `only` the fields of one page."""
@@ -81,7 +92,7 @@ class StepForm(CitizenForm):
             self.fields = {name: field for name, field in self.fields.items() if name in only}
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and holds_resident_number(value):
                 self.add_error(

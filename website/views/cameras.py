@@ -1,7 +1,5 @@
 """Which camera films me: list, map, and a page per place (also the target of a sign's QR code)."""
 
-from dataclasses import replace
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,8 +43,10 @@ def camera_list(request: HttpRequest) -> HttpResponse:
     if number := site_pages.number_of_an_address(words):
         return redirect("website_site", number=number)
     found = places.search(words, purpose, request.GET.get("page", "1"))
-    sign = site_pages.number_of_a_sign(words) if found.answer.kind == Kind.UNKNOWN else ""
-    return _places_page(request, replace(found, sign_number=sign))
+    # Numbers as people copy them; places without a camera that the list may tell of, or with one of another purpose.
+    if found.answer.kind == Kind.UNKNOWN and (number := site_pages.number_of_a_sign(words)):
+        return redirect("website_site", number=number)
+    return _places_page(request, found)
 
 
 def _near_me(request: HttpRequest) -> HttpResponse:

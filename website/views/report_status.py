@@ -9,9 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cameras import sign_reports
-from cameras.models import SignReport, Site
-from website import calendar_entry, typed_numbers
-from website.figures import public_cameras
+from cameras.models import SignReport
+from website import calendar_entry, site_page, typed_numbers
 
 FORM = "sign_report_status"
 
@@ -43,7 +42,7 @@ def report_status(request: HttpRequest, number: str) -> HttpResponse:
         "website/report_status.html",
         {
             "report": report,
-            "site": _told_site(report),
+            "place": site_page.place_of_a_sign(report.site.number) if report.site else None,
             "is_new": "received" in request.GET and report.is_open,
             "due_on": due_on,
             "is_late": report.is_open and due_on < timezone.localdate(),
@@ -53,11 +52,6 @@ def report_status(request: HttpRequest, number: str) -> HttpResponse:
             else "",
         },
     )
-
-
-def _told_site(report: SignReport) -> Site | None:
-    """None where the public is told of no camera there."""
-    return report.site if public_cameras().filter(site=report.site_id).exists() else None
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """영상 열람등 청구, page by page (`website.views.steps`): where, when, who, what for, how to be reached, and the answers to check."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,12 +23,15 @@ from website.forms.steps import Step
 from website.forms.viewing import ViewingForm, has_choice
 from website.forms.viewing_parts import FIRST, prefix_of, usual_radius
 from website.models import FormDraft
+from website.templatetags.site_frame import contact
 from website.views import steps, viewing
 from website.views.anonymous import anonymous_form
 from website.views.steps import SEEN, SENT, Course, Refused
 
 FORM = "viewing_request"
-LIMITS = (floods.Limit(5, timedelta(minutes=10)), floods.Limit(20, floods.KEPT))
+# Thousands share the address of a telephone's network, and each waits for footage that is destroyed meanwhile. How much one
+# address holds back is limited by itself (records.viewing.limits).
+LIMITS = floods.TRIES
 # The numbers of the further places, in the order in which they were added.
 FURTHER = "_further"
 LIST = "list"
@@ -225,7 +227,7 @@ def _receive(request: HttpRequest, draft: FormDraft, form: Any) -> str:
     if intake.known(draft.submission):
         return SENT
     if message := floods.refusal(request, FORM, LIMITS):
-        raise Refused(message)
+        raise Refused(f"{message} {_other_ways(request)}")
     try:
         with transaction.atomic():
             received = intake.receive(
@@ -239,6 +241,15 @@ def _receive(request: HttpRequest, draft: FormDraft, form: Any) -> str:
         if intake.known(draft.submission) is None:
             raise
     return SENT
+
+
+def _other_ways(request: HttpRequest) -> str:
+    phone = contact({"request": request}).phone
+    return (
+        gettext("급하면 전화(%(phone)s), 방문, 우편으로도 청구하실 수 있습니다.") % {"phone": phone}
+        if phone
+        else gettext("급하면 방문이나 우편으로도 청구하실 수 있습니다.")
+    )
 
 
 def _receipt(request: HttpRequest, draft: FormDraft) -> HttpResponse:

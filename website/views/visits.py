@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework import persons
 from casework.refusals import Refused as NotDone
+from records.duty_enums import VisitState
 from records.models import Visit
 from records.people import visits
 from records.people.persons import VISIT_CODE
@@ -24,6 +26,8 @@ from website.views.anonymous import anonymous_form
 from website.views.steps import Course, Refused
 
 FORM, STATUS = "visit", "visit_status"
+# Somebody may still come.
+AHEAD = (VisitState.APPLIED, VisitState.APPROVED)
 
 
 @anonymous_form
@@ -68,7 +72,7 @@ steps.register(APPLICATION)
 def _found(request: HttpRequest, number: str) -> Visit | None:
     """Nothing of the person is read."""
     rows = Visit.objects.defer(*visits.PERSONAL)
-    return typed_numbers.found(request, rows, "number", number, form=STATUS)
+    return typed_numbers.found(request, rows, "number", number, form=STATUS, prefix=visits.PREFIX)
 
 
 @never_cache
@@ -87,11 +91,14 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
     if visit is None:
         return render(request, "website/visit_look_up.html", {"number": number[:60]}, status=404)
     address = reverse("website_visit_status", args=[visit.number])
+    is_over = visit.planned_until < timezone.now()
     return render(
         request,
         "website/visit_status.html",
         {
             "visit": visit,
+            "is_over": is_over,
+            "is_ahead": visit.state in AHEAD and not is_over,
             "is_new": "received" in request.GET and visit.state == "applied",
             "address": request.build_absolute_uri(address),
         },
