@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
-from footage.models import Hold, VaultFile
+from footage.models import Hold, VaultFile, VaultIntake
 from footage.vault.intake import with_case
 
 Range = tuple[datetime, datetime]
@@ -36,6 +36,33 @@ def of_case(case: str) -> HeldFootage:
     )
     length = sum((_once(each) for each in ranges.values()), timedelta())
     return HeldFootage(len(ranges), length, kept["files"], kept["bytes"] or 0)
+
+
+@dataclass(frozen=True)
+class Copying:
+    """How far the copying has come: files that are still to be copied, that were seen and gone before their turn, that cannot
+    be read, and copies that are no longer what they were; and why nothing could be copied, in words."""
+
+    waiting: int
+    vanished: int
+    unreadable: int
+    damaged: int
+    problems: tuple[str, ...]
+
+
+def copying(case: str) -> Copying:
+    """Of the holds of the case that are in force."""
+    in_force = with_case(Hold.objects.filter(released_at=None)).filter(case=case)
+    rows = VaultIntake.objects.filter(hold__in=in_force.values("pk"))
+    told = rows.aggregate(*(Sum(name, default=0) for name in ("waiting", "vanished", "unreadable")))
+    kept = VaultFile.objects.filter(case__reference=case, removed_at=None)
+    return Copying(
+        told["waiting__sum"],
+        told["vanished__sum"],
+        told["unreadable__sum"],
+        kept.filter(~Q(problem="")).count(),
+        tuple(rows.exclude(problem="").order_by("problem").values_list("problem", flat=True).distinct()),
+    )
 
 
 def _once(ranges: Iterable[Range]) -> timedelta:

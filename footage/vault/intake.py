@@ -170,6 +170,7 @@ def _take_in_case(storage: Storage, reference: str, looks: list[_Look], at: date
         # Whoever copies for a case takes away what a killed copy left: never what another machine is writing.
         with one_at_a_time("vault-cases", VAULT_CASE_CLASS, case.pk) as is_ours:
             if is_ours:
+                _tell(todo)
                 try:
                     _copy(case, storage, todo, at)
                 except VaultUnusable as error:
@@ -189,6 +190,14 @@ def _copy(case: VaultCase, storage: Storage, todo: Sequence[tuple[_Look, Origina
             # Also where the disk was full in the middle: what was copied whole counts.
             if kept:
                 commit(case, kept)
+                _tell(todo)
+
+
+def _tell(todo: Sequence[tuple[_Look, Original]]) -> None:
+    """How many are left, while the rest is copied: `_write_down` says how it went."""
+    for look in {id(look): look for look, _ in todo}.values():
+        look.row.waiting = look.waiting
+        look.row.save()
 
 
 def _case(reference: str, at: datetime) -> VaultCase:

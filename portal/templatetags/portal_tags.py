@@ -108,7 +108,13 @@ def next_step(context: Context, matter: Any, *, with_others: bool = False) -> di
 @register.inclusion_tag("portal/components/held.html")
 def held_footage(case: str) -> dict[str, Any]:
     """How much footage a case keeps from being destroyed: a line for its list of facts."""
-    return {"held": held.of_case(case)}
+    return {"held": held.of_case(case), "copying": held.copying(case)}
+
+
+@register.inclusion_tag("portal/components/not_kept.html")
+def not_kept(case: str) -> dict[str, Any]:
+    """What the vault lacks of what a case keeps: at the top of its page, nothing where it lacks nothing."""
+    return {"copying": held.copying(case)}
 
 
 @register.inclusion_tag("portal/documents/of_matter.html", takes_context=True)

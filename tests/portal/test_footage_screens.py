@@ -30,6 +30,7 @@ from footage.models import (
     Storage,
     Sweep,
     UnclaimedFolder,
+    VaultIntake,
 )
 from ledger.models import Entry
 from ordinance import due
@@ -472,6 +473,24 @@ def test_an_incomplete_hold_is_not_placed(client, manager, now, changes):
     assert answer.status_code == 200
     assert answer.context["form"].errors
     assert not Hold.objects.exists()
+
+
+def test_what_the_vault_lacks_stands_at_the_top_of_the_case(client, manager, recorder, now):
+    hold = HoldFactory(case_reference="")
+    intake = VaultIntake.objects.create(hold=hold, storage=recorder.storage, waiting=3)
+    shown = text(get(client, "hold", hold.pk))
+    assert "3개를 더 복사하는 중" in shown
+    assert "사라진 영상" not in shown
+    VaultIntake.objects.filter(pk=intake.pk).update(vanished=2, unreadable=1, problem="자리가 없습니다.")
+    shown = text(get(client, "hold", hold.pk))
+    for words in (
+        "사라진 영상이 있습니다: 파일 2개",
+        "복사하지 못한 영상이 있습니다: 파일 1개",
+        "자리가 없습니다.",
+    ):
+        assert shown.index(words) < shown.index("구간")
+    Hold.objects.update(released_at=now)
+    assert "사라진 영상" not in text(get(client, "hold", hold.pk))
 
 
 def test_holds_are_listed_by_state_camera_and_words(client, manager, now):

@@ -14,7 +14,7 @@ from footage.models import Hold, VaultCase, VaultFile, VaultIntake
 from footage.vault import case_keys, check, ending, folders, intake
 from footage.vault.case_keys import CaseKeyUnavailable
 from footage.vault.containers import Container
-from footage.vault.held import of_case
+from footage.vault.held import copying, of_case
 from ledger import checks
 from ledger.models import Entry
 from ordinance.models import Finding
@@ -136,6 +136,21 @@ def test_what_vanishes_before_its_turn_is_an_alarm(recorder, held, now, monkeypa
     assert (taken.files, taken.vanished) == (2, 1)
     findings.follow_vault(taken.cameras)
     assert Finding.objects.open().filter(rule__code="vault_intact", number=held.camera.number).exists()
+    assert copying(held.case_reference).vanished == 1
+
+
+def test_how_many_are_left_is_told_while_they_are_copied(recorder, held, now, monkeypatch):
+    monkeypatch.setattr(intake, "FILES_PER_BATCH", 1)
+    told, commit = [], intake.commit
+
+    def told_then_committed(case, kept):
+        told.append((copying(held.case_reference).waiting, of_case(held.case_reference).files))
+        commit(case, kept)
+
+    monkeypatch.setattr(intake, "commit", told_then_committed)
+    take_in(recorder, now)
+    assert told == [(3, 0), (2, 1), (1, 2)]
+    assert copying(held.case_reference).waiting == 0
 
 
 def test_an_absent_storage_is_told_and_nothing_counts_as_kept(recorder, held, now):
