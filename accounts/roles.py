@@ -67,6 +67,10 @@ SEE_ASSESSMENT = _permissions("""
 SEE_SELF_INSPECTIONS = _permissions("records.view_selfinspection")
 KEEP_SELF_INSPECTIONS = _permissions("records.change_selfinspection")
 SIGN_OFF_SELF_INSPECTIONS = _permissions("records.sign_off_selfinspection")
+# 내부 관리계획 (Safety Standard art. 4): one writes it, another approves it and looks each year whether it is carried out.
+SEE_INTERNAL_PLAN = _permissions("records.view_internalplan")
+CHANGE_INTERNAL_PLAN = _permissions("records.change_internalplan")
+APPROVE_INTERNAL_PLAN = _permissions("records.approve_internalplan")
 SEE_EVERYTHING = (
     ENTER_PORTAL
     | SEE_REGISTER
@@ -74,6 +78,7 @@ SEE_EVERYTHING = (
     | SEE_LAW
     | SEE_ASSESSMENT
     | SEE_SELF_INSPECTIONS
+    | SEE_INTERNAL_PLAN
     | SEE_FOOTAGE_RECORDS
     | SEE_REPORTS
     | SEE_LEDGER
@@ -233,6 +238,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
     | SIGN_OFF_SELF_INSPECTIONS
+    | CHANGE_INTERNAL_PLAN
+    | APPROVE_INTERNAL_PLAN
     | KEEP_CAMERA_LIVES
     | REPLY_CONSULTATIONS
     | KEEP_ORGANISATION
@@ -283,6 +290,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     | SEND_LETTERS
     | KEEP_ASSESSMENT
     | KEEP_SELF_INSPECTIONS
+    | CHANGE_INTERNAL_PLAN
     | KEEP_REGISTER
     | KEEP_CAMERA_LIVES
     | KEEP_HOLIDAYS

@@ -23,6 +23,7 @@ from bench.table import Row, record
 
 ROOT = Path(__file__).resolve().parents[1]
 IMPORT_SECONDS, IMPORT_MB, PERSON_MS, REVIEW_SECONDS, MOST_BESIDES = 600, 1_024, 300, 120, 100
+SMALL_CENTRE = {"sites": 300, "agents": 12}
 ACTS = ("실시간",) * 17 + ("재생", "회전확대", "로그인")
 
 
@@ -141,6 +142,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.quick:
         options.rows, options.month_rows = 50_000, 20_000
+    # A small month is that of a small centre: a few looks at each of three thousand cameras say nothing of anybody.
+    centre = SMALL_CENTRE if options.month_rows < 100_000 else {}
     lines: list[Row] = []
     with own_database("access_log") as url, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -177,7 +180,7 @@ def main() -> int:
         for style, seed in (("shifts", 5), ("zones", 6)):
             month = folder / style
             month.mkdir()
-            made = make(style, options.month_rows, seed, month)
+            made = make(style, options.month_rows, seed, month, **centre)
             lines.append(review_of_month(style, made, month, env, None))
             if url is not None:
                 # Each centre in a database of its own: two rosters and two staffs would explain each other.

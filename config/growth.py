@@ -16,7 +16,7 @@ ASSESSED = "조례 점검의 결과: 열린 날과 닫힌 날이 증거 (시스�
 REPORTS = "발행한 문서는 바꾸거나 지우지 않음 (시스템 결정)"
 LEDGER = "원장은 지우지 않음 (docs/ledger.md)"
 ACCESS = (
-    "가져온 접속기록: 법정 최소 기간 이상 (안전성 확보조치 기준 제8조). 오래된 줄을 지우는 일은 아직 없음"
+    "접속기록의 파일 목록, 점검과 판정: 무엇을 점검했는지의 증거 (조례 제23조, 안전성 확보조치 기준 제8조)"
 )
 PEOPLE = "계정은 지우지 않고 사용 중지 (원장이 번호로 가리킴)"
 SITE = "누리집의 글: 담당자가 고치고 지움"
@@ -62,7 +62,7 @@ KEPT: dict[str, str] = _rows(
             *_labels(
                 "records",
                 "ViewingRequest RequestedPlace RequestedCamera SearchResult ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
-                "ViewingAppointment RequestPaper ViewingSupplement RangeDecision DecisionDraft SelfInspection SelfInspectionItem "
+                "ViewingAppointment RequestPaper ViewingSupplement RangeDecision DecisionDraft SelfInspection SelfInspectionItem InternalPlan InternalPlanCheck "
                 "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
                 "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
                 "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice "
@@ -117,7 +117,7 @@ KEPT: dict[str, str] = _rows(
         ),
     ),
     (LEDGER, _labels("ledger", "Entry SignedHead")),
-    (ACCESS, _labels("records", "AccessLogFile AccessEvent AccessImport AccessReview AccessFinding")),
+    (ACCESS, _labels("records", "AccessLogFile AccessImport AccessReview AccessFinding")),
     (
         PEOPLE,
         [
@@ -191,6 +191,11 @@ PRUNED: dict[str, tuple[str, str, str]] = {
         "footage.sweep_due",
         "파기한 것이 없는 실행은 시간마다 하나만. 모의 실행은 work_record_days (config.prune)",
         "파기한 실행은 조례 제24조의 증명",
+    ),
+    "records.AccessEvent": (
+        "config.prune",
+        "점검을 확정한 달의 줄이 access_log_years_large를 지나면. 점검에서 물은 줄은 남김",
+        "개인정보의 안전성 확보조치 기준 제8조",
     ),
     "cameras.ImportRun": (
         "config.prune",

@@ -22,6 +22,7 @@ from casework import nightly
 from footage.models import Sweep
 from ordinance import parameters
 from portal.models import CalendarEvent, LedgerVerification
+from records.access_log import keeping
 
 # Sessions of the browser's own day, drafts, leftovers of killed processes.
 A_DAY = timedelta(days=1)
@@ -128,5 +129,6 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "imports": _imports,
     "sign_batches": _sign_batches,
     "editing": _editing,
+    "access_log": keeping.thin,
     "queue": _queue,
 }

@@ -11,6 +11,7 @@ from wagtail.documents.views.serve import authenticate_with_password
 from portal.views.account import OfficeAccountView
 from portal.views.calendar_feed import calendar_feed
 from portal.views.own_password import own_password
+from portal.views.wall import wall, wall_code
 from website.views.document import document
 from website.views.home import english_home
 from website.views.mark import favicon
@@ -33,6 +34,9 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),
     # Nobody is logged in yet: the address itself is the key, once (portal.own_passwords).
     path("own-password/<str:key>/<str:token>/", own_password, name="own_password"),
+    # On a wall nobody logs in: a cookie of that browser is the key, for one training (portal.views.wall).
+    path("training-wall/<int:pk>/", wall, name="training_wall"),
+    path("training-wall/<int:pk>/code/", wall_code, name="training_wall_code"),
     # Between the password and the portal (portal.second_factor).
     path("second-factor/", include(("portal.views.second_factor", "second_factor"))),
     path("favicon.ico", favicon, name="favicon"),

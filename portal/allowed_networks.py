@@ -1,10 +1,10 @@
 """허용망 in the portal: the request's address for whoever asks (`accounts.networks`), and the refusal of the whole portal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +26,8 @@ class KnowNetwork:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with networks.request_from(str(request.META.get("REMOTE_ADDR", ""))):
+        address = str(request.META.get("REMOTE_ADDR", ""))
+        with networks.request_from(address):
             user = request.user
             if (
                 isinstance(user, Officer)
@@ -36,7 +37,21 @@ class KnowNetwork:
                 and not networks.may(Kind.PORTAL, user)
             ):
                 return _refuse(request, user, Kind.PORTAL)
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if isinstance(answer, StreamingHttpResponse) and not isinstance(answer, FileResponse):
+            answer.streaming_content = _knowing(address, answer.streaming_content)
+        return answer
+
+
+def _knowing(address: str, content: Any) -> Iterator[bytes]:
+    """What is sent while it is made is made after the request was answered: it, too, knows from where it was asked."""
+    pieces = iter(content)
+    while True:
+        with networks.request_from(address):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def only_inside(kind: Kind) -> Callable[[View], View]:

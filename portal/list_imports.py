@@ -1,87 +1,82 @@
-"""A list that comes in as a file: first what it would do and every bad line, then the act on that very file."""
+"""A list that comes in as a file: first what it would do and every bad line, then the act on that very file.
 
-import base64
-import datetime as dt
+One way for all lists of people: staff, shifts, incidents, attendance, outside certificates. What was previewed travels with
+the form as every file does (`portal.kept_files`).
+"""
+
 import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
-from portal.forms.competence import ListForm
-from portal.pages import Crumb, page
-from records.tabular import ImportResult, UnusableFile
+from portal.forms.imports import UploadForm
+from portal.pages import Crumb
+from portal.screens import preview_screen
+from records.tabular import Column, ImportResult, UnusableFile
 
-_SALT = "portal.list-import"
-_PREVIEW_HOLDS = dt.timedelta(days=1)
-Read = Callable[[Path, bool], ImportResult]
+ERRORS_SHOWN = 1_000
+SKIP = "skip_invalid"
+# `bring(path, dry_run=True)` says what the file would do; with `skip_invalid` where the form asks for it.
+Bring = Callable[..., ImportResult]
 
 
 def import_screen(
     request: HttpRequest,
-    read: Read,
+    form: UploadForm,
+    bring: Bring,
     *,
     title: str,
     back: str,
-    columns: Sequence[str],
     notes: Sequence[str] = (),
     crumbs: Sequence[Crumb] = (),
+    then: Callable[[], Any] = lambda: None,
 ) -> HttpResponse:
-    """`read(path, dry_run)` gives what the file would do, or does it. What was previewed travels with the form, signed."""
-    form = ListForm(request.POST or None, request.FILES or None)
-    if "confirmed" in request.POST:
-        return _store(request, read, back)
-    shown: dict[str, Any] = {"result": None, "payload": ""}
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        content = file.read()
-        try:
-            shown["result"] = _with_file(content, file.name, lambda path: read(path, True))
-        except (UnusableFile, ValidationError) as error:
-            form.add_error("file", getattr(error, "messages", str(error)))
-        else:
-            kept = {"name": file.name, "content": base64.b64encode(content).decode(), "at": request.path}
-            shown["payload"] = signing.dumps(kept, salt=_SALT, compress=True)
-    told = [f"열: {', '.join(columns)}. 이름으로 찾고 순서는 상관없습니다.", *notes]
-    return page(
+    """`then`: what follows once the rows are stored."""
+    return preview_screen(
         request,
-        "portal/competence/import.html",
-        {"form": form, "back_url": back, "notes": told, **shown},
+        form,
+        lambda sent: _brought(sent, bring, then),
+        preview=lambda sent: _rehearsed(sent, bring),
+        template="portal/duty/import.html",
         title=title,
+        back=back,
+        done=lambda result: f"새 행 {result.created:,}개, 바뀐 행 {result.updated:,}개를 저장했습니다.",
         icon="upload",
         crumbs=crumbs,
+        submit_label="미리보기",
+        notes=notes,
+        may_skip=SKIP in form.fields,
     )
 
 
-def _store(request: HttpRequest, read: Read, back: str) -> HttpResponse:
-    try:
-        kept = signing.loads(request.POST.get("payload", ""), salt=_SALT, max_age=_PREVIEW_HOLDS)
-        if kept["at"] != request.path:
-            raise signing.BadSignature
-        content = base64.b64decode(kept["content"])
-        result = _with_file(content, kept["name"], lambda path: read(path, False))
-    except (signing.BadSignature, UnusableFile):
-        messages.error(request, "미리보기가 오래되었습니다. 파일을 다시 골라 주십시오.")
-        return redirect(request.path)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect(request.path)
-    if result.errors:
-        messages.error(
-            request, f"그 사이에 {result.rejected}행이 맞지 않게 되어 아무것도 저장하지 않았습니다."
-        )
-        return redirect(request.path)
-    messages.success(request, f"새로 {result.created}명, 바뀐 {result.updated}명을 저장했습니다.")
-    return redirect(back)
+def columns_in_words(columns: Sequence[Column]) -> str:
+    return f"열: {', '.join(column.name for column in columns)}. 이름으로 찾고 순서는 상관없습니다."
 
 
-def _with_file(content: bytes, name: str, read: Callable[[Path], ImportResult]) -> ImportResult:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"list{Path(name).suffix.lower()}"
-        path.write_bytes(content)
-        return read(path)
+def _rehearsed(sent: UploadForm, bring: Bring) -> dict[str, Any]:
+    result = _read(sent, bring, dry_run=True)
+    return {"result": result, "errors": result.errors[:ERRORS_SHOWN], "figures": result.figures()}
+
+
+def _brought(sent: UploadForm, bring: Bring, then: Callable[[], Any]) -> ImportResult:
+    result = _read(sent, bring, dry_run=False)
+    if result.is_refused:
+        raise ValidationError("잘못된 행이 있어 저장하지 않았습니다. 고쳐서 다시 올리거나 그 행을 빼십시오.")
+    then()
+    return result
+
+
+def _read(sent: UploadForm, bring: Bring, *, dry_run: bool) -> ImportResult:
+    upload = sent.cleaned_data["file"]
+    upload.seek(0)
+    asked = {SKIP: sent.cleaned_data[SKIP]} if SKIP in sent.cleaned_data else {}
+    with tempfile.NamedTemporaryFile(suffix=sent.suffix) as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+        file.flush()
+        try:
+            return bring(file.name, dry_run=dry_run, **asked)
+        except UnusableFile as error:
+            raise ValidationError(str(error)) from None

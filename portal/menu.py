@@ -151,6 +151,7 @@ DUTIES: tuple[Duty, ...] = (
             Entry("공문 문안", "documents:templates", "edit"),
             Entry("운영위원회 보고서", "reports:list", "doc-full"),
             Entry("파기 확인서", "reports:certificate", "clipboard-list"),
+            Entry("내부 관리계획", "internal_plan:overview", "lock", is_counted=True),
             Entry("자체점검", "self_inspection:list", "clipboard-list", is_counted=True),
             Entry("연간 문서", "yearly:list", "calendar-alt", is_counted=True),
         ),

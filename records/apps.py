@@ -147,11 +147,15 @@ class RecordsConfig(AppConfig):
         from ordinance import due, rules
         from records.access import cases, gates, network
         from records.access_log import duties as access_log_duties
+        from records.access_log import keeping as access_log_keeping
         from records.access_log import words_of_persons
         from records.access_log.rules import competence as access_log_competence
         from records.competence import courses, outside, personal_data, pledges, sessions, standing
         from records.competence import due as competence_due
         from records.competence import gates as competence_gates
+        from records.internal_plan import checking as internal_plan_checking
+        from records.internal_plan import due as internal_plan_due
+        from records.internal_plan import writing as internal_plan_writing
         from records.people import duty_due, off_duty, visits
         from records.people import kinds as people_kinds
         from records.people import persons as staff_persons
@@ -186,7 +190,18 @@ class RecordsConfig(AppConfig):
             | inspecting.KINDS
         ).items():
             kinds.register(kind, label)
-        for module in (courses, sessions, outside, pledges, competence_gates, granting, reviewing):
+        for module in (
+            courses,
+            sessions,
+            outside,
+            pledges,
+            competence_gates,
+            granting,
+            reviewing,
+            access_log_keeping,
+            internal_plan_writing,
+            internal_plan_checking,
+        ):
             for kind, label in module.KINDS.items():
                 kinds.register(kind, label)
         for rule in RULES:
@@ -228,5 +243,6 @@ class RecordsConfig(AppConfig):
         staff_persons.register()
         words_of_persons.register()
         next_step.listen()
+        internal_plan_due.listen()
         provision_next_step.listen()
         searching.listen()

@@ -10,6 +10,7 @@ from records.access import rules as access_rules
 from records.access_log import duties as access_log_duties
 from records.competence import rules as competence_rules
 from records.copies import rules as copy_rules
+from records.internal_plan import rules as internal_plan_rules
 from records.people import rules as people_rules
 from records.permissions import rules as permission_rules
 from records.provision import rules as provision_rules
@@ -55,6 +56,7 @@ SELF_INSPECTION = Rule(
 
 RULES = (
     SELF_INSPECTION,
+    *internal_plan_rules.RULES,
     *people_rules.RULES,
     *access_rules.RULES,
     *access_log_duties.RULES,

@@ -64,6 +64,7 @@ RULES = (
     "prior_consultation",
     "contract",
     "operation_policy",
+    "internal_plan",
     "responsible_department",
     "daily_proof",
     "deletion_confirmed",

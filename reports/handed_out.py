@@ -23,6 +23,8 @@ class Paper(Enum):
 
     YEARLY = "yearly"
     SELF_INSPECTION = "self_inspection"
+    INTERNAL_PLAN = "internal_plan"
+    INTERNAL_PLAN_CHECK = "internal_plan_check"
     MINUTES = "minutes"
     RESOLUTION = "resolution"
     ALLOWANCES = "allowances"
@@ -36,6 +38,8 @@ class Paper(Enum):
 TITLES: dict[Paper, Promise] = {
     Paper.YEARLY: gettext_lazy("연간 문서"),
     Paper.SELF_INSPECTION: gettext_lazy("자체점검표"),
+    Paper.INTERNAL_PLAN: gettext_lazy("개인정보 내부 관리계획"),
+    Paper.INTERNAL_PLAN_CHECK: gettext_lazy("내부 관리계획 이행 점검 결과"),
     Paper.MINUTES: gettext_lazy("운영위원회 회의록"),
     Paper.RESOLUTION: gettext_lazy("운영위원회 의결서"),
     Paper.ALLOWANCES: gettext_lazy("운영위원회 수당 지급 조서"),

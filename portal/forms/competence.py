@@ -26,7 +26,6 @@ from records.competence_enums import (
 from records.models import CameraPermission, StaffKind, StaffMember, TrainingCourse
 from records.permissions.granting import Wish
 
-# What travels with the preview as part of its form.
 LARGEST_LIST = 1_000_000
 
 

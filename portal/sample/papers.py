@@ -16,6 +16,7 @@ from cameras.enums import DatasetPurpose, LinkExemptionReason, LinkStatus
 from cameras.models import Camera
 from casework import privacy
 from portal.sample import people
+from records.internal_plan import writing
 
 AUDIO_CHECKED_ON = date(2026, 3, 12)
 RECORDS_BROUGHT_IN = "종이 대장을 시스템에 옮김 (2026년 정비)"
@@ -45,6 +46,15 @@ def publish_policy(by: Officer) -> None:
         policy.publish(policy.draft(), by=by, effective_on=timezone.localdate())
     if privacy.current() is None:
         privacy.publish(OFFICE_FACTS, effective_on=timezone.localdate(), by=by)
+
+
+def plan_for_safety(by: Officer, approver: Officer) -> None:
+    """내부 관리계획, first version: written by one, approved by another."""
+    if writing.approved().exists():
+        return
+    plan = writing.draft() or writing.begin(by=by)
+    writing.ask(plan, why="시스템을 쓰면서 처음 정함", by=by)
+    writing.approve(plan, effective_on=timezone.localdate(), document_number="스마트도시과-2231", by=approver)
 
 
 def _change(chosen: Callable[[int], bool], changes: dict[str, Any], by: Officer, **only: Any) -> None:

@@ -1,6 +1,7 @@
 """교육 (ordinance art. 25): one's own page, the people, courses, plans, sessions with their attendance, certificates."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q
@@ -16,17 +17,19 @@ from portal.access import may, officer, requires
 from portal.forms.competence import (
     ApproveForm,
     CourseForm,
+    ListForm,
     OutsideForm,
     PlanForm,
     ReasonForm,
     SessionForm,
     SignForm,
 )
-from portal.list_imports import import_screen
+from portal.list_imports import columns_in_words, import_screen
 from portal.pages import Action, crumb
 from portal.screens import button, confirm_screen, filled_in, form_screen
 from portal.sheets import Cell, Sheet, rows_of, sheet_list, sheet_page
-from records.competence import courses, figures, outside, pledges, sessions, standing, wall_codes
+from portal.views import wall
+from records.competence import courses, figures, outside, pledges, sessions, standing
 from records.models import (
     PledgeText,
     StaffMember,
@@ -35,6 +38,7 @@ from records.models import (
     TrainingPlan,
     TrainingSession,
 )
+from records.tabular import ImportResult
 from reports.handed_out import Paper
 
 ENTER = "wagtailadmin.access_admin"
@@ -46,7 +50,6 @@ SESSIONS, COURSES, PLANS = (
     ("교육 과정", "training:courses"),
     ("교육 계획", "training:plans"),
 )
-SIDE = 60.0
 
 
 def _moment(at: Any) -> str:
@@ -299,11 +302,12 @@ def outside_add(request: HttpRequest, pk: int) -> HttpResponse:
 def outside_import(request: HttpRequest) -> HttpResponse:
     return import_screen(
         request,
-        lambda file, dry_run: outside.import_file(file, by=officer(request), dry_run=dry_run),
+        filled_in(request, ListForm),
+        partial(outside.import_file, by=officer(request)),
         title="외부 이수증 가져오기",
         back=reverse(PEOPLE[1]),
-        columns=[column.name for column in outside.COLUMNS],
         notes=[
+            columns_in_words(outside.COLUMNS),
             "교육한 날부터 셉니다. 오늘보다 뒤의 날은 받지 않습니다.",
             "과정명은 ‘교육 과정’의 이름과 같아야 합니다.",
         ],
@@ -611,10 +615,12 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": row.attachments.all(),
     }
     if is_open and may_keep:
-        shown |= _wall(request, row) | {"code_source": reverse("training:wall_code", args=[pk])}
+        shown |= wall.shown_code(request, row) | {"code_source": reverse("training:wall_code", args=[pk])}
     actions = []
     if may_keep and not row.called_off_why:
         actions.append(Action("참석 명단 올리기", reverse("training:session_list", args=[pk]), "upload"))
+    if may_keep and wall.is_on(row, timezone.now()):
+        actions.append(Action("벽에 비추기", reverse("training:wall_open", args=[pk]), "desktop"))
     if may_keep and is_open:
         actions.append(Action("교육 취소…", reverse("training:session_call_off", args=[pk]), "cross"))
     if may_keep and (is_open or sessions.is_waiting(row)):
@@ -630,25 +636,18 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _wall(request: HttpRequest, row: TrainingSession) -> dict[str, Any]:
-    """What hangs on the wall at this moment."""
-    from reports.documents.sign_code import code
-
-    shown = wall_codes.shown(row, timezone.now())
-    address = request.build_absolute_uri(reverse("training:sign_in", args=[row.code, shown]))
-    return {"code": code(address, SIDE), "code_url": address}
+@requires(KEEP)
+def wall_code(request: HttpRequest, pk: int) -> JsonResponse:
+    return wall.code_as_json(request, _session(pk))
 
 
 @requires(KEEP)
-def wall_code(request: HttpRequest, pk: int) -> JsonResponse:
-    """The next code, for the page that is thrown on the wall (static/portal/wall_code.js)."""
+def wall_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw the code on the wall: a page that outlives this login and shows nothing else (`portal.views.wall`)."""
     row = _session(pk)
-    if row.closed_at is not None:
-        return JsonResponse({"error": "마친 교육입니다."}, status=409)
-    wall = _wall(request, row)
-    return JsonResponse(
-        {"modules": wall["code"].modules, "path": wall["code"].path, "address": wall["code_url"]}
-    )
+    if not wall.is_on(row, timezone.now()):
+        raise Http404("끝난 교육입니다.")
+    return wall.open_wall(request, row)
 
 
 def _attendance(row: TrainingSession) -> Sheet:
@@ -673,18 +672,21 @@ def _attendance(row: TrainingSession) -> Sheet:
 def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     row = _session(pk)
 
-    def read(file: Any, dry_run: bool) -> Any:
+    def read(path: str, *, dry_run: bool) -> ImportResult:
         if refusals := sessions.refuse_list(row):
             raise Refused(refusals)
-        return sessions.take_list(row, file, by=officer(request), dry_run=dry_run)
+        return sessions.take_list(row, path, by=officer(request), dry_run=dry_run)
 
     return import_screen(
         request,
+        filled_in(request, ListForm),
         read,
         title=f"참석 명단: {row}",
         back=reverse("training:session", args=[pk]),
-        columns=[column.name for column in sessions.COLUMNS],
-        notes=["시험이 있는 과정이면 점수도 적습니다. 이미 출석한 사람은 점수만 더합니다."],
+        notes=[
+            columns_in_words(sessions.COLUMNS),
+            "시험이 있는 과정이면 점수도 적습니다. 이미 출석한 사람은 점수만 더합니다.",
+        ],
         crumbs=[crumb(*PEOPLE), crumb(*SESSIONS)],
     )
 
@@ -753,6 +755,7 @@ urlpatterns = [
     path("sessions/add/", session_add, name="session_add"),
     path("sessions/<int:pk>/", session, name="session"),
     path("sessions/<int:pk>/code/", wall_code, name="wall_code"),
+    path("sessions/<int:pk>/wall/", wall_open, name="wall_open"),
     path("sessions/<int:pk>/list/", session_attendance, name="session_list"),
     path("sessions/<int:pk>/close/", session_close, name="session_close"),
     path("sessions/<int:pk>/call-off/", session_call_off, name="session_call_off"),

@@ -4,6 +4,7 @@ from records.models.access_review import AccessFinding, AccessImport, AccessRevi
 from records.models.answers import DecisionDraft, RangeDecision, ViewingSupplement, ViewingTransfer
 from records.models.copies import CaseCopy, CopyLeaving, CopyPart, CopySealing
 from records.models.emergency import EmergencyContact, EmergencyDrill
+from records.models.internal_plan import InternalPlan, InternalPlanCheck
 from records.models.looks import FootageLook
 from records.models.papers import RequestPaper
 from records.models.people import (
@@ -103,6 +104,8 @@ __all__ = [
     "HandOverFile",
     "HandoverCheck",
     "Incident",
+    "InternalPlan",
+    "InternalPlanCheck",
     "ItemResult",
     "Judgement",
     "PermissionReview",

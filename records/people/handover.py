@@ -127,16 +127,20 @@ def _against_accepting(handover: ShiftHandover, by: Officer, at: dt.datetime) ->
         yield Refusal("accepted", "이미 받은 인수인계입니다.", ARTICLE)
     if handover.given_by_id == by.pk:
         yield Refusal("self", "적은 사람이 스스로 받을 수 없습니다. 다음 근무자가 받습니다.", ARTICLE)
-    following = (
-        DutyShift.objects.served()
-        .filter(staff__officer=by)
-        .filter(
-            Q(starts_at__lte=handover.turn_at, ends_at__gt=handover.turn_at)
-            | Q(starts_at__lte=at, ends_at__gt=at)
-        )
+    # Whoever stands there at the change or later; before it, the colleagues of the shift that ends are there, too.
+    moments = {handover.turn_at, max(at, handover.turn_at)}
+    following = DutyShift.objects.served().filter(
+        _stands(moments), staff__officer=by, staff__kind=StaffKind.MONITORING_STAFF
     )
     if not by.has_perm(KEEP) and not following.exists():
-        yield Refusal("taker", "다음 근무를 서는 사람이 받습니다.", ARTICLE, "근무표를 확인하십시오.")
+        yield Refusal("taker", "다음 근무를 서는 관제요원이 받습니다.", ARTICLE, "근무표를 확인하십시오.")
+
+
+def _stands(moments: Iterable[dt.datetime]) -> Q:
+    condition = Q(pk__in=[])
+    for moment in moments:
+        condition |= Q(starts_at__lte=moment, ends_at__gt=moment)
+    return condition
 
 
 def _against_unticked(

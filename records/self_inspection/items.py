@@ -142,11 +142,11 @@ def of_code(code: str) -> Item:
 
 def facts(item: Item, year: int) -> list[Fact]:
     """What the system knows today of that matter in that year; one line that says so where it knows nothing."""
-    found = [*item.more(year), *_of_duties(item.rules)]
+    found = [*item.more(year), *of_duties(item.rules)]
     return found or [_fact("시스템의 자료", NOTHING_KNOWN)]
 
 
-def _of_duties(codes: Iterable[str]) -> Iterable[Fact]:
+def of_duties(codes: Iterable[str]) -> Iterable[Fact]:
     """The figures of the last assessment, as the screen 조례 점검 has them."""
     known = list(codes)
     if not known:

@@ -90,6 +90,7 @@ def test_what_is_old_goes_and_what_is_evidence_stays(tmp_path, settings):
         "imports": 2,
         "sign_batches": 1,
         "editing": 0,
+        "access_log": 0,
         "queue": 2,
     }
     assert Session.objects.count() == 1

@@ -1,5 +1,6 @@
 """Screens of training, pledges and permissions: what a person reads and does there, and the public check of a number."""
 
+import re
 import unicodedata
 from datetime import timedelta
 
@@ -62,17 +63,15 @@ def test_a_list_is_previewed_with_every_bad_line_and_then_stored(manager):
         return client.post(address, {"file": file})
 
     body = sent("사번\nX1\nX2\n").content.decode()
-    assert "2행" in body
-    assert "3행" in body
-    assert "저장하기" not in body
-    answer = sent("사번\nA1\n")
+    assert "X1" in body
+    assert "X2" in body
+    assert 'value="apply"' not in body
+    assert "고치십시오" in body, "all or nothing: no bad line may be left out"
+    body = sent("사번\nA1\n").content.decode()
     assert not Training.objects.exists()
-    client.post(address, {"confirmed": "yes", "payload": answer.context["payload"]})
+    kept = dict(re.findall(r'name="(_kept:file)" value="([^"]+)"', body))
+    assert client.post(address, {**kept, "step": "apply"}).status_code == 302
     assert Training.objects.get().staff.number == "A1"
-    # What was previewed for one session is not stored for another.
-    other = reverse("training:outside_import")
-    assert client.post(other, {"confirmed": "yes", "payload": answer.context["payload"]}).status_code == 302
-    assert Training.objects.count() == 1
 
 
 def test_signing_takes_the_text_that_was_shown(manager):
@@ -91,8 +90,8 @@ def test_anybody_checks_a_number_and_learns_no_name(manager, client):
     row = taught(person(name="김하나"), manager)
     address = reverse("website_certificate")
 
-    def told(**query) -> str:
-        return client.get(address, query).content.decode()
+    def told(**sent) -> str:
+        return client.post(address, sent).content.decode()
 
     body = told(number=row.certificate_number.lower())
     assert "이 이수번호로 발급한 이수증이 있습니다." in body
@@ -106,6 +105,48 @@ def test_anybody_checks_a_number_and_learns_no_name(manager, client):
     assert "이 이수번호는 없습니다" in told(number="T261129-AAAAAA")
     sessions.withdraw(row, reason="잘못", by=manager)
     assert "취소된 이수번호입니다" in told(number=row.certificate_number)
+
+
+def test_the_wall_shows_the_code_until_the_training_ends_and_opens_nothing_else(manager, time_machine):
+    now = timezone.now()
+    session = sessions.announce(
+        course(), starts_at=now, ends_at=now + timedelta(hours=3), place="가", trainer="나", by=manager
+    )
+    client = of(manager)
+    answer = client.get(reverse("training:wall_open", args=[session.pk]))
+    assert answer.url == reverse("training_wall", args=[session.pk])
+    cookie = client.cookies[f"wall_{session.pk}"]
+    assert cookie["httponly"]
+    assert cookie["path"] == answer.url
+    # Long after the login was idle: the page on the wall goes on, the portal asks for the login.
+    time_machine.move_to(now + timedelta(hours=2))
+    wall = Client()
+    wall.cookies[f"wall_{session.pk}"] = cookie.value
+    page = wall.get(answer.url).content.decode()
+    assert "출석 QR 코드" in page
+    assert "사번" not in page
+    code = wall.get(reverse("training_wall_code", args=[session.pk])).json()
+    assert f"/{session.code}/" in code["address"]
+    assert reverse("wagtailadmin_login") in wall.get(reverse("training:session", args=[session.pk])).url
+    # The address alone, another browser, another training: nothing.
+    assert Client().get(answer.url).status_code == 404
+    other = sessions.announce(
+        course(), starts_at=now, ends_at=now + timedelta(hours=3), place="다", trainer="나", by=manager
+    )
+    wall.cookies[f"wall_{other.pk}"] = cookie.value
+    assert wall.get(reverse("training_wall", args=[other.pk])).status_code == 404
+    time_machine.move_to(now + timedelta(hours=4))
+    assert "교육이 끝났습니다" in wall.get(answer.url).content.decode()
+    assert wall.get(reverse("training_wall_code", args=[session.pk])).status_code == 409
+
+
+def test_a_number_or_name_in_the_address_is_not_read(manager, client):
+    """Addresses stay in histories and logs."""
+    row = taught(person(name="김하나"), manager)
+    body = client.get(reverse("website_certificate"), {"number": row.certificate_number}).content.decode()
+    assert "이수증이 있습니다" not in body
+    assert f'value="{row.certificate_number}"' not in body
+    assert 'method="post"' in body
 
 
 def test_a_certificate_is_for_the_person_and_who_keeps_the_list(manager):

@@ -32,12 +32,15 @@ from ledger import append, seal
 from ordinance.models import Holiday
 from portal.models import LedgerVerification, ReminderMail
 from records.competence import courses, sessions, wall_codes
+from records.internal_plan import checking
+from records.internal_plan import writing as internal_plan
 from records.models import (
     ApprovalAuthority,
     CaseCopy,
     CopyLeaving,
     EmergencyContact,
     HandoverCheck,
+    ItemResult,
     PermissionReview,
     Redaction,
     StaffMember,
@@ -213,6 +216,7 @@ def build() -> World:
             ).pk
         },
         **_centre(camera, officers),
+        **_internal_plan(officers[Role.OFFICIAL], officers[Role.CCTV_MANAGER]),
         "self_inspection": {
             "pk": inspecting.begin(now.year - 1, by=officers[Role.CCTV_MANAGER]).pk,
             "code": "policy",
@@ -225,6 +229,21 @@ def build() -> World:
     world.by_view |= _letters(officers[Role.CCTV_MANAGER])
     world.by_view |= trained_and_permitted(officers, world.by_view["looks"])
     return world
+
+
+def _internal_plan(official: Officer, manager: Officer) -> dict[str, dict[str, Any]]:
+    """One version in force and checked, the next one as a draft whose approval was asked for."""
+    plan = internal_plan.begin(by=official)
+    internal_plan.ask(plan, why="처음 정함", by=official)
+    plan = internal_plan.approve(
+        plan, effective_on=timezone.localdate(), document_number="안전관리과-7", by=manager
+    )
+    found = {row["code"]: (ItemResult.IN_ORDER, "") for row in plan.contents}
+    made = checking.check(plan, found, opinion="", by=manager)
+    draft = internal_plan.begin(by=official)
+    internal_plan.write(draft, "risk", title="위험의 분석과 관리", text="반기마다 한다.", by=official)
+    internal_plan.ask(draft, why="주기를 줄임", by=official)
+    return {"internal_plan": {"pk": made.pk, "code": "risk", "number": plan.version}}
 
 
 def _access_log(manager: Officer) -> dict[str, dict[str, Any]]:

@@ -249,6 +249,18 @@ def test_own_neighbourhood(world) -> None:
     [(account, numbers)] = world.found("own_neighbourhood")
     assert account == "kim"
     assert near <= set(numbers)
+    assert "homes" not in world.review.month.not_known
+
+
+def test_whose_home_is_not_known_is_counted_and_not_passed_over(world) -> None:
+    world.watch()
+    world.agents[0].address = "부산광역시 어느구 모르는길 7"
+    world.agents[0].save()
+    assert world.found("own_neighbourhood") == []
+    said = world.review.month.not_known["homes"]
+    assert "주소가 없는 사람 1명" in said
+    assert "찾지 못한 사람 1명" in said
+    assert "모르는길" not in said
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from footage.models import Hold
 from ledger import commitments
 from ledger.models import Entry
 from ordinance.rules import Context
+from records.duty_enums import StaffKind
 from records.models import DutyShift, Incident, ShiftHandover
 from records.people import handover, handover_rules, incident_log, incident_rules
 from tests.accounts.factories import OfficerFactory
@@ -84,8 +85,26 @@ def test_who_writes_and_who_accepts(turn, giver, taker) -> None:
         given(turn, giver)
     with pytest.raises(Refused, match="스스로 받을 수 없습니다"):
         handover.accept(row, ticked=handover.questions(), by=giver)
-    with pytest.raises(Refused, match="다음 근무를 서는 사람"):
+    with pytest.raises(Refused, match="다음 근무를 서는 관제요원"):
         handover.accept(row, ticked=handover.questions(), by=OfficerFactory(role=Role.MONITORING_AGENT))
+
+
+def test_a_colleague_of_the_same_shift_or_an_officer_beside_it_does_not_accept(
+    turn, giver, time_machine
+) -> None:
+    time_machine.move_to(turn - HOUR, tick=False)
+    colleague, police = (OfficerFactory(role=Role.MONITORING_AGENT) for _ in range(2))
+    DutyShift.objects.create(staff=person(officer=colleague), starts_at=turn - 8 * HOUR, ends_at=turn)
+    beside = person(officer=police, kind=StaffKind.POLICE_SECONDEE)
+    DutyShift.objects.create(staff=beside, starts_at=turn - 4 * HOUR, ends_at=turn + 4 * HOUR)
+    row = given(turn, giver)
+    for one in (colleague, police):
+        with pytest.raises(Refused, match="다음 근무를 서는 관제요원"):
+            handover.accept(row, ticked=handover.questions(), by=one)
+    # Who stays on beyond the change is of the next shift, too.
+    late = OfficerFactory(role=Role.MONITORING_AGENT)
+    DutyShift.objects.create(staff=person(officer=late), starts_at=turn - HOUR, ends_at=turn + HOUR)
+    handover.accept(row, ticked=handover.questions(), by=late)
 
 
 def test_it_is_not_written_hours_ahead(turn, db) -> None:

@@ -13,8 +13,9 @@ from accounts.roles import Role
 from casework.refusals import Refused
 from ledger.models import Entry
 from ordinance import due
+from ordinance.models import Parameter
 from records import tasks
-from records.access_log import arrivals, duties, judging, monthly, timing
+from records.access_log import arrivals, duties, judging, keeping, monthly, timing
 from records.models import (
     AccessEvent,
     AccessFinding,
@@ -367,3 +368,40 @@ def test_a_folder_that_is_gone_is_told(tmp_path, settings):
     with pytest.raises(UnusableFile, match="열리지 않습니다"):
         arrivals.watch()
     assert "records.access_folder" in {item.code for item in due.collect(timezone.now())}
+
+
+# -- how long the rows stay -------------------------------------------------------------------------------------
+
+
+def test_rows_of_a_reviewed_month_go_after_their_years_and_what_was_asked_about_stays(asked, manager):
+    finding, _ = asked
+    file = AccessLogFile.objects.first()
+    AccessEvent.objects.create(
+        at=datetime(2026, 9, 20, 12, tzinfo=SEOUL), digest=1, account="kim", act="login", file=file, line=99
+    )
+    kept = set(finding.events)
+    assert kept
+    long_after = datetime(2028, 10, 2, tzinfo=SEOUL)
+    assert keeping.thin(long_after) == 0, "a month that nobody has signed stays, however old"
+    judged(finding.review, manager)
+    monthly.sign(finding.review, opinion="", by=manager)
+    assert keeping.years(MONTH) == 2, "the longer of the law's two periods"
+    assert keeping.thin(datetime(2028, 9, 30, tzinfo=SEOUL)) == 0
+    others = AccessEvent.objects.exclude(pk__in=kept).count()
+    assert keeping.thin(long_after) == others
+    assert set(AccessEvent.objects.values_list("pk", flat=True)) == kept
+    assert f'"rows":{others}' in Entry.objects.get(kind=keeping.THINNED).payload.replace(" ", "")
+    assert keeping.thin(long_after) == 0
+
+
+@pytest.mark.parametrize(("value", "years"), [(5, 5), (1, 2)])
+def test_the_office_keeps_them_longer_and_never_shorter_than_the_law_says(value, years):
+    Parameter.objects.create(
+        profile="gangseo",
+        code="access_log_years_large",
+        value=value,
+        effective_on=MONTH,
+        citation="내부 결정",
+        mark="D",
+    )
+    assert keeping.years(MONTH) == years

@@ -32,6 +32,8 @@ from footage.manifests import DestroyedFile
 from records.access_log import judging, monthly
 from records.competence import courses
 from records.competence.figures import KindLine, SessionLine, Year
+from records.internal_plan import checking
+from records.internal_plan import writing as plans
 from records.models import CaseCopy, CopyPart, ItemResult, Judgement, Provision, TrainingPlan, Visit
 from records.people import visits
 from records.provision import handover, restrictions
@@ -42,6 +44,7 @@ from reports.documents import (
     committee_papers,
     consultation_result,
     copy_sheet,
+    internal_plan,
     official_ledger,
     prior_consultation_reply,
     provision_letter,
@@ -176,6 +179,20 @@ def _self_inspection() -> None:
             inspection, item.code, result=ItemResult.NOT_IN_ORDER, words=PLACEHOLDER, by=by
         )
     self_inspection.pdf_of(inspecting.sign_off(inspection, opinion=PLACEHOLDER, by=by))
+
+
+def _internal_plan() -> None:
+    """The plan with what is different in it, and its check."""
+    by, other = situations.officer(), OfficerFactory(role=Role.CCTV_MANAGER)
+    for text in ("앞의 글", PLACEHOLDER):
+        plan = plans.begin(by=by)
+        plans.write(plan, "risk", title=PLACEHOLDER, text=text, by=by)
+        plans.compare(plan, source=PLACEHOLDER, by=by)
+        plans.ask(plan, why=PLACEHOLDER, by=by)
+        plan = plans.approve(plan, effective_on=timezone.localdate(), document_number=PLACEHOLDER, by=other)
+    internal_plan.pdf_of(plan)
+    found = {row["code"]: (ItemResult.NOT_IN_ORDER, PLACEHOLDER) for row in plan.contents}
+    internal_plan.check_pdf_of(checking.check(plan, found, opinion=PLACEHOLDER, by=other))
 
 
 def _visit_log() -> None:
@@ -374,6 +391,7 @@ MAKERS = {
     ("consultation_result.html",): _consultation,
     ("sign.html",): _sign,
     ("self_inspection.html",): _self_inspection,
+    ("internal_plan.html",): _internal_plan,
     ("access_review.html",): _access_review,
     ("competence.html",): _competence,
     ("yearly_paper.html",): _yearly_paper,

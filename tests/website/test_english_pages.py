@@ -118,7 +118,7 @@ VISITS: dict[str, Callable[[District], list[str]] | None] = {
     "website_viewing_request": lambda _: [url("website_viewing_request", SITE)],
     "website_dataset": lambda _: [url("website_dataset")],
     "website_dataset_file": None,
-    "website_certificate": lambda _: [url("website_certificate"), url("website_certificate") + "?number=T1"],
+    "website_certificate": lambda _: [url("website_certificate")],
     "website_contractors": lambda _: [url("website_contractors")],
     "website_records": lambda _: [url("website_records")],
     "website_checker": None,

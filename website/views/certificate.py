@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from records.models import Training
 from website import floods
 from website.typed_numbers import LONGEST, typed
+from website.views.anonymous import anonymous_form
 
 FORM = "certificate"
 
@@ -19,12 +20,16 @@ def _bare(name: str) -> bytes:
     return typed(name).encode()
 
 
+@anonymous_form
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """With a number and, if one likes, the name that stands on the paper: whether that is whose number it is."""
-    number = request.GET.get("number", "").strip()[:LONGEST]
-    name = request.GET.get("name", "").strip()[:LONGEST]
+    """With a number and, if one likes, the name that stands on the paper: whether that is whose number it is.
+
+    They are sent in the body: an address with somebody's name in it stays in histories and logs.
+    """
+    number = request.POST.get("number", "").strip()[:LONGEST]
+    name = request.POST.get("name", "").strip()[:LONGEST]
     context: dict[str, Any] = {"number": number, "name": name, "training": None, "is_name_right": None}
     if number:
         rows = Training.objects.select_related("course", "staff__officer")

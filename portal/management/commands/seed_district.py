@@ -94,6 +94,7 @@ class Command(BaseCommand):
         committee.hold_meetings(people.manager(), timezone.localdate())
         consultations.hold(official, people.manager(), timezone.now())
         papers.publish_policy(people.manager())
+        papers.plan_for_safety(official, people.manager())
         self._say("서류와 설치 사업을 등록합니다")
         lives.install(people.manager(), official)
         self._say("안내판을 만들어 설치하고 확인합니다")

@@ -226,12 +226,27 @@ def _many_persons(month: Month) -> Iterator[Finding]:
 def own_neighbourhood(month: Month) -> Iterable[Finding]:
     """A person looked at the cameras around the own home more than the work brings along."""
     homes_of = homes.cameras_around(month)
+    _say_whose_home_is_unknown(month, homes_of)
     for acts, what in (((Act.LIVE,), "실시간"), ((Act.PLAYBACK, Act.PTZ, Act.EXPORT), "재생·회전·반출")):
         looks = _unexplained(month, *acts)
         if homes_of and not looks.empty:
             told: set[int] = set()
             yield from _around_homes(month, looks, homes_of, told, what)
             yield from _strays_at_homes(month, looks, homes_of, told, what)
+
+
+def _say_whose_home_is_unknown(month: Month, homes_of: Mapping[int, Any]) -> None:
+    """How many were not asked about; an address is of nobody's concern beyond this question, and no name is told."""
+    looked = month.events.loc[month.acts(*LOOKS), "account"].unique()
+    left_out = [
+        account for account in looked if account not in homes_of and month.accounts[account] in month.staff
+    ]
+    unread = sum(any(staff.address for staff in month.staff[month.accounts[code]]) for code in left_out)
+    if left_out:
+        month.not_known["homes"] = (
+            f"인력 명단에 주소가 없는 사람 {len(left_out) - unread:,}명과 주소 둘레의 카메라를 찾지 못한 사람 {unread:,}명에 대하여는 "
+            "‘자기 거주지 둘레의 열람’을 판정하지 못했습니다."
+        )
 
 
 def _around_homes(
