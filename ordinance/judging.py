@@ -9,6 +9,7 @@ the index of open findings grows at its end.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -75,15 +76,19 @@ class Judge:
 
         def judge_once() -> Figures:
             _take_memory()
-            if connection.vendor == "postgresql":
+            subjects = int(self._subjects().count())
+            if not subjects:
+                # Many duties have nobody yet whom they concern: nothing can be unmet, and nothing is compared.
+                opened, closed = 0, self._close()
+            elif connection.vendor == "postgresql":
                 opened, closed = self._open_and_close()
             else:
                 closed, opened = self._close(), self._open_and_renew()
             return Figures(
                 self.rule.article,
                 self.rule.place,
-                subjects=self._subjects().count(),
-                excepted=self._count_excepted(),
+                subjects=subjects,
+                excepted=self._count_excepted() if subjects else 0,
                 not_applicable=self._count_excluded(),
                 opened=opened,
                 closed=closed,
@@ -112,10 +117,11 @@ class Judge:
         return self.rule.unmet(self._subjects(), self.context)
 
     def _unmet(self) -> Any:
-        if not self._has_exceptions():
+        if not self._has_exceptions:
             return self._all_unmet()
         return excuses.exclude_excepted(self.rule, self._all_unmet(), self.context)
 
+    @cached_property
     def _has_exceptions(self) -> bool:
         return RuleException.objects.of(self.rule.code).in_force(self.context.on).exists()
 
@@ -271,7 +277,7 @@ class Judge:
             return "'not_covered'", ()
         cases = [f"WHEN NOT EXISTS ({_of_finding(subjects)}) THEN 'not_covered'"]
         parameters = subjects.parameters
-        if self._has_exceptions():
+        if self._has_exceptions:
             unmet = self.rule.unmet(everyone, self.context)
             rows = excuses.only_excepted(self.rule, unmet, self.context)
             if (excused := self._statement(rows)) is not None:
@@ -306,7 +312,7 @@ class Judge:
     # -- counting
 
     def _count_excepted(self) -> int:
-        if not self._has_exceptions():
+        if not self._has_exceptions:
             return 0
         return int(excuses.only_excepted(self.rule, self._all_unmet(), self.context).count())
 

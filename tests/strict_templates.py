@@ -48,6 +48,8 @@ def _resolve_strictly(self, context, ignore_failures=False):
         value = self.var.resolve(context)
     except VariableDoesNotExist as error:
         raise UndefinedVariable(f"{_own_template(self)}: {{{{ {self.token} }}}}: {error}") from error
+    if not self.filters:
+        return value
     # The filters see the value just found, as if it stood in the template: it is not looked up twice.
     found = copy.copy(self)
     found.is_var = False

@@ -113,8 +113,10 @@ class Visitor:
             "() => Promise.allSettled(document.getAnimations().filter(one => one.playState === 'running' && "
             "Number.isFinite(one.effect.getComputedTiming().endTime)).map(one => one.finished))"
         )
+        # Style sheets would be fetched and read a second time, for a rule that is not among those that are on.
         found = self.page.evaluate(
-            "exclude => ourAxe.run({exclude: exclude.map(one => [one])}, {resultTypes: ['violations']})",
+            "exclude => ourAxe.run({exclude: exclude.map(one => [one])}, "
+            "{resultTypes: ['violations'], preload: {assets: ['media']}})",
             list(exclude),
         )
         return [

@@ -409,6 +409,14 @@ def test_an_assessment_asks_as_many_questions_for_many_as_for_one(db, monkeypatc
     assert count() == with_one
 
 
+def test_where_nobody_is_concerned_nothing_is_compared(db):
+    CameraFactory()
+    with CaptureQueriesContext(connection) as captured:
+        result = assess().result
+    compared = sum("AS unmet" in query["sql"] for query in captured)
+    assert 0 < compared == sum(found["subjects"] > 0 for found in result.values()) < len(result)
+
+
 # -- exceptions -------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import threading
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cameras.models import Camera
 from ledger.models import Entry
 from ledger.verify import verify
 from reports import annex, files, issue, outputs, pdf, standby
+from reports.documents import committee
 from reports.models import Frozen, IssuedReport
 from reports.period import UnusablePeriod
 from tests.reports import pdf_checks, situations
@@ -29,6 +31,20 @@ NOW = seoul(2026, 10, 2, 9)
 def _clock():
     with time_machine.travel(NOW, tick=True):
         yield
+
+
+@pytest.fixture
+def in_short(monkeypatch):
+    """All is counted, and of the chapters the first and the last are printed: for what holds of a report of any length."""
+    compose = committee.compose
+
+    def compose_in_short(template, context, style_sheets):
+        if "figures" in context:
+            chapters = context["figures"].sections
+            context |= {"figures": replace(context["figures"], sections=[chapters[0], chapters[-1]])}
+        return compose(template, context, style_sheets)
+
+    monkeypatch.setattr(committee, "compose", compose_in_short)
 
 
 def run(*arguments):
@@ -109,6 +125,7 @@ def test_the_whole_report(tmp_path):
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("in_short")
 def test_the_printed_head_verifies_the_ledger(tmp_path):
     situations.district(5)
     target, head = tmp_path / "F.pdf", tmp_path / "head.json"
@@ -122,6 +139,7 @@ def test_the_printed_head_verifies_the_ledger(tmp_path):
     assert verify().ok
 
 
+@pytest.mark.usefixtures("in_short")
 def test_issuing_is_an_entry_after_the_printed_head(tmp_path):
     report = issue.committee_report("2026Q3", output=tmp_path / "F.pdf")
     entry = Entry.objects.get(kind="reports.issued")
@@ -149,6 +167,7 @@ def test_an_empty_district_has_a_proper_report(tmp_path):
     assert "등록된 카메라가 없습니다." in pdf_checks.text(tmp_path / "F-annex-1.pdf")[0]
 
 
+@pytest.mark.usefixtures("in_short")
 def test_issuing_again_makes_a_version_that_says_what_changed(tmp_path):
     situations.cameras(3)
     target = tmp_path / "F.pdf"
@@ -168,6 +187,7 @@ def test_issuing_again_makes_a_version_that_says_what_changed(tmp_path):
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("in_short")
 def test_an_unchanged_version_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr("reports.figures.accountability.ledger", lambda reach: _without_ledger(reach))
     situations.cameras(1)
@@ -183,6 +203,7 @@ def _without_ledger(reach):
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("in_short")
 def test_an_interim_report_is_marked_on_every_page(tmp_path):
     target = tmp_path / "F.pdf"
     status, said, _ = run("--period", "2026Q4", "--output", str(target), "--json")
@@ -231,6 +252,7 @@ def test_an_unusable_output_is_refused_and_leaves_nothing(tmp_path):
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("in_short")
 def test_a_failure_while_printing_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "_ask", lambda process, order: {"error": "kaputt"})
     status, said, words = run("--period", "2026Q3", "--output", str(tmp_path / "F.pdf"), "--json")
@@ -243,6 +265,7 @@ def test_a_failure_while_printing_leaves_nothing(tmp_path, monkeypatch):
     assert not Entry.objects.filter(kind="reports.issued").exists()
 
 
+@pytest.mark.usefixtures("in_short")
 def test_a_failure_at_the_last_step_takes_everything_back(tmp_path, monkeypatch):
     monkeypatch.setattr(
         outputs.Output, "reveal", lambda self: (_ for _ in ()).throw(outputs.UnusableOutput("voll"))
@@ -256,6 +279,7 @@ def test_a_failure_at_the_last_step_takes_everything_back(tmp_path, monkeypatch)
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("in_short")
 def test_a_dead_process_is_an_error_not_a_wait(tmp_path, monkeypatch):
     order = pdf._order
     monkeypatch.setattr(pdf, "_order", lambda job, folder: {**order(job, folder), "html": "/nowhere"})
@@ -265,6 +289,7 @@ def test_a_dead_process_is_an_error_not_a_wait(tmp_path, monkeypatch):
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("in_short")
 def test_leftover_volumes_of_a_longer_report_go_foreign_files_stop_us(tmp_path, monkeypatch):
     monkeypatch.setattr(annex, "ROWS_PER_VOLUME", 2)
     situations.cameras(5)
@@ -288,6 +313,7 @@ def test_leftover_volumes_of_a_longer_report_go_foreign_files_stop_us(tmp_path, 
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("in_short")
 def test_volumes_repeat_their_header_and_hold_every_camera_once(tmp_path, monkeypatch):
     monkeypatch.setattr(annex, "ROWS_PER_VOLUME", 70)
     monkeypatch.setattr(annex, "ROWS_PER_TABLE", 50)
@@ -305,8 +331,6 @@ def test_volumes_repeat_their_header_and_hold_every_camera_once(tmp_path, monkey
 
 @pytest.mark.once
 def test_the_same_input_gives_the_same_bytes(tmp_path):
-    from reports.documents import committee
-
     context = {"title": "가", "author": "나", "description": "다", "keywords": "라"}
     one, two = (
         standby.render(
@@ -318,6 +342,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
     assert committee.HEADING
 
 
+@pytest.mark.usefixtures("in_short")
 def test_an_issued_report_is_frozen(tmp_path):
     report = issue.committee_report("2026Q3", with_annex=False)
     report.figures = {}
@@ -329,6 +354,7 @@ def test_an_issued_report_is_frozen(tmp_path):
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("in_short")
 def test_files_open_only_as_they_were_issued():
     report = issue.committee_report("2026Q3")
     assert read_report(report).startswith(b"%PDF-")
@@ -347,6 +373,7 @@ def test_files_open_only_as_they_were_issued():
         files.open_report(report)
 
 
+@pytest.mark.usefixtures("in_short")
 def test_a_requested_report_runs_in_the_worker():
     from reports import tasks
 
@@ -362,6 +389,7 @@ def test_a_requested_report_runs_in_the_worker():
         issue.request("2027Q1", by=officer)
 
 
+@pytest.mark.usefixtures("in_short")
 def test_a_cancelled_report_leaves_no_version(monkeypatch):
     run = issue.request("2026Q3", by=situations.officer())
     monkeypatch.setattr(LongRun, "beat", lambda self, *_: (_ for _ in ()).throw(Cancelled))
@@ -372,6 +400,7 @@ def test_a_cancelled_report_leaves_no_version(monkeypatch):
     assert not Entry.objects.filter(kind="reports.issued").exists()
 
 
+@pytest.mark.usefixtures("in_short")
 def test_an_abandoned_command_gives_its_version_back():
     IssuedReport.objects.create(
         period="2026Q3",
@@ -385,6 +414,7 @@ def test_an_abandoned_command_gives_its_version_back():
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("in_short")
 def test_two_who_issue_at_once_get_two_versions(tmp_path):
     versions, errors = [], []
 
