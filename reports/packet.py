@@ -143,9 +143,11 @@ def _before(meeting: Meeting) -> Iterator[Part]:
 
 
 def _conditions(meeting: Meeting) -> Iterator[Part]:
+    # What this meeting itself decides is not what it is told.
     standing = Resolution.objects.passed().filter(on__lte=meeting.on)
     rows = list(
         ResolutionCondition.objects.filter(resolution__in=standing)
+        .exclude(resolution__meeting=meeting)
         .select_related("resolution")
         .order_by("fulfilled_on", "due_on", "pk")
     )
@@ -156,10 +158,11 @@ def _conditions(meeting: Meeting) -> Iterator[Part]:
 
 
 def _report(meeting: Meeting) -> Iterator[Part]:
-    """The report that an item names, else the last one."""
+    """The report that an item names, else the last one that the meeting could have read."""
     issued = IssuedReport.objects.filter(state="succeeded").exclude(file="").order_by("-period", "-version")
     named = [item.report_period for item in meeting.items.all() if item.report_period]
-    report = (issued.filter(period__in=named).first() if named else None) or issued.first()
+    by_then = issued.filter(issued_at__date__lte=meeting.on)
+    report = (issued.filter(period__in=named).first() if named else None) or by_then.first()
     if report is None:
         return
     title = f"운영위원회 보고서 {Period.parse(report.period).label} (제{report.version}판)"
@@ -210,6 +213,9 @@ def _front(meeting: Meeting, found: Sequence[Part], first_page: int) -> bytes:
             "title": title,
             "meeting": meeting,
             "items": list(meeting.items.filter(dropped_reason="")),
+            # Decided without an item on record.
+            "decided": list(meeting.resolutions.filter(item=None).order_by("number")),
+            "made_on": timezone.localdate(),
             "parts": found,
             "total": page - 1,
         },

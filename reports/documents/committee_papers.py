@@ -48,8 +48,9 @@ def minutes(shown: Minutes) -> bytes:
 
 def resolution_sheet(row: Resolution) -> bytes:
     """의결서: a line to sign for each member who was present at the item."""
+    enrolled = list(membership.composition(row.meeting.on))
     if row.meeting.is_written:
-        present = [term for term in membership.composition(row.meeting.on) if _answered(row, term.pk)]
+        present = [term for term in enrolled if _answered(row, term.pk)]
     else:
         aside = set()
         if row.item is not None:
@@ -57,8 +58,10 @@ def resolution_sheet(row: Resolution) -> bytes:
         present = [term for term in attendance.present_terms(row.meeting) if term.pk not in aside]
     context = {
         "row": row,
-        "present": present,
-        "blank": range(0 if present else row.present),
+        "present": present or enrolled,
+        # Nobody wrote down who was there: whoever was signs.
+        "is_of_all": not present,
+        "blank": range(0 if present or enrolled else row.present),
         "count": quorum.of_item(row.item) if row.item else None,
     }
     return _print("reports/committee_resolution.html", f"의결서 {row.number}", context)

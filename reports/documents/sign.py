@@ -19,7 +19,7 @@ from accounts.models import Officer
 from cameras.enums import InstallPurpose, SignSize
 from cameras.models import Sign, Site
 from cameras.signs import english, making
-from cameras.signs.contents import Contents, Entrusted, Group, NothingToSay
+from cameras.signs.contents import Contents, Entrusted, Group, NothingToSay, leads_nowhere
 from reports import outputs, pdf, standby
 from reports.documents.sign_code import Code, code
 from reports.documents.sign_layout import LAYOUTS, Layout, Row, Value, clip, fit
@@ -129,6 +129,7 @@ def compose(
         "orientation": "wide" if layout.width > layout.height else "tall",
         "sheets": [_sheet(sheet, layout) for sheet in sheets],
         "is_draft": is_draft,
+        "leads_nowhere": leads_nowhere(),
     }
     html = pdf.compose("reports/sign.html", context, ["sign.css"])
     return pdf.Job(html, target, _created(sheets))

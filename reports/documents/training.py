@@ -10,7 +10,7 @@ from django.utils import timezone
 from records.competence.figures import Year
 from records.models import PermissionReview, Training
 from records.permissions import reviewing
-from reports import standby
+from reports import standby, wording
 from reports.figures.context import district_name
 
 TEMPLATE, STYLE = "reports/competence.html", "self_inspection.css"
@@ -32,7 +32,7 @@ def certificate(training: Training, check_url: str) -> bytes:
         ("사번", training.staff.number),
         ("소속", training.staff.employer or training.staff.get_kind_display()),
         ("과정", training.course.title),
-        ("교육일", training.on.isoformat()),
+        ("교육일", wording.day(training.on)),
         ("교육 시간", f"{training.minutes}분"),
         *([("교육기관", training.issuer)] if training.issuer else []),
         *([("외부 이수번호", training.outside_number)] if training.outside_number else []),
@@ -68,7 +68,7 @@ def year_report(year: Year) -> bytes:
     ]
     held = [
         (
-            line.on.isoformat(),
+            wording.day(line.on),
             line.course,
             line.hours,
             line.trainer,
@@ -84,7 +84,7 @@ def year_report(year: Year) -> bytes:
         facts=[
             (
                 "기준일",
-                f"{year.on.isoformat()}" + ("" if year.is_over else " (아직 끝나지 않은 해의 중간 결과)"),
+                wording.day(year.on) + ("" if year.is_over else " (아직 끝나지 않은 해의 중간 결과)"),
             ),
             ("승인한 계획", f"{plan} ({plan.document_number})" if plan else "없음"),
             *texts,
@@ -130,8 +130,8 @@ def permission_review(review: PermissionReview) -> bytes:
         "조례 제23조제1항, 개인정보의 안전성 확보조치 기준 제5조",
         made_at=review.signed_at,
         facts=[
-            ("대상 기간", f"{first} ~ {last}"),
-            ("기한", reviewing.due_on((review.year, review.half)).isoformat()),
+            ("대상 기간", f"{wording.day(first)} ~ {wording.day(last)}"),
+            ("기한", wording.day(reviewing.due_on((review.year, review.half)))),
             ("확정", f"{review.signed_by}" if review.signed_at else "확정 전"),
             *([("확정한 내용의 해시", review.digest)] if review.digest else []),
         ],

@@ -1,5 +1,6 @@
 """설치 절차와 의견수렴, 운영위원회: what was consulted on, deliberated and resolved in a quarter."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -100,7 +101,7 @@ def _consultations(reach: Reach) -> Table:
             "number": one.number,
             "title": one.title,
             "opens_at": one.opens_at.isoformat(),
-            "closes_at": phase.ended_at(one).isoformat(),
+            "closes_at": _last_moment(one).isoformat(),
             "opinions": one.heard,
             "result_at": one.result_published_at.isoformat()
             if one.result_published_at and one.result_published_at < reach.until_at
@@ -221,3 +222,8 @@ def _resolutions(resolutions: "QuerySet[Resolution]") -> Table:
             empty="분기 중의 의결이 없습니다.",
         )
     )
+
+
+def _last_moment(one: PublicConsultation) -> datetime:
+    """Until when an opinion was taken: a period that ends with a day ends in its last second, and not on the next day."""
+    return one.closed_early_at or phase.ended_at(one) - timedelta(seconds=1)

@@ -84,29 +84,40 @@ def is_signed(message: bytes, signature: str, public_key: bytes) -> bool:
 MADE_AT = (1980, 1, 1, 0, 0, 0)
 MODE = 0o644 << 16
 UTF8_NAME = 0x800
+ENCRYPTED = 0x1
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def members(path: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """Name to member; Bad where the file holds a byte that belongs to none, a name twice, or one that leads outside."""
+def members(path: str, archive: zipfile.ZipFile) -> tuple[dict[str, zipfile.ZipInfo], Bad | None]:
+    """Name to member; Bad where a name comes twice or leads outside, or a member cannot be opened by everybody.
+
+    Beside it what shows that the file is not as its maker wrote it: packed anew, or with bytes that belong to no member.
+    Its contents are compared all the same, so that what was changed is named.
+    """
     found: dict[str, zipfile.ZipInfo] = {}
+    anew: Bad | None = None
     for info in archive.infolist():
         name = info.orig_filename
         if name != info.filename or "\\" in name or name.startswith("/") or ".." in name.split("/"):
             raise Bad(repr(name), "쓸 수 없는 파일 이름입니다")
         if name in found:
             raise Bad(name, "같은 이름의 파일이 둘 있습니다")
-        if not _is_plain(info):
+        if info.flag_bits & ENCRYPTED or info.compress_type not in PACKED:
             raise Bad(name, "묶음을 만들 때와 다른 방식으로 들어 있습니다")
+        if not _is_plain(info):
+            anew = anew or Bad(name, "묶음을 만들 때와 다른 방식으로 들어 있습니다")
         found[name] = info
-    _require_no_gap(path, archive, found.values())
-    return found
+    try:
+        _require_no_gap(path, archive, found.values())
+    except Bad as one:
+        anew = anew or one
+    return found, anew
 
 
 def _is_plain(info: zipfile.ZipInfo) -> bool:
-    """Neither encrypted nor with words of its own, and packed in one of two ways."""
+    """With no words of its own beside name and contents."""
     return (
-        info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        and info.flag_bits & ~UTF8_NAME == 0
+        info.flag_bits & ~UTF8_NAME == 0
         and (info.date_time, info.external_attr, info.internal_attr) == (MADE_AT, MODE, 0)
         and (info.create_system, info.volume, info.reserved, info.comment) == (3, 0, 0, b"")
         and {info.create_version, info.extract_version} <= {20, 45}
@@ -525,7 +536,28 @@ def _verify(
     pinned: bytes | None,
     kept_head: Any,
 ) -> None:
-    found = members(path, archive)
+    found, anew = members(path, archive)
+    try:
+        _verify_contents(archive, found, bad, result, pinned, kept_head)
+    except Bad as one:
+        bad.append(one)
+    if anew is not None:
+        told = "" if bad else ". 안의 파일은 모두 목록과 같습니다"
+        bad.append(
+            Bad(
+                "(묶음)", f"처음 만든 그대로가 아니라 다시 묶은 파일입니다 ({anew.name}: {anew.reason}){told}"
+            )
+        )
+
+
+def _verify_contents(
+    archive: zipfile.ZipFile,
+    found: dict[str, zipfile.ZipInfo],
+    bad: list[Bad],
+    result: dict[str, Any],
+    pinned: bytes | None,
+    kept_head: Any,
+) -> None:
     for name in (MANIFEST, SIGNATURE):
         if name not in found:
             raise Bad(name, "없습니다")

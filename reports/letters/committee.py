@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from django.utils import timezone
+
 from accounts.korean import josa
 from accounts.models import Officer
 from committee.enums import EndGround
@@ -21,6 +23,10 @@ def _get(key: int) -> Meeting:
         raise NoLetter("취소한 회의입니다.")
     if meeting.is_written:
         raise NoLetter("서면심의에는 모이지 않습니다. 의견서나 서명 주소로 알립니다.")
+    if meeting.on < timezone.localdate():
+        raise NoLetter(
+            f"{day(meeting.on)}에 이미 열린 회의입니다. 지난 회의에 참석하여 달라고 알리지 않습니다."
+        )
     return meeting
 
 

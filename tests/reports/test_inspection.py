@@ -258,6 +258,22 @@ def test_bytes_that_belong_to_no_file_are_found(file):
 
 
 @once
+def test_a_bundle_that_was_packed_anew_is_told_as_that_and_names_what_was_changed(file):
+    whole = contents(file)
+    for files, names in (
+        (whole, ["(묶음)"]),
+        (changed("footage/sweeps.csv", b",3,", b",2,")(dict(whole)), ["footage/sweeps.csv", "(묶음)"]),
+    ):
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+        assert bad_names(file) == names
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("index.html", b"x")
+    assert bad_names(file) == ["index.html"]
+
+
+@once
 def test_no_bit_can_be_turned(file):
     """Most of all at the end, where a ZIP says what belongs to it."""
     whole, kept = file.read_bytes(), []

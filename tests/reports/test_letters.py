@@ -1,5 +1,6 @@
 """공문: words in versions, numbers without gaps, frozen words and files, and what each letter of a request says."""
 
+import datetime as dt
 import hashlib
 import json
 import threading
@@ -316,7 +317,7 @@ def test_letters_of_a_provision_name_what_was_decided(manager):
 
 
 def test_a_meeting_is_called_with_its_agenda(manager):
-    meeting = MeetingFactory()
+    meeting = MeetingFactory(on=timezone.localdate() + dt.timedelta(days=9))
     kind = kinds.get("committee_notice")
     asked = {"시각": "14:00", "안건": "첫째 안건\n둘째 안건", "자료": "예"}
     words = text(
@@ -330,15 +331,17 @@ def test_a_meeting_is_called_with_its_agenda(manager):
 
 
 def test_nobody_is_called_to_a_meeting_that_is_none(manager, client):
-    """Ordinance 29: a written deliberation has no place to come to, and one that was called off no day."""
-    written, off = MeetingFactory(written=True), MeetingFactory(cancelled_on=timezone.localdate())
+    """Ordinance 29: a written deliberation has no place to come to, one that was called off no day, and what is over …"""
+    soon = timezone.localdate() + dt.timedelta(days=9)
+    written, off = MeetingFactory(written=True, on=soon), MeetingFactory(cancelled_on=soon, on=soon)
+    over = MeetingFactory(on=timezone.localdate() - dt.timedelta(days=1))
     client.force_login(OfficerFactory(role=Role.COMMITTEE_SECRETARY))
-    for meeting in (written, off):
+    for meeting in (written, off, over):
         with pytest.raises(NoLetter):
             kinds.get("committee_notice").get(meeting.pk)
         page = client.get(reverse("committee:meeting", args=[meeting.pk])).content.decode()
         assert "committee_notice" not in page
-    held = client.get(reverse("committee:meeting", args=[MeetingFactory().pk])).content.decode()
+    held = client.get(reverse("committee:meeting", args=[MeetingFactory(on=soon).pk])).content.decode()
     assert "committee_notice" in held
 
 

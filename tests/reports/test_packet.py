@@ -14,6 +14,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from casework.attachments import keep_all
 from committee import agenda, papers
 from reports import packet
+from reports.documents import committee_papers
 from tests.accounts.factories import OfficerFactory
 from tests.committee.factories import planned, recorded, seated
 
@@ -76,6 +77,29 @@ def test_one_file_is_numbered_through_bookmarked_and_stamped(officer):
     assert "계획을 심의한다." in texts[page_of]
     assert str(page_of + 1) in texts[0]
     assert "쪽으로 넣을 수 없는" in "".join(texts)
+
+
+def test_a_packet_of_the_past_holds_nothing_that_came_later(officer):
+    seated(officer)
+    decided = recorded(conditions="결과를 보고할 것")
+    text = "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(packet.one_file(decided.meeting))).pages
+    )
+    assert "조건의 이행" not in text, "its own condition is not told to the meeting that sets it"
+    assert "올린 안건이 없습니다" not in text
+    assert f"의결 {decided.number}" in text
+    assert "에 만든 자료입니다" in text
+
+
+def test_a_resolution_without_a_list_of_who_was_there_names_all_and_says_so(officer):
+    seated(officer)
+    decided = recorded()
+    text = "".join(
+        page.extract_text()
+        for page in PdfReader(io.BytesIO(committee_papers.resolution_sheet(decided))).pages
+    )
+    assert "재적위원을 모두 적었습니다" in text
+    assert "위원장" in text
 
 
 def test_the_folder_holds_the_originals_with_their_digests(officer):
