@@ -379,7 +379,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         consequences=[
             f"보이게 남기는 자취: {keep}. {rest}와 그린 곳 {len(choice['regions'])}개를 가립니다.",
             "만드는 동안과 확인을 기다리는 동안에는 가릴 곳을 바꿀 수 없습니다.",
-            f"확인은 {officer(request)} 아닌 다른 담당자가 합니다.",
+            f"확인은 만든 사람({officer(request)})이 아닌 다른 담당자가 합니다.",
         ],
         confirm="가린 사본 만들기",
         title=f"{row.case_number}: 가린 사본 만들기",

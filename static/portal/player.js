@@ -425,6 +425,7 @@
   });
   root.querySelectorAll("[data-do]").forEach((button) => button.addEventListener("click", () => { DEEDS[button.dataset.do](); }));
   find("rate").addEventListener("change", (event) => setRate(Number(event.target.value)));
+  find("time").placeholder = timeOf(0);
   find("jump").addEventListener("submit", (event) => { event.preventDefault(); jumpTo(find("time").value); });
   seek.addEventListener("input", () => jump(Number(seek.value)));
   find("still").addEventListener("submit", (event) => {

@@ -266,8 +266,8 @@
       line.append(button(`${player.timeOf(one.at)} ${what}: ${one.why}`, "rd-name", () => look(number)));
       if (isSeen) line.append(element("span", "p-badge p-badge--ok", "봄"));
       else if (now.mayTick) {
-        const made = button("봄", "p-button p-button--small", () => tick(number));
-        made.setAttribute("aria-label", `${number + 1}번째 확인할 곳 봄`);
+        const made = button("본 것으로", "p-button p-button--small", () => tick(number));
+        made.setAttribute("aria-label", `${number + 1}번째 확인할 곳을 본 것으로`);
         line.append(made);
       }
       return line;

@@ -71,6 +71,12 @@ def test_an_official_looks_at_what_was_asked_for(strict_visitor, held):
     # It begins where there is something, and goes from one segment into the next.
     page.wait_for_selector(".pl-view:not(.is-empty)", timeout=LONGEST_WAIT)
     assert page.evaluate(TIME) == pytest.approx(1800, abs=0.1)
+    begins = timezone.localtime(FootageLook.objects.get().from_at)
+    assert page.get_attribute("[data-time]", "placeholder") == f"{begins:%H:%M:%S}"
+    # What plays the picture is on the screen with it, also on a low one.
+    page.set_viewport_size({"width": 1280, "height": 720})
+    plays = page.locator("[data-do=play]").bounding_box()
+    assert plays["y"] + plays["height"] < 720
     assert strict_visitor.axe() == []
     assert strict_visitor.overflow() <= 0
     page.keyboard.press("]")

@@ -78,6 +78,7 @@ def test_one_is_kept_and_another_officer_checks(strict_visitor, tmp_path, settin
     assert strict_visitor.overflow() <= 0
     picture(page, "redaction-work")
     page.click("a:has-text('가린 사본 만들기…')")
+    assert f"만든 사람({maker})이 아닌 다른 담당자" in page.inner_text("main")
     page.click("button:has-text('가린 사본 만들기')")
     page.wait_for_selector("[data-longrun]")
     row = redactions.worked(row)
