@@ -6,6 +6,7 @@ database itself, after they were written, so that it cannot differ from them.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,8 +14,10 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 CREATED, CHANGED = "+", "~"
 
@@ -163,14 +166,20 @@ def indexes_made_afterwards(*, worth_it: bool) -> Iterator[None]:
 
 @contextmanager
 def statistics_after() -> Iterator[None]:
-    """After a big load, so that the planner knows the new size and index-only scans need no heap."""
+    """After a big load, so that the planner knows the new size and index-only scans need no heap.
+
+    The load stands by then: whoever holds the database meanwhile does not make it a failure.
+    """
     yield
-    if is_postgresql() and not connection.in_atomic_block:
+    if connection.in_atomic_block:
+        return
+    try:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM (ANALYZE) cameras_site, cameras_camera")
-    elif not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA optimize")
+            cursor.execute(
+                "VACUUM (ANALYZE) cameras_site, cameras_camera" if is_postgresql() else "PRAGMA optimize"
+            )
+    except DatabaseError:
+        logger.warning("the statistics of the register were not renewed", exc_info=True)
 
 
 def _among() -> str:

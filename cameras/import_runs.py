@@ -57,9 +57,15 @@ def confirm(rehearsal: ImportRun, *, skip_invalid: bool, by: Officer) -> ImportR
 
 
 def made_of(rehearsal: ImportRun) -> ImportRun | None:
-    """The import that a person made of it."""
+    """The import that a person made of it; one that ended without storing anything was none."""
     later = ImportRun.objects.filter(file=rehearsal.file.name, pk__gt=rehearsal.pk, is_dry_run=False)
-    return later.order_by("pk").first()
+    return next((run for run in later.order_by("pk") if not run.came_to_nothing), None)
+
+
+def rehearsal_of(run: ImportRun) -> ImportRun | None:
+    """The rehearsal that showed what this import does."""
+    earlier = ImportRun.objects.filter(file=run.file.name, pk__lt=run.pk, is_dry_run=True)
+    return None if run.is_dry_run else earlier.order_by("pk").last()
 
 
 def group_of(run: ImportRun) -> str:

@@ -8,7 +8,7 @@ An import never touches what the dataset does not carry, nor sites that the file
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -137,12 +137,13 @@ def import_file(
     name: str = "",
     newest_only: bool = False,
     retention_if_unknown: int | None = None,
+    keep: Callable[[ImportResult], None] | None = None,
 ) -> ImportResult:
     """Import a file, all or nothing; with `skip_invalid` all rows that are right.
 
     `newest_only` takes the newest upload of each place where a file holds several, `retention_if_unknown` is the
     period of cameras for which the file does not know it.
-    `name` is what people call the file, where its path is only a copy's.
+    `name` is what people call the file, where its path is only a copy's. `keep` stores what came of it, together with it.
     """
     dataset = read(
         path,
@@ -161,6 +162,8 @@ def import_file(
         warnings=dataset_notices.of_file(dataset),
     )
     if (result.rejected and not skip_invalid) or not dataset.accepted:
+        if keep is not None:
+            keep(result)
         return result
     result.sites, result.cameras = dataset.sites, dataset.cameras
     with bulk.statistics_after(), transaction.atomic():
@@ -191,6 +194,8 @@ def import_file(
                 },
             )
             result.is_stored, result.ledger_entry = True, entry.sequence
+        if keep is not None:
+            keep(result)
     return result
 
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from celery import shared_task
@@ -32,7 +33,7 @@ def run_import(run_id: int) -> None:
 
 @shared_task(name="cameras.resume_imports")
 def resume_imports() -> None:
-    """An import whose worker died has stored nothing: it starts again from the beginning."""
+    """An import whose worker died has stored nothing, or what came of it with it: then it is over, else it starts again."""
     for run_id in ImportRun.objects.stale().order_by("pk").values_list("pk", flat=True):
         queueing.start(run_import, run_id)
 
@@ -46,13 +47,15 @@ def erase_sign_photos() -> int:
 def run_here(run: ImportRun) -> None:
     """The import in this process; how it went stands in the row afterwards, an unusable file included."""
     with suppress(AlreadyRunning, Cancelled, UnusableFile), run.running():
+        if run.is_stored:
+            return
         # A local copy: the storage of uploaded files need not be a disk.
         with tempfile.NamedTemporaryFile(suffix=Path(run.file_name).suffix) as copy:
             with run.file.open("rb") as uploaded:
                 for chunk in uploaded.chunks():
                     copy.write(chunk)
             copy.flush()
-            result = import_file(
+            import_file(
                 copy.name,
                 dry_run=run.is_dry_run,
                 skip_invalid=run.skip_invalid,
@@ -61,8 +64,8 @@ def run_here(run: ImportRun) -> None:
                 name=run.file_name,
                 newest_only=run.newest_only,
                 retention_if_unknown=run.retention_if_unknown,
+                keep=partial(_keep, run),
             )
-        _keep(run, result)
 
 
 def _keep(run: ImportRun, result: ImportResult) -> None:

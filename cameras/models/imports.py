@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from accounts.longrun import LongRun
+from accounts.longrun import LongRun, RunState
 
 
 class ImportRun(LongRun):
@@ -25,3 +25,13 @@ class ImportRun(LongRun):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_stored(self) -> bool:
+        """What it came to stands in the register, whatever became of the run afterwards."""
+        return bool(self.result.get("stored"))
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """It ended before it stored anything, so that it may be made again."""
+        return self.state in (RunState.FAILED, RunState.CANCELLED) and not self.is_stored

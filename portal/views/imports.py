@@ -101,6 +101,7 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
             "can_import": is_ready and has_good_rows,
             "nothing_to_do": is_ready and not has_good_rows and not rejected,
             "later": import_runs.made_of(run),
+            "rehearsal": import_runs.rehearsal_of(run) if run.came_to_nothing else None,
             "group": import_runs.group_of(run),
             "warnings": result.get("warnings", []),
             "asks": _asks(result) if is_ready else frozenset(),

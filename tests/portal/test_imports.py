@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from accounts.roles import Role
 from cameras import import_runs, tasks
 from cameras.models import Camera, ImportRun
 from casework.refusals import Refused
+from ledger.models import Entry
 from portal import worker
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import as_csv, as_workbook, row, rows
@@ -258,3 +260,37 @@ def test_the_empty_form_is_read_when_it_is_filled(client, official, sent, tmp_pa
     filled = as_csv(tmp_path / "filled.csv", [{name: row()[name] for name in names}], columns=names)
     run = rehearse(client, filled.read_bytes())
     assert (run.result["created"], run.result["rejected"]) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_stored_is_not_called_failed_by_what_follows_it(client, official, tmp_path, sent):
+    def locked(execute, sql, params, many, context):
+        if sql.startswith(("PRAGMA optimize", "VACUUM")):
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    run = rehearse(client, as_csv(tmp_path / "a.csv", rows(2)).read_bytes())
+    with connection.execute_wrapper(locked):
+        done = confirm(client, run)
+    assert (done.state, Camera.objects.count()) == (RunState.SUCCEEDED, 4), done.error
+    # And should a worker be lost right after the commit, the next one does not import once more.
+    ImportRun.objects.filter(pk=done.pk).update(state=RunState.WAITING)
+    entries = Entry.objects.count()
+    tasks.run_import(done.pk)
+    done.refresh_from_db()
+    assert (done.state, done.result["created"], Entry.objects.count()) == (RunState.SUCCEEDED, 2, entries)
+    # Or ended as failed: what it stored is shown with the way to take it back.
+    ImportRun.objects.filter(pk=done.pk).update(state=RunState.FAILED, error="끊겼습니다.")
+    shown = page(client, done).content.decode()
+    assert "대장에 저장했습니다" in shown
+    assert reverse("cameras:change_group", args=[import_runs.group_of(done)]) in shown
+
+
+def test_an_import_that_stored_nothing_is_made_again_from_its_rehearsal(client, official, tmp_path, sent):
+    run = rehearse(client, as_csv(tmp_path / "a.csv", rows(2)).read_bytes())
+    failed = import_runs.confirm(run, skip_invalid=False, by=official)
+    ImportRun.objects.filter(pk=failed.pk).update(state=RunState.FAILED, error="데이터베이스를 쓸 수 없어")
+    assert reverse("cameras:import", args=[run.pk]) in page(client, failed).content.decode()
+    assert page(client, run).context["can_import"]
+    again = confirm(client, run)
+    assert (again.state, again.pk != failed.pk, Camera.objects.count()) == (RunState.SUCCEEDED, True, 4)
