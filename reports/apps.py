@@ -22,6 +22,7 @@ class ReportsConfig(AppConfig):
             searching,
             templates,
             viewing,
+            waiting,
         )
         from reports.yearly import due as yearly_due
         from reports.yearly import papers
@@ -45,6 +46,7 @@ class ReportsConfig(AppConfig):
             module.register()
         outgoing.register()
         searching.listen()
+        waiting.listen()
         due_items.declare(due.CODE, "발송 기록", due.SEND)
         due_items.register(due.CODE, due.unsent)
         due_items.declare(yearly_due.CODE, "확정하기", "reports.change_yearlypaper")

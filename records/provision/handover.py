@@ -164,6 +164,9 @@ def check(provision: Provision, given: Given, now: dt.datetime) -> list[Refusal]
     if restrictions.is_owed(provision) and restrictions.of(provision) is None:
         text = "목적 밖의 제공은 먼저 제한을 문서로 요청해야 합니다."
         found.append(Refusal("restriction", text, restrictions.ARTICLE, "‘제한 요청’을 먼저 기록하십시오."))
+    if restrictions.is_unsent(provision):
+        text = "제한을 요청하는 공문을 아직 보내지 않았습니다. 요청은 상대방에게 보내야 한 것이 됩니다."
+        found.append(Refusal("unsent", text, restrictions.ARTICLE, "공문을 보내고 발송을 기록하십시오."))
     if review.needs_looking(provision):
         text = "누구인지 알아볼 수 없는 형태인지 다른 사람이 아직 확인하지 않았습니다."
         found.append(Refusal("identifiable", text, "조례 제21조제1항제5호"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from accounts.models import Officer
-from casework import acts
+from casework import acts, dispatch
 from casework.acts import File
 from casework.refusals import Refusal, Refused, outside, unwritten
 from ordinance.periods import written_day
@@ -132,6 +132,12 @@ def answer(
         }
         findings.follow(act)
     return row
+
+
+def is_unsent(provision: Provision) -> bool:
+    """Its letter has a number of this office and has not left: nothing is asked yet."""
+    asked = of(provision)
+    return asked is not None and dispatch.is_unsent(provision.ledger_subject, asked.document_number)
 
 
 def of(provision: Provision) -> ProvisionRestriction | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ordinance.due import DueItem, Severity
 from reports.letters.kinds import KINDS
 from reports.letters.outgoing import ARTICLE
-from reports.models import OutgoingDocument
+from reports.letters.waiting import unsent as waiting_letters
 
 CODE = "reports.unsent_letters"
 SEND = "reports.send_letter"
@@ -20,9 +20,7 @@ LONGEST_DAYS = 3
 
 
 def unsent(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
-    waiting = OutgoingDocument.objects.filter(
-        sent_at__isnull=True, voided_at__isnull=True, erased_at__isnull=True
-    )
+    waiting = waiting_letters()
     if officer is not None and officer.has_perm(SEND):
         # A letter is sent by those who deal with its matter; the others' letters are the others' task.
         own = [code for code, kind in KINDS.items() if officer.has_perm(kind.permission)]

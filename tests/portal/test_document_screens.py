@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from cameras import prior_consultation
 from cameras.enums import CameraState
+from casework import next_steps
+from casework.refusals import Refused
 from ledger.models import Entry
 from records.models import ViewingRequest
 from reports import official, official_pdf
@@ -18,7 +20,7 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import life
 from tests.cameras.life import upload
 from tests.footage.factories import CameraFactory
-from tests.records import situations
+from tests.records import provisions, situations
 from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +257,34 @@ def test_the_evidence_of_a_letter_is_for_who_deals_with_its_matter(desk, manager
         client.force_login(OfficerFactory(role=role))
         assert client.get(reverse("documents:page", args=[row.pk])).status_code == 200
         assert client.get(url).status_code == 403
+
+
+def test_a_letter_that_has_not_left_is_the_next_step_of_its_matter(desk, manager):
+    request = situations.decided(situations.confirmed(CameraFactory(), manager), manager)
+    desk.post(reverse("viewing:notify", args=[request.pk]), notice())
+    row = OutgoingDocument.objects.get()
+    request.refresh_from_db()
+    step = next_steps.of(request, timezone.now())
+    assert (step.url_name, step.url_args, step.due_on) == ("documents:send", (row.pk,), row.on)
+    assert step.is_for(manager)
+    assert not step.is_for(OfficerFactory(role=Role.COMMITTEE_SECRETARY)), "who deals with no requests sends none"
+    page = desk.get(reverse("viewing:request", args=[request.pk])).content.decode()
+    assert f"다음: {step.verb}" in page
+    outgoing.send(row, way="post", on=row.on, proof="등기 1", by=manager)
+    assert next_steps.of(request, timezone.now()).verb == "열람을 기다림"
+
+
+def test_nothing_is_handed_over_before_the_letter_that_asks_for_restrictions_has_left(desk, manager):
+    provision = provisions.approved(CameraFactory(), manager)
+    url = reverse("provision:restrict", args=[provision.pk])
+    given = {"text": "다시 제공하지 않습니다.", "document_number": "", "on": f"{timezone.localdate():%Y-%m-%d}"}
+    answer = desk.post(url, given)
+    assert answer.status_code == 302, answer.context["form"].errors
+    provision.refresh_from_db()
+    row = OutgoingDocument.objects.get()
+    assert next_steps.of(provision, timezone.now()).url_args == (row.pk,)
+    with pytest.raises(Refused, match="아직 보내지 않았습니다"):
+        provisions.handed(provision, manager)
+    outgoing.send(row, way="post", on=row.on, proof="등기 1", by=manager)
+    assert next_steps.of(provision, timezone.now()).verb == "인계하기"
+    assert provisions.handed(provision, manager)
