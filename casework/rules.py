@@ -30,6 +30,7 @@ LEDGER_WITNESSED = Rule(
     message="원장의 봉인이 증인 폴더에 쓰이지 않고 있습니다. 그동안 원장이 바뀌어도 밖에서는 알 수 없습니다.",
     remedy="증인 폴더가 연결되어 있는지 확인하고, 봉인이 이어지지 않는다고 나오면 감사 담당자에게 알리십시오.",
     remedy_url="ledger:continuity",
+    mended_by="ledger.confirm_loss",
     citations=(Citation("제25조제6항, 제29조", "pipa"),),
     covers="봉인을 감사 부서의 폴더에 쓰도록 설정한 자치구. 접속기록이 위조·변조되지 않게 하는 조치입니다.",
     number_field="profile",

@@ -24,8 +24,8 @@ from accounts.encryption import keyed_digest
 from casework import acts, second_person
 from casework.refusals import Refusal, Refused
 from committee.enums import LinkPurpose
-from committee.membership import address_entered_by
-from committee.models import Meeting, SignedLink, Term
+from committee.membership import address_entered_by, composition
+from committee.models import Ballot, Meeting, SignedLink, Term
 from committee.voting import ARTICLE
 
 if TYPE_CHECKING:
@@ -83,6 +83,33 @@ def issue(meeting: Meeting, term: Term, purpose: LinkPurpose, *, until: dt.datet
         }
         act.afterwards(lambda: _mail_code(link, code))
     return Issued(link, secret)
+
+
+def untold(meeting: Meeting) -> list[Term]:
+    """Members of a written deliberation who have not answered and have no address to answer through."""
+    told = set(meeting.links.filter(purpose=LinkPurpose.BALLOT, void_at=None).values_list("term", flat=True))
+    answered = set(Ballot.objects.standing().filter(item__meeting=meeting).values_list("term", flat=True))
+    return [term for term in composition(meeting.on) if term.pk not in told | answered]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An address for one of several members, or why there is none."""
+
+    term: Term
+    issued: Issued | None = None
+    why_not: str = ""
+
+
+def issue_all(meeting: Meeting, *, until: dt.datetime, by: "Officer") -> list[Attempt]:
+    """An address for each member who has none: one that cannot be made keeps nobody else's from being made."""
+    found = []
+    for term in untold(meeting):
+        try:
+            found.append(Attempt(term, issue(meeting, term, LinkPurpose.BALLOT, until=until, by=by)))
+        except Refused as refused:
+            found.append(Attempt(term, why_not=" ".join(refused.messages)))
+    return found
 
 
 def against_mailing(term: Term, by: "Officer") -> Iterator[Refusal]:

@@ -56,6 +56,7 @@ def waiting(now: dt.datetime) -> "models.QuerySet[NoticeDelivery]":
         Q(tried_at=None) | Q(tried_at__lte=now - AGAIN_AFTER),
         way=NoticeWay.MAIL,
         mailed_at=None,
+        told_on=None,
         notice__recorded_at__gt=now - TRIED_FOR,
     ).order_by("pk")
 
@@ -88,11 +89,30 @@ def _left(row: NoticeDelivery) -> bool:
         return False
 
 
+def being_mailed(notice: MeetingNotice, now: dt.datetime) -> "models.QuerySet[NoticeDelivery]":
+    """Mails that did not leave yet and are tried again."""
+    is_over = now - notice.recorded_at >= TRIED_FOR
+    return _untold(notice).none() if is_over else _untold(notice).filter(way=NoticeWay.MAIL)
+
+
+def to_tell(notice: MeetingNotice, now: dt.datetime) -> "models.QuerySet[NoticeDelivery]":
+    """Members whom somebody has to tell by letter, or in another way since no mail got through."""
+    is_over = now - notice.recorded_at >= TRIED_FOR
+    return _untold(notice) if is_over else _untold(notice).filter(way=NoticeWay.LETTER)
+
+
+def _untold(notice: MeetingNotice) -> "models.QuerySet[NoticeDelivery]":
+    return notice.deliveries.filter(mailed_at=None, told_on=None)
+
+
 def told(notice: MeetingNotice) -> list[str]:
     """For the page of the meeting: how many were reached, and whom somebody has to tell in another way."""
     rows = list(notice.deliveries.all())
     mailed = sum(row.mailed_at is not None for row in rows)
     lines = [f"전자우편을 보낸 위원 {mailed}명"] if mailed else []
+    otherwise = sum(row.told_on is not None for row in rows)
+    lines += [f"공문이나 다른 방법으로 알린 위원 {otherwise}명"] if otherwise else []
+    rows = [row for row in rows if row.told_on is None]
     unsent = [row for row in rows if row.way == NoticeWay.MAIL and row.mailed_at is None]
     is_over = timezone.now() - notice.recorded_at >= TRIED_FOR
     what = (

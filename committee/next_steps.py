@@ -9,7 +9,7 @@ from cameras import lifecycle
 from cameras.enums import CameraState
 from cameras.models import Camera, InstallationProject
 from casework.next_steps import NextStep, each, register
-from committee import notices, quorum
+from committee import links, mailing, membership, minutes, notices, quorum
 from committee.models import AgendaItem, Meeting, Minutes
 from committee.rules import RESOLUTION
 from ordinance import problems
@@ -18,6 +18,7 @@ from ordinance import problems
 def listen() -> None:
     register(InstallationProject, of_projects)
     register(Meeting, each(of_meeting))
+    register(Minutes, each(of_minutes))
 
 
 def of_projects(projects: Sequence[InstallationProject], now: datetime) -> dict[int, NextStep]:
@@ -85,24 +86,55 @@ def of_meeting(meeting: Meeting, now: datetime) -> NextStep | None:
         return None
     items = list(meeting.items.filter(dropped_reason="").order_by("position"))
     if not meeting.is_held:
-        return _of_planned(meeting, items, timezone.localdate(now))
+        return _of_planned(meeting, items, now)
     return _of_decisions(meeting, items) or _of_minutes(meeting)
 
 
-def _of_planned(meeting: Meeting, items: list[AgendaItem], today: date) -> NextStep:
-    is_over = meeting.on < today
-    if not items and not is_over:
+def of_minutes(written: Minutes, now: datetime) -> NextStep | None:
+    """The meeting's own next step, on the page of its minutes too."""
+    return of_meeting(written.meeting, now)
+
+
+def _of_planned(meeting: Meeting, items: list[AgendaItem], now: datetime) -> NextStep:
+    has_begun, today = meeting.has_begun(now), timezone.localdate(now)
+    if not items and not has_begun:
         return _deed(meeting, "안건 올리기", "committee:item_add", due_on=meeting.on)
     if meeting.is_written:
-        if is_over:
-            return _deed(meeting, "의견 마감하기", "committee:written_close")
-        return _wait(meeting, "위원이 의견을 냅니다. 모두 내거나 마지막 날이 지나면 마감합니다.")
-    if not is_over and notices.current(meeting) is None:
-        due_on = notices.deadline(meeting).due_on
+        return _of_written(meeting, has_begun)
+    if has_begun:
+        return _deed(meeting, "출석 기록하기", "committee:attend", due_on=meeting.on)
+    notice, due_on = notices.current(meeting), notices.deadline(meeting).due_on
+    if notice is None:
         return _deed(meeting, "소집 통지 기록하기", "committee:notice", due_on=due_on)
+    if by_letter := mailing.to_tell(notice, now).count():
+        note = f"메일로 알리지 못한 위원이 {by_letter}명 있습니다. 공문으로 알리고 기록합니다."
+        return _deed(meeting, "나머지 위원에게 알리기", "committee:notice_others", due_on=due_on, note=note)
+    if unsent := mailing.being_mailed(notice, now).count():
+        return _wait(meeting, f"위원 {unsent}명에게 보낼 메일이 아직 나가지 않았습니다. 다시 보냅니다.")
     if meeting.on > today:
         return _wait(meeting, "위원에게 알렸습니다. 회의가 열린 뒤 출석을 기록합니다.")
-    return _deed(meeting, "출석 기록하기", "committee:attend")
+    return _deed(meeting, "출석 기록하기", "committee:attend", due_on=meeting.on)
+
+
+def _of_written(meeting: Meeting, is_over: bool) -> NextStep:
+    """Nobody answers what nobody was told: first each member's address goes out."""
+    if is_over:
+        return _deed(meeting, "의견 마감하기", "committee:written_close", due_on=meeting.on)
+    untold = links.untold(meeting)
+    reachable = [term for term in untold if term.member.email]
+    if reachable:
+        # Who wrote a member's mail address makes no link for that member (`links.against_mailing`).
+        entered = {membership.address_entered_by(term.member) for term in reachable}
+        return _deed(
+            meeting,
+            "위원의 서명 주소 만들기",
+            "committee:links",
+            due_on=meeting.on,
+            not_by=frozenset(entered) if len(entered) == 1 else frozenset(),
+            note=f"아직 알리지 않은 위원이 {len(untold)}명 있습니다.",
+        )
+    on_paper = f" 전자우편 주소가 없는 위원 {len(untold)}명에게는 의견서를 종이로 보냅니다." if untold else ""
+    return _wait(meeting, f"위원이 의견을 냅니다. 모두 내거나 마지막 날이 지나면 마감합니다.{on_paper}")
 
 
 def _of_decisions(meeting: Meeting, items: list[AgendaItem]) -> NextStep | None:
@@ -118,17 +150,31 @@ def _of_decisions(meeting: Meeting, items: list[AgendaItem]) -> NextStep | None:
 
 def _of_minutes(meeting: Meeting) -> NextStep | None:
     written = Minutes.objects.filter(meeting=meeting).defer("contents").first()
+    due_on = minutes.due_on(meeting)
     if written is None:
-        return _deed(meeting, "회의록 쓰기", "committee:minutes_begin")
+        return _deed(meeting, "회의록 쓰기", "committee:minutes_begin", due_on=due_on)
     if not written.is_locked:
-        return _deed(meeting, "회의록 확정하기", "committee:minutes", written.pk)
+        if (lacking := next(minutes.check_locking(written), None)) is not None:
+            verb = "초안 고치기" if lacking.code == "objection" else "위원의 확인 받기"
+            return _deed(meeting, verb, "committee:minutes", written.pk, due_on=due_on, note=lacking.sentence)
+        return _deed(meeting, "회의록 확정하기", "committee:minutes_lock", written.pk, due_on=due_on)
     if written.published_at is None and written.withheld_on is None:
-        return _deed(meeting, "회의록 공개 여부 정하기", "committee:minutes", written.pk)
+        note = "공개하지 않으려면 ‘비공개…’에 까닭을 적습니다."
+        return _deed(
+            meeting, "회의록 공개하기", "committee:minutes_publish", written.pk, due_on=due_on, note=note
+        )
     return None
 
 
 def _deed(
-    meeting: Meeting, verb: str, url_name: str, *args: int, needs: str = CALL, due_on: date | None = None
+    meeting: Meeting,
+    verb: str,
+    url_name: str,
+    *args: int,
+    needs: str = CALL,
+    due_on: date | None = None,
+    not_by: frozenset[int | None] = frozenset(),
+    note: str = "",
 ) -> NextStep:
     return NextStep(
         "committee.meeting",
@@ -138,6 +184,8 @@ def _deed(
         url_name,
         args or (meeting.pk,),
         due_on=due_on,
+        not_by=not_by,
+        note=note,
         page_name="committee:meeting",
         page_args=(meeting.pk,),
     )

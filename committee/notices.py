@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from accounts import queueing
 from casework import acts, refusals
 from casework.refusals import Refusal
@@ -21,8 +23,8 @@ from ordinance.deadlines import Deadline
 if TYPE_CHECKING:
     from accounts.models import Officer
 
-SENT = "committee.notice_sent"
-LEDGER_KINDS = {SENT: "운영위원회 소집 통지"}
+SENT, TOLD = "committee.notice_sent", "committee.notice_told_otherwise"
+LEDGER_KINDS = {SENT: "운영위원회 소집 통지", TOLD: "메일로 알리지 못한 위원에게 소집을 알림"}
 DAYS = "committee_meeting_notice_days"
 
 
@@ -86,6 +88,33 @@ def send(meeting: Meeting, facts: NoticeFacts, *, by: "Officer", today: dt.date)
             act.afterwards(lambda: queueing.start(tasks.mail_notice, notice.pk))
         following.meeting(act, act.row)
     return notice
+
+
+def tell_others(meeting: Meeting, *, on: dt.date, document_number: str, by: "Officer") -> int:
+    """The members who got no mail were told by letter or in another way; how many."""
+    with acts.begin(TOLD, meeting, by=by) as act:
+        act.refuse(_against_telling(act.row, on, document_number, act.at))
+        notice = current(act.row)
+        told = mailing.to_tell(notice, act.at).update(told_on=on) if notice is not None else 0
+        act.payload |= {
+            "meeting": act.row.number,
+            "sent_on": on.isoformat(),
+            "document": document_number.strip(),
+            "by_letter": told,
+        }
+    return told
+
+
+def _against_telling(
+    meeting: Meeting, on: dt.date, document_number: str, now: dt.datetime
+) -> Iterator[Refusal]:
+    notice = current(meeting)
+    if notice is None or not mailing.to_tell(notice, now).exists():
+        yield Refusal("nobody", "따로 알릴 위원이 없습니다.", ARTICLE)
+        return
+    yield from refusals.unwritten(document_number, "document_number", "문서번호를 적으십시오.", ARTICLE)
+    until = min(timezone.localdate(now), meeting.on)
+    yield from refusals.outside(on, "on", "알린 날", since=notice.sent_on, until=until, since_name="통지일")
 
 
 def check(meeting: Meeting, facts: NoticeFacts, *, today: dt.date) -> Iterator[Refusal]:

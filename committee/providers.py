@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from committee.models import Term
+from casework import next_steps
+from committee.enums import MinutesState
+from committee.models import Meeting, Term
 from ordinance.due import DueItem, Severity
 
 KIND = "운영위원회"
 SOON = timedelta(days=60)
+# What is older and unfinished is told by the findings, as one line.
+LONGEST = timedelta(days=366)
 # What is done about each item, and whose right it is.
 DEEDS = (("committee.term", "위촉하기", "committee.change_member"),)
 
@@ -33,4 +38,19 @@ def ending_terms(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         )
 
 
-ALL: dict[str, Callable[..., Iterator[DueItem]]] = {"committee.terms": ending_terms}
+def meetings(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Each meeting with its next step, from its registration until it is decided whether its minutes are published."""
+    done = Q(minutes__published_at__isnull=False) | Q(minutes__withheld_on__isnull=False)
+    rows = list(
+        Meeting.objects.filter(cancelled_on=None, on__gte=timezone.localdate(now) - LONGEST)
+        .exclude(done, minutes__state=MinutesState.LOCKED)
+        .order_by("on", "pk")
+    )
+    for step in next_steps.of_many(rows, now).values():
+        yield step.as_due(KIND)
+
+
+ALL: dict[str, Callable[..., Iterator[DueItem]]] = {
+    "committee.terms": ending_terms,
+    "committee.meetings": meetings,
+}

@@ -145,6 +145,8 @@ class Rule:
     number_field: str = "number"
     # Screen of the portal where the duty is met, by its URL name; empty where there is none.
     remedy_url: str = ""
+    # Whose right it is to do what mends it, which may take more than to open that screen.
+    mended_by: str = "ordinance.care_for_finding"
     # Said beside the rule where law and ordinance differ.
     warning: str = ""
     # Among the rules of one article.

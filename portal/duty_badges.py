@@ -10,7 +10,7 @@ from ordinance.models import RuleException
 from ordinance.rules import Context, Subject
 from portal.access import may
 from portal.camera_sections import Section
-from portal.duty_subjects import Place, remedy_url
+from portal.duty_subjects import Place, way_to_mend
 
 CLOSED_SHOWN = 10
 
@@ -18,10 +18,12 @@ CLOSED_SHOWN = 10
 def section(request: HttpRequest, camera: Camera) -> Section | None:
     if not may(request.user, ["ordinance.view_finding"]):
         return None
-    return Section("의무 이행", "portal/components/duty_badges.html", badges(camera), anchor="duties")
+    return Section(
+        "의무 이행", "portal/components/duty_badges.html", badges(camera, request.user), anchor="duties"
+    )
 
 
-def badges(camera: Camera) -> dict[str, Any]:
+def badges(camera: Camera, person: Any) -> dict[str, Any]:
     """What the component shows: one query per rule, and three for what is on record."""
     context = Context.today()
     of_cameras = [rule for rule in rules.all_rules() if rule.subject == Subject.CAMERA]
@@ -31,7 +33,7 @@ def badges(camera: Camera) -> dict[str, Any]:
     place = Place(camera.number, pk=camera.pk)
     return {
         "problems": [
-            {"rule": rule, "finding": known.get(rule.code), "remedy": remedy_url(rule.code, place)}
+            {"rule": rule, "finding": known.get(rule.code), "remedy": way_to_mend(person, rule.code, place)}
             for rule in of_cameras
             if rule.code in unmet
         ],

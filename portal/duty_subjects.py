@@ -12,6 +12,7 @@ from ordinance import rules
 from ordinance.models import Finding
 from ordinance.rules import SUBJECT_LABELS, Rule, Subject
 from portal import district, remedies
+from portal.access import may
 from records.models import (
     PERSONAL,
     PROVISION_PERSONAL,
@@ -184,6 +185,15 @@ def remedy_url(code: str, place: Place | None = None) -> str:
         return own
     numbers = [place.label] if place and rule.subject == Subject.CAMERA else []
     return remedies.url_of(rule.remedy_url, None, numbers, rule=code)
+
+
+def way_to_mend(person: Any, code: str, place: Place | None = None) -> str:
+    """The same for who may do what mends it; nothing for those who only read."""
+    try:
+        rule = rules.get(code)
+    except LookupError:
+        return ""
+    return remedy_url(code, place) if may(person, [rule.mended_by]) else ""
 
 
 def _reverse(name: str, *args: Any) -> str:

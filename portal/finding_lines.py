@@ -51,13 +51,13 @@ def _what(rule: Rule, evidence: str) -> str:
 
 
 def _act(rule: Rule) -> tuple[str, str, tuple[str, ...]]:
-    """Where most is mended at once: one document for all, the rule's own screen, or else the list of them."""
+    """Where most is mended at once: one document for all, the rule's own screen, or else the list of them; by whoever mends."""
     kind = next((kind for kind, asked in paper_contents.KINDS.items() if asked.rule == rule.code), "")
     if kind and kind not in ONE_WAY_OF_TWO and rule.remedy_url == "papers:file":
         query = urlencode({"extent": "all", "query": urlencode({"duty": rule.code}), "kind": kind})
-        return f"{reverse('papers:file')}?{query}", "한 문서로 등록하기", ("cameras.file_paper",)
+        return f"{reverse('papers:file')}?{query}", "한 문서로 등록하기", (rule.mended_by,)
     # Of many subjects the rule's screen is the whole list; what lacks is told by the findings alone.
     is_list = rule.subject != Subject.DISTRICT or rule.remedy_url in WITH_CAMERAS | {"cameras:edit"}
     own = "" if is_list else url_of(rule.remedy_url, None)
     listed = f"{reverse('duties:findings')}?{urlencode({'rule': rule.code})}"
-    return own or listed, "갖추기" if own else "조치하기", ("ordinance.care_for_finding",)
+    return own or listed, "갖추기" if own else "조치하기", (rule.mended_by,)

@@ -49,14 +49,15 @@ def told(request: HttpRequest, matter: models.Model) -> Told | None:
         return None
     people = list(able(step)[: SHOWN + 20]) if step.needs else []
     is_mine = step.is_for(request.user)
-    # What nobody can do yet leads nowhere, and nobody is sent a mail about it.
-    is_here = step.may_wait and _url(step) == request.path
+    # What nobody can do yet leads nowhere, and nobody is sent a mail about it; nor does a page lead to itself.
+    is_this_page = _url(step) == request.path
+    is_here = step.may_wait and is_this_page
     return Told(
         step=step,
         roles=[role.label for role in roles_with([step.needs])] if step.needs else [],
         people=people[:SHOWN],
         more=max(0, len(people) - SHOWN),
-        url=_url(step) if is_mine and not is_here else "",
+        url=_url(step) if is_mine and not is_this_page else "",
         is_mine=is_mine,
         tell_url=""
         if is_mine or is_here or not people

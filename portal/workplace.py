@@ -320,9 +320,8 @@ def _elsewhere(rule: rules.Rule, project: InstallationProject, numbers: Sequence
         return None
     path, _, query = url.partition("?")
     match = resolve(path)
-    needed = getattr(match.func, "required_to_send", ("wagtailadmin.access_admin",))
     args = tuple(match.kwargs.values())
-    return _step("바로잡기", needed[0], match.view_name, *args, query=query)
+    return _step("바로잡기", rule.mended_by, match.view_name, *args, query=query)
 
 
 def _by_consultation(project: InstallationProject, numbers: Sequence[str]) -> NextStep | None:

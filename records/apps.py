@@ -245,4 +245,5 @@ class RecordsConfig(AppConfig):
         next_step.listen()
         internal_plan_due.listen()
         provision_next_step.listen()
+        visits.listen()
         searching.listen()

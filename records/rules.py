@@ -46,6 +46,7 @@ SELF_INSPECTION = Rule(
     message="지난해의 자체점검 결과를 기한까지 제출하지 않았습니다.",
     remedy="자체점검을 확정하고, 개인정보 보호위원회에 제출한 날을 기록하십시오.",
     remedy_url="self_inspection:list",
+    mended_by="records.sign_off_selfinspection",
     citations=(Citation("제48조", "guideline"),),
     covers=(
         "자치구. 다음 해 3월 31일까지 제출합니다. 이 시스템을 쓰기 시작한 해의 점검부터 판정하며, 그 전의 점검은 "

@@ -140,6 +140,7 @@ CONTRACT = Rule(
     message="위탁 계약의 내용, 수탁자 교육 또는 감독이 갖추어지지 않았습니다.",
     remedy="위탁 계약 화면에서 빠진 내용과 대상 카메라를 적고 교육과 감독을 기록하십시오. 끝난 계약은 뒤를 이은 계약을 등록하거나, 더 맡기지 않으면 대상 카메라를 해제하십시오.",
     remedy_url="contracts:contract",
+    mended_by="cameras.change_entrustmentcontract",
     citations=(
         Citation("제11조"),
         Citation("제25조제8항, 제26조", "pipa"),

@@ -50,6 +50,7 @@ RESPONSIBLE_DEPARTMENT = Rule(
     message="전담부서가 하나로 지정되어 있지 않습니다.",
     remedy="전담부서를 지정하십시오.",
     remedy_url="people:designations",
+    mended_by="accounts.add_responsibledesignation",
     citations=(Citation("제4조"),),
     covers="자치구. 하루도 빠짐없이 전담부서가 하나 있어야 합니다.",
     number_field="profile",
@@ -93,6 +94,7 @@ OPERATION_POLICY = Rule(
     message="운영·관리 방침이 공고되지 않았거나 대장과 다릅니다.",
     remedy="방침의 초안을 확인하고 새 판을 공고하십시오. 공고는 관리책임자가 합니다.",
     remedy_url="policy:overview",
+    mended_by="cameras.publish_policy",
     citations=(
         Citation("제25조제7항", "pipa"),
         Citation("제25조", "pipa-decree"),

@@ -105,6 +105,7 @@ SIGN = Rule(
     message="기재사항을 갖추고 확인을 마친 안내판이 없습니다.",
     remedy="안내판을 만들어 설치하고, 현장에서 사진으로 확인하십시오.",
     remedy_url="signs:list",
+    mended_by="cameras.check_sign",
     citations=(
         Citation("제9조"),
         Citation("제25조제4항", "pipa"),

@@ -169,6 +169,8 @@ class NoticeDelivery(models.Model):
     mailed_at = models.DateTimeField("메일을 보낸 때", null=True, blank=True)
     tried_at = models.DateTimeField("마지막으로 시도한 때", null=True, blank=True)
     tries = models.PositiveSmallIntegerField("시도한 횟수", default=0)
+    # By letter, or in another way where the mail did not get through.
+    told_on = models.DateField("다른 방법으로 알린 날", null=True, blank=True)
 
     class Meta:
         verbose_name = "위원별 소집 통지"

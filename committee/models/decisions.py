@@ -1,11 +1,13 @@
 """회의와 의결 (ordinance art. 28, 29). Written by `committee.meetings` and `committee.resolutions` only."""
 
+import datetime as dt
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
+from django.utils import timezone
 
 from casework.models.history import history_of
 from committee import voting
@@ -79,6 +81,13 @@ class Meeting(models.Model):
     def is_held(self) -> bool:
         """Whether it is known who was there."""
         return self.enrolled is not None
+
+    def has_begun(self, now: dt.datetime) -> bool:
+        """Its hour has passed; without an hour its day has. Of a written deliberation: nobody answers any more."""
+        today = timezone.localdate(now)
+        if self.on != today or self.starts_at is None:
+            return self.on < today
+        return timezone.localtime(now).time() >= self.starts_at
 
     @property
     def is_quorate(self) -> bool | None:

@@ -90,6 +90,7 @@ MEETING_NOTICE = Rule(
         "그때 한 통지를 문서번호와 함께 기록하십시오."
     ),
     remedy_url="committee:meeting",
+    mended_by="committee.change_meeting",
     citations=(Citation("제29조"),),
     exclusion=Exclusion(_not_to_be_called, _why_not),
     covers=(
@@ -128,6 +129,7 @@ CONDITION_FULFILLED = Rule(
     message="이행하지 않은 조건이 있습니다.",
     remedy="조건의 이행을 기록하거나 기한을 정하십시오.",
     remedy_url="committee:resolution",
+    mended_by="committee.change_meeting",
     citations=(Citation("제28조"),),
     covers="조건부로 가결된 의결. 정정된 의결은 넣지 않고 정정한 의결의 조건을 봅니다.",
 )

@@ -74,6 +74,7 @@ COMMITTEE_COMPOSED = Rule(
     message="운영위원회의 구성이 조례에 맞지 않습니다.",
     remedy="위원 명부에서 위촉·지정하거나 임기를 끝내십시오. 성별 비율을 지킬 수 없는 사정이 있으면 예외를 인정받으십시오.",
     remedy_url="committee:members",
+    mended_by="committee.change_member",
     citations=(Citation("제26조"),),
     covers="위원을 한 명이라도 기록한 자치구와, 조례가 위원회를 두게 한 자치구. 위원 명부의 그날 구성으로 판정합니다.",
     exclusion=Exclusion(
@@ -143,6 +144,7 @@ MEMBER_TERM = Rule(
     message="위원의 임기를 확인하십시오.",
     remedy="연임이나 보궐 위촉을 기록하거나, 자리를 비워 두는 사유를 적으십시오.",
     remedy_url="committee:term",
+    mended_by="committee.change_member",
     citations=(Citation("제27조"),),
     covers=(
         "임기 중인 위촉직과, 임기가 끝난 뒤 아무도 잇지 않은 자리. 재직 기간과 위원회 수의 상한은 각종 위원회 조례에 "

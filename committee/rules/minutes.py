@@ -79,6 +79,7 @@ MINUTES_PUBLISHED = Rule(
     message="회의록을 공개하지 않았습니다.",
     remedy="회의록을 확정하여 공개하거나, 공개하지 않는 사유를 기록하십시오. 늦은 것은 사유를 적어 예외를 인정받을 때까지 남습니다.",
     remedy_url=PAGE,
+    mended_by="committee.change_meeting",
     citations=(Citation("제29조"),),
     exclusion=Exclusion(_written, lambda context: "서면심의는 회의록을 생략할 수 있음(조례 제29조)"),
     covers=(
@@ -120,6 +121,7 @@ ALLOWANCE_PAID = Rule(
     message="참석한 위원의 수당을 지급한 기록이 없습니다.",
     remedy="수당 지급 조서를 만들고 지급일을 기록하십시오. 예산이 없어 주지 않으면 예외를 인정받으십시오.",
     remedy_url=PAGE,
+    mended_by="committee.change_meeting",
     citations=(Citation("제30조"),),
     covers=(
         "출석부가 있고 구 공무원이 아닌 위원(구의원 제외)이 참석한 회의 가운데 정한 날수가 지난 것. 조례는 예산의 범위에서 "

@@ -99,6 +99,7 @@ RELEASE_DELIBERATED = Rule(
     message="목적 외 이용·제공을 위원회가 심의하거나 보고받은 기록이 없습니다.",
     remedy="이 이용·제공을 넣은 안건을 회의에 올리고, 심의하였으면 의결을 기록하십시오.",
     remedy_url="provision:page",
+    mended_by="committee.change_meeting",
     citations=(Citation("제28조제5호"),),
     exclusion=Exclusion(
         lambda context: _gone_out().exclude(_BEFORE | _REPORT),

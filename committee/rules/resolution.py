@@ -102,6 +102,7 @@ RESOLUTION = Rule(
     message="설치에 대한 운영위원회의 의결이 없습니다.",
     remedy="설치 사업을 위원회의 안건으로 올리고 의결을 기록하십시오.",
     remedy_url="committee:resolutions",
+    mended_by="committee.add_resolution",
     citations=(Citation("제28조"),),
     gates=frozenset({LifecycleEvent.APPROVE}),
     exclusion=Exclusion(_not_to_be_resolved, _why_not),

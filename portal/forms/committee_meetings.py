@@ -152,6 +152,11 @@ class NoticeForm(forms.Form):
         )
 
 
+class ToldForm(forms.Form):
+    on = day_field("알린 날")
+    document_number = line("문서번호")
+
+
 class AttendanceForm(forms.Form):
     present = forms.TypedMultipleChoiceField(
         label="출석한 위원", coerce=int, required=False, widget=forms.CheckboxSelectMultiple

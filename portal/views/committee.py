@@ -14,6 +14,7 @@ from casework.refusals import refuse_if
 from committee import (
     agenda,
     carrying_out,
+    links,
     mailing,
     meetings,
     membership,
@@ -81,6 +82,7 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.select_related("recorded_by"), pk=pk)
     decided = list(meeting.resolutions.select_related("correction", "item"))
     current = notices.current(meeting)
+    answers = _answers(meeting) if meeting.is_written else []
     return page(
         request,
         "portal/committee/meeting.html",
@@ -90,6 +92,8 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
             "quorum": voting.quorum(meeting.enrolled) if meeting.enrolled else None,
             "items": _items(meeting, decided),
             "has_agenda": any(not item.dropped_reason for item in meeting.items.all()),
+            "has_begun": meeting.has_begun(timezone.now()),
+            "is_told": any(row["link"] or row["ballot"] for row in answers),
             "notice_due_on": notices.deadline(meeting).due_on,
             "current_notice": current,
             "notices": [
@@ -98,7 +102,7 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "attendances": list(meeting.attendances.select_related("term__member")),
             "experts": list(meeting.experts.select_related("item").defer("name")),
-            "answers": _answers(meeting) if meeting.is_written else [],
+            "answers": answers,
             "findings": [
                 (each.rule.title, findings.what(each))
                 for each in findings.open_of(Subject.MEETING, meeting.number)
@@ -167,18 +171,23 @@ def _meeting_actions(
     packet = Action("회의 자료", reverse("committee:packet", args=[meeting.pk]), "doc-full")
     if meeting.cancelled_on is not None or not may(request.user, ["committee.change_meeting"]):
         return [packet]
-    today, has_agenda = timezone.localdate(), meeting.items.filter(dropped_reason="").exists()
+    today, has_begun = timezone.localdate(), meeting.has_begun(timezone.now())
+    has_agenda = meeting.items.filter(dropped_reason="").exists()
     address = {"args": [meeting.pk]}
     found = [packet]
     if not meeting.attendances.exists() and not (meeting.is_written and meeting.is_held):
         found.append(Action("안건 올리기", reverse("committee:item_add", **address), "plus", not has_agenda))
     if not meeting.is_written and has_agenda and current is None:
-        found.append(Action("소집 통지 기록…", reverse("committee:notice", **address), "mail", True))
+        url = reverse("committee:notice", **address)
+        found.append(Action("소집 통지 기록…", url, "mail", not meeting.is_held and not has_begun))
     if not meeting.is_written and meeting.on <= today and not decided:
-        is_next = not meeting.is_held and has_agenda and current is not None
+        is_next = not meeting.is_held and has_agenda and (has_begun or current is not None)
         found.append(Action("출석 기록", reverse("committee:attend", **address), "group", is_next))
     if meeting.is_written and not meeting.is_held and has_agenda:
-        is_next = meeting.on < today
+        if not has_begun and links.untold(meeting):
+            url = reverse("committee:links", **address)
+            found.append(Action("위원의 서명 주소 만들기…", url, "link", True))
+        is_next = has_begun
         found.append(Action("의견 마감…", reverse("committee:written_close", **address), "check", is_next))
     if meeting.is_quorate and not has_agenda and may(request.user, ["committee.add_resolution"]):
         found.append(Action("의결 기록", reverse("committee:resolution_add", **address), "plus", True))

@@ -40,6 +40,7 @@ from portal.forms.committee_meetings import (
     PapersForm,
     ReasonForm,
     RecusalForm,
+    ToldForm,
 )
 from portal.pages import Action, Crumb, crumb, page
 from portal.screens import checked_screen, confirm_screen, filled_in, form_screen
@@ -158,11 +159,34 @@ def _told_now(meeting: Meeting, facts: NoticeFacts) -> list[str]:
     mailed = len(membership.composition(meeting.on)) - len(unreached)
     told = [
         f"위원 {mailed}명에게 날짜, 장소, 안건을 적은 메일을 지금 보냅니다. 보낸 메일은 거둘 수 없습니다."
+        if mailed
+        else "전자우편 주소를 적어 둔 위원이 없어 메일은 나가지 않습니다. 모두 공문으로 알려야 합니다."
     ]
     if unreached:
         names = ", ".join(term.member.shown_name for term in unreached)
         told.append(f"전자우편 주소가 없어 공문으로 알릴 위원: {names}")
     return told
+
+
+@requires(KEEP)
+def notice_others(request: HttpRequest, pk: int) -> HttpResponse:
+    """Those whom no mail reached were told by letter, or in another way."""
+    meeting = get_object_or_404(Meeting, pk=pk)
+    current = notices.current(meeting)
+    left = mailing.to_tell(current, timezone.now()).select_related("term__member") if current else []
+    names = ", ".join(row.term.member.shown_name for row in left)
+    return form_screen(
+        request,
+        filled_in(request, ToldForm, initial={"on": timezone.localdate()}),
+        lambda form: notices.tell_others(meeting, by=officer(request), **form.cleaned_data),
+        title="나머지 위원에게 알림",
+        done=lambda many: f"위원 {many}명에게 알린 것을 기록했습니다.",
+        notes=[
+            f"메일로 알리지 못한 위원: {names or '없음'}",
+            "회의 화면의 ‘공문 쓰기’로 소집 통지를 만들어 보내고, 보낸 날과 문서번호를 적습니다.",
+        ],
+        **_of(meeting),
+    )
 
 
 @requires(KEEP)
@@ -350,25 +374,22 @@ def issue_link(request: HttpRequest, pk: int, term: int, purpose: str) -> HttpRe
 
     def act(form: Any) -> HttpResponse:
         issued = links.issue(meeting, member, wanted, until=until, by=officer(request))
-        address = request.build_absolute_uri(
-            reverse("website_committee_link", kwargs={"secret": issued.secret})
+        return _once(
+            page(
+                request,
+                "portal/committee/link.html",
+                {
+                    "issued": issued,
+                    "address": _address(request, issued.secret),
+                    "member": member.member,
+                    "address_of_code": links.masked(member.member.email),
+                    **_of(meeting),
+                },
+                title="서명 주소",
+                icon="link",
+                crumbs=_of(meeting)["crumbs"],
+            )
         )
-        answer = page(
-            request,
-            "portal/committee/link.html",
-            {
-                "issued": issued,
-                "address": address,
-                "member": member.member,
-                "address_of_code": links.masked(member.member.email),
-                **_of(meeting),
-            },
-            title="서명 주소",
-            icon="link",
-            crumbs=_of(meeting)["crumbs"],
-        )
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
 
     return confirm_screen(
         request,
@@ -391,6 +412,59 @@ def issue_link(request: HttpRequest, pk: int, term: int, purpose: str) -> HttpRe
         done="",
         **_of(meeting),
     )
+
+
+@requires(KEEP)
+def issue_links(request: HttpRequest, pk: int) -> HttpResponse:
+    """An address for each member who was not told yet: all of them on the answer to this one request."""
+    meeting = get_object_or_404(Meeting, pk=pk)
+
+    def act(form: Any) -> HttpResponse:
+        made = [
+            (one, _address(request, one.issued.secret) if one.issued else "")
+            for one in links.issue_all(meeting, until=ballots.until(meeting), by=officer(request))
+        ]
+        return _once(
+            page(
+                request,
+                "portal/committee/links.html",
+                {"made": made, "until": ballots.until(meeting), **_of(meeting)},
+                title="서명 주소",
+                icon="link",
+                crumbs=_of(meeting)["crumbs"],
+            )
+        )
+
+    def line(term: Term) -> str:
+        why = " ".join(_not_now(links.against_mailing(term, officer(request))))
+        return f"{term.member.shown_name}: {why or links.masked(term.member.email)}"
+
+    return confirm_screen(
+        request,
+        act,
+        question="아직 알리지 않은 위원의 서명 주소를 한꺼번에 만들까요?",
+        consequences=[
+            *[line(term) for term in links.untold(meeting)],
+            f"주소마다 {timezone.localtime(ballots.until(meeting)):%Y-%m-%d %H:%M}까지 한 번 쓸 수 있습니다.",
+            "확인번호는 위원의 전자우편으로 지금 보냅니다. 담당자에게는 보이지 않습니다.",
+            "주소는 다음 화면에 한 번만 나옵니다. 확인번호와 다른 길(문자, 전화 메신저, 공문)로 보내십시오.",
+        ],
+        confirm="주소 만들기",
+        title="위원의 서명 주소 만들기",
+        done="",
+        is_long=True,
+        **_of(meeting),
+    )
+
+
+def _address(request: HttpRequest, secret: str) -> str:
+    return request.build_absolute_uri(reverse("website_committee_link", kwargs={"secret": secret}))
+
+
+def _once(answer: HttpResponse) -> HttpResponse:
+    """What is shown to nobody again."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @requires(KEEP)

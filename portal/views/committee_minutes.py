@@ -108,10 +108,12 @@ def _actions(request: HttpRequest, shown: Minutes) -> list[Action]:
         return [pdf]
     at = {"args": [shown.pk]}
     if not shown.is_locked:
+        may_lock = next(minutes.check_locking(shown), None) is None
+        lock_it = [Action("확정…", reverse("committee:minutes_lock", **at), "lock", True)] if may_lock else []
         return [
-            Action("발언 더하기", reverse("committee:statement_add", **at), "plus", True),
+            *lock_it,
+            Action("발언 더하기", reverse("committee:statement_add", **at), "plus", not may_lock),
             Action("그 밖의 사항·녹음", reverse("committee:minutes_write", **at), "edit"),
-            Action("확정…", reverse("committee:minutes_lock", **at), "lock"),
             pdf,
         ]
     found = [Action("정정표…", reverse("committee:minutes_correct", **at), "edit"), pdf]

@@ -16,7 +16,7 @@ from ordinance.citations import LawOfDay
 from ordinance.models import Finding, RuleException
 from ordinance.rules import SUBJECT_LABELS, Subject
 from portal.access import may, officer, requires
-from portal.duty_subjects import Place, place_of, places_of, remedy_url
+from portal.duty_subjects import Place, place_of, places_of, way_to_mend
 from portal.forms.duties import BulkCareForm, CareForm, FindingFilter
 from portal.listing import PAGE_ARGUMENT, query_without
 from portal.pages import Action, crumb, page
@@ -45,7 +45,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         form=form,
         crumbs=[crumb(*HOME)],
         actions=[Action("내려받기", f"{reverse('duties:findings_export')}?{query}", "download")],
-        together=_rows,
+        together=lambda findings: _rows(findings, request.user),
         query=query,
         may_care=may(request.user, [CARE]),
         may_except=may(request.user, ["ordinance.grant_exception"]),
@@ -54,12 +54,12 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _rows(findings: list[Finding]) -> list[dict[str, Any]]:
+def _rows(findings: list[Finding], person: Any) -> list[dict[str, Any]]:
     places = places_of(findings)
-    return [_row(finding, places) for finding in findings]
+    return [_row(finding, places, person) for finding in findings]
 
 
-def _row(finding: Finding, places: Any) -> dict[str, Any]:
+def _row(finding: Finding, places: Any, person: Any) -> dict[str, Any]:
     kind = finding.rule.subject_kind
     place = places.get((kind, finding.number)) or Place(finding.number, "대장에 없음")
     return {
@@ -67,7 +67,7 @@ def _row(finding: Finding, places: Any) -> dict[str, Any]:
         "place": place,
         "what": domain.what(finding),
         "care": getattr(finding, "care", None),
-        "remedy": remedy_url(finding.rule.code, place),
+        "remedy": way_to_mend(person, finding.rule.code, place),
     }
 
 
@@ -98,7 +98,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
             "place": place,
             "kind": SUBJECT_LABELS[Subject(finding.rule.subject_kind)],
             "citations": LawOfDay(finding.opened_on).cite(rule) if rule else [],
-            "remedy": remedy_url(finding.rule.code, place),
+            "remedy": way_to_mend(request.user, finding.rule.code, place),
             "form": form,
             "care": care,
             "care_history": care.history.select_related("owner", "history_user").all()[:20] if care else [],

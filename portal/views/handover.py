@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, localtime, make_aware
 
+from accounts.models import Officer
 from ordinance import parameters
 from ordinance.periods import DAY
 from portal.access import may, officer, requires
@@ -21,6 +22,7 @@ from records.models import HandoverCheck, Incident, ShiftHandover
 from records.people import duty_rules, handover
 
 LIST = ("인수인계", "handover:list")
+SHOWN = 10
 CHECKS = ("교대 점검 항목", "handover:checks")
 
 
@@ -28,16 +30,20 @@ CHECKS = ("교대 점검 항목", "handover:checks")
 def handover_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     back = now - DAY * int(parameters.value(duty_rules.BACK).value)
-    own = handover.current(officer(request), now)
+    by = officer(request)
     give = Action("인계 적기", reverse("handover:give"), "plus", is_primary=True)
-    may_give = may(request.user, [STAND]) and (own is not None or may(request.user, [KEEP]))
+    may_give = may(request.user, [STAND]) and (handover.current(by, now) or may(request.user, [KEEP]))
+    undone = handover.undone(back, now)[::-1]
     return page(
         request,
         "portal/duty/handovers.html",
         {
             "links": paginate(request, ShiftHandover.objects.select_related("given_by", "accepted_by")),
-            "undone": handover.undone(back, now)[::-1],
-            "may_give": may(request.user, [STAND]),
+            "undone": [
+                (turn, row, row is None and not list(handover.against_giving(turn, now, by)))
+                for turn, row in undone[:SHOWN]
+            ],
+            "undone_count": len(undone),
         },
         title="인수인계",
         intro="교대할 때마다 있었던 일, 처리 중인 상황, 장비의 상태를 적고 보안 점검을 하며, 다음 근무자가 받습니다(조례 제18조, 제19조).",
@@ -52,12 +58,14 @@ def handover_list(request: HttpRequest) -> HttpResponse:
 @requires(STAND)
 def give(request: HttpRequest) -> HttpResponse:
     """For the change of shifts in the address, else for the end of one's own shift."""
-    turn = _turn(request) or handover.current(officer(request), timezone.now())
-    if turn is None:
+    by, now = officer(request), timezone.now()
+    turn = _turn(request) or handover.current(by, now)
+    why_not = next(handover.against_giving(turn, now, by), None) if turn is not None else None
+    if turn is None or (why_not is not None and request.method != "POST"):
         return page(
             request,
             "portal/duty/no_turn.html",
-            {"undone": handover.undone(timezone.now() - DAY, timezone.now() + handover.BEFORE)},
+            {"why_not": why_not, "turns": _turns_of(by, now)},
             title="인계 적기",
             icon="redirect",
             crumbs=[crumb(*LIST)],
@@ -76,6 +84,12 @@ def give(request: HttpRequest) -> HttpResponse:
         notes=["적은 것은 고칠 수 없습니다. 빠뜨린 것은 다음 근무자가 의견에 적습니다."],
         crumbs=[crumb(*LIST)],
     )
+
+
+def _turns_of(by: Officer, now: dt.datetime) -> list[dt.datetime]:
+    """Changes of shifts that nobody has written, and that this person may write."""
+    undone = handover.undone(now - DAY, now + handover.BEFORE)
+    return [turn for turn, row in undone if row is None and not list(handover.against_giving(turn, now, by))]
 
 
 def _turn(request: HttpRequest) -> dt.datetime | None:
@@ -98,7 +112,9 @@ def _open_matters() -> str:
 @requires(SEE)
 def handover_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(ShiftHandover.objects.select_related("given_by", "accepted_by"), pk=pk)
-    may_accept = row.accepted_at is None and row.given_by_id != request.user.pk and may(request.user, [STAND])
+    may_accept = may(request.user, [STAND]) and not list(
+        handover.against_accepting(row, officer(request), timezone.now())
+    )
     accept_it = Action("받기", reverse("handover:accept", args=[pk]), "check", is_primary=True)
     return page(
         request,

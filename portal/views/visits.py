@@ -132,8 +132,9 @@ def _actions(request: HttpRequest, row: Visit) -> list[Action]:
         found += [to("승인", "approve", "check", True), to("불승인", "refuse", "cross")]
     if may(request.user, [DOOR]):
         if row.state in (VisitState.APPLIED, VisitState.APPROVED):
+            is_approved = row.state == VisitState.APPROVED
             found += [
-                to("입실", "admit", "key", row.state == VisitState.APPROVED),
+                to("입실" if is_approved else "승인 없이 들이기…", "admit", "key", is_approved),
                 to("취소…", "call_off", "bin"),
             ]
         elif row.state == VisitState.INSIDE:

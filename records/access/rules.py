@@ -42,6 +42,7 @@ PLAYBACK_REASON = Rule(
     message="사건 번호 없이 유예한 구간의 영상을 재생했습니다.",
     remedy="어쩔 수 없이 재생한 까닭을 확인하십시오. 정당하면 관리책임자가 예외로 인정하고 까닭을 남깁니다. 점검도 근거 문서의 번호를 적어 유예한 뒤에 하십시오.",
     remedy_url="looks:list",
+    mended_by="ordinance.grant_exception",
     citations=(Citation("제23조제2항"),),
     covers="최근 1년 사이에 이 시스템에서 영상을 재생한 카메라. 녹화기에서 바로 재생한 것은 접속기록의 점검에서 판정합니다.",
 )

@@ -88,6 +88,7 @@ ACCESS_REVIEWED = Rule(
     message="지난 달의 접속기록을 점검하여 서명하지 않았습니다.",
     remedy="점검을 만들어 결과를 하나하나 판정하고, 관리책임자가 서명하십시오.",
     remedy_url="access_log:reviews",
+    mended_by="records.sign_accessreview",
     citations=(Citation("제23조"), STANDARD),
     covers=(
         "자치구. 접속기록을 처음 가져오거나 영상을 처음 재생한 달부터 달마다, 그 달이 끝난 뒤의 첫 근무일에 만들고 정한 날수 안에 "
@@ -112,6 +113,7 @@ LOOK_EXPLAINED = Rule(
     message="설명되지 않은 열람을 확인하지 않았습니다.",
     remedy="소명을 듣고 판정하십시오. 부당한 열람이면 한 조치를 적으십시오.",
     remedy_url="access_log:reviews",
+    mended_by="records.sign_accessreview",
     citations=(Citation("제23조제2항"),),
     covers="자치구. 접속기록의 점검에서 물은 열람이 있을 때부터 판정합니다.",
     number_field="profile",

@@ -39,6 +39,7 @@ TRAINING_CURRENT = Rule(
     message="정한 주기 안에 영상정보 보호 교육을 받지 않았습니다.",
     remedy="교육에 참석하게 하거나, 받은 교육의 이수증을 등록하십시오.",
     remedy_url="training:person",
+    mended_by="records.change_training",
     citations=(
         Citation("제25조제1항"),
         Citation("제11조제3항"),
@@ -105,6 +106,7 @@ PLEDGE_SIGNED = Rule(
     message="보안서약을 하지 않았습니다.",
     remedy="본인이 ‘내 교육·서약’에서 서명하거나, 서명한 서약서의 사본을 등록하십시오.",
     remedy_url="training:person",
+    mended_by="records.change_training",
     citations=(Citation("제25조제2항"), Citation("제60조", "pipa")),
     covers=(
         "인력 명부에 있고 그날 근무하는 사람과, 서약의 주기 안에 근무를 마친 사람. 시작할 때, 해마다, 마칠 때 서약합니다. "

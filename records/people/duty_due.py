@@ -1,17 +1,23 @@
-"""What the lists of agents and officials say of duty: a swap that waits for one's answer, a change of shifts left undone."""
+"""What the lists of agents and officials say of the centre: swaps to answer, handovers to write or accept, visits to approve."""
 
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import Q
+
+from casework import next_steps
 from ordinance.due import DueItem, Severity
 from ordinance.periods import DAY
-from records.duty_enums import SwapState
-from records.models import DutySwap
-from records.people import handover, roster
+from records.duty_enums import SwapState, VisitState
+from records.models import DutySwap, Visit
+from records.people import handover, roster, visits
 
 KIND = "관제센터"
 STAND = "records.stand_duty"
+# An application that nobody decided on is asked about for so long after its day.
+LONGEST = 31 * DAY
 DEEDS = (
     ("records.duty_swap", "답하기", STAND),
     ("records.handover_undone", "처리하기", STAND),
@@ -21,6 +27,7 @@ DEEDS = (
 def items(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
     yield from _swaps(now)
     yield from _handovers(now)
+    yield from _visits(now)
 
 
 def _swaps(now: dt.datetime) -> Iterator[DueItem]:
@@ -42,20 +49,34 @@ def _swaps(now: dt.datetime) -> Iterator[DueItem]:
 
 
 def _handovers(now: dt.datetime) -> Iterator[DueItem]:
-    """Of the last day; older ones are the finding's business."""
-    undone = handover.undone(now - DAY, now)
-    if not undone:
-        return
-    turn_at, row = undone[-1]
-    yield DueItem(
-        "records.handover_undone",
-        f"{handover.described(turn_at)} 교대의 인수인계를 {'적어야' if row is None else '받아야'} 합니다",
-        "교대할 때마다 적고 다음 근무자가 받습니다.",
-        Severity.DUE,
-        "handover:list",
-        count=len(undone),
-        article=handover.ARTICLE,
-        since=turn_at,
-        key="records.handover_undone",
-        kind=KIND,
-    )
+    """Of the last day; older ones are the finding's business. Each with those whose shift it is, else who keeps the roster."""
+    for turn_at, row in handover.undone(now - DAY, now):
+        able = handover.givers(turn_at) if row is None else handover.takers(row, now)
+        yield DueItem(
+            "records.handover_undone",
+            f"{handover.described(turn_at)} 교대의 인수인계를 {'적어야' if row is None else '받아야'} 합니다",
+            "교대할 때마다 근무를 마치는 사람이 적고 다음 근무자가 받습니다.",
+            Severity.DUE,
+            "handover:give" if row is None else "handover:accept",
+            () if row is None else (row.pk,),
+            query=urlencode({"turn": turn_at.isoformat()}) if row is None else "",
+            article=handover.ARTICLE,
+            since=turn_at,
+            key=f"records.handover_undone:{turn_at.isoformat()}",
+            kind=KIND,
+            verb="인계 적기" if row is None else "받기",
+            needs=(STAND if able else handover.KEEP,),
+            only=frozenset(able) or None,
+            waits=(handover.KEEP,),
+            page_name="handover:list",
+        )
+
+
+def _visits(now: dt.datetime) -> Iterator[DueItem]:
+    """Who waits to be let in, and who is still inside although the time is over."""
+    waiting = Q(state=VisitState.APPLIED, planned_until__gte=now - LONGEST)
+    rows = Visit.objects.filter(waiting | Q(state=VisitState.INSIDE, planned_until__lt=now))
+    for step in next_steps.of_many(
+        list(rows.defer(*visits.PERSONAL).order_by("planned_from", "pk")), now
+    ).values():
+        yield step.as_due(KIND)

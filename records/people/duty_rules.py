@@ -96,6 +96,7 @@ DUTY_COVERED = Rule(
     message="근무할 사람이 모자란 시간이 있습니다.",
     remedy="그 시간에 설 사람을 근무표에 더하십시오. 지난 것은 실제로 근무한 사람을 확인하여 적습니다.",
     remedy_url="duty:month",
+    mended_by="records.change_duty",
     citations=(Citation("제16조"), Citation("제18조")),
     covers=(
         "자치구. 첫 근무가 등록된 때부터(길어도 며칠 전부터) 며칠 뒤까지, 구분마다 정한 수보다 적은 사람이 서는 시간이 "

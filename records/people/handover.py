@@ -64,7 +64,7 @@ def give(
     row = ShiftHandover(turn_at=turn_at, given_by=by)
     with acts.begin(kinds.HANDED_OVER, row, by=by) as act:
         checks = [{"label": label, "given": label in ticked, "accepted": False} for label in questions()]
-        act.refuse(_against_giving(turn_at, act.at, by))
+        act.refuse(against_giving(turn_at, act.at, by))
         act.refuse(
             refusals.unwritten(
                 happened, "happened", "있었던 일을 적으십시오. 없으면 ‘특이사항 없음’이라고 적습니다."
@@ -89,7 +89,7 @@ def give(
 def accept(handover: ShiftHandover, *, ticked: Sequence[str], by: Officer, remark: str = "") -> ShiftHandover:
     """The next shift takes it over; it looks at each check again."""
     with acts.begin(kinds.TAKEN_OVER, handover, by=by) as act:
-        act.refuse(_against_accepting(act.row, by, act.at))
+        act.refuse(against_accepting(act.row, by, act.at))
         checks = [{**check, "accepted": check["label"] in ticked} for check in act.row.checks]
         act.refuse(_against_unticked(checks, "accepted", remark, "remark"))
         act.write(
@@ -107,7 +107,29 @@ def accept(handover: ShiftHandover, *, ticked: Sequence[str], by: Officer, remar
     return act.row
 
 
-def _against_giving(turn_at: dt.datetime, at: dt.datetime, by: Officer) -> Iterator[Refusal]:
+def givers(turn_at: dt.datetime) -> set[int]:
+    """Whose shift ends then: they write."""
+    return _officers(DutyShift.objects.served().filter(ends_at=turn_at))
+
+
+def takers(handover: ShiftHandover, at: dt.datetime) -> set[int]:
+    """Whose shift follows, or who is on duty now: they accept what another one wrote."""
+    return _officers(_following(handover, at)) - {handover.given_by_id}
+
+
+def _officers(shifts: "QuerySet[DutyShift]") -> set[int]:
+    found = shifts.filter(staff__officer__is_active=True).order_by().values_list("staff__officer", flat=True)
+    return {key for key in found if key is not None}
+
+
+def _following(handover: ShiftHandover, at: dt.datetime) -> "QuerySet[DutyShift]":
+    """Whoever stands there at the change or later; before it, the colleagues of the shift that ends are there, too."""
+    moments = {handover.turn_at, max(at, handover.turn_at)}
+    return DutyShift.objects.served().filter(_stands(moments), staff__kind=StaffKind.MONITORING_STAFF)
+
+
+def against_giving(turn_at: dt.datetime, at: dt.datetime, by: Officer) -> Iterator[Refusal]:
+    """Why this person does not write this one, known before a word is written."""
     ending = DutyShift.objects.served().filter(ends_at=turn_at)
     if not ending.exists():
         yield Refusal(
@@ -122,17 +144,12 @@ def _against_giving(turn_at: dt.datetime, at: dt.datetime, by: Officer) -> Itera
         yield Refusal("twice", "이 교대의 인수인계를 이미 적었습니다.", field="turn_at")
 
 
-def _against_accepting(handover: ShiftHandover, by: Officer, at: dt.datetime) -> Iterator[Refusal]:
+def against_accepting(handover: ShiftHandover, by: Officer, at: dt.datetime) -> Iterator[Refusal]:
     if handover.accepted_at is not None:
         yield Refusal("accepted", "이미 받은 인수인계입니다.", ARTICLE)
     if handover.given_by_id == by.pk:
         yield Refusal("self", "적은 사람이 스스로 받을 수 없습니다. 다음 근무자가 받습니다.", ARTICLE)
-    # Whoever stands there at the change or later; before it, the colleagues of the shift that ends are there, too.
-    moments = {handover.turn_at, max(at, handover.turn_at)}
-    following = DutyShift.objects.served().filter(
-        _stands(moments), staff__officer=by, staff__kind=StaffKind.MONITORING_STAFF
-    )
-    if not by.has_perm(KEEP) and not following.exists():
+    if not by.has_perm(KEEP) and not _following(handover, at).filter(staff__officer=by).exists():
         yield Refusal("taker", "다음 근무를 서는 관제요원이 받습니다.", ARTICLE, "근무표를 확인하십시오.")
 
 

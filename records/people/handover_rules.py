@@ -41,6 +41,7 @@ HANDOVER_DONE = Rule(
     message="인수인계가 빠진 교대가 있습니다.",
     remedy="그때 근무한 사람이 있었던 일과 점검한 것을 적고 다음 근무자가 받게 하십시오.",
     remedy_url="handover:list",
+    mended_by="records.stand_duty",
     citations=(Citation("제19조"), Citation("제18조")),
     covers="근무표가 있는 자치구. 최근 기간에 관제요원의 근무가 끝난 때마다(어제까지) 인수인계를 적고 다음 근무자가 받아야 합니다.",
     number_field="profile",

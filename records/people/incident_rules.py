@@ -63,6 +63,7 @@ INCIDENT_REPORTED = Rule(
     message="인지한 상황을 신속히 알리지 않았습니다.",
     remedy="알린 기관과 시각을 적으십시오. 늦은 까닭이 정당하면 관리책임자가 예외로 인정합니다.",
     remedy_url="incidents:page",
+    mended_by="records.enter_incident",
     citations=(Citation("제18조"),),
     covers="최근 기간에 인지한 상황. 인지한 때부터 정한 시간 안에 경찰·소방·재난상황실이나 담당 부서에 알려야 합니다. 조례는 시간을 정하지 않아 기준값으로 정합니다.",
 )

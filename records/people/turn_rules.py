@@ -88,6 +88,7 @@ PTZ_REASON = Rule(
     message="회전·확대의 까닭이 없거나 등록 방향으로 되돌리지 않았습니다.",
     remedy="되돌렸으면 ‘회전·확대’에 그때를 적고, 접속기록 점검에서 물은 것은 판정하십시오. 까닭이 정당하면 관리책임자가 예외로 인정합니다.",
     remedy_url="turns:list",
+    mended_by="records.enter_incident",
     citations=(
         Citation("제10조제1항"),
         Citation("제25조제5항", "pipa"),

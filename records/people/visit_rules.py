@@ -46,6 +46,7 @@ VISIT_APPROVED = Rule(
     message="통제구역의 출입을 사전승인하고 기록하지 않았습니다.",
     remedy="나간 시각을 적으십시오. 승인 없이 들인 까닭이 정당하면 관리책임자가 예외로 인정합니다.",
     remedy_url="visits:page",
+    mended_by="records.keep_door",
     citations=(Citation("제19조"),),
     covers="최근 기간에 통제구역에 들어간 출입. 관제센터에서 일하는 사람의 출입은 근무표로 봅니다.",
 )

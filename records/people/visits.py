@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from accounts.models import Officer
-from casework import acts, refusals, second_person
+from casework import acts, next_steps, refusals, second_person
 from casework.acts import Act
+from casework.next_steps import NextStep
 from casework.receipts import new_number
 from casework.refusals import Refusal
 from ordinance import assessment
@@ -23,6 +25,7 @@ from records.duty_enums import VisitEvent, VisitKind, VisitState
 from records.models import Visit, VisitMove
 
 ARTICLE = "조례 제19조"
+APPROVE, DOOR = "records.approve_visit", "records.keep_door"
 PREFIX = "출입"
 RULE = "visit_approved"
 APPLIED = "records.visit_applied"
@@ -174,6 +177,43 @@ def _against_leaving(row: Visit, values: Mapping[str, Any], now: dt.datetime) ->
 
 def _judge_again(row: Visit) -> None:
     assessment.follow([row.number], kind=Subject.VISIT, codes=[RULE])
+
+
+def listen() -> None:
+    next_steps.register(Visit, next_steps.each(next_step))
+
+
+def next_step(row: Visit, now: dt.datetime) -> NextStep | None:
+    """Approval before the day, then the door: in, and out. What was never decided or never came is called off."""
+    is_over = row.planned_until < now
+    if row.state == VisitState.INSIDE:
+        return _step(row, "퇴실 기록하기", DOOR, "leave", due_on=localdate(row.planned_until))
+    if row.state not in (VisitState.APPLIED, VisitState.APPROVED):
+        return None
+    if is_over:
+        return _step(row, "오지 않은 출입 취소하기", DOOR, "call_off", note="예정한 때가 지났습니다.")
+    due_on = localdate(row.planned_from)
+    if row.state == VisitState.APPLIED:
+        first = frozenset({row.entered_by_id} - {None})
+        return _step(row, "출입 승인하기", APPROVE, "approve", due_on=due_on, not_by=first)
+    return _step(row, "입실 기록하기", DOOR, "admit", due_on=due_on, note="예정한 때에 오면 기록합니다.")
+
+
+def _step(row: Visit, verb: str, needs: str, name: str, **more: Any) -> NextStep:
+    return NextStep(
+        "records.visit",
+        verb,
+        f"통제구역 출입 {row.number}",
+        needs,
+        f"visits:{name}",
+        (row.pk,),
+        since=row.received_at,
+        asker_id=row.entered_by_id,
+        article=ARTICLE,
+        page_name="visits:page",
+        page_args=(row.pk,),
+        **more,
+    )
 
 
 def at_the_door(now: dt.datetime) -> "QuerySet[Visit]":

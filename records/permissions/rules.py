@@ -48,6 +48,7 @@ PERMISSION_REVIEWED = Rule(
     message="지난 반기의 카메라 접근권한 점검을 기한까지 마치지 않았습니다.",
     remedy="권한마다 유지하거나 말소하고 점검을 확정하십시오.",
     remedy_url="permissions:reviews",
+    mended_by="records.decide_camerapermission",
     citations=(Citation("제23조제1항"), Citation("제5조", "safety-standard")),
     covers="자치구. 반기가 끝날 때 부여되어 있던 카메라 접근권한이 있으면 판정합니다. 법이 반기마다 점검하게 한 곳은 공공시스템뿐이고, 그 밖에는 우리가 정한 주기입니다.",
     number_field="profile",

@@ -71,6 +71,7 @@ MASKING_CHECKED = Rule(
     message="다른 사람을 가린 영상을 확인하기 전에 보였습니다.",
     remedy="무엇을 보였는지 확인하고, 다른 사람이 보였으면 개인정보 보호책임자에게 알리십시오. 남은 가림 처리는 다른 담당자가 확인합니다.",
     remedy_url="viewing:request",
+    mended_by="records.read_viewing_person",
     citations=(Citation("제46조", "guideline"),),
     exclusion=Exclusion(
         lambda context: _shown_requests().exclude(_with_others()),

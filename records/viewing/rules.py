@@ -91,6 +91,7 @@ REQUEST_ANSWERED = Rule(
     message="기한 안에 답하지 않았습니다.",
     remedy="지체 없이 결정하여 알리십시오. 늦은 것은 사유를 적어 예외를 인정받을 때까지 남습니다.",
     remedy_url=PAGE,
+    mended_by="records.decide_viewingrequest",
     citations=(Citation("제22조제2항"), Citation("제35조제3항", "pipa"), Citation("제36조제2항", "pipa")),
     exclusion=Exclusion(
         lambda context: _requests().filter(ENDED_BY_ITS_SENDER),
@@ -146,6 +147,7 @@ REQUEST_IDENTITY = Rule(
     message="본인이나 대리인임을 확인하기 전에 영상의 내용을 알렸습니다.",
     remedy="신분증으로 확인하여 기록하고, 다른 사람에게 알린 것이면 개인정보 보호책임자에게 알리십시오.",
     remedy_url=PAGE,
+    mended_by="records.read_viewing_person",
     citations=(Citation("제22조제1항"), Citation("제46조", "pipa-decree"), Citation("제44조", "guideline")),
     exclusion=Exclusion(
         lambda context: (

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from casework import next_steps
 from casework.refusals import Refused
 from committee import mailing, membership, notices
 from committee.enums import NoticeWay
-from committee.models import NoticeDelivery
+from committee.models import Member, NoticeDelivery
 from committee.notices import NoticeFacts
 from ledger.models import Entry
 from tests.accounts.factories import OfficerFactory
@@ -130,3 +131,32 @@ def test_the_screen_says_before_who_is_mailed_and_afterwards_who_was(client, mee
     shown = client.get(reverse("committee:meeting", args=[meeting.pk])).content.decode()
     assert "전자우편을 보낸 위원 6명" in shown
     assert "example.org" not in shown
+
+
+def test_a_notice_is_done_when_everybody_was_told_by_mail_or_by_letter(client, meeting, officer):
+    without_address(meeting)
+    told(meeting, officer)
+    step = next_steps.of(meeting, timezone.now())
+    assert (step.verb, step.url_name) == ("나머지 위원에게 알리기", "committee:notice_others")
+    client.force_login(officer)
+    today = timezone.localdate().isoformat()
+    url = reverse("committee:notice_others", args=[meeting.pk])
+    assert client.post(url, {"on": today, "document_number": "안전-2"}).status_code == 302
+    assert "아직 나가지 않았습니다" in next_steps.of(meeting, timezone.now()).note, (
+        "six mails wait for a worker"
+    )
+    delivered()
+    waits = next_steps.of(meeting, timezone.now())
+    assert (waits.verb, waits.note[:13]) == ("기다림", "위원에게 알렸습니다. 회")
+    assert "공문이나 다른 방법으로 알린 위원 1명" in mailing.told(meeting.notices.get())
+    again = client.post(url, {"on": today, "document_number": "안전-3"}).content.decode()
+    assert "따로 알릴 위원이 없습니다" in again
+
+
+def test_who_reads_that_nobody_gets_a_mail_is_not_told_that_mails_leave_now(client, meeting, officer):
+    Member.objects.update(email="")
+    client.force_login(officer)
+    given = {"sent_on": timezone.localdate().isoformat(), "way": "both", "document_number": "안전-1"}
+    seen = client.post(reverse("committee:notice", args=[meeting.pk]), given).content.decode()
+    assert "메일은 나가지 않습니다" in seen
+    assert "0명에게" not in seen

@@ -255,6 +255,8 @@ OWN: dict[str, Roles] = {
     "committee:item_resolve": ISSUERS,
     "committee:challenge": ISSUERS,
     "committee:notice": ISSUERS,
+    "committee:notice_others": ISSUERS,
+    "committee:links": ISSUERS,
     "committee:attend": ISSUERS,
     "committee:expert": ISSUERS,
     "committee:meeting_call_off": ISSUERS,

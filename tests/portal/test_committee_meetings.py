@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from committee import ballots
+from casework import next_steps
+from committee import ballots, minutes
 from committee.enums import BallotChoice, MeetingKind
 from committee.models import Ballot, Meeting, Resolution
+from portal import home
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.life import upload
-from tests.committee.factories import code_in, planned, scan, seated
+from tests.committee.factories import MeetingFactory, code_in, planned, recorded, scan, seated
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +163,68 @@ def test_a_signed_link_opens_one_page_answers_once_and_shows_what_was_answered(s
     text = secretary.get(url("meeting", meeting.pk)).content.decode()
     assert "서명 주소" in text
     assert "주민에게 알릴 것" not in text
+
+
+def test_each_open_meeting_is_with_who_keeps_the_committee_and_says_what_it_waits_for(secretary, client):
+    soon = planned(timezone.localdate() + dt.timedelta(days=30))
+    draft = recorded(MeetingFactory(on=timezone.localdate() - dt.timedelta(days=40))).meeting
+    minutes.begin(draft, by=OfficerFactory())
+    Meeting.objects.filter(pk=MeetingFactory(on=timezone.localdate(), planned=True).pk).update(
+        cancelled_on=timezone.localdate()
+    )
+    person = OfficerFactory(role=Role.COMMITTEE_SECRETARY)
+    mine = {item.title: item for item in home.desk(person, timezone.now()).mine if item.due_on}
+    assert mine[f"운영위원회 {soon}"].verb == "소집 통지 기록하기"
+    late = mine[f"운영위원회 {draft}"]
+    assert (late.verb, late.due_on < timezone.localdate()) == ("위원의 확인 받기", True)
+    assert len(mine) == 2
+    assert not home.desk(OfficerFactory(role=Role.OFFICIAL), timezone.now()).mine
+    page = secretary.get(url("minutes", draft.minutes.pk)).content.decode()
+    assert "다음: 위원의 확인 받기" in page
+    assert url("minutes_lock", draft.minutes.pk) not in page, "nothing is locked before it was confirmed"
+    assert (
+        "다음: 위원의 확인 받기"
+        in secretary.get(url("resolution", draft.resolutions.get().pk)).content.decode()
+    )
+
+
+def test_the_addresses_of_a_written_deliberation_are_made_all_at_once(secretary):
+    terms = seated()
+    meeting = planned(timezone.localdate() + dt.timedelta(days=5), kind=MeetingKind.WRITTEN)
+    terms[0].member.email = ""
+    terms[0].member.save()
+    assert (
+        "아직 위원에게 알리지 않은 서면심의입니다"
+        in secretary.get(url("meeting", meeting.pk)).content.decode()
+    )
+    assert next_steps.of(meeting, timezone.now()).url_name == "committee:links"
+    shown = secretary.post(url("links", meeting.pk)).content.decode()
+    assert len(set(re.findall(r"/committee/link/[\w-]+|/ko/[\w/-]*link[\w/-]*", shown)) or mail.outbox) >= 1
+    assert (meeting.links.filter(void_at=None).count(), len(mail.outbox)) == (6, 6)
+    assert "전자우편 주소를 적어 두지 않은 위원" in shown
+    waits = next_steps.of(meeting, timezone.now())
+    assert (waits.verb, "위원 1명에게는 의견서를 종이로" in waits.note) == ("기다림", True)
+    secretary.post(url("links", meeting.pk))
+    assert meeting.links.count() == 6, "who was told gets no second address by it"
+
+
+def test_who_wrote_every_address_is_not_asked_to_make_them(client):
+    keeper, other = OfficerFactory(role=Role.COMMITTEE_SECRETARY), OfficerFactory(role=Role.CCTV_MANAGER)
+    seated(keeper)
+    meeting = planned(timezone.localdate() + dt.timedelta(days=5), kind=MeetingKind.WRITTEN, by=keeper)
+    step = next_steps.of(meeting, timezone.now())
+    assert (step.is_for(keeper), step.is_for(other)) == (False, True)
+
+
+def test_a_meeting_whose_hour_has_passed_waits_for_its_attendance(secretary):
+    seated()
+    now = timezone.localtime()
+    meeting = planned(now.date())
+    for hour, verb in ((0, "출석 기록하기"), (23, "소집 통지 기록하기")):
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=dt.time(hour, 59 if hour else 0))
+        meeting.refresh_from_db()
+        assert next_steps.of(meeting, timezone.now()).verb == verb
+        page = secretary.get(url("meeting", meeting.pk))
+        assert ("아직 열리지 않은" in page.content.decode()) is bool(hour)
+        first = next(action for action in page.context["page_actions"] if action.is_primary)
+        assert first.label.startswith(verb[:5])

@@ -267,7 +267,9 @@ def test_a_letter_that_has_not_left_is_the_next_step_of_its_matter(desk, manager
     step = next_steps.of(request, timezone.now())
     assert (step.url_name, step.url_args, step.due_on) == ("documents:send", (row.pk,), row.on)
     assert step.is_for(manager)
-    assert not step.is_for(OfficerFactory(role=Role.COMMITTEE_SECRETARY)), "who deals with no requests sends none"
+    assert not step.is_for(OfficerFactory(role=Role.COMMITTEE_SECRETARY)), (
+        "who deals with no requests sends none"
+    )
     page = desk.get(reverse("viewing:request", args=[request.pk])).content.decode()
     assert f"다음: {step.verb}" in page
     outgoing.send(row, way="post", on=row.on, proof="등기 1", by=manager)
@@ -277,7 +279,11 @@ def test_a_letter_that_has_not_left_is_the_next_step_of_its_matter(desk, manager
 def test_nothing_is_handed_over_before_the_letter_that_asks_for_restrictions_has_left(desk, manager):
     provision = provisions.approved(CameraFactory(), manager)
     url = reverse("provision:restrict", args=[provision.pk])
-    given = {"text": "다시 제공하지 않습니다.", "document_number": "", "on": f"{timezone.localdate():%Y-%m-%d}"}
+    given = {
+        "text": "다시 제공하지 않습니다.",
+        "document_number": "",
+        "on": f"{timezone.localdate():%Y-%m-%d}",
+    }
     answer = desk.post(url, given)
     assert answer.status_code == 302, answer.context["form"].errors
     provision.refresh_from_db()

@@ -7,17 +7,21 @@ import io
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.longrun import RunState
-from accounts.roles import Role
+from accounts.roles import ROLE_PERMISSIONS, Role
 from cameras.models import Camera
 from ledger.models import Entry
-from ordinance import findings, providers
+from ordinance import assessment, findings, providers, rules
 from ordinance.models import Assessment, Finding, FindingCare, RuleException
+from ordinance.rules import Subject
+from portal import finding_lines, home
+from portal.access import roles_with
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory
+from tests.committee.factories import MeetingFactory
 from tests.ordinance.duties import assess, excuse, today
 
 pytestmark = pytest.mark.django_db
@@ -288,3 +292,30 @@ def test_findings_with_a_due_date_and_lapsing_exceptions_are_due(manager, assess
     assert f"owner={manager.pk}" in item.href
     (lapsing,) = providers.lapsing_exceptions(now)
     assert lapsing.due_on == today() + dt.timedelta(days=5)
+
+
+def test_each_rule_names_the_right_of_who_mends_it_and_its_screen_opens_for_them():
+    for rule in rules.all_rules():
+        menders = roles_with([rule.mended_by])
+        assert menders, rule.code
+        url = finding_lines._act(rule)[0]
+        needed = resolve(url.partition("?")[0]).func.required_permissions
+        assert any(ROLE_PERMISSIONS[role] & set(needed) for role in menders), rule.code
+
+
+def test_a_finding_is_the_task_of_who_mends_it_and_nobody_else_is_led_there(client):
+    held = MeetingFactory(on=timezone.localdate() - dt.timedelta(days=90))
+    assessment.follow([held.number], kind=Subject.MEETING)
+    finding = Finding.objects.open().get(rule__code="minutes_published")
+    secretary, official, auditor = (
+        OfficerFactory(role=role) for role in (Role.COMMITTEE_SECRETARY, Role.OFFICIAL, Role.AUDITOR)
+    )
+    now, key = timezone.now(), "portal.findings:minutes_published"
+    assert [key in [item.key for item in home.desk(each, now).mine] for each in (secretary, official)] == [
+        True,
+        False,
+    ]
+    for person, is_led in ((secretary, True), (auditor, False)):
+        client.force_login(person)
+        for url in (reverse("duties:findings"), reverse("duties:finding", args=[finding.pk])):
+            assert ("고치러 가기" in client.get(url).content.decode()) is is_led

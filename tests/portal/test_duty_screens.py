@@ -1,6 +1,7 @@
 """The control centre's screens: what they show, how many queries they ask, how an agent goes through them."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,11 +10,12 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from ordinance import assessment_run
-from portal import calendar_feeds, officers
+from portal import calendar_feeds, home, officers
 from records.models import DutyShift, Incident, ShiftHandover, StaffMember
+from records.people import handover, visits
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
-from tests.records.centre import person, rota
+from tests.records.centre import a_visit, person, rota
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -170,3 +172,45 @@ def test_the_own_shifts_are_in_the_calendar_and_no_others(client, agent) -> None
     body = client.get(reverse("calendar_feed", args=[secret])).content.decode()
     assert "SUMMARY:근무 주간" in body
     assert "야간" not in body
+
+
+def test_a_handover_is_the_task_of_those_whose_shift_it_is_and_opens_for_nobody_else(client, agent) -> None:
+    turn = timezone.now().replace(minute=0, second=0, microsecond=0)
+    giver, taker = (OfficerFactory(role=Role.MONITORING_AGENT) for _ in range(2))
+    DutyShift.objects.create(staff=person(officer=giver), starts_at=turn - 8 * HOUR, ends_at=turn)
+    DutyShift.objects.create(staff=person(officer=taker), starts_at=turn, ends_at=turn + 8 * HOUR)
+    official = OfficerFactory(role=Role.OFFICIAL)
+
+    def have_it() -> list[bool]:
+        found = [home.desk(each, timezone.now()).mine for each in (agent, giver, taker, official)]
+        return ["records.handover_undone" in [item.code for item in mine] for mine in found]
+
+    assert have_it() == [False, True, False, False]
+    url = f"{reverse('handover:give')}?{urlencode({'turn': turn.isoformat()})}"
+    page = client.get(url)
+    assert "근무를 마치는 사람이 적습니다" in page.content.decode()
+    assert "form" not in page.context
+    client.force_login(giver)
+    assert client.get(url).context["form"]
+    row = handover.give(
+        turn, happened="특이사항 없음", equipment="정상", ticked=handover.questions(), by=giver
+    )
+    assert have_it() == [False, False, True, False]
+    client.force_login(agent)
+    assert reverse("handover:accept", args=[row.pk]) not in text(client, "handover:page", row.pk)
+
+
+def test_a_visit_waits_for_who_approves_it_and_is_not_admitted_by_the_main_button(client) -> None:
+    official, manager = OfficerFactory(role=Role.OFFICIAL), OfficerFactory(role=Role.CCTV_MANAGER)
+    visit = a_visit(by=official)
+    client.force_login(official)
+    page = text(client, "visits:page", visit.pk)
+    assert "다음: 출입 승인하기" in page
+    assert "승인 없이 들이기…" in page
+    now = timezone.now()
+    waits = home.desk(official, now)
+    assert "records.visit" in [item.code for item in waits.waiting]
+    mine = {item.code: item for item in home.desk(manager, now).mine}
+    assert mine["records.visit"].href == reverse("visits:approve", args=[visit.pk])
+    visits.approve(visit, escort=official, by=manager)
+    assert "다음: 입실 기록하기" in text(client, "visits:page", visit.pk)

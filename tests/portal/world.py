@@ -665,14 +665,17 @@ def _seats() -> dict[str, dict[str, Any]]:
     condition = recorded(conditions="결과를 보고할 것").follow_ups.get()
     of_item = ("item_change", "item_papers", "item_drop", "recuse", "item_resolve")
     return {
-        **_for_all(("committee:item_add", "committee:notice", "committee:attend"), planned_one.pk),
+        **_for_all(
+            ("committee:item_add", "committee:notice", "committee:notice_others", "committee:attend"),
+            planned_one.pk,
+        ),
         **_for_all([f"committee:{name}" for name in of_item], item.pk),
         **_for_all(("committee:condition_due", "committee:condition_fulfil"), condition.pk),
         "committee:challenge": {"pk": asked.pk},
         **_for_all(("committee:packet", "committee:packet_pdf", "committee:packet_zip"), planned_one.pk),
         "committee:packet_copy": {"pk": planned_one.pk, "term": terms[5].pk},
         **_minutes(terms),
-        "committee:written_close": {"pk": written.pk},
+        **_for_all(("committee:written_close", "committee:links"), written.pk),
         "committee:paper_ballot": {"pk": written.pk, "term": terms[5].pk},
         "committee:paper_confirm": {"pk": paper.pk},
         "committee:paper_reject": {"pk": paper.pk},
