@@ -134,6 +134,20 @@ def of_standing(sites: int) -> Notice:
     )
 
 
+def of_unnumbered(sites: int, beside: list[str]) -> Notice:
+    """Places that the file gives no number get one of the system, which the same row gets in every register."""
+    at = (
+        f" 그 주소에는 이미 설치장소 {_listed(beside, len(beside))}{josa(beside[-1], '이/가')} 있습니다. 같은 곳이면 그 관리번호를 파일에 적어 다시 올리십시오."
+        if beside
+        else ""
+    )
+    return Notice(
+        "unnumbered",
+        sites,
+        f"관리번호가 비어 있는 새 설치장소가 {sites:,}곳 있습니다. 저장하면 시스템이 L로 시작하는 긴 번호를 붙입니다. 쓰던 번호가 있으면 파일에 적으십시오.{at}",
+    )
+
+
 def of_purposes(rows: Mapping[str, int], mapping: Mapping[str, PurposeMapping]) -> list[Notice]:
     """Rows whose purpose and ground, by the office's own mapping, do not fit: told, since the cameras stand already.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.korean import josa
@@ -295,6 +296,9 @@ class _Import:
         # Which cameras of which standing site a row without 관리번호 has already been taken for.
         self.claimed: set[tuple[Any, ...]] = set()
         self.known_places = 0
+        # New places that the file gives no 관리번호, and numbers of standing ones at the same address.
+        self.unnumbered = 0
+        self.beside: list[str] = []
         self.purposes: Counter[str] = Counter()
         self.known_institutions = list(writer.institutions)
 
@@ -304,6 +308,8 @@ class _Import:
             found.append(dataset_notices.of_institutions(new, [*self.known_institutions, *new]))
         if self.known_places:
             found.append(dataset_notices.of_standing(self.known_places))
+        if self.unnumbered:
+            found.append(dataset_notices.of_unnumbered(self.unnumbered, self.beside))
         return [*found, *dataset_notices.of_purposes(self.purposes, self.writer.mapping)]
 
     def run(self) -> None:
@@ -324,6 +330,7 @@ class _Import:
         numberless = [rows[0] for rows in batch if rows[0].is_numberless and rows[0].number not in found]
         if numberless:
             found |= self._found_by_place(numberless)
+            self.beside += _numbers_at([row for row in numberless if row.number not in found])
         self.known_places += self._standing_under_other_numbers(
             [rows[0] for rows in batch if not rows[0].is_numberless and rows[0].number not in found]
         )
@@ -387,6 +394,7 @@ class _Import:
 
     def _take(self, rows: list[DatasetRow], site: StandingSite | None) -> None:
         if site is None:
+            self.unnumbered += rows[0].is_numberless
             self.writer.add_site(rows)
             self.result.created += len(rows)
             self.result.cameras_added += sum(row.count for row in rows)
@@ -549,6 +557,14 @@ def _sites_at(place_keys: list[str]) -> list[tuple[str, str, StandingSite]]:
     sites = [(key, number, StandingSite(*values)) for number, key, *values in rows]
     _fetch_cameras(site for _, _, site in sites)
     return sites
+
+
+def _numbers_at(rows: list[DatasetRow]) -> list[str]:
+    """Of standing sites at the addresses of these rows, whatever stands there."""
+    road = {row.road_address for row in rows if row.road_address}
+    lot = {row.lot_address for row in rows if row.lot_address}
+    at = Q(road_address__in=road) | Q(road_address="", lot_address__in=lot)
+    return list(Site.objects.filter(at).order_by("pk").values_list("number", flat=True)) if rows else []
 
 
 def _fetch_cameras(sites: Iterable[StandingSite]) -> None:

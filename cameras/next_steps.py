@@ -1,17 +1,17 @@
 """Who acts next in the matters of this app (`casework.next_steps`), one by one and as items of the first page."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
-from cameras import policy
+from cameras import lifecycle, policy
 from cameras.consultation import answers, experts, publishing
 from cameras.consultation.period import end_text, last_day
 from cameras.consultation.phase import Phase, ended_at, in_phase, phase_of
-from cameras.enums import CameraState, PriorConsultationState, ReentrustmentState
+from cameras.enums import CameraState, LifecycleEvent, PriorConsultationState, ReentrustmentState
 from cameras.models import (
     Camera,
     EntrustmentContract,
@@ -24,20 +24,21 @@ from cameras.models import (
 from cameras.prior_consultation import repliers, responsible_department
 from casework import next_steps
 from casework.next_steps import NextStep, each, register
-from ordinance import due
+from ordinance import due, problems
 from ordinance.due import DueItem
+from ordinance.rules import Rule
 
 REPLY, ASK = "cameras.reply_consultation", "cameras.add_priorconsultation"
 PUBLISH, DRAFT = "cameras.publish_consultation", "cameras.change_publicconsultation"
 MOVE = "cameras.move_camera"
 PROJECT_KIND = "설치 사업"
-# The next step of cameras that stand in a state, and what is done to them.
+# The next step of cameras that stand in a state, and what is done to them once it lacks nothing.
 _FORWARD = {
-    CameraState.PLANNED: "협의 완료 처리하기",
-    CameraState.CONSULTED: "심의 완료 처리하기",
-    CameraState.DELIBERATED: "승인 처리하기",
-    CameraState.APPROVED: "설치 처리하기",
-    CameraState.INSTALLED: "운영 시작하기",
+    CameraState.PLANNED: (LifecycleEvent.CONSULT, "협의 완료 처리하기"),
+    CameraState.CONSULTED: (LifecycleEvent.DELIBERATE, "심의 완료 처리하기"),
+    CameraState.DELIBERATED: (LifecycleEvent.APPROVE, "승인 처리하기"),
+    CameraState.APPROVED: (LifecycleEvent.INSTALL, "설치 처리하기"),
+    CameraState.INSTALLED: (LifecycleEvent.OPERATE, "운영 시작하기"),
 }
 
 
@@ -290,7 +291,7 @@ def of_projects(rows: Sequence[InstallationProject], now: datetime) -> dict[int,
     responsible = office.pk if office else None
     waits = any(each.state == PriorConsultationState.ASKED for each in asked.values())
     able = repliers() if waits else frozenset[int]()
-    found = {}
+    found, forward = {}, []
     for project in rows:
         key = project.pk
         step = _of_project(
@@ -298,7 +299,51 @@ def of_projects(rows: Sequence[InstallationProject], now: datetime) -> dict[int,
         )
         if step is not None:
             found[project.pk] = step
+        elif standing.get(key) in _FORWARD:
+            forward.append(project)
+    lacking = _lacking({project.pk: standing[project.pk] for project in forward})
+    return found | {
+        project.pk: _forward(project, standing[project.pk], lacking.get(project.pk)) for project in forward
+    }
+
+
+def _lacking(standing: Mapping[int, CameraState]) -> dict[int, Rule]:
+    """What the step of each project still waits for, first the rule that is best met first; a few queries for all."""
+    found: dict[int, Rule] = {}
+    for state, (event, _) in _FORWARD.items():
+        keys = [project for project, at in standing.items() if at == state]
+        cameras = Camera.objects.not_removed().filter(project__in=keys)
+        asked = lifecycle.gates(event) if keys else ()
+        for problem in problems.among(asked, cameras, most=lifecycle.MOST_AT_ONCE):
+            those = cameras.filter(number__in=problem.numbers).order_by().values_list("project").distinct()
+            for (project,) in those:
+                found.setdefault(project, problem.rule)
     return found
+
+
+def _forward(project: InstallationProject, state: CameraState, lacking: Rule | None) -> NextStep:
+    """The act, or first what it lacks, with whoever mends that. The project's page leads to the form of it."""
+    if lacking is not None:
+        return _own(project, f"‘{lacking.title}’ 갖추기", lacking.mended_by, "projects:page", "", project.pk)
+    return _own(project, _FORWARD[state][1], MOVE, "projects:page", "", project.pk)
+
+
+def _own(
+    project: InstallationProject, verb: str, needs: str, url_name: str, query: str = "", *args: Any
+) -> NextStep:
+    return NextStep(
+        "cameras.project",
+        verb,
+        f"설치 사업 {project.number}",
+        needs,
+        url_name,
+        args,
+        query="&".join(part for part in (query, work_on(project.pk)) if part),
+        since=project.opened_at,
+        asker_id=project.opened_by_id,
+        page_name="projects:page",
+        page_args=(project.pk,),
+    )
 
 
 def _latest(matters: Any) -> dict[int, Any]:
@@ -326,32 +371,15 @@ def _of_project(
     able: frozenset[int],
     now: datetime,
 ) -> NextStep | None:
-    def own(verb: str, needs: str, url_name: str, query: str = "", *args: Any) -> NextStep:
-        return NextStep(
-            "cameras.project",
-            verb,
-            f"설치 사업 {project.number}",
-            needs,
-            url_name,
-            args,
-            query="&".join(part for part in (query, work_on(project.pk)) if part),
-            since=project.opened_at,
-            asker_id=project.opened_by_id,
-            page_name="projects:page",
-            page_args=(project.pk,),
-        )
-
+    """What is before the next act itself: cameras, the consultations."""
     if state is None:
-        return own("카메라와 장소 적기", "cameras.add_site", "projects:place", "", project.pk)
+        return _own(project, "카메라와 장소 적기", "cameras.add_site", "projects:place", "", project.pk)
     if state == CameraState.PLANNED and asked is None and project.installing_department_id != responsible:
-        return own("사전협의 요청하기", ASK, "prior_consultation:ask", "", project.pk)
+        return _own(project, "사전협의 요청하기", ASK, "prior_consultation:ask", "", project.pk)
     if state == CameraState.PLANNED and asked is not None and asked.state == PriorConsultationState.ASKED:
         return of_prior_consultation(asked, now, able)
     if state == CameraState.CONSULTED and opened is None:
-        return own("의견수렴 열기", DRAFT, "consultation:add", f"project={project.pk}")
+        return _own(project, "의견수렴 열기", DRAFT, "consultation:add", f"project={project.pk}")
     if state == CameraState.CONSULTED and opened is not None and (step := of_consultation(opened, now)):
         return step
-    if state not in _FORWARD:
-        return None
-    # The project's page leads to what the step still lacks, and then to the step.
-    return own(_FORWARD[state], MOVE, "projects:page", "", project.pk)
+    return None

@@ -10,14 +10,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.korean import josa
 from accounts.models import Department, Officer
 from cameras import bulk_change, editing, findings, lifecycle
-from cameras.enums import CameraState
-from cameras.models import Camera, InstallationProject, PublicConsultation, Site
+from cameras.enums import CameraState, PaperKind
+from cameras.models import Camera, InstallationProject, Paper, PublicConsultation, Site
 from casework import acts
 from casework.acts import Act
 from casework.numbers_of_year import next_number
@@ -85,6 +85,13 @@ def late_start(project: InstallationProject) -> str:
     if not Camera.objects.filter(project=project, state__in=UNFINISHED).exists() and _cameras_of(project):
         return ""
     return f"착공 예정일({day})이 지났고 아직 설치를 마치지 않았습니다. 날짜가 맞는지 확인하십시오."
+
+
+def builder_paper(project: InstallationProject) -> Paper | None:
+    """The last paper by which the builder's registration was confirmed, for the project or for cameras of it."""
+    standing = Paper.objects.filter(kind=PaperKind.BUILDER_REGISTRATION, withdrawn_at__isnull=True)
+    those = Q(project=project) | Q(cameras__camera__project=project)
+    return standing.filter(those).order_by("-on", "-pk").first()
 
 
 def _cameras_of(project: InstallationProject) -> list[int]:

@@ -94,8 +94,10 @@ def _consultations(text: str) -> Iterator[Hit]:
 
 
 def _papers(text: str) -> Iterator[Hit]:
-    for row in _matching(Paper.objects.all(), text, "document_number", "title"):
-        yield Hit(f"{row.get_kind_display()} {row.document_number}", "papers:page", (row.pk,), row.title)
+    for row in _matching(Paper.objects.all(), text, "document_number", "title", "contents__builder_name"):
+        builder = row.contents.get("builder_name", "")
+        detail = row.title or (f"시공업체 {builder}" if builder else "")
+        yield Hit(f"{row.get_kind_display()} {row.document_number}", "papers:page", (row.pk,), detail)
 
 
 def _contracts(text: str) -> Iterator[Hit]:

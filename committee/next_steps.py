@@ -1,6 +1,7 @@
 """Who acts next at a meeting, and where the installation of a project waits for a resolution (`casework.next_steps`)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -28,21 +29,20 @@ def of_projects(projects: Sequence[InstallationProject], now: datetime) -> dict[
     found = problems.among((RESOLUTION,), cameras, most=lifecycle.MOST_AT_ONCE)
     numbers = [number for problem in found for number in problem.numbers]
     waiting = set(cameras.filter(number__in=numbers).values_list("project", flat=True)) if numbers else set()
-    return {
-        project.pk: NextStep(
-            "committee.project",
-            "의결 기록하기",
-            f"설치 사업 {project.number}의 의결",
-            "committee.add_resolution",
-            "projects:page",
-            (project.pk,),
-            since=project.opened_at,
-            asker_id=project.opened_by_id,
-            article=RESOLUTION.provision,
-        )
-        for project in projects
-        if project.pk in waiting
-    }
+    return {project.pk: _as_project(project) for project in projects if project.pk in waiting}
+
+
+def _as_project(project: InstallationProject) -> NextStep:
+    """What is next on the way to the resolution; the project's page leads to its form."""
+    return replace(
+        way_to_resolve(project),
+        url_name="projects:page",
+        url_args=(project.pk,),
+        query="",
+        since=project.opened_at,
+        asker_id=project.opened_by_id,
+        article=RESOLUTION.provision,
+    )
 
 
 RESOLVE, CALL = "committee.add_resolution", "committee.change_meeting"

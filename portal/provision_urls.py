@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/", provision_list.provision_page, name="page"),
     path("<int:pk>/person/", provision_list.person, name="person"),
     path("<int:pk>/cameras/", provision_intake.add_cameras, name="add_cameras"),
+    path("cameras/<int:pk>/secure/", provision_intake.secure, name="secure"),
     path("cameras/<int:pk>/drop/", provision_intake.drop, name="drop"),
     path("<int:pk>/review/", provision_intake.put_forward, name="review"),
     path("<int:pk>/approve/", provision_approval.approve, name="approve"),

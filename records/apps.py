@@ -15,6 +15,7 @@ LEDGER_KINDS = {
     "records.viewing_holds_lapsed": "확인하지 못한 청구의 유예 종료",
     "records.viewing_holds_narrowed": "한도를 넘는 유예를 줄임",
     "records.viewing_secured": "열람등 청구 영상을 녹화기에서 확보",
+    "records.provision_secured": "이용·제공 영상을 녹화기에서 확보",
     "records.viewing_searched": "열람등 청구의 영상 확인",
     "records.viewing_prepared": "열람등 결정안 작성",
     "records.viewing_sent_back": "열람등 결정안 반려",
@@ -159,12 +160,14 @@ class RecordsConfig(AppConfig):
         from records.people import duty_due, off_duty, visits
         from records.people import kinds as people_kinds
         from records.people import persons as staff_persons
+        from records.people import searching as people_searching
         from records.permissions import gate as permission_gate
         from records.permissions import granting, reviewing
         from records.provision import next_step as provision_next_step
         from records.provision import persons as provision_persons
         from records.provision import providers as provision_providers
         from records.provision import release as provision_release
+        from records.provision import searching as provision_searching
         from records.rules import RULES
         from records.self_inspection import inspecting
         from records.self_inspection.due import last_year
@@ -247,3 +250,5 @@ class RecordsConfig(AppConfig):
         provision_next_step.listen()
         visits.listen()
         searching.listen()
+        provision_searching.listen()
+        people_searching.listen()

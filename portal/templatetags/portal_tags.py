@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template import Context
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
 
@@ -23,6 +24,7 @@ from portal import (
     matter_letters,
     opened_forms,
     telling,
+    workplace,
 )
 
 register = template.Library()
@@ -121,6 +123,14 @@ def not_kept(case: str) -> dict[str, Any]:
 def letters_of(context: Context, matter: Any) -> dict[str, Any]:
     """The letters of a matter, and those that can be written about it (`portal.matter_letters`)."""
     return matter_letters.of(context["request"], matter)
+
+
+@register.simple_tag(takes_context=True)
+def stay(context: Context, name: str, *args: Any, query: str = "") -> str:
+    """The address of a screen, beside the project's steps where this one stands beside them (`portal.workplace`)."""
+    url = reverse(name, args=args) + (f"?{query}" if query else "")
+    desk = context.get("workplace")
+    return workplace.carried(url, desk.project) if desk else url
 
 
 @register.simple_tag(takes_context=True)

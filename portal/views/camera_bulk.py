@@ -8,8 +8,11 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 
 from cameras import register
+from cameras.bulk_change import BulkChange
 from cameras.models import Camera
 from casework import field_history
 from footage import shortenings
@@ -62,15 +65,24 @@ def bulk(request: HttpRequest) -> HttpResponse:
         template="portal/cameras/bulk.html",
         title=f"카메라 {total:,}대 일괄 변경",
         back=back_url,
-        done=lambda done: (
-            f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "
-            "카메라마다 변경 이력에 사유와 함께 남았습니다."
-        ),
+        done=_told,
         crumbs=[crumb("카메라 대장", "cameras:list")],
         total=total,
         conditions=selected.words,
         samples=chosen.in_order().select_related("site")[:SAMPLES],
     )
+
+
+def _told(done: BulkChange) -> str:
+    """With the way to what changed together, where it can be taken back."""
+    words = (
+        f"카메라 {done.changed:,}대를 바꾸었습니다 (이미 같은 값이던 {done.unchanged:,}대는 그대로). "
+        "카메라마다 변경 이력에 사유와 함께 남았습니다."
+    )
+    if not done.changed:
+        return words
+    url = reverse("cameras:change_group", args=[done.group])
+    return format_html('{} <a href="{}">함께 바뀐 카메라 보기·되돌리기</a>', words, url)
 
 
 def _older_footage(chosen: QuerySet[Camera], form: BulkForm) -> shortenings.Footage | None:

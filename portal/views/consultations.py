@@ -1,5 +1,6 @@
 """의견수렴: list, draft, notice, period. Opinions and result have their own modules."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from accounts.korean import josa
 from cameras.consultation import drafting, exemption, notice, phase, public, publishing
 from cameras.consultation.period import end_of, end_text, last_day, minimum
 from cameras.consultation.phase import Phase
+from cameras.consultation.publishing import problems
 from cameras.enums import ConsultationMethod
 from cameras.models import InstallationProject, PublicConsultation
 from portal import workplace
@@ -103,9 +105,7 @@ def add(request: HttpRequest) -> HttpResponse:
         ),
         title="의견수렴 작성",
         back=reverse("consultation:list"),
-        done=lambda made: (
-            f"의견수렴 {made.number}의 초안을 저장했습니다. 공고하기 전에는 누리집에 나오지 않습니다."
-        ),
+        done=lambda made: _kept(made, f"의견수렴 {made.number}의 초안을 저장했습니다."),
         to=page_of,
         crumbs=[crumb(*HOME)],
     )
@@ -120,9 +120,17 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         lambda form: drafting.change(consultation, **form.fields_of_draft),
         title="초안 고치기",
         back=page_of(consultation),
-        done="초안을 저장했습니다.",
+        done=lambda kept: _kept(kept, "초안을 저장했습니다."),
+        lacking=problems(consultation, timezone.now()),
         crumbs=crumbs(consultation),
     )
+
+
+def _kept(consultation: PublicConsultation, words: str) -> str:
+    """A draft may lack what a notice needs; who keeps it is told so at once."""
+    if lacking := problems(consultation, timezone.now()):
+        return f"{words} 아직 공고할 수 없습니다. {' '.join(lacking)}"
+    return f"{words} 공고하기 전에는 누리집에 나오지 않습니다."
 
 
 def page_of(consultation: PublicConsultation) -> str:
@@ -143,9 +151,12 @@ def _known(project: int | None) -> dict[str, Any]:
     }
 
 
-def _draft_form(request: HttpRequest, form: DraftForm, act: Act, **words: Any) -> HttpResponse:
+def _draft_form(
+    request: HttpRequest, form: DraftForm, act: Act, lacking: Sequence[str] = (), **words: Any
+) -> HttpResponse:
     lines = [_minimum_line(label, method) for method, label in form.fields["method"].choices]  # type: ignore[attr-defined]
     notes = (
+        *(f"공고하려면 고칠 것: {each}" for each in lacking),
         *_why_again(key(request.GET.get("project"))),
         "지금 시작하면 최소 기간은 이렇습니다.",
         *lines,

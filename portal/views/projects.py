@@ -90,6 +90,7 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
             "project": project,
             "workplace": desk,
             "late_start": projects.late_start(project),
+            "builder_paper": projects.builder_paper(project),
             "task": desk.task,
             "waiting": [task for task in desk.tasks if task.waits_for],
             "links": paginate(request, cameras),

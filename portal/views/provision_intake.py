@@ -8,12 +8,13 @@ from django.utils import timezone
 from accounts.korean import josa
 from portal.access import officer, requires
 from portal.forms.provision import LetterForm, RangesForm, ReasonForm, ReviewForm
+from portal.forms.viewing import SecureForm
 from portal.pages import crumb
 from portal.screens import filled_in, form_screen
 from portal.views.provision_list import HANDLE, HOME, get
 from portal.views.provision_steps import step_screen
 from records.models import ProvisionCamera
-from records.provision import intake, lines, review
+from records.provision import intake, lines, review, securing
 from records.provision.ranges import Range
 
 
@@ -51,6 +52,25 @@ def add_cameras(request: HttpRequest, pk: int) -> HttpResponse:
         submit="추가하고 영상을 유예",
         icon="plus",
         notes=["같은 공문이 요청한 카메라와 시간만 더합니다. 다른 공문은 따로 접수하십시오."],
+    )
+
+
+@requires(HANDLE)
+def secure(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_object_or_404(ProvisionCamera.objects.select_related("camera"), pk=pk)
+    first, last = timezone.localtime(line.from_at), timezone.localtime(line.until_at)
+    return step_screen(
+        request,
+        get(line.provision_id),
+        filled_in(request, SecureForm),
+        lambda form: securing.secure(line, form.cleaned_data["note"], by=officer(request)),
+        what=f"{line.camera.number} 확보",
+        done=f"{line.camera.number}에서 한 일을 기록했습니다.",
+        submit="기록",
+        notes=[
+            f"이 시스템의 저장소에서 확인하지 못한 구간입니다: {first:%Y-%m-%d %H:%M} ~ {last:%Y-%m-%d %H:%M}.",
+            "녹화기가 덮어쓰기 전에 오늘 안에 확인하고 따로 저장하십시오.",
+        ],
     )
 
 

@@ -31,6 +31,7 @@ from records.provision import (
     publication,
     release,
     restrictions,
+    securing,
     subject_notice,
 )
 from records.provision.states import SUBJECT_KIND
@@ -172,13 +173,15 @@ def provision_page(request: HttpRequest, pk: int) -> HttpResponse:
     pending = approval.pending(shown) or afterwards.pending(shown)
     dues = clocks.by_number([shown.number]).get(shown.number, [])
     today = timezone.localdate()
+    cameras = list(shown.cameras.select_related("camera__site", "hold", "secured_by"))
+    seen = securing.is_seen(cameras)
     return page(
         request,
         "portal/provision/page.html",
         {
             "shown": shown,
             "dues": [(clocks.label(due), due, due.due_on < today) for due in dues],
-            "cameras": list(shown.cameras.select_related("camera__site", "hold")),
+            "cameras": [(line, seen[line.pk]) for line in cameras],
             "approvals": list(shown.approvals.select_related("approver", "recorded_by")),
             "pending": pending,
             "signers": list(authority.of_step(pending.step)) if pending else [],

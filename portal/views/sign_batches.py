@@ -14,7 +14,7 @@ from accounts.longrun import RunState
 from cameras.models import Camera, InstallationProject, SignBatch, Site
 from cameras.signs import making
 from cameras.signs.contents import address_warning
-from portal import longruns
+from portal import longruns, workplace
 from portal.access import may, officer, requires
 from portal.forms.signs import BatchForm
 from portal.pages import crumb, page
@@ -59,7 +59,7 @@ def add(request: HttpRequest) -> HttpResponse:
         ],
         confirm="만들기",
         title="안내판 묶음 만들기",
-        back=reverse("signs:list"),
+        back=_list_of(request.GET),
         done="",
         to=lambda batch: reverse("signs:batch", args=[batch.pk]),
         form=filled_in(request, BatchForm, initial={"title": title}),
@@ -67,6 +67,14 @@ def add(request: HttpRequest) -> HttpResponse:
         crumbs=[crumb(*LIST), crumb(*BATCHES)],
         refusals=(sign_batch.UnusableBatch,),
     )
+
+
+def _list_of(arguments: QueryDict) -> str:
+    """The list as it was filtered when these were chosen in it."""
+    kept = arguments.copy()
+    for name in ("ids", "extent", "project", workplace.ARGUMENT):
+        kept.pop(name, None)
+    return f"{reverse('signs:list')}?{kept.urlencode()}" if kept else reverse("signs:list")
 
 
 def _letters_lacking(sites: Sequence[int]) -> str:

@@ -93,7 +93,9 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
             "check": check,
             "is_refused": is_refused,
             "form": form,
-            "again_url": reverse("signs:check", args=[check.site_id]) if may(request.user, [CHECK]) else "",
+            "again_url": workplace.kept(request, reverse("signs:check", args=[check.site_id]))
+            if may(request.user, [CHECK])
+            else "",
         },
         title="안내판 사진 확인 결과",
         intro=f"{check.site.number} {check.site.address}",

@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from cameras.enums import SignSize
 from cameras.models import Sign, Site
 from cameras.signs import hanging, making, overview, substitutes
 from cameras.signs.contents import address_warning, thaw
 from cameras.signs.overview import SignState
-from portal import downloads
+from portal import downloads, workplace
 from portal.access import may, officer, requires
 from portal.corrections import corrections
 from portal.forms.life import CorrectionForm
@@ -187,6 +188,7 @@ def site_sign(request: HttpRequest, pk: int) -> HttpResponse:
             "corrections": corrections(hanging.KIND_CORRECTED, f"site:{site.number}"),
             "substitute": substitutes.in_force(today).filter(site=site).first(),
             "sizes": SignSize.choices,
+            "put_up_query": f"ids={site.pk}&from=site",
             "may_make": may(request.user, [MAKE]),
             "may_keep": may(request.user, [KEEP]),
         },
@@ -244,8 +246,11 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         confirm="만들기",
         title="안내판 만들기",
         back=reverse("signs:site", args=[pk]),
-        done=lambda made: (
-            f"안내판 제{made.version}판을 만들었습니다. ‘PDF 받기’로 내려받아 실제 크기(100%)로 인쇄하십시오."
+        done=lambda made: format_html(
+            '{} 안내판 제{}판을 만들었습니다. <a href="{}">이 설치장소의 안내판</a>에서 PDF를 받아 실제 크기(100%)로 인쇄하십시오.',
+            site.number,
+            made.version,
+            workplace.kept(request, reverse("signs:site", args=[pk])),
         ),
         form=filled_in(request, SizeForm),
         intro=f"{site.number} {site.address}",

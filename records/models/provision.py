@@ -288,6 +288,17 @@ class ProvisionCamera(models.Model):
     )
     already_gone = models.PositiveIntegerField("접수할 때 이미 파기된 파일 수", default=0)
     dropped_at = models.DateTimeField("제외한 때", null=True, blank=True)
+    # Of a range that no storage here has seen (`records.provision.securing`).
+    secured_at = models.DateTimeField("녹화기에서 확보한 시각", null=True, blank=True)
+    secured_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="확보한 사람",
+    )
+    secured_note = models.CharField("확보 결과", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "제공을 요청받은 카메라"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from casework import persons, portions
 from ledger.append import record
 from ordinance import parameters
-from records.models import PROVISION_PERSONAL, CopyEnding, HandOver, Provision, ProvisionMove
+from records.models import PROVISION_PERSONAL, CopyEnding, HandOver, Provision, ProvisionCamera, ProvisionMove
 from records.provision_enums import OVER
 
 CODE = "provision"
@@ -46,6 +46,7 @@ def erase(now: datetime) -> int:
         HandOver.objects.filter(provision__in=keys).update(receiver_rank="", receiver_name="")
         CopyEnding.objects.filter(hand_over__provision__in=keys).update(confirmer_name="")
         ProvisionMove.objects.filter(provision__in=keys).update(reason="")
+        ProvisionCamera.objects.filter(provision__in=keys).update(secured_note="")
         record(
             "records.provision_persons_erased",
             actor="system:records",

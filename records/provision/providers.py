@@ -19,7 +19,7 @@ from records.models import (
     ProvisionChaser,
     SubjectNotice,
 )
-from records.provision import afterwards, approval, chasing, clocks, next_step
+from records.provision import afterwards, approval, chasing, clocks, next_step, securing
 from records.provision.next_step import APPROVE, HANDLE, PUBLISH, RELEASE
 from records.provision.states import AFTERWARDS, ENDING, RELEASING, RESTRICTING, SUBJECT_KIND
 from records.provision_enums import OVER, WAITING, ChaserAbout, ProvisionState
@@ -53,6 +53,7 @@ VERBS = {
 NEEDED = {clocks.MAYOR: APPROVE, clocks.PHONE: APPROVE, clocks.PUBLICATION: PUBLISH}
 # What is done about the others, and whose right it is.
 DEEDS = (
+    ("records.provision_unseen", "영상 확보하기", HANDLE),
     ("records.provision_copy", "반환·파기 확인하기", HANDLE),
     ("records.provision_look_again", "다시 보기", HANDLE),
     ("records.provision_holds", "유예 해제하기", RELEASE),
@@ -212,6 +213,24 @@ def may_end(now: datetime, officer: Any = None) -> Iterator[DueItem]:
         )
 
 
+def unseen(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Cameras that no storage here has seen: their footage is to be secured at the recorder on that very day."""
+    for line in securing.to_secure():
+        on = timezone.localdate(line.provision.received_at)
+        yield DueItem(
+            code="records.provision_unseen",
+            title=f"{line.camera.number}의 영상을 녹화기에서 확보하십시오",
+            detail=f"{_title(line.provision)}: 이 시스템의 저장소에서 확인하지 못한 구간입니다.",
+            severity=Severity.OVERDUE if on < timezone.localdate(now) else Severity.DUE,
+            url_name="provision:secure",
+            url_args=(line.pk,),
+            article=securing.ARTICLE,
+            due_on=on,
+            since=line.provision.received_at,
+            kind=KIND,
+        )
+
+
 def _rows() -> "QuerySet[Provision]":
     return Provision.objects.select_related("unit__agency", "department").defer(*PROVISION_PERSONAL)
 
@@ -223,6 +242,7 @@ def _title(row: Provision) -> str:
 ALL: dict[str, Callable[..., Iterator[DueItem]]] = {
     "records.provision_waiting": waiting,
     "records.provision_owed": owed,
+    "records.provision_unseen": unseen,
     "records.provision_copies": copies_outside,
     "records.provision_look_again": look_again,
     "records.provision_holds": may_end,

@@ -101,7 +101,9 @@ def _refuse_time(appointment: ViewingAppointment, seen: Viewing) -> list[Refusal
     if seen.until > timezone.now():
         found.append(Refusal("future", "열람을 마친 때가 지금보다 뒤입니다.", ARTICLE, field="until"))
     if seen.until <= seen.at:
-        found.append(Refusal("order", "열람을 마친 때가 시작한 때보다 앞섭니다.", ARTICLE, field="until"))
+        found.append(
+            Refusal("order", "열람을 마친 때는 시작한 때보다 뒤여야 합니다.", ARTICLE, field="until")
+        )
     if seen.at < appointment.request.received_at:
         found.append(Refusal("before", "열람한 때가 청구를 접수한 때보다 앞섭니다.", ARTICLE, field="at"))
     if timezone.localdate(seen.at) < timezone.localdate(appointment.at):
@@ -126,10 +128,14 @@ def miss(appointment: ViewingAppointment, *, note: str, by: Officer) -> ViewingA
 def move(
     appointment: ViewingAppointment, *, at: dt.datetime, place: str, note: str, by: Officer
 ) -> ViewingAppointment:
-    """Another day, as it was agreed with the person; the new appointment."""
+    """Another day, as it was agreed with the person; the new appointment. It may have been agreed for an hour that has
+    passed by now: whoever came early is written down so, and then as having seen it.
+    """
     found = []
-    if at <= timezone.now():
-        found.append(Refusal("past", "새 열람 일시가 지금보다 앞섭니다.", ARTICLE, field="at"))
+    told_on = appointment.notice.on
+    if timezone.localdate(at) < told_on:
+        text = f"새 열람 일시가 열람을 알린 날({told_on})보다 앞섭니다."
+        found.append(Refusal("past", text, ARTICLE, field="at"))
     if not place.strip():
         found.append(Refusal("place", "열람 장소를 적으십시오.", ARTICLE, field="place"))
     if not note.strip():

@@ -500,6 +500,7 @@ CITIZENS: dict[str, Roles] = {
     "provision:person": REGISTRARS,
     "provision:add_cameras": REGISTRARS,
     "provision:drop": REGISTRARS,
+    "provision:secure": REGISTRARS,
     "provision:review": REGISTRARS,
     "provision:call": REGISTRARS,
     "provision:confirm_call": REGISTRARS,

@@ -22,7 +22,7 @@ from tests.accounts.factories import OfficerFactory
 from tests.cameras.consultations import make_draft
 from tests.cameras.factories import CameraFactory
 from tests.cameras.life import ProjectFactory, asked_and_answered, join
-from tests.committee.factories import MeetingFactory
+from tests.committee.factories import MeetingFactory, demand_resolutions
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +195,33 @@ def test_a_hold_a_policy_and_a_meeting_say_who_acts_next(official, manager):
     assert step_of(meeting).verb == "의결 기록하기"
     meeting.cancelled_on = meeting.on
     assert step_of(meeting) is None
+
+
+@pytest.mark.parametrize("state", ["planned", "consulted", "approved", "installed"])
+def test_the_first_page_the_workplace_and_a_reader_are_told_the_same_step(official, manager, state):
+    auditor = OfficerFactory(role=Role.AUDITOR)
+    project = ProjectFactory(opened_by=official)
+    join(project, CameraFactory(state=state))
+    asked_and_answered(project)
+    step = step_of(project)
+    page = reverse("projects:page", args=[project.pk])
+    read = browser(auditor).get(page)
+    waiting = [task.title for task in read.context["waiting"]]
+    assert f"다음: {step.verb}" in read.content.decode()
+    able = next(each for each in (official, manager) if step.is_for(each))
+    task = browser(able).get(page, follow=True).context["workplace"].task
+    assert task.title in waiting
+    assert step.verb in (f"‘{task.title}’ 갖추기", "의견수렴 열기") or step.needs == of_cameras.MOVE
+    if step.needs == of_cameras.MOVE:
+        assert task.url.startswith(reverse("lifecycle:act"))
+    items = home.desk(able, timezone.now()).mine
+    assert step.verb in [item.verb for item in items if item.title == f"설치 사업 {project.number}"]
+
+
+def test_a_project_that_waits_for_the_committee_says_what_the_secretary_does_first(official):
+    demand_resolutions()
+    project = ProjectFactory(opened_by=official)
+    join(project, CameraFactory(state="deliberated"))
+    step = step_of(project)
+    assert (step.verb, step.needs) == ("회의 등록하기", "committee.add_meeting")
+    assert step.url_name == "projects:page"

@@ -133,3 +133,30 @@ def test_yesterdays_are_forgotten():
     )
     assert sent_forms.forget_old() == 1
     assert list(SentForm.objects.values_list("digest", flat=True)) == ["a"]
+
+
+def test_after_back_the_same_contents_are_asked_about_and_done_again_only_if_meant():
+    client, url = browser(), reverse(ADD)
+
+    def page() -> dict[str, str]:
+        """As "back" renders it: with another token."""
+        text = client.get(url).content.decode()
+        return {
+            name: re.search(rf'name="{name}" value="([^"]+)"', text)[1]
+            for name in ("csrfmiddlewaretoken", "_opened")
+        }
+
+    first = client.post(url, {**MEETING, **page()})
+    asked = client.post(url, {**MEETING, **page()})
+    assert (asked.status_code, Meeting.objects.count()) == (200, 1)
+    text = asked.content.decode()
+    assert "방금 같은 내용을 보냈습니다" in text
+    assert first.url in text
+    again = dict(asked.context["sent"])
+    client.post(url, again | {"csrfmiddlewaretoken": page()["csrfmiddlewaretoken"]})
+    assert Meeting.objects.count() == 2
+    client.post(url, {**MEETING, "place": "소회의실", **page()})
+    assert Meeting.objects.count() == 3, "other contents are another act"
+    SentForm.objects.update(sent_at=timezone.now() - sent_forms.ASKED_WITHIN - dt.timedelta(seconds=1))
+    client.post(url, {**MEETING, **page()})
+    assert Meeting.objects.count() == 4

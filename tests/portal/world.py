@@ -487,6 +487,7 @@ def _provisions(camera: Camera) -> dict[str, dict[str, Any]]:
         **_for_all(("provision:approve", "provision:send_back", "provision:add_cameras"), waiting.pk),
         "provision:release": {"pk": refused.pk},
         "provision:drop": {"pk": line.pk},
+        "provision:secure": {"pk": line.pk},
         **_for_all(("provision:file_receipt", "provision:end_copy", "provision:receipt"), copy.pk),
         "provision:agency_edit": {"pk": given.unit_id},
         "provision:authority_end": {"pk": right.pk},

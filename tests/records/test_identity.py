@@ -304,3 +304,14 @@ def test_nobody_has_seen_it_before_the_day_on_which_it_is_to_be_shown(camera, ma
     with refusing("early"):
         appointments.show(appointment, seen_now(), by=manager)
     shown(request, manager)
+
+
+def test_who_came_earlier_by_agreement_is_written_down_as_moved_and_then_as_shown(camera, manager) -> None:
+    request = told_about(camera, manager)
+    agreed = {"place": "관제센터", "note": "청구인이 오늘 왔음", "by": manager}
+    yesterday = timezone.now() - timedelta(days=1)
+    with refusing("past"):
+        appointments.move(request.appointments.get(), at=yesterday, **agreed)
+    moved = appointments.move(request.appointments.get(), at=timezone.now() - timedelta(minutes=30), **agreed)
+    request.refresh_from_db()
+    assert appointments.show(moved, seen_now(), by=manager).shown_at
