@@ -45,7 +45,7 @@ GAPS: dict[str, tuple[str, str]] = {
     "link": ("관제센터 연계 결정 없음", "without_link_decision"),
 }
 
-_CAMERA_NUMBER = re.compile(r"(.{3,})-([0-9]{1,4})")
+_CAMERA_NUMBER = re.compile(r"(.{3,})-([1-9][0-9]{0,3})")
 
 
 class CameraPaginator(Paginator):

@@ -14,6 +14,7 @@ from committee import following, papers
 from committee.enums import ItemKind
 from committee.models import AgendaItem, Meeting
 from ordinance import rules
+from ordinance.models import Finding
 from records.models import Provision
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class ItemFacts:
     provisions: Sequence[Provision] = field(default=())
     rule_codes: Sequence[str] = field(default=())
     report_period: str = ""
+
+
+def unmet_rules() -> set[str]:
+    """Codes of rules with an open finding."""
+    return set(Finding.objects.open().order_by().values_list("rule__code", flat=True).distinct())
 
 
 def known_rules() -> list[tuple[str, str]]:

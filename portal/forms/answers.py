@@ -32,7 +32,8 @@ def answers(form: BaseForm) -> Iterator[tuple[str, str]]:
     """Label and answer of every field that was answered; files stand beside them (`portal.kept_files`)."""
     for bound in form.visible_fields():
         value = form.cleaned_data.get(bound.name)
-        if value in (None, "", [], False) or isinstance(bound.field, FileField):
+        # A nought is an answer; it equals False.
+        if value is None or value is False or value in ("", []) or isinstance(bound.field, FileField):
             continue
         if not isinstance(bound.field.widget, PasswordInput):
             yield str(bound.label), in_words(bound.field, value)

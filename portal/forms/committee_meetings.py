@@ -104,7 +104,13 @@ class ItemForm(forms.Form):
         self.fields["provisions"].queryset = (  # type: ignore[attr-defined]
             Provision.objects.defer(*PROVISION_PERSONAL).order_by("-received_at")
         )
-        self.fields["rule_codes"].choices = agenda.known_rules()  # type: ignore[attr-defined]
+        # Of some fifty rules those that are not met, and what the item names already.
+        unmet = {*agenda.unmet_rules(), *(self.initial.get("rule_codes") or ())}
+        if not unmet:
+            del self.fields["rule_codes"]
+        else:
+            named = [(code, title) for code, title in agenda.known_rules() if code in unmet]
+            self.fields["rule_codes"].choices = named  # type: ignore[attr-defined]
         if item is not None:
             del self.fields["uploads"]
 
@@ -118,7 +124,7 @@ class ItemForm(forms.Form):
             kind=ItemKind(given["kind"]),
             projects=list(given["projects"]),
             provisions=list(given["provisions"]),
-            rule_codes=given["rule_codes"],
+            rule_codes=given.get("rule_codes", ()),
             report_period=given["report_period"],
         )
 

@@ -72,6 +72,8 @@ def test_a_meeting_goes_from_its_agenda_to_its_vote_and_one_withdrawal_costs_a_q
     }
     wrong = secretary.post(url("item_resolve", second.pk), vote | {"votes_for": 5}).content.decode()
     assert "합(5명)이 출석위원(4명)과 다릅니다" in wrong
+    seen = secretary.post(url("item_resolve", second.pk), vote | {"step": "check"})
+    assert ("반대", "0") in seen.context["preview"]["answers"]
     secretary.post(url("item_resolve", second.pk), vote)
     done = Resolution.objects.get()
     assert (done.item, done.enrolled, done.present) == (second, 7, 4)

@@ -124,8 +124,10 @@ def test_a_draft_begins_with_what_is_known_and_its_project_says_that_it_is_one(o
 
 def test_a_period_too_short_is_named_before_and_at_publishing(office):
     last_on = (timezone.localdate() + dt.timedelta(days=5)).isoformat()
-    office.post(url("add"), draft_fields(last_on=last_on))
+    kept = office.post(url("add"), draft_fields(last_on=last_on), follow=True)
+    assert "아직 공고할 수 없습니다" in " ".join(str(each) for each in kept.context["messages"])
     draft = PublicConsultation.objects.get()
+    assert "공고하려면 고칠 것: 기간이 20일보다 짧습니다" in text_of(office.get(url("edit", draft.pk)))
     for page in (office.get(url("page", draft.pk)), office.post(url("publish", draft.pk))):
         assert "20일보다 짧습니다" in text_of(page)
     draft.refresh_from_db()

@@ -294,3 +294,27 @@ def test_an_import_that_stored_nothing_is_made_again_from_its_rehearsal(client, 
     assert page(client, run).context["can_import"]
     again = confirm(client, run)
     assert (again.state, again.pk != failed.pk, Camera.objects.count()) == (RunState.SUCCEEDED, True, 4)
+
+
+def test_a_new_place_without_a_number_beside_a_standing_one_is_told_before_it_is_stored(
+    client, official, tmp_path, sent
+):
+    confirm(client, rehearse(client, as_csv(tmp_path / "a.csv", rows(1)).read_bytes()))
+    standing = Camera.objects.select_related("site").first().site.number
+    other = [{**rows(1)[0], "관리번호": "", "설치연월": "201312"}]
+    shown = page(client, rehearse(client, as_csv(tmp_path / "b.csv", other).read_bytes())).content.decode()
+    assert "관리번호가 비어 있는 새 설치장소가 1곳" in shown
+    assert f"이미 설치장소 {standing}" in shown
+
+
+def test_taking_an_import_back_says_what_was_changed_back_and_what_was_removed(
+    client, official, tmp_path, sent
+):
+    done = confirm(client, rehearse(client, as_csv(tmp_path / "a.csv", rows(1)).read_bytes()))
+    group = import_runs.group_of(done)
+    listed = client.get(reverse("cameras:change_group", args=[group])).content.decode()
+    assert "바뀐 항목이 없습니다" not in listed
+    answer = client.post(reverse("cameras:change_undo", args=[group]), {"reason": "다른 파일"}, follow=True)
+    text = answer.content.decode()
+    assert "카메라 2대를 ‘철거’로 적었습니다" in text
+    assert "변경 전의 값으로 되돌렸습니다" not in text

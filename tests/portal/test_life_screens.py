@@ -27,6 +27,7 @@ from casework.models import Attachment
 from ordinance import problems
 from portal import kept_files, workplace
 from tests.accounts.factories import InstitutionFactory, OfficerFactory
+from tests.cameras.consultations import make_draft
 from tests.cameras.factories import CameraFactory, SiteFactory
 from tests.cameras.life import (
     CHECKLIST,
@@ -605,3 +606,28 @@ def test_what_the_sign_must_say_of_the_range_is_asked_for_before_it_is_made(clie
     assert client.post(url, {**sent, f"filming_range_{unseen.pk}": "반경 30m"}).status_code == 302
     assert not installing.without_view(project).exists()
     assert workplace._by_sign(project, [seen.number, unseen.number]).url_name == "signs:make"
+
+
+def test_links_of_a_screen_beside_the_steps_stay_beside_them(client, official):
+    project = planned_project()
+    draft = make_draft(project)
+    page = reverse("consultation:page", args=[draft.pk])
+    beside, alone = (client.get(url).content.decode() for url in (f"{page}?work={project.pk}", page))
+    add = reverse("consultation:question_add", args=[draft.pk])
+    assert f'href="{add}?work={project.pk}"' in beside
+    assert f'href="{add}"' in alone
+
+
+def test_the_builder_that_a_paper_names_stands_in_the_project(client, official):
+    project = planned_project()
+    paper = Paper.objects.create(
+        kind="builder_registration",
+        on=timezone.localdate(),
+        document_number="안전-9",
+        contents={"registered_builder": "yes", "builder_name": "한빛통신"},
+        project=project,
+    )
+    shown = text(client.get(page_of(project), {"all": 1}))
+    assert "안전-9</a>: 한빛통신" in shown
+    found = client.get(reverse("search"), {"q": "한빛통신"})
+    assert found.url == reverse("papers:page", args=[paper.pk])

@@ -201,8 +201,9 @@ def test_a_hold_a_policy_and_a_meeting_say_who_acts_next(official, manager):
 def test_the_first_page_the_workplace_and_a_reader_are_told_the_same_step(official, manager, state):
     auditor = OfficerFactory(role=Role.AUDITOR)
     project = ProjectFactory(opened_by=official)
-    join(project, CameraFactory(state=state))
+    join(project, CameraFactory(planned=True))
     asked_and_answered(project)
+    project.cameras.update(state=state)
     step = step_of(project)
     page = reverse("projects:page", args=[project.pk])
     read = browser(auditor).get(page)
@@ -221,7 +222,8 @@ def test_the_first_page_the_workplace_and_a_reader_are_told_the_same_step(offici
 def test_a_project_that_waits_for_the_committee_says_what_the_secretary_does_first(official):
     demand_resolutions()
     project = ProjectFactory(opened_by=official)
-    join(project, CameraFactory(state="deliberated"))
+    join(project, CameraFactory(planned=True))
+    project.cameras.update(state="deliberated")
     step = step_of(project)
     assert (step.verb, step.needs) == ("회의 등록하기", "committee.add_meeting")
     assert step.url_name == "projects:page"

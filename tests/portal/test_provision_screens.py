@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from ledger.models import Entry
+from portal import home
 from records.models import HandOver, Provision
 from tests.footage.factories import CameraFactory
 from tests.records import provisions as world
@@ -112,3 +114,20 @@ def test_each_state_has_its_page_and_every_letter_its_refusal(client, officer, c
         assert client.get(reverse("provision:page", args=[provision.pk])).status_code == 200
         letter = reverse("provision:letter", args=[provision.pk, "recall"])
         assert client.get(letter).status_code == 404
+
+
+def test_footage_that_no_storage_has_seen_is_unknown_and_secured_at_the_recorder(client, officer, camera):
+    provision = world.received(camera, officer)
+    line = provision.cameras.get()
+    page = reverse("provision:page", args=[provision.pk])
+    shown = client.get(page).content.decode()
+    assert "알 수 없음" in shown
+    secure = reverse("provision:secure", args=[line.pk])
+    assert secure in shown
+    tasks = {item.code: item for item in home.desk(officer, timezone.now()).mine}
+    assert tasks["records.provision_unseen"].href == secure
+    assert tasks["records.provision_unseen"].due_on == timezone.localdate(provision.received_at)
+    client.post(secure, {"note": "녹화기에서 따로 저장함"})
+    assert "녹화기에서 따로 저장함" in client.get(page).content.decode()
+    assert "records.provision_unseen" not in [item.code for item in home.desk(officer, timezone.now()).mine]
+    assert Entry.objects.filter(kind="records.provision_secured").count() == 1

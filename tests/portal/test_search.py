@@ -9,6 +9,9 @@ from casework import searching
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory
 from tests.cameras.life import ProjectFactory
+from tests.committee.factories import recorded
+from tests.records import provisions
+from tests.records.centre import a_visit
 from tests.records.situations import received
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +62,24 @@ def test_places_without_the_right_are_not_even_asked():
     finally:
         searching._places.pop("test")
     assert asked == []
+
+
+def test_provisions_meetings_and_visits_are_found_as_people_call_them():
+    provision = provisions.received(CameraFactory())
+    resolution = recorded()
+    meeting, visit = resolution.meeting, a_visit(organisation="한빛통신")
+    manager = browser(Role.CCTV_MANAGER)
+
+    def leads_to(text: str) -> str:
+        answer = manager.get(URL, {"q": text})
+        return answer.url if answer.status_code == 302 else ""
+
+    page = reverse("provision:page", args=[provision.pk])
+    assert [leads_to(text) for text in (provision.number, provision.letter_number)] == [page, page]
+    assert provision.number in found(manager, "강서경찰서 형사과")
+    held = reverse("committee:meeting", args=[meeting.pk])
+    assert leads_to(f"{meeting.year}년 제{meeting.ordinal}차") == held
+    assert leads_to(f"의결 {resolution.number}") == reverse("committee:resolution", args=[resolution.pk])
+    assert visit.number in found(manager, "한빛통신")
+    assert found(manager, "김방문") == []
+    assert found(browser(Role.COMMITTEE_SECRETARY), provision.number) == []

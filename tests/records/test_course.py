@@ -295,6 +295,18 @@ def test_a_single_camera_needs_its_own_ground_and_reason(camera, manager) -> Non
     assert any("영상이 있다고" in each.text for each in decisions.check(request, [gone]))
 
 
+def test_what_is_decided_of_each_camera_is_read_with_its_ground_before_it_is_decided(camera, manager) -> None:
+    request = two_cameras(camera, manager)
+    first, second = request.cameras.order_by("pk")
+    ground = Ground.objects.get(layer="pipa35", item="2")
+    own = RangeAnswer(second.pk, "refused", reason="옆집이 비침", national_ground=ground)
+    whole, *each = drafts.words_of(request, [Answer("viewing", "granted", ranges=(own,))])
+    told = dict(line.split(": ", 1) for line in each)
+    assert str(ground) in told[second.camera.number]
+    assert told[second.camera.number].endswith("옆집이 비침")
+    assert not told[first.camera.number].endswith("·")
+
+
 def test_what_is_not_there_is_told_of_its_camera_alone(camera, manager) -> None:
     request = two_cameras(camera, manager)
     first, second = request.cameras.order_by("pk")
