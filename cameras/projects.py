@@ -90,7 +90,7 @@ def late_start(project: InstallationProject) -> str:
 def builder_paper(project: InstallationProject) -> Paper | None:
     """The last paper by which the builder's registration was confirmed, for the project or for cameras of it."""
     standing = Paper.objects.filter(kind=PaperKind.BUILDER_REGISTRATION, withdrawn_at__isnull=True)
-    those = Q(project=project) | Q(cameras__camera__project=project)
+    those = Q(project=project) | Q(lines__camera__project=project)
     return standing.filter(those).order_by("-on", "-pk").first()
 
 

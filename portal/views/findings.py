@@ -56,10 +56,11 @@ def finding_list(request: HttpRequest) -> HttpResponse:
 
 def _rows(findings: list[Finding], person: Any) -> list[dict[str, Any]]:
     places = places_of(findings)
-    return [_row(finding, places, person) for finding in findings]
+    rows = [_row(finding, places) for finding in findings]
+    return [{**row, "remedy": way_to_mend(person, row["finding"].rule.code, row["place"])} for row in rows]
 
 
-def _row(finding: Finding, places: Any, person: Any) -> dict[str, Any]:
+def _row(finding: Finding, places: Any) -> dict[str, Any]:
     kind = finding.rule.subject_kind
     place = places.get((kind, finding.number)) or Place(finding.number, "대장에 없음")
     return {
@@ -67,7 +68,6 @@ def _row(finding: Finding, places: Any, person: Any) -> dict[str, Any]:
         "place": place,
         "what": domain.what(finding),
         "care": getattr(finding, "care", None),
-        "remedy": way_to_mend(person, finding.rule.code, place),
     }
 
 

@@ -34,15 +34,15 @@ def handover_list(request: HttpRequest) -> HttpResponse:
     give = Action("인계 적기", reverse("handover:give"), "plus", is_primary=True)
     may_give = may(request.user, [STAND]) and (handover.current(by, now) or may(request.user, [KEEP]))
     undone = handover.undone(back, now)[::-1]
+    own = (
+        handover.of_officer([turn for turn, _ in undone[:SHOWN]], by) if may(request.user, [STAND]) else set()
+    )
     return page(
         request,
         "portal/duty/handovers.html",
         {
             "links": paginate(request, ShiftHandover.objects.select_related("given_by", "accepted_by")),
-            "undone": [
-                (turn, row, row is None and not list(handover.against_giving(turn, now, by)))
-                for turn, row in undone[:SHOWN]
-            ],
+            "undone": [(turn, row, row is None and turn in own) for turn, row in undone[:SHOWN]],
             "undone_count": len(undone),
         },
         title="인수인계",
@@ -89,7 +89,8 @@ def give(request: HttpRequest) -> HttpResponse:
 def _turns_of(by: Officer, now: dt.datetime) -> list[dt.datetime]:
     """Changes of shifts that nobody has written, and that this person may write."""
     undone = handover.undone(now - DAY, now + handover.BEFORE)
-    return [turn for turn, row in undone if row is None and not list(handover.against_giving(turn, now, by))]
+    unwritten = [turn for turn, row in undone if row is None]
+    return sorted(handover.of_officer(unwritten, by))
 
 
 def _turn(request: HttpRequest) -> dt.datetime | None:

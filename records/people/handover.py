@@ -112,6 +112,15 @@ def givers(turn_at: dt.datetime) -> set[int]:
     return _officers(DutyShift.objects.served().filter(ends_at=turn_at))
 
 
+def of_officer(turns: Iterable[dt.datetime], by: Officer) -> set[dt.datetime]:
+    """Of these changes of shifts, those that this person may write."""
+    given = list(turns)
+    if by.has_perm(KEEP):
+        return set(given)
+    own = DutyShift.objects.served().filter(staff__officer=by, ends_at__in=given)
+    return set(own.values_list("ends_at", flat=True))
+
+
 def takers(handover: ShiftHandover, at: dt.datetime) -> set[int]:
     """Whose shift follows, or who is on duty now: they accept what another one wrote."""
     return _officers(_following(handover, at)) - {handover.given_by_id}

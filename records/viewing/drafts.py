@@ -141,15 +141,15 @@ def words_of(request: ViewingRequest, answers: Sequence[Answer]) -> list[str]:
         ranges = decisions.per_range(request, answer)
         whole = decisions.summary(answer, ranges)
         words = [f"{RequestKind(answer.kind).label}: {outcome_label(answer.kind, whole)}"]
-        words += _grounds(answer)
+        words += _named(answer)
         words += filter(None, [answer.reason, answer.investigation, answer.beyond_masking, answer.proof])
         found.append(" · ".join(words))
         for line, each in ranges.items():
             if each.outcome != whole:
                 told = f"{line.camera.number}: {outcome_label(answer.kind, each.outcome)}"
-                found.append(" · ".join(filter(None, [told, *_grounds(each), each.reason or each.proof])))
+                found.append(" · ".join(filter(None, [told, *_named(each), each.reason or each.proof])))
     return found
 
 
-def _grounds(answer: Answer | RangeAnswer) -> list[str]:
+def _named(answer: Answer | RangeAnswer) -> list[str]:
     return [str(each) for each in (answer.national_ground, answer.ground) if each]

@@ -203,7 +203,7 @@ def answer_and_publish(manager: Hands) -> None:
 
 def resolve(secretary: Hands) -> None:
     project = InstallationProject.objects.get()
-    secretary.follow("의결 기록하기", within="main")
+    secretary.follow("회의 등록하기", within="main")
     secretary.type(on=timezone.localdate().isoformat(), place="구청 대회의실", enrolled="11", present="9")
     secretary.press("저장")
     secretary.type(

@@ -70,16 +70,17 @@ def test_provisions_meetings_and_visits_are_found_as_people_call_them():
     meeting, visit = resolution.meeting, a_visit(organisation="한빛통신")
     manager = browser(Role.CCTV_MANAGER)
 
-    def leads_to(text: str) -> str:
-        answer = manager.get(URL, {"q": text})
-        return answer.url if answer.status_code == 302 else ""
+    def shows(text: str, name: str, pk: int) -> bool:
+        answer, page = manager.get(URL, {"q": text}), reverse(name, args=[pk])
+        return (
+            answer.url == page if answer.status_code == 302 else f'href="{page}"' in answer.content.decode()
+        )
 
-    page = reverse("provision:page", args=[provision.pk])
-    assert [leads_to(text) for text in (provision.number, provision.letter_number)] == [page, page]
-    assert provision.number in found(manager, "강서경찰서 형사과")
-    held = reverse("committee:meeting", args=[meeting.pk])
-    assert leads_to(f"{meeting.year}년 제{meeting.ordinal}차") == held
-    assert leads_to(f"의결 {resolution.number}") == reverse("committee:resolution", args=[resolution.pk])
-    assert visit.number in found(manager, "한빛통신")
+    for text in (provision.number, provision.letter_number, "강서경찰서 형사과"):
+        assert shows(text, "provision:page", provision.pk), text
+    assert shows(f"{meeting.year}년 제{meeting.ordinal}차", "committee:meeting", meeting.pk)
+    assert shows(f"의결 {resolution.number}", "committee:resolution", resolution.pk)
+    for text in (visit.number, "한빛통신"):
+        assert shows(text, "visits:page", visit.pk), text
     assert found(manager, "김방문") == []
     assert found(browser(Role.COMMITTEE_SECRETARY), provision.number) == []

@@ -300,7 +300,7 @@ def test_what_is_decided_of_each_camera_is_read_with_its_ground_before_it_is_dec
     first, second = request.cameras.order_by("pk")
     ground = Ground.objects.get(layer="pipa35", item="2")
     own = RangeAnswer(second.pk, "refused", reason="옆집이 비침", national_ground=ground)
-    whole, *each = drafts.words_of(request, [Answer("viewing", "granted", ranges=(own,))])
+    _whole, *each = drafts.words_of(request, [Answer("viewing", "granted", ranges=(own,))])
     told = dict(line.split(": ", 1) for line in each)
     assert str(ground) in told[second.camera.number]
     assert told[second.camera.number].endswith("옆집이 비침")
