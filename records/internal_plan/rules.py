@@ -33,6 +33,7 @@ INTERNAL_PLAN = Rule(
     message="내부 관리계획이 없거나 그 이행 실태를 점검하지 않았습니다.",
     remedy="계획을 작성하여 다른 사람의 승인을 받고, 개인정보 보호책임자가 해마다 이행 실태를 점검하십시오.",
     remedy_url="internal_plan:overview",
+    mended_by="records.change_internalplan",
     citations=(Citation("제4조", "safety-standard"),),
     covers="자치구. 조례에는 정한 바가 없고 고시가 정합니다. 첫 점검은 첫 판의 시행일부터 셉니다.",
     number_field="profile",
