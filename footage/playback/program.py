@@ -37,6 +37,8 @@ MOST_PART_BYTES = 48 << 20
 KINDS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,asf,flv,gif,mjpeg,ogg,h264,hevc,mxf,nut"
 MOST_WIDTH, MOST_HEIGHT = 3840, 2160
 MOST_PIXELS = 8192 * 8192
+# What is encoded anew while somebody waits: six seconds of 1080p. A larger group ends a few frames earlier instead.
+MOST_ANEW_PIXELS = 180 * 1920 * 1080
 CLOCK = Fraction(1, 90_000)
 # Times of floating point that are the same.
 INSTANT = 1e-6
@@ -155,13 +157,19 @@ def part(plain: Readable, wanted: dict[str, Any]) -> Answer:
     kept = _up_to(stream, packets, wanted["until"])
     if not kept:
         raise Refuse("end")
-    if max(_seconds(stream, packet.pts) for packet in kept) >= wanted["until"] - INSTANT:
+    behind = next(
+        (n for n, one in enumerate(kept) if _seconds(stream, one.pts) >= wanted["until"] - INSTANT), None
+    )
+    if behind is not None:
         # One before the end is computed from one behind it: that group alone is encoded anew, without what lies behind.
         begins = max(place for place, packet in enumerate(kept) if packet.is_keyframe)
         at = _seconds(stream, kept[begins].pts)
-        if not begins:
+        if begins:
+            kept, until = kept[:begins], at
+        elif len(kept) * stream.codec_context.width * stream.codec_context.height <= MOST_ANEW_PIXELS:
             return convert(plain, {"from": at, "most": wanted["until"] - at})
-        kept, until = kept[:begins], at
+        else:
+            kept, until = kept[:behind], wanted["until"]
     elif len(kept) < len(packets):
         latest = max(_seconds(stream, packet.pts) for packet in kept)
         until = max(wanted["until"], latest + _frame_seconds(stream))

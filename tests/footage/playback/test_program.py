@@ -123,6 +123,14 @@ def test_all_of_the_range_is_given_and_nothing_behind_it(tmp_path, until):
     assert shown == len(times)
 
 
+def test_a_group_too_large_to_encode_while_somebody_waits_ends_before_what_lies_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "MOST_ANEW_PIXELS", 0)
+    clip = kept(write_clip(tmp_path / "a.mp4"), tmp_path) | {"until": 3.25}
+    answer, head, movie = asked(clip, "part", 3.0)
+    assert 1 <= len(head["frames"]) == frames_in(movie) <= 3
+    assert max(head["frames"]) < 3.25 <= answer["until"]
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_browsers_do_not_play_is_encoded_anew(tmp_path, name):
     how = dict(OTHERS[name])

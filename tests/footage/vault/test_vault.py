@@ -192,6 +192,16 @@ def test_a_worker_that_dies_leaves_nothing_half_kept(recorder, held, now, monkey
     assert {path.suffix for path in folders.folder_of(case).iterdir()} == {folders.ENDING}
 
 
+def test_what_a_copy_killed_in_the_middle_of_a_file_left_goes_with_the_next(recorder, held, now):
+    take_in(recorder, now)
+    draft = folders.folder_of(VaultCase.objects.get()) / f"{'0' * 32}{folders.UNFINISHED}"
+    draft.write_bytes(b"half")
+    assert check.verify().is_ok
+    recorder.write(held.camera.recording_key, now - timedelta(hours=5))
+    assert intake.take_in(recorder.storage, now=now, is_everything_looked_at=True).files == 1
+    assert not draft.exists()
+
+
 def test_holds_outlast_the_sweep_in_the_vault_when_the_recorder_loses_them(recorder, held, now):
     take_in(recorder, now)
     for path in recorder.root.rglob("*.mp4"):
