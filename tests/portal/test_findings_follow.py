@@ -28,6 +28,7 @@ from footage import confirmations, destruction, storages
 from footage.models import FootageDay, Storage
 from ordinance import assessment, exceptions
 from ordinance.models import Finding, RuleException
+from records.internal_plan import writing as internal_plan
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.cameras import consultations as consultation_world
 from tests.cameras import contracts as contract_world
@@ -432,6 +433,16 @@ def republish(manager) -> None:
 def test_publishing_the_operation_policy(manager):
     designated(manager.department)
     check_that_findings_follow(lambda: republish(manager), closes={"operation_policy"})
+
+
+def test_approving_the_internal_plan(manager):
+    official = OfficerFactory(role=Role.OFFICIAL)
+    plan = internal_plan.begin(by=official)
+    internal_plan.ask(plan, why="처음 정함", by=official)
+    check_that_findings_follow(
+        lambda: internal_plan.approve(plan, effective_on=today(), document_number="안전관리과-7", by=manager),
+        closes={"internal_plan"},
+    )
 
 
 # -- entrustment ------------------------------------------------------------------------------------------------
