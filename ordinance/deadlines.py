@@ -572,7 +572,7 @@ def before(
 
 def for_route(
     route: str,
-    received_at: datetime.datetime,
+    received_at: datetime.date | datetime.datetime,
     *,
     days: int | None = None,
     profile: str | None = None,

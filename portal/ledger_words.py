@@ -406,6 +406,7 @@ _KEYS = {
     "holds_placed_again": "삭제 유예 다시 걺",
     "operator": "명령을 실행한 계정",
     "is_held": "원장에 있음",
+    "is_wished": "청구인이 원한 일시",
     "content_digest": "내용 해시",
     "urgent": "긴급",
     "actor": "행위자",

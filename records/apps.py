@@ -30,6 +30,8 @@ LEDGER_KINDS = {
     "records.viewing_route_answered": "이송한 경로의 답",
     "records.viewing_taken_back": "이송한 청구를 다시 열람등 청구로 처리",
     "records.viewing_decided": "열람등 청구 결정",
+    "records.viewing_undecided": "통지하지 않은 열람등 결정을 거둠",
+    "records.viewing_reopened": "열람등 청구를 다시 결정",
     "records.viewing_notified": "열람등 청구 결정 통지",
     "records.viewing_postponed": "열람 연기 통지",
     "records.viewing_postponement_ended": "열람 연기 사유 종료",

@@ -94,6 +94,7 @@ class RequestEvent(models.TextChoices):
     POSTPONE = "postpone", "연기 통지"
     RESUME = "resume", "연기 사유 종료"
     DECIDE = "decide", "결정"
+    UNDECIDE = "undecide", "결정 거두기"
     NOTIFY = "notify", "결정 통지"
     ARRIVE = "arrive", "통지의 도달"
     OBJECT = "object", "이의신청 접수"

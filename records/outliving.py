@@ -103,20 +103,14 @@ def _of_requests(now: dt.datetime) -> Iterator[Outliving]:
                 "viewing:resume",
                 since=postponed.expected_end_on,
             )
-    past = ViewingAppointment.objects.filter(result="", at__lte=now).select_related("request")
+    past = ViewingAppointment.objects.awaited().filter(at__lte=now).select_related("request")
     for appointment in past.defer(*(f"request__{name}" for name in PERSONAL)):
         on = timezone.localdate(appointment.at)
-        why = f"{on}의 열람 결과를 기록하지 않았습니다."
-        yield _request(
-            appointment.request,
-            held,
-            why,
-            "열람 결과 기록",
-            HANDLE,
-            "viewing:shown",
-            appointment.pk,
-            since=on,
-        )
+        why, what, url_name = f"{on}의 열람 결과를 기록하지 않았습니다.", "열람 결과 기록", "viewing:shown"
+        if appointment.has_open_wish:
+            why = f"{on}에 오지 못한 청구인이 원하는 일시를 정하지 않았습니다."
+            what, url_name = "열람 일시 변경", "viewing:reschedule"
+        yield _request(appointment.request, held, why, what, HANDLE, url_name, appointment.pk, since=on)
     yield from _unarrived(today, held)
     yield from _left_out()
 

@@ -63,6 +63,16 @@ def _words(label: str, *, longest: int, rows: int = 3, **kwargs: Any) -> forms.C
     )
 
 
+def _wish() -> forms.CharField:
+    return _words(
+        "청구인이 더 뒤의 날을 원한 것",
+        longest=notices.MAX_WISH,
+        rows=2,
+        required=False,
+        help_text=f"답할 기한보다 뒤의 열람 일시는 청구인이 원할 때에만 정합니다. 언제 어떻게 말했는지 적습니다. {WORDS_OF_PERSONS}",
+    )
+
+
 class PersonPurposeForm(forms.Form):
     purpose = forms.ChoiceField(
         label="보는 목적",
@@ -297,12 +307,14 @@ class LetterForm(forms.Form):
             document_number=given["document_number"],
             viewing_at=given.get("viewing_at"),
             viewing_place=given.get("viewing_place", ""),
+            wish=given.get("wish", ""),
         )
 
 
 class NoticeForm(LetterForm):
     viewing_at = moment_field("열람 일시", required=False, help_text="열람을 허용하면 반드시 적습니다.")
     viewing_place = forms.CharField(label="열람 장소", max_length=200, required=False)
+    wish = _wish()
 
 
 class PostponeForm(LetterForm, AnswersForm):
@@ -453,7 +465,8 @@ class MissedForm(forms.Form):
 class RescheduleForm(forms.Form):
     at = moment_field("새 열람 일시")
     place = forms.CharField(label="열람 장소", max_length=200)
-    note = _words("바꾼 까닭과 청구인에게 알린 방법", longest=500, rows=2, help_text=WORDS_OF_PERSONS)
+    note = _words("바꾼 까닭과 청구인에게 알린 방법", longest=299, rows=2, help_text=WORDS_OF_PERSONS)
+    wish = _wish()
 
 
 class CorrectionForm(LetterForm):

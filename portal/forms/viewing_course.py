@@ -19,8 +19,12 @@ class SupplementForm(LetterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reply"].label = "보완할 것과 내는 방법"
-        self.fields["on"].help_text = "보낸 날이나 건넨 날. 이 날부터 보완한 날까지 처리기한이 멈춥니다."
-        self.fields["until"].initial = lambda: supplement.usual_day(timezone.localdate())
+        self.fields["on"].help_text = "보낸 날이나 건넨 날."
+        today = timezone.localdate()
+        self.fields["until"].initial = lambda: supplement.usual_day(today)
+        self.fields[
+            "until"
+        ].help_text = f"오늘 보내면 {supplement.usual_day(today)}부터 {supplement.longest_day(today)}까지 가운데 정합니다."
 
 
 class SupplementedForm(DayForm):

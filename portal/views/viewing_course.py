@@ -23,7 +23,17 @@ from portal.views.viewing_requests import get
 from portal.views.viewing_steps import NOTES_OF_DECISIONS, about_correction, crumbs_of, step_screen
 from records.enums import RequestEvent
 from records.models import ViewingRequest
-from records.viewing import drafts, duplicates, guide, leaving, masking, routes, supplement
+from records.viewing import (
+    decisions,
+    drafts,
+    duplicates,
+    guide,
+    leaving,
+    masking,
+    notices,
+    routes,
+    supplement,
+)
 
 
 @requires("records.read_viewing_person")
@@ -37,12 +47,15 @@ def ask_supplement(request: HttpRequest, pk: int) -> HttpResponse:
             shown, form.letter, until=form.cleaned_data["until"], by=officer(request)
         ),
         what="보완 요청",
-        done="보완을 요청한 것을 기록했습니다. 보완할 때까지 처리기한이 멈춥니다.",
+        done="보완을 요청한 것을 기록했습니다.",
         submit="요청 기록",
         icon="mail",
         notes=[
             f"신분증, 위임장, 카메라와 시각 등 청구에 빠진 것을 무엇이 왜 필요한지 적어 요청합니다({supplement.ARTICLE}).",
-            "그동안 영상은 그대로 유예합니다. 기한이 지난 청구는 기한이 멈추지 않습니다.",
+            "처리기한은 보완한 날까지, 길어도 보완할 기한까지 멈춥니다."
+            if supplement.stops_the_days(shown, timezone.localdate())
+            else "이 청구의 처리기한은 멈추지 않습니다. 기한은 한 번만, 지나기 전에, 연기하지 않은 청구에서만 멈춥니다.",
+            "그동안 영상은 그대로 유예합니다. 보완할 기한이 지나면 남은 처리기한 안에 종결하거나 보완을 접수합니다.",
         ],
     )
 
@@ -289,4 +302,24 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         submit="반려",
         icon="rotate",
         notes=["결정안을 쓴 사람이 까닭을 보고 다시 씁니다. 처리기한은 그대로 갑니다."],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def undecide(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, ReasonOnlyForm),
+        lambda form: decisions.take_back(shown, reason=form.cleaned_data["reason"], by=officer(request)),
+        what="결정 거두기",
+        done="결정을 거두었습니다. 다시 결정하거나, 연기하거나, 이송할 수 있습니다.",
+        submit="거두기",
+        icon="rotate",
+        notes=[
+            *[str(each) for each in notices.decided(shown)],
+            f"결정은 알려야 효력이 있습니다({decisions.TELLING_IT}). 아직 알리지 않은 결정이 잘못되었으면 거둡니다.",
+            "거둔 결정과 까닭은 기록에 남고, 처리기한은 그대로 갑니다.",
+        ],
     )

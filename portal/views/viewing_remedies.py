@@ -9,6 +9,7 @@ from portal.forms.viewing import (
     ExtensionForm,
     ObjectionAnswerForm,
     ObjectionForm,
+    ReasonOnlyForm,
     RemedyEndForm,
     RemedyForm,
 )
@@ -111,7 +112,26 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         submit="종료 기록",
         notes=[
             "재결서를 받은 날, 판결이 확정된 날, 조정이나 조사가 끝난 날을 적습니다.",
-            "행정심판이나 행정소송에서 인용되면 다시 결정하여 알립니다.",
+            "청구인의 뜻대로 끝났으면(재결·판결의 인용, 조정의 성립, 위법하다는 조사 결과 등) ‘인용’이나 ‘일부 인용’을 고릅니다. 다시 결정하여 알립니다.",
+        ],
+    )
+
+
+@requires("records.decide_viewingrequest")
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, ReasonOnlyForm),
+        lambda form: remedies.reopen(shown, reason=form.cleaned_data["reason"], by=officer(request)),
+        what="다시 결정",
+        done="다시 결정하는 청구가 되었습니다. 결정하여 알리십시오.",
+        submit="다시 결정하기",
+        icon="rotate",
+        notes=[
+            "알린 결정이나 종결이 잘못된 것을 구청이 스스로 알았을 때에 합니다. 불복 절차에서 인용되면 저절로 됩니다.",
+            "새 결정을 알릴 때까지 앞서 알린 것이 그대로 있고, 영상은 다시 유예합니다. 처리기한을 오늘부터 새로 셉니다.",
         ],
     )
 

@@ -40,6 +40,7 @@ from records.viewing import (
     persons,
     postponement,
     release,
+    remedies,
     routes,
     search_results,
 )
@@ -68,10 +69,12 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.RESUME, "viewing:resume", "calendar", DECIDE),
     (Event.DECIDE, "viewing:decide", "check", DECIDE),
     (Event.SEND_BACK, "viewing:send_back", "rotate", DECIDE),
+    (Event.UNDECIDE, "viewing:undecide", "rotate", DECIDE),
     (Event.NOTIFY, "viewing:notify", "mail", DECIDE),
     (Event.CORRECT, "viewing:correct", "check", DECIDE),
     (Event.OBJECT, "viewing:object", "comment", DECIDE),
     (Event.APPEAL, "viewing:remedy", "comment", DECIDE),
+    (Event.REOPEN, "viewing:reopen", "rotate", DECIDE),
     (Event.WAIVE, "viewing:waive", "doc-full", HANDLE),
     (Event.ANSWER_ROUTE, "viewing:answer_route", "check", HANDLE),
     (Event.EXTEND_ROUTE, "viewing:extend_route", "calendar", HANDLE),
@@ -272,6 +275,8 @@ def _possible(shown: ViewingRequest) -> list[tuple[Event, str, str, str]]:
         taken.add(Event.DECIDE)
     else:
         taken.add(Event.PREPARE)
+    if shown.state not in remedies.MAY_REOPEN:
+        taken.add(Event.REOPEN)
     taken |= _not_on_the_route(shown)
     if not corrections.is_undone(shown):
         taken.add(Event.CORRECT)

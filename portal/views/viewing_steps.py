@@ -302,7 +302,7 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
         submit="통지 기록",
         icon="mail",
         notes=[
-            *[str(each) for each in shown.decisions.filter(notice__isnull=True)],
+            *[str(each) for each in notices.decided(shown)],
             "통지에는 다음 안내가 그대로 들어갑니다.",
             *guide.text(by).splitlines(),
         ],

@@ -17,7 +17,7 @@ class ViewingSupplement(models.Model):
     request = models.ForeignKey(ViewingRequest, on_delete=models.PROTECT, related_name="supplements")
     notice = models.OneToOneField(ViewingNotice, on_delete=models.PROTECT, related_name="supplement")
     until_on = models.DateField("보완 기한")
-    # What was left of the office's own days; None where they were over already, and go on.
+    # What was left of the office's own days; None where they go on: over already, or they stood still before.
     days_left = models.PositiveSmallIntegerField("남은 처리기한 (일)", null=True, blank=True)
     came_on = models.DateField("보완한 날", null=True, blank=True)
     # Of what was sent; erased with the person.

@@ -1,6 +1,6 @@
 """What citizens ask for and what the office answers. Personal columns are encrypted and erased in time."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -288,6 +288,8 @@ class ViewingDecision(models.Model):
     notice = models.ForeignKey(
         ViewingNotice, on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name="통지"
     )
+    # Taken back before anybody was told of it; it never was in force.
+    revoked_at = models.DateTimeField("통지 전에 거둔 때", null=True, blank=True)
     decided_at = models.DateTimeField("결정 시각")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="결정자"
@@ -315,6 +317,14 @@ class ViewingDecision(models.Model):
     @property
     def outcome_label(self) -> str:
         return outcome_label(self.kind, self.outcome)
+
+
+class ViewingAppointmentQuerySet(models.QuerySet["ViewingAppointment"]):
+    def awaited(self) -> Self:
+        """To be held, or somebody who did not come asks for another day."""
+        return self.filter(
+            models.Q(result="") | models.Q(result=AppointmentResult.NOT_COME, wished_at__isnull=False)
+        )
 
 
 class ViewingAppointment(models.Model):
@@ -356,6 +366,8 @@ class ViewingAppointment(models.Model):
         verbose_name="결과를 기록한 사람",
     )
 
+    objects = ViewingAppointmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = "열람 일정"
         verbose_name_plural = "열람 일정"
@@ -364,6 +376,16 @@ class ViewingAppointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """As `ViewingAppointmentQuerySet.awaited` asks of many."""
+        return not self.result or self.has_open_wish
+
+    @property
+    def has_open_wish(self) -> bool:
+        """Who did not come asks for another day, and nobody has given one."""
+        return self.result == AppointmentResult.NOT_COME and self.wished_at is not None
 
 
 class ViewingRemedy(models.Model):

@@ -50,6 +50,7 @@ LINES = {
     Event.NOT_FREEZE: "records.viewing_not_frozen",
     Event.POSTPONE: POSTPONED,
     Event.DECIDE: DECIDED,
+    Event.UNDECIDE: "records.viewing_undecided",
     Event.NOTIFY: "records.viewing_notified",
     Event.ARRIVE: ARRIVED,
     Event.OBJECT: "records.viewing_objected",

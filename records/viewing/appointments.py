@@ -13,6 +13,8 @@ from accounts.models import Officer
 from casework import acts
 from casework.acts import Act, File
 from casework.refusals import Refusal
+from ordinance import deadlines
+from ordinance.deadlines import RequestRoute
 from ordinance.models import Ground
 from records.enums import (
     AppointmentResult,
@@ -24,7 +26,7 @@ from records.enums import (
     SignatureWay,
 )
 from records.models import ViewingAppointment, ViewingMove, ViewingNotice, ViewingRequest
-from records.viewing import duplicates, fees, identity, standing
+from records.viewing import duplicates, fees, identity, lateness, standing, talking
 from records.viewing.fees import Fee
 
 ARTICLE = "법 제35조제3항, 시행령 제41조제5항"
@@ -47,6 +49,27 @@ def make(notice: ViewingNotice) -> ViewingAppointment | None:
     return ViewingAppointment.objects.create(
         request=notice.request, notice=notice, at=notice.viewing_at, place=notice.viewing_place
     )
+
+
+def latest_day(request: ViewingRequest, told_on: dt.date) -> dt.date:
+    """By when what is granted is to be seen (PIPA art. 35(3)): the due date of the answer itself, and where that is over
+    already, as many days from the notice. To postpone it further is a notice of its own, with a reason."""
+    due = lateness.of(request).due
+    if due is not None and told_on <= due.due_on:
+        return due.due_on
+    return deadlines.for_route(RequestRoute.PIPA_VIEWING, told_on).due_on
+
+
+def refuse_late(
+    request: ViewingRequest, told_on: dt.date, at: dt.datetime, *, field: str, is_wished: bool
+) -> list[Refusal]:
+    """A later day than the law gives the office is set only for whoever asks for it, on record."""
+    latest = latest_day(request, told_on)
+    if is_wished or timezone.localdate(at) <= latest:
+        return []
+    text = f"{latest}까지 열람하게 하여야 합니다."
+    remedy = "청구인이 그 뒤의 날을 원하면 언제 어떻게 말했는지 적으십시오. 구청의 사정이면 통지하기 전에 ‘연기 통지’를 하십시오."
+    return [Refusal("late", text, "법 제35조제3항", remedy, field=field)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +142,7 @@ def miss(appointment: ViewingAppointment, *, note: str, by: Officer) -> ViewingA
         found.append(
             Refusal("future", f"열람 일시({_moment(appointment.at)})가 아직 지나지 않았습니다.", ARTICLE)
         )
+    found += talking.refuse_unread(appointment.request, ARTICLE)
     with acts.begin("records.viewing_missed", appointment.request, by=by) as act:
         held = _end(act, appointment, AppointmentResult.NOT_COME, found)
         _store(act, held, note)
@@ -126,10 +150,19 @@ def miss(appointment: ViewingAppointment, *, note: str, by: Officer) -> ViewingA
 
 
 def move(
-    appointment: ViewingAppointment, *, at: dt.datetime, place: str, note: str, by: Officer
+    appointment: ViewingAppointment,
+    *,
+    at: dt.datetime,
+    place: str,
+    note: str,
+    by: Officer,
+    wish: str = "",
 ) -> ViewingAppointment:
     """Another day, as it was agreed with the person; the new appointment. It may have been agreed for an hour that has
     passed by now: whoever came early is written down so, and then as having seen it.
+
+    `wish`: when and how the person asked for a day that is later than the office may set by itself; what was asked for
+    on the page of the request is on record already.
     """
     found = []
     told_on = appointment.notice.on
@@ -142,9 +175,14 @@ def move(
         text = "왜 바꾸었고 청구인에게 어떻게 알렸는지 적으십시오."
         found.append(Refusal("note", text, ARTICLE, field="note"))
     with acts.begin("records.viewing_rescheduled", appointment.request, by=by) as act:
+        wished_at = act.hold(appointment).wished_at
+        is_wished = bool(wish.strip()) or (
+            wished_at is not None and timezone.localdate(at) <= timezone.localdate(wished_at)
+        )
+        found += refuse_late(act.row, appointment.notice.on, at, field="at", is_wished=is_wished)
         held = _end(act, appointment, AppointmentResult.MOVED, found)
-        _store(act, held, note)
-        act.payload["to"] = at.isoformat()
+        _store(act, held, "\n".join(filter(None, [note.strip(), wish.strip()])))
+        act.payload |= {"to": at.isoformat(), "is_wished": is_wished}
         return act.add(ViewingAppointment(request=act.row, notice=held.notice, at=at, place=place.strip()))
 
 

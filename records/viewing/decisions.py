@@ -26,10 +26,12 @@ from records.models import (
     ViewingMove,
     ViewingRequest,
 )
-from records.viewing import appointments, freezing, identity, proof, search_results
+from records.viewing import appointments, freezing, identity, notices, proof, search_results, standing
 from records.viewing.next_step import is_by_two
 
-MAX_TEXT = 4_000
+MAX_TEXT, MAX_REASON = 4_000, 500
+# A decision counts from its notice.
+TELLING_IT = "시행령 제41조제5항"
 # What each kind may be answered with. Whether footage is there has no half answer, nor has putting it right.
 OUTCOMES: dict[str, tuple[Outcome, ...]] = {
     Kind.EXISTENCE: (Outcome.GRANTED, Outcome.REFUSED, Outcome.NOT_EXISTING),
@@ -123,6 +125,16 @@ def _refuse_alone(request: ViewingRequest) -> list[Refusal]:
     else:
         return []
     return [Refusal("alone", text, "조례 제22조", remedy)]
+
+
+def take_back(request: ViewingRequest, *, reason: str, by: Officer) -> None:
+    """What nobody was told yet is decided no more: it was wrong, or something else is to be done. The days run on."""
+    with acts.begin("records.viewing_undecided", request, by=by) as act:
+        act.refuse(unwritten(reason, "reason", "결정을 거두는 까닭을 적으십시오.", TELLING_IT))
+        act.move(ViewingMove, RequestEvent.UNDECIDE, reason=reason[:MAX_REASON], to=standing.of(act.row))
+        notices.decided(act.row).update(revoked_at=act.at)
+        act.payload |= {"request": act.row.receipt_number}
+    request.state = act.row.state
 
 
 def record(

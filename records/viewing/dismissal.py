@@ -17,7 +17,7 @@ from casework.refusals import Refusal
 from ordinance import holidays, parameters
 from records.enums import NoticeKind, NoticeWay, RequestEvent
 from records.models import ViewingMove, ViewingRequest
-from records.viewing import guide, lateness, notices
+from records.viewing import guide, lateness, notices, talking
 from records.viewing.notices import Letter
 
 ARTICLE = "표준 개인정보 보호지침 제44조, 시행령 제46조"
@@ -79,6 +79,7 @@ def check(request: ViewingRequest, reason: str, document_number: str, on: dt.dat
                 numbers=(request.receipt_number,),
             )
         )
+    found += talking.refuse_unread(request, ARTICLE)
     if not reason:
         found.append(Refusal("reason", "종결하는 사유를 적어야 합니다.", ARTICLE, field="reason"))
     if not request.needs_confirmation:

@@ -2,7 +2,7 @@
 
 It stays until the last remedy is over that any of its letters names: the appeal, `appeal_days` from the day on which the
 person knows of the decision, and as long as nobody knows that day `appeal_longest_days` from the decision; after an
-objection or an appeal was decided, again. While a remedy is pending, or a viewing is still to be held, nobody can say a
+objection or an appeal was decided, or another route answered, again. While a remedy is pending, or a viewing is still to be held, nobody can say a
 day. It may go earlier only by what the person did: saw all that was asked for, or gave up objecting, in writing, after
 the last thing that happened. That the office does nothing never ends it.
 """
@@ -43,8 +43,6 @@ from records.models import (
     ViewingRequest,
 )
 
-# After which of them a suit is still open: its period starts with their decision.
-FOLLOWED_BY_SUIT = (RemedyKind.OBJECTION, RemedyKind.APPEAL)
 YEARS_OF_HOLIDAYS = 10
 # A waiver of before says nothing about what came after.
 ENDS_A_WAIVER = (
@@ -168,11 +166,12 @@ def of(request: ViewingRequest, on: dt.date, periods: Periods | None = None) -> 
         return Keeping(Why.ELSEWHERE)
     if request.state == RequestState.WITHDRAWN:
         return Keeping(Why.WITHDRAWN, _last_day(request, Event.WITHDRAW))
+    ends = way_ends(request, periods or Periods(on))
+    # Who gives up objecting still comes to see what was granted.
+    if any(each.is_awaited for each in request.appointments.all()):
+        return Keeping(Why.TO_SHOW, ends)
     if waiver := waived(request):
         return Keeping(Why.WAIVED, waiver.on)
-    ends = way_ends(request, periods or Periods(on))
-    if any(not each.result for each in request.appointments.all()):
-        return Keeping(Why.TO_SHOW, ends)
     if done := _done(request):
         return done
     if ends is None or on <= ends:
@@ -228,11 +227,15 @@ def said_by(request: ViewingRequest, kept: Keeping) -> list[ViewingMove]:
     """The steps by which it may go now: whoever took one of them is not the one who lets it go.
 
     Each end of a remedy is one, and each answer on another route; and where it is the days that are over, each day on which a letter came.
+    What was withdrawn on the website with a code that an officer had read is that officer's word, too.
     """
     taken = request.moves.filter(by__isnull=False).order_by("at", "pk")
     found = list(taken.filter(event__in=(Event.END_APPEAL, Event.ANSWER_ROUTE)))
     if kept.why == Why.WAY_OVER:
         return [*found, *taken.filter(event=Event.ARRIVE)]
+    if kept.why == Why.WITHDRAWN:
+        by_web = request.moves.filter(event=Event.WITHDRAW, by__isnull=True).last()
+        found += taken.filter(event=Event.NEW_CODE, at__lte=by_web.at) if by_web else ()
     return [*found, *filter(None, [taken.filter(event=_SAID_BY[kept.why]).last()])]
 
 
@@ -240,17 +243,14 @@ def way_ends(request: ViewingRequest, periods: Periods) -> dt.date | None:
     """The last day of the last remedy that can still be taken, against an answer on another route, too; None before
     anything was told."""
     told = [_way_of(notice, periods) for notice in request.notices.all() if notice.how_to_object]
-    again = [
-        periods.end("appeal_days", remedy.ended_on)
-        for remedy in request.remedies.all()
-        if remedy.ended_on and remedy.kind in FOLLOWED_BY_SUIT
+    # Of what was decided elsewhere, a suit being still open, or answered on another route nobody here knows when the person
+    # got it; the answer to an objection is a notice itself.
+    elsewhere = [
+        *(each.ended_on for each in request.remedies.all() if each.kind == RemedyKind.APPEAL),
+        *(each.ended_on for each in request.transfers.all() if each.outcome == TransferEnd.ANSWERED),
     ]
-    there = [
-        periods.end("appeal_days", transfer.ended_on)
-        for transfer in request.transfers.all()
-        if transfer.ended_on and transfer.outcome == TransferEnd.ANSWERED
-    ]
-    return max([*told, *again, *there], default=None)
+    again = [periods.end("appeal_longest_days", ended_on) for ended_on in elsewhere if ended_on]
+    return max([*told, *again], default=None)
 
 
 def _way_of(notice: ViewingNotice, periods: Periods) -> dt.date:

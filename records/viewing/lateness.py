@@ -66,8 +66,8 @@ class Clocks:
     routes: list[Clock] = field(default_factory=list)
     # The end of a postponement that runs.
     waits_until: date | None = None
-    # Until when the person may supply what is missing; the answer's days stand still.
-    supplement_until: date | None = None
+    # What the person was asked to supply, and has not yet.
+    supplement: ViewingSupplement | None = None
     # Nobody was answered, since the request was withdrawn.
     is_withdrawn: bool = False
     today: date = date.min
@@ -121,14 +121,35 @@ class Clocks:
         return [*answers, *objections, *routes]
 
     @property
+    def supplement_until(self) -> date | None:
+        return self.supplement.until_on if self.supplement else None
+
+    @property
+    def waits_for_person(self) -> bool:
+        """The day until which the person was asked is not over yet."""
+        return self.supplement is not None and self.today <= self.supplement.until_on
+
+    @property
+    def stands_still(self) -> bool:
+        """… and the answer's days stand still until it comes, or is over."""
+        return self.supplement is not None and self.waits_for_person and self.supplement.days_left is not None
+
+    @property
     def supplement_sentence(self) -> str:
         """What a supplement that is waited for means for the days; empty when none is."""
-        if self.supplement_until is None:
+        if self.supplement is None or self.answer is None:
             return ""
-        words = {"until": self.supplement_until.isoformat()}
-        if self.answer is not None and self.answer.is_open:
+        words = {"until": self.supplement.until_on.isoformat(), "due": self.answer.due_on.isoformat()}
+        if not self.waits_for_person:
+            return gettext("보완 기한(%(until)s)이 지났습니다. 답을 알려 드릴 기한은 %(due)s입니다.") % words
+        if not self.stands_still:
             return gettext("%(until)s까지 보완해 주십시오. 답할 기한은 그대로입니다.") % words
-        return gettext("%(until)s까지 보완해 주십시오. 보완하시면 그날부터 남은 기한을 이어 셉니다.") % words
+        return (
+            gettext(
+                "%(until)s까지 보완해 주십시오. 보완하시면 그날부터 남은 기한을 이어 셉니다. 보완하지 않으셔도 늦어도 %(due)s까지 답을 알려 드립니다."
+            )
+            % words
+        )
 
     @property
     def postponed_sentence(self) -> str:
@@ -192,7 +213,7 @@ def clocks(requests: Iterable[ViewingRequest], on: date | None = None) -> dict[s
     found = {}
     for row in rows:
         clocks = _clocks(dues[row.receipt_number], ends.get(row.pk), today)
-        clocks.supplement_until = asked.get(row.pk)
+        clocks.supplement = asked.get(row.pk)
         clocks.is_withdrawn = row.state == RequestState.WITHDRAWN
         found[row.receipt_number] = clocks
     return found
@@ -222,9 +243,9 @@ def _ends(postponed: list[ViewingRequest]) -> dict[int, date | None]:
     return dict(decisions.values_list("request_id", "expected_end_on"))
 
 
-def _asked(waiting: list[ViewingRequest]) -> dict[int, date]:
+def _asked(waiting: list[ViewingRequest]) -> dict[int, ViewingSupplement]:
     asked = ViewingSupplement.objects.filter(request__in=waiting, ended_at__isnull=True)
-    return dict(asked.values_list("request_id", "until_on"))
+    return {each.request_id: each for each in asked}
 
 
 def answers(dues: "QuerySet[DueDate]") -> "QuerySet[DueDate]":

@@ -53,12 +53,18 @@ STEPS: dict[str, Step] = {
 }
 
 
+# Who did not come asks for another day.
+WISHED = Step("청구인이 원하는 일시 정하기", HANDLE, "viewing:reschedule")
 # It went on on another route of this office, which owes the answer.
 ANSWERED_THERE = Step("이송한 경로의 답 기록하기", HANDLE, "viewing:answer_route")
 
 
 def _routed() -> "QuerySet[ViewingTransfer]":
     return ViewingTransfer.objects.filter(ended_on__isnull=True).exclude(to=TransferTo.OTHER_BODY)
+
+
+def _wished() -> "QuerySet[ViewingAppointment]":
+    return ViewingAppointment.objects.awaited().exclude(result="")
 
 
 def of_state(state: str, *, by_two: bool) -> Step | None:
@@ -86,6 +92,7 @@ def of_requests(requests: Sequence[ViewingRequest], now: datetime) -> Mapping[in
             "request_id", "pk"
         )
     )
+    wished = dict(_wished().filter(request__in=keys).values_list("request_id", "pk"))
     preparers = dict(
         DecisionDraft.objects.filter(request__in=keys, ended_at__isnull=True).values_list(
             "request_id", "prepared_by"
@@ -100,7 +107,9 @@ def of_requests(requests: Sequence[ViewingRequest], now: datetime) -> Mapping[in
         args: tuple[int, ...] = (request.pk,)
         if request.state == State.APPOINTED and request.pk in past:
             step, args = Step("열람 결과 기록하기", HANDLE, "viewing:shown"), (past[request.pk],)
-        elif request.state == State.SUPPLEMENT and _is_over(clocks[request.receipt_number], now):
+        elif request.state in (State.NOTIFIED, State.DONE) and request.pk in wished:
+            step, args = WISHED, (wished[request.pk],)
+        elif request.state == State.SUPPLEMENT and not clocks[request.receipt_number].waits_for_person:
             step = Step("보완하지 않은 청구를 종결하기", DECIDE, "viewing:lapse")
         elif request.pk in routed:
             step = ANSWERED_THERE
@@ -112,10 +121,6 @@ def of_requests(requests: Sequence[ViewingRequest], now: datetime) -> Mapping[in
                 request, step, args, clocks[request.receipt_number], frozenset(not_by)
             )
     return found
-
-
-def _is_over(clocks: Clocks, now: datetime) -> bool:
-    return clocks.supplement_until is not None and clocks.supplement_until < timezone.localdate(now)
 
 
 def _step(request: ViewingRequest, *, by_two: bool, is_undone: bool, may_go: bool) -> Step | None:
@@ -143,7 +148,9 @@ def _as_next(
         step.needs,
         step.url_name or "viewing:request",
         args,
-        due_on=clocks.supplement_until or (owed.due_on if owed else clocks.waits_until),
+        due_on=clocks.supplement_until
+        if clocks.waits_for_person
+        else (owed.due_on if owed else clocks.waits_until),
         since=request.received_at,
         not_by=not_by,
         note=step.note,
@@ -159,6 +166,7 @@ def waiting_for(right: str) -> Q:
         past = ViewingAppointment.objects.filter(result="", at__lte=timezone.now())
         found |= Q(state=State.APPOINTED, pk__in=past.values("request"))
         found |= Q(pk__in=_routed().values("request"))
+        found |= Q(state__in=(State.NOTIFIED, State.DONE), pk__in=_wished().values("request"))
     if right == DECIDE:
         found |= Q(state__in=(State.NOTIFIED, State.DONE), pk__in=corrections.undone().values("pk"))
         over = ViewingSupplement.objects.filter(ended_at__isnull=True, until_on__lt=timezone.localdate())

@@ -7,6 +7,7 @@ The text is frozen as it was sent.
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -19,6 +20,7 @@ from records.models import ViewingDecision, ViewingMove, ViewingNotice, ViewingR
 from records.viewing import appointments, findings, guide, lateness, standing
 
 MAX_TEXT = 4_000
+MAX_WISH = 200
 ARTICLE = "시행령 제41조제5항"
 SHOWN = (DecisionOutcome.GRANTED, DecisionOutcome.PARTLY)
 
@@ -33,12 +35,14 @@ class Letter:
     document_number: str = ""
     viewing_at: dt.datetime | None = None
     viewing_place: str = ""
+    # When and how the person asked for a later day than the office may set by itself.
+    wish: str = ""
 
 
 def notify(request: ViewingRequest, letter: Letter, *, by: Officer) -> ViewingNotice:
     """The decisions are in force from the day of the notice; the due date closes on that day."""
     with acts.begin("records.viewing_notified", request, by=by) as act:
-        pending = list(act.row.decisions.filter(notice__isnull=True))
+        pending = list(decided(act.row))
         act.refuse(check(act.row, pending, letter, by))
         notice = write(act, NoticeKind.DECISION, letter, by=by)
         act.row.decisions.filter(pk__in=[each.pk for each in pending]).update(notice=notice)
@@ -48,12 +52,20 @@ def notify(request: ViewingRequest, letter: Letter, *, by: Officer) -> ViewingNo
             RequestEvent.NOTIFY,
             on=letter.on,
             document_number=letter.document_number,
+            reason=letter.wish.strip()[:MAX_WISH],
             to=standing.after_answer(act.row),
         )
+        if letter.viewing_at:
+            act.payload |= {"to": letter.viewing_at.isoformat(), "is_wished": bool(letter.wish.strip())}
         lateness.close_answer(act.row, told_at(letter.on, act.at))
         findings.follow(act)
     request.state = act.row.state
     return notice
+
+
+def decided(request: ViewingRequest) -> "QuerySet[ViewingDecision]":
+    """What is to be told: decided, and not taken back."""
+    return request.decisions.filter(notice__isnull=True, revoked_at__isnull=True)
 
 
 def write(
@@ -109,6 +121,11 @@ def check(
         )
     if letter.viewing_at and _is_before_notice(letter, letter.viewing_at):
         found.append(Refusal("viewing", "열람 일시가 통지보다 앞섭니다.", ARTICLE, field="viewing_at"))
+    if letter.viewing_at:
+        is_wished = bool(letter.wish.strip())
+        found += appointments.refuse_late(
+            request, letter.on, letter.viewing_at, field="viewing_at", is_wished=is_wished
+        )
     return found
 
 

@@ -52,7 +52,7 @@ def due(now: datetime) -> "QuerySet[ViewingRequest]":
     return (
         ViewingRequest.objects.filter(state__in=TOLD, person_erased_at__isnull=True)
         .exclude(Exists(ViewingRemedy.objects.filter(ended_on__isnull=True, **of_request)))
-        .exclude(Exists(ViewingAppointment.objects.filter(result="", **of_request)))
+        .exclude(Exists(ViewingAppointment.objects.awaited().filter(**of_request)))
         .exclude(pk__in=corrections.undone().values("pk"))
         # Letting the footage go is no step of the matter.
         .annotate(completed_at=Max("moves__at", filter=~Q(moves__event=RequestEvent.FINISH)))

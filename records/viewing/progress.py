@@ -42,7 +42,9 @@ def steps(request: ViewingRequest, clocks: Clocks, now: dt.datetime) -> list[Ste
 def _deciding(request: ViewingRequest, clocks: Clocks) -> Step:
     title = gettext("확인과 결정")
     if request.state == State.SUPPLEMENT:
-        text = gettext("청구인께서 빠진 것을 보완해 주실 차례입니다. 그동안 처리기한은 멈춥니다.")
+        text = gettext("청구인께서 빠진 것을 보완해 주실 차례입니다.")
+        if clocks.stands_still:
+            text += " " + gettext("그동안 처리기한은 멈춥니다.")
         if until := clocks.supplement_until:
             text += " " + gettext("보완 기한: %(day)s") % {"day": until}
         return Step(title, text, NOW)

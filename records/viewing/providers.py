@@ -46,7 +46,7 @@ def open_requests(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     clocks, steps = lateness.clocks(rows, timezone.localdate(now)), next_steps.of_many(rows, now)
     for request in rows:
         found, step = clocks[request.receipt_number], steps.get(request.pk)
-        due_on = found.next.due_on if found.next else found.supplement_until or found.waits_until
+        due_on = found.next.due_on if found.next else found.waits_until
         if request.state in UNANSWERED or request.is_routed:
             yield DueItem(
                 code="records.viewing_request",
@@ -92,7 +92,7 @@ def _by(step: NextStep | None) -> dict[str, Any]:
 
 
 def _when(found: Clocks) -> list[str]:
-    if found.supplement_until and not found.is_overdue:
+    if found.waits_for_person and not found.is_overdue:
         return [f"{found.supplement_until}까지 보완"]
     if found.waits_until and not found.is_overdue:
         return [f"{found.waits_until}까지 연기"]
@@ -128,14 +128,17 @@ def not_held(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 def appointments(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     """Viewings that were appointed: whether they were held is recorded, until then the footage stays."""
-    rows = ViewingAppointment.objects.filter(result="").select_related("request")
+    rows = ViewingAppointment.objects.awaited().select_related("request")
     for appointment in rows.defer(*(f"request__{name}" for name in PERSONAL)):
         on = timezone.localdate(appointment.at)
         is_past = appointment.at <= now
         number = appointment.request.receipt_number
+        what = "열람 결과를 기록하십시오" if is_past else "열람"
+        if appointment.has_open_wish:
+            what = "오지 못한 청구인이 원하는 일시를 정하십시오"
         yield DueItem(
             code="records.viewing_appointment",
-            title=f"열람등 청구 {number}: {'열람 결과를 기록하십시오' if is_past else '열람'}",
+            title=f"열람등 청구 {number}: {what}",
             detail=f"{timezone.localtime(appointment.at):%Y-%m-%d %H:%M} {appointment.place}{_wished(appointment)}",
             severity=Severity.OVERDUE if on < timezone.localdate(now) else Severity.DUE,
             url_name=PAGE,

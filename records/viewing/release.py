@@ -12,7 +12,7 @@ from footage import holds
 from footage.models import Hold
 from records.enums import TOLD, RequestEvent
 from records.models import PERSONAL, RequestedCamera, ViewingMove, ViewingRequest
-from records.viewing import against_ledger, keeping, narrowing
+from records.viewing import against_ledger, keeping, narrowing, talking
 from records.viewing.keeping import Keeping
 
 MAX_REASON = 500
@@ -35,6 +35,9 @@ def why_not_by(request: ViewingRequest, by: Officer | None, now: dt.datetime) ->
         return why_not(request, now)
     if wrong := against_ledger.fault(request):
         return f"{wrong} 원장 점검(verify_ledger)과 감사 담당자의 확인 전에는 풀 수 없습니다."
+    # It may be an objection.
+    for unread in talking.refuse_unread(request, ARTICLE):
+        return f"{unread.text} {unread.remedy}"
     if by is None:
         return ""
     problems = (

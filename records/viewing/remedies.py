@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from casework import acts
 from casework.acts import Act
-from casework.refusals import Refusal
+from casework.refusals import Refusal, unwritten
 from ordinance import deadlines
 from ordinance.deadlines import RequestRoute
 from ordinance.models import DueDate
@@ -29,7 +29,7 @@ from records.enums import (
     TransferEnd,
 )
 from records.models import ViewingMove, ViewingRemedy, ViewingRequest
-from records.viewing import freezing, lateness, postponement, routes, standing
+from records.viewing import freezing, keeping, lateness, postponement, routes, standing
 from records.viewing.states import SUBJECT_KIND
 
 ARTICLE = "법 제38조제5항, 행정절차법 제26조"
@@ -37,8 +37,11 @@ ARTICLE = "법 제38조제5항, 행정절차법 제26조"
 ELSEWHERE = (RemedyKind.APPEAL, RemedyKind.SUIT, RemedyKind.MEDIATION, RemedyKind.REPORT)
 PURPOSE = "reopened"
 WEB = "system:website"
+MAX_REASON = 500
 ANSWERED = (RequestState.NOTIFIED, RequestState.APPOINTED, RequestState.DONE)
-# What is decided anew where a remedy was upheld.
+# What the office may put right by itself; what went on another route is taken back, what was withdrawn is over.
+MAY_REOPEN = (*ANSWERED, *CLOSED_UNANSWERED)
+# What is decided anew whenever a remedy against it was upheld.
 AGAINST_THE_END = (RemedyAgainst.DECISION, RemedyAgainst.CLOSING, RemedyAgainst.TRANSFER)
 
 
@@ -80,7 +83,7 @@ def end(
             "on": on.isoformat(),
             "remedy_outcome": outcome,
         }
-        if outcome in UPHOLDING and held.kind in (RemedyKind.APPEAL, RemedyKind.SUIT):
+        if outcome in UPHOLDING:
             decide_anew(act, held, on)
     remedy.request.state = act.row.state
     return held
@@ -171,13 +174,40 @@ def decide_anew(act: Act[ViewingRequest], remedy: ViewingRemedy, on: dt.date) ->
     request = act.row
     if request.state == RequestState.POSTPONED and remedy.against == RemedyAgainst.POSTPONEMENT:
         postponement.end(act, on)
-    elif request.state in TOLD and remedy.against in AGAINST_THE_END:
-        act.move(ViewingMove, RequestEvent.REOPEN, on=on, to=standing.of(request))
-        routes.end(act, TransferEnd.TAKEN_BACK, on)
-        times = request.moves.filter(event=RequestEvent.REOPEN).count()
-        act.open_due(
-            SUBJECT_KIND,
-            request.receipt_number,
-            deadlines.for_route(RequestRoute.PIPA_VIEWING, postponement.noon(on)),
-            purpose=f"{PURPOSE}-{times}",
-        )
+    elif request.state in TOLD and (remedy.against in AGAINST_THE_END or _is_less_than_asked(request)):
+        _reopen(act, on)
+
+
+def _is_less_than_asked(request: ViewingRequest) -> bool:
+    """Of what was told, or ended, after a remedy against silence was filed: whoever got all of it meanwhile has the answer."""
+    if request.state == RequestState.WITHDRAWN:
+        return False
+    told = keeping.in_force(request).values()
+    return not told or any(each.outcome != DecisionOutcome.GRANTED for each in told)
+
+
+def _reopen(act: Act[ViewingRequest], on: dt.date, *, reason: str = "") -> None:
+    request = act.row
+    act.move(ViewingMove, RequestEvent.REOPEN, on=on, reason=reason, to=standing.of(request))
+    routes.end(act, TransferEnd.TAKEN_BACK, on)
+    times = request.moves.filter(event=RequestEvent.REOPEN).count()
+    act.open_due(
+        SUBJECT_KIND,
+        request.receipt_number,
+        deadlines.for_route(RequestRoute.PIPA_VIEWING, postponement.noon(on)),
+        purpose=f"{PURPOSE}-{times}",
+    )
+
+
+def reopen(request: ViewingRequest, *, reason: str, by: Officer) -> None:
+    """The office itself sees that what it told was wrong. What was told holds until the new notice."""
+    with acts.begin("records.viewing_reopened", request, by=by) as act:
+        found = list(unwritten(reason, "reason", "다시 결정하는 까닭을 적으십시오.", ARTICLE))
+        if act.row.state not in MAY_REOPEN:
+            text = "결정하거나 종결하여 알린 청구만 다시 결정합니다."
+            found.append(Refusal("state", text, ARTICLE))
+        act.refuse(found)
+        freezing.freeze_again(act, by=by)
+        _reopen(act, timezone.localdate(act.at), reason=reason[:MAX_REASON])
+        act.payload |= {"request": act.row.receipt_number}
+    request.state = act.row.state

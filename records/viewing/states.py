@@ -69,6 +69,8 @@ TABLE = StateTable(
         # Beside the way: prepared by one for another one's decision, covered, waited for.
         _aside(Event.PREPARE, _but(WORK, State.REVIEWED), ANSWERING, State.REVIEWED),
         _aside(Event.SEND_BACK, (State.REVIEWED,), ANSWERING, State.RECEIVED, WORK),
+        # A decision is one once it is notified: before, whoever sees that it is wrong takes it back.
+        _aside(Event.UNDECIDE, (State.DECIDED,), SHOWING, State.RECEIVED, WORK),
         _aside(Event.MASK, WORK, MASKING, State.MASKING),
         _aside(Event.MASKED, (State.MASKING,), MASKING, State.SEARCHED, WORK),
         _aside(Event.ASK_SUPPLEMENT, WORK, SUPPLEMENTING, State.SUPPLEMENT),
@@ -84,7 +86,7 @@ TABLE = StateTable(
         _aside(Event.EXTEND_ROUTE, (State.TRANSFERRED,), "공공기관의 정보공개에 관한 법률 제11조제2항"),
         _aside(Event.ANSWER_ROUTE, (State.TRANSFERRED,), ROUTING),
         _aside(Event.TAKE_BACK, (State.TRANSFERRED,), ROUTING, State.RECEIVED, WORK),
-        # An objection, an appeal or a suit was upheld: the office decides anew.
+        # A remedy was upheld, or the office itself sees that it was wrong: it decides anew.
         _aside(Event.REOPEN, TOLD, OBJECTING, State.RECEIVED, WORK),
         # Whoever objects to a closing shows who he is; whoever waits can do so, too.
         _aside(Event.CONFIRM, (*UNDECIDED, State.DISMISSED, State.LAPSED), IDENTIFYING),

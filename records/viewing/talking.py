@@ -64,6 +64,15 @@ def _refuse_many(request: ViewingRequest) -> list[Refusal]:
     return [Refusal("many", gettext("담당자가 읽을 때까지 기다려 주십시오. 급하시면 전화하여 주십시오."))]
 
 
+def refuse_unread(request: ViewingRequest, article: str) -> list[Refusal]:
+    """Nobody is told that he sent nothing, or did not come, or could not be found, while what he sent lies unread."""
+    if not threads.unread_of(SUBJECT_KIND, request.receipt_number):
+        return []
+    text = "청구인이 보낸 글이나 서류를 아직 읽지 않았습니다."
+    remedy = "‘대화·메모’에서 먼저 읽으십시오."
+    return [Refusal("unread", text, article, remedy, numbers=(request.receipt_number,))]
+
+
 def note(request: ViewingRequest, text: str, *, by: Officer) -> InnerNote:
     """For the office alone."""
     return threads.note(SUBJECT_KIND, request.receipt_number, text, by=by, at=timezone.now())

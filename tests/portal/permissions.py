@@ -573,6 +573,8 @@ CITIZENS: dict[str, Roles] = {
     "viewing:send_back": only(MANAGER),
     "viewing:decide": only(MANAGER),
     "viewing:notify": only(MANAGER),
+    "viewing:undecide": only(MANAGER),
+    "viewing:reopen": only(MANAGER),
     "viewing:postpone": only(MANAGER),
     "viewing:resume": only(MANAGER),
     "viewing:object": only(MANAGER),

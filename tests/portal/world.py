@@ -434,8 +434,11 @@ def _from_citizens(camera: Camera, manager: Officer) -> dict[str, dict[str, Any]
         "viewing:secure": {"pk": frozen.cameras.get().pk},
         "viewing:not_freeze": {"pk": held_over.pk},
         "viewing:resume": {"pk": postponed.pk},
-        "viewing:notify": {"pk": ready.pk},
-        **_for_all(("viewing:release", "viewing:object", "viewing:waive", "viewing:remedy"), told.pk),
+        **_for_all(("viewing:notify", "viewing:undecide"), ready.pk),
+        **_for_all(
+            ("viewing:release", "viewing:object", "viewing:waive", "viewing:remedy", "viewing:reopen"),
+            told.pk,
+        ),
         **_for_all(
             ("viewing:answer_objection", "viewing:extend_objection", "viewing:remedy_end"), objection.pk
         ),

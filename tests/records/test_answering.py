@@ -18,6 +18,7 @@ from records.enums import RequestState
 from records.models import ViewingMove, ViewingRequest
 from records.viewing import (
     against_ledger,
+    appointments,
     decisions,
     dismissal,
     figures,
@@ -26,6 +27,7 @@ from records.viewing import (
     notices,
     postponement,
     providers,
+    talking,
     unconfirmed,
 )
 from records.viewing.decisions import Answer
@@ -40,6 +42,7 @@ from tests.records.situations import (
     looked_for,
     notified,
     objected,
+    office_hour,
     received,
     refused_about,
     secured,
@@ -232,6 +235,40 @@ def test_a_granted_viewing_is_told_with_date_time_and_place(request_, manager) -
     with refusing("reply"):
         notices.notify(request_, viewing_letter(reply=" "), by=manager)
     assert request_.state == RequestState.DECIDED
+
+
+def test_a_viewing_is_held_within_the_days_unless_the_person_asks_for_a_later_one(request_, manager) -> None:
+    """PIPA 35(3): a day of next year is a postponement without its notice."""
+    decided(request_, manager)
+    due = DueDate.objects.open().get().due_on
+    next_year = {"viewing_at": timezone.now() + timedelta(days=366), "viewing_place": "센터"}
+    with refusing("late"):
+        notices.notify(request_, letter(**next_year), by=manager)
+    notices.notify(request_, viewing_letter(), by=manager)
+    appointment, told = request_.appointments.get(), {"place": "센터", "note": "전화로 알림", "by": manager}
+    with refusing("late"):
+        appointments.move(appointment, at=next_year["viewing_at"], **told)
+    wished = office_hour(20)
+    talking.wish(appointment, wished)
+    with refusing("late"):
+        appointments.move(appointment, at=wished + timedelta(days=1), **told)
+    again = appointments.move(appointment, at=wished, **told)
+    appointments.move(again, at=wished + timedelta(days=30), wish="12월 1일 전화로 말함", **told)
+    assert "12월 1일 전화" in again.request.moves.last().reason
+    assert against_ledger.fault(request_) == ""
+    assert appointments.latest_day(request_, timezone.localdate()) == due
+
+
+def test_of_a_late_answer_the_days_of_the_viewing_run_from_the_notice(request_, manager) -> None:
+    DueDate.objects.update(due_on=timezone.localdate() - timedelta(days=3))
+    decided(request_, manager)
+    latest = appointments.latest_day(request_, timezone.localdate())
+    assert latest >= timezone.localdate() + timedelta(days=10)
+    later = {"viewing_at": timezone.now() + timedelta(days=30), "viewing_place": "센터"}
+    with refusing("late"):
+        notices.notify(request_, letter(**later), by=manager)
+    notices.notify(request_, letter(wish="내년에 오겠다고 창구에서 말함", **later), by=manager)
+    assert request_.moves.last().reason == "내년에 오겠다고 창구에서 말함"
 
 
 def test_the_website_is_a_notice_only_for_who_chose_it(camera, manager) -> None:

@@ -1,7 +1,7 @@
 """The one table of states: where each step leads, who is next, and what lies between a request and its answer."""
 
 import importlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -12,25 +12,38 @@ from django.utils import timezone
 from accounts.roles import Role
 from casework import next_steps
 from ledger.models import Entry
-from ordinance.models import DueDate, Ground, Parameter
+from ordinance import deadlines, duedates
+from ordinance.due import Severity
+from ordinance.models import DueDate, Ground, Holiday, Parameter
+from ordinance.rules import Context
 from records.enums import RequestState
 from records.models import PERSONAL, RangeDecision, ViewingMove, ViewingNotice, ViewingRequest
 from records.viewing import (
     against_ledger,
+    appointments,
     decisions,
+    dismissal,
     drafts,
     keeping,
     lateness,
     leaving,
     masking,
     notices,
+    postponement,
+    progress,
+    providers,
     release,
+    remedies,
+    rules,
     search_results,
     supplement,
+    talking,
+    watch,
 )
 from records.viewing.asked import AskedSite
 from records.viewing.decisions import Answer, RangeAnswer
 from records.viewing.search_results import Finding
+from records.viewing.states import SUBJECT_KIND
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.records.situations import (
@@ -44,6 +57,7 @@ from tests.records.situations import (
     shown,
     told_about,
     viewing_letter,
+    waited_for,
 )
 
 pytestmark = pytest.mark.django_db
@@ -155,14 +169,16 @@ def test_the_days_stand_still_while_something_is_missing_and_run_on_when_it_come
         supplement.ask(request, letter(), until=timezone.localdate() + timedelta(days=2), by=manager)
     supplement.ask(request, letter(reply="위임장을 내 주십시오."), until=until, by=manager)
     assert state_of(request) == "supplement"
-    assert not DueDate.objects.open().exists()
+    waiting = DueDate.objects.open().get()
+    assert waiting.start_on == until, "nothing comes: the rest of the days runs on from the day that was told"
     assert lateness.of(request).supplement_until == until
     assert keeping.of(request, timezone.localdate()).why == "undecided", "its footage stays meanwhile"
     with pytest.raises(ValidationError, match="아직 지나지"):
         supplement.lapse(request, letter(), by=manager)
     supplement.came(request, on=timezone.localdate(), note="위임장", by=manager)
     again = DueDate.objects.open().get()
-    assert again.amount == (due.due_on - timezone.localdate()).days
+    left = (duedates.deadline_of(due).nominal_on - timezone.localdate()).days
+    assert (again.amount, waiting.amount) == (left, left)
     assert state_of(request) == "identified"
     assert against_ledger.fault(request) == ""
 
@@ -174,6 +190,100 @@ def test_what_is_late_stays_late_whatever_is_missing(camera, manager) -> None:
     assert lateness.of(request).is_overdue
     supplement.came(request, on=timezone.localdate(), note="위임장", by=manager)
     assert DueDate.objects.open().count() == 1
+
+
+def test_an_office_that_does_nothing_after_the_day_is_late_and_may_be_objected_to(camera, manager) -> None:
+    request, now = confirmed(camera, manager), timezone.now()
+    asked = supplement.ask(request, letter(), until=supplement.usual_day(timezone.localdate()), by=manager)
+    later = now + timedelta(days=60)
+    (item,) = providers.open_requests(later)
+    assert (item.severity, item.verb) == (Severity.OVERDUE, "보완하지 않은 청구를 종결하기")
+    context = Context(timezone.localdate(later), "gangseo")
+    assert request in rules.REQUEST_ANSWERED.unmet(rules.REQUEST_ANSWERED.subjects(context), context)
+    assert remedies.subject_of(request, timezone.localdate(now)) is None
+    assert remedies.subject_of(request, timezone.localdate(later)) == "silence"
+    # As it was asked before 2026-12.
+    DueDate.objects.open().delete()
+    watch.run(now)
+    watch.run(now)
+    assert DueDate.objects.open().get().start_on == asked.until_on
+
+
+def test_the_days_stand_still_once_and_not_without_end(camera, manager) -> None:
+    request, today = confirmed(camera, manager), timezone.localdate()
+    with pytest.raises(ValidationError, match="까지입니다"):
+        supplement.ask(request, letter(), until=today + timedelta(days=60), by=manager)
+    for _ in range(2):
+        asked = supplement.ask(request, letter(), until=supplement.usual_day(today), by=manager)
+        supplement.came(request, on=today, note="위임장", by=manager)
+    assert asked.days_left is None
+    waits = confirmed(camera, manager)
+    until = today + timedelta(days=5)
+    sent = {"ground": "masking", "reason": "가림 처리", "until": until, "by": manager}
+    postponement.postpone(waits, letter(), **sent)
+    due = postponement.resume(waits, on=today, by=manager)
+    assert supplement.ask(waits, letter(), until=supplement.usual_day(today), by=manager).days_left is None
+    assert lateness.of(waits).due == due
+    clocks = lateness.of(ViewingRequest.objects.get(pk=waits.pk))
+    told = " ".join(step.text for step in progress.steps(waits, clocks, timezone.now()))
+    assert "그대로입니다" in clocks.supplement_sentence
+    assert "멈춥니다" not in told, "the page does not contradict itself"
+
+
+def test_days_off_at_the_end_of_a_period_are_not_days_that_are_left(camera, manager) -> None:
+    """Received on 2027-01-28: the ten days end on Sunday 7 February; Seollal moves the end to the 10th."""
+    request = confirmed(camera, manager)
+    for on in (date(2027, 2, 6), date(2027, 2, 8), date(2027, 2, 9)):
+        Holiday.objects.get_or_create(on=on, defaults={"name": "설날"})
+    DueDate.objects.all().delete()
+    number = request.receipt_number
+    duedates.open_for(SUBJECT_KIND, number, deadlines.civil(date(2027, 1, 28), 10))
+    assert DueDate.objects.open().get().due_on == date(2027, 2, 10)
+    assert supplement._days_left(request, date(2027, 2, 5)) == 2
+
+
+def test_nobody_is_told_that_nothing_came_while_it_lies_unread(camera, manager) -> None:
+    request = confirmed(camera, manager)
+    supplement.ask(request, letter(), until=timezone.localdate() + timedelta(days=14), by=manager)
+    talking.ask(request, "위임장입니다.", kind="power_of_attorney")
+    request.supplements.update(until_on=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(ValidationError, match="읽지 않았습니다"):
+        supplement.lapse(request, letter(way="hand"), by=manager)
+    closed = waited_for(received(camera, wants_web_notice=True))
+    talking.ask(closed, "전화번호가 바뀌었습니다.")
+    with pytest.raises(ValidationError, match="읽지 않았습니다"):
+        dismissal.dismiss([closed], reason="확인 불가", by=manager)
+    missed = told_about(camera, manager)
+    missed.appointments.update(at=timezone.now() - timedelta(hours=1))
+    talking.ask(missed, "버스가 늦습니다.")
+    with pytest.raises(ValidationError, match="읽지 않았습니다"):
+        appointments.miss(missed.appointments.get(), note="", by=manager)
+    for each in (request, closed, missed):
+        talking.read_by_office(each)
+    supplement.lapse(request, letter(way="hand"), by=manager)
+    dismissal.dismiss([closed], reason="확인 불가", by=manager)
+    appointments.miss(missed.appointments.get(), note="", by=manager)
+
+
+def test_a_decision_that_nobody_was_told_of_is_taken_back_and_another_one_is_told(camera, manager) -> None:
+    request = decided(searched(secured(confirmed(camera, manager), manager), manager), manager)
+    due = DueDate.objects.open().get()
+    with pytest.raises(ValidationError, match="까닭"):
+        decisions.take_back(request, reason=" ", by=manager)
+    decisions.take_back(request, reason="가림 처리가 필요함", by=manager)
+    assert state_of(request) == "searched"
+    assert DueDate.objects.open().get() == due
+    sent = {"ground": "masking", "reason": "가림 처리", "until": timezone.localdate() + timedelta(days=5)}
+    postponement.postpone(request, letter(), by=manager, **sent)
+    postponement.resume(request, on=timezone.localdate(), by=manager)
+    national = Ground.objects.get(layer="pipa35", item="1")
+    decided(request, manager, outcome="refused", reason="법률의 금지", national_ground=national)
+    notice = notices.notify(request, letter(), by=manager)
+    assert [each.outcome for each in notice.decisions.all()] == ["refused"], "only what was not taken back"
+    assert keeping.in_force(request)["viewing"].outcome == "refused"
+    assert against_ledger.fault(request) == ""
+    with pytest.raises(ValidationError, match="할 수 없습니다"):
+        decisions.take_back(request, reason="늦음", by=manager)
 
 
 def test_who_supplies_nothing_is_told_that_it_ends_and_how_to_object(camera, manager) -> None:

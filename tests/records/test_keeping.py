@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from casework import next_steps
 from casework import persons as catalogue
 from casework.refusals import Refused as NotDone
 from footage import destruction, holds
@@ -24,13 +25,17 @@ from records.viewing import (
     corrections,
     decisions,
     dismissal,
+    identity,
     keeping,
+    leaving,
+    next_step,
     notices,
     objections,
     persons,
     providers,
     release,
     remedies,
+    talking,
     watch,
 )
 from records.viewing.decisions import Answer
@@ -47,6 +52,7 @@ from tests.records.situations import (
     decided,
     letter,
     objected,
+    office_hour,
     received,
     refused_about,
     secured,
@@ -188,6 +194,10 @@ def test_whatever_is_pending_elsewhere_keeps_the_footage(camera, manager, clerk,
         ViewingRemedy.objects.update(
             filed_on=today - timedelta(days=130), ended_on=today - timedelta(days=100)
         )
+        assert kept(request, today)[0] == Why.WAY_OPEN, "nobody here knows when the person got it"
+        ViewingRemedy.objects.update(
+            filed_on=today - timedelta(days=230), ended_on=today - timedelta(days=200)
+        )
     assert_goes(request, manager)
 
 
@@ -196,6 +206,28 @@ def test_who_gives_up_objecting_in_writing_lets_it_go(camera, manager, clerk) ->
     with pytest.raises(NotDone, match="문서의 번호"):
         objections.waive(request, on=timezone.localdate(), document_number=" ", by=manager)
     objections.waive(request, on=timezone.localdate(), document_number="안전-7", by=clerk)
+    assert_goes(request, manager)
+
+
+def test_who_has_read_the_code_does_not_release_what_was_withdrawn_with_it(camera, manager, clerk) -> None:
+    request = confirmed(camera, clerk)
+    identity.issue_new_code(request, by=manager)
+    leaving.withdraw(request, on=timezone.localdate())
+    with pytest.raises(NotDone, match="다른 사람이 해제해야"):
+        release.release(request, reason="취하함", by=manager)
+    assert_goes(request, OfficerFactory(role=Role.CCTV_MANAGER))
+
+
+def test_nothing_is_let_go_while_something_of_its_person_lies_unread(camera, manager, clerk) -> None:
+    request = refused_about(camera, manager)
+    objections.waive(request, on=timezone.localdate(), document_number="안전-7", by=clerk)
+    talking.ask(request, "생각이 바뀌었습니다. 이의가 있습니다.")
+    hold = Hold.objects.get()
+    with pytest.raises(NotDone, match="읽지 않았습니다"):
+        release.release(request, reason="포기함", by=manager)
+    with pytest.raises(Refused, match="읽지 않았습니다"):
+        holds.release(hold, reason="포기함", by=manager)
+    talking.read_by_office(request)
     assert_goes(request, manager)
 
 
@@ -323,6 +355,37 @@ def test_who_did_not_come_keeps_the_ways_and_may_get_another_day(camera, manager
     assert_stays(request, manager)
     (item,) = [each for each in providers.appointments(timezone.now()) if each.url_args == (request.pk,)]
     assert "민원실" in item.detail
+
+
+def test_another_day_that_is_asked_for_after_nobody_came_is_work_and_keeps_the_footage(
+    camera, manager
+) -> None:
+    request = told_about(camera, manager)
+    request.appointments.update(at=timezone.now() - timedelta(hours=1))
+    appointments.miss(request.appointments.get(), note="", by=manager)
+    assert list(providers.appointments(timezone.now())) == []
+    talking.wish(request.appointments.get(), office_hour(3))
+    request.refresh_from_db()
+    (item,) = providers.appointments(timezone.now())
+    assert "원하는 일시를 정하십시오" in item.title
+    assert next_steps.of(request, timezone.now()).url_name == "viewing:reschedule"
+    assert request in ViewingRequest.objects.filter(next_step.waiting_for(next_step.HANDLE))
+    back_date_notice(request, 400)
+    assert_stays(request, manager)
+    assert catalogue.rehearse(timezone.now() + timedelta(days=1096))[persons.CODE] == 0
+    appointments.move(
+        request.appointments.get(), at=office_hour(3), place="센터", note="원하는 대로", by=manager
+    )
+    request.appointments.update(at=timezone.now() - timedelta(hours=1))
+    appointments.miss(request.appointments.get(result=""), note="", by=manager)
+    assert_goes(request, manager)
+
+
+def test_who_gives_up_objecting_still_sees_what_was_granted(camera, manager, clerk) -> None:
+    request = told_about(camera, manager)
+    objections.waive(request, on=timezone.localdate(), document_number="안전-7", by=clerk)
+    assert kept(request, timezone.localdate())[0] == Why.TO_SHOW
+    assert_stays(request, manager)
 
 
 def test_a_granted_deletion_is_carried_out_told_and_not_blocked_by_its_own_hold(

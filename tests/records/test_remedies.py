@@ -5,24 +5,30 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.roles import Role
 from casework.refusals import Refused
 from ordinance.due import Severity
-from ordinance.models import DueDate
+from ordinance.models import DueDate, Ground
 from records.enums import RequestState
 from records.models import ViewingRemedy, ViewingRequest
 from records.viewing import (
+    against_ledger,
     decisions,
     dismissal,
     figures,
+    keeping,
     lateness,
+    leaving,
     notices,
     objections,
     postponement,
     providers,
+    release,
     remedies,
 )
 from records.viewing.decisions import Answer
 from records.viewing.intake import Person
+from tests.accounts.factories import OfficerFactory
 from tests.records.situations import (
     answered,
     confirmed,
@@ -188,13 +194,54 @@ def test_silence_is_answered_by_deciding_and_the_objection_for_itself(camera, ma
     assert request.state == RequestState.APPOINTED, "it was decided meanwhile"
 
 
-def test_an_appeal_that_is_upheld_is_decided_anew_and_a_report_is_not(camera, manager) -> None:
-    for kind, state in (("report", RequestState.NOTIFIED), ("appeal", RequestState.IDENTIFIED)):
-        request = refused_about(camera, manager)
+@pytest.mark.parametrize("kind", ["appeal", "suit", "mediation", "report"])
+def test_whatever_ends_for_the_person_is_decided_anew(camera, manager, kind) -> None:
+    request = refused_about(camera, manager)
+    for outcome, state in (("closed", RequestState.NOTIFIED), ("partly", RequestState.IDENTIFIED)):
         remedy = remedies.record(request, kind=kind, number="2026-1", on=today(), by=manager)
-        remedies.end(remedy, on=today(), outcome="upheld", document_number="재결-1", by=manager)
+        remedies.end(remedy, on=today(), outcome=outcome, document_number="재결-1", by=manager)
         request.refresh_from_db()
         assert request.state == state
+    assert DueDate.objects.open().get().start_on == today()
+    assert keeping.of(request, today()).why == "undecided"
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_what_is_upheld_against_silence_is_decided_anew_unless_all_was_granted_meanwhile(
+    camera, manager, late
+) -> None:
+    """Refused after the appeal was filed: its ruling leads somewhere."""
+    request = confirmed(camera, manager)
+    if late:
+        DueDate.objects.update(due_on=today() - timedelta(days=3))
+    remedy = remedies.record(request, kind="appeal", number="2026-1", on=today(), by=manager)
+    assert remedy.against == ("silence" if late else "handling")
+    national = Ground.objects.get(layer="pipa35", item="1")
+    decided(request, manager, outcome="refused", reason="법률의 금지", national_ground=national)
+    notices.notify(request, letter(), by=manager)
+    remedies.end(remedy, on=today(), outcome="upheld", document_number="재결-1", by=manager)
+    request.refresh_from_db()
+    assert request.state == RequestState.IDENTIFIED
+    assert DueDate.objects.open().get().start_on == today()
+
+
+def test_the_office_sets_right_what_it_told_and_what_was_let_go_is_held_again(camera, manager) -> None:
+    request = refused_about(camera, manager)
+    with refusing("unwritten:reason"):
+        remedies.reopen(request, reason=" ", by=manager)
+    clerk = OfficerFactory(role=Role.CCTV_MANAGER, department=manager.department)
+    objections.waive(request, on=today(), document_number="안전-7", by=clerk)
+    release.release(request, reason="포기함", by=manager)
+    request.refresh_from_db()
+    remedies.reopen(request, reason="다른 사람의 영상으로 잘못 앎", by=manager)
+    request.refresh_from_db()
+    assert (request.state, request.cameras.get().hold.released_at) == (RequestState.IDENTIFIED, None)
+    assert DueDate.objects.open().get().start_on == today()
+    assert against_ledger.fault(request) == ""
+    withdrawn = received(camera)
+    leaving.withdraw(withdrawn, on=today())
+    with refusing("state"):
+        remedies.reopen(withdrawn, reason="다시", by=manager)
 
 
 def test_what_is_filed_elsewhere_has_a_number_a_day_and_an_end(camera, manager) -> None:
