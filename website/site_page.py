@@ -315,9 +315,11 @@ class AskedPlace:
 
     site: Site
     cameras: list[Camera]
-    longest_days: int
+    longest_days: int | None
     # Its own number and no more, where all cameras are exempt.
     name: str
+    # There is a page of it to go back to.
+    has_page: bool
 
 
 def asked_place(number: str) -> AskedPlace | None:
@@ -332,6 +334,7 @@ def asked_place(number: str) -> AskedPlace | None:
     return AskedPlace(
         site,
         told,
-        max(camera.retention_days for camera in cameras),
+        max((camera.retention_days for camera in told), default=None),
         (site.address if told else "") or site.number,
+        bool(told) or site.signs.exists(),
     )

@@ -45,6 +45,10 @@ class RequestedCameraQuerySet(models.QuerySet["RequestedCamera"]):
         """What is asked for: without what was dropped."""
         return self.filter(dropped_at__isnull=True)
 
+    def told(self) -> Self:
+        """Whoever named a radius is told of no camera of which nothing may be told."""
+        return self.exclude(place__isnull=False, camera__is_sign_exempt=True)
+
 
 class RequestedCamera(models.Model):
     """A camera and a range that a request names, the hold on its footage, and what was gone when it was placed.
@@ -119,6 +123,16 @@ class RequestedCamera(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id}/{self.camera_id}"
+
+    @property
+    def is_hidden(self) -> bool:
+        """As `told` leaves it out."""
+        return self.place_id is not None and self.camera.is_sign_exempt
+
+    @property
+    def told_number(self) -> str:
+        """What the person reads: of a camera exempt from signs for security no number (Decree art. 24(4))."""
+        return "카메라" if self.camera.is_sign_exempt else self.camera.number
 
     @property
     def is_unseen(self) -> bool:

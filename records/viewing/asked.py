@@ -54,10 +54,16 @@ class Range:
     from_at: datetime
     until_at: datetime
     part: int
+    is_around: bool = False
 
     @property
     def hours(self) -> float:
         return limits.hours_of(1, self.from_at, self.until_at)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whoever named a radius is told of no camera that is exempt from the sign (`RequestedCamera.is_hidden`)."""
+        return self.is_around and self.camera.is_sign_exempt
 
 
 @dataclass(slots=True)
@@ -67,8 +73,19 @@ class Ranges:
     rows: list[Range] = field(default_factory=list)
 
     @property
-    def hours(self) -> float:
-        return sum(row.hours for row in self.rows)
+    def shown_hours(self) -> list[float]:
+        """Of each line that the sender reads: a camera, or the exempt ones of a place and time as one. Limits are reckoned
+        from these alone, so that no time which is shown tells how many others there are."""
+        lines: dict[object, float] = {}
+        for row in self.rows:
+            if not row.is_hidden:
+                named = row.site if row.camera.is_sign_exempt else row.camera
+                lines[named, row.from_at, row.until_at] = row.hours
+        return list(lines.values())
+
+    @property
+    def hidden_hours(self) -> list[float]:
+        return [row.hours for row in self.rows if row.is_hidden]
 
     @property
     def cameras(self) -> list[Camera]:
@@ -88,14 +105,15 @@ def _named(index: int, part: Part) -> Iterator[Range]:
         return
     for site in sites_within(part.position, part.radius_metres):
         for camera in Camera.objects.that_filmed_at(site):
-            yield Range(camera, site, part.from_at, part.until_at, index)
+            yield Range(camera, site, part.from_at, part.until_at, index, is_around=True)
 
 
 def _joined(rows: Iterable[Range]) -> Iterator[Range]:
     last: Range | None = None
     for row in rows:
         if last is not None and row.camera == last.camera and row.from_at <= last.until_at:
-            last = replace(last, until_at=max(last.until_at, row.until_at), part=min(last.part, row.part))
+            first = min(last, row, key=lambda each: each.part)
+            last = replace(first, from_at=last.from_at, until_at=max(last.until_at, row.until_at))
             continue
         if last is not None:
             yield last

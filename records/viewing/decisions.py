@@ -245,13 +245,17 @@ def _proof(answer: Answer, ranges: Ranges) -> str:
     """As the officer wrote it for the whole, else a line of each camera."""
     if answer.outcome == Outcome.NOT_EXISTING and answer.proof.strip():
         return answer.proof.strip()[:MAX_TEXT]
-    lines = (_absent(line, each) for line, each in ranges.items() if each.outcome == Outcome.NOT_EXISTING)
-    return "\n".join(lines)[:MAX_TEXT]
+    lines = (
+        _absent(line, each)
+        for line, each in ranges.items()
+        if each.outcome == Outcome.NOT_EXISTING and not line.is_hidden
+    )
+    return "\n".join(dict.fromkeys(lines))[:MAX_TEXT]
 
 
 def _absent(line: RequestedCamera, given: RangeAnswer) -> str:
     """As the search found it, else as the officer wrote it."""
-    number = line.camera.number
+    number = line.told_number
     return given.proof if given.proof.startswith(f"{number}:") else f"{number}: 영상 없음. {given.proof}"
 
 
@@ -260,11 +264,11 @@ def _reason(answer: Answer, ranges: Ranges) -> str:
     if answer.beyond_masking.strip():
         words.append(f"가림 처리로 부족한 까닭: {answer.beyond_masking.strip()}")
     words += [
-        f"{line.camera.number}: {outcome_label(answer.kind, each.outcome)}. {each.reason.strip()}".strip()
+        f"{line.told_number}: {outcome_label(answer.kind, each.outcome)}. {each.reason.strip()}".strip()
         for line, each in ranges.items()
-        if each in answer.ranges
+        if each in answer.ranges and not line.is_hidden
     ]
-    return "\n".join(filter(None, words))[:MAX_TEXT]
+    return "\n".join(dict.fromkeys(filter(None, words)))[:MAX_TEXT]
 
 
 def kinds_to_decide(request: ViewingRequest) -> list[Kind]:

@@ -25,7 +25,7 @@ from records.enums import RequestChannel, RequesterRole, RequestEvent, RequestKi
 from records.models import ViewingMove, ViewingRequest
 from records.viewing import asked, claims, duplicates, identity, limits, requested, short_holds
 from records.viewing.asked import Part, Ranges
-from records.viewing.requested import Extent
+from records.viewing.requested import Extent, Extents
 from records.viewing.states import SUBJECT_KIND
 
 
@@ -106,8 +106,8 @@ def receive(application: Application, *, household_hours: float = 0.0, by: Offic
     _check(application, now, by)
     came_at = application.came_at or now
     ranges = asked.ranges(application.parts)
-    extent = _extent(application, ranges, household_hours)
-    row = _row(application, came_at, extent)
+    extents = _extents(application, ranges, household_hours)
+    row = _row(application, came_at, extents)
     actor = "" if by else "system:website"
     with acts.begin("records.viewing_received", row, by=by, actor=actor, at=now) as act:
         row.save()
@@ -117,20 +117,28 @@ def receive(application: Application, *, household_hours: float = 0.0, by: Offic
             on=timezone.localdate(came_at),
             document_number=application.document_number,
         )
-        requested.write(row, application.parts, ranges, extent, by=by)
+        requested.write(row, application.parts, ranges, extents, by=by)
         due = act.open_due(
             SUBJECT_KIND, row.receipt_number, deadlines.for_route(RequestRoute.PIPA_VIEWING, came_at)
         )
-        _tell(act, ranges, due, extent)
-    return Received(row, claims.code_for(application.submission), ranges.hours * extent.held)
+        _tell(act, ranges, due, extents)
+    frozen_hours = sum(ranges.shown_hours) * extents.shown.held
+    return Received(row, claims.code_for(application.submission), frozen_hours)
 
 
-def _extent(application: Application, ranges: Ranges, household_hours: float) -> Extent:
-    if application.channel != RequestChannel.WEB or not ranges.rows:
-        return Extent()
-    hours = ranges.hours
-    each = [row.hours for row in ranges.rows]
-    fits = limits.fitting_hours(each, household_hours=household_hours, held=limits.held_hours())
+def _extents(application: Application, ranges: Ranges, household_hours: float) -> Extents:
+    if application.channel != RequestChannel.WEB:
+        return Extents()
+    return Extents(
+        _shown(ranges.shown_hours, household_hours) if ranges.shown_hours else Extent(),
+        _hidden(ranges.hidden_hours) if ranges.hidden_hours else Extent(),
+    )
+
+
+def _shown(each: Sequence[float], household_hours: float) -> Extent:
+    hours = sum(each)
+    held = limits.held_hours(is_told=True)
+    fits = limits.fitting_hours(each, household_hours=household_hours, held=held)
     if hours <= fits:
         return Extent()
     if limits.may_hold_shortly(hours, household_hours):
@@ -138,7 +146,14 @@ def _extent(application: Application, ranges: Ranges, household_hours: float) ->
     return Extent(held=fits / hours, fits=fits / hours)
 
 
-def _tell(act: Act[ViewingRequest], ranges: Ranges, due: DueDate, extent: Extent) -> None:
+def _hidden(each: Sequence[float]) -> Extent:
+    """Nobody can be told of a short hold; an officer is told at once where it is not all."""
+    hours = sum(each)
+    share = limits.fitting_hours(each, household_hours=0, held=limits.held_hours()) / hours
+    return Extent() if share >= 1 else Extent(held=share, fits=share)
+
+
+def _tell(act: Act[ViewingRequest], ranges: Ranges, due: DueDate, extents: Extents) -> None:
     request = act.row
     act.payload |= {
         "request": request.receipt_number,
@@ -146,7 +161,7 @@ def _tell(act: Act[ViewingRequest], ranges: Ranges, due: DueDate, extent: Extent
         "received_at": request.received_at.isoformat(),
         "cameras": [row.camera.number for row in ranges.rows],
         "ranges": [[row.from_at.isoformat(), row.until_at.isoformat()] for row in ranges.rows],
-        "is_held": not extent.needs_hold,
+        "is_held": not extents.needs_hold,
         "due_on": due.due_on.isoformat(),
     }
 
@@ -185,7 +200,7 @@ def _earliest(application: Application) -> datetime:
     return max([limits.EARLIEST, *(part.until_at for part in application.parts)])
 
 
-def _row(application: Application, now: datetime, extent: Extent) -> ViewingRequest:
+def _row(application: Application, now: datetime, extents: Extents) -> ViewingRequest:
     requester = application.requester
     subject = application.subject or requester
     number = receipts.new_number("V", timezone.localdate(now))
@@ -201,8 +216,8 @@ def _row(application: Application, now: datetime, extent: Extent) -> ViewingRequ
         submission_digest=claims.digest_of_form(application.submission),
         claim_digest=claims.digest_of_code(number, claims.code_for(application.submission)),
         wants_web_notice=application.wants_web_notice,
-        needs_hold=extent.needs_hold,
-        holds_lapse_at=short_holds.ends_at(now) if extent.is_short else None,
+        needs_hold=extents.needs_hold,
+        holds_lapse_at=short_holds.ends_at(now) if extents.shown.is_short else None,
         channel=application.channel,
         received_at=now,
         asks_existence=application.asks_existence,

@@ -91,13 +91,16 @@ def may_hold_shortly(hours: float, household_hours: float) -> bool:
     return household_hours + hours <= current().short_hours
 
 
-def held_hours() -> float:
-    """What requests from the web hold that nobody has answered, or whose sender nobody has confirmed."""
+def held_hours(*, is_told: bool = False) -> float:
+    """What requests from the web hold that nobody has answered, or whose sender nobody has confirmed. `is_told`: without
+    cameras of which nothing may be told."""
     holds = Hold.objects.filter(
         Q(requested_camera__request__state__in=UNANSWERED)
         | Q(requested_camera__request__confirmed_at__isnull=True),
         requested_camera__request__channel=RequestChannel.WEB,
         released_at__isnull=True,
     )
+    if is_told:
+        holds = holds.filter(camera__is_sign_exempt=False)
     rows = holds.order_by().values_list("from_at", "until_at")
     return sum((hours_of(1, from_at, until_at) for from_at, until_at in rows), 0.0)

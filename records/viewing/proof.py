@@ -31,8 +31,9 @@ class Record:
 
 
 def draft(request: ViewingRequest) -> str:
-    """A line per camera."""
-    return "\n".join(str(record) for record in records(request))
+    """A line per camera of which its sender may be told."""
+    lines = request.cameras.standing().told().select_related("camera").order_by("pk")
+    return "\n".join(dict.fromkeys(f"{line.told_number}: {record_of(line).words}" for line in lines))
 
 
 def records(request: ViewingRequest) -> list[Record]:

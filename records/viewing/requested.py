@@ -30,13 +30,29 @@ class Extent:
         return self.fits is not None and self.fits < self.held
 
 
+@dataclass(frozen=True, slots=True)
+class Extents:
+    """… of what the sender reads, and of cameras that are told to nobody: each by limits of its own, so that nothing of the
+    one can be reckoned from the other."""
+
+    shown: Extent = Extent()
+    hidden: Extent = Extent()
+
+    def of(self, row: Range) -> Extent:
+        return self.hidden if row.is_hidden else self.shown
+
+    @property
+    def needs_hold(self) -> bool:
+        return self.shown.needs_hold or self.hidden.needs_hold
+
+
 def write(
-    request: ViewingRequest, parts: Sequence[Part], ranges: Ranges, extent: Extent, *, by: Officer | None
+    request: ViewingRequest, parts: Sequence[Part], ranges: Ranges, extents: Extents, *, by: Officer | None
 ) -> None:
     places = {
         index: _place(request, part) for index, part in enumerate(parts) if isinstance(part, AskedAround)
     }
-    _write(request, [(row, places.get(row.part)) for row in ranges.rows], extent, by)
+    _write(request, [(row, places.get(row.part)) for row in ranges.rows], extents, by)
 
 
 def add(request: ViewingRequest, part: Part, *, by: Officer) -> list[RequestedCamera]:
@@ -54,7 +70,7 @@ def add(request: ViewingRequest, part: Part, *, by: Officer) -> list[RequestedCa
         new = [row for row in new if not any(_covers(line, row) for line in known)]
         act.refuse(_refuse_new(new, known))
         place = _place(act.row, part) if isinstance(part, AskedAround) else None
-        made = _write(act.row, [(row, place) for row in new], Extent(), by)
+        made = _write(act.row, [(row, place) for row in new], Extents(), by)
         act.payload |= {
             "request": act.row.receipt_number,
             "cameras": [row.camera.number for row in new],
@@ -98,7 +114,7 @@ def _place(request: ViewingRequest, part: AskedAround) -> RequestedPlace:
 def _write(
     request: ViewingRequest,
     rows: Sequence[tuple[Range, RequestedPlace | None]],
-    extent: Extent,
+    extents: Extents,
     by: Officer | None,
 ) -> list[RequestedCamera]:
     """All of them with their holds: while a request is written nobody else's can be, so the queries are few."""
@@ -111,17 +127,23 @@ def _write(
             place=place,
             from_at=row.from_at,
             until_at=row.until_at,
-            fits_until_at=_end(row, extent.fits) if extent.fits is not None else None,
+            fits_until_at=_fitting_end(row, extents.of(row)),
             is_checked=is_seen,
         )
         for (row, place), is_seen in zip(rows, seen, strict=True)
     ]
-    wanted = [(line, _end(row, extent.held)) for line, (row, _place) in zip(lines, rows, strict=True)]
+    wanted = [
+        (line, _end(row, extents.of(row).held)) for line, (row, _place) in zip(lines, rows, strict=True)
+    ]
     actor = "" if by else "system:website"
     placed = freezing.freeze_all(request, wanted, actor=actor, by=by)
     for line, hold in zip(lines, placed, strict=True):
         line.hold, line.already_gone = hold, hold.already_gone
     return RequestedCamera.objects.bulk_create(lines)
+
+
+def _fitting_end(row: Range, extent: Extent) -> datetime | None:
+    return _end(row, extent.fits) if extent.fits is not None else None
 
 
 def _end(row: Range, share: float) -> datetime:

@@ -136,8 +136,12 @@ def not_there(request: ViewingRequest) -> list[SearchResult]:
 
 
 def proof_of(results: Sequence[SearchResult]) -> str:
-    """A line for each of them, as the person is told."""
-    return "\n".join(
-        f"{each.line.camera.number}: 영상 없음({each.get_outcome_display()}). {each.record}"
-        for each in results
-    )
+    """A line for each of them, as the person is told: of cameras of which nothing may be told only that there is none."""
+    lines = (_proof(each) for each in results if not each.line.is_hidden)
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _proof(result: SearchResult) -> str:
+    line = result.line
+    record = "" if line.camera.is_sign_exempt else f" {result.record}"
+    return f"{line.told_number}: 영상 없음({result.get_outcome_display()}).{record}"

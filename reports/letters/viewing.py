@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.korean import josa
 from accounts.models import Officer
 from casework import persons
-from ordinance import parameters
+from ordinance import articles, parameters
 from ordinance.models import DueDate
 from records.enums import DecisionOutcome as Outcome
 from records.enums import FeeForm, NoticeKind, NoticeWay, RequestChannel, RequestEvent, TransferTo
@@ -32,6 +32,7 @@ FORM_9 = "개인정보 처리 방법에 관한 고시 별지 제9호서식"
 FORM_10 = "개인정보 처리 방법에 관한 고시 별지 제10호서식"
 ROWS = ("카메라와 설치장소", "촬영 구간", "결정", "사유 또는 증명")
 MOST_ROWS = 200
+REASONED = "「행정절차법」 제23조"
 KEPT_BELOW = "청구하신 영상을 언제까지 보관하는지는 아래 표와 같습니다."
 # What came there is a request under the data protection act all the same.
 OTHER_DOORS = (RequestChannel.DISCLOSURE, RequestChannel.PETITION, RequestChannel.AUTHORITY)
@@ -107,7 +108,7 @@ def _matter(notice: ViewingNotice, asked: Mapping[str, str], by: Officer) -> Mat
             "접수번호": request.receipt_number,
             "접수일": day(_received_on(request)),
             "청구 내용": ", ".join(request.kinds),
-            "근거 법령": _law_of_transfer(notice) if notice.kind == NoticeKind.TRANSFER else _law(decisions),
+            "근거 법령": _law(notice, decisions),
             "알리는 내용": notice.reply,
             "열람 일시": wording.minute(notice.viewing_at) if notice.viewing_at else "",
             "열람 장소": notice.viewing_place,
@@ -143,14 +144,54 @@ def _objection(notice: ViewingNotice) -> tuple[tuple[str, str], ...]:
     return ("이의신청", about), ("결과", remedy.get_outcome_display())
 
 
-def _law(decisions: Sequence[ViewingDecision]) -> str:
-    """By which law it is told, as what was asked for and what it gets have their own."""
-    viewing = {each.outcome for each in decisions if each.kind != Asked.CORRECTION}
-    is_correction = any(each.kind == Asked.CORRECTION for each in decisions)
+def _law(notice: ViewingNotice, decisions: Sequence[ViewingDecision]) -> str:
+    """By which law it is told, as each letter, what was asked for and what it gets have their own."""
+    if notice.kind == NoticeKind.TRANSFER:
+        return _law_of_transfer(notice)
+    if notice.kind == NoticeKind.CLOSING:
+        return _law_of_closing(notice)
+    found = [_law_of_answers(decisions)]
+    if _tells_that_there_is_none(notice.request, decisions):
+        found += [f"「{_ordinance(notice)}」 제22조제2항제2호", REASONED]
+    return ", ".join(filter(None, found))
+
+
+def _law_of_answers(decisions: Sequence[ViewingDecision]) -> str:
+    """Of all but "there is none", which is no refusal."""
+    answered = [each for each in decisions if each.outcome != Outcome.NOT_EXISTING]
+    viewing = {each.outcome for each in answered if each.kind != Asked.CORRECTION}
+    is_correction = any(each.kind == Asked.CORRECTION for each in answered)
     if viewing:
         acts = "제35조·제36조" if is_correction else "제35조"
         return f"「개인정보 보호법」 {acts}와 같은 법 시행령 {_paragraphs(viewing)}"
     return "「개인정보 보호법」 제36조제2항·제4항" if is_correction else ""
+
+
+def _tells_that_there_is_none(request: ViewingRequest, decisions: Sequence[ViewingDecision]) -> bool:
+    """Of the whole, or of a camera that stands in the letter."""
+    told = {line.pk for line in _lines(request)} if decisions else set()
+    return any(
+        decision.outcome == Outcome.NOT_EXISTING
+        or any(
+            each.outcome == Outcome.NOT_EXISTING and each.line_id in told for each in decision.ranges.all()
+        )
+        for decision in decisions
+    )
+
+
+def _law_of_closing(notice: ViewingNotice) -> str:
+    """Nobody could be found (Decree art. 46), or nothing came that was missing; with reason and remedies either way."""
+    is_dismissed = notice.request.moves.filter(event=RequestEvent.DISMISS, at=notice.at).exists()
+    if is_dismissed:
+        law = "「개인정보 보호법 시행령」 제46조, 「표준 개인정보 보호지침」 제44조"
+    else:
+        law = f"「{_ordinance(notice)}」 제22조"
+    return f"{law}와 {REASONED}·제26조"
+
+
+def _ordinance(notice: ViewingNotice) -> str:
+    version = articles.version(on=notice.on)
+    return version.title if version else "조례"
 
 
 def _paragraphs(outcomes: set[str]) -> str:
@@ -162,7 +203,7 @@ def _paragraphs(outcomes: set[str]) -> str:
         parts.append("제42조제1항")
     if outcomes & {Outcome.REFUSED, Outcome.POSTPONED}:
         parts.append("제42조제2항")
-    return "·".join(parts) or "제41조제5항"
+    return "·".join(parts)
 
 
 def _law_of_transfer(notice: ViewingNotice) -> str:
@@ -264,11 +305,13 @@ def _rows(request: ViewingRequest, decisions: Sequence[ViewingDecision]) -> Tabl
     """What each camera and range gets; what is not there is told with its proof whatever is decided of the rest."""
     lines = _lines(request)
     found = search_results.latest(request)
-    rows = [
-        _row(n, decision, line, found.get(line.pk), is_alone=len(decisions) == 1)
-        for decision in decisions
-        for n, line in enumerate(lines, start=1)
-    ]
+    rows = list(
+        dict.fromkeys(
+            _row(decision, line, found.get(line.pk), is_alone=len(decisions) == 1)
+            for decision in decisions
+            for line in lines
+        )
+    )
     left = len(rows) - MOST_ROWS
     return Table(
         tuple(rows[:MOST_ROWS]) or (("청구한 카메라 없음", "", "", ""),),
@@ -281,19 +324,18 @@ def _rows(request: ViewingRequest, decisions: Sequence[ViewingDecision]) -> Tabl
 
 def _lines(request: ViewingRequest) -> list[RequestedCamera]:
     """As on the citizen's own page: who named a radius is told of no camera of which nothing may be told."""
-    lines = request.cameras.standing().exclude(place__isnull=False, camera__is_sign_exempt=True)
+    lines = request.cameras.standing().told()
     return list(lines.select_related("camera", "site").order_by("from_at", "pk"))
 
 
-def _called(n: int, line: RequestedCamera) -> tuple[str, str]:
-    """Number and place; of a camera exempt from signs for security neither (Decree art. 24(4))."""
-    if line.camera.is_sign_exempt:
-        return f"카메라 {n}", ""
-    return line.camera.number, line.site.address or line.site.number
+def _called(line: RequestedCamera) -> tuple[str, str]:
+    """Number and place; of a camera exempt from signs for security neither (Decree art. 24(4)), and what is said of several
+    alike is said once: their number is not told, either."""
+    return line.told_number, "" if line.camera.is_sign_exempt else line.site.address or line.site.number
 
 
 def _row(
-    n: int, decision: ViewingDecision, line: RequestedCamera, search: SearchResult | None, *, is_alone: bool
+    decision: ViewingDecision, line: RequestedCamera, search: SearchResult | None, *, is_alone: bool
 ) -> tuple[str, str, str, str]:
     own = next((each for each in decision.ranges.all() if each.line_id == line.pk), None)
     outcome, why = decision.outcome_label, decision.reason
@@ -307,7 +349,7 @@ def _row(
         told = "" if line.camera.is_sign_exempt else f" {search.record}"
         outcome, why = Outcome.NOT_EXISTING.label, f"{search.get_outcome_display()}.{told}"
     kind = "" if is_alone else f"{decision.get_kind_display()}: "
-    number, place = _called(n, line)
+    number, place = _called(line)
     span = f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}"
     return "\n".join(filter(None, (number, place))), span, f"{kind}{outcome}", why or "–"
 
@@ -405,7 +447,7 @@ def register() -> None:
         "closing",
         "종결 통지",
         "영상정보 열람등 청구의 종결 통지",
-        f"{_ABOUT}\n2. 다음과 같이 처리를 마쳤음을 알려 드립니다.\n가. {{알리는 내용}}",
+        f"{_ABOUT}\n2. {{근거 법령}}에 따라 다음과 같이 처리를 마쳤음을 알려 드립니다.\n가. {{알리는 내용}}",
         article="조례 제22조",
     )
     kinds.register(
@@ -468,18 +510,16 @@ def _receipt(request: ViewingRequest, asked: Mapping[str, str], by: Officer) -> 
     lines = _lines(request)[:MOST_ROWS]
     rows = [
         (
-            *_called(n, line),
+            *_called(line),
             f"{wording.minute(line.from_at)} ~ {wording.minute(line.until_at)}",
             _as_written(sentence),
         )
-        for n, (line, sentence) in enumerate(
-            zip(lines, keeping.of_cameras(request, lines, kept), strict=True), start=1
-        )
+        for line, sentence in zip(lines, keeping.of_cameras(request, lines, kept), strict=True)
     ]
     tables = [Table((("수신자", _with_address(receiver, address)),))]
     if rows:
         headings = ("카메라", "설치장소", "촬영 구간", "보관")
-        tables.append(Table(tuple(rows), headings, "청구하신 영상", (20, 26, 22, 32)))
+        tables.append(Table(tuple(dict.fromkeys(rows)), headings, "청구하신 영상", (20, 26, 22, 32)))
     return Matter(
         receiver=f"{receiver} 귀하",
         receiver_reference=f"열람등 청구 {request.receipt_number}의 {request.get_requester_role_display()}",

@@ -17,11 +17,23 @@ from footage.errors import Refused
 from footage.models import Hold
 from ledger.models import Entry
 from records.models import RequestedCamera, ViewingRequest
-from records.viewing import freezing, intake, keeping, limits, narrowing, persons, requested, watch
+from records.viewing import (
+    freezing,
+    intake,
+    keeping,
+    limits,
+    narrowing,
+    persons,
+    proof,
+    requested,
+    search_results,
+    watch,
+)
 from records.viewing.asked import MOST_PARTS, AskedAround, AskedSite
+from records.viewing.search_results import Finding
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
-from tests.records.situations import application, received
+from tests.records.situations import application, confirmed, decided, looked_for, received
 from tests.records.test_receiving import figure
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +157,50 @@ def test_the_quota_counts_a_radius(camera) -> None:
     stand(camera, 0)
     got = intake.receive(application(camera, parts=[around()]))
     assert (got.frozen_hours, got.request.needs_hold) == (6, True)
+
+
+def test_no_time_that_is_shown_is_reckoned_from_cameras_that_are_told_to_nobody(camera) -> None:
+    """Whoever knows the limits could else reckon back how many there are."""
+    figure("viewing_request_household_hours", 4)
+    figure("viewing_request_max_hours", 4)
+    others = [CameraFactory(site=camera.site, ordinal=ordinal) for ordinal in range(2, 8)]
+    stand(camera, 0)
+    hidden = Camera.objects.filter(pk__in=[each.pk for each in others[:3]])
+    hidden.update(is_sign_exempt=True)
+    day = {"parts": [around(100, 54, 30)]}
+    got = intake.receive(application(camera, **day))
+    ends = {line.fits_until_at for line in got.request.cameras.told()}
+    assert (ends, got.frozen_hours) == ({ago(53)}, 96)
+    held = got.request.cameras.filter(camera__in=hidden).select_related("hold")
+    assert len(held) == 3
+    assert all(line.hold for line in held)
+    hidden.update(state=CameraState.PLANNED)
+    again = intake.receive(application(camera, **day))
+    assert {line.fits_until_at for line in again.request.cameras.all()} == ends
+    assert again.frozen_hours == got.frozen_hours
+
+
+def test_the_exempt_cameras_of_a_place_count_as_one(camera) -> None:
+    for ordinal in range(2, 5):
+        CameraFactory(site=camera.site, ordinal=ordinal)
+    Camera.objects.update(is_sign_exempt=True)
+    got = intake.receive(application(camera, parts=[AskedSite(camera.site, ago(10), ago(8))]))
+    assert (got.frozen_hours, Hold.objects.count()) == (2, 4)
+
+
+def test_what_is_told_names_no_exempt_camera_and_not_how_many_they_are(camera, manager) -> None:
+    for ordinal in range(2, 5):
+        CameraFactory(site=camera.site, ordinal=ordinal)
+    Camera.objects.update(is_sign_exempt=True)
+    request = confirmed(camera, manager, parts=[AskedSite(camera.site, ago(10), ago(8))])
+    looked_for(request, manager)
+    found = {line.pk: Finding("not_recorded", "녹화기에 없음") for line in request.cameras.all()}
+    search_results.confirm(request, found, by=manager)
+    assert search_results.proof_of(search_results.not_there(request)) == "카메라: 영상 없음(녹화되지 않음)."
+    drafted = proof.draft(request)
+    assert drafted.count("카메라") == 1
+    decided(request, manager, outcome="not_existing", reason="없음", proof=drafted)
+    assert camera.number not in request.decisions.get().proof
 
 
 def test_the_place_goes_with_the_person(camera) -> None:

@@ -13,7 +13,7 @@ from footage.models import Hold
 from ordinance.models import DueDate, Ground
 from records.models import ViewingRequest
 from records.provision import restrictions
-from records.viewing import decisions, notices, objections, postponement, routes
+from records.viewing import decisions, dismissal, notices, objections, postponement, routes, supplement
 from records.viewing.decisions import Answer, RangeAnswer
 from reports import official, official_pdf, wording
 from reports.documents import provision_letter
@@ -173,6 +173,26 @@ def test_only_what_goes_to_another_body_is_sent_on_by_the_procedures_act(manager
     routes.transfer(gone, situations.letter(), to="other_body", new_number="경찰-1", by=manager)
     assert "행정절차법" not in last_letter(kept, manager).partition("이의제기 방법")[0]
     assert "「행정절차법」 제6조제1항에 따라 다음과 같이" in last_letter(gone, manager)
+
+
+def test_that_there_is_none_and_that_it_was_closed_are_told_by_their_own_law(manager):
+    gone = situations.looked_for(situations.confirmed(CameraFactory(), manager), manager)
+    situations.decided(gone, manager, outcome="not_existing", reason="없음", proof="녹화되지 않음")
+    notices.notify(gone, situations.letter(), by=manager)
+    law = "운영 조례」 제22조제2항제2호, 「행정절차법」 제23조에 따라"
+    assert law in last_letter(gone, manager)
+    assert "시행령 제41조" not in last_letter(gone, manager)
+    closed = situations.waited_for(situations.received(CameraFactory(), wants_web_notice=True))
+    dismissal.dismiss([closed], reason="전화를 받지 않음", by=manager)
+    assert "시행령」 제46조, 「표준 개인정보 보호지침」 제44조와 「행정절차법」" in last_letter(
+        closed, manager
+    )
+    lapsed = situations.confirmed(CameraFactory(), manager)
+    until = supplement.usual_day(timezone.localdate())
+    supplement.ask(lapsed, situations.letter(), until=until, by=manager)
+    lapsed.supplements.update(until_on=timezone.localdate() - timedelta(days=1))
+    supplement.lapse(lapsed, situations.letter(), by=manager)
+    assert "조례」 제22조와 「행정절차법」 제23조·제26조에 따라" in last_letter(lapsed, manager)
 
 
 def test_a_letter_names_no_provision_that_nobody_compared(manager):

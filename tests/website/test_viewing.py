@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from cameras.models import Camera
 from footage.models import Hold
 from ordinance.models import DueDate
@@ -219,9 +220,22 @@ def test_an_exempt_place_is_asked_for_without_being_told_of(client: Client) -> N
     page = client.get(PATH).content.decode()
     assert "화곡로" not in page
     assert 'name="cameras"' not in page
-    answer = ask(client, cameras=[]).content.decode()
-    assert ViewingRequest.objects.get().cameras.count() == 3
+    assert "촬영이 끝난 때부터" not in page, "nor how long its footage is kept"
+    assert "/s/A/" not in page
+    sent = ask(client, cameras=[])
+    answer, code = sent.content.decode(), sent.context["code"]
+    request = ViewingRequest.objects.get()
+    assert request.cameras.count() == 3
     assert "A-1" not in answer
+    assert (answer.count("이곳의 카메라"), "카메라 1" in answer) == (1, False), "nor how many they are"
+    manager = OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone="02-1"))
+    unconfirmed.confirm(request, "telephone", by=manager)
+    identify(request, manager)
+    request.refresh_from_db()
+    notices.notify(decided(request, manager), viewing_letter(), by=manager)
+    numbers = {"receipt_number": request.receipt_number, "secret": code}
+    told = client.post(STATUS, numbers, follow=True).content.decode()
+    assert (told.count("이곳의 카메라"), "A-1" in told) == (1, False)
 
 
 def test_a_second_day_of_footage_from_one_address_is_held_until_an_officer_looks(client: Client) -> None:

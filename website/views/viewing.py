@@ -65,10 +65,15 @@ def receipt_context(request: HttpRequest, received: ViewingRequest, code: str) -
 
 
 def _cameras(received: ViewingRequest, kept: keeping.Keeping) -> list[tuple[RequestedCamera, str]]:
-    """Who names a radius is told of no camera of which nothing may be told."""
-    lines = received.cameras.exclude(place__isnull=False, camera__is_sign_exempt=True)
-    rows = list(lines.select_related("camera", "hold"))
-    return list(zip(rows, keeping.of_cameras(received, rows, kept), strict=True))
+    """Cameras of which nothing may be told stand there as one for their place and time: not even how many they are."""
+    rows = list(received.cameras.told().select_related("camera", "hold"))
+    found: dict[object, tuple[RequestedCamera, list[str]]] = {}
+    for line, sentence in zip(rows, keeping.of_cameras(received, rows, kept), strict=True):
+        key = (line.site_id, line.from_at, line.until_at) if line.camera.is_sign_exempt else line.pk
+        sentences = found.setdefault(key, (line, []))[1]
+        if sentence not in sentences:
+            sentences.append(sentence)
+    return [(line, " ".join(sentences)) for line, sentences in found.values()]
 
 
 @anonymous_form
@@ -227,7 +232,8 @@ def letter(request: HttpRequest, token: str, ending: str) -> HttpResponse:
     return answer
 
 
-Told = tuple[ViewingNotice, list[ViewingDecision], ViewingRemedy | None, dict[str, str]]
+Decided = tuple[ViewingDecision, list[RangeDecision]]
+Told = tuple[ViewingNotice, list[Decided], ViewingRemedy | None, dict[str, str]]
 
 
 def _notices(found: ViewingRequest) -> list[Told]:
@@ -236,12 +242,28 @@ def _notices(found: ViewingRequest) -> list[Told]:
     return [
         (
             notice,
-            list(notice.decisions.select_related("ground", "national_ground").prefetch_related(ranges)),
+            [
+                (decision, _ranges(decision))
+                for decision in notice.decisions.select_related("ground", "national_ground").prefetch_related(
+                    ranges
+                )
+            ],
             found.remedies.filter(answer=notice).first(),
             letter_links.of(notice),
         )
         for notice in found.notices.order_by("at", "pk")
     ]
+
+
+def _ranges(decision: ViewingDecision) -> list[RangeDecision]:
+    """As `_cameras` tells of them."""
+    found: dict[object, RangeDecision] = {}
+    for each in decision.ranges.all():
+        line = each.line
+        if not line.is_hidden:
+            key = (line.site_id, line.from_at, line.until_at, each.outcome)
+            found.setdefault(key if line.camera.is_sign_exempt else each.pk, each)
+    return list(found.values())
 
 
 def _remedies(found: ViewingRequest) -> list[tuple[ViewingRemedy, date | None]]:

@@ -88,6 +88,7 @@ def _first(request: HttpRequest, place: site_page.AskedPlace | None) -> HttpResp
     context = {
         "site": place.site if place else None,
         "place_name": place.name if place else "",
+        "has_page": place is not None and place.has_page,
         "step": _steps(about, {})[0],
         "form": form,
         "limits": limits.current(),
