@@ -129,7 +129,7 @@ def run_on_of_before() -> int:
     rows = waiting.exclude(request__receipt_number__in=owed)
     found = rows.values_list("request__receipt_number", "pk", "until_on", "days_left")
     for number, key, until_on, days_left in found:
-        deadline = deadlines.civil(until_on, max(1, days_left))
+        deadline = deadlines.civil(until_on, max(1, days_left or 0))
         duedates.open_for(SUBJECT_KIND, number, deadline, purpose=f"{PURPOSE}-of-before-{key}")
     return len(found)
 
