@@ -6,11 +6,13 @@ Only what the person was told or did, or what says nothing of the answer: a deci
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from records.enums import RequestEvent as Event
 from records.enums import RequestState as State
-from records.models import ViewingRequest
+from records.models import ViewingAppointment, ViewingRequest
+from records.viewing.lateness import Clocks
 
 TOLD = frozenset(
     {
@@ -53,13 +55,21 @@ def steps(request: ViewingRequest) -> Iterator[tuple[date, str]]:
             yield move.on, gettext(Event(move.event).label)
 
 
-def next_sentence(request: ViewingRequest) -> str:
+def next_sentence(request: ViewingRequest, clocks: Clocks) -> str:
     """Who does what next; empty where nothing is left to do."""
+    if request.state == State.POSTPONED and clocks.is_postponed_too_long:
+        return gettext("연기한 날이 지났습니다. 담당자가 결정하여 알려 드립니다.")
     if request.state == State.RECEIVED and request.needs_confirmation:
         return gettext("담당자가 연락드려 청구인을 확인합니다.")
     if request.state == State.TRANSFERRED and any(each.is_waited_for for each in request.transfers.all()):
         return gettext("이송한 경로에서 답을 알려 드립니다.")
+    if request.state == State.APPOINTED and not any(_is_ahead(each) for each in request.appointments.all()):
+        return gettext("담당자가 열람의 결과를 기록하거나 다른 일시를 알려 드립니다.")
     return _sentences().get(request.state, "")
+
+
+def _is_ahead(appointment: ViewingAppointment) -> bool:
+    return not appointment.result and appointment.at > timezone.now()
 
 
 def _sentences() -> dict[str, str]:

@@ -152,12 +152,17 @@ class Clocks:
         )
 
     @property
+    def is_postponed_too_long(self) -> bool:
+        """The day on which a postponement was to end is over."""
+        return self.waits_until is not None and self.today > self.waits_until
+
+    @property
     def postponed_sentence(self) -> str:
         """What a postponement means today; empty when none runs."""
         if self.waits_until is None or self.answer is None or not self.answer.is_open:
             return ""
         words = {"until": self.waits_until.isoformat(), "due": self.answer.due_on.isoformat()}
-        if self.today <= self.waits_until:
+        if not self.is_postponed_too_long:
             return (
                 gettext("열람을 %(until)s까지 연기했습니다. 늦어도 %(due)s까지 답을 알려 드립니다.") % words
             )

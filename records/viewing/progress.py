@@ -49,7 +49,11 @@ def _deciding(request: ViewingRequest, clocks: Clocks) -> Step:
             text += " " + gettext("보완 기한: %(day)s") % {"day": until}
         return Step(title, text, NOW)
     if request.state == State.POSTPONED:
-        text = gettext("연기를 알려 드렸습니다. 연기한 사유가 끝나면 결정합니다.")
+        text = (
+            gettext("연기를 알려 드렸습니다. 연기한 날이 지나 담당 부서가 결정합니다.")
+            if clocks.is_postponed_too_long
+            else gettext("연기를 알려 드렸습니다. 연기한 사유가 끝나면 결정합니다.")
+        )
         return Step(title, text, NOW, is_of_office=True)
     if request.is_undecided:
         text = gettext("담당 부서가 청구인과 영상을 확인하고 결정합니다.")

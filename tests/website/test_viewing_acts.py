@@ -9,11 +9,19 @@ from django.utils import timezone
 from accounts.roles import Role
 from casework.models import InnerNote, Message
 from records.models import ViewingRequest
-from records.viewing import claims, identity, intake, talking
+from records.viewing import claims, identity, intake, objections, talking
 from records.viewing.history import TOLD
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
-from tests.records.situations import application, confirmed, decided, office_hour, refused_about, told_about
+from tests.records.situations import (
+    application,
+    confirmed,
+    decided,
+    letter,
+    office_hour,
+    refused_about,
+    told_about,
+)
 from website import floods
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +135,25 @@ def test_one_withdraws_objects_and_asks_for_another_day(client, camera, manager)
     page = sent(client, opened(client, refused), "object", words="저는 찍혔습니다.")
     assert "이의신청을 접수했습니다" in page.content.decode()
     assert refused.remedies.get().recorded_by is None
+
+
+def test_an_objection_that_was_answered_is_not_offered_again(client, camera, manager) -> None:
+    request = refused_about(camera, manager)
+    assert "object" in codes(opened(client, request))
+    remedy = objections.file(request, on=timezone.localdate(), words="다시 보아 주십시오.")
+    assert "object" not in codes(opened(client, request))
+    other = OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone="02-2"))
+    objections.answer(remedy, letter(document_number="이의-답"), outcome="rejected", by=other)
+    assert "object" not in codes(opened(client, request)), "the ways that are left stand in its letter"
+
+
+def test_a_day_that_is_over_is_not_promised(client, camera, manager) -> None:
+    request = told_about(camera, manager)
+    request.appointments.update(at=timezone.now() - timedelta(hours=2))
+    text = opened(client, request).content.decode()
+    assert "정한 일시" in text
+    assert "오셔서 보시면 됩니다" not in text
+    assert "내 달력에 넣기" not in text
 
 
 def test_what_is_wrong_comes_back_with_what_was_typed(client, camera, manager) -> None:

@@ -97,6 +97,20 @@ def test_who_knows_no_camera_names_an_address_and_a_radius(client: Client) -> No
     assert "B-1" in page
 
 
+def test_a_place_without_a_camera_is_told_of_beside_the_others(client: Client) -> None:
+    """Nothing that was asked for disappears from the receipt; cameras of which the same is true stand in one line."""
+    Landmark.objects.create(
+        name="먼시장", other_names="", kind="market", latitude="37.50", longitude="126.80"
+    )
+    answers = form(where="먼시장", radius="1") | further(where="B")
+    page = send(client, drafted(answers, site="", further=(2,))).content.decode()
+    assert "먼시장 (둘레 1 m)" in page
+    assert "이 둘레에서 이 누리집이 알려 드리는 카메라는 없습니다." in page
+    assert "서울특별시 강서구 곰달래로 58" in page
+    assert "B-1, B-2, " in page
+    assert page.count("아직 확인하지 못했습니다") == 1
+
+
 def test_an_exempt_camera_within_the_radius_is_held_and_not_told_of(client: Client) -> None:
     Camera.objects.filter(number="B-2").update(is_sign_exempt=True)
     page = ask(client, "", where="곰달래로 58", radius="5").content.decode()

@@ -22,7 +22,6 @@ from casework import threads
 from ordinance import duedates
 from records.models import (
     RangeDecision,
-    RequestedCamera,
     ViewingAppointment,
     ViewingDecision,
     ViewingNotice,
@@ -32,7 +31,7 @@ from records.models import (
 from records.viewing import arrivals, history, intake, keeping, lateness, progress, talking
 from records.viewing.states import SUBJECT_KIND
 from reports.letters import outgoing
-from website import calendar_entry, floods, late_acts, letter_links
+from website import asked_footage, calendar_entry, floods, late_acts, letter_links
 from website.forms.viewing import StatusForm
 from website.views import viewing_acts
 from website.views.anonymous import anonymous_form
@@ -60,20 +59,9 @@ def receipt_context(request: HttpRequest, received: ViewingRequest, code: str) -
         "clocks": clocks,
         "progress": progress.steps(received, clocks, timezone.now()),
         "reckoning": duedates.deadline_of(due).explain(is_public=True).splitlines() if due else [],
-        "cameras": _cameras(received, kept),
+        "kept": kept,
+        "places": asked_footage.of(received, kept),
     }
-
-
-def _cameras(received: ViewingRequest, kept: keeping.Keeping) -> list[tuple[RequestedCamera, str]]:
-    """Cameras of which nothing may be told stand there as one for their place and time: not even how many they are."""
-    rows = list(received.cameras.told().select_related("camera", "hold"))
-    found: dict[object, tuple[RequestedCamera, list[str]]] = {}
-    for line, sentence in zip(rows, keeping.of_cameras(received, rows, kept), strict=True):
-        key = (line.site_id, line.from_at, line.until_at) if line.camera.is_sign_exempt else line.pk
-        sentences = found.setdefault(key, (line, []))[1]
-        if sentence not in sentences:
-            sentences.append(sentence)
-    return [(line, " ".join(sentences)) for line, sentences in found.values()]
 
 
 @anonymous_form
@@ -131,15 +119,19 @@ def status_page(
 ) -> HttpResponse:
     """Where it stands, for whoever showed both numbers."""
     address = request.build_absolute_uri(reverse("website_viewing_status"))
-    context = receipt_context(request, found, "") | {
+    context = receipt_context(request, found, "")
+    context |= {
         "form": StatusForm(),
+        "today": timezone.localdate(),
+        # An objection that comes now is late.
+        "way_was_over_on": context["kept"].until if context["kept"].why == keeping.Why.WAY_OVER else None,
         "done": done,
         "refused": refused,
         "notices": _notices(found),
         "remedies": _remedies(found),
         "appointments": [(each, _calendar_of(each, found, address)) for each in found.appointments.all()],
         "steps": list(history.steps(found)),
-        "next_sentence": history.next_sentence(found),
+        "next_sentence": history.next_sentence(found, context["clocks"]),
         "messages_both_ways": threads.messages(SUBJECT_KIND, found.receipt_number),
         "acts": viewing_acts.shown_forms(found, dict(wrong or {})),
         "pass": viewing_acts.pass_of(found),
@@ -210,7 +202,7 @@ def former_act(request: HttpRequest, code: str) -> HttpResponse:
 
 def _calendar_of(appointment: ViewingAppointment, found: ViewingRequest, address: str) -> str:
     """The appointment for the person's own calendar, with a reminder of the day before; none once it is over."""
-    if appointment.result:
+    if appointment.result or appointment.at <= timezone.now():
         return ""
     title = gettext("열람등 청구 %(number)s 열람") % {"number": found.receipt_number}
     return calendar_entry.link_at(

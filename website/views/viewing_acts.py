@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.copies import downloading
-from records.enums import UNANSWERED, RemedyKind, RequestState
+from records.enums import UNANSWERED, NoticeKind, RemedyKind, RemedyOutcome, RequestState
 from records.models import CopyLeaving, ViewingAppointment, ViewingRequest
 from records.viewing import leaving, objections, remedies, talking
 from website import drafts, floods
@@ -42,6 +42,8 @@ FORM = "viewing_act"
 NEVER_COUNTED = ("object", "withdraw")
 SALT = "website.viewing_acts"
 HELD_FOR = timedelta(hours=1)
+# Letters against which an objection may go.
+OBJECTED_TO = (NoticeKind.DECISION, NoticeKind.POSTPONEMENT, NoticeKind.CLOSING, NoticeKind.TRANSFER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,14 @@ def _appointment(found: ViewingRequest) -> ViewingAppointment | None:
     return found.appointments.filter(result__in=("", "not_come")).order_by("pk").last()
 
 
+def _has_objected(found: ViewingRequest) -> bool:
+    """Against what stands today, pending or answered: after the answer the ways are those that its letter names."""
+    last = found.remedies.filter(kind=RemedyKind.OBJECTION).exclude(outcome=RemedyOutcome.WITHDRAWN).last()
+    if last is None or last.is_open or last.answer is None:
+        return last is not None and last.is_open
+    return not found.notices.filter(pk__gt=last.answer.pk, kind__in=OBJECTED_TO).exists()
+
+
 def open_to(found: ViewingRequest) -> list[Act]:
     """What may be done as the request stands today."""
     if found.person_erased_at is not None:
@@ -103,8 +113,7 @@ def open_to(found: ViewingRequest) -> list[Act]:
     codes = ["message", "contact"]
     if found.state in (RequestState.APPOINTED, RequestState.NOTIFIED) and _appointment(found):
         codes.append("wish")
-    has_objection = found.remedies.filter(kind=RemedyKind.OBJECTION, ended_on__isnull=True).exists()
-    if not has_objection and remedies.subject_of(found, timezone.localdate()) is not None:
+    if not _has_objected(found) and remedies.subject_of(found, timezone.localdate()) is not None:
         codes.append("object")
     if found.state in UNANSWERED:
         codes.append("withdraw")
