@@ -94,7 +94,8 @@ def step_screen(
 
 def actions(request: HttpRequest, shown: Provision) -> list[Action]:
     """The next step first, then the others that the state and the right allow."""
-    possible = [step for step in STEPS if step[0] in _possible(shown)]
+    events = _possible(shown)
+    possible = [step for step in STEPS if step[0] in events]
     following = _following(shown)
     found = []
     for event, name, icon, permission in possible:
@@ -163,11 +164,12 @@ def _possible(shown: Provision) -> set[Event]:
     """The steps of the table, without those for which there is nothing to do."""
     found = {Event(line.event) for line in TABLE.allowed(shown.state)}
     asked = restrictions.of(shown)
+    awaits_mayor = afterwards.pending(shown) is not None
     has_copies = shown.hand_overs.outside().exists()
     needless = {
         Event.CONFIRM_PHONE: approval.unconfirmed_call(shown) is None,
-        Event.MAYOR_APPROVE: afterwards.pending(shown) is None,
-        Event.MAYOR_REFUSE: afterwards.pending(shown) is None,
+        Event.MAYOR_APPROVE: not awaits_mayor,
+        Event.MAYOR_REFUSE: not awaits_mayor,
         Event.RESTRICT: asked is not None or not shown.is_outside,
         Event.ANSWER_RESTRICTION: asked is None or asked.answered_on is not None,
         Event.PUBLISH: not publication.is_open(shown),
@@ -176,7 +178,7 @@ def _possible(shown: Provision) -> set[Event]:
         Event.EXTEND: not has_copies,
         Event.RECALL: not has_copies,
         Event.END: bool(ending.unfinished(shown)),
-        Event.REFUSE: afterwards.pending(shown) is not None,
+        Event.REFUSE: awaits_mayor,
         Event.WITHDRAW_CONSENT: not consent.rests_on_consent(shown) or shown.consent_withdrawn_on is not None,
     }
     return {event for event in found if not needless.get(event, False)}

@@ -1,9 +1,12 @@
 """이용·제공 in the browser's eyes: the letter goes in, the steps are offered, the list finds and leaves."""
 
 import uuid
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -131,3 +134,13 @@ def test_footage_that_no_storage_has_seen_is_unknown_and_secured_at_the_recorder
     assert "녹화기에서 따로 저장함" in client.get(page).content.decode()
     assert "records.provision_unseen" not in [item.code for item in home.desk(officer, timezone.now()).mine]
     assert Entry.objects.filter(kind="records.provision_secured").count() == 1
+
+
+def test_the_page_asks_once_what_can_be_done(client, officer, camera):
+    """Not for each of the steps that there are: opened often, it would cost a hundred questions more."""
+    provision = world.reviewed(camera, officer)
+    client.force_login(officer)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse("provision:page", args=[provision.pk])).status_code == 200
+    sent = Counter(query["sql"] for query in captured)
+    assert max(sent.values()) <= 8, sent.most_common(3)
