@@ -94,7 +94,7 @@ def refuse(request: HttpRequest, permissions: Iterable[str]) -> HttpResponse:
     if isinstance(request.user, Officer):
         match = request.resolver_match
         access_record.refused(request.user, match.view_name if match else "", names)
-    labels = [permission_label(name) for name in names]
+    labels = list(permission_labels(names).values())
     if _wants_json(request):
         return JsonResponse({"error": f"권한이 없습니다: {', '.join(labels)}"}, status=403)
     context = {
@@ -119,21 +119,23 @@ def administrators() -> list[Officer]:
     return list(active.select_related("department").order_by("last_name", "first_name")[:5])
 
 
-def permission_label(name: str) -> str:
-    """The right in Korean: our own permissions bear their Korean name, Django's are put together."""
-    app_label, _, codename = name.partition(".")
-    found = (
-        Permission.objects.filter(content_type__app_label=app_label, codename=codename)
-        .select_related("content_type")
-        .first()
-    )
-    if found is None:
-        return name
-    action, _, model_name = codename.partition("_")
-    model = found.content_type.model_class()
+def permission_labels(names: Iterable[str]) -> dict[str, str]:
+    """Rights in Korean: our own permissions bear their Korean name, Django's are put together. All are asked for at once."""
+    labels = {name: name for name in names}
+    codenames = {name.partition(".")[2] for name in labels}
+    for found in Permission.objects.filter(codename__in=codenames).select_related("content_type"):
+        name = f"{found.content_type.app_label}.{found.codename}"
+        if name in labels:
+            labels[name] = _label(found)
+    return labels
+
+
+def _label(permission: Permission) -> str:
+    action, _, model_name = permission.codename.partition("_")
+    model = permission.content_type.model_class()
     if model is not None and model_name == model._meta.model_name and action in _ACTIONS:
         return f"{model._meta.verbose_name} {_ACTIONS[action]}"
-    return found.name
+    return permission.name
 
 
 def _wants_json(request: HttpRequest) -> bool:

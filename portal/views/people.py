@@ -21,7 +21,7 @@ from casework.models import RoleChange
 from ledger.models import Entry
 from portal import ledger_words, open_sessions, own_passwords
 from portal import officers as officers_kept
-from portal.access import may, permission_label, refuse, requires
+from portal.access import may, permission_labels, refuse, requires
 from portal.access import officer as acting
 from portal.forms.people import (
     DepartmentForm,
@@ -430,9 +430,10 @@ def _office_form(
 def roles(request: HttpRequest) -> HttpResponse:
     """What each role may do, as it is in force: the table that the system itself reads."""
     by_app: dict[str, list[tuple[str, list[bool]]]] = defaultdict(list)
-    for name in sorted(frozenset().union(*ROLE_PERMISSIONS.values())):
+    labels = permission_labels(sorted(frozenset().union(*ROLE_PERMISSIONS.values())))
+    for name, label in labels.items():
         marks = [name in ROLE_PERMISSIONS[role] for role in Role]
-        by_app[_APP_LABELS[name.partition(".")[0]]].append((permission_label(name), marks))
+        by_app[_APP_LABELS[name.partition(".")[0]]].append((label, marks))
     return page(
         request,
         "portal/people/roles.html",

@@ -120,10 +120,14 @@ def test_every_view_of_ours_names_permissions_that_exist():
                 assert set(names) <= known, view.name
 
 
-def test_permissions_have_korean_names():
-    assert access.permission_label("footage.release_hold") == "삭제 유예 해제"
-    assert access.permission_label("accounts.change_officer") == "담당자 변경"
-    assert access.permission_label("no.such") == "no.such"
+def test_permissions_have_korean_names(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        labels = access.permission_labels(["footage.release_hold", "accounts.change_officer", "no.such"])
+    assert labels == {
+        "footage.release_hold": "삭제 유예 해제",
+        "accounts.change_officer": "담당자 변경",
+        "no.such": "no.such",
+    }
 
 
 @pytest.mark.parametrize(
