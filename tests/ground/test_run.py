@@ -65,8 +65,15 @@ def test_when_one_dies_all_stop(running, part):
     assert "모두 멈춥니다" in log.read_text()
 
 
-def test_nobody_is_left_when_the_supervisor_itself_is_killed(running):
+def test_a_second_one_is_refused_and_nobody_is_left_when_the_supervisor_itself_is_killed(
+    running, installation, tmp_path
+):
     process, _, family, _ = running
+    log = tmp_path / "second.log"
+    with started(*RUN, data_dir=installation, log=log, PORT=str(free_port())) as second:
+        assert second.wait(60) == 2
+    assert "이미 실행 중" in log.read_text()
+    assert process.poll() is None
     process.kill()
     assert_all_gone(family)
 
@@ -98,14 +105,6 @@ def test_a_port_that_is_none_is_refused(tmp_path, port):
     with started(*RUN, data_dir=tmp_path / "data", log=log, PORT=port) as process:
         assert process.wait(60) == 2
     assert "PORT는" in log.read_text()
-
-
-def test_a_second_one_over_the_same_folder_is_refused(running, installation, tmp_path):
-    log = tmp_path / "second.log"
-    with started(*RUN, data_dir=installation, log=log, PORT=str(free_port())) as second:
-        assert second.wait(60) == 2
-    assert "이미 실행 중" in log.read_text()
-    assert running[0].poll() is None
 
 
 def test_without_migrate_it_says_what_to_do(tmp_path):
