@@ -21,7 +21,7 @@ from footage.models import (
 )
 from footage.proofs import GRACE
 from ordinance.models import Ground, Ordinance
-from ordinance.rules import Citation, Context, Rule, Subject
+from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 
 
 class OlderThanDays(Func):
@@ -144,6 +144,21 @@ DAILY_PROOF = Rule(
 # -- nothing stored (PIPA 25(1) item 6) -------------------------------------------------------------------------------
 
 
+def _looked_for(context: Context) -> QuerySet[Any]:
+    """Of the cameras that may store nothing, those of which somebody knows: ahead of a step a link is enough to know."""
+    rows = _only_counting(context)
+    return rows if context.ahead or _was_scanned() else rows.filter(_stored())
+
+
+def _not_looked_for(context: Context) -> QuerySet[Any]:
+    rows = _only_counting(context)
+    return rows.none() if _was_scanned() else rows.exclude(_stored())
+
+
+def _was_scanned() -> bool:
+    return Storage.objects.filter(scanned_at__isnull=False).exists()
+
+
 def _only_counting(context: Context) -> QuerySet[Any]:
     """Cameras whose ground holds only as long as nothing is stored, on a day on which the law has that ground."""
     if (
@@ -165,8 +180,8 @@ def _linked_to_storage(row: OuterRef) -> QuerySet[Any]:
     return CameraClaim.objects.filter(camera=row, is_former_key=False)
 
 
-def _stored_all_the_same(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    return rows.filter(Exists(_footage_of(OuterRef("pk"))) | Exists(_linked_to_storage(OuterRef("pk"))))
+def _stored() -> Q:
+    return Q(Exists(_footage_of(OuterRef("pk")))) | Q(Exists(_linked_to_storage(OuterRef("pk"))))
 
 
 NOTHING_STORED = Rule(
@@ -175,8 +190,11 @@ NOTHING_STORED = Rule(
     article=None,
     other_law="개인정보 보호법 제25조제1항제6호",
     subject=Subject.CAMERA,
-    subjects=_only_counting,
-    unmet=_stored_all_the_same,
+    subjects=_looked_for,
+    unmet=lambda rows, context: rows.filter(_stored()),
+    exclusion=Exclusion(
+        _not_looked_for, lambda context: "저장소를 확인한 적이 없어 저장된 영상이 있는지 알 수 없음"
+    ),
     evidence=lambda context: Case(
         When(Exists(_footage_of(OuterRef("pk"))), then=Value("footage")), default=Value("linked")
     ),
@@ -196,21 +214,39 @@ NOTHING_STORED = Rule(
 )
 
 
-def _with_hold(context: Context) -> QuerySet[Any]:
+def _with_hold() -> QuerySet[Any]:
     in_force = Hold.objects.filter(camera=OuterRef("pk"), released_at=None)
     return Camera.objects.order_by().filter(Exists(in_force))
 
 
-def _with_held_footage_gone(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    """A day of which held files are gone, and a hold over it that is still in force."""
+def _held_days(**more: Any) -> QuerySet[Any]:
+    """Days of a camera over which a hold is still in force."""
     over_it = Hold.objects.filter(
         camera=OuterRef("camera"),
         released_at=None,
         from_at__date__lte=OuterRef("on"),
         until_at__date__gte=OuterRef("on"),
+        **more,
     )
-    days = FootageDay.objects.filter(camera=OuterRef("pk"), vanished_held__gt=0).filter(Exists(over_it))
-    return rows.filter(Exists(days))
+    return FootageDay.objects.filter(Exists(over_it), camera=OuterRef("pk"))
+
+
+def _held_footage_gone() -> Exists:
+    return Exists(_held_days().filter(vanished_held__gt=0))
+
+
+def _was_compared() -> Exists:
+    """Somebody looked: files were counted against the scan before, since the hold was placed."""
+    seen = _held_days(placed_at__lt=OuterRef("storage__scanned_at"))
+    return Exists(seen.filter(storage__compared_since__isnull=False))
+
+
+def _held_and_looked_at(context: Context) -> QuerySet[Any]:
+    return _with_hold().filter(Q(_held_footage_gone()) | Q(_was_compared()))
+
+
+def _held_and_not_looked_at(context: Context) -> QuerySet[Any]:
+    return _with_hold().exclude(Q(_held_footage_gone()) | Q(_was_compared()))
 
 
 HELD_FOOTAGE = Rule(
@@ -218,14 +254,20 @@ HELD_FOOTAGE = Rule(
     title="삭제 유예된 영상의 보존",
     article=24,
     subject=Subject.CAMERA,
-    subjects=_with_hold,
-    unmet=_with_held_footage_gone,
+    subjects=_held_and_looked_at,
+    unmet=lambda rows, context: rows.filter(_held_footage_gone()),
+    exclusion=Exclusion(
+        _held_and_not_looked_at,
+        lambda context: (
+            "유예한 뒤에 저장소를 확인하여 대조한 기록이 없거나 유예한 구간의 영상이 기록에 없어 남아 있는지 알 수 없음"
+        ),
+    ),
     message="삭제 유예된 영상이 파기 기록 없이 사라졌습니다.",
     remedy="저장소와 녹화기를 살펴 까닭을 밝히고, 유예를 요청한 쪽에 알리십시오. 유예를 해제하면 닫힙니다.",
     remedy_url="footage:holds",
     mended_by="footage.place_hold",
     citations=(Citation("제24조제1항"), Citation("제29조", "pipa")),
-    covers="유효한 삭제 유예가 있는 카메라",
+    covers="유효한 삭제 유예가 있고, 유예한 뒤에 저장소를 확인하여 대조한 카메라",
     order=4,
 )
 
@@ -249,8 +291,21 @@ def _not_copied(row: OuterRef) -> QuerySet[Any]:
     )
 
 
-def _not_intact(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    return rows.filter(Exists(_damaged(OuterRef("pk"))) | Exists(_not_copied(OuterRef("pk"))))
+def _not_intact() -> Q:
+    return Q(Exists(_damaged(OuterRef("pk")))) | Q(Exists(_not_copied(OuterRef("pk"))))
+
+
+def _still_copied() -> Q:
+    unfinished = VaultIntake.objects.filter(hold__camera=OuterRef("pk"), hold__released_at=None)
+    return Q(Exists(unfinished.filter(Q(looked_at=None) | Q(waiting__gt=0))))
+
+
+def _copied(context: Context) -> QuerySet[Any]:
+    return _kept_or_to_be_kept(context).filter(_not_intact() | ~_still_copied())
+
+
+def _to_be_copied(context: Context) -> QuerySet[Any]:
+    return _kept_or_to_be_kept(context).filter(_still_copied() & ~_not_intact())
 
 
 VAULT_INTACT = Rule(
@@ -258,8 +313,9 @@ VAULT_INTACT = Rule(
     title="보관함에 있는 사본의 온전함",
     article=24,
     subject=Subject.CAMERA,
-    subjects=_kept_or_to_be_kept,
-    unmet=_not_intact,
+    subjects=_copied,
+    unmet=lambda rows, context: rows.filter(_not_intact()),
+    exclusion=Exclusion(_to_be_copied, lambda context: "아직 보관함에 복사하고 있음"),
     evidence=lambda context: Case(
         When(Exists(_damaged(OuterRef("pk"))), then=Value("damaged")),
         When(Exists(_not_copied(OuterRef("pk")).filter(vanished__gt=0)), then=Value("vanished")),
@@ -275,7 +331,7 @@ VAULT_INTACT = Rule(
     remedy_url="footage:holds",
     mended_by="footage.place_hold",
     citations=(Citation("제24조제1항"), Citation("제29조", "pipa")),
-    covers="보관함에 사본이 있거나 복사할 영상이 있는 카메라",
+    covers="보관함에 사본이 있는 카메라. 복사하고 있는 동안은 판정하지 않습니다.",
     order=6,
 )
 

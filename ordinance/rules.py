@@ -100,7 +100,8 @@ class Citation:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Subjects to which a duty is not applied, although they are of its kind: neither met nor unmet.
+    """Subjects of the rule's kind that are not judged, neither met nor unmet: the duty does not apply to them, its day is
+    not over and nothing is done yet, or nothing is on record by which anybody could know.
 
     `rows(context)` and `subjects(context)` of the rule have none in common; `reason(context)` says for all of them why,
     with the provision. Screens, command and report give their number and the reason beside the figures.

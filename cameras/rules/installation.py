@@ -28,7 +28,7 @@ from cameras.rules.facts import (
 )
 from ordinance.models import Ground
 from ordinance.purposes import fits
-from ordinance.rules import Citation, Context, Rule, Subject
+from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 
 # -- purpose (6) ------------------------------------------------------------------------------------------------
 
@@ -297,9 +297,28 @@ def _asked_for_more(context: Context) -> QuerySet[Any]:
     conditional = PriorConsultation.objects.standing().filter(
         project=OuterRef("project"), reply=ConsultationReply.CONDITIONS, replied_on__lte=context.on
     )
-    return cameras_from(CameraState.INSTALLED, context).filter(
+    rows = cameras_from(CameraState.INSTALLED, context).filter(
         Q(state__in=_BEFORE_OPERATION if context.ahead else [CameraState.INSTALLED]), Exists(conditional)
     )
+    return rows if context.ahead else rows.filter(Exists(_binding(context)) | ~Exists(_unfulfilled()))
+
+
+def _with_time_left(context: Context) -> QuerySet[Any]:
+    """Installed cameras whose conditions have a day that is not over: neither fulfilled nor late."""
+    rows = cameras_from(CameraState.INSTALLED, context).filter(state=CameraState.INSTALLED)
+    return rows.filter(Exists(_unfulfilled()) & ~Exists(_binding(context)))
+
+
+def _unfulfilled() -> QuerySet[Any]:
+    return ConsultationCondition.objects.filter(
+        consultation__in=PriorConsultation.objects.standing(),
+        consultation__project=OuterRef("project"),
+        fulfilled_on__isnull=True,
+    )
+
+
+def _binding(context: Context) -> QuerySet[Any]:
+    return _unfulfilled().filter(Q(due_on__isnull=True) | Q(due_on__lt=context.on))
 
 
 _BEFORE_OPERATION = (
@@ -312,13 +331,7 @@ _BEFORE_OPERATION = (
 
 
 def _with_open_conditions(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
-    binding = ConsultationCondition.objects.filter(
-        Q(due_on__isnull=True) | Q(due_on__lt=context.on),
-        consultation__in=PriorConsultation.objects.standing(),
-        consultation__project=OuterRef("project"),
-        fulfilled_on__isnull=True,
-    )
-    return rows.filter(Exists(binding))
+    return rows.filter(Exists(_binding(context)))
 
 
 CONSULTATION_CONDITIONS = Rule(
@@ -339,6 +352,7 @@ CONSULTATION_CONDITIONS = Rule(
         "기한이 있는 조건은 그 기한까지 이행합니다. 운영을 시작한 뒤에는 사전협의의 의무가 봅니다."
     ),
     why_not_asked=lambda context: "조건을 붙인 사전협의 회신이 없습니다.",
+    exclusion=Exclusion(_with_time_left, lambda context: "남은 조건의 이행 기한이 아직 지나지 않음"),
     order=1,
 )
 

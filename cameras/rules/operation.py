@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from cameras.enums import CameraState, LifecycleEvent, LinkStatus, MonitoringScope, PaperKind
 from cameras.querysets import lacks_retention_ground
 from cameras.rules.facts import began_operating_since, cameras_from, has_paper, last_paper
-from ordinance.rules import Citation, Context, Rule, Subject
+from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 
 
 def _standing(context: Context) -> QuerySet[Any]:
@@ -181,10 +181,21 @@ RETENTION_LIMIT = Rule(
 NECESSITY_MONTHS = "necessity_review_months"
 
 
-def _not_reviewed(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
+def _reviewed(context: Context) -> Q:
     since = context.months_ago(NECESSITY_MONTHS)
-    reviewed = has_paper(PaperKind.NECESSITY_REVIEW, condition=Q(on__gte=since, on__lte=context.on))
-    return rows.exclude(reviewed | began_operating_since(since))
+    return Q(has_paper(PaperKind.NECESSITY_REVIEW, condition=Q(on__gte=since, on__lte=context.on)))
+
+
+def _began_since(context: Context) -> Q:
+    return Q(began_operating_since(context.months_ago(NECESSITY_MONTHS)))
+
+
+def _to_be_reviewed(context: Context) -> QuerySet[Any]:
+    return _in_service(context).filter(_reviewed(context) | ~_began_since(context))
+
+
+def _not_yet_to_be_reviewed(context: Context) -> QuerySet[Any]:
+    return _in_service(context).filter(_began_since(context) & ~_reviewed(context))
 
 
 NECESSITY_REVIEW = Rule(
@@ -193,16 +204,20 @@ NECESSITY_REVIEW = Rule(
     article=None,
     other_law="표준 개인정보 보호지침 제48조",
     subject=Subject.CAMERA,
-    subjects=_in_service,
-    unmet=_not_reviewed,
+    subjects=_to_be_reviewed,
+    unmet=lambda rows, context: rows.exclude(_reviewed(context)),
     proof=lambda context: last_paper(PaperKind.NECESSITY_REVIEW),
+    exclusion=Exclusion(
+        _not_yet_to_be_reviewed,
+        lambda context: "운영을 시작한 지 검토 주기가 지나지 않아 아직 검토할 때가 아님",
+    ),
     message="카메라가 계속 필요한지 정한 주기 안에 검토하지 않았습니다.",
     remedy="설치 필요성 검토서를 등록하고, 필요 없으면 철거하십시오.",
     remedy_url="papers:file",
     mended_by="cameras.file_paper",
     citations=(Citation("제48조제8호", "guideline"),),
     covers=(
-        "운영·중지 중인 카메라. 운영을 시작한 기록이 검토 주기 안에 있으면 아직 검토할 때가 아니므로 이행한 것으로 봅니다. "
+        "운영·중지 중인 카메라. 운영을 시작한 기록이 검토 주기 안에 있으면 아직 검토할 때가 아니므로 판정하지 않습니다. "
         "조례에는 정한 바가 없습니다. 지침은 해마다 하는 자체점검에서 살피라고 하므로, 카메라마다 주기를 두는 것은 자치구의 기준입니다."
     ),
 )

@@ -109,14 +109,26 @@ def _open(**more: Any) -> Exists:
     return Exists(ResolutionCondition.objects.filter(resolution=OuterRef("pk"), fulfilled_on=None, **more))
 
 
+def _unfulfilled(context: Context) -> Q:
+    return Q(_open(due_on=None)) | Q(_open(due_on__lt=context.on))
+
+
+def _due_or_done(context: Context) -> QuerySet[Any]:
+    return _conditional(context).filter(_unfulfilled(context) | ~Q(_open()))
+
+
+def _not_due(context: Context) -> QuerySet[Any]:
+    return _conditional(context).filter(Q(_open()) & ~_unfulfilled(context))
+
+
 CONDITION_FULFILLED = Rule(
     code="condition_fulfilled",
     title="의결 조건의 이행",
     article=28,
     order=1,
     subject=Subject.RESOLUTION,
-    subjects=_conditional,
-    unmet=lambda rows, context: rows.filter(_open(due_on=None) | _open(due_on__lt=context.on)),
+    subjects=_due_or_done,
+    unmet=lambda rows, context: rows.filter(_unfulfilled(context)),
     evidence=lambda context: Case(
         When(_open(due_on__lt=context.on), then=Value("late")),
         default=Value("undated"),
@@ -131,5 +143,9 @@ CONDITION_FULFILLED = Rule(
     remedy_url="committee:resolution",
     mended_by="committee.change_meeting",
     citations=(Citation("제28조"),),
-    covers="조건부로 가결된 의결. 정정된 의결은 넣지 않고 정정한 의결의 조건을 봅니다.",
+    exclusion=Exclusion(_not_due, lambda context: "남은 조건의 이행 기한이 아직 지나지 않음"),
+    covers=(
+        "조건부로 가결된 의결 가운데 조건을 모두 이행하였거나, 기한이 지났거나 정해지지 않은 조건이 남은 것. 정정된 의결은 넣지 않고 정정한 "
+        "의결의 조건을 봅니다."
+    ),
 )

@@ -111,6 +111,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         run=found,
         due_on=timing.due_on(found.month),
         waiting=found.findings.filter(judgement="").count(),
+        asked=found.findings.count(),
+        has_log=monthly.from_log(found.figures) > 0,
         late=_came_later(found),
         lifts=monthly.lifts_of(found.month),
         progress_url=reverse("access_log:review_progress", args=[pk]),

@@ -4,19 +4,19 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 
 from ordinance.due import DueItem, Severity
 from ordinance.models import Ordinance
 from ordinance.periods import SEOUL
-from ordinance.rules import Citation, Context, Rule, Subject
-from records.access_log import arrivals, timing
+from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
+from records.access_log import arrivals, monthly, timing
 from records.access_log.follow import EXPLAINED, REVIEWED
 from records.access_log.judging import COUNTERSIGN, EXPLAIN, SIGN
 from records.models import AccessFinding, AccessReview, Judgement
 
-NONE, UNSIGNED, UNJUDGED, NO_MEASURE = "none", "unsigned", "unjudged", "measure"
+NONE, NO_LOG, UNSIGNED, UNJUDGED, NO_MEASURE = "none", "no_log", "unsigned", "unjudged", "measure"
 KIND = "접속기록 점검"
 STANDARD = Citation("제8조제2항", "safety-standard")
 DEEDS = (
@@ -34,17 +34,43 @@ def _end(on: datetime.date) -> datetime.datetime:
 
 def review_fault(on: datetime.date) -> str:
     """What is wrong on a day with the reviews that were owed before it; empty: nothing."""
-    reviews = {review.month: review for review in AccessReview.objects.defer("contents", "figures")}
+    reviews = _reviews_by_month()
     end, late = _end(on), ""
     for month in timing.owed(on):
         review = reviews.get(month)
         made = review is not None and review.made_at is not None and review.made_at < end
         if not made and on > timing.made_on(month):
             return NONE
+        # Nothing came in that could be looked at: made or signed, it was no review.
+        if review is not None and made and not monthly.has_seen(review) and on > timing.due_on(month):
+            late = late or NO_LOG
+            continue
         frozen = review is not None and review.frozen_at is not None and review.frozen_at < end
         if not frozen and on > timing.due_on(month):
             late = UNSIGNED
     return late
+
+
+def _reviews_by_month() -> dict[datetime.date, AccessReview]:
+    return {review.month: review for review in AccessReview.objects.defer("contents")}
+
+
+def _reviews_judged(on: datetime.date) -> bool:
+    """Whether a month of those that are owed was confirmed, or should have been."""
+    reviews, end = _reviews_by_month(), _end(on)
+    found = (reviews.get(month) for month in timing.owed(on))
+    return bool(review_fault(on)) or any(
+        review is not None and review.frozen_at is not None and review.frozen_at < end for review in found
+    )
+
+
+def _findings_judged(on: datetime.date) -> bool:
+    settled = Q(judgement__in=(Judgement.PROPER, Judgement.DOUBTFUL)) | Q(measured_at__lt=_end(on))
+    return bool(finding_fault(on)) or AccessFinding.objects.filter(settled, judged_at__lt=_end(on)).exists()
+
+
+def _asked(on: datetime.date) -> bool:
+    return AccessFinding.objects.filter(review__made_at__lt=_end(on)).exists()
 
 
 def finding_fault(on: datetime.date) -> str:
@@ -78,18 +104,23 @@ ACCESS_REVIEWED = Rule(
     title="접속기록의 점검",
     article=23,
     subject=Subject.DISTRICT,
-    subjects=lambda context: _district(context, any(timing.owed(context.on))),
+    subjects=lambda context: _district(context, _reviews_judged(context.on)),
     unmet=lambda rows, context: _with_fault(rows, review_fault(context.on)),
     evidence=lambda context: Value(review_fault(context.on)),
     words={
         NONE: "지난 달의 접속기록을 점검하지 않았습니다.",
+        NO_LOG: "점검할 접속기록이 없는 달이 있어 점검하지 못했습니다.",
         UNSIGNED: "접속기록 점검에 기한까지 서명하지 않았습니다.",
     },
     message="지난 달의 접속기록을 점검하여 서명하지 않았습니다.",
-    remedy="점검을 만들어 결과를 하나하나 판정하고, 관리책임자가 서명하십시오.",
+    remedy="접속기록이 없는 달은 기록을 가져오십시오. 점검을 만들어 결과를 하나하나 판정하고, 관리책임자가 서명하십시오.",
     remedy_url="access_log:reviews",
     mended_by="records.sign_accessreview",
     citations=(Citation("제23조"), STANDARD),
+    exclusion=Exclusion(
+        lambda context: _district(context, any(timing.owed(context.on)) and not _reviews_judged(context.on)),
+        lambda context: "점검할 달이 있으나 확정한 점검이 없고 서명 기한이 아직 지나지 않음",
+    ),
     covers=(
         "자치구. 접속기록을 처음 가져오거나 영상을 처음 재생한 달부터 달마다, 그 달이 끝난 뒤의 첫 근무일에 만들고 정한 날수 안에 "
         "서명합니다. 점검의 주기는 법이 정하지 않아 내부 관리계획에 따릅니다."
@@ -101,9 +132,7 @@ LOOK_EXPLAINED = Rule(
     title="설명되지 않은 열람의 확인",
     article=23,
     subject=Subject.DISTRICT,
-    subjects=lambda context: _district(
-        context, AccessFinding.objects.filter(review__made_at__lt=_end(context.on)).exists()
-    ),
+    subjects=lambda context: _district(context, _findings_judged(context.on)),
     unmet=lambda rows, context: _with_fault(rows, finding_fault(context.on)),
     evidence=lambda context: Value(finding_fault(context.on)),
     words={
@@ -115,6 +144,10 @@ LOOK_EXPLAINED = Rule(
     remedy_url="access_log:reviews",
     mended_by="records.sign_accessreview",
     citations=(Citation("제23조제2항"),),
+    exclusion=Exclusion(
+        lambda context: _district(context, _asked(context.on) and not _findings_judged(context.on)),
+        lambda context: "물은 열람이 있으나 판정하거나 조치할 기한이 아직 지나지 않음",
+    ),
     covers="자치구. 접속기록의 점검에서 물은 열람이 있을 때부터 판정합니다.",
     number_field="profile",
     order=1,

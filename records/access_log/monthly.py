@@ -24,7 +24,15 @@ from records.access_log.reviewing import Review
 from records.access_log.rules import catalogue
 from records.access_log.rules.base import Finding
 from records.competence import gates
-from records.models import AccessFinding, AccessReview, Act, GateLift, Judgement, StaffMember
+from records.models import (
+    AccessFinding,
+    AccessLogFile,
+    AccessReview,
+    Act,
+    GateLift,
+    Judgement,
+    StaffMember,
+)
 
 MADE = "records.access_reviewed"
 SIGNED = "records.access_review_signed"
@@ -169,6 +177,19 @@ def figures(found: Review) -> dict[str, Any]:
     }
 
 
+def from_log(figures: dict[str, Any]) -> int:
+    """Rows that the video system's log gave; the others are looks in this system."""
+    return int(figures.get("rows", 0)) - int(figures.get("own", 0))
+
+
+def has_seen(review: AccessReview) -> bool:
+    """Whether there was a log to look at: where none ever comes in, this system's own looks are all there is."""
+    counted = review.figures
+    if from_log(counted) > 0:
+        return True
+    return int(counted.get("own", 0)) > 0 and not AccessLogFile.objects.exists()
+
+
 # -- signatures -------------------------------------------------------------------------------------------------
 
 
@@ -198,6 +219,14 @@ def countersign(review: AccessReview, *, by: Officer) -> AccessReview:
 def _why_not_sign(review: AccessReview) -> Iterable[Refusal]:
     if not review.is_made:
         yield Refusal("unmade", "아직 만들지 않은 점검입니다.", CITATION)
+    elif not has_seen(review):
+        text = f"{review.month:%Y년 %-m월}의 접속기록이 없어 점검하지 못한 달입니다."
+        yield Refusal(
+            "no_log",
+            text,
+            CITATION,
+            "접속기록을 가져와 점검을 다시 만드십시오. 없어졌으면 예외의 사유로 적습니다.",
+        )
     yield from _if_signed(review)
     if count := review.findings.filter(judgement="").count():
         text = f"아직 판정하지 않은 것이 {count}건 있습니다."

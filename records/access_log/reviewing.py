@@ -6,10 +6,13 @@ from typing import Any
 
 from records.access_log import month as months
 from records.access_log.explaining import explain
-from records.access_log.month import Month
+from records.access_log.month import FROM_LOG, Month
 from records.access_log.rules.base import AccessRule, Finding
 from records.access_log.rules.catalogue import all_rules
 from records.models import Act
+
+LOG = "log"
+NO_LOG = "이 달의 영상 시스템 접속기록이 없어, 그 시스템에서 무엇을 보았는지 점검하지 못했습니다."
 
 
 @dataclass
@@ -60,6 +63,8 @@ def review(year: int, month: int, progress: Callable[[int, str], object] = lambd
     """`progress` is told before each step how many were done, and which one begins."""
     progress(0, "접속기록 읽기")
     found = months.load(year, month)
+    if not (found.events["own"] == FROM_LOG).any():
+        found.not_known[LOG] = NO_LOG
     rules = all_rules()
     if found.events.empty:
         found.events["explained"] = []

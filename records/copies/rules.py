@@ -35,7 +35,13 @@ def _is_over(context: Context) -> Any:
 
 
 def _judged(context: Context) -> QuerySet[Any]:
-    return _made().filter(Q(leaving__hand_over__isnull=False) | Q(_is_over(context)))
+    """One that is outside and in its time is judged when that is over, or when it came back."""
+    judged = Q(leaving__hand_over__ending__isnull=False) | Q(_is_over(context)) & ~_given()
+    return _made().filter(judged | _here(context) | _outside(context))
+
+
+def _given() -> Q:
+    return Q(leaving__hand_over__isnull=False, leaving__hand_over__ending__isnull=True)
 
 
 def _still_here() -> Any:
@@ -47,8 +53,7 @@ def _here(context: Context) -> Any:
 
 
 def _outside(context: Context) -> Any:
-    given = Q(leaving__hand_over__isnull=False, leaving__hand_over__ending__isnull=True)
-    return given & Q(leaving__hand_over__end_due_on__lt=context.on)
+    return _given() & Q(leaving__hand_over__end_due_on__lt=context.on)
 
 
 COPY_ENDED = Rule(
@@ -76,9 +81,11 @@ COPY_ENDED = Rule(
     citations=(Citation("제24조제3항"),),
     exclusion=Exclusion(
         lambda context: _made().exclude(pk__in=_judged(context).values("pk")),
-        lambda context: "아직 사건이 진행 중이거나, 정보주체 본인이 받아 돌려받을 것이 아닌 사본",
+        lambda context: (
+            "아직 사건이 진행 중이거나, 기관의 이용 기간이 끝나지 않았거나, 정보주체 본인이 받아 돌려받을 것이 아닌 사본"
+        ),
     ),
-    covers="이 시스템에서 만들어 기관에 준 사본과, 사건이 끝났거나 거두어들인 사본.",
+    covers="이 시스템에서 만들어 기관에 준 사본 가운데 이용 기간이 끝났거나 돌아온 것과, 사건이 끝났거나 거두어들인 사본.",
 )
 
 

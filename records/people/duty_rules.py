@@ -70,7 +70,8 @@ def _gaps(context: Context, kind: StaffKind, begin: dt.datetime, end: dt.datetim
 def fault(context: Context) -> str:
     """What the finding says: the next stretch, else the last one that is over, and how many there are besides."""
     judged = span(context)
-    if judged is None:
+    # One that begins after the days that are judged tells nothing of them.
+    if judged is None or judged[0] >= judged[1]:
         return NO_ROSTER
     found = lacks(context, *judged)
     if not found:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import QuerySet, Value
 
 from ordinance.periods import DAY, SEOUL
-from ordinance.rules import Citation, Context, Rule, Subject
+from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 from records.models import DutyShift
 from records.people import duty_rules, handover, roster
 
@@ -24,9 +24,21 @@ def fault(context: Context) -> str:
     )
 
 
-def _with_shifts(context: Context) -> QuerySet:
+def _has_turns(context: Context) -> bool:
+    """Whether shifts have changed in the days that are judged."""
+    midnight = dt.datetime.combine(context.on, dt.time(), SEOUL)
+    back = midnight - DAY * int(context.parameter(duty_rules.BACK).value)
+    return any(handover.turns(back, midnight))
+
+
+def _with_turns(context: Context) -> QuerySet:
     rows = duty_rules.district(context)
-    return rows if DutyShift.objects.exists() else rows.none()
+    return rows if _has_turns(context) else rows.none()
+
+
+def _without_turns(context: Context) -> QuerySet:
+    rows = duty_rules.district(context)
+    return rows if DutyShift.objects.exists() and not _has_turns(context) else rows.none()
 
 
 HANDOVER_DONE = Rule(
@@ -35,7 +47,7 @@ HANDOVER_DONE = Rule(
     article=19,
     order=1,
     subject=Subject.DISTRICT,
-    subjects=_with_shifts,
+    subjects=_with_turns,
     unmet=lambda rows, context: rows if fault(context) else rows.none(),
     evidence=lambda context: Value(fault(context)),
     message="인수인계가 빠진 교대가 있습니다.",
@@ -43,6 +55,7 @@ HANDOVER_DONE = Rule(
     remedy_url="handover:list",
     mended_by="records.stand_duty",
     citations=(Citation("제19조"), Citation("제18조")),
-    covers="근무표가 있는 자치구. 최근 기간에 관제요원의 근무가 끝난 때마다(어제까지) 인수인계를 적고 다음 근무자가 받아야 합니다.",
+    exclusion=Exclusion(_without_turns, lambda context: "최근 기간에 끝난 근무가 없어 인수인계할 것이 없음"),
+    covers="근무표가 있고 최근 기간에 교대가 있던 자치구. 최근 기간에 관제요원의 근무가 끝난 때마다(어제까지) 인수인계를 적고 다음 근무자가 받아야 합니다.",
     number_field="profile",
 )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cameras.models import Camera
 from ordinance.periods import DAY, SEOUL
-from ordinance.rules import Citation, Context, Rule, Subject
+from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 from records.models import AccessEvent, AccessFinding, CameraTurn, Judgement
 from records.people.turns import RETURN_AFTER, RULE
 
@@ -31,23 +31,52 @@ def _turns(context: Context) -> QuerySet[CameraTurn]:
     return CameraTurn.objects.order_by().filter(turned_at__gte=_since(context), turned_at__lt=end)
 
 
-def asked_cameras(context: Context) -> set[str]:
-    """Numbers as the log writes them, of turns that a review asked about and that are not settled."""
-    found = AccessFinding.objects.filter(rule__in=TURNING, review__month__gte=_since(context).date())
-    settled = Q(judgement=Judgement.PROPER) | Q(judgement=Judgement.IMPROPER, measured_at__isnull=False)
-    keys = {key for events in found.exclude(settled).values_list("events", flat=True) for key in events}
+def _asked(context: Context) -> QuerySet[AccessFinding]:
+    return AccessFinding.objects.filter(rule__in=TURNING, review__month__gte=_since(context).date())
+
+
+def _cameras_of(found: QuerySet[AccessFinding]) -> set[str]:
+    """Numbers as the log writes them."""
+    keys = {key for events in found.values_list("events", flat=True) for key in events}
     rows = AccessEvent.objects.filter(pk__in=keys).order_by().values_list("camera", flat=True)
     return set(rows.distinct())
+
+
+def asked_cameras(context: Context) -> set[str]:
+    """Those of turns that a review asked about and that are not settled."""
+    settled = Q(judgement=Judgement.PROPER) | Q(judgement=Judgement.IMPROPER, measured_at__isnull=False)
+    return _cameras_of(_asked(context).exclude(settled))
 
 
 def _named(numbers: Collection[str]) -> Q:
     return Q(number__in=numbers) | Q(recording_key__in=numbers)
 
 
-def _subjects(context: Context) -> QuerySet[Any]:
-    """Cameras that can be turned, and those that were, whatever the register says of them."""
+def _on_record(context: Context) -> Q:
+    """Something was written down of its turning, or a review asked about it."""
     turned = Exists(_turns(context).filter(camera=OuterRef("pk")))
-    return Camera.objects.order_by().filter(Q(turned) | Q(has_ptz=True) | _named(asked_cameras(context)))
+    return Q(turned) | _named(_cameras_of(_asked(context)))
+
+
+def _in_use(context: Context) -> Q:
+    """Turned just now: until when it has to be back is not over."""
+    return Q(Exists(_turns(context).filter(returned_at__isnull=True, camera=OuterRef("pk"))))
+
+
+def _subjects(context: Context) -> QuerySet[Any]:
+    """Cameras of whose turning something is on record, whatever the register says of them."""
+    judged = _unmet(context) | (_on_record(context) & ~_in_use(context))
+    return Camera.objects.order_by().filter(judged)
+
+
+def _not_judged(context: Context) -> QuerySet[Any]:
+    """Of one that can be turned and of which nothing is on record, nobody knows whether it was."""
+    known = Camera.objects.order_by().filter(Q(has_ptz=True) | _on_record(context))
+    return known.exclude(pk__in=_subjects(context).values("pk"))
+
+
+def _unmet(context: Context) -> Q:
+    return Q(_turned_away(context)) | Q(_unpermitted(context)) | _named(asked_cameras(context))
 
 
 def _turned_away(context: Context) -> Exists:
@@ -71,9 +100,7 @@ PTZ_REASON = Rule(
     order=2,
     subject=Subject.CAMERA,
     subjects=_subjects,
-    unmet=lambda rows, context: rows.filter(
-        Q(_turned_away(context)) | Q(_unpermitted(context)) | _named(asked_cameras(context))
-    ),
+    unmet=lambda rows, context: rows.filter(_unmet(context)),
     evidence=lambda context: Case(
         When(_turned_away(context), then=Value("away")),
         When(_unpermitted(context), then=Value("unpermitted")),
@@ -93,5 +120,11 @@ PTZ_REASON = Rule(
         Citation("제10조제1항"),
         Citation("제25조제5항", "pipa"),
     ),
-    covers="회전·확대 기능이 있는 카메라와 최근 기간에 돌린 카메라. 돌린 까닭을 적고 정한 시간 안에 등록 방향으로 되돌려야 합니다. 조례는 시간을 정하지 않아 기준값으로 정합니다.",
+    exclusion=Exclusion(
+        _not_judged,
+        lambda context: (
+            "회전·확대 기능이 있으나 최근 기간에 돌린 기록도 접속기록 점검에서 물은 것도 없어 돌렸는지 알 수 없거나, 돌려서 쓰고 있어 되돌릴 때가 지나지 않음"
+        ),
+    ),
+    covers="최근 기간에 돌린 기록이 있거나 접속기록 점검에서 회전·확대를 물은 카메라. 돌린 까닭을 적고 정한 시간 안에 등록 방향으로 되돌려야 합니다. 조례는 시간을 정하지 않아 기준값으로 정합니다.",
 )

@@ -1,6 +1,7 @@
 """Duties of use and provision, judged case by case (ordinance art. 20, 21, 24; PIPA art. 18)."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -59,6 +60,18 @@ def _evidence(*cases: tuple[Any, str]) -> Case:
     return Case(*whens, default=Value(""), output_field=CharField())
 
 
+Rows, Condition = Callable[[Context], QuerySet[Any]], Callable[[Context], Any]
+
+
+def _judged(rows: Rows, unmet: Condition, waits: Condition) -> Rows:
+    """Of which something is late or wrong, or nothing is still to come: what waits in time is neither met nor unmet."""
+    return lambda context: rows(context).filter(Q(unmet(context)) | ~Q(waits(context)))
+
+
+def _waiting(rows: Rows, unmet: Condition, waits: Condition) -> Rows:
+    return lambda context: rows(context).filter(Q(waits(context)) & ~Q(unmet(context)))
+
+
 # -- 21: approved, before anything went out
 
 
@@ -76,9 +89,16 @@ def _released_before(context: Context) -> Exists:
     return Exists(HandOver.objects.filter(Exists(later), provision=OuterRef("pk")))
 
 
+def _call_waits() -> Exists:
+    return _approvals(way=ApprovalWay.TELEPHONE, confirmed_at__isnull=True)
+
+
 def _call_unconfirmed(context: Context) -> Any:
-    call = _approvals(way=ApprovalWay.TELEPHONE, confirmed_at__isnull=True)
-    return call & _overdue(clocks.PHONE, context)
+    return _call_waits() & _overdue(clocks.PHONE, context)
+
+
+def _unapproved(context: Context) -> Q:
+    return Q(_unsigned()) | Q(_released_before(context)) | Q(_call_unconfirmed(context))
 
 
 PROVISION_APPROVED = Rule(
@@ -86,10 +106,8 @@ PROVISION_APPROVED = Rule(
     title="이용·제공의 승인",
     article=21,
     subject=Subject.PROVISION,
-    subjects=_released,
-    unmet=lambda rows, context: rows.filter(
-        Q(_unsigned()) | Q(_released_before(context)) | Q(_call_unconfirmed(context))
-    ),
+    subjects=_judged(_released, _unapproved, lambda context: Q(_call_waits())),
+    unmet=lambda rows, context: rows.filter(_unapproved(context)),
     evidence=lambda context: _evidence(
         (Q(_unsigned()), "unsigned"),
         (Q(_released_before(context)), "early"),
@@ -105,6 +123,10 @@ PROVISION_APPROVED = Rule(
     remedy_url=PAGE,
     mended_by="records.approve_provision",
     citations=(Citation("제21조제1항·제3항"),),
+    exclusion=Exclusion(
+        _waiting(_released, _unapproved, lambda context: Q(_call_waits())),
+        lambda context: "전화로 승인한 것을 확인할 기한이 아직 지나지 않음",
+    ),
     covers="영상을 주거나 보인 이용·제공. 아직 결재 중인 요청은 넣지 않습니다.",
 )
 
@@ -125,14 +147,22 @@ def _recall_late(context: Context) -> Any:
     return Q(state=ProvisionState.RECALLING) & Q(_overdue(clocks.RECALL, context))
 
 
+def _not_approved_after(context: Context) -> Q:
+    return Q(_mayor_late(context)) | _recall_late(context)
+
+
+def _mayor_waits(context: Context) -> Q:
+    return Q(_approvals(is_after=True, outcome="")) | Q(state=ProvisionState.RECALLING)
+
+
 MAYOR_APPROVAL = Rule(
     code="mayor_approval",
     title="긴급 제공의 구청장 사후승인",
     article=21,
     order=1,
     subject=Subject.PROVISION,
-    subjects=_to_be_approved_after,
-    unmet=lambda rows, context: rows.filter(Q(_mayor_late(context)) | _recall_late(context)),
+    subjects=_judged(_to_be_approved_after, _not_approved_after, _mayor_waits),
+    unmet=lambda rows, context: rows.filter(_not_approved_after(context)),
     evidence=lambda context: _evidence((Q(_mayor_late(context)), "late"), (_recall_late(context), "recall")),
     words={
         "late": "구청장의 사후승인이 기한까지 없습니다.",
@@ -144,8 +174,11 @@ MAYOR_APPROVAL = Rule(
     mended_by="records.approve_provision",
     citations=(Citation("제21조제3항"),),
     exclusion=Exclusion(
-        lambda context: _released(context).exclude(_approvals(is_after=True)),
-        lambda context: "사후승인을 받는 긴급한 제공이 아님",
+        lambda context: (
+            _released(context).exclude(_approvals(is_after=True))
+            | _waiting(_to_be_approved_after, _not_approved_after, _mayor_waits)(context)
+        ),
+        lambda context: "사후승인을 받는 긴급한 제공이 아니거나, 사후승인·회수의 기한이 아직 지나지 않음",
     ),
     covers="전담부서의 장이 먼저 승인한 긴급한 이용·제공(조례 제21조제1항제6호). 기한은 기준값에 있습니다.",
 )
@@ -158,9 +191,16 @@ def _to_be_restricted(context: Context) -> QuerySet[Any]:
     return _released(context).filter(OUTSIDE, kind=ReleaseKind.PROVISION)
 
 
+def _answer_waits(context: Context) -> Q:
+    return Q(restriction__isnull=False, restriction__answered_on__isnull=True)
+
+
 def _unanswered(context: Context) -> Any:
-    waits = Q(restriction__isnull=False, restriction__answered_on__isnull=True)
-    return waits & Q(_overdue(clocks.RESTRICTION, context))
+    return _answer_waits(context) & Q(_overdue(clocks.RESTRICTION, context))
+
+
+def _unrestricted(context: Context) -> Q:
+    return Q(restriction__isnull=True) | _unanswered(context)
 
 
 PROVISION_RESTRICTIONS = Rule(
@@ -169,8 +209,8 @@ PROVISION_RESTRICTIONS = Rule(
     article=None,
     other_law="개인정보 보호법 제18조제5항",
     subject=Subject.PROVISION,
-    subjects=_to_be_restricted,
-    unmet=lambda rows, context: rows.filter(Q(restriction__isnull=True) | _unanswered(context)),
+    subjects=_judged(_to_be_restricted, _unrestricted, _answer_waits),
+    unmet=lambda rows, context: rows.filter(_unrestricted(context)),
     evidence=lambda context: _evidence(
         (Q(restriction__isnull=True), "unasked"), (_unanswered(context), "unanswered")
     ),
@@ -184,8 +224,13 @@ PROVISION_RESTRICTIONS = Rule(
     mended_by="records.handle_provision",
     citations=(Citation("제18조제5항", "pipa"), Citation("제8조제1항", "guideline")),
     exclusion=Exclusion(
-        lambda context: _released(context).exclude(OUTSIDE, kind=ReleaseKind.PROVISION),
-        lambda context: "설치 목적 안이거나 구청 안의 이용이어서 제한을 요청할 다른 기관이 없음",
+        lambda context: (
+            _released(context).exclude(OUTSIDE, kind=ReleaseKind.PROVISION)
+            | _waiting(_to_be_restricted, _unrestricted, _answer_waits)(context)
+        ),
+        lambda context: (
+            "설치 목적 안이거나 구청 안의 이용이어서 제한을 요청할 다른 기관이 없거나, 회신 기한이 아직 지나지 않음"
+        ),
     ),
     covers="설치 목적 밖으로 다른 기관에 준 영상. 회신 기한은 기준값에 있습니다.",
 )
@@ -198,10 +243,20 @@ def _with_copies(context: Context) -> QuerySet[Any]:
     return _released(context).filter(form__in=LEAVING)
 
 
+def _copies_outside(**more: Any) -> Exists:
+    return Exists(HandOver.objects.filter(provision=OuterRef("pk"), ending__isnull=True, **more))
+
+
 def _not_ended(context: Context) -> Exists:
-    return Exists(
-        HandOver.objects.filter(provision=OuterRef("pk"), ending__isnull=True, end_due_on__lt=context.on)
-    )
+    return _copies_outside(end_due_on__lt=context.on)
+
+
+def _end_missing(context: Context) -> Q:
+    return Q(_recall_late(context)) | Q(_not_ended(context))
+
+
+def _end_waits(context: Context) -> Exists:
+    return _copies_outside()
 
 
 PROVISION_ENDED = Rule(
@@ -210,8 +265,8 @@ PROVISION_ENDED = Rule(
     article=24,
     order=5,
     subject=Subject.PROVISION,
-    subjects=_with_copies,
-    unmet=lambda rows, context: rows.filter(Q(_not_ended(context)) | _recall_late(context)),
+    subjects=_judged(_with_copies, _end_missing, _end_waits),
+    unmet=lambda rows, context: rows.filter(_end_missing(context)),
     evidence=lambda context: _evidence(
         (_recall_late(context), "recall"), (Q(_not_ended(context)), "overdue")
     ),
@@ -225,8 +280,11 @@ PROVISION_ENDED = Rule(
     mended_by="records.handle_provision",
     citations=(Citation("제24조제3항"),),
     exclusion=Exclusion(
-        lambda context: _released(context).exclude(form__in=LEAVING),
-        lambda context: "열람이나 실시간 영상이어서 나간 사본이 없음",
+        lambda context: (
+            _released(context).exclude(form__in=LEAVING)
+            | _waiting(_with_copies, _end_missing, _end_waits)(context)
+        ),
+        lambda context: "열람이나 실시간 영상이어서 나간 사본이 없거나, 아직 돌려받거나 파기할 때가 아님",
     ),
     covers="사본이나 정지화면을 준 이용·제공. 기한이 지났다는 것만으로 파기한 것으로 보지 않습니다.",
 )
@@ -237,6 +295,14 @@ PROVISION_ENDED = Rule(
 
 def _to_be_published(context: Context) -> QuerySet[Any]:
     return _released(context).filter(OUTSIDE).filter(MUST_PUBLISH)
+
+
+def _publication_waits(context: Context) -> Exists:
+    return Exists(HandOver.objects.filter(provision=OuterRef("pk"), publication=None))
+
+
+def _not_published(context: Context) -> Q:
+    return Q(_unpublished(context)) | Q(_published_late(context))
 
 
 def _unpublished(context: Context) -> Any:
@@ -268,8 +334,8 @@ PROVISION_PUBLISHED = Rule(
     article=None,
     other_law="개인정보 보호법 제18조제4항",
     subject=Subject.PROVISION,
-    subjects=_to_be_published,
-    unmet=lambda rows, context: rows.filter(_unpublished(context) | Q(_published_late(context))),
+    subjects=_judged(_to_be_published, _not_published, _publication_waits),
+    unmet=lambda rows, context: rows.filter(_not_published(context)),
     evidence=lambda context: _evidence(
         (_unpublished(context), "missing"), (Q(_published_late(context)), "late")
     ),
@@ -283,8 +349,13 @@ PROVISION_PUBLISHED = Rule(
     mended_by="records.publish_provision",
     citations=(Citation("제18조제4항", "pipa"),),
     exclusion=Exclusion(
-        lambda context: _released(context).exclude(pk__in=_to_be_published(context).values("pk")),
-        lambda context: "동의나 수사에 따른 것, 설치 목적 안의 것 등 게시하지 않는 이용·제공",
+        lambda context: (
+            _released(context).exclude(pk__in=_to_be_published(context).values("pk"))
+            | _waiting(_to_be_published, _not_published, _publication_waits)(context)
+        ),
+        lambda context: (
+            "동의나 수사에 따른 것, 설치 목적 안의 것 등 게시하지 않는 이용·제공이거나, 게시 기한이 아직 지나지 않음"
+        ),
     ),
     covers="설치 목적 밖의 이용·제공 가운데 법이 게시하라고 한 사유(법 제18조제2항제2호~제6호, 제8호~제10호).",
 )
@@ -300,9 +371,16 @@ def _to_be_told(context: Context) -> QuerySet[Any]:
     return _released(context).filter(Q(ground__code__in=codes) | Q(national_ground__code__in=codes))
 
 
+def _nothing_said(context: Context) -> Q:
+    return ~Q(Exists(SubjectNotice.objects.filter(provision=OuterRef("pk"))))
+
+
 def _untold(context: Context) -> Any:
-    said = Exists(SubjectNotice.objects.filter(provision=OuterRef("pk")))
-    return ~Q(said) & Q(_overdue(clocks.SUBJECT, context))
+    return _nothing_said(context) & Q(_overdue(clocks.SUBJECT, context))
+
+
+def _notice_missing(context: Context) -> Q:
+    return Q(_untold(context)) | Q(_to_look_again(context))
 
 
 def _to_look_again(context: Context) -> Exists:
@@ -318,8 +396,8 @@ SUBJECT_NOTICE = Rule(
     article=24,
     order=6,
     subject=Subject.PROVISION,
-    subjects=_to_be_told,
-    unmet=lambda rows, context: rows.filter(_untold(context) | Q(_to_look_again(context))),
+    subjects=_judged(_to_be_told, _notice_missing, _nothing_said),
+    unmet=lambda rows, context: rows.filter(_notice_missing(context)),
     evidence=lambda context: _evidence((_untold(context), "untold"), (Q(_to_look_again(context)), "again")),
     words={
         "untold": "정보주체에게 알린 기록도, 알리지 않은 까닭도 없습니다.",
@@ -331,8 +409,13 @@ SUBJECT_NOTICE = Rule(
     mended_by="records.handle_provision",
     citations=(Citation("제24조제2항"), Citation("제14조", "guideline")),
     exclusion=Exclusion(
-        lambda context: _released(context).exclude(pk__in=_to_be_told(context).values("pk")),
-        lambda context: "수사·재판의 자료나 급박한 이익을 위하여 준 것이 아님",
+        lambda context: (
+            _released(context).exclude(pk__in=_to_be_told(context).values("pk"))
+            | _waiting(_to_be_told, _notice_missing, _nothing_said)(context)
+        ),
+        lambda context: (
+            "수사·재판의 자료나 급박한 이익을 위하여 준 것이 아니거나, 통지 기한이 아직 지나지 않음"
+        ),
     ),
     covers="수사·재판의 자료로 준 영상(조례 제24조제2항)과 급박한 생명·신체·재산의 이익을 위하여 준 영상(지침 제14조).",
 )

@@ -40,7 +40,17 @@ def _route_due() -> QuerySet[DueDate]:
 def _to_be_answered(context: Context) -> QuerySet[Any]:
     """Answered, or past its last day; what still has time is not judged yet."""
     past = Q(_overdue(context)) | Q(_route_overdue(context))
-    return _requests().filter(Q(state__in=TOLD) | past).exclude(ENDED_BY_ITS_SENDER)
+    answered = Q(state__in=TOLD) & (~_route_waits() | Q(_late_somewhere(context)))
+    return _requests().filter(answered | past).exclude(ENDED_BY_ITS_SENDER)
+
+
+def _route_waits() -> Q:
+    return Q(Exists(_route_due().filter(closed_at__isnull=True)))
+
+
+def _not_judged(context: Context) -> QuerySet[Any]:
+    waits = _requests().filter(state__in=TOLD).exclude(pk__in=_to_be_answered(context).values("pk"))
+    return _requests().filter(ENDED_BY_ITS_SENDER) | waits
 
 
 def _overdue(context: Context) -> Exists:
@@ -94,8 +104,8 @@ REQUEST_ANSWERED = Rule(
     mended_by="records.decide_viewingrequest",
     citations=(Citation("제22조제2항"), Citation("제35조제3항", "pipa"), Citation("제36조제2항", "pipa")),
     exclusion=Exclusion(
-        lambda context: _requests().filter(ENDED_BY_ITS_SENDER),
-        lambda context: "청구인이 취하하여 답할 것이 없음",
+        _not_judged,
+        lambda context: "청구인이 취하하여 답할 것이 없거나, 이송한 경로에서 답할 기한이 아직 지나지 않음",
     ),
     covers="답을 알렸거나 기한이 지난 열람등 청구와, 이송한 경로에서 답할 청구. 보완을 기다리거나 열람을 연기한 동안은 그 뒤의 기한으로 봅니다.",
     number_field="receipt_number",

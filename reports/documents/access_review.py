@@ -6,12 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from records.access_log import monthly
+from casework import shares
+from records.access_log import monthly, reviewing
 from records.models import AccessReview, Act
-from reports import standby
+from reports import standby, wording
 from reports.figures.context import district_name
-from reports.tabulation import Column, Row, Table
+from reports.tabulation import NONE, Column, Row, Table
 
+NO_ROWS, NOTHING_ASKED = "접속기록 없음", "물을 것이 없었습니다."
 CITATION = "조례 제23조, 개인정보의 안전성 확보조치 기준 제8조제2항"
 
 
@@ -39,6 +41,8 @@ def _context(review: AccessReview) -> dict[str, Any]:
         "review": review,
         "contents": contents,
         "share": _share(contents["figures"]),
+        "counted": _counted(contents["figures"]),
+        "nothing_asked": NOTHING_ASKED if monthly.from_log(contents["figures"]) else reviewing.NO_LOG,
         "tables": _tables(contents),
         "judgements": dict(Counter(row["judgement"] or "판정 전" for row in contents["findings"])),
         "on": on,
@@ -46,8 +50,23 @@ def _context(review: AccessReview) -> dict[str, Any]:
 
 
 def _share(figures: dict[str, Any]) -> str:
+    """With what it is a share of, rounded as everywhere: no part is the whole."""
     rows = figures.get("rows", 0)
-    return f"{figures['explained'] * 100 / rows:.1f}%" if rows else "–"
+    if not rows:
+        return NONE
+    share = shares.percent(figures["explained"], rows)
+    return f"{wording.written(share, 'percent')} ({figures['explained']:,} / {rows:,})"
+
+
+def _counted(figures: dict[str, Any]) -> dict[str, str]:
+    """The figures at a glance, each with what it is counted out of."""
+    rows, log = int(figures.get("rows", 0)), monthly.from_log(figures)
+    if not rows:
+        return {"rows": NO_ROWS, "own": "0"}
+    return {
+        "rows": f"{log:,} / {rows:,}" if log else NO_ROWS,
+        "own": f"{figures['own']:,} / {rows:,}",
+    }
 
 
 def _tables(contents: dict[str, Any]) -> list[Table]:

@@ -409,11 +409,12 @@ def test_conditions_are_followed_up_until_they_are_fulfilled(officer):
     assert unmet("condition_fulfilled", on=TODAY) == {row.number}
     for each in (first, second):
         conditions.set_due(each, dt.date(2026, 12, 31), by=officer)
-    assert unmet("condition_fulfilled", on=TODAY) == set()
+    assert covered("condition_fulfilled", on=TODAY) == set(), "in its time it is neither met nor unmet"
     assert unmet("condition_fulfilled", on=dt.date(2027, 1, 1)) == {row.number}
     for each in (first, second):
         conditions.fulfil(each, on=TODAY, proof="현장 확인", by=officer, today=TODAY)
     assert unmet("condition_fulfilled", on=dt.date(2027, 1, 1)) == set()
+    assert covered("condition_fulfilled", on=TODAY) == {row.number}
     with pytest.raises(Refused, match="이미 이행"):
         conditions.fulfil(first, on=TODAY, proof="또", by=officer, today=TODAY)
     assert Resolution.objects.get().conditions.startswith("1. 안내판")

@@ -74,7 +74,7 @@ def test_it_says_to_how_many_a_duty_is_not_applied_and_why(client, manager):
     CameraFactory(installed_month=dt.date(2019, 1, 1))
     assess()
     said = get(client, "articles").content.decode()
-    assert "해당 없음 1: 조례가 시행된 날(2023-05-10) 전에 설치를 마침" in said
+    assert "판정하지 않음 1: 조례가 시행된 날(2023-05-10) 전에 설치를 마침" in said
     assert "행정기본법 제14조제1항" in said
     assert "적용하지 않음. 제28조는 설치마다 의결하라고 하지 않으며" in said
 

@@ -1,21 +1,23 @@
 """다달의 점검: made when the month is over, asked, explained, judged by another one, signed, frozen; missing is found."""
 
 import datetime as dt
+import io
 import os
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.longrun import RunState
 from accounts.roles import Role
 from casework.refusals import Refused
 from ledger.models import Entry
-from ordinance import due
+from ordinance import due, rules
 from ordinance.models import Parameter
 from records import tasks
-from records.access_log import arrivals, duties, judging, keeping, monthly, timing
+from records.access_log import arrivals, duties, judging, keeping, monthly, reviewing, timing
 from records.models import (
     AccessEvent,
     AccessFinding,
@@ -26,6 +28,7 @@ from records.models import (
     StaffMember,
 )
 from records.tabular import SEOUL, UnusableFile
+from reports.documents import access_review
 from tests.accounts.factories import OfficerFactory
 from tests.ordinance.duties import covered, today, unmet
 
@@ -271,18 +274,46 @@ def test_a_missing_or_unsigned_review_is_found(manager, time_machine):
     time_machine.move_to(datetime(2026, 10, 1, 12, tzinfo=SEOUL), tick=False)
     assert covered("access_reviewed") == set()
     log_file()
-    assert covered("access_reviewed") == {"gangseo"}
+    assert covered("access_reviewed") == set(), "the first month is not due yet"
+    apart = rules.get("access_reviewed").exclusion.rows(rules.Context.today())
+    assert apart.count() == 1
     # Made on 1 October; 20 days later is Wednesday, 21 October.
     assert timing.due_on(MONTH) == dt.date(2026, 10, 21)
     assert [duties.review_fault(dt.date(2026, 10, day)) for day in (1, 2, 30)] == ["", "none", "none"]
     assert unmet("access_reviewed", on=dt.date(2026, 10, 2)) == {"gangseo"}
+    agent()
+    playbacks("kim")
     review = made()
     assert [duties.review_fault(dt.date(2026, 10, day)) for day in (2, 21, 22)] == ["", "", "unsigned"]
+    judged(review, manager)
     monthly.sign(review, opinion="", by=manager)
     assert duties.review_fault(dt.date(2026, 10, 22)) == ""
+    assert covered("access_reviewed") == {"gangseo"}
     # The next month is owed from 3 November on.
     assert duties.review_fault(dt.date(2026, 11, 2)) == ""
     assert duties.review_fault(dt.date(2026, 11, 3)) == "none"
+
+
+def test_a_month_without_a_log_is_no_review(manager, time_machine):
+    time_machine.move_to(datetime(2026, 10, 5, 12, tzinfo=SEOUL), tick=False)
+    log_file()
+    review = made()
+    assert review.figures["not_known"] == [reviewing.NO_LOG]
+    with pytest.raises(Refused, match="접속기록이 없어"):
+        monthly.sign(review, opinion="", by=manager)
+    assert [duties.review_fault(dt.date(2026, 10, day)) for day in (21, 22)] == ["", "no_log"]
+    with pytest.raises(SystemExit) as stopped:
+        call_command("review_access", "--month", "2026-09", stderr=io.StringIO())
+    assert stopped.value.code == 1
+    page = access_review._context(review)
+    assert (page["share"], page["counted"]["rows"]) == ("–", "접속기록 없음")
+    # The log came in late: the month is made anew.
+    agent()
+    playbacks("kim")
+    review = made()
+    judged(review, manager)
+    assert monthly.sign(review, opinion="", by=manager).frozen_at
+    assert duties.review_fault(dt.date(2026, 10, 22)) == ""
 
 
 def test_what_was_asked_and_not_followed_up_is_found(manager, time_machine):
@@ -291,7 +322,7 @@ def test_what_was_asked_and_not_followed_up_is_found(manager, time_machine):
     playbacks("kim", 3)
     assert covered("look_explained") == set()
     finding = made().findings.get()
-    assert covered("look_explained") == {"gangseo"}
+    assert covered("look_explained") == set(), "asked, and still in time"
     assert [duties.finding_fault(dt.date(2026, 10, day)) for day in (21, 22)] == ["", "unjudged"]
     judging.judge(finding, judgement=Judgement.IMPROPER, words="사적인 열람", by=manager)
     # Judged on the 1st: a measure within 20 days, by the 21st.
@@ -299,6 +330,7 @@ def test_what_was_asked_and_not_followed_up_is_found(manager, time_machine):
     assert unmet("look_explained", on=dt.date(2026, 10, 22)) == {"gangseo"}
     judging.measure(finding, words="징계 요구", by=manager)
     assert duties.finding_fault(dt.date(2026, 10, 22)) == ""
+    assert covered("look_explained") == {"gangseo"}
 
 
 # -- what comes in ----------------------------------------------------------------------------------------------

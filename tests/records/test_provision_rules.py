@@ -58,12 +58,13 @@ def test_restrictions(camera, officer):
         ),
     )
     assert judged("provision_restrictions") == ({provision.pk}, {provision.pk}, {inside.pk})
-    assert judged("provision_restrictions", days=0)[1] == set()
+    # In its time it is neither met nor unmet.
+    assert judged("provision_restrictions", days=0) == (set(), set(), {provision.pk, inside.pk})
     assert evidence("provision_restrictions") == {"unanswered"}
     restrictions.answer(
         provision, text="조치함", document_number="2", on=timezone.localdate(), has_pledge=True, by=officer
     )
-    assert judged("provision_restrictions")[1] == set()
+    assert judged("provision_restrictions")[:2] == ({provision.pk}, set())
 
 
 def test_ending(camera, officer):
@@ -71,7 +72,7 @@ def test_ending(camera, officer):
     shown = world.restricted(world.approved(camera, officer, form="viewing"), officer)
     handover.hand_over(shown, world.seen(), by=officer)
     assert judged("provision_ended") == ({provision.pk}, {provision.pk}, {shown.pk})
-    assert judged("provision_ended", days=30)[1] == set()
+    assert judged("provision_ended", days=30) == (set(), set(), {provision.pk, shown.pk})
     ending.confirm(
         HandOver.objects.get(provision=provision),
         kind="destroyed",
@@ -80,7 +81,7 @@ def test_ending(camera, officer):
         document_number="9",
         by=officer,
     )
-    assert judged("provision_ended")[1] == set()
+    assert judged("provision_ended")[:2] == ({provision.pk}, set())
 
 
 def test_publication_missing_late_and_in_time(camera, officer):
@@ -88,6 +89,7 @@ def test_publication_missing_late_and_in_time(camera, officer):
     provision = world.released(camera, officer, court())
     assert judged("provision_published") == ({provision.pk}, {provision.pk}, {investigated.pk})
     assert evidence("provision_published") == {"missing"}
+    assert judged("provision_published", days=0) == (set(), set(), {provision.pk, investigated.pk})
     publication.publish(provision, purpose="재판", items="영상", by=world.head())
     assert judged("provision_published")[1] == set()
     due = DueDate.objects.get(subject_number=provision.number, purpose="publication")
@@ -101,6 +103,7 @@ def test_subject_notice(camera, officer):
         camera, officer, world.opinion(ground=None, national_ground=world.ground("pipa18", "10"))
     )
     assert judged("subject_notice") == ({provision.pk}, {provision.pk}, {unlike.pk})
+    assert judged("subject_notice", days=0) == (set(), set(), {provision.pk, unlike.pk})
     today = timezone.localdate()
     again = Told("unknown", today, why="알 수 없음", look_again_on=today + timedelta(days=30))
     subject_notice.record(provision, again, by=officer)

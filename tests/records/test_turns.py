@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from casework.refusals import Refused
 from ledger.models import Entry
+from ordinance import rules
 from ordinance.models import Parameter
 from records.models import AccessEvent, AccessFinding, AccessLogFile, AccessReview, CameraTurn, Incident
 from records.people import turns
@@ -68,14 +69,20 @@ def test_what_cannot_be_is_refused(agent, camera):
 
 
 def test_a_camera_that_is_left_turned_is_a_finding_until_it_is_turned_back(agent, camera):
+    camera.has_ptz = True
+    camera.save()
+    assert covered(RULE) == set(), "nothing is on record of its turning"
     turned(camera, agent, 5 * MINUTE)
-    assert camera.number in covered(RULE)
-    assert unmet(RULE) == set(), "it may be turned for a while"
+    assert covered(RULE) == unmet(RULE) == set(), "it may be turned for a while"
+    apart = rules.get(RULE).exclusion.rows(rules.Context.today())
+    assert camera in apart
     row = turned(camera, agent, 90 * MINUTE)
     assert open_findings(RULE) == unmet(RULE) == {camera.number}
     assert list(turns.away(timezone.now())) == [row]
     turns.turn_back(row, by=agent)
     assert open_findings(RULE) == unmet(RULE) == set()
+    turns.turn_back(CameraTurn.objects.exclude(pk=row.pk).get(), by=agent)
+    assert camera.number in covered(RULE)
 
 
 def test_who_may_not_turn_it_is_written_down_and_shown(agent, camera):

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"{rules.get(code).heading}: 대상 {found['subjects']:,}, "
                 f"미이행 {found['unmet']:,}, 예외 {found['excepted']:,}, "
-                f"해당 없음 {found['not_applicable']:,} "
+                f"판정하지 않음 {found['not_applicable']:,} "
                 f"(새로 {found['opened']:,}, 종결 {found['closed']:,})"
             )
         if options["json"]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from records.access_log import reviewing
 from records.access_log.rules import catalogue
 
-EXIT_UNUSABLE = 2
+EXIT_NOTHING_SEEN, EXIT_UNUSABLE = 1, 2
 SHOWN_EVENTS = 20
 
 
@@ -36,6 +36,9 @@ class Command(BaseCommand):
         self._explain(found)
         if options["json"]:
             self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False))
+        if not found.rows:
+            # Nothing looked at is nothing in order.
+            raise SystemExit(EXIT_NOTHING_SEEN)
 
     def _refuse(self, reason: str, as_json: bool) -> None:
         self.stderr.write(reason)
@@ -54,6 +57,8 @@ class Command(BaseCommand):
             self.stderr.write(f"{title} [{who}] {finding.why}: {', '.join(numbers[:SHOWN_EVENTS])}{more}")
         for reason in found.month.not_known.values():
             self.stderr.write(f"알 수 없음: {reason}")
+        if not found.rows:
+            return
         rest = ", ".join(f"{label} {count:,}" for label, count in found.unexplained().items())
         self.stderr.write(
             f"접속기록 {found.rows:,}건 가운데 {found.explained:,}건을 사건·상황·근무로 설명했습니다. "
