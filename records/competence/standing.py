@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Officer
 from ordinance import parameters
@@ -61,16 +61,19 @@ def staff_of(officer: Officer, on: dt.date) -> StaffMember | None:
     return StaffMember.objects.employed(on).filter(officer=officer).defer("name", "address").first()
 
 
-def of(staff: Iterable[StaffMember], on: dt.date) -> Mapping[int, Standing]:
-    """By the key of the person; three queries, however many there are."""
+def of(
+    staff: Iterable[StaffMember], on: dt.date, *, known_at: dt.datetime | None = None
+) -> Mapping[int, Standing]:
+    """By the key of the person; three queries, however many there are. `known_at`: by what was on record just before then."""
     keys = [row.pk for row in staff]
     figures = parameters.snapshot(on, codes=[TRAINING_MONTHS, PLEDGE_MONTHS])
-    trained = _last(Training.objects.completed().filter(staff__in=keys, on__lte=on).values("staff"), "on")
+    trainings: QuerySet[Training] = Training.objects.completed()
+    pledges: QuerySet[Pledge] = Pledge.objects.standing()
+    if known_at is not None:
+        trainings, pledges = trainings_known(known_at), pledges_known(known_at)
+    trained = _last(trainings.filter(staff__in=keys, on__lte=on).values("staff"), "on")
     sworn = _last(
-        Pledge.objects.standing()
-        .filter(staff__in=keys, signed_on__lte=on, kind__in=SECRECY_SWORN)
-        .values("staff"),
-        "signed_on",
+        pledges.filter(staff__in=keys, signed_on__lte=on, kind__in=SECRECY_SWORN).values("staff"), "signed_on"
     )
     return {
         key: Standing(
@@ -82,6 +85,20 @@ def of(staff: Iterable[StaffMember], on: dt.date) -> Mapping[int, Standing]:
         )
         for key in keys
     }
+
+
+def trainings_known(at: dt.datetime) -> "QuerySet[Training]":
+    """Those that had been completed, and not taken back, as far as anybody had written down just before an instant."""
+    return Training.objects.filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=at),
+        certificate_number__isnull=False,
+        completed_at__lt=at,
+        recorded_at__lt=at,
+    )
+
+
+def pledges_known(at: dt.datetime) -> "QuerySet[Pledge]":
+    return Pledge.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=at), recorded_at__lt=at)
 
 
 def _last(rows: "QuerySet[Any, Any]", column: str) -> dict[int, dt.date]:

@@ -88,6 +88,8 @@ class StaffMember(models.Model):
     end_reason = models.CharField("끝난 까닭", max_length=12, choices=StaffEnd, blank=True)
 
     objects = StaffMemberQuerySet.as_manager()
+    # Who was on the list on a day of the past is told as it was known then, whatever is entered later.
+    history = history_of(excluded=["name", "address"], no_index=["officer", "contract", "rota"])
 
     class Meta:
         verbose_name = "인력"

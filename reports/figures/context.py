@@ -3,10 +3,12 @@
 import functools
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 from django.db.models import Min, QuerySet
 
+from accounts.longrun import RunState
 from cameras.models import Camera
 from footage.models import ManifestBlock, Storage, Sweep
 from ordinance import articles
@@ -74,6 +76,30 @@ class Reach:
     def footage_began(self) -> bool:
         """Whether that was before the quarter, or the day of counting, ended."""
         return self.footage_began_at is not None and self.footage_began_at < self.until_at
+
+    @functools.cached_property
+    def was_swept(self) -> bool:
+        """Whether a sweep of each storage that was registered by then was finished in the quarter: before that nobody
+        has looked for files whose period is over."""
+        sweeps = list(
+            Sweep.objects.filter(
+                is_dry_run=False,
+                is_refused=False,
+                state=RunState.SUCCEEDED,
+                finished_at__gte=self.period.from_at,
+                finished_at__lt=self.until_at,
+            ).values_list("storage", "finished_at")
+        )
+        storages = Storage.objects.filter(created_at__lt=self.until_at).values_list("pk", "created_at")
+        return bool(sweeps) and all(
+            any(of in (None, storage) and at is not None and at >= created_at for of, at in sweeps)
+            for storage, created_at in storages
+        )
+
+    def as_known(self, model: Any) -> QuerySet[Any]:
+        """The rows of a model with a history, as they stood just before the end."""
+        rows: QuerySet[Any] = model.history.as_of(self.until_at - timedelta(microseconds=1))
+        return rows
 
     @functools.cached_property
     def quarter_before(self) -> "Reach":

@@ -1,17 +1,20 @@
 """인력과 접속기록: who is taught and sworn in, who entered, who may look, what looks are explained by, how fast was told.
 
 Nothing here names a person or an account. A share stands beside the number of which it is one. Nobody is judged
-untaught where no list of staff is kept, nor is a month without a review of the log one without questions.
+untaught where no list of staff was kept, nor is a month without a review of the log one without questions. Everything is
+counted as it was on record when the quarter ended: what somebody wrote down later, with whatever day, is told in a note.
 """
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pandas as pd
 from django.db.models import F, Q, QuerySet
 
 from casework import shares
+from ledger.models import Entry
 from ordinance import parameters
+from records.access_log import monthly
 from records.access_log.rules import catalogue
 from records.competence import standing
 from records.competence_enums import PermissionEvent
@@ -27,8 +30,10 @@ from records.models import (
     Pledge,
     StaffKind,
     StaffMember,
+    Training,
     Visit,
 )
+from records.people import kinds as kinds_of_people
 from records.people import turns
 from records.people.incident_rules import LIMIT
 from reports.figures.context import Reach, frame
@@ -51,10 +56,12 @@ LOG, INCIDENTS, TURNS = "접속기록의 월간 점검", "관제 상황 기록",
 def section(reach: Reach) -> Section:
     kinds = _kinds(reach)
     reviews = _reviews(reach)
-    found = _findings(reviews)
+    found = _findings(reviews, reach)
     told = _incidents(reach)
     has_staff = bool(kinds)
-    has_incidents = Incident.objects.filter(noticed_at__lt=reach.until_at).exists()
+    has_trainings = has_staff and standing.trainings_known(reach.until_at).exists()
+    has_pledges = has_staff and standing.pledges_known(reach.until_at).exists()
+    has_incidents = _incidents_known(reach).filter(noticed_at__lt=reach.until_at).exists()
     return Section(
         code="people",
         title="인력, 출입과 접속기록",
@@ -64,6 +71,8 @@ def section(reach: Reach) -> Section:
         ),
         figures=[
             *where_recorded(has_staff, _staff_figures(reach, kinds)),
+            *where_recorded(has_trainings, _training_figures(kinds)),
+            *where_recorded(has_pledges, _pledge_figures(kinds)),
             *where_recorded(
                 Visit.objects.filter(received_at__lt=reach.until_at).exists(), _visit_figures(reach)
             ),
@@ -71,14 +80,16 @@ def section(reach: Reach) -> Section:
                 _began(CameraPermissionMove, reach) or _began(GateLift, reach), _permission_figures(reach)
             ),
             *where_recorded(bool(reviews), _log_figures(reviews, found)),
-            *where_recorded(CameraTurn.objects.filter(entered_at__lt=reach.until_at).exists(), _turns(reach)),
+            *where_recorded(_turns_known(reach).exists(), _turns(reach)),
             *where_recorded(has_incidents, _incident_figures(told)),
         ],
         tables=[
-            *where_known(has_staff, [_by_role(kinds), _pledges(reach)]),
+            *where_known(has_staff, [_by_role(kinds, has_trainings, has_pledges)]),
+            *where_known(has_pledges, [_pledges(reach)]),
             *where_known(bool(reviews), [_by_act(reviews), _by_rule(found)]),
             *where_known(has_incidents, [_delays(told)]),
         ],
+        notes=_written_later(reach),
         source="; ".join((STAFF, VISITS, PERMISSIONS, LOG, TURNS, INCIDENTS)),
         article="조례 제10조, 제17조부터 제19조까지, 제23조, 제25조",
     )
@@ -101,9 +112,11 @@ def _within(rows: "QuerySet", name: str, reach: Reach) -> "QuerySet":
 
 
 def _kinds(reach: Reach) -> dict[StaffKind, tuple[int, int, int]]:
-    """Of each kind of staff on the last day: how many, how many of them taught, how many sworn in."""
-    staff = list(StaffMember.objects.employed(reach.last_on).only("pk", "kind"))
-    found = standing.of(staff, reach.last_on)
+    """Of each kind of staff on the last day, as it was known then: how many, how many taught, how many sworn in."""
+    on = reach.last_on
+    ended = Q(ends_on__isnull=False, ends_on__lt=on) | Q(starts_on__isnull=False, starts_on__gt=on)
+    staff = list(reach.as_known(StaffMember).exclude(ended))
+    found = standing.of(staff, on, known_at=reach.until_at)
     counts = {}
     for kind in StaffKind:
         of_kind = [found[row.pk] for row in staff if row.kind == kind]
@@ -122,27 +135,37 @@ def _sums(kinds: dict[StaffKind, tuple[int, int, int]]) -> tuple[int, int, int]:
 
 
 def _staff_figures(reach: Reach, kinds: dict[StaffKind, tuple[int, int, int]]) -> list[Figure]:
-    persons, trained, sworn = _sums(kinds)
+    persons, _, _ = _sums(kinds)
+    return [_flow("staff", f"영상을 다루는 사람 ({reach.end})", persons)]
+
+
+def _training_figures(kinds: dict[StaffKind, tuple[int, int, int]]) -> list[Figure]:
+    persons, trained, _ = _sums(kinds)
     return [
-        _flow("staff", f"영상을 다루는 사람 ({reach.end})", persons),
-        _flow("staff_untrained", "그중 교육이 유효하지 않은 사람", persons - trained, is_shortfall=True),
+        _flow("staff_untrained", "교육이 유효하지 않은 사람", persons - trained, is_shortfall=True),
         _share("staff_trained_share", "교육이 유효한 비율", trained, persons),
-        _flow("staff_unsworn", "그중 보안서약이 유효하지 않은 사람", persons - sworn, is_shortfall=True),
+    ]
+
+
+def _pledge_figures(kinds: dict[StaffKind, tuple[int, int, int]]) -> list[Figure]:
+    persons, _, sworn = _sums(kinds)
+    return [
+        _flow("staff_unsworn", "보안서약이 유효하지 않은 사람", persons - sworn, is_shortfall=True),
         _share("staff_sworn_share", "보안서약이 유효한 비율", sworn, persons),
     ]
 
 
-def _by_role(kinds: dict[StaffKind, tuple[int, int, int]]) -> Table:
+def _by_role(kinds: dict[StaffKind, tuple[int, int, int]], has_trainings: bool, has_pledges: bool) -> Table:
     def row(key: str, label: str, counts: tuple[int, int, int]) -> Row:
         persons, trained, sworn = counts
         return {
             "key": key,
             "label": label,
             "persons": persons,
-            "trained": trained,
-            "trained_share": shares.percent(trained, persons),
-            "sworn": sworn,
-            "sworn_share": shares.percent(sworn, persons),
+            "trained": trained if has_trainings else None,
+            "trained_share": shares.percent(trained, persons) if has_trainings else None,
+            "sworn": sworn if has_pledges else None,
+            "sworn_share": shares.percent(sworn, persons) if has_pledges else None,
         }
 
     return Table(
@@ -151,10 +174,10 @@ def _by_role(kinds: dict[StaffKind, tuple[int, int, int]]) -> Table:
         columns=[
             Column("label", "구분", width=30),
             Column("persons", "사람", "count", 12),
-            Column("trained", "교육 유효", "count", 14),
-            Column("trained_share", "비율", "percent", 14),
-            Column("sworn", "서약 유효", "count", 14),
-            Column("sworn_share", "비율", "percent", 16),
+            Column("trained", "교육 유효", "count", 14, NOT_RECORDED),
+            Column("trained_share", "비율", "percent", 14, NOT_RECORDED),
+            Column("sworn", "서약 유효", "count", 14, NOT_RECORDED),
+            Column("sworn_share", "비율", "percent", 16, NOT_RECORDED),
         ],
         rows=[row(kind.value, str(kind.label), counts) for kind, counts in kinds.items()],
         source=STAFF,
@@ -164,7 +187,7 @@ def _by_role(kinds: dict[StaffKind, tuple[int, int, int]]) -> Table:
 
 
 def _pledges(reach: Reach) -> Table:
-    signed = Pledge.objects.standing().filter(
+    signed = standing.pledges_known(reach.until_at).filter(
         signed_on__gte=reach.period.from_on, signed_on__lte=reach.last_on
     )
     counts = Counter(signed.values_list("kind", flat=True))
@@ -184,6 +207,21 @@ def _pledges(reach: Reach) -> Table:
     )
 
 
+def _written_later(reach: Reach) -> list[str]:
+    """How much bears a day before the end and was written down after it: it is not counted, and not kept back."""
+    until = reach.until_at
+    counts = (
+        ("교육 이수", Training.objects.completed().filter(on__lte=reach.last_on, recorded_at__gte=until)),
+        ("보안서약", Pledge.objects.standing().filter(signed_on__lte=reach.last_on, recorded_at__gte=until)),
+        ("회전·확대", CameraTurn.objects.filter(turned_at__lt=until, entered_at__gte=until)),
+        ("상황", Incident.objects.filter(noticed_at__lt=until, entered_at__gte=until)),
+    )
+    late = [f"{label} {found:,}건" for label, rows in counts if (found := rows.count())]
+    if not late:
+        return []
+    return [f"{reach.end}까지의 날짜로 그 뒤에 적은 것은 위 수치에 넣지 않았습니다: {', '.join(late)}."]
+
+
 # ---------------------------------------------------------------- who entered, who may look
 
 
@@ -196,7 +234,7 @@ def _visit_figures(reach: Reach) -> list[Figure]:
             "visits_received", "접수한 출입 신청", _within(Visit.objects.all(), "received_at", reach).count()
         ),
         _flow("visits_entered", "통제구역에 들인 출입", count),
-        _flow("visits_unapproved", "그중 사전승인 없이 들인 것", unapproved, is_shortfall=True),
+        _flow("visits_unapproved", "사전승인 없이 통제구역에 들인 출입", unapproved, is_shortfall=True),
         _share("visits_approved_share", "사전승인한 비율", count - unapproved, count),
     ]
 
@@ -211,7 +249,11 @@ def _permission_figures(reach: Reach) -> list[Figure]:
     ended = counts[PermissionEvent.REVOKE] + counts[PermissionEvent.CUT] + counts[PermissionEvent.LAPSE]
     return [
         _flow("permissions_granted", "부여한 카메라 접근권한", counts[PermissionEvent.GRANT]),
-        _flow("permissions_replaced", "그중 앞의 권한을 바꾼 것", counts[PermissionEvent.REPLACE]),
+        _flow(
+            "permissions_replaced",
+            "앞의 권한을 바꾸어 부여한 카메라 접근권한",
+            counts[PermissionEvent.REPLACE],
+        ),
         _flow("permissions_ended", "말소하거나 끝난 카메라 접근권한", ended),
         _flow(
             "gates_lifted",
@@ -226,17 +268,17 @@ def _permission_figures(reach: Reach) -> list[Figure]:
 
 
 def _reviews(reach: Reach) -> list[AccessReview]:
-    """Of the quarter's months, those that were made by then."""
-    return list(
-        AccessReview.objects.filter(
-            month__gte=reach.period.from_on, month__lte=reach.last_on, made_at__lte=reach.now
-        ).only("pk", "month", "figures")
-    )
+    """Those that were made in the quarter, with a log to look at; the last month's is made when the quarter is over."""
+    made = _within(AccessReview.objects.only("pk", "month", "figures"), "made_at", reach)
+    return [review for review in made if monthly.has_seen(review)]
 
 
-def _findings(reviews: list[AccessReview]) -> pd.DataFrame:
+def _findings(reviews: list[AccessReview], reach: Reach) -> pd.DataFrame:
+    """With what had been judged by then."""
     rows = AccessFinding.objects.filter(review__in=[review.pk for review in reviews]).order_by("pk")
-    return frame(rows, {"rule": "rule", "judgement": "judgement"})
+    found = frame(rows, {"rule": "rule", "judgement": "judgement", "judged_at": "judged"})
+    judged = pd.to_datetime(found["judged"], utc=True) < pd.Timestamp(reach.until_at)
+    return found.assign(judgement=found["judgement"].where(judged, ""))
 
 
 def _log_figures(reviews: list[AccessReview], found: pd.DataFrame) -> list[Figure]:
@@ -244,12 +286,19 @@ def _log_figures(reviews: list[AccessReview], found: pd.DataFrame) -> list[Figur
     explained = sum(review.figures.get("explained", 0) for review in reviews)
     counts = Counter(found["judgement"])
     return [
-        _flow("log_reviewed_months", "접속기록을 점검한 달", len(reviews)),
+        _flow("log_reviewed_months", "분기 중에 점검한 접속기록의 달", len(reviews)),
         _flow("log_rows", "점검한 접속기록", rows),
         _share("log_explained_share", "사건·상황·근무로 설명된 비율", explained, rows),
-        _flow("log_asked", "까닭을 물은 것", len(found)),
-        _flow("log_unjudged", "그중 아직 판정하지 않은 것", counts[""], is_shortfall=True),
-        _flow("log_improper", "그중 부당하다고 판정한 것", counts[Judgement.IMPROPER], is_shortfall=True),
+        _flow("log_asked", "접속기록에서 까닭을 물은 것", len(found)),
+        _flow(
+            "log_unjudged", "접속기록에서 까닭을 묻고 아직 판정하지 않은 것", counts[""], is_shortfall=True
+        ),
+        _flow(
+            "log_improper",
+            "접속기록에서 물어 부당하다고 판정한 것",
+            counts[Judgement.IMPROPER],
+            is_shortfall=True,
+        ),
     ]
 
 
@@ -318,27 +367,53 @@ def _by_rule(found: pd.DataFrame) -> Table:
 
 def _turns(reach: Reach) -> list[Figure]:
     """Late is what was not back when its time was over, be it turned back since; where that is later is not known yet."""
-    rows = _within(CameraTurn.objects.all(), "turned_at", reach)
+    rows = _within(_turns_known(reach), "turned_at", reach)
     is_over = Q(turned_at__lt=reach.until_at - turns.return_after())
-    was_back = Q(returned_at__lte=F("turned_at") + turns.return_after())
+    was_back = Q(returned_at__lte=F("turned_at") + turns.return_after()) & ~Q(pk__in=_returned_later(reach))
     late = is_over & (Q(returned_at__isnull=True) | ~was_back)
     return [
         _flow("turns", "적은 회전·확대", rows.count()),
         _flow(
-            "turns_late", "그중 정한 시간 안에 되돌리지 않은 것", rows.filter(late).count(), is_shortfall=True
+            "turns_late",
+            "정한 시간 안에 되돌리지 않은 회전·확대",
+            rows.filter(late).count(),
+            is_shortfall=True,
         ),
     ]
+
+
+def _turns_known(reach: Reach) -> QuerySet[CameraTurn]:
+    return CameraTurn.objects.filter(entered_at__lt=reach.until_at)
+
+
+def _returned_later(reach: Reach) -> list[int]:
+    """Turns of which it was written down after the end that they were back."""
+    lines = Entry.objects.of_kind(kinds_of_people.TURNED_BACK).filter(at__gte=reach.until_at)
+    return [int(line.content["turn"]) for line in lines]
 
 
 # ---------------------------------------------------------------- incidents
 
 
+def _incidents_known(reach: Reach) -> QuerySet[Incident]:
+    """Those of the situation system, and what was entered here by then."""
+    return Incident.objects.filter(Q(entered_at__isnull=True) | Q(entered_at__lt=reach.until_at))
+
+
+def _told_as_known(reach: Reach) -> dict[int, datetime | None]:
+    """When each was told, as its last version of before the end has it; what was imported later has none."""
+    versions = _within(reach.as_known(Incident), "noticed_at", reach)
+    return {version.pk: version.told_at for version in versions}
+
+
 def _incidents(reach: Reach) -> pd.DataFrame:
     """One row for each incident, at however many cameras: its kind, and in seconds how long until it was told."""
     rows = frame(
-        _within(Incident.objects.all(), "noticed_at", reach).order_by("noticed_at", "pk"),
-        {"number": "number", "kind": "kind", "noticed_at": "noticed", "told_at": "told"},
+        _within(_incidents_known(reach), "noticed_at", reach).order_by("noticed_at", "pk"),
+        {"pk": "pk", "number": "number", "kind": "kind", "noticed_at": "noticed", "told_at": "told"},
     )
+    as_known = _told_as_known(reach)
+    rows["told"] = [as_known.get(pk, told) for pk, told in zip(rows["pk"], rows["told"], strict=True)]
     for name in ("noticed", "told"):
         rows[name] = pd.to_datetime(rows[name], utc=True)
     # What was told after the end does not change how it stood then.
@@ -362,8 +437,8 @@ def _incident_figures(told: pd.DataFrame) -> list[Figure]:
     in_time = int(told["in_time"].sum())
     return [
         _flow("incidents", "인지한 상황", len(told)),
-        _flow("incidents_untold", "그중 알린 기록이 없는 것", len(told) - len(took), is_shortfall=True),
-        _flow("incidents_late", "그중 정한 시간보다 늦게 알린 것", len(took) - in_time, is_shortfall=True),
+        _flow("incidents_untold", "알린 기록이 없는 상황", len(told) - len(took), is_shortfall=True),
+        _flow("incidents_late", "정한 시간보다 늦게 알린 상황", len(took) - in_time, is_shortfall=True),
         _share("incidents_in_time_share", "정한 시간 안에 알린 비율", in_time, len(told)),
         _seconds("incidents_median", "알리는 데 걸린 시간의 중앙값", took, took.median()),
     ]

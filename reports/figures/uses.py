@@ -50,7 +50,7 @@ def section(reach: Reach) -> Section:
                 ),
                 Figure("copies_out", "기관이 가지고 있는 사본", _outside(reach).count(), is_flow=True),
                 Figure("looks", "이 시스템에서 영상을 재생한 것", len(looks), is_flow=True),
-                Figure("looks_with_matter", "그 가운데 사건이 있는 것", len(with_matter), is_flow=True),
+                Figure("looks_with_matter", "사건이 있는 재생", len(with_matter), is_flow=True),
                 Figure(
                     "looks_without_matter",
                     "사건 번호 없이 재생한 것",
@@ -74,7 +74,8 @@ def _looks(reach: Reach) -> QuerySet[FootageLook]:
 
 def _outside(reach: Reach) -> QuerySet[HandOver]:
     """Copies that left, of which nobody had confirmed the end by then."""
-    ended = Q(ending__isnull=True) | Q(ending__at__gte=reach.until_at)
+    # Confirmed is what was written down by then: an end that is entered later makes no earlier quarter whole.
+    ended = Q(ending__isnull=True) | Q(ending__recorded_at__gte=reach.until_at)
     return HandOver.objects.filter(ended, end_due_on__isnull=False, at__lt=reach.until_at)
 
 

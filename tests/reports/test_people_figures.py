@@ -12,14 +12,16 @@ from records.models import (
     CameraTurn,
     GateLift,
     Incident,
+    StaffMember,
     Visit,
 )
+from records.people import incident_log, turns
 from reports.figures import people
 from reports.figures.context import Reach
 from reports.period import SEOUL, Period
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import CameraFactory
-from tests.records.people import competent, person
+from tests.records.people import competent, person, taught
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 10, 20, 9, tzinfo=SEOUL)
@@ -61,6 +63,45 @@ def test_training_and_pledges_by_role(time_machine) -> None:
     assert "박미나" not in json.dumps([figure.label for figure in people.section(REACH).figures])
 
 
+def test_what_is_entered_later_does_not_clean_the_quarter(time_machine) -> None:
+    by = OfficerFactory()
+    time_machine.move_to(at("2026-09-01 10:00"), tick=False)
+    competent(OfficerFactory(role=Role.OFFICIAL))
+    untaught = person(number="A1")
+    last = at("2026-09-30 22:00")
+    time_machine.move_to(last, tick=False)
+    turn = turns.enter({"camera": CameraFactory(), "turned_at": last - 10 * MINUTE, "reason": "화재"}, by=by)
+    CameraTurn.objects.update(turned_at=last - 90 * MINUTE)
+    incident = incident_log.enter({"noticed_at": last, "kind": "화재"}, by=by)
+    time_machine.move_to(NOW, tick=False)
+    before = [(figure.code, figure.value) for figure in people.section(REACH).figures]
+    assert (value("staff_untrained"), value("turns_late"), value("incidents_untold")) == (1, 1, 1)
+    assert people.section(REACH).notes == []
+
+    taught(untaught, by, dt.date(2026, 9, 10))
+    turns.turn_back(turn, returned_at=last - 80 * MINUTE, by=by)
+    incident_log.complete(incident, {
+        "body_told": "119", "told_how": "", "told_to": "", "told_at": last + MINUTE, "result": "",
+    }, by=by)  # fmt: skip
+    untaught.ends_on = dt.date(2026, 9, 1)
+    untaught.save()
+    assert [(figure.code, figure.value) for figure in people.section(REACH).figures] == before
+    (note,) = people.section(REACH).notes
+    assert "교육 이수 1건" in note
+
+
+def test_a_list_that_began_later_accuses_nobody_of_the_time_before(time_machine) -> None:
+    time_machine.move_to(NOW, tick=False)
+    competent(OfficerFactory(role=Role.OFFICIAL))
+    asked = ("staff", "staff_untrained", "staff_unsworn")
+    assert [value(code) for code in asked] == [None, None, None]
+    # With a list, and before anybody kept what was taught, it is not known who was.
+    StaffMember.history.update(history_date=at("2026-09-01 10:00"))
+    assert [value(code) for code in asked] == [1, None, None]
+    (row,) = rows("staff_by_role")
+    assert (row["persons"], row["trained"], row["sworn_share"]) == (1, None, None)
+
+
 def test_visits_without_approval_are_counted_among_those_who_entered() -> None:
     base = {"kind": "visit", "organisation": "가", "name": "나", "purpose": "견학", "state": "left"}
     for n, approved in enumerate((at("2026-08-01 09:00"), None)):
@@ -89,7 +130,7 @@ def test_looks_explained_and_what_became_of_what_was_asked() -> None:
     for n, judgement in enumerate(("proper", "improper", "")):
         AccessFinding.objects.create(
             review=review, number=f"2026-08-{n:04}", rule="night_zoom", account="kim", why="확대", events=[n], looks=[],
-            judgement=judgement, judged_at=NOW if judgement else None,
+            judgement=judgement, judged_at=at("2026-09-20 09:00") if judgement else None,
         )  # fmt: skip
     assert (value("log_reviewed_months"), value("log_rows"), value("log_explained_share")) == (1, 200, 95.0)
     assert (value("log_asked"), value("log_unjudged"), value("log_improper")) == (3, 1, 1)
@@ -103,6 +144,13 @@ def test_looks_explained_and_what_became_of_what_was_asked() -> None:
         1,
     )
     assert "kim" not in json.dumps(rows("log_by_rule"), ensure_ascii=False)
+    # What is judged or reviewed after the quarter is of the next one; a month without a log was not reviewed.
+    AccessFinding.objects.filter(judgement="proper").update(judged_at=NOW)
+    AccessReview.objects.create(
+        month=dt.date(2026, 7, 1), made_at=at("2026-08-03 09:00"), figures={"rows": 0}
+    )
+    AccessReview.objects.create(month=dt.date(2026, 9, 1), made_at=NOW, figures=figures)
+    assert (value("log_reviewed_months"), value("log_unjudged")) == (1, 2)
 
 
 def test_the_delay_of_incidents_counts_each_once_and_what_was_not_told_too() -> None:
@@ -172,5 +220,6 @@ def test_a_running_quarter_does_not_speak_of_its_end() -> None:
 def test_the_chapter_asks_as_often_for_many_as_for_one(django_assert_max_num_queries) -> None:
     for n in range(20):
         person(number=f"B{n}")
-    with django_assert_max_num_queries(40):
+    StaffMember.history.update(history_date=at("2026-09-01 10:00"))
+    with django_assert_max_num_queries(50):
         people.section(REACH)
