@@ -170,7 +170,9 @@ def _rows(reach: Reach) -> list[dict[str, Any]]:
     nothing = _NO_FOOTAGE if was_read else _NOT_LOOKED_AT
     footage = _footage()
     proofs = _proofs(reach)
+    # As in the report: without any day on which something was to be proved nothing of proofs is on record.
     due = operating_days.by_camera(operating_days.spans(reach))
+    none_proved = _NO_PROOFS if due else _NOT_PROVED
     holds = _holds(reach)
     destroyed = destroyed_by_camera(reach)
     # Of before anything was on record nobody knows that there was none.
@@ -182,7 +184,7 @@ def _rows(reach: Reach) -> list[dict[str, Any]]:
         if camera["installed_month"] is not None:
             camera["installed_month"] = f"{camera['installed_month']:%Y-%m}"
         camera.update(footage.get(pk, nothing))
-        camera.update(proofs.get(pk, _NO_PROOFS), proofs_due=due.get(pk, 0) if is_recorded else None)
+        camera.update(proofs.get(pk, none_proved), proofs_due=due.get(pk, 0) if due else None)
         camera["destroyed"] = destroyed.get(pk, 0) if footage_began else None
         camera["holds"] = holds.get(pk, 0) if is_recorded else None
     return [*cameras, *_of_no_camera(destroyed)]
@@ -199,6 +201,7 @@ def _of_no_camera(destroyed: Mapping[int, int]) -> list[dict[str, Any]]:
 _NO_FOOTAGE: Mapping[str, Any] = {"footage_days": 0, "footage_bytes": 0, "footage_oldest": None}
 _NOT_LOOKED_AT: Mapping[str, Any] = dict.fromkeys(_NO_FOOTAGE)
 _NO_PROOFS: Mapping[str, Any] = {"proofs": 0, "proofs_right": 0, "proofs_wrong": 0, "proofs_unseen": 0}
+_NOT_PROVED: Mapping[str, Any] = dict.fromkeys(_NO_PROOFS)
 
 
 def _footage() -> dict[int, dict[str, Any]]:
@@ -271,10 +274,10 @@ def _footage_text(row: Mapping[str, Any]) -> str:
 
 def _proof_text(row: Mapping[str, Any]) -> str:
     """Every class that the camera has, in days; nothing else may be read out of one word."""
-    if row["proofs_due"] is None:
+    if row["proofs_due"] is None and not row["proofs"]:
         return NOT_RECORDED
     classes = (("적정", "proofs_right"), ("부적정", "proofs_wrong"), ("확인 불가", "proofs_unseen"))
     said = [f"{word} {row[name]}일" for word, name in classes if row[name]]
-    if (missing := row["proofs_due"] - row["proofs"]) > 0:
+    if (missing := (row["proofs_due"] or 0) - row["proofs"]) > 0:
         said.append(f"확인 없음 {missing}일")
     return ", ".join(said) or NOTHING_DUE

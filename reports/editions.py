@@ -8,10 +8,11 @@ import csv
 import io
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 
 from reports import wording
 from reports.annex import neutral
-from reports.tabulation import Column, Figure, Figures, Row, Table
+from reports.tabulation import NONE, Column, Figure, Figures, Row, Table, Value
 
 CSV_NAME = "figures.csv"
 # Tables that stay with the committee: camera numbers, names of folders, words that officials wrote of a case, names.
@@ -33,11 +34,24 @@ PUBLIC = frozenset(
         "expected_and_found", "destruction_by_month", "kept_beyond", "holds_by_ground", "holds_by_age",
         "requests_by_channel", "requests_by_outcome", "requests_written_later", "given_by_ground", "looks_by_step",
         "copies_by_source", "redactions_by_doubt", "looks_by_matter",
-        "staff_by_role", "pledges", "log_by_act", "log_by_rule",
-        "consultations", "meetings", "resolutions", "duties", "ledger_by_kind", "by_article",
+        "sign_checks", "staff_by_role", "pledges", "log_by_act", "log_by_rule",
+        "consultations", "meetings", "resolutions", "duties", "duties_not_judged", "ledger_by_kind", "by_article",
         "uncounted",
     }
 )  # fmt: skip
+# Of these a row tells of somebody's matter: a count below this would point at the person, and goes into one row with others.
+SMALLEST = 3
+OF_PERSONS: dict[str, tuple[str, ...]] = {
+    "given_by_ground": ("given",),
+    "looks_by_matter": ("all",),
+    "log_by_rule": ("asked",),
+    "copies_by_source": ("made",),
+    "redactions_by_doubt": ("checked",),
+    "holds_by_ground": ("in_force", "placed", "released"),
+    "requests_by_channel": ("requests",),
+    "requests_by_outcome": ("requests",),
+    "staff_by_role": ("persons",),
+}
 _HEADINGS = ("장", "표", "항목", "열", "값", "앞의 값", "속하는 때", "출처", "근거")
 
 
@@ -48,12 +62,36 @@ def public(figures: Figures) -> Figures:
         for table in section.tables:
             if table.code not in WITHHELD | PUBLIC:
                 raise KeyError(f"nobody has decided whether the table {table.code!r} is for everybody")
-        section.tables = [table for table in section.tables if table.code in PUBLIC]
+        section.tables = [_without_few(table) for table in section.tables if table.code in PUBLIC]
     for sentence in found.front.get("sentences", ()):
         sentence["text"] = sentence.get("public") or sentence["text"]
     for matter in found.front.get("matters", ()):
         matter |= {"owner": "", "measure": ""}
     return found
+
+
+def _without_few(table: Table) -> Table:
+    """Rows of which there are few are told together: the total stays what it is, and no row tells of one person's matter."""
+    counted = OF_PERSONS.get(table.code, ())
+    few = [
+        row
+        for row in table.rows
+        if 0 < max((_number(row.get(code)) for code in counted), default=0) < SMALLEST
+    ]
+    if not few:
+        return table
+    name, *others = table.columns
+    together: Row = {"key": "few", name.code: f"{SMALLEST}건이 안 되는 것을 합침"}
+    for column in others:
+        is_sum = column.kind == "count"
+        together[column.code] = (
+            sum(map(int, (_number(row.get(column.code)) for row in few))) if is_sum else NONE
+        )
+    return replace(table, rows=[*(row for row in table.rows if row not in few), together])
+
+
+def _number(value: Value) -> float:
+    return value if isinstance(value, int | float) else 0
 
 
 def as_csv(figures: Figures) -> bytes:

@@ -31,6 +31,8 @@ FIGURES: dict[str, str] = {
     "log_unjudged": "log_asked",
     "gates_lifted": "",
     "turns_late": "turns",
+    "contractor_faults": "",
+    "sign_checks_failed": "",
     "cameras_beyond_without_reason": "cameras_beyond_maximum",
     "cameras_audio_on": "cameras",
     "sweeps_refused": "",

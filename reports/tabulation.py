@@ -20,12 +20,12 @@ LONGEST_LIST = 60
 NOT_RECORDED, NOT_LOOKED_AT, NOT_APPLICABLE = "기록 없음", "확인하지 않음", "해당 없음"
 NONE = "–"
 UNKNOWN_ROWS = {
-    NOT_RECORDED: "이 기간의 기록이 없어 있었는지 알 수 없습니다.",
-    NOT_LOOKED_AT: "저장소를 확인하지 않아 있는지 알 수 없습니다.",
+    NOT_RECORDED: "이 기간의 기록이 없어 이 표에 적을 것이 있었는지 알 수 없습니다.",
+    NOT_LOOKED_AT: "저장소를 확인하지 않아 이 표에 적을 것이 있는지 알 수 없습니다.",
 }
 # What the figures mean, by the number that is frozen with them. A report says when it counts in another way than the
 # one before it.
-METHOD = 3
+METHOD = 4
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ def _evidence(*cases: tuple[Any, str]) -> Case:
     return Case(*whens, default=Value(""), output_field=CharField())
 
 
-Rows, Condition = Callable[[Context], QuerySet[Any]], Callable[[Context], Any]
+Rows = Callable[[Context], QuerySet[Any]]
+Condition = Callable[[Context], Any]
 
 
 def _judged(rows: Rows, unmet: Condition, waits: Condition) -> Rows:

@@ -38,6 +38,14 @@ def this_year() -> Figures:
     )
 
 
+def answered(year: int) -> int:
+    """Requests that were answered in that year."""
+    dues = lateness.answers(DueDate.objects.filter(closed_at__year=year))
+    withdrawn = ViewingRequest.objects.filter(state=RequestState.WITHDRAWN)
+    found = dues.exclude(subject_number__in=withdrawn.values("receipt_number"))
+    return found.values("subject_number").distinct().count()
+
+
 def late_answered(year: int) -> int:
     """Requests that were answered in that year after their last day."""
     withdrawn = ViewingRequest.objects.filter(state=RequestState.WITHDRAWN)

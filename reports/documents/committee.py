@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.designations import responsible_on
 from ordinance import articles
-from reports import editions, sealing, wording
+from reports import editions, gravity, sealing, wording
 from reports.annex import CSV_NAME, Annex, Volume
 from reports.documents import front_page, promises, sign_code
 from reports.pdf import Enclosure, compose
@@ -20,6 +20,7 @@ HEADING_LINES = ("영상정보처리기기 및 통합관제센터", "운영 현�
 HEADING = " ".join(HEADING_LINES)
 FIGURES_NAME = "figures.json"
 CODE_MM = 28
+NO_BREAK = "\u00a0"
 # Names of the editions for everybody, as files are named after them.
 PUBLIC, RESIDENTS = "public", "summary"
 # The entry that an issue leaves behind.
@@ -106,15 +107,15 @@ def report_html(edition: Edition, enclosures: Sequence[Enclosure], *, is_public:
         "issued_on": today,
         "previous_version": edition.previous_version,
         "changes": edition.changes,
-        "quarter": _quarter_column(figures, period),
-        "counted": _counted_column(figures, period),
+        "quarter": quarter_column(figures, period),
+        "counted": counted_column(figures, period),
         "keeps_earlier_annex": edition.previous_has_annex and edition.annex is None,
         "previous_source": _previous_source(figures, period),
         "summary_lead": _summary_lead(figures),
         **_front_page(edition, today),
         "summary": _summary(figures, period),
         "shortfalls": list(_shortfalls(figures)),
-        "unknown_shortfalls": _unknown_shortfalls(figures),
+        "asked": _asked(figures),
         "volume_names": _volume_names(edition),
         "annex_count": wording.number(len(edition.annex)) if edition.annex is not None else "",
         "enclosures": enclosures,
@@ -228,6 +229,8 @@ def _front_page(edition: Edition, today: date) -> dict[str, Any]:
         "promises": [promises.thaw(one) for one in edition.figures.front["promises"]],
         "office": responsible_on(today),
         "ordinance": ordinance.title if ordinance else "",
+        "columns": [Period.parse(code).label for code in edition.figures.front["columns"]],
+        "item": front_page.item_of(edition.figures),
     }
 
 
@@ -239,11 +242,11 @@ class Headings:
     before: str
 
 
-def _quarter_column(figures: Figures, period: Period) -> Headings:
+def quarter_column(figures: Figures, period: Period) -> Headings:
     now = figures.period_label
     if figures.is_interim:
         now += f" (중간, {_minute(figures.as_of)}까지)"
-    recounted = " (다시 셈)" if figures.previous_is_recounted else ""
+    recounted = f" (다시{NO_BREAK}셈)" if figures.previous_is_recounted else ""
     return Headings(
         now,
         f"{period.previous.label} 전체{recounted}"
@@ -252,7 +255,7 @@ def _quarter_column(figures: Figures, period: Period) -> Headings:
     )
 
 
-def _counted_column(figures: Figures, period: Period) -> Headings:
+def counted_column(figures: Figures, period: Period) -> Headings:
     before = (
         f"{_minute(figures.previous_as_of)} 현재 ({period.previous.label} 보고)"
         if figures.previous_as_of
@@ -305,6 +308,16 @@ def _summary_lead(figures: Figures) -> str:
     return f"{_minute(figures.as_of)} 현재 {', '.join(parts[False])}. {figures.period_label}: {', '.join(parts[True])}."
 
 
+def parts_of(section: Section, figures: Figures) -> list[tuple[Headings, list[Figure]]]:
+    """The figures of a chapter by what their column is of: the quarter, and the day of counting."""
+    period = Period.parse(figures.period)
+    parts = (
+        (quarter_column(figures, period), section.of_the_quarter),
+        (counted_column(figures, period), section.of_the_day),
+    )
+    return [(headings, found) for headings, found in parts if found]
+
+
 @dataclass(frozen=True)
 class SummaryGroup:
     column: Headings
@@ -315,8 +328,8 @@ def _summary(figures: Figures, period: Period) -> list[SummaryGroup]:
     found = {mentioned.figure.code: mentioned for mentioned in _mentions(figures)}
     chosen = [found[code] for code in SUMMARY]
     groups = (
-        SummaryGroup(_quarter_column(figures, period), [item for item in chosen if item.figure.is_flow]),
-        SummaryGroup(_counted_column(figures, period), [item for item in chosen if not item.figure.is_flow]),
+        SummaryGroup(quarter_column(figures, period), [item for item in chosen if item.figure.is_flow]),
+        SummaryGroup(counted_column(figures, period), [item for item in chosen if not item.figure.is_flow]),
     )
     return list(groups)
 
@@ -325,10 +338,23 @@ def _shortfalls(figures: Figures) -> list[Mentioned]:
     return [item for item in _mentions(figures) if item.figure.is_shortfall and item.figure.value]
 
 
-def _unknown_shortfalls(figures: Figures) -> tuple[int, int]:
-    """How many of the figures that should be zero nobody knows, and how many there are."""
+@dataclass(frozen=True)
+class Asked:
+    """How many figures should be zero: all of them, those that nobody knows, and those of which page one speaks."""
+
+    count: int
+    unknown: int
+    on_page_one: int
+
+    @property
+    def counted(self) -> int:
+        return self.count - self.unknown
+
+
+def _asked(figures: Figures) -> Asked:
     asked = [figure for _, figure in figures.figures() if figure.is_shortfall]
-    return sum(figure.value is None for figure in asked), len(asked)
+    unknown = sum(figure.value is None for figure in asked)
+    return Asked(len(asked), unknown, len(gravity.weighed(figures)))
 
 
 def _mentions(figures: Figures) -> list[Mentioned]:

@@ -128,13 +128,14 @@ def _overdue(figures: Figures, waiting: Waiting, *, is_assessed: bool) -> str:
     """Whatever has a due date that was over by then."""
     found = {figure.code: figure.value for _, figure in figures.figures()}
     counts = (
-        ("열람등 청구", found.get("requests_overdue")),
-        ("사본의 반환·파기 확인", found.get("copies_overdue")),
-        ("미이행 사항의 조치", waiting.findings if is_assessed else None),
-        ("의결 조건", waiting.conditions),
+        ("보관기간을 넘겨 남아 있다가 파기된 파일", found.get("kept_unlawfully"), "개"),
+        ("열람등 청구", found.get("requests_overdue"), "건"),
+        ("사본의 반환·파기 확인", found.get("copies_overdue"), "건"),
+        ("미이행 사항의 조치", waiting.findings if is_assessed else None, "건"),
+        ("의결 조건", waiting.conditions, "건"),
     )
-    late = [f"{label} {wording.number(float(count))}건" for label, count in counts if count]
-    unknown = [label for label, count in counts if count is None]
+    late = [f"{label} {wording.number(float(count))}{unit}" for label, count, unit in counts if count]
+    unknown = [label for label, count, _ in counts if count is None]
     words = f"{', '.join(late)}." if late else "기한을 넘긴 것으로 기록된 것이 없습니다."
     return f"{words} {', '.join(unknown)}: 기록이 없어 알 수 없음." if unknown else words
 
@@ -186,7 +187,7 @@ def _request(
         asked.append("조례 점검의 실시를 요구")
     parts = [_items(on, titles) for on, titles in waiting.items]
     if asked:
-        parts.append(f"{', '.join(asked)}하여 주시기 바랍니다.")
+        parts.append(f"{'하고, '.join(asked)}하여 주시기 바랍니다.")
     return " ".join(parts) or "이 보고와 관련하여 따로 요청하는 사항이 없습니다."
 
 
@@ -218,9 +219,18 @@ def _to_decide(today: date) -> list[tuple[date, list[str]]]:
         kind=ItemKind.DELIBERATE, dropped_reason="", meeting__cancelled_on=None, meeting__on__gte=today
     ).exclude(pk__in=decided)
     found: dict[date, list[str]] = {}
-    for on, title in items.order_by("meeting__on", "position").values_list("meeting__on", "title"):
-        found.setdefault(on, []).append(title)
+    rows = items.order_by("meeting__on", "position").values_list("meeting__on", "position", "title")
+    for on, position, title in rows:
+        found.setdefault(on, []).append(f"제{position}호 {title}")
     return list(found.items())
+
+
+def item_of(figures: Figures) -> AgendaItem | None:
+    """The item under which a committee hears this report, of the last meeting that has it on its agenda."""
+    items = AgendaItem.objects.filter(
+        report_period=figures.period, dropped_reason="", meeting__cancelled_on=None
+    )
+    return items.select_related("meeting").order_by("-meeting__on", "-pk").first()
 
 
 def frozen(

@@ -25,6 +25,7 @@ from reports.figures import (
     register,
     requests,
     strays,
+    supervision,
     uses,
 )
 from reports.figures.context import Reach, district_name
@@ -95,6 +96,7 @@ def _chapters(reach: Reach) -> list[Section]:
         uses.section(reach),
         evidence.section(reach),
         people.section(reach),
+        supervision.section(reach),
         procedures.consultations(reach),
         procedures.committee(reach),
         duties.section(reach),
@@ -131,6 +133,7 @@ FLOWS: tuple[Callable[[Reach], Section], ...] = (
     uses.section,
     evidence.section,
     people.section,
+    supervision.section,
     procedures.consultations,
     procedures.committee,
     duties.section,

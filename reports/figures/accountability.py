@@ -10,6 +10,9 @@ from ledger.models import Entry
 from reports.figures.context import Reach
 from reports.tabulation import Column, Figure, Row, Section, Table, shorten, where_known
 
+# A committee reads what there was most of; every kind is in the attached figures.
+MOST_KINDS = 15
+
 
 def confirmations(reach: Reach) -> Section:
     made = DeletionConfirmation.objects.filter(
@@ -104,13 +107,10 @@ def ledger(reach: Reach) -> Section:
                 Table(
                     code="ledger_by_kind",
                     title="종류별 원장 기록 (분기 중)",
-                    columns=[
-                        Column("label", "종류", width=38),
-                        Column("kind", "코드", "mono", 46),
-                        Column("entries", "건수", "count", 16),
-                    ],
-                    rows=rows,
-                    total={"key": "total", "label": "계", "kind": "", "entries": total} if rows else None,
+                    columns=[Column("label", "종류", width=75), Column("entries", "건수", "count", 25)],
+                    rows=sorted(rows, key=lambda row: (-int(row["entries"] or 0), str(row["label"]))),
+                    total={"key": "total", "label": "계", "entries": total} if rows else None,
+                    longest=MOST_KINDS,
                     source="기록 원장 (봉인된 부분)",
                     article="법 제29조, 조례 제23조",
                     empty="분기 중 원장 기록이 없습니다.",

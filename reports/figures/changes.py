@@ -67,7 +67,7 @@ def _figures(reach: Reach, cameras: pd.DataFrame, sites: pd.DataFrame) -> list[F
     return [
         Figure("cameras_at_start", "분기 시작 때 대장의 카메라 (계획 포함)", at_start, is_flow=True),
         counted("added", "대장에 새로 올린 카메라", int(added["id"].nunique())),
-        counted("added_new", "그중 설치연월이 이 분기인 카메라", int(newly.sum())),
+        counted("added_new", "새로 올린 것 가운데 설치연월이 이 분기인 카메라", int(newly.sum())),
         counted("removed", "철거된 카메라", len(taken_down)),
         counted("dropped", "설치하지 않고 대장에서 내린 계획", len(dropped)),
         counted("moved_sites", "주소가 바뀐 설치장소", int(moved_sites["id"].nunique())),

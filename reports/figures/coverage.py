@@ -8,68 +8,35 @@ no chapter read while it was counted.
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, TextField, Value
 
-from ordinance import articles
+from ordinance import articles, unruled
 from reports.figures.context import Reach
 from reports.tabulation import Column, Figure, Row, Section, Table
 
-COVERED, PARTLY, NOT_YET, NO_FIGURES = "다룸", "일부 다룸", "다루지 않음", "수치 없음"
+COVERED, NOT_YET, NO_FIGURES = "다룸", "다루지 않음", "수치 없음"
 # The apps in which the office keeps what it did: the others hold law, pages, accounts, the record itself.
 OFFICE_APPS = ("cameras", "footage", "records", "committee", "linkage", "casework")
 _TABLE = re.compile(r'(?:FROM|JOIN) "([a-z0-9_]+)"')
+# A provision with the name of its law, where that is said anew, and where it reaches to: 조례 제17조부터 제19조까지.
+_PROVISION = re.compile(r"(?:([가-힣][가-힣 ]*?)\s+)?제([0-9]+)조(?:부터\s+제([0-9]+)조까지)?")
+ORDINANCE = "조례"
+# What each of these says of articles stands in its rows: their own citation names the whole ordinance.
+BY_ROW = frozenset({"duties", "duties_not_judged", "exceptions", "by_article", "uncounted"})
 
 
-@dataclass(frozen=True)
-class Told:
-    """Which chapters tell of an article, and what they leave out."""
-
-    chapters: tuple[str, ...] = ()
-    missing: str = ""
-    # An article of aims, definitions or empowerment has nothing to count.
-    has_figures: bool = True
-
-
-BY_ARTICLE: dict[int, Told] = {
-    1: Told(has_figures=False, missing="목적 조항"),
-    2: Told(has_figures=False, missing="정의 조항"),
-    3: Told(has_figures=False, missing="적용범위 조항"),
-    4: Told(("register", "duties"), "전담부서의 업무 실적은 없음"),
-    5: Told(("register", "duties"), "설치기준 점검표의 항목별 결과는 없음"),
-    6: Told(("register", "changes")),
-    7: Told(("consultations", "duties"), "협의의 내용은 없음"),
-    8: Told(("consultations", "duties"), "의견의 내용과 생략 사유는 없음"),
-    9: Told(("duties", "requests"), "안내판 점검의 내용은 없음"),
-    10: Told(("register", "duties", "people"), "카메라마다의 조작 기록은 없음"),
-    11: Told(("duties",), "위탁 계약의 내용은 없음"),
-    12: Told(has_figures=False, missing="통합관제센터 구축 조항"),
-    13: Told(("register", "duties"), "연계 제외의 협의 경위는 없음"),
-    14: Told(("duties",), "협의의 내용은 없음"),
-    15: Told(missing="유관기관 연계서비스의 이용"),
-    16: Told(missing="통합관제센터의 상시 운영(근무 편성)"),
-    17: Told(("people",), "사람마다의 자격은 없음"),
-    18: Told(("people",), "관제 전담요원의 근무 편성은 없음"),
-    19: Told(("people",), "출입한 사람과 목적은 없음"),
-    20: Told(missing="특정인 추적 요청과 처리"),
-    21: Told(("uses",), "승인의 경위와 거절한 요청은 없음"),
-    22: Told(("requests",), "거절한 사유별 건수와 이의신청은 없음"),
-    23: Told(("uses", "evidence", "people"), "접근권한을 가진 사람의 명단은 없음"),
-    24: Told(
-        ("footage_found", "destruction", "holds", "strays", "uses", "evidence", "confirmations"),
-        "정보주체 통지는 없음",
-    ),
-    25: Told(("people",)),
-    26: Told(missing="위원회 구성과 위원"),
-    27: Told(missing="위원의 임기와 해촉"),
-    28: Told(("committee", "duties")),
-    29: Told(("committee",), "회의록과 그 공개는 없음"),
-    30: Told(missing="수당·여비 지급"),
-    31: Told(has_figures=False, missing="시행규칙 위임 조항"),
-}
+def cited(provisions: str) -> set[int]:
+    """The articles of the ordinance in a citation; a provision without a law is of the one before it."""
+    found: set[int] = set()
+    law = ORDINANCE
+    for named, first, last in _PROVISION.findall(provisions):
+        law = named or law
+        if law == ORDINANCE:
+            found.update(range(int(first), int(last or first) + 1))
+    return found
 
 
 class TablesRead:
@@ -85,9 +52,17 @@ class TablesRead:
 
 def section(reach: Reach, others: Sequence[Section], read: AbstractSet[str]) -> Section:
     """After all other chapters: it tells what they tell. `read`: the tables that they read."""
-    numbers = {one.code: place for place, one in enumerate(others, start=1)}
+    chapters, judged = _chapters(others), _duties(others)
+    reasons = unruled.reasons()
     rows: list[Row] = [
-        _row(article.number, article.title, numbers) for article in articles.current(on=reach.today)
+        _row(
+            article.number,
+            article.title,
+            chapters.get(article.number, []),
+            judged.get(article.number, []),
+            reasons.get(article.number),
+        )
+        for article in articles.current(on=reach.today)
     ]
     silent = [row for row in rows if row["state"] == NOT_YET]
     return Section(
@@ -104,9 +79,9 @@ def section(reach: Reach, others: Sequence[Section], read: AbstractSet[str]) -> 
                 title="조례 조문별 보고 범위",
                 columns=[
                     Column("label", "조문", width=32),
-                    Column("state", "보고 여부", width=17),
-                    Column("chapters", "장", width=15),
-                    Column("what", "싣지 않은 것", width=36),
+                    Column("state", "보고 여부", width=15),
+                    Column("chapters", "장", width=17),
+                    Column("what", "점검한 의무, 또는 수치가 없는 까닭", width=36),
                 ],
                 rows=rows,
                 source="조례 조문 목록, 이 보고서의 장, 발행 시점의 기록",
@@ -120,24 +95,47 @@ def section(reach: Reach, others: Sequence[Section], read: AbstractSet[str]) -> 
     )
 
 
-def _row(number: int, title: str, numbers: dict[str, int]) -> Row:
-    told = BY_ARTICLE.get(number, Told(missing="이 조문에 관한 내용"))
-    chapters = sorted(numbers[code] for code in told.chapters if code in numbers)
+def _chapters(others: Sequence[Section]) -> dict[int, list[int]]:
+    """Of each article, the numbers of the chapters that cite it as what they tell of."""
+    found: dict[int, set[int]] = {}
+    for place, chapter in enumerate(others, start=1):
+        sources = [table.article for table in chapter.tables if table.code not in BY_ROW]
+        if chapter.code not in BY_ROW:
+            sources.append(chapter.article)
+        for article in set().union(*map(cited, sources), _duties([chapter])):
+            found.setdefault(article, set()).add(place)
+    return {article: sorted(places) for article, places in found.items()}
+
+
+def _duties(others: Sequence[Section]) -> dict[int, list[str]]:
+    """Of each article, the duties whose figures the report prints."""
+    found: dict[int, list[str]] = {}
+    for chapter in others:
+        for table in chapter.tables:
+            if table.code != "duties":
+                continue
+            for row in table.rows:
+                for article in cited(f"{ORDINANCE} {row['article']}" if row["article"] else ""):
+                    found.setdefault(article, []).append(str(row["label"]))
+    return found
+
+
+def _row(
+    number: int,
+    title: str,
+    chapters: Sequence[int],
+    judged: Sequence[str],
+    reason: unruled.Unruled | None,
+) -> Row:
+    has_none = reason is not None and reason.kind != unruled.Kind.ACT
+    state = COVERED if chapters else NO_FIGURES if has_none else NOT_YET
     return {
         "key": str(number),
         "label": f"제{number}조({title})",
-        "state": _state(told, chapters),
+        "state": state,
         "chapters": ", ".join(f"{chapter}장" for chapter in chapters) or None,
-        "what": told.missing or None,
+        "what": ", ".join(judged) or (reason.reason if reason and not chapters else None),
     }
-
-
-def _state(told: Told, chapters: Sequence[int]) -> str:
-    if not told.has_figures:
-        return NO_FIGURES
-    if chapters:
-        return PARTLY if told.missing else COVERED
-    return NOT_YET
 
 
 def _uncounted(read: AbstractSet[str]) -> Table:
@@ -150,23 +148,26 @@ def _uncounted(read: AbstractSet[str]) -> Table:
         if not hasattr(model, "history_type") and read.isdisjoint(_tables_of(model))
     ]
     entries = _counts([model for _, model in untold])
+    kinds: dict[str, list[tuple[str, int]]] = {}
+    for config, model in untold:
+        if found := entries[model._meta.label]:
+            kinds.setdefault(str(config.verbose_name), []).append((str(model._meta.verbose_name), found))
     rows: list[Row] = [
         {
-            "key": model._meta.label,
-            "label": str(model._meta.verbose_name),
-            "app": str(config.verbose_name),
-            "entries": entries[model._meta.label],
+            "key": app,
+            "label": app,
+            "kinds": ", ".join(f"{name} {found:,}" for name, found in sorted(named)),
+            "entries": sum(found for _, found in named),
         }
-        for config, model in untold
-        if entries[model._meta.label]
+        for app, named in kinds.items()
     ]
     return Table(
         code="uncounted",
         title="기록은 있으나 이 보고서에 싣지 않은 것",
         columns=[
-            Column("label", "기록"),
-            Column("app", "업무", width=30),
-            Column("entries", "건수 (누계)", "count", 22),
+            Column("label", "업무", width=16),
+            Column("kinds", "기록의 종류와 건수 (누계)", width=68),
+            Column("entries", "모두", "count", 16),
         ],
         rows=rows,
         source="발행 시점의 기록",

@@ -19,6 +19,7 @@ from reports.figures.context import Reach, month_label, month_name, next_month
 from reports.period import SEOUL
 from reports.tabulation import (
     NOT_APPLICABLE,
+    NOT_LOOKED_AT,
     NOT_RECORDED,
     Column,
     Figure,
@@ -80,7 +81,14 @@ def section(reach: Reach) -> Section:
         figures=_figures(reach, blocks, beyond, sweeps, timedelta(days=int(margin.value))),
         tables=where_known(
             reach.footage_began(),
-            [_by_month(reach, blocks), _by_cause(blocks, beyond), _latest(blocks), _troubled(sweeps)],
+            [
+                *where_known(
+                    reach.was_swept,
+                    [_by_month(reach, blocks), _by_cause(blocks, beyond), _latest(blocks)],
+                    NOT_LOOKED_AT,
+                ),
+                _troubled(sweeps),
+            ],
         ),
         notes=_notes(blocks),
         source=f"{SOURCE}; {SWEEP_SOURCE}",
@@ -111,7 +119,9 @@ def _figures(
         failed=Count("pk", filter=_FAILED), refused=Count("pk", filter=Q(is_refused=True))
     )
     unlawful = [kept for cause, kept in beyond.items() if cause not in LAWFUL]
-    is_known = len(blocks) == 0 or bool(blocks["lateness"].notna().any())
+    # Where nobody looked for what was due, nothing destroyed is nothing known.
+    is_known = bool(blocks["lateness"].notna().any()) if len(blocks) else reach.was_swept
+    not_known = NOT_RECORDED if len(blocks) else NOT_LOOKED_AT
     began = reach.footage_began()
 
     def counted(
@@ -152,12 +162,14 @@ def _figures(
             "1분을 넘겨 늦게 파기한 파일",
             late if is_known else None,
             is_shortfall=True,
+            absent=not_known,
         ),
         counted(
             "destroyed_unknown",
             "1분을 넘겼으나 까닭과 지연을 기록하지 않은 파일",
-            int(blocks["unknown"].sum()),
+            int(blocks["unknown"].sum()) if len(blocks) or reach.was_swept else None,
             is_shortfall=True,
+            absent=not_known,
         ),
         counted(
             "worst_lateness",
@@ -171,18 +183,21 @@ def _figures(
             f"지연이 표준지침의 한도({margin.days}일)를 넘은 파일",
             int(blocks["beyond_margin"].sum()) if is_known else None,
             is_shortfall=True,
+            absent=not_known,
         ),
         counted(
             "kept_unlawfully",
             "보관기간을 넘겨 남아 있다가 파기된 파일 (유예 등 적법한 것 제외)",
             int(blocks["kept_unlawfully"].sum()) if is_known else None,
             is_shortfall=True,
+            absent=not_known,
         ),
         counted(
             "kept_unlawfully_hours",
-            "그 파일들이 보관기간을 넘겨 남아 있던 시간의 합",
+            "보관기간을 넘겨 남아 있다가 파기된 파일이 남아 있던 시간의 합",
             sum(kept.seconds for kept in unlawful) if is_known else None,
             "file_hours",
+            absent=not_known,
         ),
         counted("sweeps_failed", "실패하거나 오류가 있었던 파기 실행", runs["failed"], is_shortfall=True),
         counted(

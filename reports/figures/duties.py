@@ -56,14 +56,15 @@ def section(reach: Reach) -> Section:
                     Column("met", "이행", "count", 11),
                     Column("unmet", "미이행", "count", 11),
                     Column("excepted", "예외", "count", 11),
-                    Column("not_applicable", "해당 없음", "count", 11, NOT_RECORDED),
+                    Column("not_applicable", "판정 안 함", "count", 11, NOT_RECORDED),
                 ],
                 rows=rows,
                 source=SOURCE,
                 article="조례 제4조부터 제31조까지",
-                note=" ".join(filter(None, (_covers(), _why_not_applied(last) if last else ""))),
+                note=_covers(),
                 empty="분기 중에 마친 점검이 없습니다.",
             ),
+            *where_known(last is not None, [_not_judged(last)]),
             *where_known(began, [_excused(exceptions)]),
         ],
         source=SOURCE,
@@ -94,15 +95,35 @@ def _rows(last: Assessment) -> list[Row]:
     ]
 
 
-def _why_not_applied(last: Assessment) -> str:
-    """A duty that covers nobody would look like one that everybody meets."""
-    context = Context(last.on, active_profile())
-    reasons = [
-        f"{rule.heading}: {rule.exclusion.reason(context)}"
-        for rule in rules.all_rules()
-        if rule.exclusion and last.result.get(rule.code, {}).get("not_applicable")
-    ]
-    return f"해당 없음의 이유. {' / '.join(reasons)}" if reasons else ""
+def _not_judged(last: Assessment | None) -> Table:
+    """A duty that covers nobody would look like one that everybody meets: how many are not judged, and why."""
+    rows: list[Row] = []
+    if last is not None:
+        context = Context(last.on, active_profile())
+        rows = [
+            {
+                "key": rule.code,
+                "label": rule.heading,
+                "count": count,
+                "reason": rule.exclusion.reason(context),
+            }
+            for rule in rules.all_rules()
+            if rule.exclusion and (count := last.result.get(rule.code, {}).get("not_applicable"))
+        ]
+    return Table(
+        code="duties_not_judged",
+        title="판정하지 않은 대상과 그 까닭",
+        columns=[
+            Column("label", "의무", width=32),
+            Column("count", "대상", "count", 12),
+            Column("reason", "까닭", width=56),
+        ],
+        rows=rows,
+        source=SOURCE,
+        article="조례 제4조부터 제31조까지",
+        note="적용하지 않거나, 아직 할 때가 아니거나, 판정할 기록이 없는 것입니다. 이행에도 미이행에도 넣지 않았습니다.",
+        empty="판정하지 않은 대상이 없습니다.",
+    )
 
 
 def _covers() -> str:

@@ -52,12 +52,14 @@ def section(reach: Reach) -> Section:
                 Figure("vault_files", f"증거 보관함의 파일 ({reach.end})", files, is_flow=True),
                 Figure("vault_cases", f"증거 보관함의 사건 ({reach.end})", _cases(held), is_flow=True),
                 Figure("copies_made", "만든 사본", len(copies), is_flow=True),
-                Figure("copies_left", "그 가운데 나간 것", int(copies["left"].notna().sum()), is_flow=True),
+                Figure(
+                    "copies_left", "만든 사본 가운데 나간 것", int(copies["left"].notna().sum()), is_flow=True
+                ),
                 Figure("redactions_checked", "확인을 마친 가림 처리", len(redactions), is_flow=True),
-                Figure("redactions_doubtful", "그 가운데 의심되는 장면이 있던 것", doubtful, is_flow=True),
+                Figure("redactions_doubtful", "의심되는 장면이 있던 가림 처리", doubtful, is_flow=True),
                 Figure(
                     "redactions_sure",
-                    "그 가운데 의심되는 장면이 없던 것",
+                    "의심되는 장면이 없던 가림 처리",
                     len(redactions) - doubtful,
                     is_flow=True,
                 ),

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from cameras.consultation import phase
 from cameras.models import Opinion, PriorConsultation, PublicConsultation
-from committee.models import Meeting, Resolution
+from committee.models import AllowanceLine, AllowanceSheet, Meeting, Minutes, Resolution, Term
 from reports.figures.context import Reach
 from reports.tabulation import (
     NOT_RECORDED,
@@ -143,6 +143,7 @@ def committee(reach: Reach) -> Section:
         figures=where_recorded(
             is_known,
             [
+                Figure("members", f"임기 중인 위원 ({reach.end})", _members(reach), is_flow=True),
                 Figure("meetings", "회의 (서면심의 포함)", meetings.count(), is_flow=True),
                 Figure("resolutions", "의결", resolutions.count(), is_flow=True),
                 Figure(
@@ -151,13 +152,33 @@ def committee(reach: Reach) -> Section:
                     resolutions.exclude(conditions="").count(),
                     is_flow=True,
                 ),
+                *_papers_of_meetings(reach),
             ],
         ),
         tables=where_known(is_known, [_meetings(meetings), _resolutions(resolutions)]),
         notes=_recorded_later(reach, is_known),
         source=COMMITTEE_SOURCE,
-        article="조례 제28조·제29조",
+        article="조례 제26조부터 제30조까지",
     )
+
+
+def _members(reach: Reach) -> int | None:
+    """As it was known then; a district of which no member is on record may have its committee on paper."""
+    terms = reach.as_known(Term).filter(from_on__lte=reach.last_on)
+    seated = terms.filter(Q(until_on__isnull=True) | Q(until_on__gte=reach.last_on))
+    return seated.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=reach.last_on)).count() or None
+
+
+def _papers_of_meetings(reach: Reach) -> list[Figure]:
+    """What follows a meeting, by the day on which it was done."""
+    published = _within(Minutes.objects.defer("contents"), "published_at", reach)
+    paid = AllowanceSheet.objects.filter(paid_on__gte=reach.period.from_on, paid_on__lte=reach.last_on)
+    lines = AllowanceLine.objects.filter(sheet__in=paid)
+    return [
+        Figure("minutes_published", "공개한 회의록", published.count(), is_flow=True),
+        Figure("allowances_paid", "수당을 지급한 회의", paid.count(), is_flow=True),
+        Figure("allowance_lines", "수당을 받은 위원 (회의마다 셈)", lines.count(), is_flow=True),
+    ]
 
 
 def _meetings(meetings: "QuerySet[Meeting]") -> Table:

@@ -8,7 +8,7 @@ from cameras.models import Camera
 from casework import shares
 from ordinance import parameters
 from reports.figures.context import Reach, frame
-from reports.tabulation import Column, Figure, Row, Section, Table
+from reports.tabulation import Column, Figure, Row, Section, Table, where_known, where_recorded
 
 SOURCE = "카메라 대장 (발행 시점 현재, 설치된 카메라: 설치·운영·중지)"
 UNKNOWN_DEPARTMENT = "설치부서 미등록"
@@ -20,6 +20,8 @@ ROUNDED = "비율은 줄마다 반올림하여 더하면 100 %가 아닐 수 있
 def section(reach: Reach) -> Section:
     cameras = _cameras()
     standing = cameras[cameras["state"].isin(STANDING)]
+    # A register in which nothing was ever entered says nothing of the street.
+    is_recorded = reach.register_began_at is not None
     return Section(
         code="register",
         title="영상정보처리기기 설치·운영 현황",
@@ -27,15 +29,18 @@ def section(reach: Reach) -> Section:
             "설치되어 있는 카메라(설치·운영·중지)를 설치목적, 설치부서, 사용 연수별로 나누어 적었습니다. 설치 전의 계획과 "
             "철거된 카메라는 상태별 표에만 있습니다."
         ),
-        figures=_figures(reach, cameras, standing),
-        tables=[
-            _by_purpose(standing),
-            _by_department(standing),
-            _by_age(reach, standing),
-            _by_state(cameras),
-            _by_dataset_purpose(standing),
-            _by_retention(reach, standing),
-        ],
+        figures=where_recorded(is_recorded, _figures(reach, cameras, standing)),
+        tables=where_known(
+            is_recorded,
+            [
+                _by_purpose(standing),
+                _by_department(standing),
+                _by_age(reach, standing),
+                _by_state(cameras),
+                _by_dataset_purpose(standing),
+                _by_retention(reach, standing),
+            ],
+        ),
         notes=[
             "등록 수치는 분기 말이 아니라 발행 시점의 대장을 셉니다. 분기 중의 증감은 다음 장에 이력으로 적었습니다.",
         ],
@@ -88,10 +93,14 @@ def _figures(reach: Reach, cameras: pd.DataFrame, standing: pd.DataFrame) -> lis
             is_shortfall=True,
         ),
         Figure("cameras_beyond_maximum", f"보관기간이 {maximum}일을 넘는 카메라", len(beyond)),
-        Figure("cameras_beyond_with_ground", "그중 다른 법률의 근거를 등록한 카메라", _count(has_ground)),
+        Figure(
+            "cameras_beyond_with_ground",
+            "보관기간이 더 길고 다른 법률의 근거를 등록한 카메라",
+            _count(has_ground),
+        ),
         Figure(
             "cameras_beyond_without_reason",
-            "그중 근거가 없는 카메라",
+            "보관기간이 더 긴데 근거가 없는 카메라",
             _count(~has_ground),
             is_shortfall=True,
         ),

@@ -141,7 +141,7 @@ def _request_figures(
     return [
         counted("requests_received", "접수한 열람등 청구", received.count()),
         counted("requests_decided", "결정을 통지한 열람등 청구", len(answered)),
-        counted("requests_in_time", "그중 기한 안에 통지하고 기록한 청구", in_time),
+        counted("requests_in_time", "기한 안에 통지하고 기록한 청구", in_time),
         Figure(
             "requests_in_time_share",
             "기한 안에 통지하고 기록한 비율",

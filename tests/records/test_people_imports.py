@@ -3,14 +3,17 @@
 import io
 import json
 from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from casework import persons
+from ledger import append
 from ledger.models import Entry
 from records.models import DutyShift, Incident, StaffMember
 from records.people import duty, incidents, staff
@@ -251,3 +254,25 @@ def test_times_as_offices_write_them(cell, expected) -> None:
 def test_what_is_no_time_is_refused(cell) -> None:
     with pytest.raises(CellRefused):
         instant(cell)
+
+
+# -- who was on the list when
+
+
+def test_the_list_remembers_since_when_it_says_what_it_says(write):
+    staff.import_file(write(STAFF))
+    staff.import_file(write(STAFF.replace("2026-12-31", "2026-10-31"), name="다음.csv"))
+    versions = StaffMember.history.filter(number="A2").order_by("history_id")
+    assert [version.ends_on for version in versions] == [date(2026, 12, 31), date(2026, 10, 31)]
+    assert not {"name", "address"} & {field.name for field in StaffMember.history.model._meta.get_fields()}
+
+
+def test_persons_from_before_are_known_since_the_ledger_says_so():
+    StaffMember.objects.bulk_create(
+        [StaffMember(number=number, kind="official") for number in ("A1", "A2", "A3")]
+    )
+    entered = append.record("records.staff_entered", actor="officer:1", subject="staff:A1", payload={})
+    imported = append.record("records.staff_imported", actor="officer:1", subject="staff", payload={})
+    import_module("records.migrations.0044_staff_history").begin_history(apps, None)
+    since = dict(StaffMember.history.values_list("number", "history_date"))
+    assert since == {"A1": entered.at, "A2": imported.at, "A3": imported.at}

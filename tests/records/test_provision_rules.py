@@ -1,6 +1,6 @@
 """Each duty of use and provision: met, unmet, excepted, not applicable."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,10 +8,14 @@ from django.utils import timezone
 from ordinance import exceptions, rules
 from ordinance.excuses import only_excepted
 from ordinance.models import DueDate
+from ordinance.periods import SEOUL
 from ordinance.rules import Context
-from records.models import HandOver, Provision, ProvisionPublication, SubjectNotice
+from records.models import CopyEnding, HandOver, Provision, ProvisionPublication, SubjectNotice
 from records.provision import approval, ending, handover, publication, restrictions, subject_notice
 from records.provision.subject_notice import Told
+from reports.figures import uses
+from reports.figures.context import Reach
+from reports.period import Period
 from tests.records import provisions as world
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +86,24 @@ def test_ending(camera, officer):
         by=officer,
     )
     assert judged("provision_ended")[:2] == ({provision.pk}, set())
+
+
+def test_an_end_that_is_written_down_later_makes_no_earlier_quarter_whole(camera, officer):
+    world.released(camera, officer)
+    HandOver.objects.update(at=datetime(2026, 8, 1, tzinfo=SEOUL), end_due_on=date(2026, 9, 1))
+    ending.confirm(
+        HandOver.objects.get(),
+        kind="destroyed",
+        at=timezone.now(),
+        confirmer_name="이순경",
+        document_number="9",
+        by=officer,
+    )
+    CopyEnding.objects.update(at=datetime(2026, 8, 20, tzinfo=SEOUL))
+    reach = Reach(Period.parse("2026Q3"), datetime(2026, 10, 2, tzinfo=SEOUL))
+    assert uses._overdue(reach).count() == 1
+    CopyEnding.objects.update(recorded_at=datetime(2026, 8, 21, tzinfo=SEOUL))
+    assert uses._overdue(reach).count() == 0
 
 
 def test_publication_missing_late_and_in_time(camera, officer):

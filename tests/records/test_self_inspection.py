@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -13,6 +14,7 @@ from casework.refusals import Refused
 from ledger import append
 from ledger.models import Entry
 from ordinance import due
+from ordinance.periods import SEOUL
 from records.models import ItemResult, SelfInspection
 from records.self_inspection import calendar, inspecting, items
 from reports.documents import self_inspection as document
@@ -95,10 +97,16 @@ def test_from_the_first_of_january_on_it_is_to_be_done(long_in_use, manager):
 # -- the acts ---------------------------------------------------------------------------------------------------
 
 
-def test_each_of_the_eight_is_finished_by_a_person_with_what_the_system_knows(manager):
-    CameraFactory.create_batch(2)
+def test_each_of_the_eight_is_finished_by_a_person_with_what_the_system_knows(manager, monkeypatch):
+    year = today().year - 1
+    monkeypatch.setattr(calendar, "first_year", lambda: year)
+    with time_machine.travel(dt.datetime(year, 12, 30, 12, tzinfo=SEOUL)):
+        CameraFactory.create_batch(2)
+        assess()
+    # What happens in the next year is none of that one.
+    CameraFactory()
     assess()
-    inspection = inspecting.begin(today().year - 1, by=manager)
+    inspection = inspecting.begin(year, by=manager)
     assert [item.code for item in inspection.items.all()] == [
         "policy",
         "manager",
@@ -118,8 +126,26 @@ def test_each_of_the_eight_is_finished_by_a_person_with_what_the_system_knows(ma
         inspection, "cameras", result=ItemResult.NOT_IN_ORDER, words="안내판 2대 설치 예정", by=manager
     )
     known = {fact["label"]: (fact["value"], fact["is_in_order"]) for fact in made.facts}
-    assert known["운영·중지 중인 카메라"] == ("2대", None)
-    assert known["제9조 안내판"] == (f"대상 2, 미이행 2, 예외 0 ({today()} 점검)", False)
+    assert known["연말에 운영·중지 중이던 카메라"] == ("2대", None)
+    assert known["제9조 안내판"] == (f"대상 2, 미이행 2, 예외 0 ({year}-12-30 점검)", False)
+
+
+def test_a_year_without_records_is_neither_zero_nor_in_order(manager):
+    CameraFactory()
+    assess()
+    year = today().year - 1
+    known = {fact["label"]: fact for item in items.ITEMS for fact in items.facts(item, year)}
+    for label in (
+        "연말에 시행 중이던 방침",
+        "연말에 운영·중지 중이던 카메라",
+        "그 해에 철거",
+        "자동삭제 확인",
+        "그 해에 건 삭제 유예",
+        "접수한 열람등 청구",
+        "기한을 넘긴 답변",
+    ):
+        assert (known[label]["value"], known[label]["is_in_order"]) == ("기록 없음", None), label
+    assert known["조례 점검"]["value"].startswith("기록 없음")
 
 
 def test_what_was_signed_off_is_frozen_and_stands_in_the_ledger(manager):

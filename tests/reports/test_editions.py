@@ -14,7 +14,7 @@ from reports import editions, files, issue
 from reports.documents import committee, summary
 from reports.figures import for_period
 from reports.models import IssuedReport
-from reports.tabulation import Figure, Figures, Section, Table
+from reports.tabulation import Column, Figure, Figures, Section, Table
 from tests.reports import pdf_checks, situations
 from tests.reports.situations import seoul
 
@@ -89,6 +89,38 @@ def test_each_table_is_for_everybody_or_stays_with_the_committee():
         editions.public(counted)
 
 
+def test_a_row_of_few_points_at_nobody_and_the_total_stays():
+    columns = [Column("label", "근거"), Column("agency", "받은 곳"), Column("given", "내보낸 것", "count")]
+    rows = [
+        {"key": ground, "label": ground, "agency": "경찰", "given": given}
+        for ground, given in (("수사", 40), ("재판", 1), ("동의", 2), ("긴급", 3), ("그 밖", 0))
+    ]
+    table = Table(
+        "given_by_ground", "", columns, rows, "", total={"key": "total", "label": "계", "given": 46}
+    )
+    counted = figures({})
+    counted.sections[0].tables.append(table)
+    shown = editions.public(counted).table("given_by_ground")
+    told = [(row["label"], row["agency"], row["given"]) for row in shown.rows]
+    assert told == [
+        ("수사", "경찰", 40),
+        ("긴급", "경찰", 3),
+        ("그 밖", "경찰", 0),
+        ("3건이 안 되는 것을 합침", "–", 3),
+    ]
+    assert sum(row["given"] for row in shown.rows) == shown.total["given"]
+    # The committee has them as they are.
+    assert counted.table("given_by_ground").rows == rows
+    assert set(editions.OF_PERSONS) <= editions.PUBLIC
+
+
+@pytest.mark.django_db
+def test_each_column_that_decides_what_are_few_is_there():
+    counted = for_period("2026Q3", now=NOW)
+    for code, asked in editions.OF_PERSONS.items():
+        assert set(asked) <= {column.code for column in counted.table(code).columns}, code
+
+
 @pytest.fixture
 def issued(db, tmp_path, settings):
     settings.PUBLIC_URL = "https://cctv.example.go.kr"
@@ -139,6 +171,10 @@ def test_the_editions_are_issued_with_the_report_and_stand_on_the_website(issued
     page = client.get(reverse("website_figures_of", args=["2026Q3"])).content.decode()
     assert "출처" in page
     assert "다섯 가지 약속" in page
+    # Each column says of which time it is.
+    assert '<th scope="col" class="num">2026. 10. 2. 09:00 현재</th>' in page
+    assert '<th scope="col" class="num">2026년 3분기</th>' in page
+    assert "2026Q3</th>" not in page
     assert "뷁-unknown" not in page
     summed = client.get(reverse("website_figures_summary", args=["2026Q3"])).content.decode()
     assert "찍은 영상은 언제 지웁니까?" in summed

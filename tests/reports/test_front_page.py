@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.longrun import RunState
+from committee.models import AgendaItem
 from ordinance import rules
 from ordinance.models import AssessedRule, Assessment, Finding, FindingCare
 from reports import gravity
@@ -12,6 +13,7 @@ from reports.documents import front_page
 from reports.documents.promises import promises, thaw
 from reports.figures import for_period
 from reports.tabulation import Column, Figure, Figures, Section, Table
+from tests.committee.factories import planned
 from tests.reports import situations
 from tests.reports.situations import seoul
 
@@ -62,10 +64,13 @@ def test_the_gravest_comes_first_with_what_it_is_a_part_of():
     )
     assert (
         asked
-        == "지켜지지 않은 사항의 원인과 재발 방지를 심의, 알 수 없는 1가지를 기록하고 확인할 계획을 요구하여 주시기 바랍니다."
+        == "지켜지지 않은 사항의 원인과 재발 방지를 심의하고, 알 수 없는 1가지를 기록하고 확인할 계획을 요구하여 주시기 바랍니다."
     )
     assert worse == "앞 분기의 기록이 없어 나빠졌는지 알 수 없습니다."
-    assert overdue == "열람등 청구 1건. 사본의 반환·파기 확인: 기록이 없어 알 수 없음."
+    assert (
+        overdue
+        == "보관기간을 넘겨 남아 있다가 파기된 파일 3개, 열람등 청구 1건. 사본의 반환·파기 확인: 기록이 없어 알 수 없음."
+    )
 
 
 def test_what_is_kept_is_a_promise_with_its_numbers():
@@ -96,7 +101,7 @@ def test_unknown_is_neither_kept_nor_wrong_and_asks_for_something():
     assert wrong == "1가지는 기록하거나 확인하지 않아 알 수 없습니다."
     assert (
         asked
-        == "알 수 없는 1가지를 기록하고 확인할 계획을 요구, 조례 점검의 실시를 요구하여 주시기 바랍니다."
+        == "알 수 없는 1가지를 기록하고 확인할 계획을 요구하고, 조례 점검의 실시를 요구하여 주시기 바랍니다."
     )
 
 
@@ -121,15 +126,26 @@ def test_worse_is_a_greater_share_not_a_greater_number():
 
 def test_what_waits_for_the_committee_and_what_is_overdue_is_said():
     waiting = front_page.Waiting([(date(2026, 10, 20), ["가", "나", "다", "라"])], findings=2, conditions=1)
-    asked, *_, overdue = said(figures({"requests_overdue": 0, "copies_overdue": 0}), waiting=waiting)
+    none = {"requests_overdue": 0, "copies_overdue": 0, "kept_unlawfully": 0}
+    asked, *_, overdue = said(figures(none), waiting=waiting)
     assert asked == (
         "2026. 10. 20. 회의의 심의 안건 4건: 가, 나, 다 외 1건. 조치 기한이 지난 2건의 보고를 요구하여 주시기 바랍니다."
     )
     assert overdue == "미이행 사항의 조치 2건, 의결 조건 1건."
-    assert (
-        said(figures({"requests_overdue": 0, "copies_overdue": 0}))[-1]
-        == "기한을 넘긴 것으로 기록된 것이 없습니다."
-    )
+    assert said(figures(none))[-1] == "기한을 넘긴 것으로 기록된 것이 없습니다."
+
+
+@pytest.mark.django_db
+def test_the_report_names_the_item_under_which_it_is_heard():
+    counted = figures({})
+    assert front_page.item_of(counted) is None
+    meeting = planned(date(2026, 10, 20))
+    AgendaItem.objects.filter(meeting=meeting, position=2).update(kind="report", report_period="2026Q3")
+    found = front_page.item_of(counted)
+    assert (found.meeting, found.position) == (meeting, 2)
+    assert front_page._to_decide(date(2026, 10, 1)) == [
+        (date(2026, 10, 20), ["제1호 방범용 CCTV 통합관리 계획"])
+    ]
 
 
 def words(counted):

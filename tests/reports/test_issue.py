@@ -156,8 +156,9 @@ def test_an_empty_district_has_a_proper_report(tmp_path):
     status, _, _ = run("--period", "2026Q3", "--output", str(target), "--json")
     assert status == 0
     text = "".join(pdf_checks.text(target))
-    assert "등록된 카메라가 없습니다." in text
-    assert "이 기간의 기록이 없어 있었는지 알 수 없습니다." in text
+    # A register in which nothing was entered does not say that nothing hangs in the street.
+    assert "등록된 카메라가 없습니다." not in text
+    assert "이 기간의 기록이 없어 이 표에 적을 것이 있었는지 알 수 없습니다." in text
     assert "이 기간에 파기한 영상이 없습니다." not in text
     # Nothing was on record, and nobody looked: that is printed, and never as zero.
     assert "기록 없음" in text

@@ -6,12 +6,21 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from cameras.models import PublicConsultation, Sign
+from cameras.models import (
+    ContractorTraining,
+    EntrustmentContract,
+    Landmark,
+    PublicConsultation,
+    Sign,
+    SignCheck,
+)
 from ordinance.models import DueDate
 from records.models import ViewingNotice
 from records.viewing import notices
 from reports.figures import for_period
+from tests.accounts.factories import OfficerFactory
 from tests.cameras.consultations import make_published
+from tests.cameras.contracts import entered
 from tests.committee.factories import MeetingFactory, recorded
 from tests.records import situations as requests
 from tests.records.conftest import camera, manager  # noqa: F401 - fixtures
@@ -103,12 +112,46 @@ def test_a_consultation_that_was_closed_early_waits_for_its_result():
     assert for_period("2026Q3", now=NOW).value("consultations_without_result") == 1
 
 
+def test_signs_and_contractors_are_told(camera):  # noqa: F811 - a fixture
+    told = for_period("2026Q3", now=NOW)
+    assert (told.value("signs_hanging"), told.value("contracts")) == (None, None)
+    hanging = {"site": camera.site, "digest": "x", "made_on": date(2026, 1, 1), "put_up_on": date(2026, 7, 2)}
+    sign = Sign.objects.create(version=2, **hanging)
+    Sign.objects.create(version=1, retired_on=date(2026, 7, 2), **hanging)
+    for outcome in ("read", "by_hand", "refused"):
+        check = SignCheck.objects.create(site=camera.site, sign=sign, outcome=outcome)
+        SignCheck.objects.filter(pk=check.pk).update(checked_at=seoul(2026, 9, 1))
+    by = OfficerFactory()
+    contract = entered(
+        by, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), signed_on=date(2025, 12, 1)
+    )
+    assert for_period("2026Q3", now=NOW).value("contracts") is None, "it was entered later"
+    EntrustmentContract.history.update(history_date=seoul(2026, 1, 1))
+    facts = {"contract": contract, "on": date(2026, 8, 1), "recorded_by": by}
+    ContractorTraining.objects.create(subject="보안", attendees=3, **facts)
+    told = for_period("2026Q3", now=NOW)
+    codes = (
+        "signs_hanging",
+        "signs_put_up",
+        "signs_seen",
+        "sign_checks_failed",
+        "contracts",
+        "contractor_trainings",
+    )
+    # The training was written down after the quarter.
+    assert [told.value(code) for code in codes] == [1, 2, 1, 1, 1, 0]
+    ContractorTraining.objects.update(recorded_at=seoul(2026, 8, 2))
+    assert for_period("2026Q3", now=NOW).value("contractor_trainings") == 1
+
+
 def test_what_no_chapter_counts_is_named_with_its_number(camera):  # noqa: F811 - a fixture
-    Sign.objects.create(site=camera.site, version=1, digest="x", made_on=date(2026, 1, 1))
+    Landmark.objects.create(name="발산역", kind="station", latitude=37, longitude=126)
     figures = for_period("2026Q3", now=NOW)
-    rows = {row["key"]: row["entries"] for row in figures.table("uncounted").rows}
-    assert rows["cameras.Sign"] == 1
+    rows = figures.table("uncounted").rows
+    kinds = {
+        kind.rpartition(" ")[0]: kind.rpartition(" ")[2] for row in rows for kind in row["kinds"].split(", ")
+    }
+    assert kinds["찾기용 지명"] == "1"
+    assert sum(row["entries"] for row in rows) == sum(int(count.replace(",", "")) for count in kinds.values())
     # What a chapter reads is counted there, and what lies empty is nothing.
-    assert not {"cameras.Camera", "cameras.Site", "footage.Hold", "records.ViewingRequest"} & rows.keys()
-    states = {row["key"]: row["state"] for row in figures.table("by_article").rows}
-    assert (states["22"], states["29"], states["16"]) == ("일부 다룸", "일부 다룸", "다루지 않음")
+    assert not {"카메라", "설치장소", "삭제 유예", "열람등 청구"} & kinds.keys()

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports import editions, files
-from reports.documents import promises, summary
+from reports.documents import committee, promises, summary
 from reports.models import IssuedReport, YearlyPaper
 from reports.period import Period
 from reports.tabulation import Figures
@@ -31,6 +31,8 @@ def figures_page(request: HttpRequest, period: str = "") -> HttpResponse:
             "figures": figures,
             "front": figures.front,
             "promises": [promises.thaw(one) for one in figures.front.get("promises", ())],
+            "columns": [Period.parse(code).label for code in figures.front.get("columns", ())],
+            "chapters": [(section, committee.parts_of(section, figures)) for section in figures.sections],
             "editions": {one["kind"]: one for one in report.editions},
         }
     return render(request, "website/figures.html", context)
