@@ -273,6 +273,6 @@ def test_persons_from_before_are_known_since_the_ledger_says_so():
     )
     entered = append.record("records.staff_entered", actor="officer:1", subject="staff:A1", payload={})
     imported = append.record("records.staff_imported", actor="officer:1", subject="staff", payload={})
-    import_module("records.migrations.0044_staff_history").begin_history(apps, None)
+    import_module("records.migrations.0045_staff_history").begin_history(apps, None)
     since = dict(StaffMember.history.values_list("number", "history_date"))
     assert since == {"A1": entered.at, "A2": imported.at, "A3": imported.at}

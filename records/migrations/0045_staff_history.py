@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0003_confirm_loss"),
         ("cameras", "0036_sign_checks_tell_what_is_measured"),
-        ("records", "0043_recorders_are_visited_for_provisions_too"),
+        ("records", "0044_decisions_taken_back_untold"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
