@@ -12,7 +12,7 @@ from cameras import import_runs, register, tasks
 from cameras.models import Camera, ImportRun
 from casework.refusals import Refused
 from portal import downloads, exports, import_columns, longruns, worker
-from portal.access import officer, requires
+from portal.access import may, officer, requires
 from portal.forms.imports import ReadingForm, UploadForm
 from portal.listing import paginate
 from portal.pages import Action, crumb, page
@@ -31,10 +31,9 @@ FIGURES = (
 
 @requires("cameras.view_importrun")
 def import_list(request: HttpRequest) -> HttpResponse:
-    actions = [
-        Action("표준데이터로 내보내기", reverse("cameras:dataset"), "download"),
-        Action("파일 올리기", reverse("cameras:import_add"), "upload", is_primary=True),
-    ]
+    actions = [Action("표준데이터로 내보내기", reverse("cameras:dataset"), "download")]
+    if may(request.user, ["cameras.import_register"]):
+        actions.append(Action("파일 올리기", reverse("cameras:import_add"), "upload", is_primary=True))
     return page(
         request,
         "portal/cameras/imports.html",
@@ -195,18 +194,20 @@ def dataset(request: HttpRequest) -> HttpResponseBase:
             return exports.hand_out_dataset(request, form)
         except register.UnusableTarget as error:
             form.add_error("format", str(error))
+    # Whoever sees the register exports it; its imports are for fewer.
+    before = HOME if may(request.user, ["cameras.view_importrun"]) else ("카메라 대장", "cameras:list")
     return page(
         request,
         "portal/registers/form.html",
         {
             "form": form,
             "submit_label": "내려받기",
-            "back_url": reverse("cameras:imports"),
+            "back_url": reverse(before[1]),
             "notes": [
                 f"운영·중지 상태의 카메라 {form.rows:,}대를 표준데이터 형식으로 씁니다. 비공개 시설은 빠집니다."
             ],
         },
         title="표준데이터로 내보내기",
         icon="download",
-        crumbs=[crumb(*HOME)],
+        crumbs=[crumb(*before)],
     )

@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.korean import josa
 from cameras import sign_reports
 from cameras.models import SignReport, Site
 from ordinance import parameters
-from portal.access import may, officer, requires
+from portal.access import may, may_open, officer, requires
 from portal.forms.citizens import (
     CLOSED,
     OPEN,
@@ -76,25 +76,23 @@ def site_reports(request: HttpRequest, pk: int) -> HttpResponse:
         intro=site.address,
         icon="mail",
         crumbs=[crumb(*HOME)],
-        actions=_site_actions(site),
+        actions=_site_actions(request, site),
     )
 
 
-def _site_actions(site: Site | None) -> list[Action]:
+def _site_actions(request: HttpRequest, site: Site | None) -> list[Action]:
     if site is None:
         return []
     actions = [Action("설치장소", reverse("cameras:site", args=[site.pk]), "site")]
-    try:
+    if may_open(request.user, CHECK, site.pk):
         actions.append(Action("안내판 확인", reverse(CHECK, args=[site.pk]), "image"))
-    except NoReverseMatch:
-        return actions
     return actions
 
 
 @requires("cameras.view_signreport")
 def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(SignReport.objects.select_related("site", "closed_by"), pk=pk)
-    actions = _site_actions(report.site)
+    actions = _site_actions(request, report.site)
     if report.is_open and may(request.user, ["cameras.close_signreport"]):
         if report.site is None:
             actions.append(Action("설치장소 정하기", reverse("sign_reports:place", args=[pk]), "site"))

@@ -137,3 +137,10 @@ def test_who_is_shown_where():
     assert set(Camera.objects.in_dataset()) == {standing, paused}
     assert set(Camera.objects.not_removed()) == {standing, paused, exempt, planned}
     assert set(Camera.objects.claiming(removed.number)) == {removed}
+
+
+def test_a_number_of_a_matter_is_no_number_of_a_camera():
+    site = SiteFactory(number="L2026-001")
+    third = [CameraFactory(site=site) for _ in range(3)][-1]
+    assert not search(Camera.objects.all(), "2026-003").exists()
+    assert list(search(Camera.objects.all(), "L2026-001-3")) == [third]

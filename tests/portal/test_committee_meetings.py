@@ -16,6 +16,9 @@ from casework import next_steps
 from committee import ballots, minutes
 from committee.enums import BallotChoice, MeetingKind
 from committee.models import Ballot, Meeting, Resolution
+from ordinance import assessment
+from ordinance.models import Finding
+from ordinance.rules import Subject
 from portal import home
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.life import upload
@@ -230,3 +233,14 @@ def test_a_meeting_whose_hour_has_passed_waits_for_its_attendance(secretary):
         assert ("아직 열리지 않은" in page.content.decode()) is bool(hour)
         first = next(action for action in page.context["page_actions"] if action.is_primary)
         assert first.label.startswith(verb[:5])
+
+
+def test_an_item_names_rules_that_are_not_met_and_no_others(secretary):
+    meeting = planned(timezone.localdate() + dt.timedelta(days=30))
+    Finding.objects.all().delete()
+    assert "rule_codes" not in secretary.get(url("item_add", meeting.pk)).context["form"].fields
+    late = MeetingFactory(on=timezone.localdate() - dt.timedelta(days=90))
+    assessment.follow([late.number], kind=Subject.MEETING)
+    offered = secretary.get(url("item_add", meeting.pk)).context["form"].fields["rule_codes"].choices
+    assert "minutes_published" in dict(offered)
+    assert len(offered) == Finding.objects.open().values("rule").distinct().count()

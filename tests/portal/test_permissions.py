@@ -1,6 +1,7 @@
 """Every view below /portal/ for every role and for visitors, from one table; and that the table is complete."""
 
 import functools
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from wagtail.admin.telepath import JSContext
 from wagtail.admin.templatetags import wagtailadmin_tags
@@ -139,8 +140,9 @@ def test_every_view_has_a_line_and_every_line_a_view():
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=_id)
-def test_who_may_open(view, visit):
-    _check_each(view, visit, "GET", MAY_GET[view.name])
+def test_who_may_open(view, visit, sample):
+    """… and nobody is led on to a screen that refuses."""
+    _check_each(view, visit, "GET", MAY_GET[view.name], sample)
 
 
 @pytest.mark.parametrize("view", OWN_VIEWS, ids=_id)
@@ -148,11 +150,27 @@ def test_who_may_send(view, visit):
     _check_each(view, visit, "POST", MAY_SEND.get(view.name, MAY_GET[view.name]))
 
 
-def _check_each(view: View, visit: Visit, method: str, may: Roles) -> None:
+def _led_astray(view: View, sample: world.World, who: Role, answer: HttpResponse) -> Iterator[str]:
+    """Links of a page to screens that refuse whoever reads it."""
+    if view.name not in OURS or answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
+        return
+    for address in sorted(set(re.findall(r'href="(/portal/[^"#?]*)', answer.content.decode()))):
+        try:
+            match = resolve(address)
+        except Resolver404:
+            continue
+        needed = getattr(match.func, "required_permissions", ())
+        if needed and not any(sample.officers[who].has_perm(name) for name in needed):
+            yield f"{view.name} leads {who} to {match.view_name}"
+
+
+def _check_each(view: View, visit: Visit, method: str, may: Roles, sample: Any = None) -> None:
     """Everybody asks; a failure names each cell of the table that is not so."""
     wrong = []
     for who in WHO:
         answer = visit(view, who, method, _asks_as(who, view, may))
+        if sample is not None and isinstance(who, Role) and who in may:
+            wrong += _led_astray(view, sample, who, answer)
         if fault := _fault(view, who, answer, may):
             wrong.append(f"{method} {view.name}, {who or 'anonymous'}: {fault}")
     assert not wrong, "\n".join(wrong)

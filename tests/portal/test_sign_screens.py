@@ -175,6 +175,8 @@ def test_chosen_signs_are_marked_as_hanging(client, manager):
 def test_a_batch_of_the_filtered_list_is_asked_for(client, manager):
     a_site(), a_site()
     url = reverse("signs:batch_add") + "?extent=all&state=none"
+    # Giving up leads back to the list as it was filtered.
+    assert client.get(url).context["back_url"] == reverse("signs:list") + "?state=none"
     assert "2곳" in text_of(client.get(url))
     client.post(url, {"size": "A3", "title": "전체"})
     assert len(SignBatch.objects.get().sites) == 2

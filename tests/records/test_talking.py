@@ -233,7 +233,7 @@ def test_a_viewing_has_a_time_somebody_who_came_and_a_confirmation(camera, manag
     now = timezone.now()
     for wrong, says in (
         ({"until": now + timedelta(hours=1)}, "뒤입니다"),
-        ({"until": now - timedelta(hours=2)}, "앞섭니다"),
+        ({"until": now - timedelta(hours=2)}, "시작한 때보다 뒤여야"),
         ({"attendance": "police"}, "누가 왔는지"),
         ({"signature_way": "screen"}, "서명이 없습니다"),
     ):
