@@ -238,6 +238,16 @@ def test_an_exempt_place_is_asked_for_without_being_told_of(client: Client) -> N
     assert (told.count("이곳의 카메라"), "A-1" in told) == (1, False)
 
 
+def test_what_was_filed_before_any_answer_is_not_called_a_transfer(client: Client) -> None:
+    code = ask(client).context["code"]
+    request = ViewingRequest.objects.get()
+    remedies.record(request, kind="appeal", number="2026-1", on=timezone.localdate(), by=OfficerFactory())
+    numbers = {"receipt_number": request.receipt_number, "secret": code}
+    page = client.post(STATUS, numbers, follow=True).content.decode()
+    assert "답하기 전의 처리에 대하여" in page
+    assert "이송에 대하여" not in page
+
+
 def test_a_second_day_of_footage_from_one_address_is_held_until_an_officer_looks(client: Client) -> None:
     long = {"cameras": list(Camera.objects.values_list("pk", flat=True)[:2])}
     for _ in range(2):
