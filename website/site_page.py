@@ -321,6 +321,11 @@ class AskedPlace:
     # There is a page of it to go back to.
     has_page: bool
 
+    @property
+    def stores_nothing(self) -> bool:
+        """Of what may be told of (PIPA art. 25(1) item 6)."""
+        return bool(self.cameras) and self.longest_days is None
+
 
 def asked_place(number: str) -> AskedPlace | None:
     """Every place where a camera ever filmed, whether it films today, is paused, removed or exempt (PIPA art. 35)."""
@@ -334,7 +339,7 @@ def asked_place(number: str) -> AskedPlace | None:
     return AskedPlace(
         site,
         told,
-        max((camera.retention_days for camera in told), default=None),
+        max((camera.retention_days for camera in told if not camera.stores_nothing), default=None),
         (site.address if told else "") or site.number,
         bool(told) or site.signs.exists(),
     )

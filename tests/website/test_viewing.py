@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.roles import Role
+from cameras.enums import Pipa25Ground
 from cameras.models import Camera
 from footage.models import Hold
 from ordinance.models import DueDate
@@ -84,7 +85,7 @@ def test_what_is_wrong_is_said_on_its_page_and_nothing_is_held(client: Client) -
         ({"from_at": ""}, "from_at", "날짜와 시각"),
         ({"from_at": "0001-01-01 00:00"}, "from_at", "확인하여"),
         ({"from_at": "1500-01-01 00:00"}, "from_at", "확인하여"),
-        ({"from_at": "9999-12-31 22:00"}, "length", "아직 오지 않은"),
+        ({"from_at": "9999-12-31 22:00"}, "from_at", "아직 오지 않은"),
         ({"from_at": "9999-12-31 23:59", "length": "366일"}, "from_at", "확인하여"),
         ({"from_at": at(1), "length": "120"}, "length", "아직 오지 않은"),
         ({"from_at": "2026-11-28 저녁"}, "from_at", "24시간"),
@@ -213,6 +214,13 @@ def test_older_footage_removed_cameras_and_whole_sites_are_received(client: Clie
     answer = ask(client, cameras=[], **long_ago)
     assert answer.templates[0].name == "website/viewing_received.html"
     assert Hold.objects.count() == 3
+
+
+def test_a_place_that_stores_nothing_promises_no_period(client: Client) -> None:
+    Camera.objects.update(pipa25_ground=Pipa25Ground.NOT_STORED)
+    page = client.get(PATH).content.decode()
+    assert "영상을 저장하지 않습니다" in page
+    assert "지나면 파기됩니다" not in page
 
 
 def test_an_exempt_place_is_asked_for_without_being_told_of(client: Client) -> None:

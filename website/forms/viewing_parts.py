@@ -155,7 +155,8 @@ class NamesParts(forms.Form):
         except OverflowError:
             wrong = {"from_at": gettext("촬영된 때를 확인하여 주십시오.")}
         for name, words in wrong.items():
-            self.add_error(f"{prefix}{'length' if name == 'until_at' else name}", words)
+            is_of_end = name == "until_at" and from_at <= timezone.now()
+            self.add_error(f"{prefix}{'length' if is_of_end else 'from_at'}", words)
         return None if wrong else (from_at, until_at)
 
     @property

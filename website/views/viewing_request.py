@@ -93,6 +93,7 @@ def _first(request: HttpRequest, place: site_page.AskedPlace | None) -> HttpResp
         "form": form,
         "limits": limits.current(),
         "longest_days": place.longest_days if place else None,
+        "stores_nothing": place is not None and place.stores_nothing,
         "answer_days": parameters.value("viewing_answer_days").value,
     }
     return render(request, "website/viewing_request.html", context)
