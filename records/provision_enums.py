@@ -58,6 +58,7 @@ class ProvisionEvent(models.TextChoices):
     APPROVE_STEP = "approve_step", "결재 (중간)"
     APPROVE = "approve", "승인"
     CONFIRM_PHONE = "confirm_phone", "전화 승인 확인"
+    DENY_PHONE = "deny_phone", "전화 승인 부인"
     SEND_BACK = "send_back", "반려"
     REFUSE = "refuse", "불승인"
     WITHDRAW = "withdraw", "취하"
@@ -126,6 +127,7 @@ class CopiesEnd(models.TextChoices):
 class EndingKind(models.TextChoices):
     DESTROYED = "destroyed", "파기"
     RETURNED = "returned", "반환"
+    CUT = "cut", "실시간 연결 차단"
 
 
 class Medium(models.TextChoices):

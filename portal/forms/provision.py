@@ -375,6 +375,14 @@ class CallForm(forms.Form):
 
 
 class CallConfirmationForm(forms.Form):
+    CONFIRMED, DENIED = "confirmed", "denied"
+    answer = forms.ChoiceField(
+        label="전화로 승인했나요?",
+        choices=[(CONFIRMED, "승인했음"), (DENIED, "승인하지 않았음")],
+        initial=CONFIRMED,
+        widget=forms.RadioSelect,
+    )
+    reason = words("승인하지 않았다면 그 까닭", required=False, help_text=NO_NAMES)
     document_number = line(
         "서명한 문서의 번호",
         required=False,

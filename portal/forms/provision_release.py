@@ -105,8 +105,16 @@ class EndingForm(forms.Form):
 
     def __init__(self, *args: Any, shown: Provision, **kwargs: Any) -> None:
         returned = shown.copies_end == CopiesEnd.RETURN
-        kwargs["initial"] = {"kind": EndingKind.RETURNED if returned else EndingKind.DESTROYED}
+        is_live = shown.form == ReleaseForm.LIVE
+        possible = [kind for kind in EndingKind if (kind == EndingKind.CUT) == is_live]
+        usual = EndingKind.RETURNED if returned else EndingKind.DESTROYED
+        kwargs["initial"] = {"kind": EndingKind.CUT if is_live else usual}
         super().__init__(*args, **kwargs)
+        chooser: Any = self.fields["kind"]
+        chooser.choices = [(kind.value, kind.label) for kind in possible]
+        if is_live:
+            self.fields["at"].label = "연결을 끊은 때"
+            self.fields["files"].label = "연결을 끊은 것의 확인서"
 
 
 class ExtendForm(forms.Form):

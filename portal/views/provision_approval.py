@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.korean import josa
+from accounts.models import Officer
 from portal.access import officer, requires
 from portal.forms.provision import (
     CallConfirmationForm,
@@ -16,8 +17,9 @@ from portal.forms.provision import (
 from portal.screens import confirm_screen, filled_in
 from portal.views.provision_list import APPROVE, HANDLE, get
 from portal.views.provision_steps import crumbs_of, step_screen
-from records.models import Provision
+from records.models import Provision, ProvisionApproval
 from records.provision import afterwards, approval, authority, refusing, review
+from records.provision_enums import ApprovalOutcome
 
 
 def _about(shown: Provision) -> list[str]:
@@ -100,18 +102,28 @@ def confirm_call(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         shown,
         filled_in(request, CallConfirmationForm),
-        lambda form: approval.confirm_call(
-            shown, by=officer(request), document_number=form.cleaned_data["document_number"]
-        ),
+        lambda form: _answer_call(shown, form, officer(request)),
         what="전화 승인 확인",
-        done="전화로 승인한 것을 확인했습니다.",
+        done=lambda step: (
+            "전화로 승인한 것을 확인했습니다."
+            if step.outcome == ApprovalOutcome.APPROVED
+            else "전화로 승인하지 않은 것을 기록했습니다. 나간 것이 있으면 회수 기한이 시작되었습니다."
+        ),
         submit="확인",
         icon="check",
         notes=[
             *([who] if who else ["확인할 전화 승인이 없습니다."]),
             "승인한 사람이 직접 확인하거나, 전화를 기록하지 않은 사람이 서명한 문서의 번호를 적습니다.",
+            "승인하지 않았다고 하면 나간 것을 같은 때에 회수하고, 승인 없이 내보낸 것으로 남습니다(조례 제21조제3항).",
         ],
     )
+
+
+def _answer_call(shown: Provision, form: CallConfirmationForm, by: Officer) -> ProvisionApproval:
+    said = {"by": by, "document_number": form.cleaned_data["document_number"]}
+    if form.cleaned_data["answer"] == form.DENIED:
+        return approval.deny_call(shown, reason=form.cleaned_data["reason"], **said)
+    return approval.confirm_call(shown, **said)
 
 
 @requires(APPROVE)
@@ -199,8 +211,8 @@ def mayor_refuse(request: HttpRequest, pk: int) -> HttpResponse:
         submit="거부 기록, 회수 요구",
         icon="cross",
         notes=[
-            f"나간 사본 {shown.hand_overs.outside().count():,}건을 곧바로 회수합니다(조례 제21조제3항). 되돌릴 수 없습니다.",
-            "회수는 돌려받거나 파기한 것을 확인해야 끝납니다.",
+            f"나간 사본·실시간 영상 {shown.hand_overs.outside().count():,}건을 곧바로 회수합니다(조례 제21조제3항). 되돌릴 수 없습니다.",
+            "회수는 돌려받거나 파기하거나 실시간 연결을 끊은 것을 확인해야 끝납니다.",
             *_signers(step.step if step else ""),
         ],
     )

@@ -82,7 +82,9 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
             "주거나 보인 때마다 한 번씩 적습니다. 적은 것은 고칠 수 없고 제공대장에 그대로 들어갑니다.",
             "다른 사람은 가리고 줍니다. 가리지 않을 까닭이 있으면 적습니다.",
             *(
-                ["구청장의 사후승인이 아직 없습니다. 상대방은 승인이 날 때까지 긴급한 목적에만 씁니다."]
+                [
+                    "구청장의 사후승인이 아직 없습니다. 상대방은 승인이 날 때까지 쓰지 않고 보관하며, 승인되지 않으면 곧바로 회수합니다."
+                ]
                 if shown.approvals.pending().filter(is_after=True).exists()
                 else []
             ),
@@ -116,7 +118,7 @@ def file_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 def end_copy(request: HttpRequest, pk: int) -> HttpResponse:
     row = _given(pk)
     shown = row.provision
-    demands = CopiesEnd(shown.copies_end).label if shown.copies_end else ""
+    demands = CopiesEnd(shown.copies_end).label if shown.copies_end and shown.leaves_copies else ""
     return step_screen(
         request,
         shown,
@@ -181,7 +183,7 @@ def order_recall(request: HttpRequest, pk: int) -> HttpResponse:
         submit="회수 요구",
         icon="warning",
         notes=[
-            f"나간 사본 {shown.hand_overs.outside().count():,}건을 회수합니다. 되돌릴 수 없습니다.",
+            f"나간 사본·실시간 영상 {shown.hand_overs.outside().count():,}건을 회수합니다. 되돌릴 수 없습니다.",
             "상대방이 제한을 지키지 않거나 목적 밖으로 쓴 때에 씁니다(법 제18조제5항, 제19조).",
         ],
     )

@@ -5,11 +5,19 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.encryption import EncryptedTextField
 from casework.models import Attachment
 from records.models.provision import Provision
-from records.provision_enums import LEAVING, ChaserAbout, EndingKind, Medium, SubjectNoticeOutcome
+from records.provision_enums import (
+    LEAVING,
+    ChaserAbout,
+    EndingKind,
+    Medium,
+    ReleaseForm,
+    SubjectNoticeOutcome,
+)
 
 
 class ProvisionRestriction(models.Model):
@@ -52,8 +60,9 @@ class ProvisionRestriction(models.Model):
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):
     def outside(self) -> Self:
-        """Copies in somebody else's hands, of which nobody has confirmed the end."""
-        return self.filter(provision__form__in=LEAVING, ending__isnull=True)
+        """In somebody else's hands, and nobody has confirmed the end: copies, and live pictures that nobody cut off."""
+        live = Q(provision__form=ReleaseForm.LIVE, until_at__isnull=True)
+        return self.filter(Q(provision__form__in=LEAVING) | live, ending__isnull=True)
 
 
 class HandOver(models.Model):

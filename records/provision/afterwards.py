@@ -10,7 +10,7 @@ from casework import acts
 from casework.acts import Act
 from casework.refusals import Refusal, Refused, unwritten
 from records.models import Provision, ProvisionApproval, ProvisionMove
-from records.provision import approval, clocks, findings, recall, refusing
+from records.provision import approval, clocks, findings, recall
 from records.provision.approval import Signature
 from records.provision_enums import ApprovalOutcome, ApprovalWay, ProvisionEvent
 
@@ -35,16 +35,12 @@ def refuse(provision: Provision, *, reason: str, by: Officer, signature: Signatu
         act.refuse(unwritten(reason, "reason", "승인하지 않는 까닭을 적으십시오.", ARTICLE))
         step = _signed(act, signature, by, ApprovalOutcome.REFUSED)
         _move(act, ProvisionEvent.MAYOR_REFUSE, step, signature, reason)
-        if act.row.hand_overs.outside().exists():
-            recall.start(act, reason=f"구청장이 사후승인하지 않음: {reason}")
-        elif act.row.hand_overs.exists():
-            # It was seen, and nothing was taken along: there is nothing to bring back.
-            act.move(ProvisionMove, ProvisionEvent.RECALL, reason=reason)
-            recall.finish(act)
-        else:
-            refusing.close(
-                act, ProvisionEvent.REFUSE, reason=reason, document_number=signature.document_number
-            )
+        recall.take_back(
+            act,
+            ProvisionEvent.REFUSE,
+            reason=f"구청장이 사후승인하지 않음: {reason}",
+            document_number=signature.document_number,
+        )
         findings.follow(act)
     return step
 

@@ -2,7 +2,7 @@
 
 Nobody approves what he asked for, entered or reviewed. Three ways lead here: the approver signs in this system; another
 officer writes down a signed document; of an urgent one the head says so by telephone, which is written down with time and
-person, and which he confirms himself afterwards. What is pending is asked of the held row: of two at once the second is
+person, and which he confirms, or denies, himself afterwards. What is pending is asked of the held row: of two at once the second is
 told that the step is done.
 """
 
@@ -18,12 +18,13 @@ from casework.acts import Act
 from casework.refusals import Refusal, Refused, outside, unwritten
 from ordinance.unchecked import cite
 from records.models import Provision, ProvisionApproval, ProvisionMove
-from records.provision import authority, clocks, findings
+from records.provision import authority, clocks, findings, recall
 from records.provision_enums import (
     ApprovalCapacity,
     ApprovalOutcome,
     ApprovalWay,
     ProvisionEvent,
+    ProvisionState,
 )
 
 ARTICLE = "조례 제21조제1항·제3항"
@@ -206,7 +207,12 @@ def _check_call(
         found.append(
             _refusal("call", "전화를 받은 사람이 기록합니다.", "이 화면에서 결재하십시오.", field="approver")
         )
-    return [*found, *_refuse_unauthorised(step, approver), *_refuse_interested(provision, approver)]
+    # One person who enters and reviews it does not write down the call, too: then nobody else would know of it.
+    return [
+        *found,
+        *_refuse_unauthorised(step, approver),
+        *(_refuse_interested(provision, approver) or _refuse_interested(provision, by)),
+    ]
 
 
 def confirm_call(provision: Provision, *, by: Officer, document_number: str = "") -> ProvisionApproval:
@@ -231,8 +237,37 @@ def confirm_call(provision: Provision, *, by: Officer, document_number: str = ""
     return step
 
 
+def deny_call(
+    provision: Provision, *, reason: str, by: Officer, document_number: str = ""
+) -> ProvisionApproval:
+    """The approver says that there was no such approval: what went out comes back at once, and the rule stays unmet."""
+    with acts.begin("records.provision_call_denied", provision, by=by) as act:
+        step = unconfirmed_call(act.row)
+        if step is None:
+            raise Refused([_refusal("call", "확인할 전화 승인이 없습니다.")])
+        act.refuse(unwritten(reason, "reason", "승인하지 않았다고 하는 까닭을 적으십시오.", ARTICLE))
+        act.refuse(_check_confirmation(act.row, step, by, document_number))
+        act.move(ProvisionMove, ProvisionEvent.DENY_PHONE, reason=reason, document_number=document_number)
+        step.outcome, step.confirmed_at = ApprovalOutcome.REFUSED, act.at
+        step.document_number = document_number.strip() or step.document_number
+        step.save(update_fields=["outcome", "confirmed_at", "document_number"])
+        clocks.stop(act, clocks.PHONE)
+        act.payload |= {
+            "provision": act.row.number,
+            "step": step.step,
+            "approver": step.approver_id,
+            "document": step.document_number,
+        }
+        if act.row.state in (ProvisionState.APPROVED, ProvisionState.HANDED_OVER):
+            recall.take_back(act, ProvisionEvent.REFUSE, reason=f"전화 승인을 부인함: {reason}")
+        findings.follow(act)
+    return step
+
+
 def unconfirmed_call(provision: Provision) -> ProvisionApproval | None:
-    calls = provision.approvals.current().filter(way=ApprovalWay.TELEPHONE, confirmed_at__isnull=True)
+    calls = provision.approvals.current().filter(
+        way=ApprovalWay.TELEPHONE, outcome=ApprovalOutcome.APPROVED, confirmed_at__isnull=True
+    )
     return calls.order_by("position").first()
 
 

@@ -85,6 +85,10 @@ def open_of(number: str) -> "QuerySet[DueDate]":
     return DueDate.objects.open().filter(subject_kind=SUBJECT_KIND, subject_number=number)
 
 
+def is_overdue(provision: Provision, purpose: str, on: dt.date) -> bool:
+    return of(provision, purpose).filter(closed_at__isnull=True, due_on__lt=on).exists()
+
+
 def by_number(numbers: Iterable[str]) -> dict[str, list[DueDate]]:
     """Open due dates of a page of provisions, the next first; one query."""
     found: dict[str, list[DueDate]] = {}

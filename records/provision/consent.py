@@ -10,7 +10,7 @@ from accounts.models import Officer
 from casework import acts
 from casework.refusals import Refusal, outside
 from records.models import Provision, ProvisionMove
-from records.provision import findings, recall, refusing
+from records.provision import findings, recall
 from records.provision_enums import PersonBasis, ProvisionEvent
 
 ARTICLE = "조례 제20조·제21조제1항제1호, 법 제18조제2항제1호"
@@ -32,13 +32,7 @@ def withdraw(provision: Provision, *, on: dt.date, document_number: str, by: Off
         act.refuse(outside(on, "on", "철회한 날", until=timezone.localdate(), article=ARTICLE))
         act.move(ProvisionMove, ProvisionEvent.WITHDRAW_CONSENT, on=on, document_number=document_number)
         act.write(consent_withdrawn_on=on)
-        if act.row.hand_overs.outside().exists():
-            recall.start(act, reason=WORDS)
-        elif act.row.hand_overs.exists():
-            act.move(ProvisionMove, ProvisionEvent.RECALL, reason=WORDS)
-            recall.finish(act)
-        else:
-            refusing.close(act, ProvisionEvent.WITHDRAW, reason=WORDS, document_number=document_number)
+        recall.take_back(act, ProvisionEvent.WITHDRAW, reason=WORDS, document_number=document_number)
         act.payload |= {"provision": act.row.number, "on": on.isoformat()}
         findings.follow(act)
     return act.row

@@ -18,7 +18,7 @@ from records.provision import (
     restrictions,
     subject_notice,
 )
-from records.provision_enums import CopiesEnd, EndingKind, ProvisionEvent, ProvisionState
+from records.provision_enums import CopiesEnd, EndingKind, ProvisionEvent, ProvisionState, ReleaseForm
 
 ARTICLE = "조례 제24조제3항"
 
@@ -73,12 +73,16 @@ def _check(
         done = CopyEnding.objects.filter(hand_over=row).exists()
         return [_refusal("", "이미 끝난 사본입니다." if done else "사본을 주지 않았습니다.")]
     found = []
+    is_live = provision.form == ReleaseForm.LIVE
+    if is_live != (kind == EndingKind.CUT):
+        text = "실시간 영상은 연결을 끊은 것을, 사본은 반환·파기를 확인합니다."
+        found.append(_refusal("kind", text))
     if at > now:
         found.append(_refusal("at", "반환·파기한 때가 지금보다 뒤입니다."))
     if at < row.at:
         found.append(_refusal("at", "반환·파기한 때가 인계한 때보다 앞섭니다."))
     is_recall = provision.state == ProvisionState.RECALLING
-    if provision.copies_end == CopiesEnd.RETURN and kind != EndingKind.RETURNED and not is_recall:
+    if provision.copies_end == CopiesEnd.RETURN and kind == EndingKind.DESTROYED and not is_recall:
         found.append(_refusal("kind", "이 자치구의 조례는 반환을 요구합니다.", "돌려받은 것을 확인하십시오."))
     return found
 
@@ -87,7 +91,8 @@ def _check_words(
     provision: Provision, confirmer_name: str, document_number: str, files: list[File]
 ) -> list[Refusal]:
     found = [*unwritten(confirmer_name, "confirmer_name", "확인한 상대방의 성명을 적으십시오.", ARTICLE)]
-    if provision.copies_end == CopiesEnd.DESTROY_AND_REPORT and not (document_number.strip() and files):
+    reports = provision.leaves_copies and provision.copies_end == CopiesEnd.DESTROY_AND_REPORT
+    if reports and not (document_number.strip() and files):
         found.append(_refusal("files", "파기 결과를 제출한 문서의 번호와 파일이 있어야 합니다."))
     if not document_number.strip() and not files:
         found.append(_refusal("document_number", "확인 문서의 번호를 적거나 확인서를 올리십시오."))
@@ -109,7 +114,8 @@ def unfinished(provision: Provision) -> list[str]:
     """What is still owed, in words."""
     found = []
     if outside := provision.hand_overs.outside().count():
-        found.append(f"밖에 나가 있는 사본 {outside:,}건")
+        what = "이어진 실시간 영상" if provision.form == ReleaseForm.LIVE else "밖에 나가 있는 사본"
+        found.append(f"{what} {outside:,}건")
     if afterwards.pending(provision) is not None:
         found.append("구청장의 사후승인")
     if approval.unconfirmed_call(provision) is not None:

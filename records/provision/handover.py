@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.models import Officer
 from casework import acts
 from casework.acts import Act, File
@@ -170,9 +171,21 @@ def check(provision: Provision, given: Given, now: dt.datetime) -> list[Refusal]
     if review.needs_looking(provision):
         text = "누구인지 알아볼 수 없는 형태인지 다른 사람이 아직 확인하지 않았습니다."
         found.append(Refusal("identifiable", text, "조례 제21조제1항제5호"))
+    found += _check_confirmed(provision, timezone.localdate(now))
     if provision.consent_withdrawn_on is not None:
         found.append(Refusal("consent", "동의가 철회되어 제공할 수 없습니다.", consent.ARTICLE))
     return found
+
+
+def _check_confirmed(provision: Provision, today: dt.date) -> Iterable[Refusal]:
+    """What the mayor, or the head who was called, did not confirm in time comes back: nothing more goes out."""
+    for purpose in (clocks.MAYOR, clocks.PHONE):
+        if clocks.is_overdue(provision, purpose, today):
+            name = clocks.LABELS[purpose]
+            text = f"{name}{josa(name, '이/가')} 기한까지 없어 더 줄 수 없습니다."
+            yield Refusal(
+                purpose, text, "조례 제21조제3항", "승인을 받아 기록하거나, 나간 것을 곧바로 회수하십시오."
+            )
 
 
 def _check_time(provision: Provision, given: Given, now: dt.datetime) -> Iterable[Refusal]:

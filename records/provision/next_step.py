@@ -17,7 +17,7 @@ from records.provision import (
     review,
     subject_notice,
 )
-from records.provision_enums import OVER, ApprovalCapacity, ProvisionState
+from records.provision_enums import OVER, ApprovalCapacity, ProvisionState, ReleaseForm
 
 HANDLE, APPROVE, PUBLISH = (
     "records.handle_provision",
@@ -126,9 +126,9 @@ def _copies(row: Provision) -> NextStep:
     first = outside.defer("receiver_name", "receiver_rank").first()
     if first is None:
         return _step(row, "종결하기", HANDLE, "provision:end")
-    return _step(
-        row, "나간 사본의 반환·파기 확인하기", HANDLE, "provision:end_copy", first.pk, due_on=first.end_due_on
-    )
+    is_live = row.form == ReleaseForm.LIVE
+    verb = "실시간 연결을 끊은 것 확인하기" if is_live else "나간 사본의 반환·파기 확인하기"
+    return _step(row, verb, HANDLE, "provision:end_copy", first.pk, due_on=first.end_due_on)
 
 
 def _release(row: Provision) -> NextStep:

@@ -22,7 +22,7 @@ from records.models import (
 from records.provision import afterwards, approval, chasing, clocks, next_step, securing
 from records.provision.next_step import APPROVE, HANDLE, PUBLISH, RELEASE
 from records.provision.states import AFTERWARDS, ENDING, RELEASING, RESTRICTING, SUBJECT_KIND
-from records.provision_enums import OVER, WAITING, ChaserAbout, ProvisionState
+from records.provision_enums import OVER, WAITING, ChaserAbout, ProvisionState, ReleaseForm
 
 KIND = "이용·제공"
 PAGE = "provision:page"
@@ -148,21 +148,23 @@ def copies_outside(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     for row in rows.select_related("provision__unit__agency", "provision__department").defer(
         "receiver_name", "receiver_rank", *(f"provision__{name}" for name in PROVISION_PERSONAL)
     ):
-        since = chasing.milestone(row.end_due_on, today) if row.end_due_on else None
-        if row.end_due_on is None or since is None:
+        # A live picture has no day of its own: it goes on no longer than its use.
+        due_on = row.end_due_on or row.provision.use_until_on
+        since = chasing.milestone(due_on, today)
+        if since is None or not chasing.is_due(due_on, chased.get(row.provision_id), today):
             continue
-        if not chasing.is_due(row.end_due_on, chased.get(row.provision_id), today):
-            continue
-        late = (today - row.end_due_on).days
+        late = (today - due_on).days
+        is_live = row.provision.form == ReleaseForm.LIVE
+        wanted = "실시간 연결을 끊은 것을" if is_live else "나간 사본의 반환·파기를"
         yield DueItem(
             code="records.provision_copy",
-            title=f"{_title(row.provision)}: 나간 사본의 반환·파기를 확인하십시오",
+            title=f"{_title(row.provision)}: {wanted} 확인하십시오",
             detail=f"{row.provision.recipient} · {row.file_name}{f' · {late}일 지남' if late > 0 else ''}",
             severity=Severity.OVERDUE if late > 0 else Severity.DUE,
             url_name=PAGE,
             url_args=(row.provision_id,),
             article=ENDING,
-            due_on=row.end_due_on,
+            due_on=due_on,
             key=f"records.provision_copy:{row.pk}:{since.isoformat()}",
             kind=KIND,
         )

@@ -33,7 +33,7 @@ def draft(provision: Provision) -> str:
         lines.append(_ENDS[CopiesEnd(provision.copies_end)])
     if provision.approvals.pending().filter(is_after=True).exists():
         lines.append(
-            "구청장의 사후승인이 날 때까지 긴급한 목적에만 쓰고, 승인되지 않으면 곧바로 돌려주거나 파기합니다(조례 제21조제3항)."
+            "구청장의 사후승인이 날 때까지 쓰지 않고 보관하며, 승인되지 않으면 곧바로 돌려주거나 파기합니다(조례 제21조제3항)."
         )
     return "\n".join(lines)
 

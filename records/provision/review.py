@@ -4,6 +4,7 @@ Whoever reviews stands for it with his name. What is missing is refused here, an
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from records.provision_enums import (
     CommitteeCare,
     PersonBasis,
     ProvisionEvent,
+    ProvisionState,
     PurposeRelation,
 )
 
@@ -33,6 +35,8 @@ NAMED_BY = {
     "COMMISSION_DECISION": "보호위원회의 의결번호를 적으십시오.",
     "TREATY": "조약이나 협정의 이름과 조문을 적으십시오.",
 }
+CONSENT_FORM = "예: 동의서 2026-12호, 2026-11-28"
+_DAY = re.compile(r"(20\d\d)\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?!\d)")
 STATISTICS = "STATISTICS"
 URGENT = frozenset({"URGENT_PUBLIC_INTEREST", "URGENT_LIFE", "URGENT_PUBLIC_SAFETY"})
 _CARE = [CommitteeCare.NONE, CommitteeCare.REPORT, CommitteeCare.BEFORE]
@@ -77,6 +81,8 @@ def put_forward(provision: Provision, opinion: Opinion, *, by: Officer) -> list[
             person_basis_text=opinion.person_basis_text or act.row.person_basis_text,
             reviewed_by=by,
             reviewed_at=act.at,
+            # Whoever looked, looked at what was put forward before.
+            unidentifiable_checked_by=None,
         )
         made = _line(act, on)
         act.payload |= _told(act.row, made)
@@ -118,7 +124,7 @@ def check(provision: Provision, opinion: Opinion, on: dt.date) -> list[Refusal]:
             "정보주체나 제3자의 권리를 부당하게 침해할 우려가 있는지 적으십시오.",
             "조례 제21조제2항",
         ),
-        *_check_person(provision, opinion),
+        *_check_person(provision, opinion, on),
         *_check_urgency(opinion, on),
         *_check_committee(opinion, on),
     ]
@@ -161,6 +167,10 @@ def _check_outside(opinion: Opinion, on: dt.date) -> Iterator[Refusal]:
         if not opinion.legal_basis.strip():
             yield _refusal("legal_basis", NAMED_BY[code])
             return
+    if "CONSENT" in codes and not names_a_document(opinion.legal_basis, on):
+        yield _refusal("legal_basis", NAMED_BY["CONSENT"], CONSENT_FORM)
+    if "COMMISSION_DECISION" in codes and not re.search(r"\d", opinion.legal_basis):
+        yield _refusal("legal_basis", NAMED_BY["COMMISSION_DECISION"], "예: 제2026-010-085호")
     if "OTHER_LAW" in codes and not citations.names_an_article(opinion.legal_basis):
         yield _refusal("legal_basis", NAMED_BY["OTHER_LAW"], "예: 전자장치 부착 등에 관한 법률 제16조의3")
 
@@ -177,7 +187,19 @@ def _check_local(local: Ground, national: Ground | None, on: dt.date) -> Iterato
         yield _refusal("ground", "두 사유가 서로 맞지 않습니다.", "함께 쓸 수 있는 법의 사유를 고르십시오.")
 
 
-def _check_person(provision: Provision, opinion: Opinion) -> Iterator[Refusal]:
+def names_a_document(text: str, on: dt.date) -> bool:
+    """Whether it names the number of a document and its day, no later than `on`: a word of assent is no consent on paper."""
+    found = _DAY.search(text)
+    if found is None:
+        return False
+    try:
+        day = dt.date(*map(int, found.groups()))
+    except ValueError:
+        return False
+    return day <= on and re.search(r"\d", text[: found.start()] + text[found.end() :]) is not None
+
+
+def _check_person(provision: Provision, opinion: Opinion, on: dt.date) -> Iterator[Refusal]:
     """Watching a particular person is forbidden, unless he consents or a law says so."""
     if not provision.follows_person:
         return
@@ -197,6 +219,10 @@ def _check_person(provision: Provision, opinion: Opinion) -> Iterator[Refusal]:
             "특정인을 살피게 하는 법령의 이름과 조문을 적으십시오.",
             PERSON,
             field="person_basis_text",
+        )
+    elif basis == PersonBasis.CONSENT and not names_a_document(text, on):
+        yield Refusal(
+            "particular_person", NAMED_BY["CONSENT"], PERSON, CONSENT_FORM, field="person_basis_text"
         )
 
 
@@ -256,9 +282,11 @@ def confirm_unidentifiable(provision: Provision, *, by: Officer) -> Provision:
 
 
 def needs_looking(provision: Provision) -> bool:
-    """Statistics and research, and nobody has looked yet."""
+    """Statistics and research, and nobody has looked yet at what was put forward."""
     ground = provision.ground
-    return ground is not None and ground.code == STATISTICS and provision.unidentifiable_checked_by_id is None
+    is_put_forward = provision.state != ProvisionState.RECEIVED
+    is_statistics = ground is not None and ground.code == STATISTICS
+    return is_put_forward and is_statistics and provision.unidentifiable_checked_by_id is None
 
 
 def _refuse_looking(provision: Provision, by: Officer) -> list[Refusal]:

@@ -25,6 +25,7 @@ from records.provision_enums import (
     ApprovalWay,
     ProvisionState,
     PurposeRelation,
+    ReleaseForm,
     ReleaseKind,
 )
 
@@ -77,9 +78,10 @@ def _waiting(rows: Rows, unmet: Condition, waits: Condition) -> Rows:
 
 
 def _unsigned() -> Any:
-    """A step before the release that nobody signed, or no line at all."""
+    """A step before the release that nobody signed, a call that the approver denies, or no line at all."""
     waiting = _approvals(is_after=False, outcome="")
-    return waiting | ~_approvals(is_after=False, outcome=ApprovalOutcome.APPROVED)
+    denied = _approvals(is_after=False, outcome=ApprovalOutcome.REFUSED, way=ApprovalWay.TELEPHONE)
+    return waiting | denied | ~_approvals(is_after=False, outcome=ApprovalOutcome.APPROVED)
 
 
 def _released_before(context: Context) -> Exists:
@@ -241,7 +243,7 @@ PROVISION_RESTRICTIONS = Rule(
 
 
 def _with_copies(context: Context) -> QuerySet[Any]:
-    return _released(context).filter(form__in=LEAVING)
+    return _released(context).filter(form__in=(*LEAVING, ReleaseForm.LIVE))
 
 
 def _copies_outside(**more: Any) -> Exists:
@@ -253,11 +255,17 @@ def _not_ended(context: Context) -> Exists:
 
 
 def _end_missing(context: Context) -> Q:
-    return Q(_recall_late(context)) | Q(_not_ended(context))
+    return Q(_recall_late(context)) | Q(_not_ended(context)) | _not_cut(context)
 
 
 def _end_waits(context: Context) -> Exists:
-    return _copies_outside()
+    return Exists(HandOver.objects.outside().filter(provision=OuterRef("pk")))
+
+
+def _not_cut(context: Context) -> Q:
+    """A live picture that goes on behind the end of its period."""
+    live = HandOver.objects.outside().filter(provision=OuterRef("pk"))
+    return Q(Exists(live), form=ReleaseForm.LIVE, use_until_on__lt=context.on)
 
 
 PROVISION_ENDED = Rule(
@@ -269,11 +277,12 @@ PROVISION_ENDED = Rule(
     subjects=_judged(_with_copies, _end_missing, _end_waits),
     unmet=lambda rows, context: rows.filter(_end_missing(context)),
     evidence=lambda context: _evidence(
-        (_recall_late(context), "recall"), (Q(_not_ended(context)), "overdue")
+        (_recall_late(context), "recall"), (Q(_not_ended(context)), "overdue"), (_not_cut(context), "live")
     ),
     words={
         "overdue": "이용 기간이 끝난 사본의 반환·파기를 확인하지 못했습니다.",
-        "recall": "회수를 요구한 사본이 기한까지 돌아오지 않았습니다.",
+        "recall": "회수를 요구한 것이 기한까지 돌아오지 않았습니다.",
+        "live": "이용 기간이 끝난 실시간 영상의 연결을 끊은 것을 확인하지 못했습니다.",
     },
     message="반환·파기를 확인하지 못한 사본이 있습니다.",
     remedy="상대방에게 확인을 요구하고, 반환·파기 확인서를 받아 기록하십시오.",
@@ -282,12 +291,12 @@ PROVISION_ENDED = Rule(
     citations=(Citation("제24조제3항"),),
     exclusion=Exclusion(
         lambda context: (
-            _released(context).exclude(form__in=LEAVING)
+            _released(context).filter(form=ReleaseForm.VIEWING)
             | _waiting(_with_copies, _end_missing, _end_waits)(context)
         ),
-        lambda context: "열람이나 실시간 영상이어서 나간 사본이 없거나, 아직 돌려받거나 파기할 때가 아님",
+        lambda context: "센터에서 열람하게 한 것이어서 나간 것이 없거나, 아직 돌려받거나 파기할 때가 아님",
     ),
-    covers="사본이나 정지화면을 준 이용·제공. 기한이 지났다는 것만으로 파기한 것으로 보지 않습니다.",
+    covers="사본이나 정지화면, 실시간 영상을 준 이용·제공. 기한이 지났다는 것만으로 파기한 것으로 보지 않습니다.",
 )
 
 

@@ -41,7 +41,8 @@ TABLE = StateTable(
         _aside(
             Event.WITHDRAW, (State.RECEIVED, State.UNDER_APPROVAL, State.APPROVED), RELEASING, State.WITHDRAWN
         ),
-        _aside(Event.CONFIRM_PHONE, (State.APPROVED, *OUTSIDE), AFTERWARDS),
+        _aside(Event.CONFIRM_PHONE, (State.APPROVED, *OUTSIDE, State.RECALLED), AFTERWARDS),
+        _aside(Event.DENY_PHONE, (State.APPROVED, *OUTSIDE, State.RECALLED), AFTERWARDS),
         _aside(Event.MAYOR_APPROVE, (State.APPROVED, State.HANDED_OVER), AFTERWARDS),
         _aside(Event.MAYOR_REFUSE, (State.APPROVED, State.HANDED_OVER), AFTERWARDS),
         _aside(Event.RECALL, (State.HANDED_OVER,), AFTERWARDS, State.RECALLING),
@@ -55,7 +56,7 @@ TABLE = StateTable(
         _aside(Event.TELL_SUBJECT, GONE_OUT, "조례 제24조제2항"),
         _aside(
             Event.WITHDRAW_CONSENT,
-            (State.UNDER_APPROVAL, State.APPROVED, State.HANDED_OVER),
+            (State.RECEIVED, State.UNDER_APPROVAL, State.APPROVED, State.HANDED_OVER),
             "조례 제20조·제21조제1항제1호",
         ),
     ),

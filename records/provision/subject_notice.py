@@ -24,6 +24,8 @@ TOLD = (SubjectNoticeOutcome.GIVEN, SubjectNoticeOutcome.BY_AGENCY)
 OF_PROCEEDINGS = frozenset({"INVESTIGATION", "COURT"})
 OF_URGENCY = frozenset({"URGENT_LIFE"})
 REASONS = "subject_notice_reasons"
+# So many days later somebody looks again at the latest: no reason lasts for ever.
+LOOK_AGAIN = "subject_look_again_days"
 # By the value of the profile, what it allows beyond the ordinance's words.
 _BEYOND: dict[str, frozenset[str]] = {
     "ordinance": frozenset(),
@@ -113,6 +115,9 @@ def _check(provision: Provision, told: Told) -> list[Refusal]:
     found += unwritten(told.why, "why", "알리지 않은 까닭을 적으십시오.", ARTICLE)
     if told.look_again_on is None or told.look_again_on <= today:
         text = "다시 볼 날을 오늘보다 뒤로 정하십시오."
+        found.append(Refusal("look_again_on", text, ARTICLE, field="look_again_on"))
+    elif told.look_again_on > (last := today + dt.timedelta(days=int(parameters.value(LOOK_AGAIN).value))):
+        text = f"다시 볼 날은 {last:%Y-%m-%d}까지로 정하십시오. 그때 알릴 수 없으면 다시 정합니다."
         found.append(Refusal("look_again_on", text, ARTICLE, field="look_again_on"))
     return found
 

@@ -15,7 +15,7 @@ from ordinance.models import DueDate
 from records.models import HandOver, Provision
 from records.provision import clocks, ranges, restrictions
 from records.provision.states import SUBJECT_KIND
-from records.provision_enums import CopiesEnd, ProvisionEvent, ProvisionState
+from records.provision_enums import CopiesEnd, ProvisionEvent, ProvisionState, ReleaseForm
 from reports import hwpx, letterhead, official_pdf, wording
 from reports.official import Document, Item, Table, day
 
@@ -127,7 +127,7 @@ def _recall(provision: Provision) -> Letter:
         "제공한 개인영상정보의 회수 요구",
         [
             _about(provision),
-            f"다음 영상의 이용을 곧바로 멈추고, {by}반환하거나 파기한 뒤 확인서를 보내 주시기 바랍니다.",
+            f"다음 영상의 이용을 곧바로 멈추고, {by}{_brought_back(provision)} 확인서를 보내 주시기 바랍니다.",
             f"회수하는 까닭: {provision.recalled_why}",
         ],
         headings=("파일", "인계한 날", "매체", "기한"),
@@ -141,6 +141,12 @@ KINDS: dict[str, Callable[[Provision], Letter]] = {
     "chaser": _chaser,
     "recall": _recall,
 }
+
+
+def _brought_back(provision: Provision) -> str:
+    if provision.form == ReleaseForm.LIVE:
+        return "실시간 연결을 끊고 저장한 것이 있으면 파기한 뒤"
+    return "반환하거나 파기한 뒤"
 
 
 def _outside(provision: Provision) -> list[HandOver]:

@@ -23,6 +23,7 @@ from tests.accounts.factories import DepartmentFactory, OfficerFactory
 NAME, PHONE = "김경위", "010-9876-5432"
 PDF = b"%PDF-1.4\n%%EOF\n"
 SHA = "ab" * 32
+CONSENT = "동의서 2026-1호, 2026-11-02"
 
 
 def official() -> Officer:

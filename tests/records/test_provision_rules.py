@@ -152,13 +152,13 @@ def test_approval_missing_early_and_a_call_nobody_confirmed(camera, officer):
     called = world.reviewed(camera, officer, world.urgent_opinion(), is_urgent=True)
     at = timezone.now() - timedelta(minutes=5)
     signature = approval.Signature(way="telephone", approver=world.head(), called_at=at)
-    approval.approve(called, by=officer, signature=signature)
+    approval.approve(called, by=world.official(), signature=signature)
     world.handed(called, officer)
     assert evidence("provision_approved") == {"call"}
 
 
 def test_a_particular_person(camera, officer):
-    basis = {"follows_person": True, "person_basis": "consent", "person_basis_text": "동의서 1"}
+    basis = {"follows_person": True, "person_basis": "consent", "person_basis_text": world.CONSENT}
     other, provision = world.released(camera, officer), world.released(camera, officer, **basis)
     assert judged("particular_person") == ({provision.pk}, set(), {other.pk})
     Provision.objects.filter(pk=provision.pk).update(consent_withdrawn_on=timezone.localdate())

@@ -190,7 +190,7 @@ def test_a_review_that_is_none(changes, field, camera, officer):
 
 @pytest.mark.parametrize("item", ["1", "2", "3", "5", "6", "7", "8", "9", "10"])
 def test_every_ground_of_the_law_can_be_chosen(item, camera, officer):
-    text = "전자장치 부착 등에 관한 법률 제16조의3"
+    text = world.CONSENT if item == "1" else "전자장치 부착 등에 관한 법률 제16조의3"
     chosen = world.opinion(ground=None, national_ground=world.ground("pipa18", item), legal_basis=text)
     provision = world.reviewed(camera, officer, chosen)
     assert provision.state == "approval"
@@ -219,6 +219,34 @@ def test_statistics_are_looked_at_by_a_second_person(camera, officer):
         review.confirm_unidentifiable(provision, by=officer)
     review.confirm_unidentifiable(provision, by=world.official())
     assert handover.hand_over(provision, world.given(), by=officer)
+
+
+def test_who_looked_before_it_was_sent_back_did_not_look_at_what_is_put_forward_anew(camera, officer):
+    chosen = world.opinion(ground=world.ground("ordinance21", "5"), national_ground=None)
+    provision = world.reviewed(camera, officer, chosen)
+    review.confirm_unidentifiable(provision, by=world.official())
+    refusing.send_back(provision, reason="카메라를 더함", by=world.head())
+    provision.refresh_from_db()
+    with pytest.raises(Refused, match="확인할 요청이 아닙니다"):
+        review.confirm_unidentifiable(provision, by=world.official())
+    review.put_forward(provision, chosen, by=officer)
+    provision.refresh_from_db()
+    assert review.needs_looking(provision)
+
+
+@pytest.mark.parametrize(
+    "word", ["네", "동의서", "2026-11-02", "동의서 3호, 2099-01-01", "동의서 3호, 2026-13-40"]
+)
+def test_a_word_is_no_consent_on_paper(word, camera, officer):
+    provision = world.received(camera, officer, follows_person=True)
+    follows = world.opinion(person_basis="consent", person_basis_text=word)
+    grounds = {"ground": world.ground("ordinance21", "1"), "national_ground": world.ground("pipa18", "1")}
+    for given in (
+        follows,
+        world.opinion(**grounds, legal_basis=word, person_basis="law", person_basis_text="형법 제1조"),
+    ):
+        with pytest.raises(Refused, match="번호와 날짜"):
+            review.put_forward(provision, given, by=officer)
 
 
 # -- the line ---------------------------------------------------------------------------------------------------
@@ -560,7 +588,7 @@ def test_published_once_for_its_days_and_down_by_itself(camera, officer):
 @pytest.mark.parametrize("item", ["1", "7"])
 def test_consent_and_investigation_are_never_published(item, camera, officer):
     chosen = world.opinion(
-        ground=None, national_ground=world.ground("pipa18", item), legal_basis="동의서 제3호"
+        ground=None, national_ground=world.ground("pipa18", item), legal_basis=world.CONSENT
     )
     provision = world.released(camera, officer, chosen)
     assert "publication" not in open_purposes(provision)
@@ -575,6 +603,9 @@ def test_why_nobody_was_told_has_a_day_to_look_again(camera, officer):
         subject_notice.record(provision, Told("unknown", today, why="알 수 없음"), by=officer)
     with pytest.raises(Refused, match="어떻게"):
         subject_notice.record(provision, Told("given", today), by=officer)
+    far = Told("unknown", today, why="알 수 없음", look_again_on=today + timedelta(days=181))
+    with pytest.raises(Refused, match="까지로 정하십시오"):
+        subject_notice.record(provision, far, by=officer)
     again = Told("unknown", today, why="알 수 없음", look_again_on=today + timedelta(days=30))
     row = subject_notice.record(provision, again, by=officer)
     assert not subject_notice.is_open(provision)
@@ -597,18 +628,18 @@ def test_footage_stays_until_the_case_is_over_and_another_person_lets_it_go(came
 
 
 def test_withdrawn_consent_stops_it_at_once(camera, officer):
-    basis = {"follows_person": True, "person_basis": "consent", "person_basis_text": "동의서 2026-1"}
+    basis = {"follows_person": True, "person_basis": "consent", "person_basis_text": world.CONSENT}
     provision = world.released(camera, officer, **basis)
     consent.withdraw(provision, on=timezone.localdate(), document_number="", by=officer)
     provision.refresh_from_db()
     assert provision.state == "recalling"
     assert "recall" in open_purposes(provision)
-    early = world.approved(camera, officer, **basis)
-    consent.withdraw(early, on=timezone.localdate(), document_number="", by=officer)
-    early.refresh_from_db()
-    assert early.state == "withdrawn"
+    for early in (world.approved(camera, officer, **basis), world.received(camera, officer, **basis)):
+        consent.withdraw(early, on=timezone.localdate(), document_number="", by=officer)
+        early.refresh_from_db()
+        assert early.state == "withdrawn"
     grounds = {"ground": world.ground("ordinance21", "1"), "national_ground": world.ground("pipa18", "1")}
-    by_consent = world.opinion(**grounds, legal_basis="동의서 2026-2")
+    by_consent = world.opinion(**grounds, legal_basis=world.CONSENT)
     of_ground = world.released(camera, officer, by_consent)
     consent.withdraw(of_ground, on=timezone.localdate(), document_number="", by=officer)
     of_ground.refresh_from_db()

@@ -9,8 +9,10 @@ from casework.refusals import Refused
 from ordinance import assessment, due
 from ordinance.models import DueDate, Finding
 from records.models import HandOver
-from records.provision import afterwards, approval, ending, recall, refusing
+from records.provision import afterwards, approval, ending, recall, refusing, restrictions
 from records.provision.approval import Signature
+from records.provision.ranges import Range
+from reports.documents import provision_letter
 from tests.records import provisions as world
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,7 @@ def urgent(camera, officer):
 def out(camera, officer):
     """Approved by telephone, and handed over."""
     provision = urgent(camera, officer)
-    approval.approve(provision, by=officer, signature=called(world.head()))
+    approval.approve(provision, by=world.official(), signature=called(world.head()))
     world.handed(provision, officer)
     provision.refresh_from_db()
     return provision
@@ -61,14 +63,18 @@ def test_by_telephone_it_goes_out_and_is_written_down_with_time_and_person(camer
     provision, head = urgent(camera, officer), world.head()
     with pytest.raises(Refused, match="전화를 받은"):
         approval.approve(provision, by=head, signature=called(head))
-    step = approval.approve(provision, by=officer, signature=called(head))
-    assert (step.approver, step.recorded_by, step.way) == (head, officer, "telephone")
+    # Who entered and reviewed it does not write down the call, too.
+    with pytest.raises(Refused, match="접수한 사람이 아닌 다른 사람"):
+        approval.approve(provision, by=officer, signature=called(head))
+    other = world.official()
+    step = approval.approve(provision, by=other, signature=called(head))
+    assert (step.approver, step.recorded_by, step.way) == (head, other, "telephone")
     assert step.decided_at < step.recorded_at
     assert open_purposes(provision) == {"mayor", "phone"}
     with pytest.raises(Refused, match="서명한 문서"):
-        approval.confirm_call(provision, by=officer)
+        approval.confirm_call(provision, by=other)
     with pytest.raises(Refused, match="다른 사람"):
-        approval.confirm_call(provision, by=officer, document_number="안전-2")
+        approval.confirm_call(provision, by=other, document_number="안전-2")
     approval.confirm_call(provision, by=head)
     assert open_purposes(provision) == {"mayor"}
 
@@ -131,3 +137,93 @@ def test_a_copy_that_waits_for_the_mayor_cannot_be_ended(camera, officer):
         ending.end(provision, by=officer)
     with pytest.raises(Refused):
         refusing.refuse(provision, reason="늦음", document_number="1", by=world.head())
+
+
+@pytest.mark.parametrize(
+    ("purpose", "word"), [("mayor", "구청장 사후승인이"), ("phone", "전화 승인의 확인이")]
+)
+def test_nothing_more_goes_out_when_it_was_not_confirmed_in_time(camera, officer, purpose, word):
+    provision = out(camera, officer)
+    world.handed(provision, officer, files=[world.Digest("clip-2.mp4", "cd" * 32)])
+    pass_days(provision, purpose)
+    with pytest.raises(Refused, match=f"{word} 기한까지 없어"):
+        world.handed(provision, officer, files=[world.Digest("clip-3.mp4", "ef" * 32)])
+
+
+def test_a_call_that_is_denied_brings_back_what_went_out(camera, officer):
+    provision = urgent(camera, officer)
+    head = world.head()
+    approval.approve(provision, by=world.official(), signature=called(head))
+    world.handed(provision, officer)
+    with pytest.raises(Refused, match="까닭"):
+        approval.deny_call(provision, reason="", by=head)
+    approval.deny_call(provision, reason="그런 전화를 받지 않음", by=head)
+    provision.refresh_from_db()
+    assert provision.state == "recalling"
+    assert open_purposes(provision) == {"mayor", "recall", "restriction", "subject_notice", "publication"}
+    assessment.rejudge([provision.number], kind="provision")
+    assert Finding.objects.open().get(rule__code="provision_approved").evidence == "unsigned"
+    with pytest.raises(Refused, match="확인할 전화 승인이 없습니다"):
+        approval.confirm_call(provision, by=head)
+
+
+def test_a_call_that_is_denied_before_anything_left_ends_the_request(camera, officer):
+    provision, head = urgent(camera, officer), world.head()
+    approval.approve(provision, by=world.official(), signature=called(head))
+    approval.deny_call(provision, reason="승인한 적 없음", by=head)
+    provision.refresh_from_db()
+    assert (provision.state, open_purposes(provision)) == ("refused", set())
+
+
+def test_a_call_is_confirmed_also_when_everything_has_come_back(camera, officer):
+    provision, head = urgent(camera, officer), world.head()
+    approval.approve(provision, by=world.official(), signature=called(head))
+    row = world.handed(provision, officer)
+    recall.order(provision, reason="제한을 어김", document_number="", by=world.head())
+    said = {"kind": "returned", "at": timezone.now(), "confirmer_name": "이순경", "document_number": "형사-9"}
+    ending.confirm(row, by=officer, **said)
+    approval.confirm_call(provision, by=head)
+    assert "phone" not in open_purposes(provision)
+
+
+def live(camera, officer):
+    """A live picture that is being sent."""
+    now = timezone.now()
+    ranges = [Range(camera, now, now + timedelta(hours=5))]
+    using = world.urgent_opinion()
+    provision = world.reviewed(camera, officer, using, is_urgent=True, form="live", ranges=ranges)
+    approval.approve(provision, by=world.head())
+    world.handed(provision, officer, medium="none", file_count=0, files=[])
+    provision.refresh_from_db()
+    return provision
+
+
+def test_a_live_picture_that_the_mayor_refuses_is_recalled_until_somebody_has_cut_it_off(camera, officer):
+    provision = live(camera, officer)
+    afterwards.refuse(provision, reason="불필요", by=world.head(), signature=world.signed_document())
+    provision.refresh_from_db()
+    assert provision.state == "recalling"
+    assert "recall" in open_purposes(provision)
+    assert provision_letter.KINDS["recall"](provision).rows
+    row = HandOver.objects.get()
+    said = {"at": timezone.now(), "confirmer_name": "이순경", "document_number": "형사-9"}
+    with pytest.raises(Refused, match="연결을 끊은 것을"):
+        ending.confirm(row, kind="returned", by=officer, **said)
+    ending.confirm(row, kind="cut", by=officer, **said)
+    provision.refresh_from_db()
+    assert provision.state == "recalled"
+
+
+def test_a_live_picture_that_nobody_cut_off_is_not_ended_and_found_behind_its_period(camera, officer):
+    provision = live(camera, officer)
+    assert "이어진 실시간 영상 1건" in ending.unfinished(provision)
+    type(provision).objects.update(use_until_on=timezone.localdate() - timedelta(days=1))
+    assessment.rejudge([provision.number], kind="provision")
+    assert Finding.objects.open().get(rule__code="provision_ended").evidence == "live"
+    assert any("실시간 연결을 끊은 것을 확인하십시오" in title for title in titles())
+
+
+def test_the_letter_forbids_to_use_it_before_the_mayor_has_approved(camera, officer):
+    provision = urgent(camera, officer)
+    approval.approve(provision, by=world.head())
+    assert "사후승인이 날 때까지 쓰지 않고" in restrictions.draft(provision)
