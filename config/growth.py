@@ -64,7 +64,7 @@ KEPT: dict[str, str] = _rows(
                 "ViewingRequest RequestedPlace RequestedCamera SearchResult ViewingMove ViewingNotice ViewingDecision ViewingRemedy "
                 "ViewingAppointment RequestPaper ViewingSupplement RangeDecision DecisionDraft SelfInspection SelfInspectionItem InternalPlan InternalPlanCheck "
                 "Agency AgencyUnit ApprovalAuthority Provision Provision_attachments ProvisionCamera ProvisionMove "
-                "ProvisionApproval ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
+                "ProvisionApproval ProvisionExtension ProvisionRestriction ProvisionRestriction_attachments HandOver HandOver_attachments "
                 "HandOverFile CopyEnding CopyEnding_attachments ProvisionChaser ProvisionPublication SubjectNotice "
                 "RangeDecision DecisionDraft ViewingSupplement ViewingTransfer FootageLook Redaction RedactionMove RedactionRecipe RedactionTick RedactionRun CaseCopy CopySealing CopyPart CopyLeaving CopyLeaving_attachments StaffMember HistoricalStaffMember DutyShift Incident HistoricalIncident "
                 "DutyRota DutySwap HandoverCheck ShiftHandover Visit VisitMove CameraTurn EmergencyContact EmergencyDrill",

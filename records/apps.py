@@ -72,6 +72,8 @@ PROVISION_KINDS = {
     "records.provision_approved": "이용·제공 결재",
     "records.provision_call_confirmed": "전화 승인의 확인",
     "records.provision_call_denied": "전화 승인의 부인",
+    "records.provision_extension_asked": "이용 기간 연장을 올림",
+    "records.provision_extension_refused": "이용 기간을 연장하지 않음",
     "records.provision_sent_back": "이용·제공 반려",
     "records.provision_refused": "이용·제공 불승인",
     "records.provision_withdrawn": "이용·제공 취하",

@@ -18,7 +18,7 @@ from portal.screens import confirm_screen, filled_in
 from portal.views.provision_list import APPROVE, HANDLE, get
 from portal.views.provision_steps import crumbs_of, step_screen
 from records.models import Provision, ProvisionApproval
-from records.provision import afterwards, approval, authority, refusing, review
+from records.provision import afterwards, approval, authority, extending, refusing, review
 from records.provision_enums import ApprovalOutcome
 
 
@@ -215,6 +215,51 @@ def mayor_refuse(request: HttpRequest, pk: int) -> HttpResponse:
             "회수는 돌려받거나 파기하거나 실시간 연결을 끊은 것을 확인해야 끝납니다.",
             *_signers(step.step if step else ""),
         ],
+    )
+
+
+def _longer(shown: Provision) -> list[str]:
+    """What is asked, for whoever signs it."""
+    row = extending.pending(shown)
+    if row is None:
+        return ["결재를 기다리는 연장이 없습니다."]
+    return [
+        f"{row.former_until_on:%Y-%m-%d}까지를 {row.until_on:%Y-%m-%d}까지로: {row.reason} ({row.letter_number})",
+        *_signers(row.step),
+    ]
+
+
+@requires(APPROVE)
+def approve_extension(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, SignatureForm),
+        lambda form: extending.approve(shown, by=officer(request), signature=form.signature),
+        what="이용 기간 연장 결재",
+        done="이용 기간을 늘렸습니다. 제한을 새 기한으로 다시 요청하십시오.",
+        submit="승인",
+        icon="check",
+        notes=[*_about(shown), *_longer(shown)],
+    )
+
+
+@requires(APPROVE)
+def refuse_extension(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get(pk)
+    return step_screen(
+        request,
+        shown,
+        filled_in(request, RefusedSignatureForm),
+        lambda form: extending.refuse(
+            shown, reason=form.cleaned_data["reason"], by=officer(request), signature=form.signature
+        ),
+        what="이용 기간을 연장하지 않음",
+        done="연장하지 않은 것을 기록했습니다. 이용 기간은 그대로입니다.",
+        submit="기록",
+        icon="cross",
+        notes=_longer(shown),
     )
 
 

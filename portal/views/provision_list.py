@@ -186,6 +186,7 @@ def provision_page(request: HttpRequest, pk: int) -> HttpResponse:
             "pending": pending,
             "signers": list(authority.of_step(pending.step)) if pending else [],
             "restriction": restrictions.of(shown),
+            "extensions": list(shown.extensions.all()),
             "is_restriction_owed": restrictions.is_owed(shown),
             "hand_overs": _hand_overs(shown),
             "today": today,

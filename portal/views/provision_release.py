@@ -21,7 +21,7 @@ from portal.screens import confirm_screen, filled_in
 from portal.views.provision_list import HANDLE, PUBLISH, get
 from portal.views.provision_steps import crumbs_of, step_screen
 from records.models import HandOver
-from records.provision import chasing, ending, handover, recall, release, restrictions
+from records.provision import chasing, ending, extending, handover, recall, release, restrictions
 from records.provision_enums import CopiesEnd
 
 
@@ -143,12 +143,15 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         shown,
         filled_in(request, ExtendForm),
-        lambda form: handover.extend(shown, **form.cleaned_data, by=officer(request)),
+        lambda form: extending.ask(shown, **form.cleaned_data, by=officer(request)),
         what="이용 기간 연장",
-        done="이용 기간을 늘렸습니다.",
-        submit="연장 기록",
+        done="이용 기간의 연장을 올렸습니다. 결재를 받으면 늘어납니다.",
+        submit="결재에 올림",
         icon="calendar",
-        notes=[f"지금의 기한은 {shown.use_until_on:%Y-%m-%d}입니다. 상대방의 문서가 있어야 합니다."],
+        notes=[
+            f"지금의 기한은 {shown.use_until_on:%Y-%m-%d}입니다. 상대방의 문서가 있어야 합니다.",
+            "제공을 마지막으로 결재한 자리가 연장도 결재합니다. 늘어나면 새 기한으로 제한을 다시 요청합니다(법 제18조제5항).",
+        ],
     )
 
 

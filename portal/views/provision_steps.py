@@ -17,6 +17,7 @@ from records.provision import (
     approval,
     consent,
     ending,
+    extending,
     publication,
     release,
     restrictions,
@@ -48,7 +49,9 @@ STEPS: tuple[tuple[Event, str, str, str], ...] = (
     (Event.TELL_SUBJECT, "provision:tell_subject", "user", HANDLE),
     (Event.PUBLISH, "provision:publish", "globe", PUBLISH),
     (Event.CHASE, "provision:chase", "mail", HANDLE),
-    (Event.EXTEND, "provision:extend", "calendar", HANDLE),
+    (Event.ASK_EXTENSION, "provision:extend", "calendar", HANDLE),
+    (Event.EXTEND, "provision:approve_extension", "check", APPROVE),
+    (Event.REFUSE_EXTENSION, "provision:refuse_extension", "cross", APPROVE),
     (Event.END, "provision:end", "check", HANDLE),
     (Event.RECALL, "provision:recall", "warning", PUBLISH),
     (Event.WITHDRAW_CONSENT, "provision:withdraw_consent", "user", HANDLE),
@@ -150,8 +153,12 @@ def _asks_first(shown: Provision) -> bool:
 def _owed(shown: Provision) -> Event:
     if afterwards.pending(shown) is not None:
         return Event.MAYOR_APPROVE
+    if extending.pending(shown) is not None:
+        return Event.EXTEND
     if approval.unconfirmed_call(shown) is not None:
         return Event.CONFIRM_PHONE
+    if _asks_first(shown):
+        return Event.RESTRICT
     asked = restrictions.of(shown)
     if asked is not None and asked.answered_on is None:
         return Event.ANSWER_RESTRICTION
@@ -175,7 +182,9 @@ def _possible(shown: Provision) -> set[Event]:
         Event.PUBLISH: not publication.is_open(shown),
         Event.TELL_SUBJECT: shown.state not in GONE_OUT or not subject_notice.is_owed(shown),
         Event.CHASE: not has_copies and (asked is None or asked.answered_on is not None),
-        Event.EXTEND: not has_copies,
+        Event.ASK_EXTENSION: not has_copies or extending.pending(shown) is not None,
+        Event.EXTEND: extending.pending(shown) is None,
+        Event.REFUSE_EXTENSION: extending.pending(shown) is None,
         Event.RECALL: not has_copies,
         Event.END: bool(ending.unfinished(shown)),
         Event.REFUSE: awaits_mayor,

@@ -31,7 +31,9 @@ from records.models.provision import (
     Provision,
     ProvisionApproval,
     ProvisionCamera,
+    ProvisionExtension,
     ProvisionMove,
+    SignedStep,
 )
 from records.models.provision_release import (
     CopyEnding,
@@ -116,6 +118,7 @@ __all__ = [
     "ProvisionApproval",
     "ProvisionCamera",
     "ProvisionChaser",
+    "ProvisionExtension",
     "ProvisionMove",
     "ProvisionPublication",
     "ProvisionRestriction",
@@ -132,6 +135,7 @@ __all__ = [
     "SelfInspection",
     "SelfInspectionItem",
     "ShiftHandover",
+    "SignedStep",
     "StaffKind",
     "StaffMember",
     "SubjectNotice",

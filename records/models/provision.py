@@ -337,14 +337,10 @@ class ProvisionApprovalQuerySet(models.QuerySet["ProvisionApproval"]):
         return self.current().filter(outcome="")
 
 
-class ProvisionApproval(models.Model):
-    """결재: one step of the line as it was when the request was put to be approved."""
+class SignedStep(models.Model):
+    """Who signs as which post, in which way, and what came of it."""
 
-    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="approvals")
-    position = models.PositiveSmallIntegerField("순서")
     step = models.CharField("결재 단계", max_length=10, choices=ApprovalStep)
-    # Ordinance 21(3): the mayor's approval follows the release.
-    is_after = models.BooleanField("사후승인", default=False)
     outcome = models.CharField("결과", max_length=10, choices=ApprovalOutcome, blank=True)
     capacity = models.CharField("자격", max_length=10, choices=ApprovalCapacity, blank=True)
     way = models.CharField("방법", max_length=10, choices=ApprovalWay, blank=True)
@@ -368,6 +364,18 @@ class ProvisionApproval(models.Model):
         related_name="+",
         verbose_name="기록한 사람",
     )
+
+    class Meta:
+        abstract = True
+
+
+class ProvisionApproval(SignedStep):
+    """결재: one step of the line as it was when the request was put to be approved."""
+
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="approvals")
+    position = models.PositiveSmallIntegerField("순서")
+    # Ordinance 21(3): the mayor's approval follows the release.
+    is_after = models.BooleanField("사후승인", default=False)
     # Of an approval by telephone: the approver's own word, or the signed document.
     confirmed_at = models.DateTimeField("전화 승인을 확인한 때", null=True, blank=True)
     # The line was sent back before it was finished; the next one begins anew.
@@ -394,3 +402,37 @@ class ProvisionApproval(models.Model):
     @property
     def is_unconfirmed_call(self) -> bool:
         return self.way == ApprovalWay.TELEPHONE and self.confirmed_at is None
+
+
+class ProvisionExtension(SignedStep):
+    """이용 기간의 연장: the recipient asks for it in a letter, and whoever signed last for the release signs for it, too."""
+
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="extensions")
+    former_until_on = models.DateField("지금까지의 이용 기간의 끝")
+    until_on = models.DateField("새 이용 기간의 끝")
+    reason = models.CharField("연장하는 까닭", max_length=500)
+    letter_number = models.CharField("연장을 요청한 문서번호", max_length=100)
+    asked_at = models.DateTimeField("올린 때")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="올린 사람"
+    )
+
+    class Meta:
+        verbose_name = "이용 기간의 연장"
+        verbose_name_plural = "이용 기간의 연장"
+        ordering = ["provision", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provision"],
+                condition=Q(outcome=""),
+                name="extension_asked_once",
+                violation_error_message="이미 결재를 기다리는 연장이 있습니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__gt=F("former_until_on")), name="extension_is_longer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provision_id} ~ {self.until_on}"

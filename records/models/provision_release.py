@@ -20,11 +20,17 @@ from records.provision_enums import (
 )
 
 
+class ProvisionRestrictionQuerySet(models.QuerySet["ProvisionRestriction"]):
+    def current(self) -> Self:
+        """Those that tell of what was approved."""
+        return self.filter(superseded_at__isnull=True)
+
+
 class ProvisionRestriction(models.Model):
     """제한 요청 (PIPA 18(5)): what the recipient was asked in writing, and what he answered in writing."""
 
-    provision = models.OneToOneField(
-        Provision, on_delete=models.PROTECT, related_name="restriction", verbose_name="이용·제공"
+    provision = models.ForeignKey(
+        Provision, on_delete=models.PROTECT, related_name="restrictions", verbose_name="이용·제공"
     )
     text = models.TextField("제한하거나 요청한 내용", max_length=2_000)
     document_number = models.CharField("요청 문서번호", max_length=100)
@@ -47,12 +53,21 @@ class ProvisionRestriction(models.Model):
         verbose_name="회신을 기록한 사람",
     )
     attachments = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name="회신 문서")
+    # What it says holds no more: the request was sent back, or its period extended; another one is asked.
+    superseded_at = models.DateTimeField("다시 요청하게 된 때", null=True, blank=True)
+
+    objects = ProvisionRestrictionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "제공의 제한 요청"
         verbose_name_plural = "제공의 제한 요청"
         ordering = ["pk"]
         default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provision"], condition=Q(superseded_at__isnull=True), name="restriction_asked_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.provision_id} {self.document_number}"
@@ -89,6 +104,8 @@ class HandOver(models.Model):
     publication = models.ForeignKey(
         "ProvisionPublication", on_delete=models.PROTECT, null=True, blank=True, related_name="hand_overs"
     )
+    # As it was when this was given: the ledgers print it, whatever is extended later.
+    use_until_on = models.DateField("인계할 때의 이용 기간의 끝")
     # What the copy's end counts from; moves when the period is extended.
     end_due_on = models.DateField("반환·파기 기한", null=True, blank=True)
     attachments = models.ManyToManyField(

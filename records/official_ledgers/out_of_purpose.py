@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ordinance.periods import SEOUL
-from records.models import HandOver, ProvisionCamera
+from records.models import HandOver, ProvisionCamera, ProvisionRestriction
 from records.official_ledgers.personal_video import ERASED, LineKind, Where, named, span_of
 from records.provision_enums import PurposeRelation, ReleaseKind
 
@@ -42,7 +42,6 @@ def hand_overs(from_on: dt.date, until_on: dt.date, where: Where | None = None) 
         "provision__department",
         "provision__ground",
         "provision__national_ground",
-        "provision__restriction",
         "handed_by__department",
     )
     wanted = where or Where()
@@ -56,7 +55,14 @@ def hand_overs(from_on: dt.date, until_on: dt.date, where: Where | None = None) 
         )
     if wanted.agency:
         rows = rows.filter(provision__unit__agency__name=wanted.agency)
+    rows = rows.prefetch_related("provision__restrictions")
     return [row for row in rows.order_by("at", "pk") if not wanted.kind or kind_of(row) == wanted.kind]
+
+
+def restriction_of(row: HandOver) -> ProvisionRestriction | None:
+    """What had been asked of the recipient when this was given."""
+    asked = row.provision.restrictions.all()
+    return next((one for one in asked if one.superseded_at is None or one.superseded_at > row.at), None)
 
 
 def kind_of(row: HandOver) -> LineKind:
@@ -73,7 +79,7 @@ def without_persons(number: int, row: HandOver) -> tuple[object, ...]:
 
 def cells(number: int, row: HandOver) -> tuple[object, ...]:
     case = row.provision
-    restriction = getattr(case, "restriction", None)
+    restriction = restriction_of(row)
     unit_phone = case.unit.phone if case.unit else ""
     persons = " ".join(filter(None, (row.receiver_rank, row.receiver_name))) or ERASED
     return (
@@ -86,7 +92,7 @@ def cells(number: int, row: HandOver) -> tuple[object, ...]:
         case.basis,
         case.items,
         timezone.localtime(row.at, SEOUL).date(),
-        f"~ {case.use_until_on}",
+        f"~ {row.use_until_on}",
         f"{case.get_form_display()} ({row.get_medium_display()}), 담당 {named(row.handed_by)}",
         f"{restriction.text} ({restriction.document_number})" if restriction else NO_RESTRICTION,
     )

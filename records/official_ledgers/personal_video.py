@@ -173,7 +173,7 @@ def _handed_over(span: Span) -> Iterator[Line]:
             recipient=f"{case.recipient} {receiver}",
             basis=f"{case.basis} ({case.letter_number})" if case.basis else case.letter_number,
             form=f"{case.get_form_display()} ({row.get_medium_display()})",
-            period=_until(case.use_until_on),
+            period=_until(row.use_until_on),
             reference=case.recipient,
             agency=agency_of(case),
             cameras=_cameras_of(case),

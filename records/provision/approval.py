@@ -17,7 +17,7 @@ from casework import acts, second_person
 from casework.acts import Act
 from casework.refusals import Refusal, Refused, outside, unwritten
 from ordinance.unchecked import cite
-from records.models import Provision, ProvisionApproval, ProvisionMove
+from records.models import Provision, ProvisionApproval, ProvisionMove, SignedStep
 from records.provision import authority, clocks, findings, recall
 from records.provision_enums import (
     ApprovalCapacity,
@@ -83,7 +83,7 @@ def _approved(act: Act[Provision], step: ProvisionApproval) -> None:
         clocks.start(act, clocks.PHONE, since)
 
 
-def sign(act: Act[Provision], step: ProvisionApproval, signature: Signature, by: Officer) -> None:
+def sign(act: Act[Provision], step: SignedStep, signature: Signature, by: Officer) -> None:
     """The step as it was signed, for or against (`outcome` set before: refused)."""
     step.way = signature.way
     step.approver = by if signature.way == ApprovalWay.SYSTEM else signature.approver
@@ -106,7 +106,7 @@ def sign(act: Act[Provision], step: ProvisionApproval, signature: Signature, by:
     }
 
 
-def _capacity(step: ProvisionApproval, signature: Signature, at: dt.datetime) -> str:
+def _capacity(step: SignedStep, signature: Signature, at: dt.datetime) -> str:
     if signature.way == ApprovalWay.DOCUMENT:
         return signature.capacity
     return authority.capacity_of(step.approver, step.step, timezone.localdate(at)) if step.approver else ""
@@ -133,11 +133,11 @@ def check(
     if signature.way == ApprovalWay.TELEPHONE:
         return _check_call(provision, step, signature, by, now)
     if signature.way == ApprovalWay.DOCUMENT:
-        return [*_check_document(provision, signature, now), *_refuse_interested(provision, by)]
-    return [*_refuse_unauthorised(step, by), *_refuse_interested(provision, by), *_refuse_twice(step, by)]
+        return [*check_document(provision, signature, now), *refuse_interested(provision, by)]
+    return [*refuse_unauthorised(step, by), *refuse_interested(provision, by), *_refuse_twice(step, by)]
 
 
-def _refuse_unauthorised(step: ProvisionApproval, by: Officer) -> list[Refusal]:
+def refuse_unauthorised(step: SignedStep, by: Officer) -> list[Refusal]:
     if by.is_active and authority.capacity_of(by, step.step):
         return []
     who = step.get_step_display()
@@ -151,7 +151,7 @@ def _refuse_unauthorised(step: ProvisionApproval, by: Officer) -> list[Refusal]:
     ]
 
 
-def _refuse_interested(provision: Provision, by: Officer) -> list[Refusal]:
+def refuse_interested(provision: Provision, by: Officer) -> list[Refusal]:
     """Nobody approves, or writes down the approval of, what he asked for or entered himself."""
     own = (
         (provision.asked_by_id, "요청한"),
@@ -174,7 +174,7 @@ def _refuse_twice(step: ProvisionApproval, by: Officer) -> list[Refusal]:
     return []
 
 
-def _check_document(provision: Provision, signature: Signature, now: dt.datetime) -> list[Refusal]:
+def check_document(provision: Provision, signature: Signature, now: dt.datetime) -> list[Refusal]:
     today = timezone.localdate(now)
     found = [
         *unwritten(signature.document_number, "document_number", "결재 문서의 번호를 적으십시오.", SIGNING)
@@ -210,8 +210,8 @@ def _check_call(
     # One person who enters and reviews it does not write down the call, too: then nobody else would know of it.
     return [
         *found,
-        *_refuse_unauthorised(step, approver),
-        *(_refuse_interested(provision, approver) or _refuse_interested(provision, by)),
+        *refuse_unauthorised(step, approver),
+        *(refuse_interested(provision, approver) or refuse_interested(provision, by)),
     ]
 
 

@@ -64,9 +64,7 @@ def _refuse_needless(provision: Provision, about: str) -> list[Refusal]:
 
 
 def _waits_for_answer(provision: Provision) -> bool:
-    return Provision.objects.filter(
-        pk=provision.pk, restriction__isnull=False, restriction__answered_on__isnull=True
-    ).exists()
+    return provision.restrictions.current().filter(answered_on__isnull=True).exists()
 
 
 def last_on(provision: Provision, about: str) -> dt.date | None:

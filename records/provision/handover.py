@@ -117,6 +117,7 @@ def _row(act: Act[Provision], given: Given, by: Officer) -> HandOver:
         handed_by=by,
         recorded_at=act.at,
         salt=act.seal("text", _words(act.row, given)),
+        use_until_on=act.row.use_until_on,
         end_due_on=act.row.use_until_on if act.row.leaves_copies else None,
     )
 
@@ -229,34 +230,6 @@ def file_receipt(hand_over: HandOver, files: Iterable[File], *, by: Officer) -> 
         act.attach(given, to=row)
         act.payload |= {"provision": act.row.number, "hand_over": row.pk}
     return row
-
-
-def extend(
-    provision: Provision, *, until: dt.date, reason: str, document_number: str, by: Officer
-) -> Provision:
-    """The recipient needs it longer, and has said so in a letter; what is outside is due later."""
-    with acts.begin("records.provision_extended", provision, by=by) as act:
-        today = timezone.localdate(act.at)
-        act.refuse(
-            [
-                *unwritten(reason, "reason", "연장하는 까닭을 적으십시오.", "조례 제24조제3항"),
-                *unwritten(document_number, "document_number", "연장을 요청한 문서의 번호를 적으십시오."),
-            ]
-        )
-        if until <= max(today, act.row.use_until_on):
-            text = "지금의 기한과 오늘보다 뒤의 날을 적으십시오."
-            act.refuse([Refusal("until", text, "조례 제24조제3항", field="until")])
-        act.move(ProvisionMove, ProvisionEvent.EXTEND, reason=reason, document_number=document_number)
-        act.payload |= {
-            "provision": act.row.number,
-            "old_due_on": act.row.use_until_on.isoformat(),
-            "new_due_on": until.isoformat(),
-            "document": document_number.strip(),
-        }
-        act.write(use_until_on=until)
-        act.row.hand_overs.outside().update(end_due_on=until)
-        findings.follow(act)
-    return act.row
 
 
 def _refusal(field: str, text: str, remedy: str = "") -> Refusal:

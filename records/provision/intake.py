@@ -13,7 +13,7 @@ from casework.acts import Act, File
 from casework.refusals import Refusal, outside, refuse_if, unwritten
 from footage import holds
 from records.models import AgencyUnit, Provision, ProvisionCamera, ProvisionMove
-from records.provision import clocks, findings, ranges
+from records.provision import clocks, extending, findings, ranges
 from records.provision.ranges import Range
 from records.provision_enums import ProvisionEvent, ReleaseForm, ReleaseKind
 
@@ -127,6 +127,7 @@ def check(letter: Letter, now: dt.datetime) -> list[Refusal]:
     found += outside(letter.on, "on", "요청 문서일자", until=today, article=ARTICLE)
     if letter.use_until_on < today:
         found.append(Refusal("use_until_on", "이용 기간이 이미 지났습니다.", ARTICLE, field="use_until_on"))
+    found += extending.beyond(letter.use_until_on, today, "use_until_on")
     return [*found, *ranges.check(letter.ranges, letter.form, now)]
 
 

@@ -4,13 +4,14 @@ import datetime as dt
 from typing import Any
 
 from casework.next_steps import NextStep, each, register
-from records.models import HandOver, Provision, ProvisionApproval
+from records.models import HandOver, Provision, ProvisionApproval, ProvisionExtension
 from records.provision import (
     afterwards,
     approval,
     authority,
     clocks,
     ending,
+    extending,
     publication,
     release,
     restrictions,
@@ -50,16 +51,23 @@ def of_provision(row: Provision, now: dt.datetime) -> NextStep | None:
     return None
 
 
-def of_signature(row: Provision, step: ProvisionApproval, url_name: str) -> NextStep:
+def of_signature(row: Provision, step: ProvisionApproval | ProvisionExtension, url_name: str) -> NextStep:
     """Who holds the post and had no part in it; where nobody does, whoever may writes down the signed document."""
     label = step.get_step_display()
-    interested = {row.asked_by_id, row.entered_by_id, row.reviewed_by_id} - {None}
-    signed = set(
-        ProvisionApproval.objects.current()
-        .filter(provision=row)
-        .exclude(outcome="")
-        .exclude(pk=step.pk)
-        .values_list("approver", flat=True)
+    is_longer = isinstance(step, ProvisionExtension)
+    asked = {step.asked_by_id} if isinstance(step, ProvisionExtension) else set()
+    interested = {row.asked_by_id, row.entered_by_id, row.reviewed_by_id, *asked} - {None}
+    # Whoever signed for the release signs for a longer period, too.
+    signed = (
+        set()
+        if is_longer
+        else set(
+            ProvisionApproval.objects.current()
+            .filter(provision=row)
+            .exclude(outcome="")
+            .exclude(pk=step.pk)
+            .values_list("approver", flat=True)
+        )
     )
     able = {
         each.officer_id
@@ -68,7 +76,7 @@ def of_signature(row: Provision, step: ProvisionApproval, url_name: str) -> Next
         and (each.capacity == ApprovalCapacity.DELEGATE or each.officer_id not in signed)
         and each.officer.has_perm(APPROVE)
     }
-    verb = "사후승인하기" if step.is_after else "결재하기"
+    verb = "이용 기간 연장 결재하기" if is_longer else "사후승인하기" if step.is_after else "결재하기"
     if able:
         return _step(row, f"{verb} ({label})", APPROVE, url_name, only=frozenset(able))
     note = f"‘{label}’의 결재권을 가지고 이 건에 관여하지 않은 사람이 등록되어 있지 않습니다. 결재가 끝난 문서를 기록합니다."
@@ -95,6 +103,8 @@ def _afterwards(row: Provision) -> NextStep:
         return of_call(row, call)
     if (after := afterwards.pending(row)) is not None:
         return of_signature(row, after, "provision:mayor_approve")
+    if (longer := extending.pending(row)) is not None:
+        return of_signature(row, longer, "provision:approve_extension")
     if restrictions.is_owed(row):
         asked = restrictions.of(row)
         if asked is None or asked.answered_on is None:

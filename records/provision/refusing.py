@@ -5,7 +5,7 @@ from casework import acts
 from casework.acts import Act
 from casework.refusals import unwritten
 from records.models import Provision, ProvisionMove
-from records.provision import clocks, findings
+from records.provision import clocks, findings, restrictions
 from records.provision_enums import ApprovalOutcome, ProvisionEvent
 
 ARTICLE = "조례 제21조"
@@ -43,6 +43,7 @@ def send_back(provision: Provision, *, reason: str, by: Officer) -> Provision:
         act.refuse(unwritten(reason, "reason", "반려하는 까닭을 적으십시오.", ARTICLE))
         act.move(ProvisionMove, ProvisionEvent.SEND_BACK, reason=reason)
         act.row.approvals.current().update(is_void=True)
+        restrictions.supersede(act)
         act.payload["provision"] = act.row.number
         findings.follow(act)
     return act.row

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from casework import acts, dispatch
-from casework.acts import File
+from casework.acts import Act, File
 from casework.refusals import Refusal, Refused, outside, unwritten
 from ordinance.periods import written_day
 from records.models import Provision, ProvisionMove, ProvisionRestriction
@@ -76,7 +76,7 @@ def ask(
                 salt=act.seal("text", text.strip()),
             )
         )
-        clocks.start(act, clocks.RESTRICTION, on)
+        clocks.start_again(act, clocks.RESTRICTION, on)
         act.payload |= {
             "provision": act.row.number,
             "document": row.document_number,
@@ -141,4 +141,11 @@ def is_unsent(provision: Provision) -> bool:
 
 
 def of(provision: Provision) -> ProvisionRestriction | None:
-    return ProvisionRestriction.objects.filter(provision=provision).first()
+    """The one that tells of what was approved."""
+    return ProvisionRestriction.objects.current().filter(provision=provision).first()
+
+
+def supersede(act: Act[Provision]) -> None:
+    """What was asked tells of another period, or of other cameras: it is asked anew."""
+    if act.row.restrictions.current().update(superseded_at=act.at):
+        clocks.stop(act, clocks.RESTRICTION)

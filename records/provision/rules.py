@@ -14,6 +14,7 @@ from records.models import (
     Provision,
     ProvisionApproval,
     ProvisionPublication,
+    ProvisionRestriction,
     SubjectNotice,
 )
 from records.provision import clocks
@@ -194,8 +195,16 @@ def _to_be_restricted(context: Context) -> QuerySet[Any]:
     return _released(context).filter(OUTSIDE, kind=ReleaseKind.PROVISION)
 
 
+def _asked() -> QuerySet[Any]:
+    return ProvisionRestriction.objects.current().filter(provision=OuterRef("pk"))
+
+
+def _unasked() -> Q:
+    return ~Q(Exists(_asked()))
+
+
 def _answer_waits(context: Context) -> Q:
-    return Q(restriction__isnull=False, restriction__answered_on__isnull=True)
+    return Q(Exists(_asked().filter(answered_on__isnull=True)))
 
 
 def _unanswered(context: Context) -> Any:
@@ -203,7 +212,7 @@ def _unanswered(context: Context) -> Any:
 
 
 def _unrestricted(context: Context) -> Q:
-    return Q(restriction__isnull=True) | _unanswered(context)
+    return _unasked() | _unanswered(context)
 
 
 PROVISION_RESTRICTIONS = Rule(
@@ -214,9 +223,7 @@ PROVISION_RESTRICTIONS = Rule(
     subject=Subject.PROVISION,
     subjects=_judged(_to_be_restricted, _unrestricted, _answer_waits),
     unmet=lambda rows, context: rows.filter(_unrestricted(context)),
-    evidence=lambda context: _evidence(
-        (Q(restriction__isnull=True), "unasked"), (_unanswered(context), "unanswered")
-    ),
+    evidence=lambda context: _evidence((_unasked(), "unasked"), (_unanswered(context), "unanswered")),
     words={
         "unasked": "이용 목적과 방법의 제한을 문서로 요청하지 않았습니다.",
         "unanswered": "제한 요청에 대한 회신이 기한까지 없습니다.",

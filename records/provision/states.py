@@ -48,7 +48,10 @@ TABLE = StateTable(
         _aside(Event.RECALL, (State.HANDED_OVER,), AFTERWARDS, State.RECALLING),
         _aside(Event.RESTRICT, (State.UNDER_APPROVAL, State.APPROVED, State.HANDED_OVER), RESTRICTING),
         _aside(Event.ANSWER_RESTRICTION, (State.APPROVED, *OUTSIDE), RESTRICTING),
-        _aside(Event.EXTEND, (State.HANDED_OVER,), ENDING),
+        *(
+            _aside(event, (State.HANDED_OVER,), ENDING)
+            for event in (Event.ASK_EXTENSION, Event.EXTEND, Event.REFUSE_EXTENSION)
+        ),
         _aside(Event.CHASE, (State.APPROVED, *OUTSIDE), ENDING),
         _aside(Event.END_COPY, OUTSIDE, ENDING),
         _aside(Event.PUBLISH, GONE_OUT, "법 제18조제4항"),

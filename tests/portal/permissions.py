@@ -525,6 +525,8 @@ CITIZENS: dict[str, Roles] = {
     "provision:send_back": only(MANAGER),
     "provision:refuse": only(MANAGER),
     "provision:mayor_approve": only(MANAGER),
+    "provision:approve_extension": only(MANAGER),
+    "provision:refuse_extension": only(MANAGER),
     "provision:mayor_refuse": only(MANAGER),
     "provision:recall": only(MANAGER),
     "provision:publish": only(MANAGER),

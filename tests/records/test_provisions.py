@@ -17,13 +17,16 @@ from footage.errors import Refused as FootageRefused
 from footage.models import Hold
 from ledger.models import Entry
 from ordinance.models import DueDate, Parameter
+from ordinance.periods import written_day
 from records.models import HandOver, Provision
+from records.official_ledgers import out_of_purpose
 from records.provision import (
     approval,
     authority,
     chasing,
     consent,
     ending,
+    extending,
     handover,
     intake,
     next_step,
@@ -225,6 +228,7 @@ def test_who_looked_before_it_was_sent_back_did_not_look_at_what_is_put_forward_
     chosen = world.opinion(ground=world.ground("ordinance21", "5"), national_ground=None)
     provision = world.reviewed(camera, officer, chosen)
     review.confirm_unidentifiable(provision, by=world.official())
+    world.restricted(provision, officer)
     refusing.send_back(provision, reason="카메라를 더함", by=world.head())
     provision.refresh_from_db()
     with pytest.raises(Refused, match="확인할 요청이 아닙니다"):
@@ -232,6 +236,7 @@ def test_who_looked_before_it_was_sent_back_did_not_look_at_what_is_put_forward_
     review.put_forward(provision, chosen, by=officer)
     provision.refresh_from_db()
     assert review.needs_looking(provision)
+    assert restrictions.of(provision) is None, "what is asked of the recipient is asked anew"
 
 
 @pytest.mark.parametrize(
@@ -493,14 +498,57 @@ def test_nothing_ends_by_itself_and_nothing_ends_twice(camera, officer):
         ending.confirm(row, by=officer, **said)
 
 
-def test_the_period_is_extended_by_a_letter(camera, officer):
+def test_a_longer_period_is_asked_by_one_and_signed_by_another_and_leaves_the_past_as_it_was(camera, officer):
     provision = world.released(camera, officer)
-    until = provision.use_until_on + timedelta(days=90)
+    was, row = provision.use_until_on, HandOver.objects.get()
+    until = was + timedelta(days=90)
     said = {"reason": "재판이 계속됨", "document_number": "형사-3", "by": officer}
-    handover.extend(provision, until=until, **said)
-    assert HandOver.objects.get().end_due_on == until
-    with pytest.raises(Refused):
-        handover.extend(provision, until=until, **said)
+    with pytest.raises(Refused, match="까지로 정하십시오"):
+        extending.ask(provision, until=was + timedelta(days=366), **said)
+    with pytest.raises(Refused, match="뒤의 날"):
+        extending.ask(provision, until=was, **said)
+    extending.ask(provision, until=until, **said)
+    provision.refresh_from_db()
+    assert provision.use_until_on == was, "nobody has signed yet"
+    with pytest.raises(Refused, match="이미 결재를 기다리는"):
+        extending.ask(provision, until=until, **said)
+    for who, word in ((officer, "다른 사람이 결재"), (world.official(), "결재권이 없습니다")):
+        with pytest.raises(Refused, match=word):
+            extending.approve(provision, by=who, signature=approval.Signature())
+    with pytest.raises(Refused, match="다른 사람이 결재"):
+        extending.approve(provision, by=officer, signature=world.signed_document())
+    # Who signed for the release signs for it, too.
+    extending.approve(provision, by=provision.approvals.get().approver, signature=approval.Signature())
+    provision.refresh_from_db()
+    row.refresh_from_db()
+    assert (provision.use_until_on, row.end_due_on, row.use_until_on) == (until, until, was)
+    assert out_of_purpose.cells(1, row)[9] == f"~ {was}"
+    # The recipient was asked for the old period: he is asked anew, and the ledger keeps what stood when it was given.
+    asked = provision.restrictions.get()
+    assert restrictions.of(provision) is None
+    assert "제한 요청에 대한 회신" in ending.unfinished(provision)
+    assert written_day(until) in restrictions.draft(provision)
+    world.restricted(provision, officer)
+    assert restrictions.of(provision) != asked
+    assert asked.text in str(out_of_purpose.cells(1, row)[11])
+
+
+def test_a_longer_period_is_signed_by_the_mayor_where_he_approved_and_may_be_refused(camera, officer):
+    provision = world.released(camera, officer, world.urgent_opinion(), is_urgent=True)
+    said = {"reason": "수색이 계속됨", "document_number": "형사-4", "by": officer}
+    until = provision.use_until_on + timedelta(days=30)
+    assert extending.ask(provision, until=until, **said).step == "mayor"
+    with pytest.raises(Refused, match="까닭"):
+        extending.refuse(provision, reason="", by=world.head(), signature=world.signed_document())
+    extending.refuse(provision, reason="불필요", by=world.head(), signature=world.signed_document())
+    provision.refresh_from_db()
+    assert provision.use_until_on < until
+    assert extending.pending(provision) is None
+
+
+def test_a_period_is_asked_for_one_year_at_a_time(camera, officer):
+    with pytest.raises(Refused, match="이용 기간의 끝은"):
+        world.received(camera, officer, use_until_on=timezone.localdate() + timedelta(days=366))
 
 
 @pytest.mark.parametrize(

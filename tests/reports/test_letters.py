@@ -313,7 +313,7 @@ def test_letters_of_a_provision_name_what_was_decided(manager):
     )
     words = text(row)
     assert case.letter_number in words
-    assert all(line.strip() in words for line in case.restriction.text.splitlines())
+    assert all(line.strip() in words for line in case.restrictions.get().text.splitlines())
     assert "강서경찰서" in row.receiver
 
 

@@ -181,7 +181,7 @@ def test_only_what_lay_outside_the_purpose_is_in_the_other_ledger(happened, offi
     assert within.pk not in {row.provision_id for row in rows}
     cells = out_of_purpose.cells(1, next(row for row in rows if row.provision_id == happened.pk))
     assert len(cells) == len(out_of_purpose.HEADINGS)
-    assert happened.restriction.document_number in str(cells[-1])
+    assert happened.restrictions.get().document_number in str(cells[-1])
 
 
 def test_other_days_are_other_days(happened):
