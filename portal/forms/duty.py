@@ -53,6 +53,7 @@ class StaffForm(forms.ModelForm):
             "kind",
             "employer",
             "contract",
+            "order_document",
             "officer",
             "starts_on",
             "ends_on",
@@ -66,7 +67,8 @@ class StaffForm(forms.ModelForm):
         labels = {"officer": "포털 계정", "starts_on": "시작일", "ends_on": "마지막 날"}
         help_texts = {
             "employer": "예: 강서구청, 강서경찰서, 수탁자의 이름",
-            "contract": "수탁자의 사람이면 고릅니다. 계약이 끝나면 계정도 멈춥니다.",
+            "contract": "수탁자의 사람이면 고릅니다. 계약이 끝나면 계정과 권한도 멈춥니다.",
+            "order_document": "파견경찰의 파견 명령, 구청이 채용한 관제요원의 발령 문서번호",
             "officer": "이 사람만 쓰는 계정. 마지막 날이 지나면 저절로 멈춥니다.",
             "zone": "맡은 구역이나 관제석",
             "team": "근무조 안의 조(1부터)",

@@ -2,13 +2,17 @@
 
 import datetime as dt
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Officer
 from cameras.models import Camera
 from ordinance.periods import DAY, shift_month
+from portal.sample.people import INSTITUTION
+from records.competence import outside, pledges
+from records.competence_enums import PledgeKind
 from records.duty_enums import ContactWay, DutyPattern, StaffKind, VisitKind
-from records.models import DutyRota, StaffMember
+from records.models import DutyRota, StaffMember, TrainingCourse
 from records.people import handover, incident_log, roster, staffing, visits
 
 # Beside the agent who has an account (`portal.sample.competence`), who belongs to the first team.
@@ -50,10 +54,24 @@ def stand_watch(official: Officer, manager: Officer, now: dt.datetime) -> None:
 
 def _enter(rota: DutyRota, official: Officer) -> None:
     for team, name in enumerate(AGENTS, start=1):
-        values = {"name": name, "kind": rota.kind, "employer": "두리시스템", "zone": f"{team}구역"}
-        staffing.enter({**values, "number": f"M1{team:02}", "rota": rota, "team": team}, by=official)
+        values = {"name": name, "kind": rota.kind, "employer": INSTITUTION, "zone": f"{team}구역"}
+        values["order_document"] = f"총무과-2{team}"
+        agent = staffing.enter({**values, "number": f"M1{team:02}", "rota": rota, "team": team}, by=official)
+        _prepare(agent, official)
     for agent in StaffMember.objects.filter(kind=rota.kind, officer__isnull=False):
         staffing.change(agent, {"rota": rota, "team": 1, "zone": "1구역"}, by=official)
+
+
+def _prepare(agent: StaffMember, official: Officer) -> None:
+    """Taught elsewhere, and sworn in on paper: who watches alone must be both."""
+    today = timezone.localdate()
+    course = TrainingCourse.objects.filter(is_in_use=True).order_by("pk")[0]
+    taught_on = today - 100 * DAY
+    outside.record(
+        agent, course, on=taught_on, minutes=course.minutes, issuer="개인정보 보호위원회", by=official
+    )
+    scan = SimpleUploadedFile("서약서.pdf", b"%PDF-1.4\n%%EOF\n", content_type="application/pdf")
+    pledges.file(PledgeKind.JOINING, signed_on=today, by=official, files=[scan], staff=agent)
 
 
 def _hand_over(official: Officer, manager: Officer, now: dt.datetime) -> None:

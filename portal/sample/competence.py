@@ -74,9 +74,9 @@ def _hold_session(on: dt.date, by: Officer, others: Sequence[str], *, confirmed_
 
 def _enter(today: dt.date) -> None:
     names = {person.username: f"{person.family_name}{person.given_name}" for person in people.PEOPLE}
-    lines = ["사번,성명,구분,소속,계정,시작일"]
+    lines = ["사번,성명,구분,소속,계정,시작일,발령·파견 문서"]
     lines += [
-        f"{number},{names[account]},{kind},{people.INSTITUTION},{account},{today - dt.timedelta(days=days)}"
+        f"{number},{names[account]},{kind},{people.INSTITUTION},{account},{today - dt.timedelta(days=days)},총무과-{900 - days}"
         for number, account, kind, days in STAFF
     ]
     with tempfile.TemporaryDirectory() as folder:

@@ -53,7 +53,11 @@ def staff_file(request: HttpRequest) -> HttpResponse:
 @requires("records.change_duty")
 def duty_file(request: HttpRequest) -> HttpResponse:
     return _screen(
-        request, duty.import_file, duty.COLUMNS, title="근무표 가져오기", home=("근무표", "duty:month")
+        request,
+        partial(duty.import_file, by=officer(request)),
+        duty.COLUMNS,
+        title="근무표 가져오기",
+        home=("근무표", "duty:month"),
     )
 
 

@@ -30,20 +30,12 @@ COLUMNS = (
     Column("team", "근무조", lambda row: f"{row.rota.name} {row.team}조" if row.rota else ""),
     Column("account", "계정", lambda row: row.account, sort="account"),
     Column("starts_on", "시작일", lambda row: row.starts_on or "", sort="starts_on"),
-    Column("ends_on", "마지막 날", lambda row: last_day(row) or "", sort="ends_on"),
+    Column("ends_on", "마지막 날", lambda row: row.last_on or "", sort="ends_on"),
 )
 
 
-def last_day(row: StaffMember) -> dt.date | None:
-    """The own one, or the contract's where that is earlier."""
-    days = [row.ends_on]
-    if row.contract:
-        days += [row.contract.ended_early_on or row.contract.ends_on]
-    return min((day for day in days if day), default=None)
-
-
 def state_of(row: StaffMember) -> tuple[str, str]:
-    today, last = timezone.localdate(), last_day(row)
+    today, last = timezone.localdate(), row.last_on
     if last and last < today:
         return "끝남", ""
     if row.starts_on and row.starts_on > today:
@@ -78,7 +70,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
             Action("명단 가져오기", reverse("staff:import"), "upload") if may_keep else None,
             Action("내려받기", f"{reverse('staff:export')}?{query}", "download"),
         ],
-        each=lambda row: (row, *state_of(row), last_day(row)),
+        each=lambda row: (row, *state_of(row), row.last_on),
         may_keep=may_keep,
     )
 
@@ -117,7 +109,7 @@ def staff_page(request: HttpRequest, pk: int) -> HttpResponse:
             "row": row,
             "state_label": label,
             "state_badge": badge,
-            "last_on": last_day(row),
+            "last_on": row.last_on,
             "shifts": row.shifts.filter(ends_at__gt=since).order_by("starts_at")[:SHIFTS_SHOWN],
             "may_keep": may_keep,
         },

@@ -139,14 +139,8 @@ class Month:
         held = self.staff.get(self.accounts[account], [])
         if at is not None:
             day = datetime.datetime.fromtimestamp(at, SEOUL).date()
-            held = [staff for staff in held if is_employed(staff, day)] or held
+            held = [staff for staff in held if staff.is_employed(day)] or held
         return held[-1] if held else None
-
-
-def is_employed(staff: StaffMember, day: datetime.date) -> bool:
-    return (staff.starts_on is None or staff.starts_on <= day) and (
-        staff.ends_on is None or day <= staff.ends_on
-    )
 
 
 def seconds(at: datetime.datetime) -> int:
@@ -285,7 +279,9 @@ def _rows(start: datetime.datetime, end: datetime.datetime) -> Iterator[list[Any
 
 def _staff() -> dict[str, list[StaffMember]]:
     found: dict[str, list[StaffMember]] = {}
-    for staff in StaffMember.objects.exclude(account="").order_by("starts_on", "pk"):
+    for staff in (
+        StaffMember.objects.exclude(account="").select_related("contract").order_by("starts_on", "pk")
+    ):
         found.setdefault(staff.account, []).append(staff)
     return found
 
@@ -303,9 +299,11 @@ def _register() -> Frame:
 
 
 def _shifts(month: Month, start: datetime.datetime, end: datetime.datetime) -> None:
-    """Merged per account, with the tolerance at both ends."""
+    """Those that were stood, merged per account, with the tolerance at both ends."""
     day = datetime.timedelta(days=1)
-    shifts = DutyShift.objects.between(start - day, end + day).select_related(None).order_by("starts_at")
+    shifts = (
+        DutyShift.objects.served().between(start - day, end + day).select_related(None).order_by("starts_at")
+    )
     by_staff: dict[int, list[tuple[int, int]]] = {}
     for staff, begin, until in shifts.values_list("staff_id", "starts_at", "ends_at"):
         by_staff.setdefault(staff, []).append((seconds(begin), seconds(until)))

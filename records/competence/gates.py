@@ -6,6 +6,7 @@ the ledger, and one that the monthly review of the access log reads (`lifts_betw
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from records.competence import standing
 from records.competence.standing import Standing
 from records.competence_enums import LIFTABLE_GATES
 from records.models import GateLift, StaffMember
+from records.people import staffing
 
 TRAINING_GATE, PLEDGE_GATE = "training_gate", "pledge_gate"
 HOURS = "gate_lift_hours"
@@ -55,6 +57,10 @@ def _period(officer: Officer) -> Iterator[Refusal]:
             "조례 제17조",
             f"‘사람·권한 → 인력’에서 기간을 확인하십시오. {IN_NEED}",
         )
+        return
+    for row in rows.employed(today).defer("name", "address"):
+        for refusal in staffing.without_basis(row):
+            yield replace(refusal, remedy=f"‘사람·권한 → 인력’에서 적습니다. {IN_NEED}", field="")
 
 
 def _standing(officer: Officer, code: str, article: str) -> Iterator[Standing | Refusal]:

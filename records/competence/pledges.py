@@ -65,7 +65,7 @@ def publish_text(kind: str, text: str, *, effective_on: dt.date, by: Officer) ->
 
 def kind_to_sign(staff: StaffMember) -> PledgeKind:
     """The first one is that of joining; after the last day, that of leaving."""
-    if staff.ends_on and staff.ends_on <= timezone.localdate():
+    if staff.last_on and staff.last_on <= timezone.localdate():
         return PledgeKind.LEAVING
     sworn = staff.pledges.standing().filter(kind__in=standing.SECRECY_SWORN)
     return PledgeKind.YEARLY if sworn.exists() else PledgeKind.JOINING

@@ -57,7 +57,12 @@ def _sworn_ones(context: Context) -> QuerySet[Pledge]:
 
 def _left(context: Context) -> Q:
     """Within as long as a pledge counts; of who left before, papers of then speak."""
-    return Q(ends_on__lt=context.on, ends_on__gte=context.months_ago(PLEDGE_MONTHS))
+    before = StaffMember.objects.left(context.months_ago(PLEDGE_MONTHS)).order_by().values("pk")
+    return _gone(context) & ~Q(pk__in=before)
+
+
+def _gone(context: Context) -> Q:
+    return Q(pk__in=StaffMember.objects.left(context.on).order_by().values("pk"))
 
 
 def _who_swears(context: Context) -> QuerySet[Any]:
@@ -70,7 +75,7 @@ def _unsworn_tests(context: Context) -> dict[str, Any]:
     secrecy = sworn.filter(kind__in=SECRECY_SWORN)
     current = secrecy.filter(signed_on__gte=context.months_ago(PLEDGE_MONTHS))
     has_left = _left(context)
-    works = Q(ends_on__isnull=True) | Q(ends_on__gte=context.on)
+    works = ~_gone(context)
     return {
         "leaving": has_left & ~Q(Exists(sworn.filter(kind=PledgeKind.LEAVING))),
         "never": works & ~Q(Exists(secrecy)),

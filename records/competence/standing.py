@@ -1,11 +1,11 @@
 """Who is taught and sworn in on a day, and until when."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from accounts.models import Officer
 from ordinance import parameters
@@ -103,6 +103,16 @@ def pledges_known(at: dt.datetime) -> "QuerySet[Pledge]":
 
 def _last(rows: "QuerySet[Any, Any]", column: str) -> dict[int, dt.date]:
     return {row["staff"]: row["last"] for row in rows.annotate(last=Max(column)).order_by()}
+
+
+def days(
+    rows: "QuerySet[Any]", column: str, keys: Collection[int]
+) -> tuple[dict[int, list[dt.date]], dt.date | None]:
+    """Each day on record of each of these persons, and the first one of anybody."""
+    found: dict[int, list[dt.date]] = {}
+    for staff, on in rows.filter(staff__in=keys).order_by().values_list("staff", column):
+        found.setdefault(staff, []).append(on)
+    return found, rows.aggregate(first=Min(column))["first"]
 
 
 def _until(on: dt.date | None, months: int) -> dt.date | None:

@@ -16,8 +16,14 @@ from records.duty_enums import AbsenceReason, ContactWay, DutyPattern, StaffEnd,
 
 class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
     def employed(self, on: date) -> Self:
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).filter(
-            Q(starts_on__isnull=True) | Q(starts_on__lte=on)
+        """Who works on that day: begun, and no last day over."""
+        has_begun = Q(starts_on__isnull=True) | Q(starts_on__lte=on)
+        return self.filter(has_begun, ~Q(pk__in=StaffMember.objects.left(on).values("pk")))
+
+    def left(self, on: date) -> Self:
+        """Whose last day is over by then: their own, or that of the contract under which they work."""
+        return self.filter(
+            Q(ends_on__lt=on) | Q(contract__ends_on__lt=on) | Q(contract__ended_early_on__lt=on)
         )
 
 
@@ -75,6 +81,8 @@ class StaffMember(models.Model):
         related_name="+",
         verbose_name="위탁 계약",
     )
+    # Of who works here without a contract: by which document he was appointed, or seconded.
+    order_document = models.CharField("발령·파견 문서", max_length=100, blank=True)
     zone = models.CharField("담당 구역", max_length=100, blank=True)
     rota = models.ForeignKey(
         DutyRota,
@@ -116,6 +124,29 @@ class StaffMember(models.Model):
     @property
     def ledger_subject(self) -> str:
         return f"staff:{self.number}"
+
+    @property
+    def last_on(self) -> date | None:
+        """The own last day, or the contract's where that is earlier."""
+        days = [self.ends_on]
+        if self.contract:
+            days += [self.contract.ended_early_on or self.contract.ends_on]
+        return min((day for day in days if day), default=None)
+
+    @property
+    def has_basis(self) -> bool:
+        """Outside specialists work under a contract, police officers by the order of their secondment (art. 17)."""
+        if self.kind == StaffKind.CONTRACTOR:
+            return self.contract_id is not None
+        if self.kind == StaffKind.POLICE_SECONDEE:
+            return bool(self.order_document)
+        return self.kind == StaffKind.OFFICIAL or self.contract_id is not None or bool(self.order_document)
+
+    def is_employed(self, on: date) -> bool:
+        """`StaffMemberQuerySet.employed`, of one."""
+        return (self.starts_on is None or self.starts_on <= on) and (
+            self.last_on is None or on <= self.last_on
+        )
 
 
 class DutyShiftQuerySet(models.QuerySet["DutyShift"]):

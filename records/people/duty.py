@@ -3,11 +3,15 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.timezone import localtime
 
+from accounts.models import Officer
+from casework.refusals import Refusal
 from records.models import DutyShift, StaffMember
 from records.people import roster
 from records.people.importing import Change, Line, bring, staff_by_number
@@ -19,14 +23,19 @@ _Period = tuple[datetime.datetime, datetime.datetime]
 
 
 def import_file(
-    path: str | Path, *, dry_run: bool = False, skip_invalid: bool = False, actor: str = "system:import"
+    path: str | Path,
+    *,
+    dry_run: bool = False,
+    skip_invalid: bool = False,
+    actor: str = "system:import",
+    by: Officer | None = None,
 ) -> ImportResult:
-    """New shifts are added; what the file lacks stays."""
+    """New shifts are added; what the file lacks stays. `by`: who brings it in the portal."""
     with transaction.atomic():
         result = bring(
             path,
             COLUMNS,
-            _judge,
+            partial(_judge, by),
             kind=LEDGER_KIND,
             subject="duty",
             actor=actor,
@@ -38,7 +47,7 @@ def import_file(
     return result
 
 
-def _judge(lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:
+def _judge(by: Officer | None, lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:
     read = [(line, line.take("사번", needed), _period(line)) for line in lines]
     staff = staff_by_number({number for _, number, _ in read if number})
     standing = _standing(staff.values(), [period for _, _, period in read if period])
@@ -51,6 +60,7 @@ def _judge(lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:
             taken[number].append((period, line.row))
             right.append((line, staff[number], period))
     overlaps = _overlaps(taken)
+    now, own = timezone.now(), dict[int, list[Refusal]]()
     for line, person, period in right:
         if line.row in overlaps:
             line.refuse("시작", f"{overlaps[line.row]}행의 근무와 겹칩니다.")
@@ -59,6 +69,11 @@ def _judge(lines: Sequence[Line]) -> Iterable[tuple[Line, Change]]:
         if same is None and (other := _overlapping(period, standing[person.pk])):
             line.refuse("시작", f"이미 등록된 근무({_shown(other)})와 겹칩니다.")
             continue
+        if by is not None and same is None and period[0] <= now:
+            if person.pk not in own:
+                own[person.pk] = list(roster.against_own(person, period[0], now, by))
+            for refusal in own[person.pk]:
+                line.refuse("사번", refusal.text)
         yield line, (same or DutyShift(staff=person, starts_at=period[0], ends_at=period[1]), {})
 
 

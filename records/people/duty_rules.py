@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Min, QuerySet, Value
+from django.utils.timezone import localtime
 
 from ordinance.models import Ordinance
 from ordinance.periods import DAY, SEOUL
 from ordinance.rules import Citation, Context, Rule, Subject
+from records.competence import standing
 from records.duty_enums import StaffKind
-from records.models import DutyShift
+from records.models import DutyShift, Pledge, Training
 from records.people import coverage, roster
-from records.people.coverage import Gap
+from records.people.coverage import Gap, Shift
 
 # Which figure of the profile says how many of a kind must stand at every minute.
 LEAST = {
@@ -63,8 +65,35 @@ def lacks(context: Context, begin: dt.datetime, end: dt.datetime) -> list[Lack]:
 def _gaps(context: Context, kind: StaffKind, begin: dt.datetime, end: dt.datetime) -> Iterator[Gap]:
     if wanted := least(context, kind):
         rows = DutyShift.objects.served().between(begin, end).filter(staff__kind=kind).order_by()
-        shifts = rows.values_list("starts_at", "ends_at", "staff_id").iterator()
-        yield from coverage.gaps(shifts, begin, end, least=wanted)
+        shifts = list(rows.values_list("starts_at", "ends_at", "staff_id"))
+        yield from coverage.gaps(_qualified(context, shifts), begin, end, least=wanted)
+
+
+def _qualified(context: Context, shifts: list[Shift]) -> Iterator[Shift]:
+    """Of those who stand, those who are taught and sworn in on that day (ordinance art. 25): others watch nothing yet.
+
+    Before the first training or pledge on record nobody can say, and all of them count.
+    """
+    keys = {staff for _, _, staff in shifts}
+    taught = standing.days(Training.objects.completed(), "on", keys)
+    sworn = standing.days(
+        Pledge.objects.standing().filter(kind__in=standing.SECRECY_SWORN), "signed_on", keys
+    )
+    known = [
+        (days, since, int(context.parameter(months).value))
+        for days, since, months in (
+            (*taught, standing.TRAINING_MONTHS),
+            (*sworn, standing.PLEDGE_MONTHS),
+        )
+        if since is not None
+    ]
+    for start, end, staff in shifts:
+        on = localtime(start).date()
+        if all(
+            on < since or any(day <= on <= standing.valid_until(day, months) for day in days.get(staff, ()))
+            for days, since, months in known
+        ):
+            yield start, end, staff
 
 
 def fault(context: Context) -> str:
@@ -101,7 +130,7 @@ DUTY_COVERED = Rule(
     citations=(Citation("제16조"), Citation("제18조")),
     covers=(
         "자치구. 첫 근무가 등록된 때부터(길어도 며칠 전부터) 며칠 뒤까지, 구분마다 정한 수보다 적은 사람이 서는 시간이 "
-        "1분이라도 있으면 미이행입니다. 결근으로 적은 근무는 세지 않습니다. 수와 날수는 기준값으로 정합니다."
+        "1분이라도 있으면 미이행입니다. 결근으로 적은 근무와, 그날 교육이나 보안서약의 효력이 없는 사람의 근무는 세지 않습니다. 수와 날수는 기준값으로 정합니다."
     ),
     number_field="profile",
     order=1,

@@ -22,7 +22,8 @@ def due(now: datetime) -> "QuerySet[StaffMember]":
     today = timezone.localdate(now)
     days = int(parameters.value(DAYS, today).value)
     return (
-        StaffMember.objects.filter(person_erased_at__isnull=True, ends_on__lt=today - timedelta(days=days))
+        StaffMember.objects.left(today - timedelta(days=days))
+        .filter(person_erased_at__isnull=True)
         .defer("name", "address")
         .order_by("pk")
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from accounts.models import Officer
-from casework import acts
+from casework import acts, second_person
 from casework.acts import Act
 from casework.refusals import Refusal, refuse_if
 from ordinance import assessment
@@ -60,7 +60,12 @@ class Plan:
 
 def planned(rota: DutyRota, first_on: dt.date, last_on: dt.date) -> Plan:
     """The shifts of the rota's members in these days that are not on the roster yet. Three queries for any number."""
-    members = list(rota.members.filter(team__isnull=False).defer("name", "address").order_by("pk"))
+    members = list(
+        rota.members.filter(team__isnull=False)
+        .select_related("contract")
+        .defer("name", "address")
+        .order_by("pk")
+    )
     plan = Plan(people=len(members))
     begin, end = _around(first_on, last_on)
     standing: dict[int, list[DutyShift]] = {member.pk: [] for member in members}
@@ -87,7 +92,7 @@ def _plan_one(
     standing: Sequence[DutyShift],
 ) -> None:
     for start, end, label in turns:
-        if not _is_employed(member, localtime(start).date()):
+        if not member.is_employed(localtime(start).date()):
             continue
         met = [shift for shift in standing if shift.starts_at < end and start < shift.ends_at]
         if any((shift.starts_at, shift.ends_at) == (start, end) for shift in met):
@@ -96,12 +101,6 @@ def _plan_one(
             plan.in_the_way.extend(met)
         else:
             plan.new.append(DutyShift(staff=member, starts_at=start, ends_at=end, label=label))
-
-
-def _is_employed(member: StaffMember, on: dt.date) -> bool:
-    return (member.starts_on is None or member.starts_on <= on) and (
-        member.ends_on is None or on <= member.ends_on
-    )
 
 
 def generate(rota: DutyRota, first_on: dt.date, last_on: dt.date, *, by: Officer) -> Plan:
@@ -153,9 +152,18 @@ def add_shift(
     with acts.begin(kinds.SHIFT_ADDED, shift, by=by) as act:
         held = _hold([staff.pk])[staff.pk]
         act.refuse([*_against_period(start, end), *_against_others(held, start, end)])
+        act.refuse(against_own(held, start, act.at, by))
         act.write(unchecked=["staff"])
         _tell(act)
     return shift
+
+
+def against_own(staff: StaffMember, start: dt.datetime, now: dt.datetime, by: Officer) -> Iterator[Refusal]:
+    """A shift that has begun lets its person look, and explains looks: another one says that it was stood."""
+    if not staff.officer_id or start > now:
+        return
+    if why := second_person.problem(staff.officer_id, by, "그 근무를 선", does="기록"):
+        yield Refusal("own", why, ARTICLE, field="staff")
 
 
 def _tell(act: Act[DutyShift]) -> None:
@@ -185,7 +193,7 @@ def _against_others(
     name: str = "starts_at",
 ) -> Iterator[Refusal]:
     """A person who is not employed then, or has a shift then."""
-    if not _is_employed(staff, localtime(start).date()):
+    if not staff.is_employed(localtime(start).date()):
         text = f"사번 {staff.number}의 근무 기간이 아닙니다."
         yield Refusal("employed", text, "조례 제17조", "인력에서 기간을 확인하십시오.", field=name)
     others = staff.shifts.between(start, end).exclude(pk__in=list(without))
@@ -248,6 +256,7 @@ def _stand_in(shift: DutyShift, staff: StaffMember, *, by: Officer) -> DutyShift
     with acts.begin(kinds.STOOD_IN, made, by=by) as act:
         held = _hold([staff.pk])[staff.pk]
         act.refuse(_against_stand_in(shift, held))
+        act.refuse(against_own(held, shift.starts_at, act.at, by))
         act.write(unchecked=["staff", "stands_in_for"])
         act.payload["shift"] = shift.pk
         _tell(act)

@@ -25,6 +25,7 @@ COLUMNS = (
     Column("시작일", is_required=False),
     Column("종료일", is_required=False),
     Column("주소", is_required=False),
+    Column("발령·파견 문서", is_required=False),
 )
 _KINDS = {choice.label: choice.value for choice in StaffKind}
 
@@ -92,6 +93,7 @@ def _values(line: Line) -> dict[str, Any]:
         "starts_on": ("시작일", optional_day),
         "ends_on": ("종료일", optional_day),
         "address": ("주소", text),
+        "order_document": ("발령·파견 문서", partial(text, longest=100)),
     }
     for name, (column, read) in optional.items():
         if line.has(column):

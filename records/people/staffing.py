@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Officer
 from casework import acts, second_person
 from casework.refusals import Refusal
-from records.duty_enums import AbsenceReason, StaffEnd
+from records.duty_enums import AbsenceReason, StaffEnd, StaffKind
 from records.models import DutyShift, StaffMember
 from records.people import kinds, patterns, roster
 
@@ -25,6 +25,7 @@ FIELDS = (
     "kind",
     "employer",
     "contract",
+    "order_document",
     "officer",
     "starts_on",
     "ends_on",
@@ -79,6 +80,9 @@ def _against(row: StaffMember) -> Iterator[Refusal]:
         yield Refusal("order", "마지막 날이 시작일보다 앞섭니다.", field="ends_on")
     if row.contract and row.starts_on and row.contract.ends_on < row.starts_on:
         yield Refusal("contract", "위탁 계약이 시작일보다 먼저 끝났습니다.", "조례 제11조", field="contract")
+    if row.contract and row.starts_on and row.starts_on < row.contract.starts_on:
+        yield Refusal("contract", "위탁 계약이 시작하기 전의 날입니다.", "조례 제11조", field="starts_on")
+    yield from without_basis(row)
     yield from _against_team(row)
     if other := _same_account(row):
         text = f"같은 기간에 사번 {other.number}의 계정입니다."
@@ -93,6 +97,20 @@ def _against(row: StaffMember) -> Iterator[Refusal]:
             "‘근무 끝내기’로 끝내면 뒤의 근무는 서지 않는 것이 됩니다.",
             field="ends_on",
         )
+
+
+def without_basis(row: StaffMember) -> Iterator[Refusal]:
+    """Nobody from outside works here without the document that says so."""
+    if row.has_basis:
+        return
+    field, text = {
+        StaffKind.CONTRACTOR: ("contract", "수탁자의 사람은 위탁 계약을 고릅니다."),
+        StaffKind.POLICE_SECONDEE: ("order_document", "파견경찰은 파견 명령의 문서를 적습니다."),
+    }.get(
+        row.kind,
+        ("order_document", "관제요원은 위탁 계약을 고르거나, 구청이 채용한 사람이면 발령 문서를 적습니다."),
+    )
+    yield Refusal("basis", text, ARTICLE, field=field)
 
 
 def _against_team(row: StaffMember) -> Iterator[Refusal]:
@@ -146,17 +164,10 @@ def _against_end(row: StaffMember, last_on: dt.date, reason: str) -> Iterator[Re
         yield Refusal("order", "마지막 날이 시작일보다 앞섭니다.", field="last_on")
 
 
-def left(today: dt.date) -> "QuerySet[StaffMember]":
-    """Whose last day is over: their own, or that of the contract under which they work."""
-    return StaffMember.objects.filter(
-        Q(ends_on__lt=today) | Q(contract__ends_on__lt=today) | Q(contract__ended_early_on__lt=today)
-    )
-
-
 def left_accounts(today: dt.date) -> "QuerySet[Officer]":
     """Accounts that still work although their person's last day is over and no other record of the person runs."""
     own = StaffMember.objects.filter(officer=OuterRef("pk"))
-    gone = left(today).values("pk")
+    gone = StaffMember.objects.left(today).values("pk")
     return Officer.objects.filter(
         Exists(own.filter(pk__in=gone)), ~Exists(own.exclude(pk__in=gone)), is_active=True
     ).order_by("pk")

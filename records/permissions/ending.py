@@ -22,7 +22,7 @@ def cause(permission: CameraPermission, on: dt.date, idle_days: int) -> LapseCau
     staff, officer = permission.staff, permission.staff.officer
     if permission.until_on < on:
         return LapseCause.PERIOD
-    if staff.ends_on is not None and staff.ends_on < on:
+    if staff.last_on is not None and staff.last_on < on:
         return LapseCause.LEFT
     if officer is None:
         # Somebody without an account here: the video system's own; no login of ours says anything.
@@ -48,7 +48,7 @@ def lapse(now: dt.datetime | None = None) -> int:
     days, count = idle_days(on), 0
     rows = (
         CameraPermission.objects.granted()
-        .select_related("staff__officer")
+        .select_related("staff__officer", "staff__contract")
         .defer("staff__name", "staff__address")
     )
     for permission in rows.order_by("pk"):

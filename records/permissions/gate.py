@@ -37,7 +37,7 @@ def standing_of(staff: StaffMember) -> list[CameraPermission]:
     on = timezone.localdate()
     rows = CameraPermission.objects.granted().filter(staff=staff, from_on__lte=on, until_on__gte=on)
     days = ending.idle_days(on)
-    chosen = rows.select_related("staff__officer").defer("staff__name", "staff__address")
+    chosen = rows.select_related("staff__officer", "staff__contract").defer("staff__name", "staff__address")
     return [row for row in chosen if ending.cause(row, on, days) is None]
 
 

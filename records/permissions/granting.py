@@ -16,6 +16,7 @@ from casework.acts import Act
 from casework.refusals import Refusal, unwritten
 from records.competence_enums import Ability, PermissionEvent, PermissionScope, PermissionState
 from records.models import CameraPermission, CameraPermissionMove, StaffMember
+from records.people import staffing
 from records.permission_states import ARTICLE
 
 ASKED = "records.permission_asked"
@@ -102,8 +103,8 @@ def _against_wish(staff: StaffMember, wish: Wish) -> Iterator[Refusal]:
         yield Refusal("until", "종료일은 오늘과 시작일보다 앞설 수 없습니다.", ARTICLE, field="until_on")
     elif (wish.until_on - wish.from_on).days >= LONGEST_DAYS:
         yield Refusal("long", "한 번에 1년까지 부여합니다.", ARTICLE, field="until_on")
-    if staff.ends_on and wish.until_on > staff.ends_on:
-        text = f"근무가 끝나는 날({staff.ends_on:%Y-%m-%d})까지만 부여할 수 있습니다."
+    if staff.last_on and wish.until_on > staff.last_on:
+        text = f"근무가 끝나는 날({staff.last_on:%Y-%m-%d})까지만 부여할 수 있습니다."
         yield Refusal("leaves", text, ARTICLE, field="until_on")
     yield from unwritten(wish.reason, "reason", "필요한 사유를 적으십시오.", FEWEST)
 
@@ -144,6 +145,7 @@ def _against_granting(permission: CameraPermission) -> Iterator[Refusal]:
     staff = permission.staff
     if not StaffMember.objects.employed(timezone.localdate()).filter(pk=staff.pk).exists():
         yield Refusal("left", "지금 근무하는 사람이 아닙니다.", ARTICLE)
+    yield from staffing.without_basis(staff)
     if staff.officer is not None and set(permission.abilities) & OF_STORED:
         role = roles.role_of(staff.officer)
         if role is None or LOOK not in ROLE_PERMISSIONS[role]:

@@ -36,7 +36,13 @@ def at(text: str) -> dt.datetime:
 def person(**values: Any) -> StaffMember:
     number = f"T{next(_numbers)}"
     return StaffMember.objects.create(
-        **{"number": number, "name": f"사람{number}", "kind": StaffKind.MONITORING_STAFF, **values}
+        **{
+            "number": number,
+            "name": f"사람{number}",
+            "kind": StaffKind.MONITORING_STAFF,
+            "order_document": "총무과-1",
+            **values,
+        }
     )
 
 
@@ -69,7 +75,13 @@ class Centre:
 
 def _member(officer: Officer, own: DutyRota, official: Officer) -> StaffMember:
     """The person of this account: as the list has them already, or new."""
-    values = {"name": "이도현", "kind": StaffKind.MONITORING_STAFF, "rota": own, "team": 1}
+    values = {
+        "name": "이도현",
+        "kind": StaffKind.MONITORING_STAFF,
+        "rota": own,
+        "team": 1,
+        "order_document": "총무과-1",
+    }
     known = StaffMember.objects.filter(officer=officer).first()
     if known is not None:
         return staffing.change(known, values, by=official)

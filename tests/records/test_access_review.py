@@ -175,6 +175,16 @@ def test_off_duty(world) -> None:
     assert world.found("off_duty") == [("kim", looked)]
 
 
+def test_a_shift_that_nobody_stood_explains_nothing(world) -> None:
+    world.watch()
+    night = SHIFT + 12 * HOUR
+    DutyShift.objects.create(
+        staff=world.agents[0], starts_at=night - HOUR, ends_at=night + HOUR, absent_reason="sick"
+    )
+    looked = [world.add(night, Act.LOGIN), world.add(night + MINUTE, Act.LIVE, world.cameras[5])]
+    assert world.found("off_duty") == [("kim", looked)]
+
+
 def test_whose_roster_is_not_known_is_said_and_not_listed(world) -> None:
     for n in range(40):
         world.add(SHIFT + 12 * HOUR + n * MINUTE, Act.LIVE, world.cameras[n % 30])

@@ -11,11 +11,14 @@ from ledger.models import Entry
 from ordinance import assessment_run, parameters
 from ordinance.models import Finding, Parameter
 from ordinance.rules import Context
+from records.competence import gates, pledges
 from records.duty_enums import DutyPattern, StaffKind, SwapState
 from records.models import DutyShift, StaffMember
 from records.people import coverage, duty, duty_rules, off_duty, patterns, roster, staffing
 from tests.accounts.factories import OfficerFactory
 from tests.records.centre import at, person, rota, shift
+from tests.records.people import taught
+from tests.records.provisions import paper
 
 DAY = dt.timedelta(days=1)
 
@@ -357,7 +360,7 @@ def test_staff_that_cannot_be_are_refused(official, values, word) -> None:
 def test_one_account_is_never_two_persons_at_once(official) -> None:
     account = OfficerFactory()
     person(officer=account, ends_on=dt.date(2026, 6, 30))
-    values = {"number": "X2", "name": "김", "kind": "monitoring_staff", "officer": account}
+    values = {"number": "X2", "name": "김", "kind": "official", "officer": account}
     with pytest.raises(Refused, match="한 사람이 하나씩"):
         staffing.enter({**values, "starts_on": dt.date(2026, 6, 30)}, by=official)
     staffing.enter({**values, "starts_on": dt.date(2026, 7, 1)}, by=official)
@@ -376,6 +379,74 @@ def test_nobody_writes_the_row_of_the_own_account(official) -> None:
     for values in ({"officer": None}, {"kind": StaffKind.OFFICIAL}):
         with pytest.raises(Refused, match="다른 사람이 인력 명부에 기록"):
             staffing.change(trained, values, by=official)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("monitoring_staff", "발령 문서"),
+        ("police_secondee", "파견 명령"),
+        ("contractor", "위탁 계약을 고릅니다"),
+    ],
+)
+def test_nobody_from_outside_works_here_without_the_document_that_says_so(official, kind, word) -> None:
+    values = {"number": "X4", "name": "김", "kind": kind, "employer": "두리시스템"}
+    with pytest.raises(Refused, match=word):
+        staffing.enter(values, by=official)
+    if kind != "contractor":
+        staffing.enter({**values, "order_document": "서울청-1"}, by=official)
+    account = OfficerFactory(role=Role.MONITORING_AGENT)
+    person(officer=account, kind=kind, order_document="")
+    assert [refusal.code for refusal in gates._period(account)] == ["basis"], "brought by a list without it"
+
+
+def test_nobody_works_under_a_contract_before_it_begins(official) -> None:
+    from tests.cameras.contracts import entered
+
+    contract = entered(ends_on=timezone.localdate() + 30 * DAY)
+    values = {"number": "X5", "name": "김", "kind": "contractor", "contract": contract}
+    with pytest.raises(Refused, match="시작하기 전"):
+        staffing.enter({**values, "starts_on": contract.starts_on - DAY}, by=official)
+    staffing.enter({**values, "starts_on": contract.starts_on}, by=official)
+
+
+def test_nobody_says_alone_that_he_stood_a_shift(official, tmp_path) -> None:
+    """A shift that has begun opens footage, and explains looks of then."""
+    member, now = person(officer=official, number="A9"), timezone.now()
+    with pytest.raises(Refused, match="그 근무를 선 사람이 아닌 다른 사람"):
+        roster.add_shift(member, now - DAY, now - DAY / 2, by=official)
+    absent = DutyShift.objects.create(
+        staff=person(), starts_at=now - DAY, ends_at=now - DAY / 2, absent_reason="sick"
+    )
+    with pytest.raises(Refused, match="그 근무를 선 사람이 아닌 다른 사람"):
+        roster.stand_in(absent, member, by=official)
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        f"사번,시작,종료\nA9,{now - DAY:%Y-%m-%d %H:%M},{now - DAY / 2:%Y-%m-%d %H:%M}\n", encoding="utf-8"
+    )
+    assert [error.column for error in duty.import_file(path, by=official).errors] == ["사번"]
+    assert duty.import_file(path, by=OfficerFactory()).created == 1
+    roster.add_shift(member, now + DAY, now + DAY * 1.5, by=official)
+
+
+def test_only_who_is_taught_and_sworn_in_counts_as_watching(official) -> None:
+    member, other = person(), person()
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    DutyShift.objects.create(staff=member, starts_at=start, ends_at=start + 2 * DAY)
+    begin, end, today = start, start + DAY, timezone.localdate()
+
+    def lacking():
+        return duty_rules.lacks(Context.today(), begin, end)
+
+    assert lacking() == [], "nothing on record yet, of anybody"
+    taught(other, official, on=today)
+    assert len(lacking()) == 1, "one who was never taught watches alone"
+    taught(member, official, on=today)
+    assert lacking() == []
+    pledges.file("joining", signed_on=today, by=official, files=[paper()], staff=other)
+    assert len(lacking()) == 1
+    pledges.file("joining", signed_on=today, by=official, files=[paper()], staff=member)
+    assert lacking() == []
 
 
 # -- the gate

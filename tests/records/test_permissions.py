@@ -18,6 +18,7 @@ from records.competence_enums import Ability, LapseCause, PermissionEvent, Permi
 from records.models import CameraPermission, PermissionReview
 from records.permissions import ending, gate, granting, reviewing
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.cameras.contracts import entered
 from tests.footage.factories import CameraFactory
 from tests.ordinance.duties import covered, open_findings, unmet
 from tests.records.looks import SESSION, opened, wish
@@ -68,6 +69,28 @@ def events(row: CameraPermission) -> list[str]:
 # ---------------------------------------------------------------- asking and deciding
 
 
+def test_a_permission_ends_with_the_contract_of_its_person(manager):
+    """Also of somebody without an account here, whose day of the own is open."""
+    today = timezone.localdate()
+    contract = entered(ends_on=today + timedelta(days=10))
+    worker = person(kind="contractor", contract=contract)
+    asked = wanted(abilities=["live"])
+    assert "leaves" in refused(lambda: granting.ask(worker, asked, by=manager))
+    row = granted(worker, manager, abilities=["live"], until_on=contract.ends_on)
+    type(contract).objects.filter(pk=contract.pk).update(ends_on=today - timedelta(days=1))
+    assert ending.lapse() == 1
+    row.refresh_from_db()
+    assert row.state == PermissionState.ENDED
+    CameraPermission.objects.update(state=PermissionState.ASKED)
+    assert "left" in refused(lambda: granting.grant(row, by=OfficerFactory(role=Role.CCTV_MANAGER)))
+
+
+def test_nobody_from_outside_is_given_a_permission_without_the_document_of_his_work(manager):
+    secondee = person(kind="police_secondee")
+    row = granting.ask(secondee, wanted(abilities=["live"]), by=OfficerFactory(role=Role.CCTV_MANAGER))
+    assert refused(lambda: granting.grant(row, by=manager)) == {"basis"}
+
+
 def test_one_asks_and_another_grants(staff, official, manager):
     row = granting.ask(staff, wanted(), by=official)
     [item] = [item for item in due.collect() if item.code == "records.permission_asked"]
@@ -103,7 +126,9 @@ def test_what_is_incomplete_or_too_long_is_refused_at_once(staff, official):
 
 
 def test_a_role_that_plays_nothing_back_is_given_no_stored_footage(manager):
-    agent = person(OfficerFactory(role=Role.MONITORING_AGENT), kind="monitoring_staff")
+    agent = person(
+        OfficerFactory(role=Role.MONITORING_AGENT), kind="monitoring_staff", order_document="총무과-1"
+    )
     assert refused(lambda: granted(agent, manager)) == {"role"}
     assert granted(agent, manager, abilities=["live", "ptz"]).state == PermissionState.GRANTED
 

@@ -427,6 +427,8 @@ def test_the_data_of_a_person_is_behind_the_same_gates_as_footage(official, requ
     StaffMember.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
     assert "period" in refused(lambda: read(official, request_))
     StaffMember.objects.update(ends_on=None, kind=StaffKind.MONITORING_STAFF)
+    assert refused(lambda: read(official, request_)) == {"basis", "off_duty"}
+    StaffMember.objects.update(order_document="총무과-1")
     assert refused(lambda: read(official, request_)) == {"off_duty"}
     matter = personal_data.find(LookCase.VIEWING, request_.pk)
     gates.lift(official, matter, ["off_duty"], reason="밤에 온 긴급 청구", by=by)

@@ -80,7 +80,7 @@ def unknown_account(month: Month) -> Iterable[Finding]:
         rows = used.iloc[places]
         inside = pd.Series(False, index=rows.index)
         for staff in held:
-            inside |= rows["at"].ge(_second(staff.starts_on, 0)) & rows["at"].lt(_second(staff.ends_on, 1))
+            inside |= rows["at"].ge(_second(staff.starts_on, 0)) & rows["at"].lt(_second(staff.last_on, 1))
         outside = rows.index[~inside]
         if len(outside):
             why = f"근무 기간(시작일~종료일) 밖의 열람 {len(outside)}건"
