@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from accounts.models import Officer
-from casework import acts, refusals
+from casework import acts, refusals, second_person
 from casework.refusals import Refusal
 from records.duty_enums import StaffKind
 from records.models import DutyShift, HandoverCheck, ShiftHandover
@@ -156,8 +156,8 @@ def against_giving(turn_at: dt.datetime, at: dt.datetime, by: Officer) -> Iterat
 def against_accepting(handover: ShiftHandover, by: Officer, at: dt.datetime) -> Iterator[Refusal]:
     if handover.accepted_at is not None:
         yield Refusal("accepted", "이미 받은 인수인계입니다.", ARTICLE)
-    if handover.given_by_id == by.pk:
-        yield Refusal("self", "적은 사람이 스스로 받을 수 없습니다. 다음 근무자가 받습니다.", ARTICLE)
+    if why := second_person.problem(handover.given_by_id, by, "인계를 적은", does="인수"):
+        yield Refusal("self", why, ARTICLE, "다음 근무자가 받습니다.")
     if not by.has_perm(KEEP) and not _following(handover, at).filter(staff__officer=by).exists():
         yield Refusal("taker", "다음 근무를 서는 관제요원이 받습니다.", ARTICLE, "근무표를 확인하십시오.")
 

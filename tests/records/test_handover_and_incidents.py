@@ -83,7 +83,7 @@ def test_who_writes_and_who_accepts(turn, giver, taker) -> None:
     row = given(turn, giver)
     with pytest.raises(Refused, match="이미 적었습니다"):
         given(turn, giver)
-    with pytest.raises(Refused, match="스스로 받을 수 없습니다"):
+    with pytest.raises(Refused, match="적은 사람이 아닌 다른 사람이 인수"):
         handover.accept(row, ticked=handover.questions(), by=giver)
     with pytest.raises(Refused, match="다음 근무를 서는 관제요원"):
         handover.accept(row, ticked=handover.questions(), by=OfficerFactory(role=Role.MONITORING_AGENT))

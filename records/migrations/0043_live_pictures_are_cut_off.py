@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0041_what_was_said_of_an_incident_stays"),
+        ("records", "0042_internal_plan"),
     ]
 
     operations = [
