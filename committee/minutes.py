@@ -28,7 +28,7 @@ from committee.models import (
     Statement,
     Term,
 )
-from ordinance import deadlines, parameters
+from ordinance import citations, deadlines, parameters
 from ordinance.periods import SEOUL
 
 if TYPE_CHECKING:
@@ -498,6 +498,14 @@ def publish(minutes: Minutes, *, by: "Officer") -> Minutes:
     return act.row
 
 
+def _check_exception(reason: str) -> Iterator[Refusal]:
+    """The law lists what may be kept back; a circumstance of the office is not among it."""
+    if reason.strip() and not citations.names_a_provision(reason):
+        text = "공개하지 않을 수 있게 하는 법령이나 조례의 조문을 적으십시오."
+        remedy = "예: 공공기관의 정보공개에 관한 법률 제9조제1항제6호"
+        yield Refusal("exception", text, ARTICLE, remedy, field="reason")
+
+
 def withhold(minutes: Minutes, *, reason: str, by: "Officer", today: dt.date) -> Minutes:
     """Not published, for a reason that the law knows (비공개 대상 정보)."""
     with acts.begin(WITHHELD, minutes, by=by) as act:
@@ -505,6 +513,7 @@ def withhold(minutes: Minutes, *, reason: str, by: "Officer", today: dt.date) ->
             [
                 *check_publishing(act.row),
                 *refusals.unwritten(reason, "reason", "비공개 사유와 근거를 적으십시오.", ARTICLE),
+                *_check_exception(reason),
             ]
         )
         act.write(withheld_on=today, withheld_reason=reason)

@@ -31,7 +31,7 @@ def _without_report(rows: QuerySet[Any], context: Context) -> QuerySet[Any]:
 
 SELF_INSPECTION = Rule(
     code=inspecting.RULE,
-    title="자체점검의 결과 제출",
+    title="자체점검의 결과 제출과 공개",
     article=None,
     other_law="표준 개인정보 보호지침 제48조",
     subject=Subject.DISTRICT,
@@ -42,14 +42,15 @@ SELF_INSPECTION = Rule(
         "none": "지난해의 자체점검을 시작한 기록이 없습니다.",
         "unsigned": "지난해의 자체점검을 확정하지 않았습니다.",
         "unreported": "지난해의 자체점검 결과를 제출한 기록이 없습니다.",
+        "unpublished": "제출한 자체점검 결과를 누리집에 공개한 기록이 없습니다.",
     },
-    message="지난해의 자체점검 결과를 기한까지 제출하지 않았습니다.",
-    remedy="자체점검을 확정하고, 개인정보 보호위원회에 제출한 날을 기록하십시오.",
+    message="지난해의 자체점검 결과를 기한까지 제출하고 공개하지 않았습니다.",
+    remedy="자체점검을 확정하고, 개인정보 보호위원회에 제출한 날과 누리집에 공개한 날을 기록하십시오.",
     remedy_url="self_inspection:list",
     mended_by="records.sign_off_selfinspection",
     citations=(Citation("제48조", "guideline"),),
     covers=(
-        "자치구. 다음 해 3월 31일까지 제출합니다. 이 시스템을 쓰기 시작한 해의 점검부터 판정하며, 그 전의 점검은 "
+        "자치구. 다음 해 3월 31일까지 제출하고, 그 뒤 누리집에 공개합니다(공개하는 날수는 기준값). 이 시스템을 쓰기 시작한 해의 점검부터 판정하며, 그 전의 점검은 "
         "문서로 확인합니다."
     ),
     number_field="profile",

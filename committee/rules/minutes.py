@@ -12,6 +12,8 @@ from committee.models import Attendance, Meeting, Minutes
 from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 
 PAGE = "committee:meeting"
+# What was kept back without the article that allows it was not kept back by law.
+_NAMES_AN_ARTICLE = r"제\s*[0-9]+\s*조"
 
 
 def _meetings(context: Context) -> QuerySet[Any]:
@@ -29,7 +31,8 @@ def _to_be_published(context: Context) -> QuerySet[Any]:
 
 
 def _unpublished() -> Q:
-    return Q(minutes=None) | Q(minutes__published_at=None, minutes__withheld_on=None)
+    withheld = Q(minutes__withheld_on__isnull=False, minutes__withheld_reason__regex=_NAMES_AN_ARTICLE)
+    return Q(minutes=None) | Q(minutes__published_at=None) & ~withheld
 
 
 def _late(rows: Any, context: Context) -> Any:

@@ -8,6 +8,7 @@ from ledger.models import Entry
 from ordinance import holidays, parameters
 
 REPORT_BY = "self_inspection_report_by"
+PUBLISH_DAYS = "self_inspection_publish_days"
 
 
 def due_on(year: int) -> datetime.date:
@@ -15,6 +16,11 @@ def due_on(year: int) -> datetime.date:
     new_year = datetime.date(year + 1, 1, 1)
     day = datetime.date.fromisoformat(f"{year + 1}-{parameters.value(REPORT_BY, new_year).value}")
     return holidays.calendar(day, day + datetime.timedelta(days=31)).next_working_day(day)
+
+
+def publish_by(reported_on: datetime.date) -> datetime.date:
+    """The last day for the result on the website: after the report, in days that are the office's own."""
+    return reported_on + datetime.timedelta(days=int(parameters.value(PUBLISH_DAYS, reported_on).value))
 
 
 def first_year() -> int | None:

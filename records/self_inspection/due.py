@@ -34,13 +34,16 @@ def last_year(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             kind=KIND,
         )
     elif not versions.filter(published_on__isnull=False).exists():
+        reported = versions.filter(reported_on__isnull=False).order_by("reported_on")
+        due_on = calendar.publish_by(reported.values_list("reported_on", flat=True)[0])
         yield DueItem(
             "records.self_inspection_publication",
             f"{year}년 자체점검의 결과를 누리집에 공개해야 합니다",
             "제출한 결과를 누리집에 올리고 올린 곳을 기록합니다.",
-            Severity.DUE,
+            Severity.OVERDUE if today > due_on else Severity.DUE,
             "self_inspection:list",
             article=CITATION,
+            due_on=due_on,
             key=f"records.self_inspection_publication:{year}",
             kind=KIND,
         )

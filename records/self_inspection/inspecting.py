@@ -193,6 +193,7 @@ def publish(inspection: SelfInspection, *, on: datetime.date, place: str, by: Of
             act.refuse([Refusal("unreported", text, CITATION, "제출부터 기록하십시오.")])
         act.write(published_on=on, published_place=place)
         _say_when(act, on, place)
+        act.afterwards(_judge_again)
     return act.row
 
 
@@ -222,8 +223,12 @@ def fault(on: datetime.date) -> str:
     if year is None:
         return ""
     signed = SelfInspection.objects.filter(year=year, signed_off_at__date__lte=on)
-    if signed.filter(reported_on__lte=on).exists():
-        return ""
+    reported_on = (
+        signed.filter(reported_on__lte=on).order_by("reported_on").values_list("reported_on", flat=True)
+    )
+    if reported_on:
+        is_published = signed.filter(published_on__lte=on).exists()
+        return "" if is_published or on <= calendar.publish_by(reported_on[0]) else "unpublished"
     if signed.exists():
         return "unreported"
     return "unsigned" if SelfInspection.objects.filter(year=year, begun_at__date__lte=on).exists() else "none"

@@ -158,9 +158,16 @@ def test_a_reason_not_to_publish_ends_the_finding_and_a_draft_is_never_shown(off
     assert client.get(f"/committee/minutes/{meeting.number}/").status_code == 404
     confirmed(shown, terms, officer, 0, 1)
     minutes.lock(shown, by=officer)
+    with pytest.raises(Refused, match="조문을 적으십시오"):
+        minutes.withhold(Minutes.objects.get(), reason="바쁨", by=officer, today=TODAY)
     minutes.withhold(Minutes.objects.get(), reason="정보공개법 제9조제1항제5호", by=officer, today=TODAY)
     assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == set()
-    Minutes.objects.update(withheld_on=minutes.due_on(meeting) + dt.timedelta(days=1))
+    Minutes.objects.update(withheld_reason="바쁨")
+    assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == {meeting.number}
+    Minutes.objects.update(
+        withheld_reason="정보공개법 제9조제1항제5호",
+        withheld_on=minutes.due_on(meeting) + dt.timedelta(days=1),
+    )
     assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == {meeting.number}
     assert client.get(f"/committee/minutes/{meeting.number}/").status_code == 404
 
