@@ -103,13 +103,14 @@ def without_basis(row: StaffMember) -> Iterator[Refusal]:
     """Nobody from outside works here without the document that says so."""
     if row.has_basis:
         return
-    field, text = {
-        StaffKind.CONTRACTOR: ("contract", "수탁자의 사람은 위탁 계약을 고릅니다."),
-        StaffKind.POLICE_SECONDEE: ("order_document", "파견경찰은 파견 명령의 문서를 적습니다."),
-    }.get(
-        row.kind,
-        ("order_document", "관제요원은 위탁 계약을 고르거나, 구청이 채용한 사람이면 발령 문서를 적습니다."),
+    field, text = (
+        "order_document",
+        "관제요원은 위탁 계약을 고르거나, 구청이 채용한 사람이면 발령 문서를 적습니다.",
     )
+    if row.kind == StaffKind.CONTRACTOR:
+        field, text = "contract", "수탁자의 사람은 위탁 계약을 고릅니다."
+    elif row.kind == StaffKind.POLICE_SECONDEE:
+        text = "파견경찰은 파견 명령의 문서를 적습니다."
     yield Refusal("basis", text, ARTICLE, field=field)
 
 

@@ -54,21 +54,16 @@ def of_provision(row: Provision, now: dt.datetime) -> NextStep | None:
 def of_signature(row: Provision, step: ProvisionApproval | ProvisionExtension, url_name: str) -> NextStep:
     """Who holds the post and had no part in it; where nobody does, whoever may writes down the signed document."""
     label = step.get_step_display()
-    is_longer = isinstance(step, ProvisionExtension)
-    asked = {step.asked_by_id} if isinstance(step, ProvisionExtension) else set()
-    interested = {row.asked_by_id, row.entered_by_id, row.reviewed_by_id, *asked} - {None}
-    # Whoever signed for the release signs for a longer period, too.
-    signed = (
-        set()
-        if is_longer
-        else set(
-            ProvisionApproval.objects.current()
-            .filter(provision=row)
-            .exclude(outcome="")
-            .exclude(pk=step.pk)
-            .values_list("approver", flat=True)
-        )
-    )
+    interested = {row.asked_by_id, row.entered_by_id, row.reviewed_by_id} - {None}
+    signed: set[int | None] = set()
+    if isinstance(step, ProvisionExtension):
+        # Whoever signed for the release signs for a longer period, too.
+        interested |= {step.asked_by_id}
+        verb = "이용 기간 연장 결재하기"
+    else:
+        others = ProvisionApproval.objects.current().filter(provision=row).exclude(pk=step.pk)
+        signed = set(others.exclude(outcome="").values_list("approver", flat=True))
+        verb = "사후승인하기" if step.is_after else "결재하기"
     able = {
         each.officer_id
         for each in authority.of_step(step.step)
@@ -76,7 +71,6 @@ def of_signature(row: Provision, step: ProvisionApproval | ProvisionExtension, u
         and (each.capacity == ApprovalCapacity.DELEGATE or each.officer_id not in signed)
         and each.officer.has_perm(APPROVE)
     }
-    verb = "이용 기간 연장 결재하기" if is_longer else "사후승인하기" if step.is_after else "결재하기"
     if able:
         return _step(row, f"{verb} ({label})", APPROVE, url_name, only=frozenset(able))
     note = f"‘{label}’의 결재권을 가지고 이 건에 관여하지 않은 사람이 등록되어 있지 않습니다. 결재가 끝난 문서를 기록합니다."

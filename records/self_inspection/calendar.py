@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ledger.models import Entry
 from ordinance import holidays, parameters
+from records.models import SelfInspection
 
 REPORT_BY = "self_inspection_report_by"
 PUBLISH_DAYS = "self_inspection_publish_days"
@@ -18,8 +19,11 @@ def due_on(year: int) -> datetime.date:
     return holidays.calendar(day, day + datetime.timedelta(days=31)).next_working_day(day)
 
 
-def publish_by(reported_on: datetime.date) -> datetime.date:
+def publish_by(inspection: SelfInspection) -> datetime.date:
     """The last day for the result on the website: after the report, in days that are the office's own."""
+    reported_on = inspection.reported_on
+    if reported_on is None:
+        raise ValueError("what was not reported is not published yet")
     return reported_on + datetime.timedelta(days=int(parameters.value(PUBLISH_DAYS, reported_on).value))
 
 

@@ -20,7 +20,8 @@ def last_year(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     if since is None or year < since:
         return
     versions = SelfInspection.objects.filter(year=year)
-    if not versions.filter(reported_on__isnull=False).exists():
+    reported = versions.filter(reported_on__isnull=False).order_by("reported_on").first()
+    if reported is None:
         due_on = calendar.due_on(year)
         yield DueItem(
             "records.self_inspection",
@@ -34,8 +35,7 @@ def last_year(now: datetime, officer: Any = None) -> Iterator[DueItem]:
             kind=KIND,
         )
     elif not versions.filter(published_on__isnull=False).exists():
-        reported = versions.filter(reported_on__isnull=False).order_by("reported_on")
-        due_on = calendar.publish_by(reported.values_list("reported_on", flat=True)[0])
+        due_on = calendar.publish_by(reported)
         yield DueItem(
             "records.self_inspection_publication",
             f"{year}년 자체점검의 결과를 누리집에 공개해야 합니다",

@@ -223,12 +223,10 @@ def fault(on: datetime.date) -> str:
     if year is None:
         return ""
     signed = SelfInspection.objects.filter(year=year, signed_off_at__date__lte=on)
-    reported_on = (
-        signed.filter(reported_on__lte=on).order_by("reported_on").values_list("reported_on", flat=True)
-    )
-    if reported_on:
+    reported = signed.filter(reported_on__lte=on)
+    if first := reported.order_by("reported_on").first():
         is_published = signed.filter(published_on__lte=on).exists()
-        return "" if is_published or on <= calendar.publish_by(reported_on[0]) else "unpublished"
+        return "" if is_published or on <= calendar.publish_by(first) else "unpublished"
     if signed.exists():
         return "unreported"
     return "unsigned" if SelfInspection.objects.filter(year=year, begun_at__date__lte=on).exists() else "none"

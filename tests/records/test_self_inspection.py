@@ -196,7 +196,8 @@ def test_the_finding_closes_with_the_act_that_reports(long_in_use, manager):
     assert unmet("self_inspection") == set()
     assert open_findings("self_inspection") == set()
     # Guideline 48 asks for the result on the website, too.
-    by = calendar.publish_by(today())
+    inspection.refresh_from_db()
+    by = calendar.publish_by(inspection)
     assert (inspecting.fault(by), inspecting.fault(by + dt.timedelta(days=1))) == ("", "unpublished")
     inspecting.publish(inspection, on=today(), place="누리집 공지사항 12", by=manager)
     assert inspecting.fault(by + dt.timedelta(days=1)) == ""
