@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0043_recorders_are_visited_for_provisions_too"),
+        ("records", "0044_decisions_taken_back_untold"),
     ]
 
     operations = [

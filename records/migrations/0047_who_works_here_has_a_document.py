@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0045_periods_are_extended_by_a_signature"),
+        ("records", "0046_periods_are_extended_by_a_signature"),
     ]
 
     operations = [
