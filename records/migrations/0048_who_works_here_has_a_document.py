@@ -5,12 +5,17 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0046_periods_are_extended_by_a_signature"),
+        ("records", "0047_periods_are_extended_by_a_signature"),
     ]
 
     operations = [
         migrations.AddField(
             model_name="staffmember",
+            name="order_document",
+            field=models.CharField(blank=True, max_length=100, verbose_name="발령·파견 문서"),
+        ),
+        migrations.AddField(
+            model_name="historicalstaffmember",
             name="order_document",
             field=models.CharField(blank=True, max_length=100, verbose_name="발령·파견 문서"),
         ),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0044_decisions_taken_back_untold"),
+        ("records", "0045_staff_history"),
     ]
 
     operations = [

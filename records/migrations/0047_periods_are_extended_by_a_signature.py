@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0005_second_factor"),
         ("ledger", "0001_initial"),
-        ("records", "0045_live_pictures_are_cut_off"),
+        ("records", "0046_live_pictures_are_cut_off"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
