@@ -203,6 +203,7 @@ def test_a_letter_of_the_friday_before_seollal_is_answered_by_its_day(
             reply="정한 때에 오십시오.",
             viewing_at=typed(timezone.now() + dt.timedelta(days=2)),
             viewing_place="통합관제센터",
+            wish="2월 15일 전화로 17일에 오겠다고 말함",
         )
         office.press("통지 기록")
         assert lateness.of(ViewingRequest.objects.get()).sentences == []
