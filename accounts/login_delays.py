@@ -80,7 +80,8 @@ def begin(request: HttpRequest, username: str) -> Attempt:
 def begin_factor(request: HttpRequest, whose: str) -> Attempt:
     """The same for a second factor: whoever gets there knew the password or holds a key, so what is typed as a name at
     the login never counts here."""
-    return _begin((_factor(whose), _address(request)))
+    around = () if _device(request, whose) else (_address(request),)
+    return _begin((_factor(whose), *around))
 
 
 def note_question(request: HttpRequest) -> None:
@@ -131,9 +132,9 @@ def forget_old() -> int:
 
 def _keys(request: HttpRequest, username: str) -> tuple[str, ...]:
     address = _address(request)
-    device = _device(request, username)
-    if device:
-        return (f"device:{keyed_digest('login-device', device)}", address)
+    if device := _device(request, username):
+        # What somebody else at the same address did is not its own.
+        return (f"device:{keyed_digest('login-device', device)}",)
     return (_account(username), address, "everybody:")
 
 

@@ -205,6 +205,19 @@ def is_shown(link: SignedLink) -> bool:
     return link.void_at is None and timezone.now() <= link.expires_at + SHOWN_AFTERWARDS
 
 
+def open_with(link: SignedLink, secret: str, code: str) -> None:
+    """The code proves whose page it is, and what it is about may be shown; nothing is used up. `WrongCode` is counted
+    by the caller."""
+    if sentence := why_not(link):
+        raise Refused([Refusal("link", sentence)])
+    _check_code(link, secret, code)
+
+
+def _check_code(link: SignedLink, secret: str, code: str) -> None:
+    if not hmac.compare_digest(link.code_digest, _code_digest(secret, code.strip().upper())):
+        raise WrongCode([Refusal("code", _wrong(link.tries + 1), field="code")])
+
+
 def take(link: SignedLink, secret: str, code: str) -> SignedLink:
     """Hold the link for its one use; `Refused` for a wrong code, which is counted whatever becomes of the request.
 
@@ -213,8 +226,7 @@ def take(link: SignedLink, secret: str, code: str) -> SignedLink:
     held = SignedLink.objects.select_for_update().get(pk=link.pk)
     if sentence := why_not(held):
         raise Refused([Refusal("link", sentence)])
-    if not hmac.compare_digest(held.code_digest, _code_digest(secret, code.strip().upper())):
-        raise WrongCode([Refusal("code", _wrong(held.tries + 1), field="code")])
+    _check_code(held, secret, code)
     held.used_at = timezone.now()
     held.save(update_fields=["used_at"])
     return held

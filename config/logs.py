@@ -4,7 +4,7 @@
     security.jsonl    logins and logouts, refusals, forms that came from elsewhere, floods, downloads
     standard error    everything else; as JSON lines in production, for the journal
 
-No line holds a name, an address, a search word or what was typed: a route is `portal/requests/<int:pk>/`, a person is
+No line holds a name, an address, a secret path, a search word or what was typed: a route is `portal/requests/<int:pk>/`, a person is
 the key of the account, and where a request came from is the keyed digest that floods are counted by, so that lines of
 one sender can be told from others' and nobody can be found from them. Files belong to the process's user, and are opened
 again when they were rotated away (deploy/logrotate.conf).
@@ -14,6 +14,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from http.client import responses
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,18 @@ class SecurityEvent(logging.Filter):
         return True
 
 
+class WithoutPath(logging.Filter):
+    """Django says "Not Found: /form/…": the path may be a key. What is left is what happened, and which screen it was."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "django.request":
+            match = getattr(getattr(record, "request", None), "resolver_match", None)
+            status = getattr(record, "status_code", 0)
+            phrase = responses.get(status, "request")
+            record.msg, record.args = f"{status} {phrase}{f': {match.route}' if match else ''}", ()
+        return True
+
+
 class LastingFile(WatchedFileHandler):
     """A log that cannot be opened (full or read-only disk) keeps no request from being answered; standard error says so."""
 
@@ -82,13 +95,17 @@ def settings_of(folder: Path, *, as_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"security_event": {"()": SecurityEvent}},
+        "filters": {"security_event": {"()": SecurityEvent}, "without_path": {"()": WithoutPath}},
         "formatters": {
             "json": {"()": JsonLines},
             "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         },
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "json" if as_json else "plain"},
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "json" if as_json else "plain",
+                "filters": ["without_path"],
+            },
             "access": file("access.jsonl"),
             "security": file("security.jsonl"),
         },

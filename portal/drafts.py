@@ -96,11 +96,20 @@ def save(opening: Opening, data: QueryDict, *, is_unsent: bool = False) -> bool:
         or not Officer.objects.filter(pk=opening.officer, is_active=True).exists()
     ):
         return False
-    place = _place(opening.officer, opening.address)
-    draft = FormDraft.objects.filter(place=place).first() or FormDraft(place=place)
-    draft.officer_id, draft.content = opening.officer, content
-    draft.saved_at, draft.is_unsent = timezone.now(), is_unsent
-    draft.save()
+    draft = FormDraft(
+        place=_place(opening.officer, opening.address),
+        officer_id=opening.officer,
+        content=content,
+        saved_at=timezone.now(),
+        is_unsent=is_unsent,
+    )
+    # In one statement: of two at once (a double click) the later one stays, and neither fails.
+    FormDraft.objects.bulk_create(
+        [draft],
+        update_conflicts=True,
+        unique_fields=["place"],
+        update_fields=["officer", "content", "saved_at", "is_unsent"],
+    )
     return True
 
 

@@ -25,7 +25,6 @@ UNUSED = frozenset(
         "wagtailadmin_reports:workflow_tasks_results",
     }
 )
-# Makes a number of whatever it is given.
 BULK = "wagtail_bulk_action"
 # Of the lists of files and pictures, which ask the database with whatever number they are given.
 COUNTS = ("usage_count_min", "usage_count_max")
@@ -79,7 +78,7 @@ class CloseUnneededScreens:
         match = request.resolver_match
         if match is None or not request.user.is_authenticated:
             return None
-        if match.view_name == BULK and not all(map(_is_key_or_all, request.GET.getlist("id"))):
+        if is_for_website(match) and not all(map(_is_key_or_all, _keys(request, match))):
             raise Http404
         if is_for_website(match) and not all(_is_count(request.GET.get(name, "")) for name in COUNTS):
             raise Http404
@@ -88,6 +87,12 @@ class CloseUnneededScreens:
         if is_for_website(match) and not user_has_any_page_permission(request.user):
             return _refuse(request)
         return None
+
+
+def _keys(request: HttpRequest, match: ResolverMatch) -> list[str]:
+    """Texts of which Wagtail makes the key of a row, whatever they are."""
+    named = [value for name, value in match.kwargs.items() if name == "pk" or name.endswith(("_pk", "_id"))]
+    return [*request.GET.getlist("id"), *(value for value in named if isinstance(value, str))]
 
 
 def _is_count(text: str) -> bool:

@@ -181,14 +181,6 @@ def mail_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(KEEP_ACCOUNTS)
-def officer_feed_make(request: HttpRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Officer, pk=pk)
-    if _is_out_of_reach(request, person):
-        return refuse(request, [KEEP_ACCOUNTS])
-    return _make_feed(request, person, DELIVERY)
-
-
-@requires(KEEP_ACCOUNTS)
 def officer_feed_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Officer, pk=pk)
     if _is_out_of_reach(request, person):
@@ -197,7 +189,7 @@ def officer_feed_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _is_out_of_reach(request: HttpRequest, person: Officer) -> bool:
-    """Who reads another's calendar has that person's view: nobody gets more than the own that way."""
+    """Who ends the address of somebody that may do more takes something from that account."""
     return person.is_superuser and not request.user.is_superuser
 
 
@@ -293,6 +285,5 @@ urlpatterns = [
     path("settings/calendar/revoke/", feed_revoke, name="feed_revoke"),
     path("delivery/", delivery, name="delivery"),
     path("delivery/mails/<int:pk>/retry/", mail_retry, name="mail_retry"),
-    path("delivery/officers/<int:pk>/calendar/new/", officer_feed_make, name="officer_feed_make"),
     path("delivery/officers/<int:pk>/calendar/revoke/", officer_feed_revoke, name="officer_feed_revoke"),
 ]

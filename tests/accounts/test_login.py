@@ -76,6 +76,18 @@ def test_a_known_browser_is_not_kept_out_by_strangers():
     assert log_in(office, officer.username, PASSWORD).status_code == 302
 
 
+def test_a_known_browser_does_not_wait_for_its_neighbours():
+    """One at the same address, with made-up names; nobody else's tries there are its own."""
+    officer = OfficerFactory(role=Role.OFFICIAL)
+    office, neighbour = Client(REMOTE_ADDR="198.51.100.1"), Client(REMOTE_ADDR="198.51.100.1")
+    assert log_in(office, officer.username, PASSWORD).status_code == 302
+    log_out(office)
+    for number in range(25):
+        log_in(neighbour, f"nobody{number}", "wrong")
+    assert "기다려야 합니다" in log_in(neighbour, officer.username, PASSWORD).content.decode()
+    assert log_in(office, officer.username, PASSWORD).status_code == 302
+
+
 def test_a_known_browser_waits_for_its_own_failures(client):
     officer = OfficerFactory(role=Role.OFFICIAL)
     log_in(client, officer.username, PASSWORD)

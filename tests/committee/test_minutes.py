@@ -5,6 +5,7 @@ import hashlib
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from casework.refusals import Refused
 from committee import agenda, allowances, attendance, minutes, recordings, recusals, resolutions
@@ -186,6 +187,29 @@ def test_a_signed_link_confirms_the_draft_that_was_read(officer, held):
     assert (made.term, made.has_objection, made.objection) == (terms[5], True, "오자")
     with pytest.raises(Refused, match="이미 답하셨습니다"):
         minutes.confirm_by_link(sent.link, sent.secret, sent.code, seen=now)
+
+
+def test_the_address_alone_shows_no_draft(client, officer, held):
+    terms, meeting = held
+    shown = minutes.begin(meeting, by=officer)
+    minutes.say(shown, text="비밀스러운 발언", item=None, speaker="과장", by=officer)
+    until = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
+    sent = sent_link(meeting, terms[5], LinkPurpose.MINUTES, until=until)
+    page = reverse("website_committee_link", args=[sent.secret])
+    seen = minutes.digest(minutes.draft(shown))
+    for asked in (
+        client.get(page),
+        client.post(page, {"code": "000000"}),
+        client.post(page, {"code": "000000", "verdict": "right", "seen": seen}),
+    ):
+        assert "비밀스러운 발언" not in asked.content.decode()
+    sent.link.refresh_from_db()
+    assert sent.link.tries == 2
+    opened = client.post(page, {"code": sent.code})
+    assert "비밀스러운 발언" in opened.content.decode()
+    fields = {**opened.context["form"].initial, "verdict": "right"}
+    assert client.post(page, fields).status_code == 302
+    assert "비밀스러운 발언" not in client.get(page).content.decode()
 
 
 def test_a_recording_is_kept_encrypted_and_goes_with_its_last_day(officer, held, settings, tmp_path):

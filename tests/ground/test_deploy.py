@@ -12,6 +12,8 @@ from contextlib import closing
 
 import pytest
 from django.conf import settings
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import translation
 
 from tests.ground.processes import ROOT, free_port, manage, started, wait_for
 from tests.ground.test_serve import HOST, ask, environment
@@ -202,8 +204,54 @@ def test_the_example_of_nginx_fits_the_application():
         assert re.search(rf"location {path} {{\s*access_log off;", text)
     portal = int(re.search(r"location /portal/ {\s*client_max_body_size (\d+)m", text)[1])
     assert portal * 1024 * 1024 >= settings.MAX_UPLOAD_BYTES
-    assert "$request_uri" not in re.search(r"log_format .*", text)[0]
+    assert not {"$request_uri", "$uri"} & set(re.search(r"log_format .*", text)[0].split())
     assert f"server_name {HOST};" in text
+
+
+SECRETS = {
+    "website_form_step": ["key-of-it", "contact"],
+    "website_report_status": ["key-of-it"],
+    "website_viewing_letter": ["key-of-it", "pdf"],
+    "website_viewing_opened": ["key-of-it"],
+    "website_viewing_act": ["key-of-it", "withdraw"],
+    "website_visit_status": ["key-of-it"],
+    "website_committee_link": ["key-of-it"],
+    "calendar_feed": ["key-of-it"],
+    "own_password": ["Mg", "key-of-it"],
+}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("name", SECRETS)
+def test_an_address_that_is_a_key_stands_in_no_log_of_nginx(name, language):
+    text = (DEPLOY / "nginx.conf").read_text()
+    with translation.override(language):
+        path = reverse(name, args=SECRETS[name])
+    cut = re.search(r'"~\^\(\?<cctv_before>(.*)" "', text)[1]
+    found = re.match(f"(?P<before>{cut}", path)
+    assert found
+    assert "key-of-it" not in found["before"]
+    in_error_log = re.findall(r"location (?:~ )?(\S+) {[^}]*?error_log \S+ crit;", text)
+    assert any(re.match(pattern if "^" in pattern else f"^{pattern}", path) for pattern in in_error_log)
+
+
+def test_each_secret_address_is_known_to_the_example_of_nginx():
+    """A new address that bears a key is asked about here."""
+    named = {"secret", "token", "key"}
+    found = {
+        pattern.name
+        for pattern in _patterns(get_resolver())
+        if named & set(pattern.pattern.converters) and not pattern.name.startswith("wagtail")
+    }
+    assert found <= set(SECRETS)
+
+
+def _patterns(resolver):
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from _patterns(each)
+        elif each.name:
+            yield each
 
 
 @pytest.mark.skipif(

@@ -61,6 +61,15 @@ def test_a_secret_address_is_not_written_down(client, lines):
     assert "of-somebody-secret" not in json.dumps(lines("access"))
 
 
+@pytest.mark.parametrize("path", ["/calendar/of-somebody-secret.ics", "/form/of-somebody-secret/x/"])
+def test_standard_error_names_no_path(client, caplog, path):
+    caplog.handler.addFilter(logs.WithoutPath())
+    client.get(path)
+    (record,) = [record for record in caplog.records if record.name == "django.request"]
+    assert "of-somebody-secret" not in logs.JsonLines().format(record)
+    assert "404" in record.getMessage()
+
+
 def test_login_failure_refusal_and_logout(client, lines):
     officer = OfficerFactory(username="kim", role=Role.MONITORING_AGENT)
     url = reverse("wagtailadmin_login")

@@ -2,9 +2,12 @@
 
 import datetime as dt
 import re
+import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -211,3 +214,24 @@ class TestDrafts:
         FormDraft.objects.update(saved_at=timezone.now() - drafts.KEPT - dt.timedelta(minutes=1))
         assert client.get(url).context["page_draft"] is None
         assert drafts.forget_old() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_keeps_one_draft_and_fails_nowhere():
+    opening = opened_forms.Opening(OfficerFactory().pk, "/portal/footage/holds/1/", {}, frozenset())
+    at_once, kept = threading.Barrier(4), []
+
+    def save(number):
+        try:
+            at_once.wait()
+            kept.append(drafts.save(opening, QueryDict(f"reason={number}")))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=save, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kept == [True] * 4
+    assert "reason" in FormDraft.objects.get().content

@@ -49,6 +49,14 @@ def test_strange_keys_in_our_own_screens(manager, view, argument):
         assert manager.get(reverse(view), {argument: [text, "1"]}).status_code in {200, 302, 404}, text
 
 
+@pytest.mark.parametrize("chooser", ["wagtailimages_chooser", "wagtaildocs_chooser"])
+def test_strange_keys_of_what_is_chosen(manager, chooser):
+    for text in filter(None, STRANGE):
+        assert manager.get(reverse(f"{chooser}:chosen", args=[text])).status_code == 404, text
+        several = reverse(f"{chooser}:chosen_multiple")
+        assert manager.get(several, {"id": [text]}).status_code == 404, text
+
+
 WAGTAILS = [
     ("wagtailimages:index", ["collection_id", "p", "tag", "q", "usage_count_min"]),
     ("wagtaildocs:index", ["collection_id", "p", "q", "usage_count_max"]),

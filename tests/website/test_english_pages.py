@@ -389,9 +389,11 @@ def test_a_member_of_the_committee_answers_in_english(client: Client, district: 
         assert unmarked_korean(html) == []
         assert message in html
     path = url("website_committee_link", sittings.draft.secret)
-    seen = client.get(path).context["form"].initial["seen"]
+    assert unmarked_korean(english(client.get(path))) == []
+    seen = client.post(path, {"code": sittings.draft.code}).context["form"].initial["seen"]
     wrong = {"verdict": "wrong", "seen": seen, "code": sittings.draft.code}
     for sent, message in (
+        ({"code": "000000"}, "Tries left: 4."),
         (wrong, "Please write what must be put right."),
         ({**wrong, "objection": "A word.", "seen": "another"}, "The draft changed while you were reading."),
         ({**wrong, "objection": "A word."}, "you answered that something must be put right"),

@@ -56,6 +56,15 @@ class BallotForm(forms.Form):
         }
 
 
+class CodeForm(forms.Form):
+    """Before anything is shown: the code that went another way."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = code_field()
+        use_own_words(self.fields["code"])
+
+
 class ConfirmForm(forms.Form):
     """Whether the draft of the minutes is right."""
 
@@ -74,10 +83,11 @@ class ConfirmForm(forms.Form):
 
     # The draft that was read: another one is not confirmed by it.
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    # Typed to open the page; it travels along.
+    code = forms.CharField(widget=forms.HiddenInput, max_length=12)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"] = code_field()
         for field in self.fields.values():
             use_own_words(field)
 

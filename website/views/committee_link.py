@@ -1,6 +1,9 @@
 """서명 주소: one page for a member of the committee, without a login; it answers once and then shows what was answered."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +14,7 @@ from committee import ballots, links, minutes
 from committee.enums import BallotChoice, LinkPurpose
 from committee.models import Minutes, SignedLink
 from website import floods
-from website.forms.committee import CHOICES, BallotForm, ConfirmForm
+from website.forms.committee import CHOICES, BallotForm, CodeForm, ConfirmForm
 from website.views.anonymous import anonymous_form
 
 GUESSES = "committee_link"
@@ -71,11 +74,15 @@ def _ballot(request: HttpRequest, link: SignedLink, secret: str) -> HttpResponse
 
 
 def _minutes(request: HttpRequest, link: SignedLink, secret: str) -> HttpResponse:
-    """The draft as it stands now, to be confirmed or put right."""
-    shown = get_object_or_404(Minutes, meeting=link.meeting)
-    contents = minutes.draft(shown)
-    form = ConfirmForm(request.POST or None, initial={"seen": minutes.digest(contents)})
-    if request.method == "POST" and not links.why_not(link) and form.is_valid():
+    """The draft as it stands now, to be confirmed or put right: for who has the code too, never for the address alone."""
+    opening = CodeForm(request.POST or None)
+    if link.used_at or not _is_opened(request, link, secret, opening):
+        return _page_of_minutes(request, link, opening)
+    contents = minutes.draft(get_object_or_404(Minutes, meeting=link.meeting))
+    is_answer = "verdict" in request.POST or "seen" in request.POST
+    read = {"seen": minutes.digest(contents), "code": opening.cleaned_data["code"]}
+    form = ConfirmForm(request.POST if is_answer else None, initial=read)
+    if is_answer and form.is_valid():
         try:
             given_data = form.cleaned_data
             minutes.confirm_by_link(
@@ -85,13 +92,30 @@ def _minutes(request: HttpRequest, link: SignedLink, secret: str) -> HttpRespons
             # The page shows what stands now, and is about that from here on.
             form.data = {**form.data.dict(), "seen": minutes.digest(contents)}  # type: ignore[attr-defined]
             form.add_error(None, error.messages[0])
-        except links.WrongCode as error:
-            links.note_wrong(link)
-            form.add_error("code", error.messages[0])
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             return redirect("website_committee_link", secret=secret)
+    return _page_of_minutes(request, link, form, contents)
+
+
+def _is_opened(request: HttpRequest, link: SignedLink, secret: str, form: CodeForm) -> bool:
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        links.open_with(link, secret, form.cleaned_data["code"])
+    except links.WrongCode as error:
+        links.note_wrong(link)
+        form.add_error("code", error.messages[0])
+        return False
+    except ValidationError:
+        return False
+    return True
+
+
+def _page_of_minutes(
+    request: HttpRequest, link: SignedLink, form: Form, contents: dict[str, Any] | None = None
+) -> HttpResponse:
     link.refresh_from_db()
     given = link.confirmations.first()
     return render(
@@ -103,7 +127,7 @@ def _minutes(request: HttpRequest, link: SignedLink, secret: str) -> HttpRespons
             "form": form,
             "given": given,
             "reason": links.why_not(link) if given is None else "",
-            "contents": contents if given is None else {},
+            "contents": contents,
             "until": timezone.localtime(link.expires_at),
         },
     )
