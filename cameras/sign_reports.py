@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,9 @@ from django.db import transaction
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
+from accounts import encryption, resealing
 from accounts.models import Officer
+from accounts.resealing import Resealed
 from cameras.enums import SignProblem, SignReportOutcome
 from cameras.models import SignReport, Site
 from cameras.whereabouts.bearings import Position
@@ -26,10 +29,12 @@ from casework import acts, persons, portions, receipts, refusals
 from casework.refusals import Refusal
 from ledger import kinds
 from ledger.append import record
+from ledger.files import replacing
 from ordinance import due, parameters
 from ordinance.due import DueItem, Severity
 
 CODE = "sign_report"
+PHOTO_PURPOSE = "sign_report_photo"
 MAX_TEXT = 1_000
 MAX_CONTACT = 200
 MAX_PLACE = 300
@@ -48,7 +53,12 @@ LEDGER_KINDS = {
 CONTACT_PURPOSES = {"answer": "처리 결과 안내", "ask": "사실 확인"}
 
 
+class Damaged(Exception):
+    """The photograph is not there, or does not open."""
+
+
 def listen() -> None:
+    resealing.register("cameras.sign_reports", reseal_photos)
     for kind, label in LEDGER_KINDS.items():
         kinds.register(kind, label)
     due.register("cameras.sign_reports", due_items)
@@ -109,7 +119,8 @@ def receive(
         received_at=now,
     )
     if photo:
-        report.photo.save(f"{uuid.uuid4().hex}.jpg", ContentFile(photo), save=False)
+        name = f"{uuid.uuid4().hex}.jpg"
+        report.photo.save(name, ContentFile(_sealed(photo, name)), save=False)
     try:
         with acts.begin(
             "cameras.sign_reported",
@@ -125,6 +136,44 @@ def receive(
         report.photo.delete(save=False)
         raise
     return report
+
+
+def _sealed(photo: bytes, stored_as: str) -> bytes:
+    return encryption.seal_bytes(photo, purpose=PHOTO_PURPOSE, place=stored_as)
+
+
+def photo_of(report: SignReport) -> bytes:
+    """What was sent, or `Damaged`. Those of before photographs were sealed lie as they came until `reencrypt` has run."""
+    try:
+        with report.photo.open("rb") as file:
+            stored = file.read()
+        if not encryption.is_sealed(stored):
+            return bytes(stored)
+        place = PurePosixPath(str(report.photo.name)).name
+        return encryption.unseal_bytes(stored, purpose=PHOTO_PURPOSE, place=place)
+    except (OSError, encryption.Undecryptable) as error:
+        raise Damaged(str(error)) from error
+
+
+def reseal_photos(*, is_dry_run: bool) -> Resealed:
+    """Every photograph under the first key (`reencrypt`)."""
+    done, current = Resealed(), encryption.current_key_mark()
+    for report in SignReport.objects.exclude(photo="").order_by("pk").iterator(chunk_size=100):
+        done.cells += 1
+        try:
+            with report.photo.open("rb") as file:
+                if file.read(len(current)) == current:
+                    continue
+            content = photo_of(report)
+        except (OSError, Damaged):
+            done.unreadable.append(f"sign report {report.pk}")
+            continue
+        done.rewritten += 1
+        if not is_dry_run:
+            path = Path(report.photo.path)
+            with replacing(path, mode=0o600) as target:
+                target.write(_sealed(content, path.name))
+    return done
 
 
 def assign(report: SignReport, site: Site, *, by: Officer) -> SignReport:

@@ -6,7 +6,7 @@ policy that citizens read. A test fails on an encrypted column that no entry nam
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -96,8 +96,13 @@ def against_reading(code: str, row: Any, by: Officer) -> list[Refusal]:
     return [refusal for gate in _reading_gates for refusal in gate(of, row, by)]
 
 
-def read(code: str, row: Any, *, purpose: str, by: Officer) -> list[tuple[str, str]]:
-    """Label and value of each column; who looked, when and what for is in the ledger before anything is shown."""
+def read(
+    code: str, row: Any, *, purpose: str, by: Officer, files: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Label and value of each column; who looked, when and what for is in the ledger before anything is shown.
+
+    `files`: the digests of what is handed out of the matter, where it is a file that is read.
+    """
     of = entry(code)
     refusals = against_reading(code, row, by)
     if purpose not in of.purposes:
@@ -106,7 +111,10 @@ def read(code: str, row: Any, *, purpose: str, by: Officer) -> list[tuple[str, s
     subject = of.subject(row)
     with transaction.atomic():
         append.record(
-            of.read_kind, actor=f"officer:{by.pk}", subject=subject, payload={"purpose": str(purpose)}
+            of.read_kind,
+            actor=f"officer:{by.pk}",
+            subject=subject,
+            payload={"purpose": str(purpose)} | ({"files": list(files)} if files else {}),
         )
     labels = {each.name: str(each.verbose_name) for each in of.model._meta.concrete_fields}
     return [(labels[name], getattr(row, name)) for name in of.columns]

@@ -1,13 +1,16 @@
 """Whether rights stand as the ledger says they were given: who asked, who confirmed, and which role somebody has.
 
-Whoever may write the database could confirm in another's name, or put an account into a role.
+Whoever may write the database could confirm in another's name, make an account, put one into a role or give a role more.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 
+from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
+
 from accounts.models import Officer
-from accounts.roles import Role
+from accounts.roles import ROLE_PERMISSIONS, Role
 from casework import role_changes
 from casework.models import RoleChange, RoleChangeEvent, RoleChangeMove
 from ledger.checks import Fault
@@ -50,18 +53,34 @@ def _facts(subject: str, told: dict[str, object]) -> tuple[object, ...]:
 
 
 def _roles() -> Iterator[Fault | None]:
-    """Of accounts of which the ledger tells; those of the sample district have no lines."""
+    """Every account that may do anything has its line, and a role's group the rights of the table and no others."""
     last: dict[str, str] = {}
     for entry in Entry.objects.of_kind(*ACCOUNT, role_changes.KIND_CONFIRMED).order_by("sequence"):
         role = entry.content.get("role")
         gives_role = entry.content.get("kind") not in (RoleChange.Kind.REOPEN, RoleChange.Kind.FACTOR)
         if isinstance(role, str) and gives_role:
             last[entry.subject] = role
-    for officer in Officer.objects.filter(is_active=True).prefetch_related("groups").order_by("pk"):
-        told = last.get(f"officer:{officer.pk}")
-        if told is None:
-            continue
-        labels = {group.name for group in officer.groups.all()}
-        role = next((each.value for each in Role if each.label in labels), "")
-        is_told = role == told and not officer.is_superuser
-        yield None if is_told else Fault(f"담당자 {officer.pk}번의 역할이 원장과 다릅니다.")
+    officers = Officer.objects.filter(is_active=True).prefetch_related("groups", "user_permissions")
+    for officer in officers.order_by("pk"):
+        is_told = _held(officer) == {last.get(f"officer:{officer.pk}", "")} - {""}
+        yield None if is_told else Fault(f"담당자 {officer.pk}번의 역할이나 권한이 원장과 다릅니다.")
+    for each in Role:
+        group = Group.objects.filter(name=each.label).first()
+        if group is not None and _rights(group.permissions) - ROLE_PERMISSIONS[each]:
+            yield Fault(f"역할 ‘{each.label}’에 표에 없는 권한이 있습니다.")
+
+
+def _held(officer: Officer) -> set[str]:
+    """The roles of an account, and whatever else gives it a right."""
+    roles = {role.label: role.value for role in Role}
+    found = {roles.get(group.name, group.name) for group in officer.groups.all()}
+    if officer.is_superuser or officer.user_permissions.all():
+        found.add("besides")
+    return found
+
+
+def _rights(permissions: QuerySet[Permission]) -> set[str]:
+    return {
+        f"{app}.{codename}"
+        for app, codename in permissions.values_list("content_type__app_label", "codename")
+    }

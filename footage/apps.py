@@ -8,10 +8,12 @@ LEDGER_KINDS = {
     "footage.destroyed": "영상 파기",
     "footage.vanished": "파기 기록 없이 사라진 영상",
     "footage.hold_placed": "삭제 유예 지정",
+    "footage.hold_release_asked": "삭제 유예 해제 요청",
     "footage.hold_released": "삭제 유예 해제",
     "footage.period_shortened": "보관기간 단축",
     "footage.shortening_confirmed": "보관기간 단축 확인 (두 번째 사람)",
     "footage.clock_confirmed": "시계 확인",
+    "footage.folder_assignment_decided": "미등록 폴더 배정 결정",
     "footage.folder_assigned": "미등록 폴더 배정",
     "footage.storage_confirmed": "영상 저장소 확인 (두 번째 사람)",
     "footage.folder_looked_at": "저장소 등록 전 폴더 살펴보기",
@@ -42,6 +44,7 @@ class FootageConfig(AppConfig):
             providers,
             removal,
             rules,
+            second_words,
             shortenings,
         )
         from footage.vault import check
@@ -56,6 +59,7 @@ class FootageConfig(AppConfig):
         checks.register("manifests", "파기 목록", manifests.check_all)
         checks.register("holds", "삭제 유예", hold_proofs.check_all)
         checks.register("period_shortenings", shortenings.TITLE, shortenings.check_all)
+        checks.register("second_words", second_words.TITLE, second_words.check_all)
         checks.register("vault", "증거 보관함", check.check_rows)
         for rule in rules.RULES:
             register(rule)

@@ -246,7 +246,7 @@ def _holds(cameras: Collection[int], since: datetime, at: datetime) -> dict[int,
 def _decisions(storage: Storage, since: datetime, at: datetime) -> dict[str, Span]:
     """Folders that were settled: until then nobody could destroy what lies in them.
 
-    Destruction needs a second person: it is settled when that one has confirmed.
+    It takes two persons: it is settled when the second one has confirmed.
     """
     settled = storage.unclaimed.exclude(decision=UnclaimedFolder.Decision.OPEN).annotate(
         settled_at=Coalesce("confirmed_at", "decided_at")

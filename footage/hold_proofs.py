@@ -16,6 +16,7 @@ from ledger.checks import Fault
 from ledger.models import Entry
 
 PLACED, RELEASED = "footage.hold_placed", "footage.hold_released"
+ASKED = "footage.hold_release_asked"
 AT_ONCE = 1_000
 
 

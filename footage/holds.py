@@ -14,13 +14,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from cameras.models import Camera
+from casework import second_person
 from footage import hold_proofs, locks, manifests
 from footage.errors import Refused, UnusableInput
-from footage.hold_proofs import PLACED, RELEASED
+from footage.hold_proofs import ASKED, PLACED, RELEASED
 from footage.manifests import CameraRange
 from footage.models import Hold
 from ledger import commitments
 from ledger.append import Draft, record, record_many
+from ledger.models import Entry
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -28,15 +30,17 @@ if TYPE_CHECKING:
 MAX_REASON = 500
 
 # Why a hold must stay, or nothing, and who releases it: None for the operator's command. A higher app that answers for a
-# case registers its own.
+# case registers its own, and says which holds are such a case's.
 Objection = Callable[[Hold, "Officer | None"], str]
 _objections: list[Objection] = []
+_cases: list[Callable[[Hold], bool]] = []
 
 
-def ask_before_release(objection: Objection) -> None:
+def ask_before_release(objection: Objection, *, of: Callable[[Hold], bool]) -> None:
     """Called once, from an app's `ready`."""
     if objection not in _objections:
         _objections.append(objection)
+        _cases.append(of)
 
 
 def place(
@@ -121,11 +125,64 @@ def _placed(hold: Hold, actor: str) -> Draft:
 
 def why_not(hold: Hold, by: "Officer | None" = None) -> str:
     """Why its case does not let it go yet, or not by this officer; empty where it may be released."""
-    return next(filter(None, (objection(hold, by) for objection in _objections)), "")
+    return next(filter(None, (objection(hold, by) for objection in (*_objections, _alone))), "")
 
 
-def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -> Hold:
-    """End a hold. What it alone kept is destroyed by the next sweep, if its period is over."""
+def stands_alone(hold: Hold) -> bool:
+    """Placed by hand or for an incident: no case answers for it."""
+    return not any(is_of(hold) for is_of in _cases)
+
+
+def _alone(hold: Hold, by: "Officer | None") -> str:
+    """What no case answers for goes at the word of two: one says that its reason is over, another lets it go."""
+    if by is None or not stands_alone(hold):
+        return ""
+    asker = asked_by(hold)
+    if asker is None:
+        return "직접 걸었거나 상황에 건 유예입니다. 먼저 다른 사람이 해제를 요청해야 합니다."
+    return second_person.problem(asker, by, "해제를 요청한", does="해제")
+
+
+def asked_by(hold: Hold) -> int | None:
+    """Who last said on record that its reason is over. The ledger is asked: a row could be written past us."""
+    line = Entry.objects.of_kind(ASKED).about(f"hold:{hold.pk}").newest_first().first()
+    return int(line.actor.partition(":")[2]) if line else None
+
+
+def asked() -> list[tuple[Hold, int]]:
+    """Holds in force whose release is asked for, with who asked."""
+    lines = Entry.objects.of_kind(ASKED).order_by("sequence").values_list("subject", "actor")
+    askers = {int(subject.partition(":")[2]): int(actor.partition(":")[2]) for subject, actor in lines}
+    kept = Hold.objects.filter(pk__in=askers, released_at__isnull=True).select_related("camera")
+    return [(hold, askers[hold.pk]) for hold in kept.order_by("pk")]
+
+
+def ask_release(hold: Hold, *, reason: str, by: "Officer") -> None:
+    """The first word: its reason is over. Nothing goes by it."""
+    reason = _require_reason(reason)
+    with transaction.atomic():
+        current = Hold.objects.select_for_update().get(pk=hold.pk)
+        if current.released_at is not None:
+            raise Refused("이미 해제된 유예입니다.")
+        if not stands_alone(current):
+            raise Refused("청구나 이용·제공의 유예는 그 사건에서 해제합니다.")
+        hold.release_reason = reason
+        hold.save(update_fields=["release_reason"])
+        record(
+            ASKED,
+            actor=reference(by),
+            subject=f"hold:{hold.pk}",
+            payload={"hold": hold.pk, "camera": hold.camera.number},
+        )
+
+
+def release(
+    hold: Hold, *, reason: str, by: "Officer | None", actor: str = "", is_replaced: bool = False
+) -> Hold:
+    """End a hold. What it alone kept is destroyed by the next sweep, if its period is over.
+
+    `is_replaced`: an act of its case has put another one in its place.
+    """
     reason = _require_reason(reason)
     with transaction.atomic():
         current = Hold.objects.select_for_update().get(pk=hold.pk)
@@ -133,7 +190,7 @@ def release(hold: Hold, *, reason: str, by: "Officer | None", actor: str = "") -
             raise Refused(
                 f"삭제 유예 {hold.pk}번은 이미 {timezone.localtime(current.released_at):%Y-%m-%d %H:%M}에 해제되었습니다."
             )
-        if why := why_not(current, by):
+        if why := why_not(current, None if is_replaced else by):
             raise Refused(why)
         hold.released_at = timezone.now()
         hold.released_by = by

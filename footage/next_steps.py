@@ -26,6 +26,7 @@ def listen() -> None:
         ("footage.storage_absent", "저장소 보기", "footage.change_storage"),
         ("footage.confirmation", "확인 기록하기", "footage.confirm_deletion"),
         ("footage.period_unconfirmed", "확인하기", CONFIRM),
+        ("footage.release_asked", "살펴 해제하기", "footage.release_hold"),
         ("footage.capacity", "저장소 보기", "footage.change_storage"),
         ("footage.periods", "보관기간 바로잡기", "cameras.bulk_edit_camera"),
     ):
@@ -45,10 +46,11 @@ def of_storage(storage: Storage, now: datetime) -> NextStep | None:
 
 
 def of_folder(folder: UnclaimedFolder, now: datetime) -> NextStep | None:
-    if folder.decision != UnclaimedFolder.Decision.DESTROY or folder.confirmed_at is not None:
+    if not folder.awaits_confirmation:
         return None
+    what = "배정" if folder.decision == UnclaimedFolder.Decision.ASSIGNED else "파기"
     return _second_word(
-        f"폴더 {folder.key}의 파기",
+        f"폴더 {folder.key}의 {what}",
         "footage:folder_confirm",
         folder.pk,
         folder.decided_by_id,
@@ -73,6 +75,21 @@ def of_hold(hold: Hold, now: datetime) -> NextStep | None:
             may_wait=True,
             note=why,
         )
+    asker = holds.asked_by(hold)
+    if asker is None and holds.stands_alone(hold):
+        return NextStep(
+            "footage.hold",
+            "까닭이 끝나면 유예 해제 요청",
+            matter,
+            "footage.place_hold",
+            "footage:hold_release_ask",
+            (hold.pk,),
+            asker_id=hold.placed_by_id,
+            page_name="footage:hold",
+            page_args=(hold.pk,),
+            may_wait=True,
+            note="유예는 저절로 끝나지 않습니다. 남길 까닭이 끝났으면 요청하고, 다른 사람이 해제합니다.",
+        )
     return NextStep(
         "footage.hold",
         "까닭이 끝나면 유예 해제",
@@ -80,7 +97,8 @@ def of_hold(hold: Hold, now: datetime) -> NextStep | None:
         "footage.release_hold",
         "footage:hold_release",
         (hold.pk,),
-        asker_id=hold.placed_by_id,
+        asker_id=asker or hold.placed_by_id,
+        not_by=frozenset({asker}),
         page_name="footage:hold",
         page_args=(hold.pk,),
         may_wait=True,

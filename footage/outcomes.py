@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.longrun import RunState
 from footage.layouts import instant
-from footage.models import ManifestBlock, Storage, Sweep, UnclaimedFolder
+from footage.models import CameraClaim, ManifestBlock, Storage, Sweep, UnclaimedFolder
 from footage.tree import Findings
 
 EPOCH_DAY = date(1970, 1, 1)
@@ -158,15 +158,23 @@ def remember_unclaimed(
             row.files, row.oldest_at, row.newest_at, row.last_seen_at = files, *span, at
             if measured is not None:
                 row.bytes = measured
-            if row.decision == UnclaimedFolder.Decision.ASSIGNED:
-                # Its claim was taken away since: undecided again.
-                row.decision = UnclaimedFolder.Decision.OPEN
-            row.save()
+            row.save(update_fields=["files", "bytes", "oldest_at", "newest_at", "last_seen_at"])
+            _reopen(row)
     UnclaimedFolder.objects.bulk_create(fresh, ignore_conflicts=True)
     if is_whole and known:
         UnclaimedFolder.objects.filter(
             pk__in=[row.pk for row in known.values()], decision=UnclaimedFolder.Decision.OPEN
         ).delete()
+
+
+def _reopen(row: UnclaimedFolder) -> None:
+    """Of a folder that was a camera's: its claim was taken away since, so it is undecided again."""
+    if row.decision != UnclaimedFolder.Decision.ASSIGNED or row.confirmed_at is None:
+        return
+    if not CameraClaim.objects.filter(storage=row.storage_id, key=row.key, camera=row.camera_id).exists():
+        row.decision = UnclaimedFolder.Decision.OPEN
+        row.confirmed_at = row.confirmed_by = None
+        row.save(update_fields=["decision", "confirmed_at", "confirmed_by"])
 
 
 def prune_idle(row: Sweep) -> None:

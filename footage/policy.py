@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from cameras.models import Camera
+from footage import second_words
 from footage.layouts import SECOND, composed, instant, microseconds
 from footage.models import CameraClaim, Hold, ShortenedCamera, Storage, UnclaimedFolder
 from footage.retention import DAY, EARLIEST_US, Claim, Policy, spans
@@ -72,12 +73,12 @@ def claims_in(storage: Storage, at_us: int) -> dict[str, list[Claim]]:
             )
     confirmed = storage.unclaimed.filter(
         decision=UnclaimedFolder.Decision.DESTROY, confirmed_at__isnull=False
-    ).values_list("key", flat=True)
-    if confirmed:
+    )
+    if agreed := list(second_words.agreed(confirmed)):
         limit = cutoff(at_us, maximum_days())
-        for key in confirmed:
+        for folder in agreed:
             # A camera that claims the key by now takes it over.
-            claims.setdefault(composed(key), [Claim(0, None, None, limit, False)])
+            claims.setdefault(composed(folder.key), [Claim(0, None, None, limit, False)])
     return claims
 
 

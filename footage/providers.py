@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.korean import josa
 from accounts.longrun import RunState
-from footage import capacity, clock_offsets, confirmations, proofs, shortenings
+from footage import capacity, clock_offsets, confirmations, holds, proofs, shortenings
 from footage.confirmations import last_sweep
 from footage.models import Storage, Sweep, UnclaimedFolder
 from footage.policy import over_maximum
@@ -30,6 +31,7 @@ def listen() -> None:
         "footage.storages": absent_storages,
         "footage.unconfirmed": awaiting_confirmation,
         "footage.shortenings": unconfirmed_periods,
+        "footage.releases": asked_releases,
         "footage.capacity": filling_disks,
         "footage.confirmation": confirmation,
         "footage.periods": long_periods,
@@ -136,19 +138,34 @@ def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueIte
             asker_id=storage.added_by_id,
             not_by=frozenset({storage.added_by_id}),
         )
-    for folder in UnclaimedFolder.objects.filter(
-        decision=UnclaimedFolder.Decision.DESTROY, confirmed_at__isnull=True
-    ):
+    for folder in UnclaimedFolder.objects.awaiting_confirmation():
+        what = "배정" if folder.decision == UnclaimedFolder.Decision.ASSIGNED else "파기"
         yield DueItem(
             "footage.folder_unconfirmed",
-            f"파기 확인을 기다리는 폴더: {folder.key}",
-            "파기를 결정한 사람이 아닌 다른 사람이 확인해야 합니다.",
+            f"{what} 확인을 기다리는 폴더: {folder.key}",
+            f"{what}{josa(what, '을/를')} 결정한 사람이 아닌 다른 사람이 확인해야 합니다.",
             Severity.DUE,
             "footage:folder",
             (folder.pk,),
             article=ARTICLE,
             asker_id=folder.decided_by_id,
             not_by=frozenset({folder.decided_by_id}),
+        )
+
+
+def asked_releases(now: datetime, officer: Any = None) -> Iterator[DueItem]:
+    """Somebody says that the reason of a hold is over; it stays until another person lets it go."""
+    for hold, asker in holds.asked():
+        yield DueItem(
+            "footage.release_asked",
+            f"해제를 요청한 삭제 유예 #{hold.pk}",
+            f"카메라 {hold.camera.number}. 요청한 사람이 아닌 다른 사람이 까닭이 끝났는지 살펴 해제합니다.",
+            Severity.DUE,
+            "footage:hold_release",
+            (hold.pk,),
+            article=ARTICLE,
+            asker_id=asker,
+            not_by=frozenset({asker}),
         )
 
 

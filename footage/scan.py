@@ -17,7 +17,7 @@ from django.db.models import DateTimeField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from footage import capacity, outcomes, policy, storages, vanished
+from footage import capacity, outcomes, policy, shortenings, storages, vanished
 from footage.blocks import KST_US
 from footage.clock_offsets import Offsets
 from footage.layouts import SECOND, Layout, instant, microseconds
@@ -199,6 +199,7 @@ def _scan_one(storage: Storage, progress: Progress | None) -> "Scanner | _Absent
     if absent:
         return _Absent(f"{storage.name}: {absent}")
     capacity.read(storage)
+    shortenings.follow_register(storage)
     now = timezone.now()
     scanner = Scanner(
         storage.root, storages.layout_of(storage), policy.current(storage, now), microseconds(now)

@@ -21,13 +21,17 @@ from cameras.models import Camera
 from casework import second_person
 from footage.errors import Refused
 from footage.holds import reference
-from footage.models import FootageDay, ShortenedCamera, Shortening
+from footage.models import FootageDay, ShortenedCamera, Shortening, Storage
+from footage.policy import maximum_days
 from ledger.append import record
 from ledger.checks import Fault
 from ledger.models import Entry
 
 MADE, CONFIRMED = "footage.period_shortened", "footage.shortening_confirmed"
 TITLE = "보관기간 단축"
+KEY_GIVEN = (
+    "주인 없던 폴더가 녹화 식별자 {}(으)로 카메라의 것이 되어, 최대 보관기간을 따르던 영상의 기간이 줄어듦"
+)
 # A file that began just before the change ends after it.
 LONGEST_FILE = timedelta(days=1)
 
@@ -72,6 +76,36 @@ def _note(changes: Mapping[int, periods.Change], by: int | None, reason: str) ->
         subject=f"shortening:{made.pk}",
         payload=_payload(made),
     )
+
+
+def follow_register(storage: Storage) -> None:
+    """A folder that nobody claimed has become a camera's by its recording key, however that was written: what is there
+    kept the longest period so far. Asked before footage is judged by the register."""
+    keys = set(storage.unclaimed.unsettled().values_list("key", flat=True))
+    # A recorder with groups may be known by the short key, too.
+    keys |= {key.rpartition("/")[2] for key in keys}
+    longest = maximum_days()
+    claiming = Camera.objects.filter(recording_key__in=keys, retention_days__lt=longest)
+    for camera in claiming.order_by("pk") if keys else ():
+        change = {camera.pk: periods.Change(longest, camera.retention_days)}
+        if not _is_noted(camera, longest):
+            with transaction.atomic():
+                _note(change, _who_gave_the_key(camera), KEY_GIVEN.format(camera.recording_key))
+
+
+def _is_noted(camera: Camera, days: int) -> bool:
+    return camera.shortenings.filter(days_before__gte=days, lapses_at__gt=timezone.now()).exists()
+
+
+def _who_gave_the_key(camera: Camera) -> int | None:
+    """Who wrote it; None where a command did."""
+    rows = camera.history.order_by("-history_date", "-history_id")
+    writer = None
+    for key, by in rows.values_list("recording_key", "history_user"):
+        if key != camera.recording_key:
+            break
+        writer = by
+    return writer
 
 
 def confirm(shortening: Shortening, *, by: Officer) -> Shortening:

@@ -16,7 +16,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.longrun import Cancelled
-from footage import delays, locks, manifests, policy, roots, storages
+from footage import delays, locks, manifests, policy, roots, shortenings, storages
 from footage.blocks import Batch, Bundle, Outcome, describe
 from footage.errors import DatabaseLost
 from footage.layouts import Layout, folder_may_hold_due, instant, microseconds
@@ -80,6 +80,8 @@ class StorageSweep:
         if absent:
             self.findings.note("errors", "absent", f"{self.storage.name}: {absent}")
             return
+        if self.row is not None:
+            shortenings.follow_register(self.storage)
         self.policy = policy.current(self.storage, self.at)
         self.layout: Layout = storages.layout_of(self.storage)
         self.camera_locks = locks.CameraLocks()

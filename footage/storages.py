@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from accounts.korean import josa
 from casework import second_person
-from footage import roots
+from footage import roots, second_words
 from footage.errors import Refused, UnusableInput
 from footage.findings import follow_confirmation, follow_loss
 from footage.holds import reference
@@ -78,7 +78,7 @@ def add(
         )
         follow_confirmation()
         record(
-            "footage.storage_added",
+            second_words.ADDED,
             actor=actor or reference(by),
             subject=f"storage:{storage.pk}",
             payload={
@@ -97,14 +97,15 @@ def confirm(storage: Storage, *, by: "Officer") -> None:
     """A second person has looked at the folder and at how it is read: from now on it is swept."""
     with transaction.atomic():
         current = Storage.objects.select_for_update().get(pk=storage.pk)
-        if current.confirmed_at is not None:
+        # One from before there was a second person, or whose confirmation came past us, is confirmed on record now.
+        if current.confirmed_at is not None and second_words.is_on_record(current):
             raise Refused("이미 확인한 저장소입니다.")
         if problem := second_person.problem(current.added_by_id, by, "등록한"):
             raise Refused(problem)
         storage.confirmed_at, storage.confirmed_by = now(), by
         storage.save(update_fields=["confirmed_at", "confirmed_by"])
         record(
-            "footage.storage_confirmed",
+            second_words.CONFIRMED,
             actor=reference(by),
             subject=f"storage:{storage.pk}",
             payload={
@@ -144,7 +145,7 @@ def change_timezone(storage: Storage, timezone: str, *, by: "Officer", reason: s
             ]
         )
         record(
-            "footage.storage_timezone_changed",
+            second_words.TIMEZONE_CHANGED,
             actor=reference(by),
             subject=f"storage:{storage.pk}",
             payload={

@@ -311,6 +311,7 @@ _KEYS = {
     "downloads": "내려받은 횟수",
     "times": "내려받을 수 있는 횟수",
     "proof_way": "확인한 방법",
+    "had_factor": "두 번째 인증이 있었는지",
     "network_kind": "한 일",
     "passkey": "패스키 번호",
     "portal_session": "접속 번호",

@@ -15,12 +15,14 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes, force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
+from accounts import second_factor
 from accounts.models import Officer
 from accounts.roles import Role
+from casework.account_holders import HAD_FACTOR, PASSWORD_SET
 from casework.second_person import PASSWORD_CHANGED, PASSWORD_LINK_MADE
 from ledger import append
 
-LINK_MADE, PASSWORD_SET = PASSWORD_LINK_MADE, "officer.password_set"
+LINK_MADE = PASSWORD_LINK_MADE
 KINDS = {
     LINK_MADE: "비밀번호 설정 주소 만들기",
     PASSWORD_SET: "비밀번호 설정",
@@ -55,10 +57,11 @@ def officer_of(key: str, token: str) -> Officer | None:
 
 
 def put_on_record(officer: Officer) -> None:
+    """A password was set by an address; without a second factor it may be its maker's (`casework.account_holders`)."""
+    facts = {HAD_FACTOR: second_factor.has(officer)}
+    person = f"officer:{officer.pk}"
     with transaction.atomic():
-        append.record(
-            PASSWORD_SET, actor=f"officer:{officer.pk}", subject=f"officer:{officer.pk}", payload={}
-        )
+        append.record(PASSWORD_SET, actor=person, subject=person, payload=facts)
 
 
 def put_change_on_record(officer: Officer) -> None:

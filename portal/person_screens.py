@@ -9,13 +9,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from casework import persons
 from portal.access import may, officer
+from portal.forms.persons import PurposeForm
 from portal.forms.refusals import refuse
 from portal.pages import Action, Crumb, page
 from records.competence import personal_data
@@ -25,7 +25,6 @@ Rows = list[tuple[str, Any]]
 
 def person_screen(
     request: HttpRequest,
-    form: BaseForm,
     code: str,
     row: Any,
     *,
@@ -37,6 +36,7 @@ def person_screen(
 ) -> HttpResponse:
     """`more`: what is read for the same purpose, in the same line of the ledger."""
     rows: Rows = []
+    form = PurposeForm(request.POST or None, code=code)
     if request.method == "POST" and form.is_valid():
         try:
             rows = persons.read(code, row, purpose=form.cleaned_data["purpose"], by=officer(request)) + more()
@@ -53,6 +53,38 @@ def person_screen(
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def person_file(
+    request: HttpRequest,
+    code: str,
+    row: Any,
+    *,
+    sha256: str,
+    hand_out: Callable[[], HttpResponseBase],
+    title: str,
+    back: str,
+    crumbs: Sequence[Crumb] = (),
+    submit: str = "파일 내려받기",
+) -> HttpResponseBase:
+    """A file that tells of the persons of a matter: for the same purposes, by the same gates and with the same line."""
+    form = PurposeForm(request.POST or None, code=code)
+    if request.method == "POST" and form.is_valid():
+        try:
+            persons.read(code, row, purpose=form.cleaned_data["purpose"], by=officer(request), files=[sha256])
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            return hand_out()
+    return page(
+        request,
+        "portal/citizens/person.html",
+        {"form": form, "rows": [], "submit_label": submit, "back_url": back},
+        title=title,
+        icon="view",
+        crumbs=crumbs,
+        actions=lifting(request, code, row.pk),
+    )
 
 
 def lifting(request: HttpRequest, code: str, pk: int) -> Sequence[Action]:

@@ -86,6 +86,7 @@ footage_patterns: list[URLPattern | URLResolver] = [
     path("holds/place/", footage_holds.hold_place, name="hold_place"),
     path("holds/<int:pk>/", footage_holds.hold_page, name="hold"),
     path("holds/<int:pk>/release/", footage_holds.hold_release, name="hold_release"),
+    path("holds/<int:pk>/release/ask/", footage_holds.hold_release_ask, name="hold_release_ask"),
     path("shortenings/", footage_shortenings.shortening_list, name="shortenings"),
     path("shortenings/<int:pk>/confirm/", footage_shortenings.shortening_confirm, name="shortening_confirm"),
     path("folders/", footage_folders.folder_list, name="folders"),

@@ -234,8 +234,8 @@ class RecordsConfig(AppConfig):
         for name, provider in (providers.ALL | provision_providers.ALL | own).items():
             due.register(name, provider)
         checks.register("viewing", against_ledger.TITLE, against_ledger.check_all)
-        holds.ask_before_release(release.objection)
-        holds.ask_before_release(provision_release.objection)
+        holds.ask_before_release(release.objection, of=release.is_of_request)
+        holds.ask_before_release(provision_release.objection, of=provision_release.is_of_provision)
         cases.register_own()
         gates.register_own()
         network.register()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from footage import holds
 from footage.models import Hold
 from ordinance import parameters
 from records.enums import TOLD, NoticeWay, RequestState
@@ -34,8 +35,9 @@ from records.viewing import keeping, postponement, release
 
 REVIEW_DAYS = "hold_review_days"
 REQUEST, PROVISION, BY_HAND, INCIDENT = "열람등 청구", "이용·제공", "손으로 건 유예", "관제 중 상황"
-RELEASE, HANDLE, DECIDE, PROVIDE = (
+RELEASE, ASK, HANDLE, DECIDE, PROVIDE = (
     "footage.release_hold",
+    "footage.place_hold",
     "records.read_viewing_person",
     "records.decide_viewingrequest",
     "records.handle_provision",
@@ -228,16 +230,18 @@ def _by_hand(now: dt.datetime) -> Iterator[Outliving]:
         placed_at__lt=now - dt.timedelta(days=days),
     )
     incidents = dict(Incident.objects.filter(hold__in=rows).values_list("hold", "number"))
+    asked = {hold.pk for hold, _ in holds.asked()}
     for hold in rows.order_by("placed_at", "pk"):
         number = incidents.get(hold.pk)
         placed = timezone.localdate(hold.placed_at)
+        is_asked = hold.pk in asked
         yield Outliving(
             INCIDENT if number else BY_HAND,
             number or f"#{hold.pk}",
             f"{placed}에 건 뒤 {days}일이 넘었습니다. 사유: {hold.reason}",
-            "까닭을 살펴 해제",
-            RELEASE,
-            "footage:hold_release",
+            "요청을 살펴 해제" if is_asked else "까닭을 살펴 해제 요청",
+            RELEASE if is_asked else ASK,
+            "footage:hold_release" if is_asked else "footage:hold_release_ask",
             hold.pk,
             "footage:hold",
             hold.pk,

@@ -1,5 +1,7 @@
 """Where footage lies and what was found there. No row per file: the path says which camera and when (docs/footage.md)."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
@@ -171,6 +173,15 @@ class CapacityReading(models.Model):
         return f"{self.storage} {self.at}"
 
 
+class UnclaimedFolderQuerySet(models.QuerySet["UnclaimedFolder"]):
+    def awaiting_confirmation(self) -> Self:
+        return self.exclude(decision=UnclaimedFolder.Decision.OPEN).filter(confirmed_at__isnull=True)
+
+    def unsettled(self) -> Self:
+        """Whose footage no camera has been given by two persons."""
+        return self.exclude(decision=UnclaimedFolder.Decision.ASSIGNED, confirmed_at__isnull=False)
+
+
 class UnclaimedFolder(models.Model):
     """A camera folder that no camera claims: an item on the home page until someone decides."""
 
@@ -209,7 +220,7 @@ class UnclaimedFolder(models.Model):
     )
     decided_at = models.DateTimeField("결정 시각", null=True, blank=True)
     reason = models.CharField("사유", max_length=500, blank=True)
-    # A decision to destroy counts from the word of a second person on.
+    # A decision counts from the word of a second person on.
     confirmed_at = models.DateTimeField("확인 시각", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -219,6 +230,8 @@ class UnclaimedFolder(models.Model):
         related_name="+",
         verbose_name="확인한 사람",
     )
+
+    objects = UnclaimedFolderQuerySet.as_manager()
 
     class Meta:
         verbose_name = "미등록 폴더"
@@ -232,4 +245,4 @@ class UnclaimedFolder(models.Model):
 
     @property
     def awaits_confirmation(self) -> bool:
-        return self.decision == self.Decision.DESTROY and self.confirmed_at is None
+        return self.decision != self.Decision.OPEN and self.confirmed_at is None

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from committee import persons
 from committee.enums import APPOINTED, EX_OFFICIO, EndGround, Gender, Office, Recruitment, SeatGround
 from committee.membership import MemberFacts, TermFacts
 from committee.models import Member, Term
@@ -155,15 +154,6 @@ class EndForm(forms.Form):
 
 class VacantForm(forms.Form):
     reason = line("자리를 비워 두는 사유", longest=300)
-
-
-class ContactForm(forms.Form):
-    purpose = forms.ChoiceField(
-        label="보는 목적",
-        choices=list(persons.PURPOSES.items()),
-        widget=forms.RadioSelect,
-        help_text="누가 언제 어떤 목적으로 보았는지 원장에 남습니다.",
-    )
 
 
 def _grounds(codes: Any) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from portal.forms.files import FilesField
 from portal.forms.footage import ANY, CameraNumberField, Filter, day_field, moment_field
 from portal.matter_letters import NUMBER_HELP
 from records.models import Agency, AgencyUnit, Provision
-from records.provision import lines, persons, restrictions, review
+from records.provision import lines, restrictions, review
 from records.provision.approval import Signature
 from records.provision.intake import Letter
 from records.provision.ranges import Range
@@ -387,15 +387,6 @@ class CallConfirmationForm(forms.Form):
         "서명한 문서의 번호",
         required=False,
         help_text="승인한 사람이 이 화면에서 직접 확인하면 비웁니다.",
-    )
-
-
-class PersonForm(forms.Form):
-    purpose = forms.ChoiceField(
-        label="보는 목적",
-        choices=list(persons.PURPOSES.items()),
-        widget=forms.RadioSelect,
-        help_text="누가 언제 어떤 목적으로 보았는지 원장에 남습니다.",
     )
 
 

@@ -38,7 +38,6 @@ from records.viewing import (
     next_step,
     notices,
     objections,
-    persons,
     postponement,
     proof,
     remedies,
@@ -70,15 +69,6 @@ def _wish() -> forms.CharField:
         rows=2,
         required=False,
         help_text=f"답할 기한보다 뒤의 열람 일시는 청구인이 원할 때에만 정합니다. 언제 어떻게 말했는지 적습니다. {WORDS_OF_PERSONS}",
-    )
-
-
-class PersonPurposeForm(forms.Form):
-    purpose = forms.ChoiceField(
-        label="보는 목적",
-        choices=list(persons.PURPOSES.items()),
-        widget=forms.RadioSelect,
-        help_text="누가 언제 어떤 목적으로 보았는지 원장에 남습니다.",
     )
 
 

@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts import roles
 from accounts.designations import designate
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import Role
+from ledger import append
+from portal.officers import OFFICER_CREATED
 
 INSTITUTION = "서울특별시 강서구청"
 INSTITUTION_CODE = "3150000"
@@ -85,7 +88,18 @@ def open_accounts(institution: Institution) -> Path:
             officer.set_password(password)
             officer.save(update_fields=["password"])
             roles.assign(officer, person.role)
+            _put_on_record(officer, person.role)
     return _write_down(password)
+
+
+def _put_on_record(officer: Officer, role: Role) -> None:
+    with transaction.atomic():
+        append.record(
+            OFFICER_CREATED,
+            actor="command:seed_district",
+            subject=f"officer:{officer.pk}",
+            payload={"role": role.value},
+        )
 
 
 def official() -> Officer:

@@ -43,6 +43,7 @@ from portal.forms.committee_meetings import (
     ToldForm,
 )
 from portal.pages import Action, Crumb, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import checked_screen, confirm_screen, filled_in, form_screen
 
 KEEP = "committee.change_meeting"
@@ -468,6 +469,7 @@ def _once(answer: HttpResponse) -> HttpResponse:
 
 
 @requires(KEEP)
+@asks_again
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting, pk=pk)
     return confirm_screen(

@@ -21,7 +21,6 @@ from portal import district
 from portal.access import may, officer, requires
 from portal.forms.committee_members import (
     AppointAgainForm,
-    ContactForm,
     EndForm,
     MemberForm,
     MembersOn,
@@ -295,7 +294,6 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         return _erased(request)
     return person_screen(
         request,
-        ContactForm(request.POST or None),
         persons.CODE,
         member,
         title=f"위원의 연락처: {member.number}",

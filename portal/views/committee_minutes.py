@@ -221,6 +221,7 @@ def confirm(request: HttpRequest, pk: int, term: int) -> HttpResponse:
 
 
 @requires(KEEP)
+@asks_again
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _get(pk)
     missing = [refusal.sentence for refusal in minutes.check_locking(shown)]

@@ -124,6 +124,7 @@ def ask(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @requires(DECIDE)
+@asks_again
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     return _step(
@@ -421,6 +422,7 @@ def open_download(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(MAKE)
+@asks_again
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     is_out = shown.stage in OUT

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.korean import josa
+from accounts.models import Officer
 from cameras.models import Camera
 from footage import holds, sightings
 from footage.models import FootageDay, Hold
 from footage.vault.intake import case_of
 from ordinance import parameters
-from portal.access import may, requires
+from portal.access import may, officer, requires
 from portal.forms.footage import HoldFilter, HoldForm, ReasonForm
 from portal.letting_go import release_screen
 from portal.pages import Action, crumb, page
@@ -101,7 +102,12 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
     actions = []
     if look := looks.action(request, LookCase.HOLD, hold):
         actions.append(look)
-    if hold.released_at is None and may(request.user, ["footage.release_hold"]):
+    needs_asking = hold.released_at is None and holds.stands_alone(hold)
+    asker = holds.asked_by(hold) if needs_asking else None
+    if needs_asking and may(request.user, ["footage.place_hold"]):
+        actions.append(Action("해제 요청…", reverse("footage:hold_release_ask", args=[pk]), "lock-open"))
+    may_release = hold.released_at is None and not (needs_asking and asker in (None, officer(request).pk))
+    if may_release and may(request.user, ["footage.release_hold"]):
         actions.append(Action("유예 해제…", reverse("footage:hold_release", args=[pk]), "lock-open"))
     return page(
         request,
@@ -113,6 +119,7 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
             "read_at": sightings.whole_look(),
             "case": case_of(hold),
             "others": _overlapping(hold),
+            "asker": Officer.objects.filter(pk=asker).first() if asker else None,
             "already_gone": request.session.pop(f"{ALREADY_GONE}:{pk}", None),
         },
         title=f"삭제 유예 #{hold.pk}",
@@ -170,6 +177,27 @@ def hold_place(request: HttpRequest) -> HttpResponse:
     )
 
 
+@requires("footage.place_hold")
+def hold_release_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first of two words on a hold that no case answers for."""
+    hold = get_object_or_404(Hold.objects.select_related("camera"), pk=pk)
+    return form_screen(
+        request,
+        filled_in(request, ReasonForm),
+        lambda form: holds.ask_release(hold, **form.cleaned_data, by=officer(request)),
+        title=f"삭제 유예 #{hold.pk} 해제 요청",
+        back=reverse("footage:hold", args=[pk]),
+        done="해제를 요청했습니다. 다른 사람이 해제할 때까지 영상은 그대로 남습니다.",
+        submit="해제 요청",
+        notes=[
+            f"카메라 {hold.camera.number}, {_range(hold)}. 유예한 까닭: {hold.reason}",
+            "남길 까닭이 끝났음을 적습니다. 요청한 사람이 아닌 다른 사람이 해제합니다.",
+        ],
+        crumbs=[crumb(*HOME)],
+        icon="lock-open",
+    )
+
+
 @requires("footage.release_hold")
 @asks_again
 def hold_release(request: HttpRequest, pk: int) -> HttpResponse:
@@ -182,7 +210,7 @@ def hold_release(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         [hold],
         lambda form: holds.release(hold, **form.cleaned_data, by=request.user),
-        form=filled_in(request, ReasonForm),
+        form=filled_in(request, ReasonForm, initial={"reason": hold.release_reason}),
         question=f"카메라 {hold.camera.number}의 {_range(hold)} 유예를 해제할까요?",
         title=f"삭제 유예 #{hold.pk} 해제",
         back=back,

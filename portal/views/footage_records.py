@@ -336,6 +336,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @requires("footage.view_sweep", post="footage.confirm_clock")
+@asks_again
 def clock_page(request: HttpRequest) -> HttpResponse:
     """What the guard knows of the time; a person may say that a refused clock is right."""
     check = clock.check()

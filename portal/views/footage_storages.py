@@ -228,6 +228,7 @@ def _what_is_lost(storage: Storage) -> list[str]:
 
 
 @requires(CONFIRM)
+@asks_again
 def storage_lost(request: HttpRequest, pk: int) -> HttpResponse:
     """The disk does not come back: what was on record of it is written off, as lost and not as destroyed."""
     storage = get_object_or_404(Storage, pk=pk)

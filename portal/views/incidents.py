@@ -182,7 +182,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         question=f"{row.number}의 영상을 유예할까요?",
         consequences=[
             "인지시각의 앞뒤 30분 영상이 보관기간이 지나도 파기되지 않습니다.",
-            "유예는 ‘삭제 유예’ 화면에서 관리책임자가 해제할 때까지 남습니다.",
+            "유예는 ‘삭제 유예’ 화면에서 한 사람이 해제를 요청하고 다른 사람이 해제할 때까지 남습니다.",
         ],
         confirm="유예하기",
         title="영상 유예",

@@ -12,12 +12,14 @@ from ledger.models import Entry
 from portal.access import may, officer, requires, roles_with
 from portal.forms.ledger import LossForm, PrintedHeadForm
 from portal.pages import crumb, page
+from portal.reauthentication import asks_again
 
 CONFIRM = "ledger.confirm_loss"
 CONFIRMATIONS_SHOWN = 20
 
 
 @requires("ledger.view_signedhead", post=CONFIRM)
+@asks_again
 def continuity_page(request: HttpRequest) -> HttpResponse:
     step = request.POST.get("step")
     printed = PrintedHeadForm(request.POST if step == "enter" else None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.forms import ModelForm
+from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts import designations, login_delays, networks, second_factor
+from accounts.korean import josa
 from accounts.models import Department, Institution, Officer, ResponsibleDesignation
 from accounts.roles import ROLE_PERMISSIONS, Role
 from cameras import findings
-from casework import offices, role_changes
+from casework import account_holders, offices, role_changes
 from casework.models import RoleChange
 from ledger.models import Entry
 from portal import ledger_words, open_sessions, own_passwords
@@ -28,12 +29,14 @@ from portal.forms.people import (
     DesignationForm,
     EndSessionsForm,
     InstitutionForm,
+    KnownPersonForm,
     ManagerPostForm,
     OfficerFilter,
     OfficerForm,
 )
 from portal.listing import Column, ordering
 from portal.pages import Action, crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import Act, confirm_screen, filled_in, form_screen, list_screen
 from portal.views import role_changes as role_change_views
 from portal.views.role_changes import say_what_waits
@@ -132,6 +135,7 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
         officer=officer,
         is_self=officer == request.user,
         has_factor=second_factor.has(officer),
+        awaits_holder=account_holders.awaits_word(officer),
         waiting=RoleChange.objects.waiting().filter(officer=officer).first(),
     )
 
@@ -293,6 +297,39 @@ def password_link(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"비밀번호 설정 주소: {officer}",
         icon="key",
         crumbs=[crumb(*OFFICERS)],
+    )
+
+
+@requires(account_holders.CONFIRM)
+@asks_again
+def account_holder(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever made no address for it says that the account is its person's."""
+    officer = get_object_or_404(Officer, pk=pk)
+
+    def confirm(form: Form) -> None:
+        account_holders.confirm(officer, by=acting(request))
+        own_passwords.tell(
+            officer,
+            "계정의 주인으로 확인되었습니다",
+            f"{acting(request).username}{josa(acting(request).username, '이/가')} {officer.username} 계정을 본인이 쓰는 것으로 확인했습니다. 본인이 아니면 감사 담당자에게 알리십시오.",
+        )
+
+    return confirm_screen(
+        request,
+        confirm,
+        question=f"{officer} ({officer.username})의 계정을 본인이 쓰고 있습니까?",
+        consequences=[
+            "다른 사람이 만든 주소에서 비밀번호를 정했고, 그때 등록된 두 번째 인증이 없었습니다.",
+            "본인을 직접 만나거나 아는 전화번호로 확인하십시오. 확인하면 역할과 요건에 따라 개인정보와 영상을 볼 수 있습니다.",
+            "본인과 주소를 만든 사람은 확인할 수 없습니다.",
+        ],
+        confirm="본인의 계정으로 확인",
+        form=filled_in(request, KnownPersonForm),
+        title="계정 주인 확인",
+        back=reverse("wagtailadmin_home"),
+        done=f"{officer}의 계정을 확인했습니다.",
+        is_dangerous=True,
+        crumbs=[crumb("권한 변경", "people:role_changes")],
     )
 
 
@@ -476,5 +513,6 @@ urlpatterns = [
     path("officers/<int:pk>/sessions/", officer_sessions, name="officer_sessions"),
     path("officers/<int:pk>/password-link/", password_link, name="password_link"),
     path("officers/<int:pk>/second-factor/", officer_factor, name="officer_factor"),
+    path("officers/<int:pk>/holder/", account_holder, name="account_holder"),
     path("officers/<int:pk>/unlock/", officer_unlock, name="officer_unlock"),
 ]

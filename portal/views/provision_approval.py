@@ -14,6 +14,7 @@ from portal.forms.provision import (
     RefusedSignatureForm,
     SignatureForm,
 )
+from portal.reauthentication import asks_again
 from portal.screens import confirm_screen, filled_in
 from portal.views.provision_list import APPROVE, HANDLE, get
 from portal.views.provision_steps import crumbs_of, step_screen
@@ -33,6 +34,7 @@ def _about(shown: Provision) -> list[str]:
 
 
 @requires(APPROVE)
+@asks_again
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     step = approval.pending(shown)
@@ -179,6 +181,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(APPROVE)
+@asks_again
 def mayor_approve(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     step = afterwards.pending(shown)
@@ -196,6 +199,7 @@ def mayor_approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(APPROVE)
+@asks_again
 def mayor_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     step = afterwards.pending(shown)

@@ -12,7 +12,7 @@ from ordinance.models import DueDate
 from ordinance.rules import Subject
 from portal.access import may, requires
 from portal.forms.copies import OutsideFilter
-from portal.forms.provision import PersonForm, ProvisionFilter
+from portal.forms.provision import ProvisionFilter
 from portal.listing import PAGE_ARGUMENT, Column, cells, labels, query_without
 from portal.pages import Action, crumb, page
 from portal.person_screens import person_screen
@@ -230,7 +230,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     return person_screen(
         request,
-        PersonForm(request.POST or None),
         persons.CODE,
         shown,
         title=f"요청자와 받은 사람: {shown.number}",

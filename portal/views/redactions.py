@@ -21,6 +21,7 @@ from portal import longruns, row_keys
 from portal.access import may, officer, requires
 from portal.forms.redactions import DropForm, OpenForm, RedactionForm, RemarkForm
 from portal.pages import Action, Crumb, page
+from portal.reauthentication import asks_again
 from portal.screens import button, checked_screen, confirm_screen, filled_in, form_screen
 from portal.views import looks as look_views
 from portal.views.looks import LOOK, session_key
@@ -390,6 +391,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(LOOK)
+@asks_again
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     row = get(pk)
     _require_case(request, row)

@@ -1,8 +1,10 @@
 """안내판 신고: what citizens report about signs, and what was done."""
 
+import hashlib
+
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -15,12 +17,11 @@ from portal.forms.citizens import (
     CLOSED,
     OPEN,
     CloseReportForm,
-    ContactPurposeForm,
     ReportPlaceForm,
     SignReportFilter,
 )
 from portal.pages import Action, crumb, page
-from portal.person_screens import person_screen
+from portal.person_screens import person_file, person_screen
 from portal.screens import filled_in, form_screen, list_screen
 from portal.views.camera_page import outline_url
 
@@ -172,7 +173,6 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     return person_screen(
         request,
-        ContactPurposeForm(request.POST or None),
         sign_reports.CODE,
         report,
         title=f"신고자 연락처: {report.receipt_number}",
@@ -182,16 +182,31 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@requires("cameras.view_signreport")
+@requires("cameras.read_signreport_contact")
 def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A photograph may show people and where somebody lives: for a purpose, and on record."""
     report = get_object_or_404(SignReport, pk=pk)
     if not report.photo:
         raise Http404("사진이 없습니다.")
     try:
-        file = report.photo.open("rb")
-    except OSError:
-        raise Http404("사진 파일이 없습니다.") from None
-    answer = FileResponse(file, content_type="image/jpeg")
+        content = sign_reports.photo_of(report)
+    except sign_reports.Damaged as error:
+        raise Http404(f"사진을 내줄 수 없습니다: {error}") from None
+    return person_file(
+        request,
+        sign_reports.CODE,
+        report,
+        sha256=hashlib.sha256(content).hexdigest(),
+        hand_out=lambda: _picture(content),
+        title=f"신고 사진: {report.receipt_number}",
+        back=reverse("sign_reports:report", args=[pk]),
+        crumbs=[crumb(*HOME), crumb(report.receipt_number, "sign_reports:report", pk)],
+        submit="사진 보기",
+    )
+
+
+def _picture(content: bytes) -> HttpResponse:
+    answer = HttpResponse(content, content_type="image/jpeg")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

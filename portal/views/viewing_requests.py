@@ -12,7 +12,7 @@ from casework.next_steps import NextStep
 from ordinance import duedates
 from ordinance.models import DueDate
 from portal.access import may, requires
-from portal.forms.viewing import PersonPurposeForm, ViewingFilter
+from portal.forms.viewing import ViewingFilter
 from portal.pages import Action, crumb, page
 from portal.person_screens import person_screen
 from portal.screens import list_screen
@@ -302,7 +302,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     return person_screen(
         request,
-        PersonPurposeForm(request.POST or None),
         persons.CODE,
         shown,
         title=f"청구인 인적사항: {shown.receipt_number}",

@@ -186,6 +186,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("footage.release_hold")
+@asks_again
 def not_freeze(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get(pk)
     return step_screen(
@@ -378,6 +379,7 @@ def release_holds(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("records.decide_viewingrequest")
+@asks_again
 def dismiss(request: HttpRequest) -> HttpResponse:
     rows = with_sites(
         ViewingRequest.objects.filter(

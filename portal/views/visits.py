@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 
@@ -23,10 +24,12 @@ from portal.forms.visits import (
 )
 from portal.listing import PAGE_ARGUMENT, Column, ordering, query_without
 from portal.pages import Action, crumb, page
+from portal.person_screens import person_screen
 from portal.screens import confirm_screen, filled_in, form_screen, list_screen
 from records.duty_enums import VisitState
 from records.models import Visit, VisitMove
 from records.people import visits
+from records.people.persons import VISIT_CODE
 
 SEE, DOOR, APPROVE = "records.view_visit_log", "records.keep_door", "records.approve_visit"
 LIST = ("통제구역 출입", "visits:list")
@@ -103,7 +106,7 @@ def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Visit.objects.select_related(
         "contract__contractor", "entered_by", "approved_by", "escort", "in_by"
     )
-    row = get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows.defer(*visits.PERSONAL), pk=pk)
     return page(
         request,
         "portal/visits/page.html",
@@ -120,6 +123,24 @@ def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
         icon="key",
         crumbs=[crumb(*LIST)],
         actions=_actions(request, row),
+    )
+
+
+@requires(SEE)
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who comes: for a purpose, and on record."""
+    row = get_object_or_404(Visit, pk=pk)
+    back = reverse("visits:page", args=[pk])
+    if row.person_erased_at is not None:
+        messages.info(request, "보관기간이 지나 인적사항을 파기했습니다.")
+        return redirect(back)
+    return person_screen(
+        request,
+        VISIT_CODE,
+        row,
+        title=f"출입하는 사람: {row.number}",
+        back=back,
+        crumbs=[crumb(*LIST), crumb(row.number, "visits:page", pk)],
     )
 
 
@@ -160,15 +181,13 @@ def apply(request: HttpRequest) -> HttpResponse:
 def _step(
     request: HttpRequest, pk: int, form: Any, act: Callable[[Visit, Any], Any], title: str, **words: Any
 ) -> HttpResponse:
-    row = get_object_or_404(Visit, pk=pk)
+    row = get_object_or_404(Visit.objects.defer(*visits.PERSONAL), pk=pk)
     return form_screen(
         request,
         form(row),
         lambda sent: act(row, sent.cleaned_data),
         title=title,
-        intro=f"{row.organisation} {row.name} 외 {row.people - 1}명"
-        if row.people > 1
-        else f"{row.organisation} {row.name}",
+        intro=f"{row.organisation} {row.people:,}명",
         back=reverse("visits:page", args=[pk]),
         done="기록했습니다.",
         crumbs=[crumb(*LIST), crumb(row.number, "visits:page", pk)],
@@ -294,6 +313,7 @@ urlpatterns = [
     path("apply/", apply, name="apply"),
     path("log.<slug:kind>", log, name="log"),
     path("<int:pk>/", visit_page, name="page"),
+    path("<int:pk>/person/", person, name="person"),
     path("<int:pk>/approve/", approve, name="approve"),
     path("<int:pk>/refuse/", refuse, name="refuse"),
     path("<int:pk>/call-off/", call_off, name="call_off"),

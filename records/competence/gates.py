@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Officer
-from casework import acts, second_person
+from casework import account_holders, acts, second_person
 from casework.refusals import Refusal, unwritten
 from ordinance import parameters
 from records.access import gates
@@ -172,7 +172,12 @@ def lifts_between(start: dt.datetime, end: dt.datetime) -> "QuerySet[GateLift]":
     )
 
 
+def _holder(officer: Officer, matter: Matter) -> Iterable[Refusal]:
+    return account_holders.refusals(officer)
+
+
 def register() -> None:
+    gates.register_personal("holder", _holder, is_standing=True)
     gates.register_personal("period", partial(liftable, "period", _period), is_standing=True)
     gates.register_personal("training", partial(liftable, "training", _training))
     gates.register_personal("pledge", partial(liftable, "pledge", _pledge))

@@ -22,8 +22,10 @@ TEXT_PUBLISHED = "records.pledge_text_published"
 SIGNED = "records.pledge_signed"
 FILED = "records.pledge_filed"
 WITHDRAWN = "records.pledge_withdrawn"
+CODE, READ = "pledge", "records.pledge_person_read"
 ERASED = "records.pledge_persons_erased"
 KINDS = {
+    READ: "보안서약의 서명·사본 열람",
     TEXT_PUBLISHED: "서약서 문안 확정",
     SIGNED: "보안서약 서명",
     FILED: "종이 보안서약 등록",
@@ -204,7 +206,7 @@ def erase(now: dt.datetime) -> int:
 def register_persons() -> None:
     persons.register(
         persons.PersonalData(
-            code="pledge",
+            code=CODE,
             title="출입자와 영상을 제공받는 사람의 보안서약",
             model=Pledge,
             columns=("name",),
@@ -215,5 +217,9 @@ def register_persons() -> None:
             kept_from="서약한 날부터",
             erase=erase,
             count_due=lambda now: due(now).count(),
+            purposes={"verify": "서약한 사람과 서명 확인", "inspect": "점검과 감사"},
+            read_kind=READ,
+            permission="records.view_pledge",
+            subject=lambda pledge: f"pledge:{pledge.pk}",
         )
     )

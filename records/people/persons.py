@@ -15,6 +15,7 @@ CODE = "staff"
 DAYS = "staff_person_days"
 INCIDENT_CODE, INCIDENT_DAYS = "incident", "incident_person_days"
 VISIT_CODE, VISIT_DAYS = "visit", "visit_person_days"
+VISIT_READ = "records.visit_person_read"
 ERASED_AT_ONCE = 200
 
 
@@ -105,6 +106,15 @@ def register() -> None:
             kept_from="예정한 날부터",
             erase=erase_visits,
             count_due=lambda now: visits_due(now).count(),
+            purposes={
+                "door": "출입문에서 본인 확인",
+                "approve": "출입 승인 검토",
+                "contact": "신청한 사람에게 연락",
+                "inspect": "점검과 감사",
+            },
+            read_kind=VISIT_READ,
+            permission="records.view_visit_log",
+            subject=lambda visit: visit.ledger_subject,
         )
     )
     persons.register(

@@ -41,6 +41,7 @@ KINDS = {
     CANCELLED: "출입 취소",
     ADMITTED: "입실",
     LEFT: "퇴실",
+    "records.visit_person_read": "출입하는 사람의 인적사항 열람",
     "records.visit_persons_erased": "출입한 사람의 인적사항 파기",
 }
 # Nobody applies for a visit further away, and none is longer: a slip in a date.
@@ -223,5 +224,5 @@ def at_the_door(now: dt.datetime) -> "QuerySet[Visit]":
         planned_from__lt=now + DAY,
         planned_until__gte=now - DAY / 2,
     )
-    rows = Visit.objects.filter(coming | Q(state=VisitState.INSIDE)).select_related("escort")
+    rows = Visit.objects.filter(coming | Q(state=VisitState.INSIDE)).select_related("escort").defer(*PERSONAL)
     return rows.order_by("planned_from", "pk")

@@ -39,6 +39,10 @@ def objection(hold: Hold, by: Officer | None) -> str:
     return why_not_by(Provision.objects.defer(*PROVISION_PERSONAL).get(pk=line.provision_id), by)
 
 
+def is_of_provision(hold: Hold) -> bool:
+    return ProvisionCamera.objects.filter(hold=hold).exists()
+
+
 def in_force(provision: Provision) -> list[Hold]:
     return list(
         Hold.objects.filter(provided_camera__provision=provision, released_at__isnull=True)

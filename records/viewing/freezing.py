@@ -81,7 +81,7 @@ def _hold_all(line: RequestedCamera, by: Officer) -> None:
     line.is_checked = sightings.is_seen(line.camera, line.from_at, line.until_at)
     line.save(update_fields=["hold", "already_gone", "is_checked"])
     if part is not None and part.released_at is None:
-        holds.release(part, reason="청구한 구간 전부를 유예함", by=by)
+        holds.release(part, reason="청구한 구간 전부를 유예함", by=by, is_replaced=True)
 
 
 def freeze_again(act: Act[ViewingRequest], *, by: Officer | None, actor: str = "") -> None:

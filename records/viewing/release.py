@@ -58,6 +58,10 @@ def objection(hold: Hold, by: Officer | None) -> str:
     return narrowing.why_not_by(line, by) if why and line.dropped_at is not None else why
 
 
+def is_of_request(hold: Hold) -> bool:
+    return RequestedCamera.objects.filter(hold=hold).exists()
+
+
 def in_force(request: ViewingRequest) -> list[Hold]:
     return list(
         Hold.objects.filter(requested_camera__request=request, released_at__isnull=True)

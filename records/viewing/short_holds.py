@@ -89,4 +89,4 @@ def _replace(line: RequestedCamera, *, by: Officer | None, actor: str) -> None:
     line.hold = freezing.freeze(line, until_at=end, actor=actor, by=by)
     line.save(update_fields=["hold"])
     if old is not None and old.released_at is None:
-        holds.release(old, reason=NARROWED, by=by, actor=actor)
+        holds.release(old, reason=NARROWED, by=by, actor=actor, is_replaced=True)

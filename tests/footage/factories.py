@@ -7,12 +7,13 @@ from pathlib import Path
 import factory
 from django.utils import timezone
 
-from accounts.models import Institution
+from accounts.models import Institution, Officer
 from cameras.enums import CameraState, DatasetPurpose, InstallPurpose
 from cameras.models import Camera, Site
-from footage import storages
+from footage import holds, storages
 from footage.layouts import Layout
 from footage.models import Hold, Storage
+from tests.accounts.factories import OfficerFactory
 from tests.cameras.factories import LONGER
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -63,6 +64,12 @@ class HoldFactory(factory.django.DjangoModelFactory):
     until_at = NOW
     reason = "수사 협조"
     placed_at = factory.LazyFunction(timezone.now)
+
+
+def released(hold: Hold, reason: str = "끝남", by: Officer | None = None) -> Hold:
+    """A hold that no case answers for, let go by two."""
+    holds.ask_release(hold, reason=reason, by=OfficerFactory())
+    return holds.release(hold, reason=reason, by=by or OfficerFactory())
 
 
 class Recorder:

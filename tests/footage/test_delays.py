@@ -94,7 +94,7 @@ def test_nobody_could_destroy_what_waited_for_a_decision(recorder, now):
     destruction.sweep(now, actor="system:test")
     folder = UnclaimedFolder.objects.get()
     folders.decide_destruction(folder, by=OfficerFactory(), reason="철거된 카메라로 추정")
-    folders.confirm_destruction(folder, by=OfficerFactory())
+    folders.confirm(folder, by=OfficerFactory())
     UnclaimedFolder.objects.update(
         first_seen_at=now - timedelta(days=70),
         decided_at=now - timedelta(days=4),

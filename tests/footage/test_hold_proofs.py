@@ -11,7 +11,7 @@ from ledger import commitments
 from ledger.models import Entry
 from ledger.verify import verify
 from tests.accounts.factories import OfficerFactory
-from tests.footage.factories import CameraFactory
+from tests.footage.factories import CameraFactory, released
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -34,7 +34,7 @@ def test_the_line_proves_the_row_and_tells_nothing_of_its_text(hold):
     assert "김철수" not in entry.payload
     assert len(entry.content["content_digest"]) == 64
     assert hold.salt not in entry.payload
-    holds.release(hold, reason="종결", by=OfficerFactory())
+    released(hold, "종결")
     result = verify()
     assert (result.ok, result.checks["holds"]["checked"]) == (True, 2)
 
@@ -75,7 +75,7 @@ def test_a_deleted_hold_is_found(hold):
     "change", [{"released_at": None}, {"release_reason": "다른 사유"}, {"released_by": None}], ids=str
 )
 def test_an_edited_release_is_found(hold, change):
-    holds.release(hold, reason="종결", by=OfficerFactory())
+    released(hold, "종결")
     Hold.objects.filter(pk=hold.pk).update(**change)
     assert not verify().ok
 

@@ -37,6 +37,9 @@ def test_what_was_recorded_is_read_again_truthfully(before_the_four_classes):
     apps.get_model("footage", "Scan").objects.create(state="succeeded", finished_at=AT)
     folders = apps.get_model("footage", "UnclaimedFolder").objects
     folders.create(storage=storage, key="old", files=3, bytes=0, first_seen_at=AT, last_seen_at=AT)
+    given = folders.create(
+        storage=storage, key="given", decision="assigned", decided_at=AT, first_seen_at=AT, last_seen_at=AT
+    )
     facts = {
         "seen": {"is_ok": True, "oldest_found_at": ALLOWED + timedelta(days=1)},
         "gone": {"is_ok": True, "destroyed_count": 3},
@@ -64,5 +67,6 @@ def test_what_was_recorded_is_read_again_truthfully(before_the_four_classes):
         "absent": "not_seen",
     }
     assert "살피지 않았습니다" in DailyProof.objects.get(camera=cameras["behind"]).reason
-    assert UnclaimedFolder.objects.get().bytes is None
+    assert UnclaimedFolder.objects.get(key="old").bytes is None
+    assert UnclaimedFolder.objects.get(pk=given.pk).confirmed_at == AT
     assert Storage.objects.get().scanned_at == AT

@@ -43,5 +43,5 @@ def test_no_folder_is_assigned_to_it(storage):
         storage=storage, key="cam-7", first_seen_at=timezone.now(), last_seen_at=timezone.now()
     )
     with pytest.raises(Refused, match="영상을 저장하지 않는 카메라입니다"):
-        folders.assign(folder, CameraFactory(**COUNTING), by=OfficerFactory(), reason="확인")
+        folders.decide_assignment(folder, CameraFactory(**COUNTING), by=OfficerFactory(), reason="확인")
     assert not CameraClaim.objects.exists()

@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from footage import confirmations, holds, providers, storages
+from footage import confirmations, providers, storages
 from footage.models import DailyProof, DeletionConfirmation, FootageDay, Hold, Storage
 from ordinance import rules
 from ordinance.models import Parameter
 from ordinance.rules import Context
 from tests.accounts.factories import OfficerFactory
-from tests.footage.factories import CameraFactory, HoldFactory
+from tests.footage.factories import CameraFactory, HoldFactory, released
 from tests.ordinance.duties import covered, excuse, today, unmet
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_held_footage_that_is_gone_is_a_finding_as_long_as_its_hold_is_in_force(
     assert unmet("held_footage") == {gone.number}
     apart = rules.get("held_footage").exclusion
     assert set(apart.rows(Context(today(), "gangseo"))) == {elsewhere}
-    holds.release(Hold.objects.get(camera=gone), reason="확인을 마침", by=OfficerFactory())
+    released(Hold.objects.get(camera=gone))
     assert covered("held_footage") == {kept.number}
     assert unmet("held_footage") == set()
 

@@ -7,7 +7,18 @@ import pytest
 from django.utils import timezone
 
 from accounts.longrun import RunState
-from footage import capacity, confirmations, destruction, folders, proofs, providers, storages, tasks
+from footage import (
+    capacity,
+    confirmations,
+    destruction,
+    folders,
+    proofs,
+    providers,
+    second_words,
+    shortenings,
+    storages,
+    tasks,
+)
 from footage.errors import Refused, UnusableInput
 from footage.models import (
     CameraClaim,
@@ -15,6 +26,8 @@ from footage.models import (
     DailyProof,
     FootageDay,
     Scan,
+    Shortening,
+    Storage,
     Sweep,
     UnclaimedFolder,
 )
@@ -138,19 +151,76 @@ def test_examples_before_registering(tmp_path):
     assert [example.camera for example in found] == ["gate", None]
 
 
-def test_assigning_a_folder(recorder, officer):
+def test_a_folder_is_a_cameras_at_the_word_of_two(recorder, officer):
     camera = CameraFactory(retention_days=5)
-    recorder.write("nobody", days_ago(6))
+    path = recorder.write("nobody", days_ago(6))
     destruction.sweep(timezone.now(), actor="system:test")
     folder = UnclaimedFolder.objects.get()
     with pytest.raises(UnusableInput):
-        folders.assign(folder, camera, by=officer, reason="")
-    folders.assign(folder, camera, by=officer, reason="녹화기 설정 오류")
+        folders.decide_assignment(folder, camera, by=officer, reason="")
+    folders.decide_assignment(folder, camera, by=officer, reason="녹화기 설정 오류")
     with pytest.raises(Refused):
         folders.decide_destruction(folder, by=officer, reason="중복")
+    with pytest.raises(Refused, match="다른 사람"):
+        folders.confirm(folder, by=officer)
+    assert destruction.sweep(timezone.now(), actor="system:test").destroyed == 0
+    assert path.exists()
+    folder.refresh_from_db()
+    folders.confirm(folder, by=OfficerFactory())
+    assert not [each for each in second_words.check_all() if each]
     assert destruction.sweep(timezone.now(), actor="system:test").destroyed == 1
     folders.reopen(folder, by=officer, reason="취소")
     assert not CameraClaim.objects.exists()
+
+
+def test_a_recording_key_does_not_shorten_what_lies_in_an_unclaimed_folder(recorder):
+    old, path = recorder.write("nobody", days_ago(31)), recorder.write("nobody", days_ago(6))
+    destruction.sweep(timezone.now(), actor="system:test")
+    CameraFactory(recording_key="nobody", retention_days=5)
+    for _ in range(2):
+        destruction.sweep(timezone.now(), actor="system:test")
+    assert (old.exists(), path.exists()) == (False, True)
+    (made,) = Shortening.objects.all()
+    shortenings.confirm(made, by=OfficerFactory())
+    assert destruction.sweep(timezone.now(), actor="system:test").destroyed == 1
+
+
+def test_what_is_confirmed_in_the_database_alone_destroys_nothing_and_shows(recorder, officer):
+    path = recorder.write("nobody", days_ago(31))
+    destruction.sweep(timezone.now(), actor="system:test")
+    assert not [each for each in second_words.check_all() if each]
+    UnclaimedFolder.objects.update(
+        decision="destroy",
+        decided_by=officer,
+        decided_at=timezone.now(),
+        confirmed_by=OfficerFactory(),
+        confirmed_at=timezone.now(),
+    )
+    assert destruction.sweep(timezone.now(), actor="system:test").destroyed == 0
+    assert path.exists()
+    assert len([each for each in second_words.check_all() if each]) == 1
+    UnclaimedFolder.objects.update(decision="open")
+    CameraClaim.objects.create(camera=CameraFactory(), storage=recorder.storage, key="nobody")
+    assert len([each for each in second_words.check_all() if each]) == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"root": "/elsewhere"}, {"timezone": "Asia/Tokyo"}, {"layout": "shinobi"}]
+)
+def test_a_storage_that_is_turned_elsewhere_shows(recorder, change):
+    assert not [each for each in second_words.check_all() if each]
+    Storage.objects.update(**change)
+    assert len([each for each in second_words.check_all() if each]) == 1
+
+
+def test_a_storage_confirmed_without_the_ledger_shows_and_is_confirmed_on_record(tmp_path, officer):
+    made = storages.add("새", str(tmp_path), "frigate", by=officer)
+    Storage.objects.update(confirmed_at=timezone.now(), confirmed_by=OfficerFactory())
+    assert len([each for each in second_words.check_all() if each]) == 1
+    storages.confirm(made, by=OfficerFactory())
+    assert not [each for each in second_words.check_all() if each]
+    with pytest.raises(Refused, match="이미"):
+        storages.confirm(made, by=OfficerFactory())
 
 
 def test_confirmed_destruction_of_a_folder_uses_the_longest_period(recorder, officer):
@@ -163,10 +233,10 @@ def test_confirmed_destruction_of_a_folder_uses_the_longest_period(recorder, off
     folders.decide_destruction(folder, by=officer, reason="철거된 카메라로 추정")
     assert destruction.sweep(days_ago(0), actor="system:test").destroyed == 0
     with pytest.raises(Refused, match="다른 사람"):
-        folders.confirm_destruction(folder, by=officer)
-    folders.confirm_destruction(folder, by=OfficerFactory())
+        folders.confirm(folder, by=officer)
+    folders.confirm(folder, by=OfficerFactory())
     with pytest.raises(Refused):
-        folders.confirm_destruction(folder, by=OfficerFactory())
+        folders.confirm(folder, by=OfficerFactory())
     assert destruction.sweep(days_ago(0), actor="system:test").destroyed == 1
     assert stays.exists()
     (line,) = manifests.destroyed()

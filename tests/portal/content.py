@@ -115,7 +115,7 @@ def _footage(sample: World, folder: Path, camera: Camera, by: Officer) -> None:
     released = holds.place(
         camera, now - timedelta(days=20), now - timedelta(days=19), reason="수사 협조", by=by
     )
-    holds.release(released, reason="수사가 끝났다는 통지를 받음", by=by)
+    holds.release(released, reason="수사가 끝났다는 통지를 받음", by=None, actor="command:release_hold")
     scan = Scan.objects.create(storage=recorder.storage, requested_by=by)
     footage_tasks.scan(scan.pk)
     swept = destruction.sweep(actor=f"officer:{by.pk}", storage=recorder.storage)

@@ -448,6 +448,11 @@ def test_a_hold_is_placed_says_what_is_gone_and_keeps_the_rest(client, manager, 
     confirmation = text(get(client, "hold_release", hold.pk))
     assert "파기되고 되살릴 수 없습니다" in confirmation
     assert post(client, "hold_release", hold.pk, reason=" ").context["form"].errors
+    assert "해제를 요청해야" in text(post(client, "hold_release", hold.pk, reason="사건 종결"))
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    post(client, "hold_release_ask", hold.pk, reason="사건 종결")
+    client.force_login(manager)
+    assert "해제 요청" in text(get(client, "hold", hold.pk))
     post(client, "hold_release", hold.pk, reason="사건 종결")
     hold.refresh_from_db()
     assert (hold.released_by, hold.release_reason) == (manager, "사건 종결")
@@ -558,6 +563,12 @@ def test_a_folder_is_assigned_to_a_camera(client, manager, recorder, now):
     post(client, "folder", folder.pk, decision="assign", camera=camera.number, reason="이전 이름")
     folder.refresh_from_db()
     assert (folder.decision, folder.camera, folder.decided_by) == ("assigned", camera, manager)
+    confirm(client, "folder_confirm", folder.pk)
+    destruction.sweep(now, actor="system:test")
+    assert len(recorder.files()) == 1
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    assert "배정 확인…" in text(get(client, "folder", folder.pk))
+    confirm(client, "folder_confirm", folder.pk)
     destruction.sweep(now, actor="system:test")
     assert recorder.files() == set()
 

@@ -170,7 +170,7 @@ def test_a_hold_a_policy_and_a_meeting_say_who_acts_next(official, manager):
     draft = policy.draft()
     meeting = MeetingFactory(on=timezone.localdate() + timedelta(days=20), enrolled=None, present=None)
     for matter, url, verb, who in (
-        (hold, reverse("footage:hold", args=[hold.pk]), "까닭이 끝나면 유예 해제", manager),
+        (hold, reverse("footage:hold", args=[hold.pk]), "까닭이 끝나면 유예 해제 요청", official),
         (draft, reverse("policy:overview"), step_of(draft).verb, manager),
         (meeting, reverse("committee:meeting", args=[meeting.pk]), "안건 올리기", secretary),
     ):
@@ -178,6 +178,8 @@ def test_a_hold_a_policy_and_a_meeting_say_who_acts_next(official, manager):
         page = browser(official).get(url).content.decode()
         assert f"다음: {verb}" in page
         assert str(who) in page
+    holds.ask_release(hold, reason="끝남", by=official)
+    assert (step_of(hold).verb, step_of(hold).needs) == ("까닭이 끝나면 유예 해제", "footage.release_hold")
     mine = browser(manager).get(reverse("footage:hold", args=[hold.pk])).content.decode()
     assert reverse("footage:hold_release", args=[hold.pk]) in mine
     assert "내 차례" not in mine

@@ -14,11 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
-from accounts.models import Department, Institution, Officer, ResponsibleDesignation
+from accounts.models import Department, Institution, Officer, ResponsibleDesignation, SecondFactor
 from accounts.roles import Role
+from casework import account_holders
 from casework.models import RoleChange
 from ledger.models import Entry
+from records.access import gates
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
+from tests.accounts.test_second_factor import SECRET
+from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +82,46 @@ def test_the_person_sets_the_own_password_once(client, administrator):
     assert (made.actor, made.subject) == (f"officer:{administrator.pk}", f"officer:{officer.pk}")
     assert used.actor == f"officer:{officer.pk}"
     assert link.split("/")[-2] not in str(list(Entry.objects.values_list("payload", flat=True)))
+
+
+def reads(officer):
+    """What is in the way of persons and footage alike."""
+    matter = gates.Matter("hold", 1, "유예 1", ())
+    return [refusal.code for refusal in gates.personal_refusals(officer, matter)]
+
+
+def test_who_makes_the_address_does_not_reach_persons_by_it(client, administrator):
+    officer, manager = competent(OfficerFactory(role=Role.OFFICIAL)), OfficerFactory(role=Role.CCTV_MANAGER)
+    assert reads(officer) == []
+    Client().post(link_for(client, officer), NEW)
+    assert reads(officer) == ["holder"]
+    # A telephone of the maker's, an own change and another address make it no other person's.
+    SecondFactor.objects.create(officer=officer, secret=SECRET, confirmed_at=timezone.now())
+    Client().post(link_for(client, officer), NEW)
+    assert reads(officer) == ["holder"]
+    assert any(item.url_args == (officer.pk,) for item in account_holders.due_items(timezone.now()))
+    address, known = reverse("people:account_holder", args=[officer.pk]), {"knows": "on"}
+    assert "다른 사람이 확인해야" in client.post(address, known).content.decode()
+    assert reads(officer) == ["holder"]
+    client.force_login(manager)
+    assert client.post(address, known).status_code == 302
+    assert reads(officer) == []
+    assert Entry.objects.get(kind=account_holders.CONFIRMED).actor == f"officer:{manager.pk}"
+
+
+def test_whoever_had_a_second_factor_is_not_asked_for_another_word(client, administrator):
+    officer = competent(OfficerFactory(role=Role.OFFICIAL))
+    SecondFactor.objects.create(officer=officer, secret=SECRET, confirmed_at=timezone.now())
+    Client().post(link_for(client, officer), NEW)
+    assert reads(officer) == []
+
+
+def test_an_account_that_waits_for_its_word_confirms_no_other(client, administrator):
+    first, second = OfficerFactory(role=Role.OFFICIAL), OfficerFactory(role=Role.CCTV_MANAGER)
+    for officer in (first, second):
+        Client().post(link_for(client, officer), NEW)
+    (refusal,) = account_holders.against_confirming(first, second)
+    assert refusal.code == "unknown"
 
 
 def test_an_address_to_set_a_password_ends_after_a_day_and_with_the_account(client, administrator):

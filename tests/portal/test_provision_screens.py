@@ -10,11 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
+from casework import attachments
 from ledger.models import Entry
 from portal import home
-from records.models import HandOver, Provision
+from records.competence_enums import PledgeKind
+from records.models import HandOver, Pledge, PledgeText, Provision
+from tests.accounts.factories import OfficerFactory
+from tests.cameras.life import PDF_BYTES, upload
 from tests.footage.factories import CameraFactory
 from tests.records import provisions as world
+from tests.records.people import competent
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +150,37 @@ def test_the_page_asks_once_what_can_be_done(client, officer, camera):
         assert client.get(reverse("provision:page", args=[provision.pk])).status_code == 200
     sent = Counter(query["sql"] for query in captured)
     assert max(sent.values()) <= 8, sent.most_common(3)
+
+
+def test_a_file_that_names_suspects_is_read_as_they_are(client, camera):
+    """The letter, a receipt, a confirmation, a pledge: for a purpose, by the gates, with a line."""
+    provision = world.received(camera)
+    kept = [attachments.keep(upload(f"{number}.pdf"), by=OfficerFactory()) for number in range(2)]
+    provision.attachments.add(kept[0])
+    pledge = Pledge.objects.create(
+        kind=PledgeKind.RECIPIENT,
+        text=PledgeText.objects.first(),
+        signed_on=timezone.localdate(),
+        way="scan",
+        recorded_by=OfficerFactory(),
+        recorded_at=timezone.now(),
+    )
+    pledge.attachments.add(kept[1])
+    for file, purpose, kind, closed in (
+        (kept[0], "verify", "records.provision_person_read", Role.AUDITOR),
+        (kept[1], "inspect", "records.pledge_person_read", None),
+    ):
+        address = reverse("attachments:download", args=[file.pk])
+        if closed:
+            client.force_login(OfficerFactory(role=closed))
+            assert client.post(address, {"purpose": purpose}).status_code == 403
+        client.force_login(OfficerFactory(role=Role.OFFICIAL))
+        refused = client.post(address, {"purpose": purpose})
+        assert "Content-Disposition" not in refused.headers, "neither taught nor sworn in"
+        client.force_login(competent(OfficerFactory(role=Role.OFFICIAL)))
+        assert "Content-Disposition" not in client.get(address).headers
+        assert "Content-Disposition" not in client.post(address, {"purpose": "curiosity"}).headers
+        assert not Entry.objects.filter(kind=kind).exists()
+        answer = client.post(address, {"purpose": purpose})
+        assert b"".join(answer.streaming_content) == PDF_BYTES
+        assert Entry.objects.get(kind=kind).content == {"purpose": purpose, "files": [file.sha256]}

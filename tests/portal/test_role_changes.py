@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -12,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
+from accounts.models import Officer
 from accounts.roles import Role
 from casework import role_change_proofs, role_changes, second_person
 from casework.models import RoleChange, RoleChangeMove, RoleChangeState
 from casework.refusals import Refused
+from ledger import append
 from ledger.models import Entry
 from ordinance import due
 from portal import home, own_passwords
@@ -288,15 +291,48 @@ def test_what_was_settled_in_between_has_not_expired(admin, manager, hong, monke
     assert Entry.objects.filter(kind=role_changes.KIND_WITHDRAWN).count() == 1
 
 
-def test_rights_that_no_line_tells_of_show(admin, manager, hong):
+def faults():
+    return [each for each in role_change_proofs.check_all() if each]
+
+
+@pytest.fixture
+def on_record(admin, manager, hong):
+    for officer in (admin, manager, hong):
+        role = {"role": roles.role_of(officer).value}
+        append.record("officer.created", actor="system:test", subject=f"officer:{officer.pk}", payload=role)
+
+
+def test_rights_that_no_line_tells_of_show(admin, manager, hong, on_record):
     edit(as_(admin), hong, Role.OFFICIAL)
     role_changes.confirm(RoleChange.objects.get(), by=manager)
     edit(as_(admin), hong, Role.MONITORING_AGENT)
-    assert [each for each in role_change_proofs.check_all() if each] == []
+    assert faults() == []
     roles.assign(hong, Role.SYSTEM_ADMINISTRATOR)
-    (fault,) = [each for each in role_change_proofs.check_all() if each]
+    (fault,) = faults()
     assert str(hong.pk) in fault.reason
     roles.assign(hong, Role.MONITORING_AGENT)
     RoleChangeMove.objects.filter(event="confirm").update(by=admin)
-    (fault,) = [each for each in role_change_proofs.check_all() if each]
+    (fault,) = faults()
     assert "권한 변경" in fault.reason
+
+
+def test_an_account_that_was_put_in_shows(admin, manager, on_record):
+    OfficerFactory()
+    assert faults() == []
+    made = OfficerFactory(role=Role.OFFICIAL)
+    (fault,) = faults()
+    assert f"담당자 {made.pk}번" in fault.reason
+
+
+@pytest.mark.parametrize("way", ["superuser", "own right", "second role", "group of a role"])
+def test_rights_besides_the_role_show(admin, manager, hong, on_record, way):
+    right = Permission.objects.get(codename="release_hold")
+    if way == "superuser":
+        Officer.objects.filter(pk=hong.pk).update(is_superuser=True)
+    elif way == "own right":
+        hong.user_permissions.add(right)
+    elif way == "second role":
+        hong.groups.add(roles.group_of(Role.OFFICIAL))
+    else:
+        roles.group_of(Role.MONITORING_AGENT).permissions.add(right)
+    assert len(faults()) == 1

@@ -533,7 +533,7 @@ _IMPORT_VIEWS = (
 )
 _SCAN_VIEWS = ("footage:scan", "footage:scan_progress", "footage:scan_cancel", "footage:scan_run_here")
 _SWEEP_VIEWS = ("footage:sweep", "footage:sweep_progress", "footage:sweep_cancel", "footage:sweep_run_here")
-_HOLD_VIEWS = ("footage:hold", "footage:hold_release")
+_HOLD_VIEWS = ("footage:hold", "footage:hold_release", "footage:hold_release_ask")
 
 
 def _lives(by: Officer, camera: Camera) -> dict[str, dict[str, Any]]:

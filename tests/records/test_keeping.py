@@ -422,10 +422,25 @@ def test_who_was_closed_keeps_the_footage_and_its_remedies(camera, manager) -> N
     assert_stays(request, manager)
 
 
-def test_a_hold_of_no_request_is_released_as_before(camera, manager) -> None:
+def test_a_hold_of_no_case_goes_at_the_word_of_two(camera, manager) -> None:
+    """Whoever placed it: an agent's of an incident is not one manager's to let go either."""
+    agent, official = OfficerFactory(role=Role.MONITORING_AGENT), OfficerFactory(role=Role.OFFICIAL)
     now = timezone.now()
-    hold = holds.place(camera, now - timedelta(hours=1), now, reason="수사 협조", by=manager)
-    assert holds.release(hold, reason="끝남", by=manager).released_at is not None
+    for placer in (manager, agent):
+        hold = holds.place(camera, now - timedelta(hours=1), now, reason="수사 협조", by=placer)
+        with pytest.raises(Refused, match="먼저 다른 사람이"):
+            holds.release(hold, reason="끝남", by=manager)
+        holds.ask_release(hold, reason="끝남", by=manager)
+        with pytest.raises(Refused, match="다른 사람"):
+            holds.release(hold, reason="끝남", by=manager)
+        holds.ask_release(hold, reason="수사가 끝남", by=official)
+        assert holds.release(hold, reason="끝남", by=manager).released_at is not None
+
+
+def test_a_requests_hold_is_asked_for_in_its_case(camera, manager) -> None:
+    hold = received(camera).cameras.get().hold
+    with pytest.raises(Refused, match="그 사건에서"):
+        holds.ask_release(hold, reason="끝남", by=manager)
 
 
 def test_the_command_that_releases_knows_of_requests() -> None:

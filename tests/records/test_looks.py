@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts import networks
 from accounts.roles import Role
 from casework.refusals import Refusal, Refused
-from footage import holds
 from footage.models import Hold
 from ledger.models import Entry
 from ordinance import rules
@@ -18,7 +17,7 @@ from records.access import gates, looks
 from records.look_enums import LookCase, LookEnd, LookStep
 from records.models import FootageLook, RangeDecision
 from tests.accounts.factories import OfficerFactory
-from tests.footage.factories import HoldFactory
+from tests.footage.factories import HoldFactory, released
 from tests.records import provisions
 from tests.records.looks import SESSION, official, opened, wish
 from tests.records.situations import confirmed, identify, received, told_about
@@ -226,7 +225,7 @@ def test_a_hold_placed_by_hand_is_looked_at_as_a_check(officer, camera, request_
     with pytest.raises(Refused) as refused:
         looks.open_looks(asked, session_key=SESSION)
     assert codes(refused) == {"case"}
-    holds.release(hold, reason="점검을 마침", by=officer)
+    released(hold, by=officer)
     assert wish(officer, hold, LookCase.HOLD, step=LookStep.CHECK).ranges == ()
 
 

@@ -57,7 +57,7 @@ def test_each_hold_that_waits_only_for_an_act_is_listed_with_it(manager, client)
         asked.receipt_number: "viewing:lapse",
         late.receipt_number: "viewing:resume",
         appointed.receipt_number: "viewing:shown",
-        f"#{by_hand.pk}": "footage:hold_release",
+        f"#{by_hand.pk}": "footage:hold_release_ask",
     }
     assert {open_one.receipt_number, waiting.number}.isdisjoint(later)
     client.force_login(manager)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -16,6 +17,7 @@ from records.people import visit_rules, visits
 from reports.documents import visit_log
 from tests.accounts.factories import OfficerFactory
 from tests.records.centre import a_visit
+from tests.records.people import competent
 
 HOUR = dt.timedelta(hours=1)
 DAY = 24 * HOUR
@@ -161,3 +163,24 @@ def test_who_came_is_erased_after_its_days(official) -> None:
     assert data.erase(timezone.now() + dt.timedelta(days=1100)) == 1
     row = Visit.objects.get()
     assert (row.name, row.phone, row.organisation) == ("", "", "강서구의회")
+
+
+def test_who_comes_is_read_for_a_purpose_and_on_record(client, official, manager) -> None:
+    row = approved(official, manager)
+    page, person = (reverse(f"visits:{name}", args=[row.pk]) for name in ("page", "person"))
+    for each in (
+        OfficerFactory(role=Role.AUDITOR),
+        OfficerFactory(role=Role.MONITORING_AGENT),
+        manager,
+    ):
+        client.force_login(each)
+        for name in ("page", "approve", "admit"):
+            assert "김방문" not in client.get(reverse(f"visits:{name}", args=[row.pk])).content.decode()
+        assert "김방문" not in client.get(reverse("visits:door")).content.decode()
+        assert "김방문" not in client.post(person, {"purpose": "door"}).content.decode(), "not sworn in"
+    assert not Entry.objects.filter(kind="records.visit_person_read").exists()
+    client.force_login(competent(OfficerFactory(role=Role.MONITORING_AGENT)))
+    assert person in client.get(page).content.decode()
+    assert "김방문" not in client.post(person, {"purpose": "curiosity"}).content.decode()
+    assert "김방문" in client.post(person, {"purpose": "door"}).content.decode()
+    assert Entry.objects.get(kind="records.visit_person_read").content["purpose"] == "door"

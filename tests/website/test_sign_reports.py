@@ -1,9 +1,11 @@
 """Reporting a sign: what is kept of a citizen and a photograph, and that it reaches the office."""
 
+import hashlib
 import io
 import json
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from accounts import encryption
 from accounts.roles import Role
 from cameras import sign_reports
 from cameras.models import SignReport
@@ -85,8 +88,11 @@ def test_a_photograph_keeps_nothing_but_the_picture(client: Client, place) -> No
     assert b"SECRET-PHONE-MODEL" in sent.read()
     sent.seek(0)
     walk(client, PATH, form(photo=sent))
-    with SignReport.objects.get().photo.open("rb") as file:
-        kept = file.read()
+    report = SignReport.objects.get()
+    with report.photo.open("rb") as file:
+        stored = file.read()
+    assert encryption.is_sealed(stored)
+    kept = sign_reports.photo_of(report)
     assert b"SECRET-PHONE-MODEL" not in kept
     with Image.open(io.BytesIO(kept)) as picture:
         assert dict(picture.getexif()) == {}
@@ -256,6 +262,18 @@ def test_contact_and_photograph_are_erased_in_time_and_the_rest_stays(
     assert payload("cameras.sign_report_persons_erased")["reports"] == [report.receipt_number]
 
 
+def test_a_photograph_of_before_is_sealed_by_the_upgrade(client: Client, place) -> None:
+    walk(client, PATH, form(photo=photo()))
+    report = SignReport.objects.get()
+    kept, path = sign_reports.photo_of(report), Path(report.photo.path)
+    path.write_bytes(kept)
+    assert sign_reports.photo_of(report) == kept
+    assert sign_reports.reseal_photos(is_dry_run=False).rewritten == 1
+    assert encryption.is_sealed(path.read_bytes())
+    assert sign_reports.photo_of(report) == kept
+    assert sign_reports.reseal_photos(is_dry_run=False).rewritten == 0
+
+
 def test_a_photograph_is_handed_to_officers_only(client: Client, place) -> None:
     walk(client, PATH, form(photo=photo()))
     report = SignReport.objects.get()
@@ -263,8 +281,18 @@ def test_a_photograph_is_handed_to_officers_only(client: Client, place) -> None:
     address = reverse("sign_reports:photo", args=[report.pk])
     assert client.get(address).status_code == 302
     client.force_login(OfficerFactory(role=Role.AUDITOR))
-    answer = client.get(address)
-    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    assert client.post(address, {"purpose": "ask"}).status_code == 403
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+    assert client.post(address, {"purpose": "ask"}).headers["Content-Type"] != "image/jpeg", "not sworn in"
+    client.force_login(competent(OfficerFactory(role=Role.OFFICIAL)))
+    page = reverse("sign_reports:report", args=[report.pk])
+    assert f'href="{address}"' in client.get(page).content.decode()
+    assert client.get(address).headers["Content-Type"].startswith("text/html")
+    assert not Entry.objects.filter(kind="cameras.sign_report_contact_read").exists()
+    answer = client.post(address, {"purpose": "ask"})
+    assert answer.content[:2] == b"\xff\xd8"
+    told = payload("cameras.sign_report_contact_read")
+    assert told == {"purpose": "ask", "files": [hashlib.sha256(answer.content).hexdigest()]}
 
 
 def test_the_list_asks_as_often_for_one_as_for_many(client: Client, place, django_assert_num_queries) -> None:
