@@ -72,7 +72,9 @@ def check_all() -> Iterator[Fault | None]:
 
 
 def _storage_problem(storage: Storage, lines: list[Entry]) -> str:
-    """Why the row does not follow from its lines; empty where it does."""
+    """Why the row does not follow from its lines; empty where it does. Nothing is destroyed before a confirmation."""
+    if storage.confirmed_at is None:
+        return ""
     if not lines:
         return "등록한 원장 기록이 없습니다."
     told: dict[str, object] = {}
@@ -82,8 +84,6 @@ def _storage_problem(storage: Storage, lines: list[Entry]) -> str:
         told |= new_zone
     if told != {"root": storage.root, "layout": storage.layout, "timezone": storage.timezone}:
         return "폴더나 경로 형식, 시간대가 원장과 다릅니다."
-    if storage.confirmed_at is None:
-        return ""
     last = lines[-1]
     is_by_two = last.kind == CONFIRMED and last.actor == f"officer:{storage.confirmed_by_id}"
     # The machine's operator needs nobody else.
