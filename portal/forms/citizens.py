@@ -64,12 +64,3 @@ class ReportPlaceForm(forms.Form):
                 "number", "그런 설치장소가 없습니다. 위에서 고르거나 관리번호를 정확히 적으십시오."
             )
         return cleaned
-
-
-class ContactPurposeForm(forms.Form):
-    purpose = forms.ChoiceField(
-        label="보는 목적",
-        choices=list(sign_reports.CONTACT_PURPOSES.items()),
-        widget=forms.RadioSelect,
-        help_text="누가 언제 어떤 목적으로 보았는지 원장에 남습니다.",
-    )
