@@ -232,7 +232,7 @@ def test_a_check_is_a_run_with_a_result(
 
     page = client.get(reverse("ledger:verification", args=[run.pk])).content.decode()
     assert "모든 기록이 봉인과 맞습니다" in page
-    assert "120건" in page
+    assert "121건" in page
     now = client.get(reverse("ledger:verification_progress", args=[run.pk])).json()
     assert now["is_finished"]
     assert now["state"] == "succeeded"
