@@ -66,7 +66,7 @@ def _roles() -> Iterator[Fault | None]:
         yield None if is_told else Fault(f"담당자 {officer.pk}번의 역할이나 권한이 원장과 다릅니다.")
     for each in Role:
         group = Group.objects.filter(name=each.label).first()
-        if group is not None and _rights(group.permissions) - ROLE_PERMISSIONS[each]:
+        if group is not None and _rights(group.permissions.all()) - ROLE_PERMISSIONS[each]:
             yield Fault(f"역할 ‘{each.label}’에 표에 없는 권한이 있습니다.")
 
 

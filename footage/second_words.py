@@ -121,7 +121,7 @@ def _as_stored(folder: UnclaimedFolder) -> Said:
 
 def _claims(said: dict[str, Said]) -> Iterator[Fault | None]:
     """A folder's footage is a camera's only where the lines say so."""
-    given = {
+    given: dict[tuple[int | None, str], Said] = {
         (folder.storage_id, folder.key): said.get(_folder_subject(folder.pk), Said())
         for folder in UnclaimedFolder.objects.all()
     }
