@@ -257,6 +257,8 @@ _KEYS = {
     "in_use": "사용",
     "noticed_at": "인지시각",
     "told_at": "통보시각",
+    "rewritten": "고쳐 적은 항목",
+    "letter": "요청 문서번호",
     "people": "인원",
     "approved": "사전승인을 받음",
     "pledged": "보안서약을 받음",
@@ -758,7 +760,7 @@ def _text(value: Any, key: str = "") -> str:
 
 def _word(text: str, key: str) -> str:
     """A code or a column by its name, an instant in Seoul's time, anything else as it stands."""
-    if key == "fields":
+    if key in ("fields", "rewritten"):
         return field_word(text)
     if text in _CODES.get(key, {}):
         return _CODES[key][text]
