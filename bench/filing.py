@@ -1,6 +1,6 @@
 """A hundred citizens file a viewing request at the same time while a sweep runs: how long each waits, and none is lost.
 
-Each has the form open; then all press the button at once. The web process is the real one (config.serve), on SQLite and on
+Each has filled in the form and reads the answers once more; then all press the button at once. The web process is the real one (config.serve), on SQLite and on
 PostgreSQL; the sweep destroys thousands of due files one run after the other. Once more, the same hundred come spread over
 a minute, as people do who read the same news: that says how long one waits who does not press in the same instant.
 
@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
-from bench._visitors import Answer, Visitor
+from bench._visitors import Visitor
 from bench.load import (
     PLANTED,
     WHAT_THERE_IS,
@@ -27,10 +27,10 @@ from bench.load import (
     ask_for_prepared,
     chosen_offices,
     disturb,
-    filled_in,
+    form_to_send,
     opened,
     receipt_of,
-    request_path,
+    send,
 )
 from bench.table import Row, record
 
@@ -46,11 +46,12 @@ class Crowd:
         self.sites = sites
         # Floods are counted by address: each of them is known by one of his own.
         self.citizens = [Visitor(port, f"10.{network}.0.{number + 1}") for number in range(count)]
-        self.pages: list[Answer] = []
+        # Where each of them checks the answers.
+        self.checks: list[str] = []
 
     def open_forms(self) -> None:
         for number, citizen in enumerate(self.citizens):
-            self.pages.append(citizen.get(request_path(self._site(number))))
+            self.checks.append(form_to_send(citizen, self._site(number))[-1].location)
 
     def _site(self, number: int) -> str:
         return self.sites[number % len(self.sites)]
@@ -59,10 +60,9 @@ class Crowd:
         ready = threading.Barrier(len(self.citizens))
 
         def one(number: int) -> None:
-            path, page = request_path(self._site(number)), self.pages[number]
             ready.wait()
             time.sleep(over * number / len(self.citizens))
-            answer = self.citizens[number].post(path, filled_in(page))
+            answer = send(self.citizens[number], self.checks[number])
             receipt = receipt_of(answer)
             if tally.note("request", answer, is_right=bool(receipt)):
                 tally.receipts.append(receipt)

@@ -21,7 +21,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from statistics import median, quantiles
@@ -36,6 +36,8 @@ RECEIPT = re.compile(r"V\d{6}-[0-9A-Z]{6}")
 CELERY = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "config"]
 PLANTED = 5_000
 REASON = "부하 측정"
+# The last page of a form: the answers to check.
+CHECK, MOST_PAGES = "/check/", 15
 KINDS = {
     "form": "청구 화면",
     "request": "청구 접수",
@@ -66,9 +68,9 @@ class Tally:
 
 @dataclass(frozen=True)
 class Filed:
-    """What came of one request: the page, the answer to what was sent, the receipt on it ("" without one)."""
+    """What came of one request: its pages, the answer to what was sent, the receipt on it ("" without one)."""
 
-    page: Answer
+    pages: list[Answer]
     answer: Answer
     receipt: str
 
@@ -77,15 +79,13 @@ def request_path(site: str) -> str:
     return f"/viewing-request/at/{site}/"
 
 
-def filled_in(page: Answer) -> dict[str, str | list[str]]:
-    """The form of that page, for an hour of yesterday."""
+def answers() -> dict[str, str | list[str]]:
+    """To all pages of the form, for an hour of yesterday; each page takes its own."""
     now = datetime.now(SEOUL)
     return {
-        "csrfmiddlewaretoken": page.token,
-        "submission": page.value_of("submission"),
         "kinds": ["viewing"],
-        "from_at": f"{now - timedelta(hours=26):%Y-%m-%dT%H:%M}",
-        "until_at": f"{now - timedelta(hours=25):%Y-%m-%dT%H:%M}",
+        "from_at": f"{now - timedelta(hours=26):%Y-%m-%d %H:%M}",
+        "length": "60",
         "purpose": "가방을 잃어버렸습니다",
         "requester_role": "subject",
         "requester_name": "홍길동",
@@ -101,11 +101,30 @@ def receipt_of(answer: Answer) -> str:
     return found[0] if found else ""
 
 
+def form_to_send(citizen: Visitor, site: str) -> list[Answer]:
+    """Every page of a request up to the answers to check; the last one leads there where nothing was wrong."""
+    met = [citizen.get(request_path(site))]
+    path = request_path(site)
+    while path and not path.endswith(CHECK) and len(met) < MOST_PAGES:
+        met.append(citizen.post(path, answers()))
+        path = met[-1].location
+    return met
+
+
+def send(citizen: Visitor, check: str) -> Answer:
+    """The button of the last page, and the receipt to which it leads: one wait for whoever pressed it."""
+    sent = citizen.post(check, {})
+    if sent.status not in REDIRECTS:
+        return sent
+    receipt = citizen.get(sent.location)
+    return replace(receipt, seconds=sent.seconds + receipt.seconds)
+
+
 def file_request(citizen: Visitor, site: str) -> Filed:
     """One request at one place."""
-    page = citizen.get(request_path(site))
-    answer = citizen.post(request_path(site), filled_in(page))
-    return Filed(page, answer, receipt_of(answer))
+    pages = form_to_send(citizen, site)
+    answer = send(citizen, pages[-1].location)
+    return Filed(pages, answer, receipt_of(answer))
 
 
 def citizen(tally: Tally, port: int, number: int, sites: list[str], count: int) -> None:
@@ -113,7 +132,8 @@ def citizen(tally: Tally, port: int, number: int, sites: list[str], count: int) 
     visitor = Visitor(port, f"10.{os.getpid() % 200 + 3}.{number // 250}.{number % 250 + 1}")
     for turn in range(count):
         filed = file_request(visitor, sites[(number + turn * 7) % len(sites)])
-        tally.note("form", filed.page, is_right=filed.page.status == 200)
+        for page in filed.pages:
+            tally.note("form", page, is_right=page.status == 200 or page.status in REDIRECTS)
         if tally.note("request", filed.answer, is_right=bool(filed.receipt)):
             tally.receipts.append(filed.receipt)
 
