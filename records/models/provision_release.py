@@ -15,6 +15,7 @@ from records.provision_enums import (
     ChaserAbout,
     EndingKind,
     Medium,
+    ProvisionState,
     ReleaseForm,
     SubjectNoticeOutcome,
 )
@@ -76,7 +77,9 @@ class ProvisionRestriction(models.Model):
 class HandOverQuerySet(models.QuerySet["HandOver"]):
     def outside(self) -> Self:
         """In somebody else's hands, and nobody has confirmed the end: copies, and live pictures that nobody cut off."""
-        live = Q(provision__form=ReleaseForm.LIVE, until_at__isnull=True)
+        sent = Q(provision__form=ReleaseForm.LIVE, until_at__isnull=True)
+        # Those that were over before a cut was asked for have none.
+        live = sent & ~Q(provision__state__in=(ProvisionState.ENDED, ProvisionState.RECALLED))
         return self.filter(Q(provision__form__in=LEAVING) | live, ending__isnull=True)
 
 

@@ -79,7 +79,7 @@ def _approved(act: Act[Provision], step: ProvisionApproval) -> None:
     clocks.stop(act, clocks.ANSWER, at=since)
     if act.row.approvals.pending().filter(is_after=True).exists():
         clocks.start(act, clocks.MAYOR, since)
-    if step.is_unconfirmed_call:
+    if unconfirmed_call(act.row) is not None:
         clocks.start(act, clocks.PHONE, since)
 
 
@@ -226,7 +226,7 @@ def confirm_call(provision: Provision, *, by: Officer, document_number: str = ""
         step.confirmed_at = act.at
         step.document_number = document_number.strip() or step.document_number
         step.save(update_fields=["confirmed_at", "document_number"])
-        clocks.stop(act, clocks.PHONE)
+        _stop_waiting(act)
         act.payload |= {
             "provision": act.row.number,
             "step": step.step,
@@ -251,7 +251,7 @@ def deny_call(
         step.outcome, step.confirmed_at = ApprovalOutcome.REFUSED, act.at
         step.document_number = document_number.strip() or step.document_number
         step.save(update_fields=["outcome", "confirmed_at", "document_number"])
-        clocks.stop(act, clocks.PHONE)
+        _stop_waiting(act)
         act.payload |= {
             "provision": act.row.number,
             "step": step.step,
@@ -262,6 +262,12 @@ def deny_call(
             recall.take_back(act, ProvisionEvent.REFUSE, reason=f"전화 승인을 부인함: {reason}")
         findings.follow(act)
     return step
+
+
+def _stop_waiting(act: Act[Provision]) -> None:
+    """… once the last call of the line is confirmed or denied."""
+    if unconfirmed_call(act.row) is None:
+        clocks.stop(act, clocks.PHONE)
 
 
 def unconfirmed_call(provision: Provision) -> ProvisionApproval | None:

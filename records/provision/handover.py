@@ -172,16 +172,16 @@ def check(provision: Provision, given: Given, now: dt.datetime) -> list[Refusal]
     if review.needs_looking(provision):
         text = "누구인지 알아볼 수 없는 형태인지 다른 사람이 아직 확인하지 않았습니다."
         found.append(Refusal("identifiable", text, "조례 제21조제1항제5호"))
-    found += _check_confirmed(provision, timezone.localdate(now))
+    found += _check_confirmed(provision, timezone.localdate(given.at))
     if provision.consent_withdrawn_on is not None:
         found.append(Refusal("consent", "동의가 철회되어 제공할 수 없습니다.", consent.ARTICLE))
     return found
 
 
-def _check_confirmed(provision: Provision, today: dt.date) -> Iterable[Refusal]:
-    """What the mayor, or the head who was called, did not confirm in time comes back: nothing more goes out."""
+def _check_confirmed(provision: Provision, on: dt.date) -> Iterable[Refusal]:
+    """What the mayor, or the head who was called, did not confirm in time comes back: nothing goes out after that day."""
     for purpose in (clocks.MAYOR, clocks.PHONE):
-        if clocks.is_overdue(provision, purpose, today):
+        if clocks.is_overdue(provision, purpose, on):
             name = clocks.LABELS[purpose]
             text = f"{name}{josa(name, '이/가')} 기한까지 없어 더 줄 수 없습니다."
             yield Refusal(

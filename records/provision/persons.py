@@ -9,7 +9,15 @@ from django.utils import timezone
 from casework import persons, portions
 from ledger.append import record
 from ordinance import parameters
-from records.models import PROVISION_PERSONAL, CopyEnding, HandOver, Provision, ProvisionCamera, ProvisionMove
+from records.models import (
+    PROVISION_PERSONAL,
+    CopyEnding,
+    HandOver,
+    Provision,
+    ProvisionCamera,
+    ProvisionExtension,
+    ProvisionMove,
+)
 from records.provision_enums import OVER
 
 CODE = "provision"
@@ -41,11 +49,13 @@ def erase(now: datetime) -> int:
             return 0
         keys = [row.pk for row in rows]
         Provision.objects.filter(pk__in=keys).update(
-            **dict.fromkeys(PROVISION_PERSONAL, ""), person_erased_at=now
+            **dict.fromkeys((*PROVISION_PERSONAL, "recalled_why"), ""), person_erased_at=now
         )
         HandOver.objects.filter(provision__in=keys).update(receiver_rank="", receiver_name="")
         CopyEnding.objects.filter(hand_over__provision__in=keys).update(confirmer_name="")
-        ProvisionMove.objects.filter(provision__in=keys).update(reason="")
+        # What was written freely stands in the move, and where it was asked for.
+        for model in (ProvisionMove, ProvisionExtension):
+            model.objects.filter(provision__in=keys).update(reason="")
         ProvisionCamera.objects.filter(provision__in=keys).update(secured_note="")
         record(
             "records.provision_persons_erased",

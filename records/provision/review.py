@@ -189,14 +189,15 @@ def _check_local(local: Ground, national: Ground | None, on: dt.date) -> Iterato
 
 def names_a_document(text: str, on: dt.date) -> bool:
     """Whether it names the number of a document and its day, no later than `on`: a word of assent is no consent on paper."""
-    found = _DAY.search(text)
-    if found is None:
-        return False
-    try:
-        day = dt.date(*map(int, found.groups()))
-    except ValueError:
-        return False
-    return day <= on and re.search(r"\d", text[: found.start()] + text[found.end() :]) is not None
+    for found in _DAY.finditer(text):
+        try:
+            day = dt.date(*map(int, found.groups()))
+        except ValueError:
+            # The number of a document may look like a day.
+            continue
+        if day <= on and re.search(r"\d", text[: found.start()] + text[found.end() :]):
+            return True
+    return False
 
 
 def _check_person(provision: Provision, opinion: Opinion, on: dt.date) -> Iterator[Refusal]:

@@ -156,7 +156,8 @@ def _not_approved_after(context: Context) -> Q:
 
 
 def _mayor_waits(context: Context) -> Q:
-    return Q(_approvals(is_after=True, outcome="")) | Q(state=ProvisionState.RECALLING)
+    deciding = Q(state__in=(ProvisionState.APPROVED, ProvisionState.HANDED_OVER))
+    return deciding & Q(_approvals(is_after=True, outcome="")) | Q(state=ProvisionState.RECALLING)
 
 
 MAYOR_APPROVAL = Rule(
@@ -199,12 +200,18 @@ def _asked() -> QuerySet[Any]:
     return ProvisionRestriction.objects.current().filter(provision=OuterRef("pk"))
 
 
+def _asked_before() -> Q:
+    return Q(Exists(ProvisionRestriction.objects.filter(provision=OuterRef("pk"))))
+
+
 def _unasked() -> Q:
-    return ~Q(Exists(_asked()))
+    """… for the period that stands; what comes back is asked nothing more."""
+    is_back = Q(state__in=(ProvisionState.RECALLING, ProvisionState.RECALLED))
+    return ~Q(Exists(_asked())) & ~(is_back & _asked_before())
 
 
 def _answer_waits(context: Context) -> Q:
-    return Q(Exists(_asked().filter(answered_on__isnull=True)))
+    return Q(Exists(_asked().filter(answered_on__isnull=True))) & ~Q(state=ProvisionState.RECALLED)
 
 
 def _unanswered(context: Context) -> Any:
@@ -223,9 +230,14 @@ PROVISION_RESTRICTIONS = Rule(
     subject=Subject.PROVISION,
     subjects=_judged(_to_be_restricted, _unrestricted, _answer_waits),
     unmet=lambda rows, context: rows.filter(_unrestricted(context)),
-    evidence=lambda context: _evidence((_unasked(), "unasked"), (_unanswered(context), "unanswered")),
+    evidence=lambda context: _evidence(
+        (_unasked() & _asked_before(), "asked_before"),
+        (_unasked(), "unasked"),
+        (_unanswered(context), "unanswered"),
+    ),
     words={
         "unasked": "이용 목적과 방법의 제한을 문서로 요청하지 않았습니다.",
+        "asked_before": "이용 기간을 늘린 뒤에 제한을 다시 요청하지 않았습니다.",
         "unanswered": "제한 요청에 대한 회신이 기한까지 없습니다.",
     },
     message="제한 요청이나 그 회신이 없습니다.",

@@ -11,7 +11,16 @@ from ordinance.models import DueDate
 from ordinance.periods import SEOUL
 from ordinance.rules import Context
 from records.models import CopyEnding, HandOver, Provision, ProvisionPublication, SubjectNotice
-from records.provision import approval, ending, handover, publication, restrictions, subject_notice
+from records.provision import (
+    approval,
+    ending,
+    extending,
+    handover,
+    publication,
+    recall,
+    restrictions,
+    subject_notice,
+)
 from records.provision.subject_notice import Told
 from reports.figures import uses
 from reports.figures.context import Reach
@@ -69,6 +78,35 @@ def test_restrictions(camera, officer):
         provision, text="조치함", document_number="2", on=timezone.localdate(), has_pledge=True, by=officer
     )
     assert judged("provision_restrictions")[:2] == ({provision.pk}, set())
+
+
+def test_a_longer_period_is_asked_anew_and_what_came_back_is_asked_nothing_more(camera, officer):
+    provision = world.released(camera, officer)
+    longer(provision, officer)
+    assert evidence("provision_restrictions", days=0) == {"asked_before"}
+    recall.order(provision, reason="제한을 어김", document_number="", by=world.head())
+    assert judged("provision_restrictions") == ({provision.pk}, set(), set())
+    bring_back(provision, officer)
+    assert judged("provision_restrictions") == ({provision.pk}, set(), set())
+
+
+def test_what_has_come_back_waits_for_no_answer_and_no_mayor(camera, officer):
+    provision = urgent(camera, officer)
+    recall.order(provision, reason="제한을 어김", document_number="", by=world.head())
+    bring_back(provision, officer)
+    for code in ("mayor_approval", "provision_restrictions"):
+        assert judged(code, days=0) == ({provision.pk}, set(), set())
+
+
+def longer(provision, officer):
+    said = {"reason": "재판이 계속됨", "document_number": "형사-3", "by": officer}
+    extending.ask(provision, until=provision.use_until_on + timedelta(days=30), **said)
+    extending.approve(provision, by=world.head(), signature=world.signed_document())
+
+
+def bring_back(provision, officer):
+    said = {"kind": "returned", "at": timezone.now(), "confirmer_name": "이순경", "document_number": "형사-9"}
+    ending.confirm(provision.hand_overs.get(), by=officer, **said)
 
 
 def test_ending(camera, officer):

@@ -1,7 +1,7 @@
 """From an agency's letter to the confirmed destruction; and what must not happen on the way."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -252,6 +252,19 @@ def test_a_word_is_no_consent_on_paper(word, camera, officer):
     ):
         with pytest.raises(Refused, match="번호와 날짜"):
             review.put_forward(provision, given, by=officer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "동의서 2026-12호, 2026-11-02",
+        "동의서 2099-1-3호, 2026-11-02",
+        "동의서 2026-13-1, 2026. 11. 2.",
+        "복지과-2026-31-2 (2026.11.2.)",
+    ],
+)
+def test_the_number_of_a_consent_may_look_like_a_day(text):
+    assert review.names_a_document(text, date(2026, 11, 30))
 
 
 # -- the line ---------------------------------------------------------------------------------------------------
@@ -701,6 +714,8 @@ def test_withdrawn_consent_stops_it_at_once(camera, officer):
 def test_persons_go_after_their_days_and_the_ledgers_facts_stay(camera, officer):
     provision = world.released(camera, officer)
     said = {"kind": "destroyed", "at": timezone.now(), "confirmer_name": "이순경", "document_number": "9"}
+    until = provision.use_until_on + timedelta(days=30)
+    extending.ask(provision, until=until, reason="김아무개의 재판", document_number="형사-3", by=officer)
     recall.order(provision, reason="제한을 어김", document_number="안전-8", by=world.head())
     ending.confirm(provision.hand_overs.get(), by=officer, **said)
     later = timezone.now() + timedelta(days=1826)
@@ -710,6 +725,9 @@ def test_persons_go_after_their_days_and_the_ledgers_facts_stay(camera, officer)
     provision.refresh_from_db()
     row = HandOver.objects.get()
     assert (provision.requester_name, row.receiver_name, row.ending.confirmer_name) == ("", "", "")
+    written = (provision.moves, provision.extensions)
+    assert {reason for rows in written for reason in rows.values_list("reason", flat=True)} == {""}
+    assert provision.recalled_why == ""
     assert provision.purpose
     assert row.file_name
     assert provision.recipient

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from casework.refusals import Refused
 from ordinance import assessment, due
-from ordinance.models import DueDate, Finding
+from ordinance.models import DueDate, Finding, Parameter
 from records.models import HandOver
 from records.provision import afterwards, approval, ending, recall, refusing, restrictions
 from records.provision.approval import Signature
@@ -79,6 +79,20 @@ def test_by_telephone_it_goes_out_and_is_written_down_with_time_and_person(camer
     assert open_purposes(provision) == {"mayor"}
 
 
+@pytest.mark.parametrize("by_telephone", [False, True])
+def test_every_call_of_a_line_is_confirmed_in_its_days(by_telephone, camera, officer):
+    Parameter.objects.filter(code="release_steps_urgent").update(value="team")
+    provision, team, head = urgent(camera, officer), world.head("team"), world.head()
+    approval.approve(provision, by=world.official(), signature=called(team))
+    if by_telephone:
+        approval.approve(provision, by=world.official(), signature=called(head))
+    else:
+        approval.approve(provision, by=head)
+    assert "phone" in open_purposes(provision)
+    approval.confirm_call(provision, by=team)
+    assert ("phone" in open_purposes(provision)) == by_telephone
+
+
 def test_what_is_not_urgent_takes_no_telephone(camera, officer):
     provision = world.reviewed(camera, officer)
     with pytest.raises(Refused, match="전화 승인은"):
@@ -148,6 +162,10 @@ def test_nothing_more_goes_out_when_it_was_not_confirmed_in_time(camera, officer
     pass_days(provision, purpose)
     with pytest.raises(Refused, match=f"{word} 기한까지 없어"):
         world.handed(provision, officer, files=[world.Digest("clip-3.mp4", "ef" * 32)])
+    # What went out before that day may be written down after it.
+    before = timezone.now() - timedelta(days=9)
+    provision.approvals.filter(decided_at__isnull=False).update(decided_at=before)
+    assert world.handed(provision, officer, at=before, files=[world.Digest("clip-3.mp4", "ef" * 32)])
 
 
 def test_a_call_that_is_denied_brings_back_what_went_out(camera, officer):
@@ -221,6 +239,11 @@ def test_a_live_picture_that_nobody_cut_off_is_not_ended_and_found_behind_its_pe
     assessment.rejudge([provision.number], kind="provision")
     assert Finding.objects.open().get(rule__code="provision_ended").evidence == "live"
     assert any("실시간 연결을 끊은 것을 확인하십시오" in title for title in titles())
+    # One that was ended before a cut was asked for needs none.
+    type(provision).objects.update(state="ended")
+    assessment.rejudge([provision.number], kind="provision")
+    assert not Finding.objects.open().filter(rule__code="provision_ended").exists()
+    assert not HandOver.objects.outside().exists()
 
 
 def test_the_letter_forbids_to_use_it_before_the_mayor_has_approved(camera, officer):
