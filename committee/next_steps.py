@@ -152,6 +152,9 @@ def _of_minutes(meeting: Meeting) -> NextStep | None:
     written = Minutes.objects.filter(meeting=meeting).defer("contents").first()
     due_on = minutes.due_on(meeting)
     if written is None:
+        # Of a written deliberation they may be left out (art. 29).
+        if meeting.is_written:
+            return None
         return _deed(meeting, "회의록 쓰기", "committee:minutes_begin", due_on=due_on)
     if not written.is_locked:
         if (lacking := next(minutes.check_locking(written), None)) is not None:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -183,11 +184,14 @@ def from_log(figures: dict[str, Any]) -> int:
 
 
 def has_seen(review: AccessReview) -> bool:
-    """Whether there was a log to look at: where none ever comes in, this system's own looks are all there is."""
-    counted = review.figures
-    if from_log(counted) > 0:
+    """Whether there was a log to look at. Where none had ever come in, and no folder waits for one, there is nothing but
+    this system's own looks, be they none; a first log that came in later changes nothing of that."""
+    if from_log(review.figures) > 0:
         return True
-    return int(counted.get("own", 0)) > 0 and not AccessLogFile.objects.exists()
+    awaits_log = settings.ACCESS_LOG_FOLDER is not None and review.signed_at is None
+    if review.made_at is None or awaits_log:
+        return False
+    return not AccessLogFile.objects.filter(begun_at__lt=review.made_at).exists()
 
 
 # -- signatures -------------------------------------------------------------------------------------------------

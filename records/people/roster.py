@@ -7,7 +7,7 @@ taken out nor swapped.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
@@ -110,6 +110,7 @@ def generate(rota: DutyRota, first_on: dt.date, last_on: dt.date, *, by: Officer
         _hold(act.row.members.values_list("pk", flat=True))
         plan = planned(act.row, first_on, last_on)
         act.refuse(_against_plan(plan))
+        act.refuse(_against_own_past(plan, act.at, by))
         DutyShift.objects.bulk_create(plan.new, batch_size=AT_ONCE)
         act.payload |= {
             "from": first_on.isoformat(),
@@ -134,6 +135,13 @@ def _against_plan(plan: Plan) -> Iterator[Refusal]:
         yield Refusal("nobody", text, remedy="인력에서 근무조와 조를 먼저 정하십시오.")
     elif not plan.new:
         yield Refusal("nothing", "더할 근무가 없습니다. 이 기간의 근무가 이미 모두 있습니다.")
+
+
+def _against_own_past(plan: Plan, now: dt.datetime, by: Officer) -> Iterator[Refusal]:
+    begun = {shift.staff_id: shift for shift in plan.new if shift.starts_at <= now}
+    for shift in begun.values():
+        for refusal in against_own(shift.staff, shift.starts_at, now, by):
+            yield replace(refusal, remedy="지나간 날의 근무는 다른 담당자가 짭니다.", field="first_on")
 
 
 def _hold(staff: Iterable[int]) -> dict[int, StaffMember]:

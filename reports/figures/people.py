@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 from django.db.models import F, Q, QuerySet
 
+from cameras.models import EntrustmentContract
 from casework import shares
 from ledger.models import Entry
 from ordinance import parameters
@@ -115,6 +116,7 @@ def _kinds(reach: Reach) -> dict[StaffKind, tuple[int, int, int]]:
     """Of each kind of staff on the last day, as it was known then: how many, how many taught, how many sworn in."""
     on = reach.last_on
     ended = Q(ends_on__isnull=False, ends_on__lt=on) | Q(starts_on__isnull=False, starts_on__gt=on)
+    ended |= Q(contract__in=_ended_contracts(reach))
     staff = list(reach.as_known(StaffMember).exclude(ended))
     found = standing.of(staff, on, known_at=reach.until_at)
     counts = {}
@@ -127,6 +129,12 @@ def _kinds(reach: Reach) -> dict[StaffKind, tuple[int, int, int]]:
                 sum(each.is_sworn for each in of_kind),
             )
     return counts
+
+
+def _ended_contracts(reach: Reach) -> "QuerySet":
+    """Whoever works under one of these has left with it (`StaffMemberQuerySet.left`), as it was known then."""
+    ended = Q(ends_on__lt=reach.last_on) | Q(ended_early_on__lt=reach.last_on)
+    return reach.as_known(EntrustmentContract).filter(ended).values("id")
 
 
 def _sums(kinds: dict[StaffKind, tuple[int, int, int]]) -> tuple[int, int, int]:
@@ -268,9 +276,11 @@ def _permission_figures(reach: Reach) -> list[Figure]:
 
 
 def _reviews(reach: Reach) -> list[AccessReview]:
-    """Those that were made in the quarter, with a log to look at; the last month's is made when the quarter is over."""
-    made = _within(AccessReview.objects.only("pk", "month", "figures"), "made_at", reach)
-    return [review for review in made if monthly.has_seen(review)]
+    """Those that were made in the quarter, with anything to look at; the last month's is made when the quarter is over."""
+    made = _within(
+        AccessReview.objects.only("pk", "month", "figures", "made_at", "signed_at"), "made_at", reach
+    )
+    return [review for review in made if review.figures.get("rows") and monthly.has_seen(review)]
 
 
 def _findings(reviews: list[AccessReview], reach: Reach) -> pd.DataFrame:

@@ -205,13 +205,22 @@ def test_the_addresses_of_a_written_deliberation_are_made_all_at_once(secretary)
     )
     assert next_steps.of(meeting, timezone.now()).url_name == "committee:links"
     shown = secretary.post(url("links", meeting.pk)).content.decode()
-    assert len(set(re.findall(r"/committee/link/[\w-]+|/ko/[\w/-]*link[\w/-]*", shown)) or mail.outbox) >= 1
+    assert len(set(re.findall(r"/committee/answer/[\w-]+", shown))) == 6
     assert (meeting.links.filter(void_at=None).count(), len(mail.outbox)) == (6, 6)
     assert "전자우편 주소를 적어 두지 않은 위원" in shown
     waits = next_steps.of(meeting, timezone.now())
     assert (waits.verb, "위원 1명에게는 의견서를 종이로" in waits.note) == ("기다림", True)
     secretary.post(url("links", meeting.pk))
     assert meeting.links.count() == 6, "who was told gets no second address by it"
+
+
+def test_minutes_of_a_written_deliberation_are_nobodys_task(client):
+    """The ordinance lets them be left out (art. 29)."""
+    for facts in ({}, {"written": True}):
+        meeting = MeetingFactory(on=timezone.localdate() - dt.timedelta(days=40), **facts)
+        resolved = recorded(meeting).meeting
+        step = next_steps.of(resolved, timezone.now())
+        assert (step.verb if step else None) == (None if facts else "회의록 쓰기")
 
 
 def test_who_wrote_every_address_is_not_asked_to_make_them(client):

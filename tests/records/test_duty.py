@@ -429,6 +429,15 @@ def test_nobody_says_alone_that_he_stood_a_shift(official, tmp_path) -> None:
     roster.add_shift(member, now + DAY, now + DAY * 1.5, by=official)
 
 
+def test_nobody_generates_the_own_shifts_of_the_past(official) -> None:
+    own, today = rota(kind=StaffKind.OFFICIAL), timezone.localdate()
+    person(rota=own, team=1, officer=official, kind=StaffKind.OFFICIAL)
+    with pytest.raises(Refused, match="그 근무를 선 사람이 아닌 다른 사람"):
+        roster.generate(own, today - 8 * DAY, today + 8 * DAY, by=official)
+    assert roster.generate(own, today + DAY, today + 8 * DAY, by=official).new
+    assert roster.generate(own, today - 8 * DAY, today, by=OfficerFactory()).new
+
+
 def test_only_who_is_taught_and_sworn_in_counts_as_watching(official) -> None:
     member, other = person(), person()
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -316,6 +316,18 @@ def test_a_month_without_a_log_is_no_review(manager, time_machine):
     assert duties.review_fault(dt.date(2026, 10, 22)) == ""
 
 
+def test_where_no_log_ever_came_in_a_month_without_a_look_is_signed_and_stays_so(manager, settings):
+    settings.ACCESS_LOG_FOLDER = "where logs are awaited"
+    review = made()
+    with pytest.raises(Refused, match="접속기록이 없어"):
+        monthly.sign(review, opinion="", by=manager)
+    settings.ACCESS_LOG_FOLDER = None
+    assert monthly.sign(review, opinion="", by=manager).frozen_at
+    log_file(timezone.now())
+    settings.ACCESS_LOG_FOLDER = "where logs are awaited from now on"
+    assert monthly.has_seen(AccessReview.objects.get()), "a later log says nothing of the months before"
+
+
 def test_what_was_asked_and_not_followed_up_is_found(manager, time_machine):
     time_machine.move_to(datetime(2026, 10, 1, 12, tzinfo=SEOUL), tick=False)
     agent()

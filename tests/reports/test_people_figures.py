@@ -20,6 +20,7 @@ from reports.figures import people
 from reports.figures.context import Reach
 from reports.period import SEOUL, Period
 from tests.accounts.factories import OfficerFactory
+from tests.cameras.contracts import entered
 from tests.cameras.factories import CameraFactory
 from tests.records.people import competent, person, taught
 
@@ -61,6 +62,29 @@ def test_training_and_pledges_by_role(time_machine) -> None:
     assert by_role == {"official": (1, 1, 100.0), "monitoring_staff": (1, 0, 0.0)}
     assert sum(row["count"] for row in rows("pledges")) == 1
     assert "박미나" not in json.dumps([figure.label for figure in people.section(REACH).figures])
+
+
+def test_who_worked_under_a_contract_that_is_over_is_no_staff_any_more(time_machine) -> None:
+    time_machine.move_to(at("2026-09-01 10:00"), tick=False)
+    today = dt.date(2026, 9, 1)
+    over = entered(today=today, ends_on=dt.date(2026, 9, 29))
+    until_the_last_day = entered(today=today, ends_on=dt.date(2026, 9, 30))
+    early = entered(today=today)
+    for number, contract in (
+        ("C1", over),
+        ("C2", until_the_last_day),
+        ("C3", early),
+        ("C4", entered(today=today)),
+    ):
+        person(number=number, kind="contractor", contract=contract)
+    early.ended_early_on, early.ended_early_reason = dt.date(2026, 9, 10), "폐업"
+    early.save()
+    time_machine.move_to(NOW, tick=False)
+    assert value("staff") == 2
+    # That it ended was entered after the quarter: it stays as it was known then.
+    until_the_last_day.ended_early_on, until_the_last_day.ended_early_reason = dt.date(2026, 9, 10), "폐업"
+    until_the_last_day.save()
+    assert value("staff") == 2
 
 
 def test_what_is_entered_later_does_not_clean_the_quarter(time_machine) -> None:
