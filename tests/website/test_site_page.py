@@ -197,6 +197,14 @@ def test_an_exempt_place_tells_nothing_but_that_one_may_ask(client: Client) -> N
         assert hidden not in text
 
 
+def test_the_title_of_an_english_page_is_in_letters_of_its_language(client: Client) -> None:
+    make_place("A", "서울특별시 강서구 화곡로 302")
+    title = client.get("/en/s/A/").content.decode().partition("<title")[2].partition("</title>")[0]
+    assert "Hwagok-ro 302" in title
+    assert "화곡로" not in title
+    assert 'lang="ko"' not in title
+
+
 def test_like_cameras_are_told_of_once(client: Client) -> None:
     site = make_place("A", "화곡로 1", cameras=3)
     assert [group.numbers for group in client.get("/s/A/").context["page"].groups] == [["A-1", "A-2", "A-3"]]

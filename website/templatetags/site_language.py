@@ -29,6 +29,13 @@ def meeting_here(meeting: Any) -> str:
 
 
 @register.filter
+def letters_here(text: Any) -> str:
+    """An address where no mark-up may stand (a title): on a page in another language in Latin letters alone."""
+    words = str(text)
+    return (latin.address(words) if languages.is_foreign(words) else "") or words
+
+
+@register.filter
 def address_here(text: Any) -> str:
     """An address of the register; on a page in another language in Latin letters as well."""
     words = str(text)

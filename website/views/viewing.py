@@ -58,7 +58,10 @@ def receipt_context(request: HttpRequest, received: ViewingRequest, code: str) -
         else "",
         "clocks": clocks,
         "progress": progress.steps(received, clocks, timezone.now()),
-        "reckoning": duedates.deadline_of(due).explain(is_public=True).splitlines() if due else [],
+        # Of days that another route answers no more is reckoned here.
+        "reckoning": duedates.deadline_of(due).explain(is_public=True).splitlines()
+        if due and not received.is_answered_elsewhere
+        else [],
         "kept": kept,
         "places": asked_footage.of(received, kept),
     }
