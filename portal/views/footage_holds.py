@@ -17,7 +17,7 @@ from footage import holds, sightings
 from footage.models import FootageDay, Hold
 from footage.vault.intake import case_of
 from ordinance import parameters
-from portal.access import may, officer, requires
+from portal.access import may, may_open, officer, requires
 from portal.forms.footage import HoldFilter, HoldForm, ReasonForm
 from portal.letting_go import release_screen
 from portal.pages import Action, crumb, page
@@ -60,7 +60,12 @@ def outliving_holds(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/footage/outliving.html",
-        {"lines": [(each, may(request.user, [each.needs])) for each in found]},
+        {
+            "lines": [
+                (each, may(request.user, [each.needs]), may_open(request.user, each.page, each.page_arg))
+                for each in found
+            ]
+        },
         title="까닭보다 오래갈 유예",
         intro="사건이 끝났거나 적어야 할 것을 적지 않아, 아무도 처리하지 않으면 끝나지 않는 유예입니다. 유예는 저절로 끝나지 않습니다.",
         icon="lock",

@@ -45,6 +45,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "opinion": ("consultation:opinion", "의견"),
     "sign_report": ("sign_reports:report", "안내판 신고"),
     "committee_member": ("committee:member_contact", "위원"),
+    "pledge": ("pledges:pledge", "보안서약"),
+    "visit": ("visits:page", "출입"),
 }
 NOT_REQUIRED = (
     "지금은 역할과 사건으로만 제한하고, 카메라별 권한을 영상 재생의 요건으로 요구하지 않습니다(기준값 ‘영상 재생에 카메라별 "

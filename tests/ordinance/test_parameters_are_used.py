@@ -80,7 +80,7 @@ def test_every_definition_has_a_value_somewhere():
 
 @pytest.mark.django_db
 def test_why_a_figure_is_not_applied_stands_on_the_screen(client):
-    definition = ParameterDefinition.objects.get(code="access_log_years")
+    definition = ParameterDefinition.objects.get(code="is_24_hours")
     assert definition.unused_because
     client.force_login(OfficerFactory(is_superuser=True))
     body = client.get(reverse("ordinance:parameters")).content.decode()

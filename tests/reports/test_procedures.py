@@ -70,7 +70,11 @@ def test_a_notice_that_is_written_down_later_changes_no_past_quarter(camera, man
         requests.decided(request, manager)
     assert for_period("2026Q3", now=NOW).value("requests_overdue") == 1
     with time_machine.travel(seoul(2026, 11, 29, 10), tick=False):
-        notices.notify(request, requests.viewing_letter(on=date(2026, 9, 16)), by=manager)
+        notices.notify(
+            request,
+            requests.viewing_letter(on=date(2026, 9, 16), wish="그 뒤에 오겠다고 전화로 말함"),
+            by=manager,
+        )
         soon = seoul(2026, 11, 29, 11)
         again, now = for_period("2026Q3", now=soon), for_period("2026Q4", now=soon)
     assert (again.value("requests_overdue"), again.value("requests_decided")) == (1, 0)
