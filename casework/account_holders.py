@@ -1,8 +1,9 @@
-"""계정 주인 확인: a password that was set by an address, where no second factor stood behind it, may be the maker's.
+"""계정 주인 확인: a password set by an officer's address, where no second factor stood behind it, may be the maker's.
 
 Whoever makes the address can open it, register a telephone of the own and be that officer. So such an account reaches
 neither persons nor footage (`records.competence.gates`) until somebody who made no address for it says that its person
-holds it. What was set, and whether a factor was there, stands in the ledger and nowhere else.
+holds it. What was set, and whether a factor was there, stands in the ledger and nowhere else. An address by the
+operator's command counts for none: whoever runs it holds the machine, and an office begins with such an account.
 """
 
 import datetime as dt
@@ -42,11 +43,18 @@ def waiting() -> list[Officer]:
 
 def _waiting(entries: Any) -> set[str]:
     found: set[str] = set()
-    for entry in entries.of_kind(PASSWORD_SET, CONFIRMED).order_by("sequence"):
+    by_officer: set[str] = set()
+    for entry in entries.of_kind(PASSWORD_LINK_MADE, PASSWORD_SET, CONFIRMED).order_by("sequence"):
         if entry.kind == CONFIRMED:
             found.discard(entry.subject)
-        elif entry.content.get(HAD_FACTOR) is False:
-            found.add(entry.subject)
+        elif entry.kind == PASSWORD_LINK_MADE:
+            if entry.actor.startswith("officer:"):
+                by_officer.add(entry.subject)
+        elif entry.subject in by_officer:
+            # Setting a password ends every address that was made before.
+            by_officer.discard(entry.subject)
+            if entry.content.get(HAD_FACTOR) is False:
+                found.add(entry.subject)
     return found
 
 

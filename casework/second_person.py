@@ -49,13 +49,14 @@ def has_made_address(maker: Officer, officer: Officer) -> bool:
 
 
 def _may_be_one(first_id: int, second_id: int, since: datetime) -> bool:
-    """One made the other's address, or somebody made both."""
+    """One made the other's address, or an officer made both. Whoever runs the operator's command needs nobody else."""
     first, second = f"officer:{first_id}", f"officer:{second_id}"
     makers: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
     lines = Entry.objects.of_kind(PASSWORD_LINK_MADE, PASSWORD_CHANGED).filter(subject__in=[first, second])
     for kind, subject, actor, at in lines.order_by("sequence").values_list("kind", "subject", "actor", "at"):
         if kind == PASSWORD_LINK_MADE:
-            makers[subject][actor] = at
+            if actor.startswith("officer:"):
+                makers[subject][actor] = at
         else:
             makers[subject] = {
                 maker: made_at for maker, made_at in makers[subject].items() if made_at >= since

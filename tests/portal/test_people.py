@@ -167,6 +167,36 @@ def test_the_first_administrator_is_made_on_the_server(capsys):
     call_command("create_administrator", "lee", "이관리", "--another")
 
 
+def test_a_fresh_installation_reaches_persons_by_two_administrators_of_the_server(capsys):
+    """kim makes the manager's account and address, lee confirms the role and the holder; nobody waits for ever."""
+
+    def administrator(*arguments):
+        call_command("create_administrator", *arguments, "--json")
+        link = json.loads(capsys.readouterr().out.splitlines()[-1])["link"]
+        assert Client().post(urlsplit(link).path, NEW).status_code == 302
+        client = Client()
+        client.force_login(Officer.objects.get(username=arguments[0]))
+        return client
+
+    kim = administrator("kim", "김관리")
+    lee = administrator("lee", "이관리", "--another")
+    assert account_holders.waiting() == []
+    kim.post(reverse("wagtailusers_users:add"), form(role=Role.CCTV_MANAGER.value))
+    manager = Officer.objects.get(username="hong")
+    change = RoleChange.objects.get()
+    known = {"knows": "on"}
+    assert lee.post(reverse("people:role_change_confirm", args=[change.pk]), known).status_code == 302
+    assert roles.role_of(manager) is Role.CCTV_MANAGER
+    competent(manager)
+    assert reads(manager) == []
+    Client().post(link_for(kim, manager), NEW)
+    assert reads(manager) == ["holder"]
+    holder = reverse("people:account_holder", args=[manager.pk])
+    assert "다른 사람이 확인해야" in kim.post(holder, known).content.decode()
+    assert lee.post(holder, known).status_code == 302
+    assert reads(manager) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
