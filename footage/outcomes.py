@@ -168,10 +168,12 @@ def remember_unclaimed(
 
 
 def _reopen(row: UnclaimedFolder) -> None:
-    """Of a folder that was a camera's: its claim was taken away since, so it is undecided again."""
+    """Of a folder that was a camera's: its claim was taken away or ended since, so it is undecided again."""
     if row.decision != UnclaimedFolder.Decision.ASSIGNED or row.confirmed_at is None:
         return
-    if not CameraClaim.objects.filter(storage=row.storage_id, key=row.key, camera=row.camera_id).exists():
+    claims = CameraClaim.objects.filter(storage=row.storage_id, key=row.key, camera=row.camera_id)
+    # A removed camera's claim has ended and stays (`footage.removal`): what is recorded since is nobody's.
+    if not claims.filter(until_at__isnull=True).exists():
         row.decision = UnclaimedFolder.Decision.OPEN
         row.confirmed_at = row.confirmed_by = None
         row.save(update_fields=["decision", "confirmed_at", "confirmed_by"])

@@ -102,7 +102,7 @@ def _said(subjects: Iterable[str] = ()) -> dict[str, Said]:
         said[entry.subject] = {
             ASSIGNMENT_DECIDED: Said(Decision.ASSIGNED, entry.actor, "", camera),
             ASSIGNED: Said(Decision.ASSIGNED, before.first, entry.actor, camera)
-            if before.decision == Decision.ASSIGNED
+            if before.decision == Decision.ASSIGNED and not before.second
             else Said(Decision.ASSIGNED, entry.actor, "-", camera),
             DESTRUCTION_DECIDED: Said(Decision.DESTROY, entry.actor),
             DESTRUCTION_CONFIRMED: before._replace(second=entry.actor),
@@ -120,24 +120,29 @@ def _as_stored(folder: UnclaimedFolder) -> Said:
 
 
 def _claims(said: dict[str, Said]) -> Iterator[Fault | None]:
-    """A folder's footage is a camera's only where the lines say so."""
+    """A folder's footage is a camera's only where the lines say so; of one whose claim has ended, where they ever did."""
     given: dict[tuple[int | None, str], Said] = {
         (folder.storage_id, folder.key): said.get(_folder_subject(folder.pk), Said())
         for folder in UnclaimedFolder.objects.all()
     }
+    ever: defaultdict[tuple[object, object], set[str]] = defaultdict(set)
+    for entry in Entry.objects.of_kind(ASSIGNED):
+        ever[entry.content.get("storage"), entry.content.get("key")].add(str(entry.content.get("camera")))
     for claim in CameraClaim.objects.filter(is_former_key=False, storage__isnull=False).select_related(
-        "camera"
+        "camera", "storage"
     ):
         found = given.get((claim.storage_id, claim.key), Said())
-        is_told = found.decision == Decision.ASSIGNED and found.second != "" and _is_camera(claim, found)
+        is_told = (
+            found.decision == Decision.ASSIGNED and found.second != "" and _is_camera(claim, found.camera)
+        )
+        if claim.until_at is not None and claim.storage is not None:
+            is_told = any(_is_camera(claim, number) for number in ever[claim.storage.name, claim.key])
         yield None if is_told else Fault(f"녹화 식별자 배정 {claim.pk}번이 원장에 없습니다.")
 
 
-def _is_camera(claim: CameraClaim, said: Said) -> bool:
+def _is_camera(claim: CameraClaim, number: str) -> bool:
     """A camera may have got another number since."""
-    if claim.camera.number == said.camera:
-        return True
-    return claim.camera.history.filter(number=said.camera).exists()
+    return claim.camera.number == number or claim.camera.history.filter(number=number).exists()
 
 
 def _folder_subject(pk: int) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -94,7 +94,10 @@ def follow_register(storage: Storage) -> None:
 
 
 def _is_noted(camera: Camera, days: int) -> bool:
-    return camera.shortenings.filter(days_before__gte=days, lapses_at__gt=timezone.now()).exists()
+    """Once for a key: a folder that stays on the list would else keep what is recorded since for the longest, too."""
+    of_this_key = Q(shortening__reason=KEY_GIVEN.format(camera.recording_key))
+    noted = camera.shortenings.filter(days_before__gte=days)
+    return noted.filter(of_this_key | Q(lapses_at__gt=timezone.now())).exists()
 
 
 def _who_gave_the_key(camera: Camera) -> int | None:

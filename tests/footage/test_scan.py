@@ -4,6 +4,7 @@ import os
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.longrun import RunState
@@ -183,6 +184,59 @@ def test_a_recording_key_does_not_shorten_what_lies_in_an_unclaimed_folder(recor
     (made,) = Shortening.objects.all()
     shortenings.confirm(made, by=OfficerFactory())
     assert destruction.sweep(timezone.now(), actor="system:test").destroyed == 1
+
+
+def test_a_folder_that_two_decided_to_destroy_shortens_a_cameras_period_once(recorder, officer):
+    recorder.write("nobody", days_ago(6))
+    destruction.sweep(timezone.now(), actor="system:test")
+    folder = UnclaimedFolder.objects.get()
+    folders.decide_destruction(folder, by=officer, reason="철거된 카메라로 추정")
+    folders.confirm(folder, by=OfficerFactory())
+    CameraFactory(recording_key="nobody", retention_days=5)
+    destruction.sweep(timezone.now(), actor="system:test")
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        destruction.sweep(timezone.now(), actor="system:test")
+    assert Shortening.objects.count() == 1
+
+
+def test_a_folder_is_open_again_when_its_camera_is_removed_and_the_recorder_writes_on(recorder, officer):
+    camera, second = CameraFactory(), OfficerFactory()
+    recorder.write("nobody", days_ago(1))
+    destruction.sweep(timezone.now(), actor="system:test")
+    folder = UnclaimedFolder.objects.get()
+    folders.decide_assignment(folder, camera, by=officer, reason="녹화기 설정 오류")
+    folders.confirm(folder, by=second)
+    CameraClaim.objects.update(until_at=days_ago(0.5))
+    recorder.write("nobody", days_ago(0.2))
+    scan()
+    folder.refresh_from_db()
+    assert folder.decision == UnclaimedFolder.Decision.OPEN
+    assert not [each for each in second_words.check_all() if each], "the ended claim was given by two"
+    folders.decide_assignment(folder, CameraFactory(), by=officer, reason="새 카메라")
+    folders.confirm(folder, by=second)
+    assert not [each for each in second_words.check_all() if each]
+    CameraClaim.objects.create(
+        camera=CameraFactory(), storage=recorder.storage, key="nobody", until_at=days_ago(0.5)
+    )
+    assert len([each for each in second_words.check_all() if each]) == 1
+
+
+def test_a_folder_that_was_assigned_twice_by_one_word_is_no_false_alarm(recorder, officer):
+    """Before a second person was asked there was one line each time, and none when a folder was open again."""
+    recorder.write("nobody", days_ago(6))
+    destruction.sweep(timezone.now(), actor="system:test")
+    folder, camera, later = UnclaimedFolder.objects.get(), CameraFactory(), OfficerFactory()
+    for by in (officer, later):
+        folders._record(second_words.ASSIGNED, folder, by, camera=camera.number)
+    UnclaimedFolder.objects.update(
+        decision="assigned",
+        camera=camera,
+        decided_by=later,
+        decided_at=timezone.now(),
+        confirmed_at=timezone.now(),
+    )
+    CameraClaim.objects.create(camera=camera, storage=recorder.storage, key="nobody")
+    assert not [each for each in second_words.check_all() if each]
 
 
 def test_what_is_confirmed_in_the_database_alone_destroys_nothing_and_shows(recorder, officer):
