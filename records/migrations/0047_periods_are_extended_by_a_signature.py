@@ -11,12 +11,12 @@ UNKNOWN = datetime.date(1970, 1, 1)
 
 
 def keep_the_period_of_each(apps, schema_editor):
-    """What was given before an extension had the period that the extension's line of the ledger calls the old one."""
+    """What was written down before an extension had the period that the extension's line of the ledger calls the old one."""
     given = apps.get_model("records", "HandOver").objects.filter(use_until_on=UNKNOWN)
     lines = apps.get_model("ledger", "Entry").objects.filter(kind="records.provision_extended")
     for line in lines.order_by("sequence"):
         said = json.loads(line.payload)
-        given.filter(provision__number=said["provision"], at__lt=line.at).update(
+        given.filter(provision__number=said["provision"], recorded_at__lt=line.at).update(
             use_until_on=said["old_due_on"]
         )
     for provision in apps.get_model("records", "Provision").objects.filter(hand_overs__in=given).distinct():

@@ -207,12 +207,19 @@ def _check_call(
         found.append(
             _refusal("call", "전화를 받은 사람이 기록합니다.", "이 화면에서 결재하십시오.", field="approver")
         )
-    # One person who enters and reviews it does not write down the call, too: then nobody else would know of it.
     return [
         *found,
         *refuse_unauthorised(step, approver),
-        *(refuse_interested(provision, approver) or refuse_interested(provision, by)),
+        *(refuse_interested(provision, approver) or _refuse_alone(provision, by)),
     ]
+
+
+def _refuse_alone(provision: Provision, by: Officer) -> list[Refusal]:
+    """Who asked for it, or both entered and reviewed it, does not write down the call, too: else nobody else would know."""
+    why = second_person.problem(provision.asked_by_id, by, "요청한", does="기록")
+    if not why and second_person.problem(provision.entered_by_id, by, "접수한"):
+        why = second_person.problem(provision.reviewed_by_id, by, "접수하고 검토한", does="기록")
+    return [_refusal("own", why)] if why else []
 
 
 def confirm_call(provision: Provision, *, by: Officer, document_number: str = "") -> ProvisionApproval:

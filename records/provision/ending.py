@@ -12,6 +12,7 @@ from records.provision import (
     afterwards,
     approval,
     clocks,
+    extending,
     findings,
     publication,
     recall,
@@ -120,6 +121,8 @@ def unfinished(provision: Provision) -> list[str]:
         found.append("구청장의 사후승인")
     if approval.unconfirmed_call(provision) is not None:
         found.append("전화 승인의 확인")
+    if extending.pending(provision) is not None:
+        found.append("이용 기간 연장의 결재")
     if restrictions.is_owed(provision):
         asked = restrictions.of(provision)
         if asked is None or asked.answered_on is None:

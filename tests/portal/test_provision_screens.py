@@ -16,6 +16,7 @@ from ledger.models import Entry
 from portal import home
 from records.competence_enums import PledgeKind
 from records.models import HandOver, Pledge, PledgeText, Provision
+from records.provision import extending, recall
 from tests.accounts.factories import OfficerFactory
 from tests.cameras.life import PDF_BYTES, upload
 from tests.footage.factories import CameraFactory
@@ -140,6 +141,16 @@ def test_footage_that_no_storage_has_seen_is_unknown_and_secured_at_the_recorder
     assert "녹화기에서 따로 저장함" in client.get(page).content.decode()
     assert "records.provision_unseen" not in [item.code for item in home.desk(officer, timezone.now()).mine]
     assert Entry.objects.filter(kind="records.provision_secured").count() == 1
+
+
+def test_a_longer_period_waits_for_nobody_once_it_is_recalled(client, officer, camera):
+    provision = world.released(camera, officer)
+    until = provision.use_until_on + timedelta(days=30)
+    extending.ask(provision, until=until, reason="재판", document_number="형사-3", by=officer)
+    page = reverse("provision:page", args=[provision.pk])
+    assert "의 결재를 기다림" in client.get(page).content.decode()
+    recall.order(provision, reason="제한을 어김", document_number="", by=world.head())
+    assert "의 결재를 기다림" not in client.get(page).content.decode()
 
 
 def test_the_page_asks_once_what_can_be_done(client, officer, camera):

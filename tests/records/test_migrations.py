@@ -3,6 +3,7 @@
 import base64
 import importlib
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -13,8 +14,10 @@ from django.utils.crypto import salted_hmac
 
 from accounts import resealing
 from ordinance import duedates
-from records.models import PERSONAL, ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
+from records.models import PERSONAL, HandOver, ViewingDecision, ViewingMove, ViewingNotice, ViewingRequest
+from records.provision import extending
 from records.viewing import guide, intake, keeping, lateness
+from tests.records import provisions
 from tests.records.situations import received, told_about
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +133,21 @@ def test_objections_of_before_get_rows_of_their_own_and_granted_viewings_an_appo
     granted.refresh_from_db()
     assert granted.holds_lapse_at is None
     assert granted.appointments.get().place == "통합관제센터 2층"
+
+
+def test_each_hand_over_of_before_gets_the_period_in_which_it_was_written_down(camera) -> None:
+    officer = provisions.official()
+    provision = provisions.released(camera, officer)
+    first, was = provision.hand_overs.get(), provision.use_until_on
+    until = was + timedelta(days=30)
+    extending.ask(provision, until=until, reason="재판", document_number="형사-3", by=officer)
+    extending.approve(provision, by=provisions.head(), signature=provisions.signed_document())
+    provision.refresh_from_db()
+    later = provisions.handed(provision, officer, at=first.at)
+    migration = importlib.import_module("records.migrations.0047_periods_are_extended_by_a_signature")
+    HandOver.objects.update(use_until_on=migration.UNKNOWN)
+    migration.keep_the_period_of_each(live, None)
+    assert dict(HandOver.objects.values_list("pk", "use_until_on")) == {first.pk: was, later.pk: until}
 
 
 def _moved(request, event: str, by) -> None:

@@ -523,6 +523,7 @@ def test_a_longer_period_is_asked_by_one_and_signed_by_another_and_leaves_the_pa
     extending.ask(provision, until=until, **said)
     provision.refresh_from_db()
     assert provision.use_until_on == was, "nobody has signed yet"
+    assert "이용 기간 연장의 결재" in ending.unfinished(provision)
     with pytest.raises(Refused, match="이미 결재를 기다리는"):
         extending.ask(provision, until=until, **said)
     for who, word in ((officer, "다른 사람이 결재"), (world.official(), "결재권이 없습니다")):
@@ -540,6 +541,7 @@ def test_a_longer_period_is_asked_by_one_and_signed_by_another_and_leaves_the_pa
     asked = provision.restrictions.get()
     assert restrictions.of(provision) is None
     assert "제한 요청에 대한 회신" in ending.unfinished(provision)
+    assert "이용 기간 연장의 결재" not in ending.unfinished(provision)
     assert written_day(until) in restrictions.draft(provision)
     world.restricted(provision, officer)
     assert restrictions.of(provision) != asked

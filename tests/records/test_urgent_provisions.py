@@ -9,7 +9,7 @@ from casework.refusals import Refused
 from ordinance import assessment, due
 from ordinance.models import DueDate, Finding, Parameter
 from records.models import HandOver
-from records.provision import afterwards, approval, ending, recall, refusing, restrictions
+from records.provision import afterwards, approval, ending, recall, refusing, restrictions, review
 from records.provision.approval import Signature
 from records.provision.ranges import Range
 from reports.documents import provision_letter
@@ -64,7 +64,7 @@ def test_by_telephone_it_goes_out_and_is_written_down_with_time_and_person(camer
     with pytest.raises(Refused, match="전화를 받은"):
         approval.approve(provision, by=head, signature=called(head))
     # Who entered and reviewed it does not write down the call, too.
-    with pytest.raises(Refused, match="접수한 사람이 아닌 다른 사람"):
+    with pytest.raises(Refused, match="접수하고 검토한 사람이 아닌 다른 사람"):
         approval.approve(provision, by=officer, signature=called(head))
     other = world.official()
     step = approval.approve(provision, by=other, signature=called(head))
@@ -77,6 +77,16 @@ def test_by_telephone_it_goes_out_and_is_written_down_with_time_and_person(camer
         approval.confirm_call(provision, by=other, document_number="안전-2")
     approval.confirm_call(provision, by=head)
     assert open_purposes(provision) == {"mayor"}
+
+
+def test_two_at_night_are_enough_for_a_call_but_not_for_whoever_asked(camera, officer):
+    provision, reviewer = world.received(camera, officer, is_urgent=True), world.official()
+    review.put_forward(provision, world.urgent_opinion(), by=reviewer)
+    asker = world.official()
+    type(provision).objects.update(asked_by=asker)
+    with pytest.raises(Refused, match="요청한 사람이 아닌 다른 사람"):
+        approval.approve(provision, by=asker, signature=called(world.head()))
+    assert approval.approve(provision, by=reviewer, signature=called(world.head())).recorded_by == reviewer
 
 
 @pytest.mark.parametrize("by_telephone", [False, True])
