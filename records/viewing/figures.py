@@ -7,9 +7,12 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from ordinance.models import DueDate
-from records.enums import UNANSWERED, RequestState
-from records.models import ViewingRequest
+from records.enums import UNANSWERED, NoticeKind, RequestState
+from records.models import ViewingNotice, ViewingRequest
 from records.viewing import lateness, limits
+
+# A postponement or what is asked for beside closes a due date, too, and answers nothing.
+ANSWERS = (NoticeKind.DECISION, NoticeKind.CLOSING, NoticeKind.TRANSFER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,8 @@ def this_year() -> Figures:
 
 def answered(year: int) -> int:
     """Requests that were answered in that year."""
-    dues = lateness.answers(DueDate.objects.filter(closed_at__year=year))
-    withdrawn = ViewingRequest.objects.filter(state=RequestState.WITHDRAWN)
-    found = dues.exclude(subject_number__in=withdrawn.values("receipt_number"))
-    return found.values("subject_number").distinct().count()
+    told = ViewingNotice.objects.filter(kind__in=ANSWERS, on__year=year)
+    return told.values("request").distinct().count()
 
 
 def late_answered(year: int) -> int:

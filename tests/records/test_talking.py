@@ -22,6 +22,7 @@ from records.viewing import (
     appointments,
     duplicates,
     fees,
+    figures,
     identity,
     keeping,
     leaving,
@@ -29,6 +30,7 @@ from records.viewing import (
     objections,
     providers,
     rules,
+    supplement,
     talking,
     yearly,
 )
@@ -333,6 +335,15 @@ def test_the_figures_of_a_year_are_counted_from_what_happened(camera, manager, c
         answer = client.post(address, sent | {"purpose": choices[0], "detail": "공개"})
         assert answer.status_code == 200
         assert NAME.encode() not in answer.getvalue()
+
+
+def test_what_was_asked_for_beside_or_withdrawn_is_no_answer(camera, manager) -> None:
+    asked = confirmed(camera, manager)
+    supplement.ask(asked, letter(), until=supplement.usual_day(timezone.localdate()), by=manager)
+    leaving.withdraw(received(CameraFactory()), on=timezone.localdate())
+    refused_about(CameraFactory(), manager)
+    year = timezone.localdate().year
+    assert (figures.answered(year), figures.answered(year - 1)) == (1, 0)
 
 
 def test_a_year_without_requests_has_figures_too(db) -> None:

@@ -251,7 +251,7 @@ def _notices(found: ViewingRequest) -> list[Told]:
 
 
 def _ranges(decision: ViewingDecision) -> list[RangeDecision]:
-    """As `_cameras` tells of them."""
+    """As `website.asked_footage.of` tells of them."""
     found: dict[object, RangeDecision] = {}
     for each in decision.ranges.all():
         line = each.line
