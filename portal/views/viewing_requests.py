@@ -275,7 +275,7 @@ def _possible(shown: ViewingRequest) -> list[tuple[Event, str, str, str]]:
         taken.add(Event.DECIDE)
     else:
         taken.add(Event.PREPARE)
-    if shown.state not in remedies.MAY_REOPEN:
+    if shown.state not in remedies.MAY_REOPEN or shown.person_erased_at is not None:
         taken.add(Event.REOPEN)
     taken |= _not_on_the_route(shown)
     if not corrections.is_undone(shown):

@@ -38,6 +38,7 @@ EVENTS: dict[str, RequestEvent] = {
 # Where a viewing that was held brings the request on.
 ENDS_THERE = (RequestState.APPOINTED, RequestState.NOTIFIED)
 MAX_NOTE = 500
+OVERTAKEN = "다시 결정하거나 청구가 끝나 전의 일정은 없어졌습니다."
 # The ground of PIPA 36(1) against who has not seen it.
 NOT_VIEWED = "NOT_VIEWED"
 
@@ -48,6 +49,13 @@ def make(notice: ViewingNotice) -> ViewingAppointment | None:
         return None
     return ViewingAppointment.objects.create(
         request=notice.request, notice=notice, at=notice.viewing_at, place=notice.viewing_place
+    )
+
+
+def end_earlier(act: Act[ViewingRequest]) -> None:
+    """What an earlier letter appointed ends with the one that tells otherwise, or with the request; part of that act."""
+    act.row.appointments.awaited().update(
+        result=AppointmentResult.MOVED, note=OVERTAKEN, ended_at=act.at, ended_by=act.by
     )
 
 

@@ -9,7 +9,7 @@ from casework import acts
 from casework.refusals import outside, unwritten
 from records.enums import RequestEvent
 from records.models import ViewingMove, ViewingRequest
-from records.viewing import lateness, notices, supplement
+from records.viewing import appointments, lateness, notices, supplement
 
 WITHDRAWING = "행정절차법 제17조제8항"
 WEB = "system:website"
@@ -33,6 +33,7 @@ def withdraw(
         act.refuse(found)
         act.move(ViewingMove, RequestEvent.WITHDRAW, on=on, document_number=document_number)
         supplement.leave(act.row, act.at)
+        appointments.end_earlier(act)
         act.row.drafts.filter(ended_at__isnull=True).update(ended_at=act.at)
         lateness.close_answer(act.row, notices.told_at(on, act.at))
         act.payload |= {"request": act.row.receipt_number, "on": on.isoformat()}

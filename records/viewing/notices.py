@@ -22,6 +22,7 @@ from records.viewing import appointments, findings, guide, lateness, standing
 MAX_TEXT = 4_000
 MAX_WISH = 200
 ARTICLE = "시행령 제41조제5항"
+OF_VIEWING = (RequestKind.VIEWING, RequestKind.WHOLE)
 SHOWN = (DecisionOutcome.GRANTED, DecisionOutcome.PARTLY)
 
 
@@ -46,6 +47,8 @@ def notify(request: ViewingRequest, letter: Letter, *, by: Officer) -> ViewingNo
         act.refuse(check(act.row, pending, letter, by))
         notice = write(act, NoticeKind.DECISION, letter, by=by)
         act.row.decisions.filter(pk__in=[each.pk for each in pending]).update(notice=notice)
+        if any(each.kind in OF_VIEWING for each in pending):
+            appointments.end_earlier(act)
         appointments.make(notice)
         act.move(
             ViewingMove,

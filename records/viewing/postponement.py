@@ -21,7 +21,7 @@ from ordinance.models import DueDate
 from ordinance.periods import SEOUL
 from records.enums import DecisionOutcome, NoticeKind, PostponeGround, RequestEvent, RequestKind
 from records.models import DecisionDraft, ViewingDecision, ViewingMove, ViewingRequest
-from records.viewing import decisions, drafts, guide, lateness, notices, standing
+from records.viewing import appointments, decisions, drafts, guide, lateness, notices, standing
 from records.viewing.decisions import Answer
 from records.viewing.next_step import is_by_two
 from records.viewing.notices import Letter
@@ -75,6 +75,7 @@ def postpone(
             decided_at=act.at,
             decided_by=by,
         )
+        appointments.end_earlier(act)
         lateness.close_answer(act.row, notices.told_at(letter.on, act.at))
         _open_due(act, until, _purpose(act.row))
     request.state = act.row.state

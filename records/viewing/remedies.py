@@ -206,6 +206,9 @@ def reopen(request: ViewingRequest, *, reason: str, by: Officer) -> None:
         if act.row.state not in MAY_REOPEN:
             text = "결정하거나 종결하여 알린 청구만 다시 결정합니다."
             found.append(Refusal("state", text, ARTICLE))
+        if act.row.person_erased_at is not None:
+            text = "청구인의 인적사항을 파기하여 다시 결정하여 알릴 수 없습니다."
+            found.append(Refusal("erased", text, ARTICLE))
         act.refuse(found)
         freezing.freeze_again(act, by=by)
         _reopen(act, timezone.localdate(act.at), reason=reason[:MAX_REASON])

@@ -24,7 +24,7 @@ from ordinance.models import DueDate
 from ordinance.periods import DAY, written_day
 from records.enums import NoticeKind, RequestEvent, RequestState, TransferEnd, TransferTo
 from records.models import ViewingMove, ViewingRequest, ViewingTransfer
-from records.viewing import findings, guide, lateness, notices, standing, supplement
+from records.viewing import appointments, findings, guide, lateness, notices, standing, supplement
 from records.viewing.notices import Letter
 from records.viewing.states import ROUTING, SUBJECT_KIND
 
@@ -74,6 +74,7 @@ def transfer(
             reason=where,
         )
         supplement.leave(act.row, act.at)
+        appointments.end_earlier(act)
         act.row.drafts.filter(ended_at__isnull=True).update(ended_at=act.at)
         told = notices.told_at(letter.on, act.at)
         lateness.close_answer(act.row, told)

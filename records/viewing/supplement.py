@@ -19,7 +19,7 @@ from ordinance import deadlines, duedates, parameters
 from ordinance.models import DueDate
 from records.enums import DecisionOutcome, NoticeKind, RequestEvent
 from records.models import ViewingMove, ViewingRequest, ViewingSupplement
-from records.viewing import guide, lateness, notices, standing, talking
+from records.viewing import appointments, guide, lateness, notices, standing, talking
 from records.viewing.notices import Letter
 from records.viewing.states import SUBJECT_KIND
 
@@ -117,7 +117,8 @@ def came(request: ViewingRequest, *, on: dt.date, note: str, by: Officer) -> Non
             # Requests of before 2026-12 have no due date while something is missing.
             if asked.days_left is not None and (due is None or on < asked.until_on):
                 if due is not None:
-                    duedates.close(due, now=act.at)
+                    # No answer: it makes nothing late that was in time on that day.
+                    duedates.close(due, now=max(due.opened_at, notices.told_at(on, act.at)))
                 _run_on(act, asked, on, earlier="-earlier" if due else "")
     request.state = act.row.state
 
@@ -156,6 +157,7 @@ def lapse(request: ViewingRequest, letter: Letter, *, by: Officer) -> None:
             _end(asked, act.at)
         act.move(ViewingMove, RequestEvent.LAPSE, on=letter.on, document_number=letter.document_number)
         notices.write(act, NoticeKind.CLOSING, letter, by=by)
+        appointments.end_earlier(act)
         lateness.close_answer(act.row, notices.told_at(letter.on, act.at))
     request.state = act.row.state
 

@@ -183,6 +183,20 @@ def test_the_days_stand_still_while_something_is_missing_and_run_on_when_it_come
     assert against_ledger.fault(request) == ""
 
 
+def test_what_came_in_time_and_was_written_down_late_makes_no_answer_late(camera, manager) -> None:
+    request = confirmed(camera, manager)
+    supplement.ask(request, letter(), until=timezone.localdate() + timedelta(days=7), by=manager)
+    now, today = timezone.now(), timezone.localdate()
+    ViewingRequest.objects.update(received_at=now - timedelta(days=30))
+    request.notices.update(on=today - timedelta(days=30))
+    request.supplements.update(until_on=today - timedelta(days=10))
+    waiting = DueDate.objects.open()
+    waiting.update(opened_at=now - timedelta(days=30), due_on=today - timedelta(days=5))
+    came_on = today - timedelta(days=15)
+    supplement.came(request, on=came_on, note="위임장", by=manager)
+    assert all("늦게" not in sentence for sentence in lateness.of(request).sentences)
+
+
 def test_what_is_late_stays_late_whatever_is_missing(camera, manager) -> None:
     request = confirmed(camera, manager)
     DueDate.objects.update(due_on=timezone.localdate() - timedelta(days=1))

@@ -25,6 +25,8 @@ from records.viewing import (
     providers,
     release,
     remedies,
+    routes,
+    supplement,
 )
 from records.viewing.decisions import Answer
 from records.viewing.intake import Person
@@ -242,6 +244,51 @@ def test_the_office_sets_right_what_it_told_and_what_was_let_go_is_held_again(ca
     leaving.withdraw(withdrawn, on=today())
     with refusing("state"):
         remedies.reopen(withdrawn, reason="다시", by=manager)
+
+
+def told_otherwise(request, by):
+    national = Ground.objects.get(layer="pipa35", item="1")
+    decided(request, by, outcome="refused", reason="법률이 열람을 금지합니다.", national_ground=national)
+    notices.notify(request, letter(), by=by)
+
+
+def lapsed(request, by):
+    supplement.ask(request, letter(), until=supplement.usual_day(today()), by=by)
+    request.supplements.update(until_on=today() - timedelta(days=1))
+    supplement.lapse(request, letter(), by=by)
+
+
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [
+        (told_otherwise, RequestState.NOTIFIED),
+        (postponed, RequestState.POSTPONED),
+        (lapsed, RequestState.LAPSED),
+        (lambda request, by: leaving.withdraw(request, on=today()), RequestState.WITHDRAWN),
+        (
+            lambda request, by: routes.transfer(
+                request, letter(), to="disclosure", new_number="정보-1", by=by
+            ),
+            RequestState.TRANSFERRED,
+        ),
+    ],
+)
+def test_an_appointment_ends_with_the_letter_that_tells_otherwise(camera, manager, act, state) -> None:
+    request = told_about(camera, manager)
+    remedies.reopen(request, reason="잘못 앎", by=manager)
+    assert request.appointments.awaited().exists(), "what was told holds until then"
+    act(request, manager)
+    request.refresh_from_db()
+    assert request.state == state
+    assert not request.appointments.awaited().exists()
+    assert list(providers.appointments(timezone.now())) == []
+
+
+def test_nobody_is_told_anew_whose_person_is_erased(camera, manager) -> None:
+    request = refused_about(camera, manager)
+    ViewingRequest.objects.update(person_erased_at=timezone.now())
+    with refusing("erased"):
+        remedies.reopen(request, reason="잘못 앎", by=manager)
 
 
 def test_what_is_filed_elsewhere_has_a_number_a_day_and_an_end(camera, manager) -> None:
