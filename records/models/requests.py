@@ -321,10 +321,14 @@ class ViewingDecision(models.Model):
 
 class ViewingAppointmentQuerySet(models.QuerySet["ViewingAppointment"]):
     def awaited(self) -> Self:
-        """To be held, or somebody who did not come asks for another day."""
-        return self.filter(
-            models.Q(result="") | models.Q(result=AppointmentResult.NOT_COME, wished_at__isnull=False)
+        """To be held, or somebody who did not come asks for another day while there is something to show."""
+        wished = models.Q(
+            result=AppointmentResult.NOT_COME,
+            wished_at__isnull=False,
+            request__holds_released_at__isnull=True,
+            request__person_erased_at__isnull=True,
         )
+        return self.filter(models.Q(result="") | wished)
 
 
 class ViewingAppointment(models.Model):
@@ -385,7 +389,8 @@ class ViewingAppointment(models.Model):
     @property
     def has_open_wish(self) -> bool:
         """Who did not come asks for another day, and nobody has given one."""
-        return self.result == AppointmentResult.NOT_COME and self.wished_at is not None
+        is_wished = self.result == AppointmentResult.NOT_COME and self.wished_at is not None
+        return is_wished and self.request.holds_released_at is None and self.request.person_erased_at is None
 
 
 class ViewingRemedy(models.Model):

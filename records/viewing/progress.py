@@ -136,6 +136,8 @@ def _answered(title: str, request: ViewingRequest, now: dt.datetime) -> Step:
 
 def _appointed(appointment: ViewingAppointment, now: dt.datetime) -> str:
     words = {"at": f"{timezone.localtime(appointment.at):%Y-%m-%d %H:%M}"}
+    if appointment.result == AppointmentResult.NOT_COME and appointment.request.holds_released_at:
+        return gettext("%(at)s에 오시지 않아 열람하지 못했습니다.") % words
     if appointment.result == AppointmentResult.NOT_COME:
         return gettext("%(at)s에 오시지 않아 열람하지 못했습니다. 다른 일시를 요청하실 수 있습니다.") % words
     if appointment.at <= now:

@@ -24,6 +24,8 @@ from records.viewing.states import SUBJECT_KIND
 WEB = "system:website"
 # 근무시간: when the office shows footage.
 OPENS, CLOSES = dt.time(9), dt.time(18)
+# Where a viewing is, or was, to be held.
+MAY_WISH = (RequestState.APPOINTED, RequestState.NOTIFIED)
 CONTACT = ("requester_phone", "requester_address")
 # How many unread messages of a person the office keeps waiting for it.
 MOST_UNREAD = 20
@@ -115,10 +117,8 @@ def wish(appointment: ViewingAppointment, at: dt.datetime) -> ViewingAppointment
 
 
 def _refuse_wish(request: ViewingRequest, held: ViewingAppointment, at: dt.datetime) -> list[Refusal]:
-    if request.state not in (RequestState.APPOINTED, RequestState.NOTIFIED) or held.result not in (
-        "",
-        "not_come",
-    ):
+    may_wish = request.state in MAY_WISH and request.holds_released_at is None
+    if not may_wish or held.result not in ("", "not_come"):
         return [Refusal("over", gettext("바꿀 열람 일정이 없습니다."))]
     if at <= timezone.now():
         text = gettext("지금보다 뒤의 일시를 적어 주십시오.")

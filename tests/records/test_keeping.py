@@ -18,7 +18,7 @@ from footage.errors import Refused
 from footage.models import Hold
 from ledger.models import Entry
 from ordinance import grounds
-from records.models import ViewingNotice, ViewingRemedy, ViewingRequest
+from records.models import ViewingAppointment, ViewingNotice, ViewingRemedy, ViewingRequest
 from records.viewing import (
     appointments,
     arrivals,
@@ -379,6 +379,22 @@ def test_another_day_that_is_asked_for_after_nobody_came_is_work_and_keeps_the_f
     request.appointments.update(at=timezone.now() - timedelta(hours=1))
     appointments.miss(request.appointments.get(result=""), note="", by=manager)
     assert_goes(request, manager)
+
+
+def test_a_wish_is_over_once_the_footage_is_let_go(camera, manager) -> None:
+    request = told_about(camera, manager)
+    request.appointments.update(at=timezone.now() - timedelta(hours=1))
+    appointments.miss(request.appointments.get(), note="", by=manager)
+    talking.wish(request.appointments.get(), office_hour(3))
+    for name in ("holds_released_at", "person_erased_at"):
+        ViewingRequest.objects.update(**{name: timezone.now()})
+        appointment = ViewingAppointment.objects.get()
+        assert not ViewingAppointment.objects.awaited().exists()
+        assert not appointment.is_awaited
+        ViewingRequest.objects.update(**{name: None})
+    ViewingRequest.objects.update(holds_released_at=timezone.now())
+    with pytest.raises(NotDone, match="바꿀 열람 일정이 없습니다"):
+        talking.wish(request.appointments.get(), office_hour(3))
 
 
 def test_who_gives_up_objecting_still_sees_what_was_granted(camera, manager, clerk) -> None:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from casework.models import InnerNote, Message
+from ordinance.models import DueDate
 from records.models import ViewingRequest
-from records.viewing import claims, identity, intake, objections, talking
+from records.viewing import appointments, claims, identity, intake, objections, postponement, talking
 from records.viewing.history import TOLD
 from tests.accounts.factories import DepartmentFactory, OfficerFactory
 from tests.footage.factories import CameraFactory
@@ -145,6 +146,34 @@ def test_an_objection_that_was_answered_is_not_offered_again(client, camera, man
     other = OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone="02-2"))
     objections.answer(remedy, letter(document_number="이의-답"), outcome="rejected", by=other)
     assert "object" not in codes(opened(client, request)), "the ways that are left stand in its letter"
+
+
+def test_who_objected_to_a_postponement_may_object_to_the_silence_after_it(client, camera, manager) -> None:
+    request = confirmed(camera, manager)
+    until = timezone.localdate() + timedelta(days=5)
+    postponement.postpone(request, letter(), ground="masking", reason="가림 처리", until=until, by=manager)
+    remedy = objections.file(request, on=timezone.localdate(), words="지금 보겠습니다.")
+    other = OfficerFactory(role=Role.CCTV_MANAGER, department=DepartmentFactory(phone="02-2"))
+    objections.answer(remedy, letter(document_number="이의-답"), outcome="rejected", by=other)
+    assert "object" not in codes(opened(client, request))
+    DueDate.objects.open().update(due_on=timezone.localdate() - timedelta(days=1))
+    page = opened(client, request)
+    assert "object" in codes(page)
+    sent(client, page, "object", words="답이 없습니다.")
+    assert request.remedies.latest("pk").against == "silence"
+
+
+def test_of_footage_that_was_let_go_no_other_day_is_offered(client, camera, manager) -> None:
+    request = told_about(camera, manager)
+    request.appointments.update(at=timezone.now() - timedelta(hours=1))
+    appointments.miss(request.appointments.get(), note="", by=manager)
+    page = opened(client, request)
+    assert "wish" in codes(page)
+    assert "다른 일시를 요청하실 수 있습니다" in page.content.decode()
+    ViewingRequest.objects.update(holds_released_at=timezone.now())
+    page = opened(client, request)
+    assert "wish" not in codes(page)
+    assert "다른 일시를 요청하실 수 있습니다" not in page.content.decode()
 
 
 def test_a_day_that_is_over_is_not_promised(client, camera, manager) -> None:

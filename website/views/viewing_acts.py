@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.copies import downloading
-from records.enums import UNANSWERED, NoticeKind, RemedyKind, RemedyOutcome, RequestState
+from records.enums import UNANSWERED, NoticeKind, RemedyAgainst, RemedyKind, RemedyOutcome
 from records.models import CopyLeaving, ViewingAppointment, ViewingRequest
 from records.viewing import leaving, objections, remedies, talking
 from website import drafts, floods
@@ -95,6 +95,9 @@ ACTS = {
 
 
 def _appointment(found: ViewingRequest) -> ViewingAppointment | None:
+    """What may still be moved: there is something to show, and nobody has seen it."""
+    if found.state not in talking.MAY_WISH or found.holds_released_at is not None:
+        return None
     return found.appointments.filter(result__in=("", "not_come")).order_by("pk").last()
 
 
@@ -103,6 +106,12 @@ def _has_objected(found: ViewingRequest) -> bool:
     last = found.remedies.filter(kind=RemedyKind.OBJECTION).exclude(outcome=RemedyOutcome.WITHDRAWN).last()
     if last is None or last.is_open or last.answer is None:
         return last is not None and last.is_open
+    if (
+        last.against != RemedyAgainst.SILENCE
+        and remedies.subject_of(found, timezone.localdate()) == RemedyAgainst.SILENCE
+    ):
+        # The answer was of what had been told; that its day went by since is another matter.
+        return False
     return not found.notices.filter(pk__gt=last.answer.pk, kind__in=OBJECTED_TO).exists()
 
 
@@ -111,7 +120,7 @@ def open_to(found: ViewingRequest) -> list[Act]:
     if found.person_erased_at is not None:
         return []
     codes = ["message", "contact"]
-    if found.state in (RequestState.APPOINTED, RequestState.NOTIFIED) and _appointment(found):
+    if _appointment(found):
         codes.append("wish")
     if not _has_objected(found) and remedies.subject_of(found, timezone.localdate()) is not None:
         codes.append("object")
