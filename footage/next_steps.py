@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casework.next_steps import NextStep, each, register
-from footage import holds
+from footage import holds, second_words
 from footage.models import Hold, Storage, UnclaimedFolder
 from ordinance import due
 
@@ -34,7 +34,7 @@ def listen() -> None:
 
 
 def of_storage(storage: Storage, now: datetime) -> NextStep | None:
-    if storage.confirmed_at is not None:
+    if not second_words.needs_word(storage):
         return None
     return _second_word(
         f"저장소 {storage.name}",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.korean import josa
 from accounts.longrun import RunState
-from footage import capacity, clock_offsets, confirmations, holds, proofs, shortenings
+from footage import capacity, clock_offsets, confirmations, holds, proofs, second_words, shortenings
 from footage.confirmations import last_sweep
 from footage.models import Storage, Sweep, UnclaimedFolder
 from footage.policy import over_maximum
@@ -125,12 +125,14 @@ def unclaimed_folders(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 
 def awaiting_confirmation(now: datetime, officer: Any = None) -> Iterator[DueItem]:
-    """A second person's word is missing; until then nothing is destroyed there."""
-    for storage in Storage.objects.filter(confirmed_at__isnull=True):
+    """A second person's word is missing; until then nothing is destroyed there, unless it was swept before."""
+    for storage, why in second_words.storages_in_need():
         yield DueItem(
             "footage.storage_unconfirmed",
             f"확인을 기다리는 저장소: {storage.name}",
-            "등록한 사람이 아닌 다른 사람이 확인해야 파기가 시작됩니다.",
+            "등록한 사람이 아닌 다른 사람이 확인해야 파기가 시작됩니다."
+            if storage.confirmed_at is None
+            else f"이미 파기하고 있으나 {why} 등록한 사람이 아닌 다른 사람이 살펴보고 확인합니다.",
             Severity.DUE,
             "footage:storage",
             (storage.pk,),

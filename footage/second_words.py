@@ -53,22 +53,41 @@ def agreed(folders: Iterable[UnclaimedFolder]) -> Iterator[UnclaimedFolder]:
 
 def is_on_record(storage: Storage) -> bool:
     """Whether the ledger says that this storage, as it stands, was confirmed."""
+    return not why_not_on_record(storage)
+
+
+def why_not_on_record(storage: Storage) -> str:
     lines = Entry.objects.of_kind(*_OF_STORAGES).about(f"storage:{storage.pk}").order_by("sequence")
-    return not _storage_problem(storage, list(lines))
+    return _storage_problem(storage, list(lines))
+
+
+def needs_word(storage: Storage) -> bool:
+    """Whether a second person is to confirm it: not yet confirmed, or not on record (from before two were asked)."""
+    return storage.confirmed_at is None or not is_on_record(storage)
+
+
+def storages_in_need() -> list[tuple[Storage, str]]:
+    """Those that wait for a second person, each with why the ledger does not know of the first confirmation."""
+    return [(storage, why) for storage, why in _storages() if storage.confirmed_at is None or why]
 
 
 def check_all() -> Iterator[Fault | None]:
-    lines: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in Entry.objects.of_kind(*_OF_STORAGES).order_by("sequence"):
-        lines[entry.subject].append(entry)
-    for storage in Storage.objects.order_by("pk"):
-        problem = _storage_problem(storage, lines[f"storage:{storage.pk}"])
+    for storage, problem in _storages():
         yield Fault(f"저장소 {storage.pk}번: {problem}") if problem else None
     said = _said()
     for folder in UnclaimedFolder.objects.exclude(decision=Decision.OPEN).order_by("pk"):
         is_told = said.get(_folder_subject(folder.pk), Said())[:3] == _as_stored(folder)[:3]
         yield None if is_told else Fault(f"미등록 폴더 {folder.pk}번의 결정이나 확인이 원장과 다릅니다.")
     yield from _claims(said)
+
+
+def _storages() -> Iterator[tuple[Storage, str]]:
+    """Each with why its row does not follow from its lines."""
+    lines: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in Entry.objects.of_kind(*_OF_STORAGES).order_by("sequence"):
+        lines[entry.subject].append(entry)
+    for storage in Storage.objects.order_by("pk"):
+        yield storage, _storage_problem(storage, lines[f"storage:{storage.pk}"])
 
 
 def _storage_problem(storage: Storage, lines: list[Entry]) -> str:

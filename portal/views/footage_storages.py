@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.korean import josa
 from accounts.longrun import RunState
-from footage import capacity, clock_offsets, starting, storages, tasks
+from footage import capacity, clock_offsets, second_words, starting, storages, tasks
 from footage.errors import FootageError
 from footage.models import Scan, Storage
 from portal import longruns, worker
@@ -48,6 +48,11 @@ class StorageState:
     absence: str
     disk: Disk | None
     forecast: capacity.Forecast | None
+    not_on_record: str
+
+    @property
+    def needs_word(self) -> bool:
+        return self.storage.confirmed_at is None or bool(self.not_on_record)
 
     @property
     def full_at(self) -> datetime | None:
@@ -57,7 +62,13 @@ class StorageState:
 
 def state_of(storage: Storage) -> StorageState:
     absence = storages.absence(storage)
-    return StorageState(storage, absence, None if absence else _disk(storage), capacity.forecast(storage))
+    return StorageState(
+        storage,
+        absence,
+        None if absence else _disk(storage),
+        capacity.forecast(storage),
+        second_words.why_not_on_record(storage),
+    )
 
 
 def _disk(storage: Storage) -> Disk | None:
@@ -192,6 +203,7 @@ def _register(request: HttpRequest, form: StorageForm) -> HttpResponse | None:
 def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person's word, after looking at how the folder is read."""
     storage = get_object_or_404(Storage, pk=pk)
+    is_swept = storage.confirmed_at is not None
     return confirm_screen(
         request,
         lambda form: storages.confirm(storage, by=officer(request)),
@@ -200,15 +212,19 @@ def storage_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             SeenForm,
             shown=[storage.root, storage.layout, storage.timezone, storage.segment_seconds],
         ),
-        question=f"저장소 {storage.name}에서 파기를 시작할까요?",
+        question=f"저장소 {storage.name}의 파기를 두 번째 사람으로 확인할까요?"
+        if is_swept
+        else f"저장소 {storage.name}에서 파기를 시작할까요?",
         consequences=[
             f"폴더: {storage.root}",
             f"경로 형식: {storage.layout}",
             f"경로 시간대: {storage.timezone}. 이 시간대로 파일 이름의 시각을 읽어 보관기간을 셉니다.",
-            "확인하면 다음 파기 실행(1분 안)부터 보관기간이 지난 파일이 파기됩니다. 되살릴 수 없습니다.",
+            f"이 저장소에서는 이미 파기하고 있습니다. {second_words.why_not_on_record(storage)} 확인하면 원장에 남습니다."
+            if is_swept
+            else "확인하면 다음 파기 실행(1분 안)부터 보관기간이 지난 파일이 파기됩니다. 되살릴 수 없습니다.",
             "등록한 사람은 확인할 수 없습니다.",
         ],
-        confirm="확인하고 파기 시작",
+        confirm="확인" if is_swept else "확인하고 파기 시작",
         title="저장소 확인",
         back=reverse("footage:storage", args=[pk]),
         done=f"저장소 {storage.name}{josa(storage.name, '을/를')} 확인했습니다.",

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.longrun import RunState
 from accounts.roles import Role
-from footage import clock, destruction, tasks
+from footage import clock, destruction, next_steps, tasks
 from footage import scan as scanning
 from footage.models import (
     ClockConfirmation,
@@ -191,6 +191,31 @@ def test_a_storage_of_the_portal_is_swept_after_a_second_person_confirmed_it(cli
     assert told.subject == f"storage:{storage.pk}"
     assert told.content["timezone"] == storage.timezone
     assert destruction.sweep(now, actor="system:test").destroyed == 1
+
+
+def test_a_storage_from_before_two_were_asked_is_confirmed_where_it_is_looked_for(client, manager, tmp_path):
+    Recorder(tmp_path / "nvr").storage.delete()
+    post(client, "storage_add", **storage_data(tmp_path / "nvr"), step="add")
+    Storage.objects.update(confirmed_at=timezone.now())
+    storage = Storage.objects.get()
+    client.force_login(OfficerFactory(role=Role.OFFICIAL))
+
+    def told():
+        shown = [text(get(client, "storage", storage.pk)), text(get(client, "storages"))]
+        items = " ".join(f"{item.title} {item.detail}" for item in due.collect())
+        step = next_steps.of_storage(storage, timezone.now())
+        return [
+            "이미 파기하고 있으나" in shown[0],
+            reverse("footage:storage_confirm", args=[storage.pk]) in shown[0],
+            "확인 대기" in shown[1],
+            "확인이 원장에 없습니다" in items,
+            step is not None,
+        ]
+
+    assert all(told())
+    confirm(client, "storage_confirm", storage.pk)
+    storage.refresh_from_db()
+    assert not any(told())
 
 
 def test_a_confirmation_is_about_what_was_shown(client, manager, tmp_path):
