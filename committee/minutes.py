@@ -516,7 +516,8 @@ def withhold(minutes: Minutes, *, reason: str, by: "Officer", today: dt.date) ->
                 *_check_exception(reason),
             ]
         )
-        act.write(withheld_on=today, withheld_reason=reason)
+        # With its article put right later, it was kept back on that day all the same.
+        act.write(withheld_on=act.row.withheld_on or today, withheld_reason=reason)
         act.payload |= {"meeting": act.row.meeting.number}
         following.meeting(act, act.row.meeting)
     return act.row

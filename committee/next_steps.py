@@ -161,8 +161,8 @@ def _of_minutes(meeting: Meeting) -> NextStep | None:
             verb = "초안 고치기" if lacking.code == "objection" else "위원의 확인 받기"
             return _deed(meeting, verb, "committee:minutes", written.pk, due_on=due_on, note=lacking.sentence)
         return _deed(meeting, "회의록 확정하기", "committee:minutes_lock", written.pk, due_on=due_on)
-    if written.published_at is None and written.withheld_on is None:
-        note = "공개하지 않으려면 ‘비공개…’에 까닭을 적습니다."
+    if written.published_at is None and not written.is_withheld:
+        note = "공개하지 않으려면 ‘공개하지 않음…’에 사유와 조문을 적습니다."
         return _deed(
             meeting, "회의록 공개하기", "committee:minutes_publish", written.pk, due_on=due_on, note=note
         )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from casework import next_steps
 from committee.enums import MinutesState
 from committee.models import Meeting, Term
+from committee.models.minutes import WITHHELD
 from ordinance.due import DueItem, Severity
 
 KIND = "운영위원회"
@@ -40,7 +41,7 @@ def ending_terms(now: datetime, officer: Any = None) -> Iterator[DueItem]:
 
 def meetings(now: datetime, officer: Any = None) -> Iterator[DueItem]:
     """Each meeting with its next step, from its registration until it is decided whether its minutes are published."""
-    done = Q(minutes__published_at__isnull=False) | Q(minutes__withheld_on__isnull=False)
+    done = Q(minutes__published_at__isnull=False) | WITHHELD
     rows = list(
         Meeting.objects.filter(cancelled_on=None, on__gte=timezone.localdate(now) - LONGEST)
         .exclude(done, minutes__state=MinutesState.LOCKED)

@@ -54,7 +54,8 @@ class LawOfDay:
 _ARTICLE_OF_A_LAW = re.compile(r"(법률?|령|규칙|규정)[」』]?\s*제\s*\d+\s*조")
 
 
-_ARTICLE = re.compile(r"(법률?|령|규칙|규정|지침|조례)[」』]?\s*제\s*\d+\s*조")
+# An article of anything that binds the office; the database reads it too.
+PROVISION = r"(법률?|령|규칙|규정|지침|조례)[」』]?\s*제\s*\d+\s*조"
 
 
 def named(provision: str) -> str:
@@ -64,7 +65,7 @@ def named(provision: str) -> str:
 
 def names_a_provision(text: str) -> bool:
     """Whether it names an article of anything that binds the office, its own ordinance included."""
-    return _ARTICLE.search(text) is not None
+    return re.search(PROVISION, text) is not None
 
 
 def names_an_article(text: str) -> bool:

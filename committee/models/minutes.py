@@ -13,12 +13,17 @@ from committee.enums import AnswerWay, MinutesState
 from committee.models.agenda import AgendaItem, HeardExpert, SignedLink
 from committee.models.decisions import Meeting
 from committee.models.members import Term
+from ordinance import citations
 
 
 def _by(label: str, **more: Any) -> "models.ForeignKey[object, object]":
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=label, **more
     )
+
+
+# Of a meeting: its minutes are kept back, with the article that allows it; without one it is not by law.
+WITHHELD = Q(minutes__withheld_on__isnull=False, minutes__withheld_reason__regex=citations.PROVISION)
 
 
 class Minutes(models.Model):
@@ -75,6 +80,11 @@ class Minutes(models.Model):
     @property
     def is_locked(self) -> bool:
         return self.state == MinutesState.LOCKED
+
+    @property
+    def is_withheld(self) -> bool:
+        """`WITHHELD`, of one."""
+        return self.withheld_on is not None and citations.names_a_provision(self.withheld_reason)
 
     @property
     def frozen(self) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from django.utils import timezone
 from committee import allowances, minutes
 from committee.enums import MeetingKind
 from committee.models import Attendance, Meeting, Minutes
+from committee.models.minutes import WITHHELD
 from ordinance.rules import Citation, Context, Exclusion, Rule, Subject
 
 PAGE = "committee:meeting"
-# What was kept back without the article that allows it was not kept back by law.
-_NAMES_AN_ARTICLE = r"제\s*[0-9]+\s*조"
 
 
 def _meetings(context: Context) -> QuerySet[Any]:
@@ -31,8 +30,7 @@ def _to_be_published(context: Context) -> QuerySet[Any]:
 
 
 def _unpublished() -> Q:
-    withheld = Q(minutes__withheld_on__isnull=False, minutes__withheld_reason__regex=_NAMES_AN_ARTICLE)
-    return Q(minutes=None) | Q(minutes__published_at=None) & ~withheld
+    return Q(minutes=None) | Q(minutes__published_at=None) & ~WITHHELD
 
 
 def _late(rows: Any, context: Context) -> Any:
@@ -47,7 +45,8 @@ def _published_late(context: Context) -> list[int]:
 
 def _done_on(of_meeting: Minutes) -> dt.date:
     published = of_meeting.published_at and timezone.localdate(of_meeting.published_at)
-    return min(day for day in (published, of_meeting.withheld_on) if day is not None)
+    withheld = of_meeting.withheld_on if of_meeting.is_withheld else None
+    return min(day for day in (published, withheld) if day is not None)
 
 
 def _stage(context: Context) -> Case:
@@ -55,6 +54,7 @@ def _stage(context: Context) -> Case:
         When(minutes=None, then=Value("none")),
         When(minutes__locked_at=None, then=Value("draft")),
         When(pk__in=_published_late(context), then=Value("late")),
+        When(minutes__withheld_on__isnull=False, then=Value("unfounded")),
         default=Value("unpublished"),
         output_field=CharField(),
     )
@@ -77,6 +77,7 @@ MINUTES_PUBLISHED = Rule(
         "none": "공개 기한이 지났는데 회의록이 없습니다.",
         "draft": "공개 기한이 지났는데 회의록이 확정되지 않았습니다.",
         "unpublished": "확정한 회의록을 공개 기한까지 공개하지 않았습니다.",
+        "unfounded": "공개하지 않는 사유에 근거가 되는 법령이나 조례의 조문이 없습니다.",
         "late": "공개 기한이 지난 뒤에 회의록을 공개하거나 비공개로 정했습니다.",
     },
     message="회의록을 공개하지 않았습니다.",

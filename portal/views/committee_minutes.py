@@ -119,7 +119,7 @@ def _actions(request: HttpRequest, shown: Minutes) -> list[Action]:
     found = [Action("정정표…", reverse("committee:minutes_correct", **at), "edit"), pdf]
     if shown.published_at is None:
         found.insert(0, Action("누리집에 공개…", reverse("committee:minutes_publish", **at), "globe", True))
-        if shown.withheld_on is None:
+        if not shown.is_withheld:
             found.append(Action("공개하지 않음…", reverse("committee:minutes_withhold", **at), "cross"))
     return found
 

@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from accounts.roles import Role
+from casework import next_steps
 from casework.refusals import Refused
-from committee import agenda, allowances, attendance, minutes, recordings, recusals, resolutions
+from committee import agenda, allowances, attendance, minutes, providers, recordings, recusals, resolutions
 from committee.enums import LinkPurpose, MeetingKind, RecusalKind
 from committee.models import Minutes, Recording
 from ledger.models import Entry
@@ -163,14 +165,34 @@ def test_a_reason_not_to_publish_ends_the_finding_and_a_draft_is_never_shown(off
         minutes.withhold(Minutes.objects.get(), reason="바쁨", by=officer, today=TODAY)
     minutes.withhold(Minutes.objects.get(), reason="정보공개법 제9조제1항제5호", by=officer, today=TODAY)
     assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == set()
-    Minutes.objects.update(withheld_reason="바쁨")
-    assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == {meeting.number}
+    kept_back_on = Minutes.objects.get().withheld_on
+    now = dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC)
+    client.force_login(OfficerFactory(role=Role.COMMITTEE_SECRETARY))
+    for unfounded in ("바쁨", "제3조의2에 따른 사정"):
+        Minutes.objects.update(withheld_reason=unfounded)
+        assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == {meeting.number}
+        step = next_steps.of(Minutes.objects.get(), now)
+        assert (step.verb, "공개하지 않음…" in step.note) == ("회의록 공개하기", True)
+        assert step.matter in [item.title for item in providers.meetings(now)]
+        actions = client.get(reverse("committee:minutes", args=[shown.pk])).context["page_actions"]
+        assert "공개하지 않음…" in [action.label for action in actions]
+        later = TODAY + dt.timedelta(days=200)
+        minutes.withhold(Minutes.objects.get(), reason="정보공개법 제9조제1항제5호", by=officer, today=later)
+        assert Minutes.objects.get().withheld_on == kept_back_on
+        assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == set()
+        assert not list(providers.meetings(now))
     Minutes.objects.update(
         withheld_reason="정보공개법 제9조제1항제5호",
         withheld_on=minutes.due_on(meeting) + dt.timedelta(days=1),
     )
     assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == {meeting.number}
     assert client.get(f"/committee/minutes/{meeting.number}/").status_code == 404
+    # Kept back in time without an article, and published too late.
+    published = dt.datetime.combine(
+        minutes.due_on(meeting) + dt.timedelta(days=3), dt.time(12), tzinfo=dt.UTC
+    )
+    Minutes.objects.update(withheld_reason="바쁨", withheld_on=TODAY, published_at=published)
+    assert unmet("minutes_published", on=dt.date(2027, 6, 1)) == {meeting.number}
 
 
 def test_a_signed_link_confirms_the_draft_that_was_read(officer, held):
