@@ -26,7 +26,14 @@ class StaffFilter(Filter):
     q = forms.CharField(label="사번·소속", required=False, max_length=100)
     kind = forms.ChoiceField(label="구분", required=False, choices=[ANY, *StaffKind.choices])
     state = forms.ChoiceField(
-        label="근무", required=False, choices=[ANY, ("now", "근무 기간 안"), ("over", "끝남")]
+        label="근무",
+        required=False,
+        choices=[
+            ANY,
+            ("now", "근무 기간 안"),
+            ("without_basis", "근무 기간 안, 계약·발령·파견 문서 없음"),
+            ("over", "끝남"),
+        ],
     )
 
     def narrow(self, rows: "QuerySet[StaffMember]") -> "QuerySet[StaffMember]":
@@ -39,8 +46,10 @@ class StaffFilter(Filter):
             rows = rows.filter(kind=kind)
         if self.value("state") == "now":
             rows = rows.employed(today)  # type: ignore[attr-defined]
+        elif self.value("state") == "without_basis":
+            rows = rows.employed(today).without_basis()  # type: ignore[attr-defined]
         elif self.value("state") == "over":
-            rows = rows.filter(ends_on__lt=today)
+            rows = rows.left(today)  # type: ignore[attr-defined]
         return rows
 
 

@@ -26,6 +26,13 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
             Q(ends_on__lt=on) | Q(contract__ends_on__lt=on) | Q(contract__ended_early_on__lt=on)
         )
 
+    def without_basis(self) -> Self:
+        """`StaffMember.has_basis`, of many."""
+        outside, seconded = Q(kind=StaffKind.CONTRACTOR), Q(kind=StaffKind.POLICE_SECONDEE)
+        agents = Q(kind=StaffKind.MONITORING_STAFF)
+        no_contract, no_order = Q(contract__isnull=True), Q(order_document="")
+        return self.filter((outside | agents & no_order) & no_contract | seconded & no_order)
+
 
 class DutyRota(models.Model):
     """근무조: the pattern by which the teams of one kind of staff take turns (art. 18: shifts are allowed)."""

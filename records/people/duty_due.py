@@ -1,4 +1,6 @@
-"""What the lists of agents and officials say of the centre: swaps to answer, handovers to write or accept, visits to approve."""
+"""What the lists of agents and officials say of the centre: swaps to answer, handovers to write or accept, visits to
+approve, people on the list without the document that lets them work here.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,21 +8,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.utils import timezone
 
 from casework import next_steps
 from ordinance.due import DueItem, Severity
 from ordinance.periods import DAY
 from records.duty_enums import SwapState, VisitState
-from records.models import DutySwap, Visit
+from records.models import DutySwap, StaffMember, Visit
 from records.people import handover, roster, visits
 
 KIND = "관제센터"
 STAND = "records.stand_duty"
+WITHOUT_BASIS = "records.staff_without_basis"
+# So many of them are named; the list has all.
+NAMED = 5
 # An application that nobody decided on is asked about for so long after its day.
 LONGEST = 31 * DAY
 DEEDS = (
     ("records.duty_swap", "답하기", STAND),
     ("records.handover_undone", "처리하기", STAND),
+    (WITHOUT_BASIS, "적기", "records.change_staff"),
 )
 
 
@@ -28,6 +35,7 @@ def items(now: dt.datetime, officer: Any = None) -> Iterator[DueItem]:
     yield from _swaps(now)
     yield from _handovers(now)
     yield from _visits(now)
+    yield from _without_basis(now)
 
 
 def _swaps(now: dt.datetime) -> Iterator[DueItem]:
@@ -70,6 +78,26 @@ def _handovers(now: dt.datetime) -> Iterator[DueItem]:
             waits=(handover.KEEP,),
             page_name="handover:list",
         )
+
+
+def _without_basis(now: dt.datetime) -> Iterator[DueItem]:
+    """Who was on the list before it asked for the document: each is refused footage and data of persons until it is there."""
+    rows = StaffMember.objects.employed(timezone.localdate(now)).without_basis()
+    if not (numbers := list(rows.order_by("number").values_list("number", flat=True))):
+        return
+    more = f" 외 {len(numbers) - NAMED:,}명" if len(numbers) > NAMED else ""
+    yield DueItem(
+        WITHOUT_BASIS,
+        f"위탁 계약이나 발령·파견 문서를 적지 않은 사람 {len(numbers):,}명",
+        f"사번 {', '.join(numbers[:NAMED])}{more}. 그동안 영상과 개인정보를 볼 수 없습니다.",
+        Severity.DUE,
+        "staff:list",
+        count=len(numbers),
+        article="조례 제17조",
+        key=WITHOUT_BASIS,
+        kind=KIND,
+        query=urlencode({"state": "without_basis"}),
+    )
 
 
 def _visits(now: dt.datetime) -> Iterator[DueItem]:

@@ -14,7 +14,7 @@ from ordinance.rules import Context
 from records.competence import gates, pledges
 from records.duty_enums import DutyPattern, StaffKind, SwapState
 from records.models import DutyShift, StaffMember
-from records.people import coverage, duty, duty_rules, off_duty, patterns, roster, staffing
+from records.people import coverage, duty, duty_due, duty_rules, off_duty, patterns, roster, staffing
 from tests.accounts.factories import OfficerFactory
 from tests.records.centre import at, person, rota, shift
 from tests.records.people import taught
@@ -398,6 +398,25 @@ def test_nobody_from_outside_works_here_without_the_document_that_says_so(offici
     account = OfficerFactory(role=Role.MONITORING_AGENT)
     person(officer=account, kind=kind, order_document="")
     assert [refusal.code for refusal in gates._period(account)] == ["basis"], "brought by a list without it"
+
+
+def test_who_has_no_such_document_is_told_to_who_keeps_the_list(official, client) -> None:
+    from tests.cameras.contracts import entered
+
+    lacking = [person(kind=kind, order_document="") for kind in StaffKind if kind != StaffKind.OFFICIAL]
+    person(kind=StaffKind.CONTRACTOR)
+    person(kind=StaffKind.OFFICIAL, order_document="")
+    person(order_document="", contract=entered(today=timezone.localdate(), ends_on=timezone.localdate()))
+    person(order_document="", ends_on=timezone.localdate() - DAY)
+    rows = StaffMember.objects.all()
+    assert set(rows.without_basis()) == {row for row in rows if not row.has_basis}
+    (item,) = [each for each in duty_due.items(timezone.now()) if each.code == duty_due.WITHOUT_BASIS]
+    assert (item.count, item.needs) == (4, ("records.change_staff",))
+    client.force_login(official)
+    shown = client.get(item.href).content.decode()
+    assert all(f">{row.number}</a>" in shown for row in lacking)
+    StaffMember.objects.update(kind=StaffKind.OFFICIAL)
+    assert not [each for each in duty_due.items(timezone.now()) if each.code == duty_due.WITHOUT_BASIS]
 
 
 def test_nobody_works_under_a_contract_before_it_begins(official) -> None:
