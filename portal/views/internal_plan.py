@@ -65,6 +65,7 @@ def _actions(request: HttpRequest, draft: InternalPlan | None) -> list[Action]:
     if draft is not None and may(request.user, [CHANGE]):
         shown.append(Action("내용 추가", reverse("internal_plan:add"), "plus"))
         shown.append(Action("원문 대조 기록", reverse("internal_plan:compare"), "check"))
+        shown.append(Action("처음부터 다시…", reverse("internal_plan:start_over"), "bin"))
     if draft is not None and draft.asked_at and may(request.user, [APPROVE]):
         shown.append(Action("돌려보내기…", reverse("internal_plan:send_back"), "undo"))
     if writing.in_force(timezone.localdate()) and may(request.user, [APPROVE]):
@@ -145,6 +146,27 @@ def leave_out(request: HttpRequest, code: str) -> HttpResponse:
         title="내용 빼기",
         back=reverse(HOME[1]),
         done="뺐습니다.",
+        is_dangerous=True,
+        crumbs=[crumb(*HOME)],
+    )
+
+
+@requires(CHANGE)
+def start_over(request: HttpRequest) -> HttpResponse:
+    draft = _draft()
+    return confirm_screen(
+        request,
+        lambda sent: writing.start_over(draft, by=officer(request)),
+        question=f"{draft} 초안을 처음부터 다시 쓸까요?",
+        consequences=[
+            "초안에 쓴 글과 빼거나 더한 내용, 승인 요청이 모두 없어집니다. 되살릴 수 없습니다.",
+            "앞서 승인한 판의 글로 돌아갑니다. 승인한 판이 없으면 처음에 실린 글로 돌아갑니다.",
+            "지금까지 쓴 사람은 작성한 사람이 아니게 되어, 다시 쓴 초안을 승인할 수 있습니다. 본인은 작성한 사람이 됩니다.",
+        ],
+        confirm="처음부터 다시 쓰기",
+        title="초안 처음부터 다시 쓰기",
+        back=reverse(HOME[1]),
+        done="초안을 처음으로 되돌렸습니다.",
         is_dangerous=True,
         crumbs=[crumb(*HOME)],
     )
@@ -312,6 +334,7 @@ urlpatterns = [
     path("add/", add, name="add"),
     path("contents/<slug:code>/", content, name="content"),
     path("contents/<slug:code>/leave-out/", leave_out, name="leave_out"),
+    path("start-over/", start_over, name="start_over"),
     path("compare/", compare, name="compare"),
     path("ask/", ask, name="ask"),
     path("send-back/", send_back, name="send_back"),

@@ -25,6 +25,7 @@ from records.internal_plan.contents import ARTICLE, Content
 from records.models import InternalPlan
 
 BEGUN = "records.internal_plan_begun"
+STARTED_OVER = "records.internal_plan_started_over"
 WRITTEN = "records.internal_plan_written"
 COMPARED = "records.internal_plan_compared"
 ASKED = "records.internal_plan_asked"
@@ -32,6 +33,7 @@ RETURNED = "records.internal_plan_returned"
 APPROVED = "records.internal_plan_approved"
 KINDS = {
     BEGUN: "내부 관리계획의 판 시작",
+    STARTED_OVER: "내부 관리계획의 초안을 처음부터 다시 시작",
     WRITTEN: "내부 관리계획의 내용 작성",
     COMPARED: "내부 관리계획의 제목을 원문과 대조",
     ASKED: "내부 관리계획의 승인 요청",
@@ -62,11 +64,26 @@ def begin(*, by: Officer) -> InternalPlan:
     with acts.begin(BEGUN, plan, by=by) as act:
         if last is not None and not last.is_approved:
             act.refuse([Refusal("draft", f"{last}을 이미 작성하고 있습니다.", ARTICLE)])
-        begun = last.contents if last else contents.begin_with()
-        compared = last.compared_with if last else ""
-        act.write(begun_at=act.at, contents=begun, compared_with=compared, writers=[by.pk])
-        act.payload |= {"contents": len(begun)}
+        act.write(begun_at=act.at, **_begun_with(last), writers=[by.pk])
+        act.payload |= {"contents": len(act.row.contents)}
     return plan
+
+
+def start_over(plan: InternalPlan, *, by: Officer) -> InternalPlan:
+    """The draft as it was begun. Nobody else's words are in it any more: where there is one manager who wrote some of
+    them, the approval is his again."""
+    with acts.begin(STARTED_OVER, plan, by=by) as act:
+        act.refuse(_if_approved(act.row))
+        begun = _begun_with(approved().first())
+        act.write(**begun, writers=[by.pk], why="", asked_by=None, asked_at=None, returned_why="")
+        act.payload |= {"contents": len(act.row.contents)}
+    return act.row
+
+
+def _begun_with(last: InternalPlan | None) -> dict[str, Any]:
+    if last is None:
+        return {"contents": contents.begin_with(), "compared_with": ""}
+    return {"contents": last.contents, "compared_with": last.compared_with}
 
 
 def write(plan: InternalPlan, code: str, *, title: str, text: str, by: Officer) -> InternalPlan:

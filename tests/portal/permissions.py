@@ -346,6 +346,7 @@ OWN: dict[str, Roles] = {
     "internal_plan:add": REGISTRARS,
     "internal_plan:content": REGISTRARS,
     "internal_plan:leave_out": REGISTRARS,
+    "internal_plan:start_over": REGISTRARS,
     "internal_plan:compare": REGISTRARS,
     "internal_plan:ask": REGISTRARS,
     "internal_plan:send_back": only(MANAGER),

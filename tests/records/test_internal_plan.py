@@ -104,6 +104,30 @@ def test_nobody_approves_a_version_in_which_he_had_a_part(official, manager):
     assert f'"sha256":"{made.digest}"' in line.payload.replace(" ", "")
 
 
+def test_the_only_manager_who_wrote_approves_what_somebody_else_starts_over(official, manager, client):
+    plan = writing.begin(by=official)
+    shipped = plan.contents
+    writing.write(plan, "risk", title="위험", text="관리책임자의 글", by=manager)
+    writing.ask(plan, why="처음 정함", by=official)
+    client.force_login(official)
+    assert (
+        reverse("internal_plan:start_over") in client.get(reverse("internal_plan:overview")).content.decode()
+    )
+    client.post(reverse("internal_plan:start_over"))
+    plan.refresh_from_db()
+    assert (plan.contents, plan.writers, plan.asked_at, plan.why) == (shipped, [official.pk], None, "")
+    first = approved(official, manager)
+    with pytest.raises(Refused, match="승인한 판은 고칠 수 없습니다"):
+        writing.start_over(first, by=official)
+    following = writing.begin(by=official)
+    writing.leave_out(following, "risk", by=official)
+    assert writing.start_over(following, by=manager).contents == first.contents
+    writing.write(following, "risk", title="위험", text="해마다 한다.", by=official)
+    writing.ask(following, why="고침", by=official)
+    with pytest.raises(Refused, match="다른 사람이 승인해야"):
+        writing.approve(following, effective_on=today(), document_number="안전관리과-8", by=manager)
+
+
 def test_what_was_approved_stays_as_it_was(official, manager):
     plan = approved(official, manager)
     before, paper = writing.shown(plan, today()), document.pdf_of(plan)
