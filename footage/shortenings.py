@@ -29,9 +29,7 @@ from ledger.models import Entry
 
 MADE, CONFIRMED = "footage.period_shortened", "footage.shortening_confirmed"
 TITLE = "보관기간 단축"
-KEY_GIVEN = (
-    "주인 없던 폴더가 녹화 식별자 {}(으)로 카메라의 것이 되어, 최대 보관기간을 따르던 영상의 기간이 줄어듦"
-)
+KEY_GIVEN = "주인 없던 폴더가 같은 녹화 식별자({})를 받은 카메라의 것이 되어, 최대 보관기간을 따르던 영상의 기간이 줄어듦"
 # A file that began just before the change ends after it.
 LONGEST_FILE = timedelta(days=1)
 
