@@ -44,6 +44,7 @@ def test_the_planned_place_on_the_map_says_its_purpose_in_english(
 ) -> None:
     visitor.open(f"/en/consultations/{district.open_notice.number}/")
     page = visitor.page
+    page.locator("[data-camera-map]").scroll_into_view_if_needed()
     page.wait_for_selector(".camera-map__site")
     page.locator(".camera-map__site").first.focus()
     page.keyboard.press("Enter")
