@@ -92,7 +92,15 @@ class Visitor:
     def open(self, path: str) -> Any:
         """Open a page and wait for what its scripts fetch, no longer: half a second of silence a page is minutes a run."""
         self.under_way.clear()
-        response = self.page.goto(self.address + path)
+        from playwright.sync_api import Error
+
+        try:
+            response = self.page.goto(self.address + path)
+        except Error as error:
+            # A page that waits for a long run went on by itself in the same moment.
+            if "ERR_ABORTED" not in str(error):
+                raise
+            response = self.page.goto(self.address + path)
         quiet = 0
         for _ in range(MOST_STEPS):
             self.page.wait_for_timeout(STEP_MS)
