@@ -103,6 +103,11 @@ def enter_letter(desk: Desk, camera: str, *, purpose: str, **more: str) -> None:
 def hand_over(desk: Desk, number: str) -> None:
     desk.follow_step(number, "제한 요청")
     desk.press("요청 기록")
+    # What was asked in writing is asked when the letter has left.
+    desk.follow_step(number, "발송 기록하기")
+    desk.page.locator("main input[name=way][value=hand]").check(force=True)
+    desk.page.locator("main button[type=submit]:visible").first.click()
+    desk.page.wait_for_load_state("networkidle")
     desk.follow_step(number, "인계")
     desk.fill(
         file_name="P-7_1",
@@ -200,10 +205,13 @@ def test_a_rescue_approved_by_telephone_and_refused_by_the_mayor_comes_back(
     desk.pick("설치 목적 밖")
     desk.fill(ground="신속", national_ground="급박", balance="생명이 급하고 범위가 좁습니다.")
     desk.press("검토")
+    # Whoever entered and reviewed does not write the call down.
+    desk.sits("other")
     desk.follow_step(case.number, "전화 승인")
     desk.fill(approver=str(people["head"]), called_at=typed(timezone.now() - dt.timedelta(minutes=1)))
     desk.press("기록")
     assert open_purposes() >= {"mayor", "phone"}
+    desk.sits("desk")
     hand_over(desk, case.number)
 
     desk.sits("head")
