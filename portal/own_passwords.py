@@ -18,14 +18,14 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from accounts import second_factor
 from accounts.models import Officer
 from accounts.roles import Role
-from casework.account_holders import HAD_FACTOR, PASSWORD_SET
+from casework.account_holders import HAD_FACTOR, SET_AT_ADDRESS
 from casework.second_person import PASSWORD_CHANGED, PASSWORD_LINK_MADE
 from ledger import append
 
 LINK_MADE = PASSWORD_LINK_MADE
 KINDS = {
     LINK_MADE: "비밀번호 설정 주소 만들기",
-    PASSWORD_SET: "비밀번호 설정",
+    SET_AT_ADDRESS: "비밀번호 설정",
     PASSWORD_CHANGED: "비밀번호 바꿈 (본인)",
 }
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def put_on_record(officer: Officer) -> None:
     facts = {HAD_FACTOR: second_factor.has(officer)}
     person = f"officer:{officer.pk}"
     with transaction.atomic():
-        append.record(PASSWORD_SET, actor=person, subject=person, payload=facts)
+        append.record(SET_AT_ADDRESS, actor=person, subject=person, payload=facts)
 
 
 def put_change_on_record(officer: Officer) -> None:

@@ -109,8 +109,8 @@ class ItemForm(forms.Form):
         if not unmet:
             del self.fields["rule_codes"]
         else:
-            named = [(code, title) for code, title in agenda.known_rules() if code in unmet]
-            self.fields["rule_codes"].choices = named  # type: ignore[attr-defined]
+            rules: Any = self.fields["rule_codes"]
+            rules.choices = [(code, title) for code, title in agenda.known_rules() if code in unmet]
         if item is not None:
             del self.fields["uploads"]
 

@@ -16,6 +16,7 @@ from portal.forms.footage import ANY, CameraNumberField, Filter
 from portal.forms.imports import UploadForm
 from records.duty_enums import AbsenceReason, ContactWay, StaffEnd, StaffKind
 from records.models import CameraTurn, DutyRota, DutyShift, HandoverCheck, Incident, StaffMember
+from records.models.people import StaffMemberQuerySet
 from records.people import incident_log, roster, turns
 
 LINES = forms.Textarea(attrs={"rows": 4})
@@ -36,7 +37,7 @@ class StaffFilter(Filter):
         ],
     )
 
-    def narrow(self, rows: "QuerySet[StaffMember]") -> "QuerySet[StaffMember]":
+    def narrow(self, rows: StaffMemberQuerySet) -> StaffMemberQuerySet:
         today = timezone.localdate()
         if words := self.value("q"):
             rows = rows.filter(
@@ -45,11 +46,11 @@ class StaffFilter(Filter):
         if kind := self.value("kind"):
             rows = rows.filter(kind=kind)
         if self.value("state") == "now":
-            rows = rows.employed(today)  # type: ignore[attr-defined]
+            rows = rows.employed(today)
         elif self.value("state") == "without_basis":
-            rows = rows.employed(today).without_basis()  # type: ignore[attr-defined]
+            rows = rows.employed(today).without_basis()
         elif self.value("state") == "over":
-            rows = rows.left(today)  # type: ignore[attr-defined]
+            rows = rows.left(today)
         return rows
 
 

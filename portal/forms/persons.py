@@ -16,4 +16,5 @@ class PurposeForm(forms.Form):
 
     def __init__(self, data: Any = None, *, code: str) -> None:
         super().__init__(data)
-        self.fields["purpose"].choices = list(persons.entry(code).purposes.items())  # type: ignore[attr-defined]
+        purpose: Any = self.fields["purpose"]
+        purpose.choices = list(persons.entry(code).purposes.items())

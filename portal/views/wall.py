@@ -6,6 +6,7 @@ address alone opens nothing, so it can be passed on to nobody.
 """
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -45,7 +46,7 @@ def is_on(session: TrainingSession, now: dt.datetime) -> bool:
     return session.closed_at is None and not session.called_off_why and now < session.ends_at
 
 
-def shown_code(request: HttpRequest, session: TrainingSession) -> dict[str, object]:
+def shown_code(request: HttpRequest, session: TrainingSession) -> dict[str, Any]:
     """The QR of this minute and its address."""
     from reports.documents.sign_code import code
 
@@ -60,14 +61,14 @@ def code_as_json(request: HttpRequest, session: TrainingSession) -> JsonResponse
         return JsonResponse({"error": "끝난 교육입니다."}, status=409)
     wall = shown_code(request, session)
     code = wall["code"]
-    return JsonResponse({"modules": code.modules, "path": code.path, "address": wall["code_url"]})  # type: ignore[attr-defined]
+    return JsonResponse({"modules": code.modules, "path": code.path, "address": wall["code_url"]})
 
 
 @never_cache
 @require_safe
 def wall(request: HttpRequest, pk: int) -> HttpResponse:
     session = _of_this_browser(request, pk)
-    nothing: dict[str, object] = {"code": None, "code_url": ""}
+    nothing: dict[str, Any] = {"code": None, "code_url": ""}
     shown = shown_code(request, session) if is_on(session, timezone.now()) else nothing
     return render(request, "portal/competence/wall.html", {"session": session, **shown})
 

@@ -23,7 +23,6 @@ from tests.cameras.consultations import make_published
 from tests.cameras.contracts import entered
 from tests.committee.factories import MeetingFactory, recorded
 from tests.records import situations as requests
-from tests.records.conftest import camera, manager  # noqa: F401 - fixtures
 from tests.reports import situations
 from tests.reports.situations import seoul
 
@@ -31,7 +30,7 @@ pytestmark = pytest.mark.django_db
 NOW = seoul(2026, 10, 2, 9)
 
 
-def test_requests_are_counted_by_channel_outcome_and_lateness(camera, manager):  # noqa: F811 - fixtures
+def test_requests_are_counted_by_channel_outcome_and_lateness(camera, manager):
     with time_machine.travel(seoul(2026, 7, 6, 10), tick=False):
         camera.history.update(history_date=seoul(2026, 7, 1))
         in_time = requests.told_about(camera, manager)
@@ -61,7 +60,7 @@ def told_late(request, at):
     ViewingNotice.objects.filter(request=request).update(at=at, on=at.date())
 
 
-def test_a_notice_that_is_written_down_later_changes_no_past_quarter(camera, manager):  # noqa: F811 - fixtures
+def test_a_notice_that_is_written_down_later_changes_no_past_quarter(camera, manager):
     """Received on 10 September, due ten days later; told on the 16th, as somebody writes in November."""
     with time_machine.travel(seoul(2026, 9, 10, 10), tick=False):
         camera.history.update(history_date=seoul(2026, 7, 1))
@@ -116,7 +115,7 @@ def test_a_consultation_that_was_closed_early_waits_for_its_result():
     assert for_period("2026Q3", now=NOW).value("consultations_without_result") == 1
 
 
-def test_signs_and_contractors_are_told(camera):  # noqa: F811 - a fixture
+def test_signs_and_contractors_are_told(camera):
     told = for_period("2026Q3", now=NOW)
     assert (told.value("signs_hanging"), told.value("contracts")) == (None, None)
     hanging = {"site": camera.site, "digest": "x", "made_on": date(2026, 1, 1), "put_up_on": date(2026, 7, 2)}
@@ -148,7 +147,7 @@ def test_signs_and_contractors_are_told(camera):  # noqa: F811 - a fixture
     assert for_period("2026Q3", now=NOW).value("contractor_trainings") == 1
 
 
-def test_what_no_chapter_counts_is_named_with_its_number(camera):  # noqa: F811 - a fixture
+def test_what_no_chapter_counts_is_named_with_its_number(camera):
     Landmark.objects.create(name="발산역", kind="station", latitude=37, longitude=126)
     figures = for_period("2026Q3", now=NOW)
     rows = figures.table("uncounted").rows
