@@ -8,7 +8,7 @@ Wagtail turns `PermissionDenied` into a redirect to the home page, so our refusa
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache, wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permission
@@ -78,7 +78,8 @@ def may_open(user: AbstractBaseUser | AnonymousUser, url_name: str, *args: Any) 
     return permissions is not None and may(user, permissions)
 
 
-@cache
+# A row's screen is asked for by its key: what is kept has an end.
+@lru_cache(maxsize=2_048)
 def permissions_of(url_name: str, *args: Any) -> tuple[str, ...] | None:
     """What the view behind a name asks for. Kept, since the menu asks for every screen at every request."""
     try:

@@ -257,3 +257,12 @@ def test_whose_portal_it_is_is_asked_once_for_a_request(rf, django_assert_num_qu
     assert shown == f"{2 * '강서구 영상정보 업무 포털/'}강서구"
     with django_assert_num_queries(1):
         page.render(Context({"request": rf.get("/")}))
+
+
+def test_what_is_kept_of_the_rights_of_rows_has_an_end():
+    most = access.permissions_of.cache_info().maxsize
+    assert most
+    access.permissions_of.cache_clear()
+    for pk in range(most + 1):
+        assert access.permissions_of("cameras:page", pk)
+    assert access.permissions_of.cache_info().currsize == most
