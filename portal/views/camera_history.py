@@ -106,15 +106,10 @@ UNDOING_MEANS = [
 ]
 
 
-def _undoing_means(group: UUID) -> list[str]:
+def _undoing_means(created: int) -> list[str]:
     """Of an import: what it brought does not vanish from the register."""
-    created = _created(group)
     brought = f"이 가져오기로 새로 등록된 카메라 {created:,}대는 오늘 날짜의 ‘철거’로 적습니다. 대장에서 지워지지는 않으며, 같은 번호를 다시 가져오면 되살아납니다."
     return [*([brought] if created else []), *UNDOING_MEANS]
-
-
-def _created(group: UUID) -> int:
-    return int(Camera.history.filter(change_group=group, history_type="+").count())
 
 
 def _undone(cameras: int, created: int) -> str:
@@ -130,15 +125,15 @@ def change_undo(request: HttpRequest, group: UUID) -> HttpResponse:
     back = reverse("cameras:change_group", args=[group])
     refusals = list(undoing.problems(group))
     is_import = undoing.is_import(group)
-    count = Camera.history.filter(change_group=group).count()
-    created = _created(group)
+    changed = Camera.history.filter(change_group=group)
+    count, created = changed.count(), changed.filter(history_type="+").count()
     if not count:
         raise Http404
     return confirm_screen(
         request,
         lambda form: undoing.undo(group, by=officer(request), reason=form.cleaned_data["reason"]),
         question=refusals[0].text if refusals else f"카메라 {count:,}대의 이 변경을 되돌릴까요?",
-        consequences=_undoing_means(group) if is_import else UNDOING_MEANS,
+        consequences=_undoing_means(created) if is_import else UNDOING_MEANS,
         confirm="모두 되돌리기",
         title="가져오기 되돌리기" if is_import else "일괄 변경 되돌리기",
         back=back,

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -312,9 +313,14 @@ def test_taking_an_import_back_says_what_was_changed_back_and_what_was_removed(
 ):
     done = confirm(client, rehearse(client, as_csv(tmp_path / "a.csv", rows(1)).read_bytes()))
     group = import_runs.group_of(done)
+    undo = reverse("cameras:change_undo", args=[group])
     listed = client.get(reverse("cameras:change_group", args=[group])).content.decode()
     assert "바뀐 항목이 없습니다" not in listed
-    answer = client.post(reverse("cameras:change_undo", args=[group]), {"reason": "다른 파일"}, follow=True)
+    with CaptureQueriesContext(connection) as asked:
+        assert "새로 등록된 카메라 2대" in client.get(undo).content.decode()
+    counted = [one["sql"] for one in asked if "COUNT(" in one["sql"] and "'+'" in one["sql"]]
+    assert len(counted) == 1, counted
+    answer = client.post(undo, {"reason": "다른 파일"}, follow=True)
     text = answer.content.decode()
     assert "카메라 2대를 ‘철거’로 적었습니다" in text
     assert "변경 전의 값으로 되돌렸습니다" not in text
