@@ -91,14 +91,17 @@ def _left(row: NoticeDelivery) -> bool:
 
 def being_mailed(notice: MeetingNotice, now: dt.datetime) -> "models.QuerySet[NoticeDelivery]":
     """Mails that did not leave yet and are tried again."""
-    is_over = now - notice.recorded_at >= TRIED_FOR
-    return _untold(notice).none() if is_over else _untold(notice).filter(way=NoticeWay.MAIL)
+    return _untold(notice).none() if _is_over(notice, now) else _untold(notice).filter(way=NoticeWay.MAIL)
 
 
 def to_tell(notice: MeetingNotice, now: dt.datetime) -> "models.QuerySet[NoticeDelivery]":
     """Members whom somebody has to tell by letter, or in another way since no mail got through."""
-    is_over = now - notice.recorded_at >= TRIED_FOR
-    return _untold(notice) if is_over else _untold(notice).filter(way=NoticeWay.LETTER)
+    return _untold(notice) if _is_over(notice, now) else _untold(notice).filter(way=NoticeWay.LETTER)
+
+
+def _is_over(notice: MeetingNotice, now: dt.datetime) -> bool:
+    """Whether a mail that did not leave by now is tried no more."""
+    return now - notice.recorded_at >= TRIED_FOR
 
 
 def _untold(notice: MeetingNotice) -> "models.QuerySet[NoticeDelivery]":
@@ -114,10 +117,9 @@ def told(notice: MeetingNotice) -> list[str]:
     lines += [f"공문이나 다른 방법으로 알린 위원 {otherwise}명"] if otherwise else []
     rows = [row for row in rows if row.told_on is None]
     unsent = [row for row in rows if row.way == NoticeWay.MAIL and row.mailed_at is None]
-    is_over = timezone.now() - notice.recorded_at >= TRIED_FOR
     what = (
         "메일을 보내지 못함. 다른 방법으로 알리십시오"
-        if is_over
+        if _is_over(notice, timezone.now())
         else "아직 메일을 보내지 못함. 다시 시도합니다"
     )
     for label, chosen in (
