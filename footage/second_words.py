@@ -140,22 +140,21 @@ def _as_stored(folder: UnclaimedFolder) -> Said:
 
 def _claims(said: dict[str, Said]) -> Iterator[Fault | None]:
     """A folder's footage is a camera's only where the lines say so; of one whose claim has ended, where they ever did."""
-    given: dict[tuple[int | None, str], Said] = {
-        (folder.storage_id, folder.key): said.get(_folder_subject(folder.pk), Said())
-        for folder in UnclaimedFolder.objects.all()
-    }
-    ever: defaultdict[tuple[object, object], set[str]] = defaultdict(set)
+    # Numbers of cameras, by storage and key.
+    given: defaultdict[tuple[int | None, str], set[str]] = defaultdict(set)
+    ever: defaultdict[tuple[int | None, str], set[str]] = defaultdict(set)
+    for folder in UnclaimedFolder.objects.all():
+        found = said.get(_folder_subject(folder.pk), Said())
+        if found.decision == Decision.ASSIGNED and found.second:
+            given[folder.storage_id, folder.key].add(found.camera)
+    storages = dict(Storage.objects.values_list("name", "pk"))
     for entry in Entry.objects.of_kind(ASSIGNED):
-        ever[entry.content.get("storage"), entry.content.get("key")].add(str(entry.content.get("camera")))
-    for claim in CameraClaim.objects.filter(is_former_key=False, storage__isnull=False).select_related(
-        "camera", "storage"
-    ):
-        found = given.get((claim.storage_id, claim.key), Said())
-        is_told = (
-            found.decision == Decision.ASSIGNED and found.second != "" and _is_camera(claim, found.camera)
-        )
-        if claim.until_at is not None and claim.storage is not None:
-            is_told = any(_is_camera(claim, number) for number in ever[claim.storage.name, claim.key])
+        place = storages.get(str(entry.content.get("storage"))), str(entry.content.get("key"))
+        ever[place].add(str(entry.content.get("camera")))
+    claims = CameraClaim.objects.filter(is_former_key=False, storage__isnull=False)
+    for claim in claims.select_related("camera"):
+        numbers = (given if claim.until_at is None else ever)[claim.storage_id, claim.key]
+        is_told = any(_is_camera(claim, number) for number in numbers)
         yield None if is_told else Fault(f"녹화 식별자 배정 {claim.pk}번이 원장에 없습니다.")
 
 
