@@ -62,8 +62,7 @@ def consent(
 ) -> Reentrustment:
     """동의, by a document. A refused request is not consented to: it has to be made again."""
     with acts.begin(ANSWERED, request, by=by) as act:
-        act.refuse(refusals.unwritten(document, "document", "동의한 문서번호를 적어야 합니다.", ARTICLE))
-        act.refuse(_against_answer(act.row, Event.CONSENT, on, today))
+        act.refuse(against_consent(act.row, on=on, document=document, today=today))
         act.write(consented_on=on, consent_document=document)
         act.move(ReentrustmentMove, Event.CONSENT, on=on, document_number=document)
         act.payload["decision"] = "consented"
@@ -74,13 +73,24 @@ def consent(
 def refuse(request: Reentrustment, *, on: dt.date, reason: str, by: Officer, today: dt.date) -> Reentrustment:
     """거부: nothing may be entrusted on. The request is over with it."""
     with acts.begin(ANSWERED, request, by=by) as act:
-        act.refuse(refusals.unwritten(reason, "reason", "거부 사유를 적어야 합니다."))
-        act.refuse(_against_answer(act.row, Event.REFUSE, on, today))
+        act.refuse(against_refusal(act.row, on=on, reason=reason, today=today))
         act.write(refused_on=on, refusal_reason=reason, ended_on=on)
         act.move(ReentrustmentMove, Event.REFUSE, on=on, reason=reason)
         act.payload["decision"] = "refused"
         _finish(act)
     return act.row
+
+
+def against_consent(
+    request: Reentrustment, *, on: dt.date, document: str, today: dt.date
+) -> Iterator[Refusal]:
+    yield from refusals.unwritten(document, "document", "동의한 문서번호를 적어야 합니다.", ARTICLE)
+    yield from _against_answer(request, Event.CONSENT, on, today)
+
+
+def against_refusal(request: Reentrustment, *, on: dt.date, reason: str, today: dt.date) -> Iterator[Refusal]:
+    yield from refusals.unwritten(reason, "reason", "거부 사유를 적어야 합니다.")
+    yield from _against_answer(request, Event.REFUSE, on, today)
 
 
 def _against_answer(request: Reentrustment, event: str, on: dt.date, today: dt.date) -> Iterator[Refusal]:

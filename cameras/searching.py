@@ -113,4 +113,4 @@ def _contractors(text: str) -> Iterator[Hit]:
 
 def _sign_reports(text: str) -> Iterator[Hit]:
     for row in _matching(SignReport.objects.all(), text, "receipt_number"):
-        yield Hit(row.receipt_number, "sign_reports:page", (row.pk,), row.get_problem_display())
+        yield Hit(row.receipt_number, "sign_reports:report", (row.pk,), row.get_problem_display())

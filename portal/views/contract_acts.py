@@ -19,6 +19,7 @@ from cameras.models import (
     Reentrustment,
 )
 from cameras.projects import change_project
+from casework.refusals import refuse_if
 from portal.access import officer, requires
 from portal.camera_selection import selection_of
 from portal.forms.contracts import (
@@ -37,7 +38,7 @@ from portal.forms.contracts import (
 )
 from portal.forms.life import CameraNumbersForm
 from portal.pages import crumb, page
-from portal.screens import Act, confirm_screen, filled_in, form_screen
+from portal.screens import Act, checked_screen, confirm_screen, filled_in, form_screen
 from portal.views.contracts import CONTRACTORS, DECIDE, HOME, KEEP, crumbs_to
 
 ENTRY = "portal/contracts/form.html"
@@ -290,19 +291,36 @@ def reentrustment_answer(request: HttpRequest, pk: int) -> HttpResponse:
             return reentrustment.consent(asked, document=given["document"], **day)
         return reentrustment.refuse(asked, reason=given["reason"], **day)
 
-    return _form(
+    return checked_screen(
         request,
         filled_in(request, ConsentForm),
         decide,
-        asked.contract,
+        consequences=lambda form: _what_follows(asked, form),
         title=f"재위탁 결정: {asked.contractor_name}",
+        back=_to(asked.contract),
         done="재위탁 요청에 대한 결정을 기록했습니다.",
-        submit="결정",
-        notes=[
-            f"재위탁 업무: {asked.scope}",
-            "결정은 되돌릴 수 없습니다. 거부한 뒤 동의하려면 새로 요청을 받아 기록합니다.",
-        ],
+        confirm_label="결정",
+        notes=[f"재위탁 업무: {asked.scope}"],
+        crumbs=crumbs_to(asked.contract),
     )
+
+
+def _what_follows(asked: Reentrustment, form: ConsentForm) -> list[str]:
+    """Raises `Refused` for what the act would refuse."""
+    given, today = form.cleaned_data, timezone.localdate()
+    if given["decision"] == ConsentForm.CONSENT:
+        refuse_if(
+            reentrustment.against_consent(asked, on=given["on"], document=given["document"], today=today)
+        )
+        return [
+            f"{given['on']:%Y-%m-%d}부터 ‘{asked.scope}’의 재위탁에 동의한 것이 됩니다.",
+            "동의는 되돌릴 수 없습니다. 재위탁을 그치게 하려면 재위탁 끝내기를 기록합니다.",
+        ]
+    refuse_if(reentrustment.against_refusal(asked, on=given["on"], reason=given["reason"], today=today))
+    return [
+        "이 요청은 거부로 끝나며 되돌릴 수 없습니다.",
+        "나중에 동의하려면 수탁자의 요청을 새로 받아 기록합니다.",
+    ]
 
 
 @requires(KEEP)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import queueing
 from accounts.longrun import LongRun, RunState
 from accounts.networks import Kind
+from casework.refusals import refuse_if
 from portal import longruns
 from portal.access import may, officer, requires
 from portal.allowed_networks import only_inside
@@ -25,7 +26,7 @@ from portal.forms.copies import (
 from portal.forms.provision_release import ReceiptForm
 from portal.pages import Action, Crumb, crumb, page
 from portal.reauthentication import asks_again
-from portal.screens import confirm_screen, filled_in, form_screen
+from portal.screens import checked_screen, confirm_screen, filled_in, form_screen
 from portal.views import looks
 from records.access import cases
 from records.access.cases import Case
@@ -126,20 +127,29 @@ def ask(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @requires(DECIDE)
 @asks_again
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get(pk)
-    return _step(
+    shown, by = get(pk), officer(request)
+
+    def follows(form: DecideForm) -> list[str]:
+        refuse_if(asking.against_decision(shown, form.cleaned_data["note"], by))
+        if form.cleaned_data["answer"] == ALLOW:
+            return [
+                "가리지 않은 원본으로 사본을 곧바로 만들기 시작합니다.",
+                "결정은 고칠 수 없습니다. 내보내지 않으려면 사본을 거두어들입니다.",
+            ]
+        return ["이 사본은 만들지 않으며, 결정은 고칠 수 없습니다.", "가린 영상으로 새로 요청할 수 있습니다."]
+
+    return checked_screen(
         request,
-        shown,
         filled_in(request, DecideForm),
         lambda form: asking.decide(
-            shown,
-            is_allowed=form.cleaned_data["answer"] == ALLOW,
-            note=form.cleaned_data["note"],
-            by=officer(request),
+            shown, is_allowed=form.cleaned_data["answer"] == ALLOW, note=form.cleaned_data["note"], by=by
         ),
-        what="원본 사용 결정",
+        consequences=follows,
+        title=f"{shown.number}: 원본 사용 결정",
+        back=reverse("copies:page", args=[pk]),
         done="원본 사용을 결정했습니다.",
-        submit="결정",
+        confirm_label="결정",
+        crumbs=crumbs_of(shown),
         icon="check",
         notes=[
             f"요청한 사람: {shown.requested_by}. 요청한 사람은 결정하지 못합니다.",

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from casework import searching
 from casework.searching import Hit
@@ -16,7 +16,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = searching.find(asked, lambda rights: may(request.user, rights))
     sections = [(each.label, [(hit, _url(hit)) for hit in each.hits]) for each in found]
     hits = [each for _, mine in sections for each in mine]
-    if len(hits) == 1 and hits[0][0].title == asked and hits[0][1]:
+    if len(hits) == 1 and hits[0][0].title == asked:
         return redirect(hits[0][1])
     return page(
         request,
@@ -29,8 +29,5 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _url(hit: Hit) -> str:
-    try:
-        url = reverse(hit.url_name, args=hit.url_args)
-        return f"{url}?{hit.query}" if hit.query else url
-    except NoReverseMatch:
-        return ""
+    url = reverse(hit.url_name, args=hit.url_args)
+    return f"{url}?{hit.query}" if hit.query else url

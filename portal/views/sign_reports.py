@@ -22,7 +22,7 @@ from portal.forms.citizens import (
 )
 from portal.pages import Action, crumb, page
 from portal.person_screens import person_file, person_screen
-from portal.screens import filled_in, form_screen, list_screen
+from portal.screens import checked_screen, filled_in, form_screen, list_screen
 from portal.views.camera_page import outline_url
 
 HOME = ("안내판 신고", "sign_reports:list")
@@ -147,18 +147,20 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if not report.is_open:
         messages.info(request, "이미 처리한 신고입니다.")
         return redirect(back)
-    return form_screen(
+    return checked_screen(
         request,
         filled_in(request, CloseReportForm),
         lambda form: sign_reports.close(report, **form.cleaned_data, by=officer(request)),
+        consequences=lambda form: [
+            "처리한 신고는 다시 열거나 고칠 수 없습니다.",
+            "신고한 사람은 접수번호로, 누구나 설치장소의 누리집 화면에서 처리 결과를 봅니다.",
+            "안내판을 새로 걸었으면 안내판 확인도 남깁니다.",
+        ],
         title=f"안내판 신고 {report.receipt_number} 처리",
         back=back,
         done=f"신고 {report.receipt_number}{josa(report.receipt_number, '을/를')} 처리했습니다.",
-        submit="처리 완료",
-        notes=[
-            f"{report.place_text}: {report.get_problem_display()}",
-            "처리한 신고는 다시 열 수 없습니다. 안내판을 새로 걸었으면 안내판 확인도 남기십시오.",
-        ],
+        confirm_label="처리 완료",
+        notes=[f"{report.place_text}: {report.get_problem_display()}"],
         crumbs=[crumb(*HOME), crumb(report.receipt_number, "sign_reports:report", pk)],
         icon="check",
     )

@@ -8,7 +8,6 @@ from django.utils import timezone
 from accounts import queueing
 from accounts.models import Officer
 from casework import acts, numbers_of_year, second_person
-from casework.acts import Act
 from casework.refusals import Refusal, unwritten
 from footage.models import VaultFile
 from records import tasks
@@ -126,7 +125,7 @@ def _part(copy: CaseCopy, number: int, offer: Offer, file: VaultFile) -> CopyPar
 def decide(copy: CaseCopy, *, is_allowed: bool, note: str, by: Officer) -> CaseCopy:
     """Another officer says whether the original may leave."""
     with acts.begin("records.copy_decided", copy, by=by) as act:
-        act.refuse(_check_decision(act, note, by))
+        act.refuse(against_decision(act.row, note, by))
         act.write(is_allowed=is_allowed, decided_at=act.at, decided_by=by, decision_note=note)
         act.payload |= told(act.row) | {"copy_ground": act.row.ground, "is_allowed": is_allowed}
         findings.follow(act)
@@ -135,8 +134,7 @@ def decide(copy: CaseCopy, *, is_allowed: bool, note: str, by: Officer) -> CaseC
     return act.row
 
 
-def _check_decision(act: Act[CaseCopy], note: str, by: Officer) -> Iterator[Refusal]:
-    row = act.row
+def against_decision(row: CaseCopy, note: str, by: Officer) -> Iterator[Refusal]:
     if row.source != CopySource.ORIGINAL or row.is_allowed is not None or row.withdrawn_at is not None:
         yield Refusal("decided", "결정을 기다리는 사본이 아닙니다.", MASKING)
     if why := second_person.problem(row.requested_by_id, by, "사본을 요청한", does="결정"):

@@ -78,6 +78,9 @@ def test_a_citizen_downloads_a_copy_that_ends_with_the_case(strict_visitor, sett
     visitor.open(reverse("copies:decide", args=[copy.pk]))
     page.check("input[name=answer][value=allow]")
     page.fill("textarea[name=note]", "영상을 보고 확인함")
+    press(page, "확인하기")
+    assert "곧바로 만들기 시작합니다" in page.inner_text("main")
+    assert CaseCopy.objects.get().decided_at is None
     press(page, "결정")
     tasks.make_copy(copy.pk)
 

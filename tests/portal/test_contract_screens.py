@@ -106,7 +106,10 @@ def test_re_entrustment_is_answered_by_the_manager_only(client):
     assert login(client, Role.OFFICIAL).post(url, data).status_code == 403
     login(client)
     assert "문서번호" in client.post(url, {**data, "document": ""}).content.decode()
-    client.post(url, data)
+    assert "되돌릴 수 없습니다" in client.post(url, data).content.decode()
+    request.refresh_from_db()
+    assert request.consented_on is None
+    client.post(url, {**data, "step": "apply"})
     request.refresh_from_db()
     assert request.consented_on == TODAY
     assert "‘동의’ 상태에서는" in client.post(url, data).content.decode()

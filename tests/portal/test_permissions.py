@@ -16,13 +16,26 @@ from wagtail.admin.templatetags import wagtailadmin_tags
 
 from accounts.models import Officer
 from accounts.roles import Role
-from casework import next_steps
+from cameras.models import (
+    Camera,
+    Contractor,
+    EntrustmentContract,
+    InstallationProject,
+    Paper,
+    PriorConsultation,
+    PublicConsultation,
+    SignReport,
+)
+from casework import next_steps, searching
+from committee.models import Resolution
 from ordinance import due
 from portal import home
+from records import models as records
 from records.models import Provision, ViewingRequest
 from records.provision import authority
 from records.viewing import search_results
 from reports import packet
+from reports.models import OutgoingDocument
 from tests.accounts.factories import OfficerFactory
 from tests.footage.factories import CameraFactory
 from tests.portal import portal_views, world
@@ -282,3 +295,30 @@ def test_what_stands_under_own_tasks_can_be_done_by_that_person(sample, sessions
         assert mine[Role.CCTV_MANAGER][key].startswith(verb)
     letters = "reports.unsent_letters"
     assert letters in mine[Role.CCTV_MANAGER]
+
+
+def test_the_address_of_every_kind_of_hit_exists(sample):
+    """Each place that the one search looks at finds a matter of the sample, whose page is there."""
+    texts = {
+        "cameras.cameras": Camera.objects.latest("pk").number,
+        "cameras.nearby": "화곡로 9999",
+        "cameras.projects": InstallationProject.objects.latest("pk").number,
+        "cameras.prior": PriorConsultation.objects.latest("pk").number,
+        "cameras.consultations": PublicConsultation.objects.latest("pk").number,
+        "cameras.papers": Paper.objects.latest("pk").document_number,
+        "cameras.contracts": EntrustmentContract.objects.latest("pk").number,
+        "cameras.contractors": Contractor.objects.latest("pk").name,
+        "cameras.sign_reports": SignReport.objects.latest("pk").receipt_number,
+        "committee.meetings": "운영위원회",
+        "committee.resolutions": Resolution.objects.latest("pk").number,
+        "records.provision": Provision.objects.latest("pk").number,
+        "records.viewing": ViewingRequest.objects.latest("pk").receipt_number,
+        "records.visits": records.Visit.objects.latest("pk").number,
+        "reports.letters": OutgoingDocument.objects.latest("pk").number,
+    }
+    assert texts.keys() == searching._places.keys(), "every place has a text here that it finds"
+    for code, text in texts.items():
+        hits = list(searching._places[code].find(text))
+        assert hits, code
+        for hit in hits:
+            assert reverse(hit.url_name, args=hit.url_args)

@@ -5,10 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
+from cameras import papers
 from casework import searching
 from tests.accounts.factories import OfficerFactory
+from tests.cameras.consultations import make_draft
+from tests.cameras.contracts import entered
 from tests.cameras.factories import CameraFactory
-from tests.cameras.life import ProjectFactory
+from tests.cameras.life import CONTENTS, FILED_ON, ProjectFactory, asked_and_answered, fleet, join
 from tests.committee.factories import recorded
 from tests.records import provisions
 from tests.records.centre import a_visit
@@ -62,6 +65,39 @@ def test_places_without_the_right_are_not_even_asked():
     finally:
         searching._places.pop("test")
     assert asked == []
+
+
+def test_what_the_register_knows_is_found_by_number_contractor_document_and_address():
+    camera = CameraFactory(site__road_address="서울특별시 강서구 까치산로 107")
+    paper = papers.file(
+        "monitoring_scope",
+        on=FILED_ON,
+        document_number="안전관리과-4711",
+        cameras=fleet(camera),
+        contents=CONTENTS["monitoring_scope"],
+        attachments=[],
+        by=OfficerFactory(),
+    )
+    notice, contract = make_draft(), entered()
+    project = ProjectFactory()
+    join(project, CameraFactory(planned=True))
+    prior = asked_and_answered(project)
+    contractor = contract.contractor
+    for text, name, pk, words in (
+        (camera.number, "cameras:page", camera.pk, camera.number),
+        (prior.number, "prior_consultation:page", prior.pk, prior.number),
+        (notice.number, "consultation:page", notice.pk, notice.number),
+        (paper.document_number, "papers:page", paper.pk, paper.document_number),
+        (contractor.name, "contracts:contractor", contractor.pk, contractor.name),
+        (contractor.name, "contracts:contract", contract.pk, contract.number),
+        # Nothing stands at 109: the nearest one is told with its distance.
+        ("까치산로 109", "cameras:site", camera.site_id, "까치산로 107 ("),
+    ):
+        answer = browser(Role.CCTV_MANAGER).get(URL, {"q": text}, follow=True)
+        shown = answer.content.decode()
+        page = reverse(name, args=[pk])
+        assert f'href="{page}"' in shown or answer.redirect_chain == [(page, 302)], text
+        assert words in shown, text
 
 
 def test_provisions_meetings_and_visits_are_found_as_people_call_them():

@@ -219,9 +219,14 @@ def test_an_officer_closes_it_once(client: Client, place) -> None:
     with pytest.raises(ValidationError):
         sign_reports.close(report, "put_right", note="  ", by=officer)
     client.force_login(officer)
-    client.post(
-        reverse("sign_reports:close", args=[report.pk]), {"outcome": "put_right", "note": "새로 부착"}
+    url, given = (
+        reverse("sign_reports:close", args=[report.pk]),
+        {"outcome": "put_right", "note": "새로 부착"},
     )
+    assert "다시 열거나 고칠 수 없습니다" in client.post(url, given).content.decode()
+    report.refresh_from_db()
+    assert report.is_open
+    client.post(url, {**given, "step": "apply"})
     report.refresh_from_db()
     assert (report.outcome, report.closed_by) == ("put_right", officer)
     with pytest.raises(ValidationError):
